@@ -1,0 +1,180 @@
+import {
+  CustomerNotFoundError,
+  FeatureNotFoundError,
+  IdempotencyConflictError,
+  InvalidInputError,
+  PlanNotFoundError,
+} from '../src/errors.ts';
+import { PaymentFailedError, PlanAlreadyAttachedError } from '../src/purchases/errors.ts';
+import type { Quote, QuoteLine } from '../src/purchases/quote.ts';
+import type { Purchase } from '../src/purchases/types.ts';
+import { customerMeant } from './access.ts';
+import { BalanceObject } from './balance.ts';
+import { builder } from './builder.ts';
+import { ErrorInterface } from './error.ts';
+import { MoneyType } from './money.ts';
+import { FeatureQuantityObject } from './purchase.ts';
+import { PurchaseRef } from './purchase-ref.ts';
+
+builder.objectType(PlanAlreadyAttachedError, {
+  name: 'PlanAlreadyAttachedError',
+  description: 'The customer has this base plan already, or took this free plan before.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({ purchase: t.expose('purchase', { type: PurchaseRef, description: 'The purchase that it has.' }) }),
+});
+
+builder.objectType(PaymentFailedError, {
+  name: 'PaymentFailedError',
+  description: 'The payment provider said no, for good. Nothing was charged.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    purchase: t.expose('purchase', { type: PurchaseRef, description: 'The purchase that failed, with the reason.' }),
+  }),
+});
+
+const CheckoutModeEnum = builder.enumType('CheckoutMode', {
+  description: 'Whether the customer is sent to a page.',
+  values: {
+    IF_REQUIRED: { description: 'Where there is something to pay. The default.' },
+    ALWAYS: { description: 'In any case; refused where there is nothing to pay.' },
+    NEVER: { description: 'Only with a saved payment method. Not supported yet.' },
+  },
+});
+
+const FeatureQuantityInput = builder.inputType('FeatureQuantityInput', {
+  description: 'How much of a feature is wanted.',
+  fields: (t) => ({
+    featureId: t.id({ required: true, description: 'A feature that the plan has a price for.' }),
+    quantity: t.field({
+      type: 'Decimal',
+      required: true,
+      description: 'In total, including what the plan includes; rounded up to whole billing units.',
+    }),
+  }),
+});
+
+const PreviewAttachInput = builder.inputType('PreviewAttachInput', {
+  description: 'What would be attached.',
+  fields: (t) => ({
+    customerId: t.id({ description: 'To whom; may be left out with a customer token.' }),
+    planId: t.id({ required: true, description: 'What.' }),
+    featureQuantities: t.field({
+      type: [FeatureQuantityInput],
+      description: 'How much of each priced feature; left out: nothing is bought of it.',
+    }),
+  }),
+});
+
+const AttachPlanInput = builder.inputType('AttachPlanInput', {
+  description: 'What to attach.',
+  fields: (t) => ({
+    customerId: t.id({ description: 'To whom; may be left out with a customer token.' }),
+    planId: t.id({ required: true, description: 'What.' }),
+    featureQuantities: t.field({
+      type: [FeatureQuantityInput],
+      description: 'How much of each priced feature; left out: nothing is bought of it.',
+    }),
+    checkout: t.field({
+      type: CheckoutModeEnum,
+      defaultValue: 'IF_REQUIRED',
+      description: 'Whether the customer is sent to a page.',
+    }),
+    successUrl: t.string({ description: 'Where the customer goes after paying; left out: a plain page of ours.' }),
+    cancelUrl: t.string({ description: 'Where the customer goes who does not want to pay.' }),
+    idempotencyKey: t.string({ description: 'The same key and input again is the first purchase.' }),
+    metadata: t.field({ type: 'JSONObject', description: 'Passed on to the payment: up to 40 words or numbers.' }),
+  }),
+});
+
+const AttachPreviewLine = builder.objectRef<QuoteLine>('AttachPreviewLine').implement({
+  description: 'One thing that would be charged.',
+  fields: (t) => ({
+    description: t.exposeString('description', { description: 'As it stands on the payment page.' }),
+    quantity: t.expose('quantity', { type: 'Decimal', description: 'How much of it.' }),
+    amount: t.expose('amount', { type: MoneyType, description: 'What it costs, all of it.' }),
+  }),
+});
+
+const AttachPreview = builder.objectRef<Quote>('AttachPreview').implement({
+  description: 'What attachPlan would charge and grant.',
+  fields: (t) => ({
+    total: t.expose('total', { type: MoneyType, nullable: true, description: 'null: it costs nothing.' }),
+    lines: t.field({ type: [AttachPreviewLine], description: 'What it is made of.', resolve: ({ lines }) => [...lines] }),
+    grants: t.field({
+      type: [FeatureQuantityObject],
+      description: 'What the customer would get.',
+      resolve: ({ quantities }) => [...quantities],
+    }),
+    checkoutRequired: t.boolean({
+      description: 'Whether the customer would be sent to a page.',
+      resolve: ({ total }) => total !== null,
+    }),
+  }),
+});
+
+const AttachPlanSuccess = builder.objectRef<Purchase>('AttachPlanSuccess').implement({
+  description:
+    'The purchase is recorded. With a checkoutUrl, send the customer there; the balance grows when the payment settles.',
+  fields: (t) => ({
+    purchase: t.field({
+      type: PurchaseRef,
+      description: 'The purchase, new or the one that this attach repeats.',
+      resolve: (purchase) => purchase,
+    }),
+    checkoutUrl: t.exposeString('checkoutUrl', {
+      nullable: true,
+      description: 'Where the customer pays; null where nothing is to be paid there.',
+    }),
+    balances: t.field({
+      type: [BalanceObject],
+      description: 'The balances of the features that the plan gives, as they stand now.',
+      resolve: ({ customerId, quantities }, _, { ledger }) =>
+        Promise.all(
+          [...new Set(quantities.map(({ featureId }) => featureId))].map((featureId) =>
+            ledger.reads.balance({ customerId, featureId }),
+          ),
+        ),
+    }),
+  }),
+});
+
+const AttachPlanPayload = builder.errorUnion('AttachPlanPayload', {
+  description: 'What came of attachPlan.',
+  types: [
+    AttachPlanSuccess,
+    CustomerNotFoundError,
+    PlanNotFoundError,
+    FeatureNotFoundError,
+    PlanAlreadyAttachedError,
+    PaymentFailedError,
+    IdempotencyConflictError,
+    InvalidInputError,
+  ],
+  resolveType: () => 'AttachPlanSuccess',
+});
+
+builder.queryField('previewAttach', (t) =>
+  t.field({
+    type: AttachPreview,
+    nullable: true,
+    description: 'What attachPlan would charge and grant, without doing it.',
+    args: { input: t.arg({ type: PreviewAttachInput, required: true, description: 'What would be attached.' }) },
+    resolve: (_, { input }, context) =>
+      context.purchases.preview(context.actor, { ...input, customerId: customerMeant(context, input.customerId) }),
+  }),
+);
+
+builder.mutationField('attachPlan', (t) =>
+  t.field({
+    type: AttachPlanPayload,
+    nullable: true,
+    description:
+      'Attaches a plan: at once where it costs nothing, else when it is paid. The same attach before paying is the same purchase and URL.',
+    args: { input: t.arg({ type: AttachPlanInput, required: true, description: 'What to attach.' }) },
+    resolve: (_, { input }, context) => {
+      // With a customer token a purchase is of that customer, and metadata is the app's to write.
+      const own = context.actor.kind === 'customer' ? { metadata: undefined } : {};
+      return context.purchases.attach(context.actor, { ...input, ...own, customerId: customerMeant(context, input.customerId) });
+    },
+  }),
+);

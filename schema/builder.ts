@@ -1,0 +1,40 @@
+import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import RelayPlugin from '@pothos/plugin-relay';
+import type { Decimal } from '../src/decimal.ts';
+import type { JsonObject } from '../src/ledger/types.ts';
+import type { Context } from './context.ts';
+
+/** The one builder. It defines no types but the roots; each noun's file does. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    Decimal: { Input: string; Output: Decimal };
+    DateTime: { Input: Date; Output: Date };
+    SafeInt: { Input: bigint; Output: bigint };
+    JSONObject: { Input: JsonObject; Output: JsonObject };
+  };
+}>({
+  plugins: [ErrorsPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  relay: {
+    cursorType: 'String',
+    nodesOnConnection: { description: 'The page without its cursors.' },
+    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, each node with its cursor.' },
+    nodeFieldOptions: { nullable: false, description: 'The thing itself.' },
+    cursorFieldOptions: { description: 'Pass it as `after` to go on from here.' },
+    pageInfoFieldOptions: { description: 'Where this page stands in the whole list.' },
+    pageInfoTypeOptions: { description: 'Where a page stands in the whole list.' },
+  },
+});
+
+builder.queryType({ description: 'Everything that can be asked. A read is the truth at its moment: nothing is cached.' });
+builder.mutationType({
+  description:
+    'Everything that can be done. What was answered is in the database. Expected refusals are members of the payload, not errors.',
+});
+builder.subscriptionType({ description: 'Everything that is pushed, over WebSocket (graphql-transport-ws) and SSE.' });

@@ -1,0 +1,57 @@
+import { type Checked, check, offersFor, type TopUpOffer } from '../src/balances/check.ts';
+import { customerMeant } from './access.ts';
+import { BalanceObject } from './balance.ts';
+import { builder } from './builder.ts';
+import { FeatureObject } from './feature.ts';
+import { MoneyType } from './money.ts';
+import { existing, PlanObject } from './plan.ts';
+
+export const TopUpOfferObject = builder.objectRef<TopUpOffer>('TopUpOffer').implement({
+  description: 'A plan that would cover the shortfall.',
+  fields: (t) => ({
+    plan: t.expose('plan', { type: PlanObject, description: 'What to attach.' }),
+    feature: t.field({
+      type: FeatureObject,
+      description: 'Of what.',
+      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+    }),
+    quantity: t.expose('quantity', { type: 'Decimal', description: 'What to ask for, and what the customer would get.' }),
+    price: t.expose('price', { type: MoneyType, description: 'What it would cost, all in all.' }),
+  }),
+});
+
+const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
+  description: 'The answer and, where it is no, what would make it yes.',
+  fields: (t) => ({
+    allowed: t.exposeBoolean('allowed', { description: 'Whether so much can be used now.' }),
+    feature: t.expose('feature', { type: FeatureObject, description: 'Of what.' }),
+    required: t.expose('required', { type: 'Decimal', description: 'What was asked.' }),
+    shortfall: t.expose('shortfall', { type: 'Decimal', description: 'What is missing; 0 where allowed.' }),
+    balance: t.expose('balance', { type: BalanceObject, nullable: true, description: 'null for a boolean feature.' }),
+    offers: t.field({
+      type: [TopUpOfferObject],
+      description: 'Prepaid plans on sale that would cover the shortfall, cheapest first; empty when allowed.',
+      resolve: async ({ feature, shortfall, balance }, _, context) =>
+        balance ? [...(await offersFor(context, context.actor, feature.id, shortfall))] : [],
+    }),
+  }),
+});
+
+const CheckInput = builder.inputType('CheckInput', {
+  description: 'What is to be used.',
+  fields: (t) => ({
+    customerId: t.id({ description: 'By whom; may be left out with a customer token.' }),
+    featureId: t.id({ required: true, description: 'Of what.' }),
+    required: t.field({ type: 'Decimal', description: 'How much; left out: 1.' }),
+  }),
+});
+
+builder.queryField('check', (t) =>
+  t.field({
+    type: CheckResultObject,
+    nullable: true,
+    description: 'Whether a customer may use so much, by the same rule that track uses. Changes nothing.',
+    args: { input: t.arg({ type: CheckInput, required: true, description: 'What is to be used.' }) },
+    resolve: (_, { input }, context) => check(context, { ...input, customerId: customerMeant(context, input.customerId) }),
+  }),
+);

@@ -1,0 +1,13 @@
+import type { Page } from '../src/page.ts';
+
+/** A domain's page in Relay's words. */
+export function toConnection<Node>({ nodes, hasNextPage, hasPreviousPage }: Page<Node>, cursorOf: (node: Node) => string) {
+  const edges = nodes.map((node) => ({ node, cursor: cursorOf(node) }));
+  const pageInfo = {
+    hasNextPage,
+    hasPreviousPage,
+    startCursor: edges.at(0)?.cursor ?? null,
+    endCursor: edges.at(-1)?.cursor ?? null,
+  };
+  return { edges, pageInfo };
+}

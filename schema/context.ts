@@ -1,0 +1,26 @@
+import type { Access } from '../src/access/access.ts';
+import type { Actor } from '../src/access/actor.ts';
+import type { Catalog } from '../src/catalog/catalog.ts';
+import type { Clock } from '../src/clock.ts';
+import type { Customers } from '../src/customers/customers.ts';
+import type { Feed } from '../src/feed/feed.ts';
+import type { Ids } from '../src/ids.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
+import type { Purchases } from '../src/purchases/purchases.ts';
+
+/** The domain, as resolvers see it. */
+export interface Domain {
+  readonly access: Access;
+  readonly catalog: Catalog;
+  readonly customers: Customers;
+  readonly ledger: Ledger;
+  readonly purchases: Purchases;
+  readonly feed: Feed;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** What every resolver gets: the domain, and who is asking. */
+export interface Context extends Domain {
+  readonly actor: Actor;
+}

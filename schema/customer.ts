@@ -1,0 +1,168 @@
+import { maySee } from '../src/access/actor.ts';
+import { type Customer, customerCursor } from '../src/customers/customers.ts';
+import { CustomerNotFoundError, InvalidInputError } from '../src/errors.ts';
+import { purchaseCursor } from '../src/purchases/purchases.ts';
+import { appOnly, appsOwn } from './access.ts';
+import { BalanceObject } from './balance.ts';
+import { builder } from './builder.ts';
+import { toConnection } from './connection.ts';
+import { CustomerRef } from './customer-ref.ts';
+import { LedgerEntryConnection, LedgerEntryKindEnum, ledgerPage } from './ledger-entry.ts';
+import { PurchaseConnection, PurchaseStatusEnum } from './purchase.ts';
+
+CustomerRef.implement({
+  description: 'Who has balances.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: "The app's own id." }),
+    name: t.exposeString('name', { nullable: true, description: 'For people.' }),
+    email: t.exposeString('email', { nullable: true, description: 'Where receipts go.' }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description: "The app's own facts: empty with a customer token.",
+      resolve: ({ metadata }, _, context) => appsOwn(context, metadata, {}),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    sequence: t.field({
+      type: 'SafeInt',
+      description: "Number of this customer's last ledger entry: 1, 2, 3 … without a gap.",
+      resolve: ({ id }, _, { ledger }) => ledger.reads.sequence(id),
+    }),
+    balance: t.field({
+      type: BalanceObject,
+      nullable: true,
+      description: 'Its balance of one feature, zero where nothing was granted; null for an unknown or boolean feature.',
+      args: { featureId: t.arg.id({ required: true, description: 'Of what.' }) },
+      resolve: async ({ id }, { featureId }, { catalog, ledger }) => {
+        const feature = await catalog.feature(featureId);
+        return feature && feature.type !== 'BOOLEAN' ? ledger.reads.balance({ customerId: id, featureId }) : null;
+      },
+    }),
+    balances: t.field({
+      type: [BalanceObject],
+      description: 'Its balances of the features that it was ever granted or used.',
+      args: { featureIds: t.arg.idList({ description: 'Only these.' }) },
+      resolve: async ({ id }, { featureIds }, { ledger }) =>
+        (await ledger.reads.balancesOf(id)).filter((balance) => !featureIds || featureIds.includes(balance.featureId)),
+    }),
+    purchases: t.field({
+      type: PurchaseConnection,
+      description: 'Its purchases, newest first.',
+      args: {
+        first: t.arg.int({ defaultValue: 20, description: '1 to 100.' }),
+        after: t.arg.string({ description: 'The cursor to go on from.' }),
+        status: t.arg({ type: PurchaseStatusEnum, description: 'Only these.' }),
+      },
+      resolve: async ({ id }, args, { purchases }) =>
+        toConnection(await purchases.page({ ...args, customerId: id }), purchaseCursor),
+    }),
+    ledger: t.field({
+      type: LedgerEntryConnection,
+      description: 'Everything that moved its balances, newest first.',
+      args: {
+        first: t.arg.int({ defaultValue: 20, description: '1 to 100.' }),
+        after: t.arg.string({ description: 'The cursor to go on from.' }),
+        featureId: t.arg.id({ description: 'Only of this feature.' }),
+        kind: t.arg({ type: LedgerEntryKindEnum, description: 'Only these.' }),
+      },
+      resolve: ({ id }, args, context) => ledgerPage(context, { ...args, customerId: id }),
+    }),
+  }),
+});
+
+const CustomerConnection = builder.connectionObject(
+  { type: CustomerRef, name: 'CustomerConnection', description: 'A page of customers, newest first.' },
+  { name: 'CustomerEdge', description: 'One customer of the page.' },
+);
+
+builder.queryFields((t) => ({
+  viewer: t.field({
+    type: CustomerRef,
+    nullable: true,
+    description: 'The customer whose token this is; null with a secret key.',
+    resolve: (_, __, { actor, customers }) => (actor.kind === 'customer' ? customers.find(actor.customerId) : null),
+  }),
+  customer: t.field({
+    type: CustomerRef,
+    nullable: true,
+    description: 'One customer; null where there is none, or where it is not yours.',
+    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    resolve: (_, { id }, { actor, customers }) => (maySee(actor, id) ? customers.find(id) : null),
+  }),
+  customers: t.field({
+    type: CustomerConnection,
+    nullable: true,
+    description: 'All customers, newest first.',
+    args: {
+      first: t.arg.int({ defaultValue: 20, description: '1 to 100.' }),
+      after: t.arg.string({ description: 'The cursor to go on from.' }),
+      search: t.arg.string({ description: 'Part of an id, name or email.' }),
+    },
+    resolve: appOnly(async (_, args, { customers }) => toConnection(await customers.list(args), customerCursor)),
+  }),
+}));
+
+const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
+  description: 'A customer to get or make.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: "The app's own id: 1 to 200 visible characters." }),
+    name: t.string({ description: 'For people.' }),
+    email: t.string({ description: 'Where receipts go.' }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description: "The app's own facts, at most 16 KiB. Taken only when the customer is made.",
+    }),
+  }),
+});
+
+const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
+  description: 'What changes; what is left out stays, null clears.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Which customer.' }),
+    name: t.string({ description: 'For people.' }),
+    email: t.string({ description: 'Where receipts go.' }),
+    metadata: t.field({ type: 'JSONObject', description: "The app's own facts, all of them." }),
+  }),
+});
+
+const CreateCustomerSuccess = builder.objectRef<{ customer: Customer; created: boolean }>('CreateCustomerSuccess').implement({
+  description: 'The customer is there.',
+  fields: (t) => ({
+    customer: t.expose('customer', { type: CustomerRef, description: 'The customer, new or not.' }),
+    created: t.exposeBoolean('created', { description: 'True where this call made it.' }),
+  }),
+});
+
+const UpdateCustomerSuccess = builder.objectRef<{ customer: Customer }>('UpdateCustomerSuccess').implement({
+  description: 'The customer is changed.',
+  fields: (t) => ({ customer: t.expose('customer', { type: CustomerRef, description: 'As it is now.' }) }),
+});
+
+const CreateCustomerPayload = builder.errorUnion('CreateCustomerPayload', {
+  description: 'What came of createCustomer.',
+  types: [CreateCustomerSuccess, InvalidInputError],
+  resolveType: () => 'CreateCustomerSuccess',
+});
+
+const UpdateCustomerPayload = builder.errorUnion('UpdateCustomerPayload', {
+  description: 'What came of updateCustomer.',
+  types: [UpdateCustomerSuccess, CustomerNotFoundError, InvalidInputError],
+  resolveType: () => 'UpdateCustomerSuccess',
+});
+
+builder.mutationFields((t) => ({
+  createCustomer: t.field({
+    type: CreateCustomerPayload,
+    nullable: true,
+    description:
+      'Gets or creates: one that is there is returned, with missing name and email filled in. A new one gets the auto-enabled plans, once, however many calls race.',
+    args: { input: t.arg({ type: CreateCustomerInput, required: true, description: 'Whom.' }) },
+    resolve: appOnly((_, { input }, { customers }) => customers.create(input)),
+  }),
+  updateCustomer: t.field({
+    type: UpdateCustomerPayload,
+    nullable: true,
+    description: 'Changes what is given.',
+    args: { input: t.arg({ type: UpdateCustomerInput, required: true, description: 'What changes.' }) },
+    resolve: appOnly(async (_, { input }, { customers }) => ({ customer: await customers.update(input) })),
+  }),
+}));

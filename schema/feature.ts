@@ -1,0 +1,101 @@
+import type { Feature } from '../src/catalog/types.ts';
+import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError } from '../src/errors.ts';
+import { appOnly } from './access.ts';
+import { builder } from './builder.ts';
+
+export const FeatureTypeEnum = builder.enumType('FeatureType', {
+  description: 'What kind of thing a feature is.',
+  values: {
+    METERED: { description: 'Used up in amounts: it has a balance.' },
+    BOOLEAN: { description: 'Had or not had: it has no balance.' },
+    CREDIT_SYSTEM: { description: 'Credits that other features draw from. Not supported yet.' },
+  },
+});
+
+export const FeatureObject = builder.objectRef<Feature>('Feature').implement({
+  description: 'What customers use.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: "The app's own id." }),
+    name: t.exposeString('name', { description: 'For people.' }),
+    type: t.expose('type', { type: FeatureTypeEnum, description: 'Never changes.' }),
+    consumable: t.exposeBoolean('consumable', { description: 'Used up by use, as messages are and seats are not.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    archivedAt: t.expose('archivedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when no plan can be made with it. Balances go on.',
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  feature: t.field({
+    type: FeatureObject,
+    nullable: true,
+    description: 'One feature, archived ones too; null where there is none.',
+    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    resolve: (_, { id }, { catalog }) => catalog.feature(id),
+  }),
+  features: t.field({
+    type: [FeatureObject],
+    description: 'All features, the oldest first.',
+    args: { includeArchived: t.arg.boolean({ defaultValue: false, description: 'The archived ones too.' }) },
+    resolve: async (_, { includeArchived }, { catalog }) => [
+      ...(await catalog.features({ includeArchived: includeArchived ?? false })),
+    ],
+  }),
+}));
+
+const CreateFeatureInput = builder.inputType('CreateFeatureInput', {
+  description: 'A new feature.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: '1 to 200 visible characters, such as "premium_messages".' }),
+    name: t.string({ required: true, description: 'For people.' }),
+    type: t.field({ type: FeatureTypeEnum, required: true, description: 'METERED for what is counted.' }),
+    consumable: t.boolean({ defaultValue: true, description: 'Only true is supported yet.' }),
+  }),
+});
+
+const CreateFeatureSuccess = builder.objectRef<{ feature: Feature }>('CreateFeatureSuccess').implement({
+  description: 'The feature is made.',
+  fields: (t) => ({ feature: t.expose('feature', { type: FeatureObject, description: 'The new feature.' }) }),
+});
+
+const CreateFeaturePayload = builder.errorUnion('CreateFeaturePayload', {
+  description: 'What came of createFeature.',
+  types: [CreateFeatureSuccess, AlreadyExistsError, InvalidInputError],
+  resolveType: () => 'CreateFeatureSuccess',
+});
+
+const ArchiveFeatureInput = builder.inputType('ArchiveFeatureInput', {
+  description: 'Which feature to archive.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id.' }) }),
+});
+
+const ArchiveFeatureSuccess = builder.objectRef<{ feature: Feature }>('ArchiveFeatureSuccess').implement({
+  description: 'The feature is archived.',
+  fields: (t) => ({ feature: t.expose('feature', { type: FeatureObject, description: 'The feature, with archivedAt.' }) }),
+});
+
+const ArchiveFeaturePayload = builder.errorUnion('ArchiveFeaturePayload', {
+  description: 'What came of archiveFeature.',
+  types: [ArchiveFeatureSuccess, FeatureNotFoundError],
+  resolveType: () => 'ArchiveFeatureSuccess',
+});
+
+builder.mutationFields((t) => ({
+  createFeature: t.field({
+    type: CreateFeaturePayload,
+    nullable: true,
+    description: 'Makes a feature.',
+    args: { input: t.arg({ type: CreateFeatureInput, required: true, description: 'What to make.' }) },
+    resolve: appOnly(async (_, { input }, { catalog }) => ({ feature: await catalog.createFeature(input) })),
+  }),
+  archiveFeature: t.field({
+    type: ArchiveFeaturePayload,
+    nullable: true,
+    description: 'Archives a feature: no new plan can have it. Who has it keeps it. Twice is once.',
+    args: { input: t.arg({ type: ArchiveFeatureInput, required: true, description: 'Which.' }) },
+    resolve: appOnly(async (_, { input }, { catalog }) => ({ feature: await catalog.archiveFeature(input) })),
+  }),
+}));

@@ -1,0 +1,130 @@
+import { type Allocation, LEDGER_ENTRY_KINDS, type LedgerEntry, type LedgerEntryKind } from '../src/ledger/types.ts';
+import { type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../src/page.ts';
+import { appsOwn } from './access.ts';
+import { builder } from './builder.ts';
+import { toConnection } from './connection.ts';
+import type { Context } from './context.ts';
+import { FeatureObject } from './feature.ts';
+import { GrantObject } from './grant.ts';
+import { existing } from './plan.ts';
+import { PurchaseRef } from './purchase-ref.ts';
+
+const describe: Record<LedgerEntryKind, string> = {
+  GRANT: 'An amount was given.',
+  USAGE: 'Something was used.',
+  REVERSAL: 'A use was given back.',
+  RESET: 'A period began: what resets is full again.',
+  EXPIRY: 'A grant ended with its time.',
+  ROLLOVER: 'What was unused was carried into the next period.',
+  ADJUSTMENT: 'Somebody corrected the balance.',
+  HOLD: 'Something was reserved.',
+  SETTLE: 'A reservation was finished with what was really used.',
+  RELEASE: 'A reservation was given back.',
+  VOID: 'A grant was ended early.',
+  CLAWBACK: 'Taken back after a refund or a dispute.',
+  REINSTATEMENT: 'Given again after a dispute was won.',
+};
+
+export const LedgerEntryKindEnum = builder.enumType('LedgerEntryKind', {
+  description: 'Why a balance moved.',
+  values: Object.fromEntries(LEDGER_ENTRY_KINDS.map((kind) => [kind, { value: kind, description: describe[kind] }])) as {
+    [Kind in LedgerEntryKind]: { value: Kind; description: string };
+  },
+});
+
+interface AllocationOf extends Allocation {
+  readonly customerId: string;
+}
+
+const AllocationObject = builder.objectRef<AllocationOf>('Allocation').implement({
+  description: 'What one entry took from, or gave to, one grant.',
+  fields: (t) => ({
+    grant: t.field({
+      type: GrantObject,
+      description: 'The grant, as it stands now.',
+      resolve: async ({ customerId, grantId }, _, { ledger }) =>
+        existing(await ledger.reads.grant({ customerId, id: grantId }), grantId),
+    }),
+    amount: t.expose('amount', { type: 'Decimal', description: "Signed change of the grant's remaining." }),
+    unlimitedUse: t.expose('unlimitedUse', {
+      type: 'Decimal',
+      description: 'What was used of it, where it is unlimited; else 0.',
+    }),
+  }),
+});
+
+export const LedgerEntryObject = builder.objectRef<LedgerEntry>('LedgerEntry').implement({
+  description: "Immutable: one movement of one balance. A customer's entries are numbered 1, 2, 3 … without a gap.",
+  fields: (t) => ({
+    id: t.id({ description: 'Unique among all entries.', resolve: ({ customerId, sequence }) => `${customerId}:${sequence}` }),
+    sequence: t.expose('sequence', { type: 'SafeInt', description: "Its number in the customer's ledger." }),
+    kind: t.expose('kind', { type: LedgerEntryKindEnum, description: 'Why the balance moved.' }),
+    feature: t.field({
+      type: FeatureObject,
+      description: 'Whose balance moved.',
+      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+    }),
+    amount: t.expose('amount', { type: 'Decimal', description: 'Signed change of remaining: -5 for a usage of 5.' }),
+    requested: t.expose('requested', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'For USAGE: what was asked; amount says what was taken.',
+    }),
+    remainingBefore: t.field({
+      type: 'Decimal',
+      description: 'What remained before it.',
+      resolve: ({ after, amount }) => after.remaining - amount,
+    }),
+    remainingAfter: t.field({ type: 'Decimal', description: 'What remained after it.', resolve: ({ after }) => after.remaining }),
+    allocations: t.field({
+      type: [AllocationObject],
+      description: 'The grants it drew from or filled; they add up to amount.',
+      resolve: ({ customerId, allocations }) => allocations.map((allocation) => ({ ...allocation, customerId })),
+    }),
+    idempotencyKey: t.string({
+      nullable: true,
+      description: "The request's key. The app's own: null with a customer token.",
+      resolve: ({ idempotencyKey }, _, context) => appsOwn(context, idempotencyKey, null),
+    }),
+    properties: t.field({
+      type: 'JSONObject',
+      nullable: true,
+      description: "What the app noted with the use. The app's own: null with a customer token.",
+      resolve: ({ properties }, _, context) => appsOwn(context, properties, null),
+    }),
+    reason: t.string({
+      nullable: true,
+      description: "Why it was done by hand. The app's own: null with a customer token.",
+      resolve: ({ reason }, _, context) => appsOwn(context, reason, null),
+    }),
+    purchase: t.field({
+      type: PurchaseRef,
+      nullable: true,
+      description: 'The purchase behind it.',
+      resolve: ({ purchaseId }, _, { purchases }) => (purchaseId === null ? null : purchases.find(purchaseId)),
+    }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it happened, as the caller says.' }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'When the ledger took it.' }),
+  }),
+});
+
+export const LedgerEntryConnection = builder.connectionObject(
+  { type: LedgerEntryObject, name: 'LedgerEntryConnection', description: "A page of a customer's ledger, newest first." },
+  { name: 'LedgerEntryEdge', description: 'One entry of the page.' },
+);
+
+interface LedgerWish extends PageRequest {
+  readonly customerId: string;
+  readonly featureId?: string | null | undefined;
+  readonly kind?: LedgerEntryKind | null | undefined;
+}
+
+/** A page of the ledger. @throws InvalidInputError for a bad `first` or `after`. */
+export async function ledgerPage({ ledger }: Context, { customerId, featureId = null, kind = null, first, after }: LedgerWish) {
+  const limit = readFirst(first);
+  const [sequence = ''] = after == null ? [] : readCursor(after, 1);
+  if (after != null && !/^\d{1,18}$/.test(sequence)) refuseCursor();
+  const before = after == null ? null : BigInt(sequence);
+  const entries = await ledger.reads.entryPage({ customerId, featureId, kind, before, limit: limit + 1 });
+  return toConnection(toPage(entries, limit, after), (entry) => writeCursor(entry.sequence.toString()));
+}

@@ -1,0 +1,266 @@
+import { planKey } from '../src/catalog/catalog.ts';
+import type { BILLING_METHODS, ItemPrice, Plan, PlanItem, PlanPrice } from '../src/catalog/types.ts';
+import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError } from '../src/errors.ts';
+import { mayAttach } from '../src/purchases/attach.ts';
+import { appOnly } from './access.ts';
+import { builder } from './builder.ts';
+import type { Context } from './context.ts';
+import { FeatureObject } from './feature.ts';
+import { IntervalInput, IntervalType } from './interval.ts';
+import { MoneyInput, MoneyType } from './money.ts';
+
+const BillingMethodEnum = builder.enumType('BillingMethod', {
+  description: 'When a price is paid.',
+  values: {
+    PREPAID: { description: 'Before use: the quantity is chosen and paid when the plan is attached.' },
+    USAGE_BASED: { description: 'After use. Not supported yet.' },
+  } satisfies Record<(typeof BILLING_METHODS)[number], { description: string }>,
+});
+
+const PlanPriceObject = builder.objectRef<PlanPrice>('PlanPrice').implement({
+  description: 'What the plan itself costs.',
+  fields: (t) => ({
+    amount: t.expose('amount', { type: MoneyType, description: 'How much.' }),
+    interval: t.expose('interval', { type: IntervalType, nullable: true, description: 'How often; null: paid once.' }),
+  }),
+});
+
+const ItemPriceObject = builder.objectRef<ItemPrice>('ItemPrice').implement({
+  description: 'What more of a feature costs: { amount: 10 usd, billingUnits: 100 } is $10 for each 100.',
+  fields: (t) => ({
+    amount: t.expose('amount', { type: MoneyType, description: 'For one billing unit.' }),
+    billingUnits: t.expose('billingUnits', { type: 'Decimal', description: 'How much is sold at a time.' }),
+    method: t.expose('method', { type: BillingMethodEnum, description: 'When it is paid.' }),
+    interval: t.expose('interval', { type: IntervalType, nullable: true, description: 'How often; null: paid once.' }),
+    maxPurchase: t.expose('maxPurchase', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'The most that one purchase may buy; null: no bound.',
+    }),
+  }),
+});
+
+const PlanItemObject = builder.objectRef<PlanItem>('PlanItem').implement({
+  description: 'What a plan gives of one feature, and at what price.',
+  fields: (t) => ({
+    feature: t.field({
+      type: FeatureObject,
+      description: 'Of what.',
+      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+    }),
+    included: t.expose('included', { type: 'Decimal', description: 'Granted with the plan itself.' }),
+    unlimited: t.exposeBoolean('unlimited', { description: 'As much as is wanted.' }),
+    reset: t.expose('reset', {
+      type: IntervalType,
+      nullable: true,
+      description: 'How often what is included is filled up again; null: never.',
+    }),
+    price: t.expose('price', {
+      type: ItemPriceObject,
+      nullable: true,
+      description: 'What more costs; null: no more can be bought.',
+    }),
+    expiresAfter: t.expose('expiresAfter', {
+      type: IntervalType,
+      nullable: true,
+      description: 'How long a grant can be used; null: forever.',
+    }),
+  }),
+});
+
+/** Features are never deleted, so what names one finds it. */
+export function existing<Value>(value: Value | null, id: string): Value {
+  if (value === null) throw new Error(`${id} is named and is not there`);
+  return value;
+}
+
+export const PlanObject = builder.objectRef<Plan>('Plan').implement({
+  description: 'One version of what can be attached to a customer. It never changes: an update makes the next version.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: "The app's own id, the same for all versions." }),
+    version: t.exposeInt('version', { description: '1, 2, 3 …' }),
+    key: t.id({ description: 'id@version: what a client cache must normalise by.', resolve: planKey }),
+    name: t.exposeString('name', { description: 'For people; it stands on the payment page.' }),
+    description: t.exposeString('description', { nullable: true, description: 'More words for people.' }),
+    group: t.exposeString('group', {
+      nullable: true,
+      description: 'Base plans of one group exclude each other; null: the default group.',
+    }),
+    addOn: t.exposeBoolean('addOn', { description: 'It stacks on whatever else the customer has.' }),
+    autoEnable: t.exposeBoolean('autoEnable', { description: 'Attached to every new customer by itself.' }),
+    price: t.expose('price', {
+      type: PlanPriceObject,
+      nullable: true,
+      description: 'What the plan itself costs; null: nothing.',
+    }),
+    items: t.field({ type: [PlanItemObject], description: 'What it gives.', resolve: (plan) => [...plan.items] }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When this version was made.' }),
+    archivedAt: t.expose('archivedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it cannot be attached. Who has it keeps it.',
+    }),
+  }),
+});
+
+/** A customer token sees the plans that it may attach, and those that its customer holds. */
+async function mayRead(context: Context, plan: { id: string; version: number }): Promise<boolean> {
+  const { actor, purchases } = context;
+  if (mayAttach(actor, plan.id) || actor.kind === 'app') return true;
+  const held = await purchases.heldPlans(actor.customerId);
+  return held.some(({ id, version }) => id === plan.id && version === plan.version);
+}
+
+builder.queryFields((t) => ({
+  plan: t.field({
+    type: PlanObject,
+    nullable: true,
+    description:
+      'One plan, archived ones too; null where there is none. A customer token sees what it may attach and what its customer holds.',
+    args: {
+      id: t.arg.id({ required: true, description: 'Its id.' }),
+      version: t.arg.int({ description: 'Which version; left out: the newest.' }),
+    },
+    resolve: async (_, { id, version }, context) => {
+      const { catalog } = context;
+      const plan = version == null ? await catalog.newestPlan(id) : await catalog.planVersion({ id, version });
+      return plan && (await mayRead(context, plan)) ? plan : null;
+    },
+  }),
+  plans: t.field({
+    type: [PlanObject],
+    description:
+      'The newest version of each plan, the oldest plan first. A customer token sees what it may attach and what its customer holds.',
+    args: { includeArchived: t.arg.boolean({ defaultValue: false, description: 'The archived ones too.' }) },
+    resolve: async (_, { includeArchived }, context) => {
+      const plans = await context.catalog.plans({ includeArchived: includeArchived ?? false });
+      const readable = await Promise.all(plans.map((plan) => mayRead(context, plan)));
+      return plans.filter((_plan, index) => readable[index]);
+    },
+  }),
+}));
+
+const PlanPriceInput = builder.inputType('PlanPriceInput', {
+  description: 'What the plan itself costs.',
+  fields: (t) => ({
+    amount: t.field({ type: MoneyInput, required: true, description: 'How much.' }),
+    interval: t.field({ type: IntervalInput, description: 'Recurring prices are not supported yet: leave it out.' }),
+  }),
+});
+
+const ItemPriceInput = builder.inputType('ItemPriceInput', {
+  description: 'What more of a feature costs.',
+  fields: (t) => ({
+    amount: t.field({ type: MoneyInput, required: true, description: 'For one billing unit.' }),
+    billingUnits: t.field({ type: 'Decimal', defaultValue: '1', description: 'How much is sold at a time.' }),
+    method: t.field({ type: BillingMethodEnum, required: true, description: 'PREPAID; USAGE_BASED is not supported yet.' }),
+    interval: t.field({ type: IntervalInput, description: 'Recurring prices are not supported yet: leave it out.' }),
+    maxPurchase: t.field({ type: 'Decimal', description: 'The most that one purchase may buy.' }),
+  }),
+});
+
+const PlanItemInput = builder.inputType('PlanItemInput', {
+  description: 'What the plan gives of one feature.',
+  fields: (t) => ({
+    featureId: t.id({ required: true, description: 'Of what.' }),
+    included: t.field({
+      type: 'Decimal',
+      defaultValue: '0',
+      description: 'Granted with the plan itself: a whole multiple of price.billingUnits.',
+    }),
+    unlimited: t.boolean({ defaultValue: false, description: 'As much as is wanted.' }),
+    reset: t.field({ type: IntervalInput, description: 'How often what is included is filled up again.' }),
+    price: t.field({ type: ItemPriceInput, description: 'What more costs.' }),
+    expiresAfter: t.field({ type: IntervalInput, description: 'How long a grant can be used.' }),
+  }),
+});
+
+const CreatePlanInput = builder.inputType('CreatePlanInput', {
+  description: 'A new plan.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: '1 to 200 visible characters, such as "top_up".' }),
+    name: t.string({ required: true, description: 'For people.' }),
+    description: t.string({ description: 'More words for people.' }),
+    group: t.string({ description: 'Base plans of one group exclude each other.' }),
+    addOn: t.boolean({ defaultValue: false, description: 'It stacks.' }),
+    autoEnable: t.boolean({
+      defaultValue: false,
+      description: 'Attach it to every new customer; only for a plan that costs nothing.',
+    }),
+    price: t.field({ type: PlanPriceInput, description: 'What the plan itself costs.' }),
+    items: t.field({ type: [PlanItemInput], required: true, description: 'What it gives.' }),
+  }),
+});
+
+const UpdatePlanInput = builder.inputType('UpdatePlanInput', {
+  description: 'What the next version changes; what is left out stays as it was.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Which plan.' }),
+    name: t.string({ description: 'For people.' }),
+    description: t.string({ description: 'More words for people; null removes them.' }),
+    group: t.string({ description: 'Base plans of one group exclude each other; null: the default group.' }),
+    addOn: t.boolean({ description: 'It stacks.' }),
+    autoEnable: t.boolean({ description: 'Attach it to every new customer.' }),
+    price: t.field({ type: PlanPriceInput, description: 'What the plan itself costs; null: nothing.' }),
+    items: t.field({ type: [PlanItemInput], description: 'What it gives, all of it.' }),
+  }),
+});
+
+const ArchivePlanInput = builder.inputType('ArchivePlanInput', {
+  description: 'Which plan to archive.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id.' }) }),
+});
+
+function success(name: string, description: string) {
+  return builder.objectRef<{ plan: Plan }>(name).implement({
+    description,
+    fields: (t) => ({ plan: t.expose('plan', { type: PlanObject, description: 'The plan.' }) }),
+  });
+}
+
+const CreatePlanPayload = builder.errorUnion('CreatePlanPayload', {
+  description: 'What came of createPlan.',
+  types: [success('CreatePlanSuccess', 'The plan is on sale.'), AlreadyExistsError, FeatureNotFoundError, InvalidInputError],
+  resolveType: () => 'CreatePlanSuccess',
+});
+
+const UpdatePlanPayload = builder.errorUnion('UpdatePlanPayload', {
+  description: 'What came of updatePlan.',
+  types: [
+    success('UpdatePlanSuccess', 'The next version is on sale.'),
+    PlanNotFoundError,
+    FeatureNotFoundError,
+    InvalidInputError,
+  ],
+  resolveType: () => 'UpdatePlanSuccess',
+});
+
+const ArchivePlanPayload = builder.errorUnion('ArchivePlanPayload', {
+  description: 'What came of archivePlan.',
+  types: [success('ArchivePlanSuccess', 'The plan is no longer on sale.'), PlanNotFoundError],
+  resolveType: () => 'ArchivePlanSuccess',
+});
+
+builder.mutationFields((t) => ({
+  createPlan: t.field({
+    type: CreatePlanPayload,
+    nullable: true,
+    description: 'Puts a plan on sale.',
+    args: { input: t.arg({ type: CreatePlanInput, required: true, description: 'What to make.' }) },
+    resolve: appOnly(async (_, { input }, { catalog }) => ({ plan: await catalog.createPlan(input) })),
+  }),
+  updatePlan: t.field({
+    type: UpdatePlanPayload,
+    nullable: true,
+    description: 'Makes the next version. Customers who hold an older one keep it as it is.',
+    args: { input: t.arg({ type: UpdatePlanInput, required: true, description: 'What changes.' }) },
+    resolve: appOnly(async (_, { input }, { catalog }) => ({ plan: await catalog.updatePlan({ ...input }) })),
+  }),
+  archivePlan: t.field({
+    type: ArchivePlanPayload,
+    nullable: true,
+    description: 'Takes a plan off sale. Who has it keeps it. Twice is once.',
+    args: { input: t.arg({ type: ArchivePlanInput, required: true, description: 'Which.' }) },
+    resolve: appOnly(async (_, { input }, { catalog }) => ({ plan: await catalog.archivePlan(input) })),
+  }),
+}));

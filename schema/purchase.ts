@@ -1,0 +1,99 @@
+import { maySee } from '../src/access/actor.ts';
+import { PURCHASE_STATUSES, type PurchaseStatus, type Quantity } from '../src/purchases/types.ts';
+import { builder } from './builder.ts';
+import { CustomerRef } from './customer-ref.ts';
+import { FeatureObject } from './feature.ts';
+import { GrantObject } from './grant.ts';
+import { MoneyType } from './money.ts';
+import { existing, PlanObject } from './plan.ts';
+import { PurchaseRef } from './purchase-ref.ts';
+
+const describe: Record<PurchaseStatus, string> = {
+  PENDING: 'Not paid yet. Nothing is granted.',
+  ACTIVE: 'Paid, or free. Its grants are there.',
+  FAILED: 'The payment did not come.',
+  EXPIRED: 'The page was left unpaid for too long, or another attach took its place.',
+  CANCELED: 'Ended.',
+  REFUNDED: 'The money went back.',
+};
+
+export const PurchaseStatusEnum = builder.enumType('PurchaseStatus', {
+  description: 'How far a purchase is.',
+  values: Object.fromEntries(PURCHASE_STATUSES.map((status) => [status, { value: status, description: describe[status] }])) as {
+    [Status in PurchaseStatus]: { value: Status; description: string };
+  },
+});
+
+export const FeatureQuantityObject = builder.objectRef<Quantity>('FeatureQuantity').implement({
+  description: 'What a purchase grants of one feature.',
+  fields: (t) => ({
+    feature: t.field({
+      type: FeatureObject,
+      description: 'Of what.',
+      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+    }),
+    quantity: t.field({
+      type: 'Decimal',
+      description: 'Included and bought together, in whole billing units.',
+      resolve: ({ included, bought }) => included + bought,
+    }),
+  }),
+});
+
+export const PurchaseObject = PurchaseRef.implement({
+  description: 'A customer getting a plan, paid or free.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Its id. It stands in the metadata of the payment, too.' }),
+    customer: t.field({
+      type: CustomerRef,
+      description: 'Who gets it.',
+      resolve: async ({ customerId }, _, { customers }) => existing(await customers.find(customerId), customerId),
+    }),
+    plan: t.field({
+      type: PlanObject,
+      description: 'The version that was bought, at the price of then.',
+      resolve: async ({ planId, planVersion }, _, { catalog }) =>
+        existing(await catalog.planVersion({ id: planId, version: planVersion }), planId),
+    }),
+    status: t.expose('status', { type: PurchaseStatusEnum, description: 'How far it is.' }),
+    revision: t.exposeInt('revision', { description: 'Rises with each change of status: a client that holds 3 ignores 2.' }),
+    featureQuantities: t.field({
+      type: [FeatureQuantityObject],
+      description: 'What it grants.',
+      resolve: ({ quantities }) => [...quantities],
+    }),
+    total: t.expose('total', { type: MoneyType, nullable: true, description: 'What it costs; null: nothing.' }),
+    checkoutUrl: t.exposeString('checkoutUrl', {
+      nullable: true,
+      description: 'Where the customer pays; null once there is nothing to pay there.',
+    }),
+    grants: t.field({
+      type: [GrantObject],
+      description: 'What came of it.',
+      resolve: async ({ customerId, id }, _, { ledger }) => [
+        ...(await ledger.reads.grantsOfPurchase({ customerId, purchaseId: id })),
+      ],
+    }),
+    failureReason: t.exposeString('failureReason', { nullable: true, description: 'Why it failed.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
+    settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true, description: 'When it became ACTIVE.' }),
+  }),
+});
+
+export const PurchaseConnection = builder.connectionObject(
+  { type: PurchaseRef, name: 'PurchaseConnection', description: "A page of a customer's purchases, newest first." },
+  { name: 'PurchaseEdge', description: 'One purchase of the page.' },
+);
+
+builder.queryField('purchase', (t) =>
+  t.field({
+    type: PurchaseRef,
+    nullable: true,
+    description: 'One purchase; null where there is none, or where it is not yours.',
+    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    resolve: async (_, { id }, { purchases, actor }) => {
+      const purchase = await purchases.find(id);
+      return purchase && maySee(actor, purchase.customerId) ? purchase : null;
+    },
+  }),
+);

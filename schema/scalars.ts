@@ -1,0 +1,120 @@
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { formatDecimal, isNumeral } from '../src/decimal.ts';
+import type { JsonObject, JsonValue } from '../src/ledger/types.ts';
+import { builder } from './builder.ts';
+
+/** A scalar refuses only what is no such thing at all; what a field makes of it is the domain's to say. */
+function refuse(message: string): never {
+  throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+const MAX_NUMBER_DIGITS = 15;
+const NO_DECIMAL = 'Decimal must be a decimal numeral such as "10" or "0.25", without an exponent.';
+
+/** A double holds 15 significant digits for sure; more than that may have been changed before we saw it. */
+function readNumber(text: string): string {
+  const digits = text.replace(/[-.]/g, '').replace(/^0+/, '');
+  if (digits.length > MAX_NUMBER_DIGITS)
+    refuse(`Decimal as a number may have ${MAX_NUMBER_DIGITS} significant digits: send it as a string.`);
+  return isNumeral(text) ? text : refuse(NO_DECIMAL);
+}
+
+/** 1e-7 is how JavaScript prints 0.0000001, not what the caller wrote. */
+function plain(value: number): string {
+  const text = String(value);
+  const [mantissa = '', exponent] = text.split('e-');
+  if (exponent === undefined) return text;
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  return `${sign}0.${'0'.repeat(Number(exponent) - 1)}${mantissa.replace(/[-.]/g, '')}`;
+}
+
+builder.scalarType('Decimal', {
+  description:
+    'An exact decimal, as a string: "10", "0.25". Never an exponent, no trailing zeros. As input, a string, or a number of at most 15 ' +
+    'significant digits; up to 26 digits before the point and 12 places.',
+  serialize: formatDecimal,
+  parseValue(value) {
+    if (typeof value === 'string') return isNumeral(value) ? value : refuse(NO_DECIMAL);
+    if (typeof value === 'number' && Number.isFinite(value)) return readNumber(plain(value));
+    return refuse(NO_DECIMAL);
+  },
+  parseLiteral(node) {
+    if (node.kind === Kind.STRING) return isNumeral(node.value) ? node.value : refuse(NO_DECIMAL);
+    if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return readNumber(node.value);
+    return refuse(NO_DECIMAL);
+  },
+});
+
+const NO_INSTANT = 'DateTime must be an RFC 3339 instant with a time zone, such as "2026-01-31T00:00:00.000Z".';
+const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+function readInstant(value: unknown): Date {
+  const instant = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
+  if (!instant || Number.isNaN(instant.getTime()) || !isRealDay(String(value))) refuse(NO_INSTANT);
+  return instant;
+}
+
+/** JavaScript takes 31 February for 3 March. */
+function isRealDay(text: string): boolean {
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day)).getUTCDate() === day;
+}
+
+builder.scalarType('DateTime', {
+  description: 'An RFC 3339 instant in UTC with milliseconds: "2026-01-31T00:00:00.000Z".',
+  serialize: (value) => value.toISOString(),
+  parseValue: readInstant,
+  parseLiteral: (node) => (node.kind === Kind.STRING ? readInstant(node.value) : refuse(NO_INSTANT)),
+});
+
+const NO_SAFE_INT = 'SafeInt must be a whole number from 0 to 9007199254740991.';
+
+function readSafeInt(value: unknown): bigint {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : refuse(NO_SAFE_INT);
+}
+
+builder.scalarType('SafeInt', {
+  description: "A whole number within JavaScript's safe range, as a JSON number.",
+  serialize: Number,
+  parseValue: readSafeInt,
+  parseLiteral: (node) => (node.kind === Kind.INT ? readSafeInt(Number(node.value)) : refuse(NO_SAFE_INT)),
+});
+
+const NO_OBJECT = 'JSONObject must be a JSON object.';
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readLiteral(node: ValueNode, variables: Readonly<Record<string, unknown>> | null | undefined): JsonValue {
+  switch (node.kind) {
+    case Kind.STRING:
+    case Kind.BOOLEAN:
+      return node.value;
+    case Kind.INT:
+    case Kind.FLOAT:
+      return Number(node.value);
+    case Kind.NULL:
+      return null;
+    case Kind.LIST:
+      return node.values.map((value) => readLiteral(value, variables));
+    case Kind.OBJECT:
+      return Object.fromEntries(node.fields.map((field) => [field.name.value, readLiteral(field.value, variables)]));
+    case Kind.VARIABLE: {
+      const value: unknown = variables?.[node.name.value] ?? null;
+      return JSON.parse(JSON.stringify(value));
+    }
+    default:
+      return refuse(NO_OBJECT);
+  }
+}
+
+builder.scalarType('JSONObject', {
+  description: 'A JSON object of at most 16 KiB.',
+  serialize: (value) => value,
+  parseValue: (value) => (isJsonObject(value) ? value : refuse(NO_OBJECT)),
+  parseLiteral(node, variables) {
+    const value = readLiteral(node, variables);
+    return isJsonObject(value) ? value : refuse(NO_OBJECT);
+  },
+});

@@ -1,0 +1,33 @@
+/**
+ * From an Authorization header to an Actor.
+ *
+ * A secret key or a customer token, behind `Bearer`. Never from a URL: those are kept in logs and histories. What is refused is
+ * told what to send, and never repeated back.
+ */
+import { UnauthenticatedError } from '../errors.ts';
+import type { Actor } from './actor.ts';
+import type { CustomerTokens } from './customer-tokens.ts';
+import { SECRET_KEY_PREFIX, type SecretKeys } from './secret-keys.ts';
+
+const WHAT_TO_SEND = 'Send the header "Authorization: Bearer <secret key or customer token>".';
+const BEARER = /^bearer +(\S+)$/i;
+
+export interface Authentication {
+  readonly secretKeys: SecretKeys;
+  readonly customerTokens: CustomerTokens;
+}
+
+export function openAuthentication({ secretKeys, customerTokens }: Authentication) {
+  return async function authenticate(authorization: string | null | undefined): Promise<Actor> {
+    if (!authorization?.trim()) throw new UnauthenticatedError(`No credentials were sent. ${WHAT_TO_SEND}`);
+    const credential = BEARER.exec(authorization.trim())?.[1];
+    if (credential === undefined) throw new UnauthenticatedError(`The Authorization header cannot be read. ${WHAT_TO_SEND}`);
+    if (secretKeys.accepts(credential)) return { kind: 'app' };
+    if (credential.startsWith(SECRET_KEY_PREFIX))
+      throw new UnauthenticatedError('This secret key is not known here. Check BRIM_SECRET_KEY.');
+    // A JWT has three parts. Anything else is not worth a signature check.
+    if (credential.split('.').length !== 3)
+      throw new UnauthenticatedError(`These credentials are not known here. ${WHAT_TO_SEND}`);
+    return customerTokens.verify(credential);
+  };
+}

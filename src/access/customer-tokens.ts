@@ -1,0 +1,124 @@
+/**
+ * Customer tokens: what an app's server gives to one customer's browser.
+ *
+ * A token is a JWT, signed with HMAC SHA-256 and no other algorithm, for this issuer and audience. It says which customer, until
+ * when, and which plans may be attached; nothing about it is stored, so it cannot be taken back before it ends. Keep them short.
+ */
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { type InputIssue, InvalidInputError, UnauthenticatedError } from '../errors.ts';
+import type { CustomerActor } from './actor.ts';
+
+export const TOKEN_LIFETIME_SECONDS = 900;
+export const TOKEN_LIFETIME_MIN_SECONDS = 10;
+export const TOKEN_LIFETIME_MAX_SECONDS = 86_400;
+/** A token is sent with every request, as a header: 50 long ids are some 10 KB, which still fits into one. */
+export const ATTACHABLE_PLANS_MAX = 50;
+export const PLAN_ID_MAX_CHARACTERS = 200;
+
+const ALGORITHM = 'HS256';
+const ISSUER = 'brim';
+const AUDIENCE = 'brim:customer';
+
+export interface CustomerTokenRequest {
+  readonly customerId: string;
+  /** Whole seconds, 10 to 86,400; 900 unless told. */
+  readonly expiresInSeconds?: number;
+  readonly attachablePlanIds?: readonly string[];
+}
+
+export interface CustomerTokens {
+  /**
+   * Makes a token. Whether there is such a customer is the caller's to check.
+   * @throws InvalidInputError with every issue.
+   */
+  issue(request: CustomerTokenRequest): Promise<{ readonly token: string; readonly expiresAt: Date }>;
+  /** @throws UnauthenticatedError; a token that has ended says so. */
+  verify(token: string): Promise<CustomerActor>;
+}
+
+/** exp has a fraction (RFC 7519 allows it), so that a token ends at exactly the instant that was promised. */
+const claimsSchema = z.object({ sub: z.string().min(1), exp: z.number(), plans: z.array(z.string()) });
+
+export function openCustomerTokens({
+  clock,
+  tokenSecret,
+}: {
+  readonly clock: Clock;
+  readonly tokenSecret: string;
+}): CustomerTokens {
+  const key = new TextEncoder().encode(tokenSecret);
+  return {
+    async issue({ customerId, expiresInSeconds = TOKEN_LIFETIME_SECONDS, attachablePlanIds = [] }) {
+      const issues = findIssues(expiresInSeconds, attachablePlanIds);
+      if (issues.length > 0) throw new InvalidInputError(issues);
+      const issuedAtMs = clock.now().getTime();
+      const expiresAt = new Date(issuedAtMs + expiresInSeconds * 1_000);
+      const token = await new SignJWT({ plans: [...attachablePlanIds] })
+        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setSubject(customerId)
+        .setIssuedAt(Math.floor(issuedAtMs / 1_000))
+        .setExpirationTime(expiresAt.getTime() / 1_000)
+        .sign(key);
+      return { token, expiresAt };
+    },
+
+    async verify(token) {
+      const now = clock.now();
+      const { sub, exp, plans } = await readClaims(token, key, now);
+      const expiresAt = new Date(Math.round(exp * 1_000));
+      if (expiresAt <= now) throw expired();
+      return { kind: 'customer', customerId: sub, attachablePlanIds: plans, expiresAt };
+    },
+  };
+}
+
+function findIssues(expiresInSeconds: number, attachablePlanIds: readonly string[]): InputIssue[] {
+  const issues: InputIssue[] = [];
+  if (
+    !Number.isInteger(expiresInSeconds) ||
+    expiresInSeconds < TOKEN_LIFETIME_MIN_SECONDS ||
+    expiresInSeconds > TOKEN_LIFETIME_MAX_SECONDS
+  ) {
+    issues.push({
+      path: ['expiresInSeconds'],
+      message: `must be a whole number of seconds from ${TOKEN_LIFETIME_MIN_SECONDS} to ${TOKEN_LIFETIME_MAX_SECONDS}`,
+    });
+  }
+  if (attachablePlanIds.length > ATTACHABLE_PLANS_MAX) {
+    issues.push({ path: ['attachablePlanIds'], message: `must be at most ${ATTACHABLE_PLANS_MAX} plans` });
+  }
+  for (const [index, planId] of attachablePlanIds.entries()) {
+    if (planId.length >= 1 && planId.length <= PLAN_ID_MAX_CHARACTERS && /^[^\p{White_Space}\p{C}]+$/u.test(planId)) continue;
+    issues.push({
+      path: ['attachablePlanIds', String(index)],
+      message: `must be 1 to ${PLAN_ID_MAX_CHARACTERS} visible characters`,
+    });
+  }
+  return issues;
+}
+
+async function readClaims(token: string, key: Uint8Array, now: Date): Promise<z.infer<typeof claimsSchema>> {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      currentDate: now,
+    });
+    return claimsSchema.parse(payload);
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw expired();
+    throw new UnauthenticatedError(
+      'This customer token is not one of ours. Get a new one from your server: createCustomerToken.',
+      { cause: error },
+    );
+  }
+}
+
+export function expired(): UnauthenticatedError {
+  return new UnauthenticatedError('This customer token has expired. Get a new one from your server: createCustomerToken.');
+}

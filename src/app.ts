@@ -1,0 +1,119 @@
+import type { Context, Domain } from '../schema/context.ts';
+import { schema } from '../schema/index.ts';
+import { openAccess } from './access/access.ts';
+import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
+import { openCatalog } from './catalog/catalog.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createCustomersEffect, openCustomers } from './customers/customers.ts';
+import { openDatabase } from './database.ts';
+import { openEmbeddedPostgres } from './embedded/postgres.ts';
+import { openPostgresBus } from './feed/bus.ts';
+import { openFeed } from './feed/feed.ts';
+import { type Ids, randomIds } from './ids.ts';
+import { openLedger } from './ledger/ledger.ts';
+import { openReads } from './ledger/reads.ts';
+import type { Log } from './log.ts';
+import { applyMigrations } from './migrate.ts';
+import { openPurchases, purchaseEffects, welcome } from './purchases/purchases.ts';
+import { startReconciler } from './purchases/reconciler.ts';
+import { checkoutReturn } from './server/checkout-return.ts';
+import { openServer } from './server/server.ts';
+import { openClosers } from './shutdown.ts';
+import { openPayments } from './stripe/payments.ts';
+import type { Sandbox } from './stripe/sandbox/sandbox.ts';
+
+/** The whole of Brim, running. */
+export interface App {
+  /** Where it listens. */
+  readonly url: string;
+  /** The secret key that a development start made; unset where the configuration gave one. */
+  readonly developmentKey: string | undefined;
+  /** What is simulated, in words. */
+  readonly simulated: readonly string[];
+  readonly domain: Domain;
+  readonly sandbox: Sandbox | undefined;
+  /** Answers what is under way, and then lets go of everything, the database last. */
+  close(): Promise<void>;
+}
+
+/** What tests inject. */
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly sandboxDelivery?: 'immediate' | 'held';
+}
+
+/** The composition root: the only place that knows every part. */
+export async function openApp({
+  config,
+  log,
+  clock = systemClock,
+  ids = randomIds(clock),
+  sandboxDelivery,
+}: AppOptions): Promise<App> {
+  const closers = openClosers();
+  try {
+    const key = config.secretKeys.length > 0 ? undefined : await developmentKey(config.dataDir);
+    const tokenSecret = config.tokenSecret ?? (await developmentTokenSecret(config.dataDir));
+    const access = openAccess({ clock, keys: key ? [key] : config.secretKeys, tokenSecret });
+
+    const embedded = config.databaseUrl
+      ? undefined
+      : closers.add(await openEmbeddedPostgres({ dataDir: config.dataDir, log: (message) => log.debug(message) }));
+    const url = config.databaseUrl ?? embedded?.url ?? '';
+    await applyMigrations(url);
+    const database = closers.add(openDatabase({ url }));
+
+    const feed = openFeed({ reads: openReads(database), log });
+    closers.add(await openPostgresBus({ url, log, listener: feed }));
+    const effects = [createCustomersEffect, ...purchaseEffects];
+    const ledger = closers.add(openLedger({ database, clock, log, effects, onCommitted: feed.onCommitted }));
+
+    const catalog = openCatalog({ database, clock });
+    const customers = openCustomers({
+      database,
+      clock,
+      ledger,
+      welcome: (customerId) => welcome({ catalog, ids, clock }, customerId),
+    });
+
+    const address = { local: () => server.url, public: () => config.publicUrl ?? server.url };
+    const payments = closers.add(await openPayments({ database, clock, log, stripe: config.stripe, address, sandboxDelivery }));
+    const returnUrl = (purchaseId: string) => `${address.public()}/checkout/return/${purchaseId}`;
+    const { provider, sandbox } = payments;
+    const purchases = openPurchases({ database, clock, ids, log, ledger, catalog, customers, provider, returnUrl });
+    closers.add(startReconciler({ purchases, log }));
+
+    const domain: Domain = { access, catalog, customers, ledger, purchases, feed, clock, ids };
+    const server = await openServer({
+      ...config,
+      schema,
+      access,
+      contextFor: (actor) => ({ ...domain, actor }) satisfies Context,
+      developmentKey: key,
+      routes: [
+        { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(purchases.settleCheckout) },
+        checkoutReturn({ settle: purchases.settle, find: purchases.find, log }),
+        ...(sandbox ? (['GET', 'POST'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle })) : []),
+      ],
+      isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
+      log,
+      clock,
+    });
+    closers.add(server);
+    // Before anything else ends, subscribers are sent elsewhere.
+    closers.add({ close: async () => feed.close() });
+
+    const simulated = [
+      ...(sandbox ? ['payments (a sandbox; set STRIPE_SECRET_KEY for Stripe)'] : []),
+      ...(embedded ? [`the database server (PostgreSQL in ${config.dataDir}; set DATABASE_URL for your own)`] : []),
+    ];
+    return { url: server.url, developmentKey: key, simulated, domain, sandbox, close: closers.close };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { refuseInput } from '../errors.ts';
+import type { Ids } from '../ids.ts';
+import * as shape from '../input.ts';
+import { balanceAfter } from '../ledger/rules.ts';
+import type { Balance, Grant } from '../ledger/types.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { TrackDeps } from './track.ts';
+
+const grantInput = z.object({
+  customerId: shape.id,
+  featureId: shape.id,
+  amount: shape.positive,
+  expiresAt: shape.instant.nullish().transform((instant) => instant ?? null),
+  reason: shape
+    .text(500)
+    .nullish()
+    .transform((reason) => reason ?? null),
+  idempotencyKey: shape.idempotencyKey.nullish(),
+});
+
+/**
+ * Gives an amount by hand, with a reason. The same key and input again is the first answer.
+ * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError; and the retryable
+ * errors of `Ledger.post`.
+ */
+export async function grantBalance(
+  { catalog, ledger, clock, ids }: TrackDeps & { readonly ids: Ids },
+  input: unknown,
+): Promise<{ grant: Grant; balance: Balance }> {
+  const { idempotencyKey: key, ...wish } = shape.readInput(grantInput, input);
+  const { customerId, featureId, amount, expiresAt, reason } = wish;
+  if (expiresAt && expiresAt <= clock.now()) refuseInput(['expiresAt'], 'must be in the future');
+  if ((await catalog.typeOf(featureId)) === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: it has no balance');
+  const grant = { id: ids.next('grant'), featureId, origin: 'MANUAL', purchaseId: null, amount, unlimited: false } as const;
+  const { entries, replayed } = await ledger.post({
+    customerId,
+    postings: [{ verb: 'grant', grant: { ...grant, reset: null, nextResetAt: null, expiresAt }, reason }],
+    ...(key ? { idempotency: { key, fingerprint: fingerprint('grantBalance', wish) } } : {}),
+  });
+  const [entry] = entries;
+  // The new grant's allocation is the last: an overdraft is repaid before it.
+  const grantId = entry?.allocations.at(-1)?.grantId;
+  const made = grantId === undefined ? null : await ledger.reads.grant({ customerId, id: grantId });
+  if (!entry || !made) throw new Error('a grant was posted without an entry');
+  return { grant: made, balance: replayed ? await ledger.reads.balance(entry) : balanceAfter(entry) };
+}

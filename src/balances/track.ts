@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Clock } from '../clock.ts';
+import { type Decimal, ONE } from '../decimal.ts';
+import { DomainError, NotTrackedError, refuseInput } from '../errors.ts';
+import * as shape from '../input.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { appliedUse, balanceAfter } from '../ledger/rules.ts';
+import { type Balance, type LedgerEntry, SHORTFALL_POLICIES } from '../ledger/types.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** What a use came to. entry, balance, requested, applied and shortfall speak of the tracked feature; applied + shortfall = requested. */
+export interface Tracked {
+  readonly entry: LedgerEntry;
+  readonly entries: readonly LedgerEntry[];
+  readonly balance: Balance;
+  readonly balances: readonly Balance[];
+  readonly requested: Decimal;
+  readonly applied: Decimal;
+  readonly shortfall: Decimal;
+  readonly replayed: boolean;
+}
+
+export interface TrackDeps {
+  readonly catalog: Pick<Catalog, 'typeOf'>;
+  readonly ledger: Pick<Ledger, 'post' | 'reads'>;
+  readonly clock: Clock;
+}
+
+/** A caller's clock may be ahead of ours by so much. */
+const MAX_AHEAD_MS = 5 * 60_000;
+const MAX_BATCH = 1_000;
+
+const trackInput = z.object({
+  customerId: shape.id,
+  featureId: shape.id,
+  value: shape.positive.nullish().transform((value) => value ?? ONE),
+  onShortfall: z
+    .enum(SHORTFALL_POLICIES)
+    .nullish()
+    .transform((policy) => policy ?? 'CAP'),
+  idempotencyKey: shape.idempotencyKey.nullish(),
+  properties: shape.jsonObject.nullish().transform((properties) => properties ?? null),
+  occurredAt: shape.instant.nullish().transform((instant) => instant ?? null),
+});
+
+/**
+ * Takes a use off a customer's balance, durably before it answers. The same key and input again is the first answer, `replayed`.
+ * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, InsufficientBalanceError (REJECT only),
+ * IdempotencyConflictError; and the retryable errors of `Ledger.post`.
+ */
+export async function track({ catalog, ledger, clock }: TrackDeps, input: unknown): Promise<Tracked> {
+  const { idempotencyKey: key, ...use } = shape.readInput(trackInput, input);
+  if (use.occurredAt && use.occurredAt.getTime() > clock.now().getTime() + MAX_AHEAD_MS) {
+    refuseInput(['occurredAt'], 'must be at most 5 minutes ahead of now');
+  }
+  if ((await catalog.typeOf(use.featureId)) === 'BOOLEAN')
+    refuseInput(['featureId'], 'is a boolean feature: there is nothing to use up');
+  const { customerId, featureId, value: amount, onShortfall, properties, occurredAt } = use;
+  const posted = await ledger.post({
+    customerId,
+    postings: [{ verb: 'use', featureId, amount, onShortfall, properties, occurredAt }],
+    ...(key ? { idempotency: { key, fingerprint: fingerprint('track', use) } } : {}),
+  });
+  const { entries, replayed } = posted;
+  const [entry] = entries;
+  if (!entry) throw new Error('a use was posted without an entry');
+  const applied = appliedUse(entry);
+  const balances = replayed ? await Promise.all(entries.map(ledger.reads.balance)) : entries.map(balanceAfter);
+  const [balance = balanceAfter(entry)] = balances;
+  return { entry, entries, balance, balances, requested: amount, applied, shortfall: amount - applied, replayed };
+}
+
+/**
+ * Tracks up to 1,000 uses at once, each with its own result in the order given.
+ * @throws InvalidInputError where there are none, or too many.
+ */
+export async function trackBatch(deps: TrackDeps, inputs: readonly unknown[]): Promise<readonly (Tracked | Error)[]> {
+  if (inputs.length < 1 || inputs.length > MAX_BATCH) refuseInput(['events'], `must be 1 to ${MAX_BATCH}`);
+  const results = await Promise.allSettled(inputs.map((input) => track(deps, input)));
+  return results.map((result) => (result.status === 'fulfilled' ? result.value : notTracked(result.reason)));
+}
+
+/** In a batch even a surprise is one item's own, so that the others' results are not lost with it. */
+function notTracked(reason: unknown): Error {
+  const expected = reason instanceof DomainError && !reason.retryable;
+  return expected ? reason : new NotTrackedError({ cause: reason });
+}

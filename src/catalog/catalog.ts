@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database.ts';
+import { reading } from '../database.ts';
+import { formatDecimal } from '../decimal.ts';
+import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError, refuseInput } from '../errors.ts';
+import * as shape from '../input.ts';
+import { gather, type Load } from '../loader.ts';
+import { planTerms } from './plan-input.ts';
+import * as store from './store.ts';
+import { baseGroup, FEATURE_TYPES, type Feature, type FeatureType, type Plan, type PlanTerms } from './types.ts';
+
+/**
+ * Features and plans: what customers use, and what can be attached to them.
+ *
+ * Owns the tables feature and plan. A feature's type never changes and no feature is ever deleted; a version of a plan
+ * never changes. Archived means: no longer offered; who has it keeps it.
+ */
+export interface Catalog {
+  /** @throws AlreadyExistsError, InvalidInputError. */
+  createFeature(input: unknown): Promise<Feature>;
+  /** Archiving twice is archiving once. @throws FeatureNotFoundError. */
+  archiveFeature(input: { readonly id: string }): Promise<Feature>;
+  /** Version 1. @throws AlreadyExistsError, FeatureNotFoundError, InvalidInputError. */
+  createPlan(input: unknown): Promise<Plan>;
+  /** The next version, with what is left out as it was. Who holds an older one keeps it. @throws PlanNotFoundError, FeatureNotFoundError, InvalidInputError. */
+  updatePlan(input: { readonly id: string } & Record<string, unknown>): Promise<Plan>;
+  /** Archiving twice is archiving once. @throws PlanNotFoundError. */
+  archivePlan(input: { readonly id: string }): Promise<Plan>;
+
+  readonly feature: Load<string, Feature | null>;
+  /** The type of a feature, from memory once it was read. @throws FeatureNotFoundError. */
+  typeOf(featureId: string): Promise<FeatureType>;
+  features(options: { includeArchived: boolean }): Promise<readonly Feature[]>;
+  /** The newest version. */
+  readonly newestPlan: Load<string, Plan | null>;
+  readonly planVersion: Load<{ id: string; version: number }, Plan | null>;
+  /** The newest version of each. */
+  plans(options: { includeArchived: boolean }): Promise<readonly Plan[]>;
+}
+
+export function openCatalog({ database, clock }: { readonly database: Database; readonly clock: Clock }): Catalog {
+  const { client } = database;
+  const types = new Map<string, FeatureType>();
+  const feature = gather(async (ids: readonly string[]) => {
+    const found = new Map((await store.findFeatures(client, ids)).map((each) => [each.id, each]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
+  const newestPlan = gather(async (ids: readonly string[]) => {
+    const found = new Map((await store.findNewestPlans(client, ids)).map((each) => [each.id, each]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
+
+  async function createFeature(input: unknown): Promise<Feature> {
+    const read = shape.readInput(newFeature, input);
+    const created: Feature = { ...read, createdAt: clock.now(), archivedAt: null };
+    if (!(await reading(() => store.insertFeature(client, created)))) throw new AlreadyExistsError('feature', read.id);
+    return created;
+  }
+
+  async function archiveFeature({ id }: { readonly id: string }): Promise<Feature> {
+    await reading(() => store.archiveFeature(client, id, clock.now()));
+    const archived = await feature(id);
+    if (!archived) throw new FeatureNotFoundError(id);
+    return archived;
+  }
+
+  async function typeOf(featureId: string): Promise<FeatureType> {
+    const known = types.get(featureId);
+    if (known) return known;
+    const found = await feature(featureId);
+    if (!found) throw new FeatureNotFoundError(featureId);
+    types.set(featureId, found.type);
+    return found.type;
+  }
+
+  async function createPlan(input: unknown): Promise<Plan> {
+    const { id } = shape.readInput(z.object({ id: shape.id }), input);
+    const terms = await readTerms(input);
+    return reading(() =>
+      database.transaction(async (transaction) => {
+        await store.lockCatalog(transaction);
+        const others = await store.findNewestPlans(transaction);
+        if (others.some((plan) => plan.id === id)) throw new AlreadyExistsError('plan', id);
+        return writeVersion(transaction, { ...terms, id, version: 1, createdAt: clock.now(), archivedAt: null }, others);
+      }),
+    );
+  }
+
+  async function updatePlan({ id, ...changes }: { readonly id: string } & Record<string, unknown>): Promise<Plan> {
+    const before = await newestPlan(id);
+    if (!before || before.archivedAt) throw new PlanNotFoundError(id);
+    const terms = await readTerms(changes, before);
+    return reading(() =>
+      database.transaction(async (transaction) => {
+        await store.lockCatalog(transaction);
+        const all = await store.findNewestPlans(transaction);
+        const newest = all.find((plan) => plan.id === id);
+        if (!newest || newest.archivedAt) throw new PlanNotFoundError(id);
+        const next = { ...terms, id, version: newest.version + 1, createdAt: clock.now(), archivedAt: null };
+        return writeVersion(
+          transaction,
+          next,
+          all.filter((plan) => plan.id !== id),
+        );
+      }),
+    );
+  }
+
+  async function archivePlan({ id }: { readonly id: string }): Promise<Plan> {
+    await reading(() => store.archivePlan(client, id, clock.now()));
+    const archived = await newestPlan(id);
+    if (!archived) throw new PlanNotFoundError(id);
+    return archived;
+  }
+
+  /** Reads what the caller sent over what the plan was, and looks up its features. */
+  async function readTerms(input: unknown, before?: PlanTerms): Promise<PlanTerms> {
+    const changes = typeof input === 'object' && input !== null ? input : {};
+    const terms = shape.readInput(planTerms, before ? { ...asInput(before), ...definedOf(changes) } : changes);
+    const features = await Promise.all(terms.items.map((item) => feature(item.featureId)));
+    terms.items.forEach((item, index) => {
+      const found = features[index];
+      if (!found) throw new FeatureNotFoundError(item.featureId);
+      if (found.archivedAt) refuseInput(['items', index, 'featureId'], `the feature "${found.id}" is archived`);
+      if (found.type === 'BOOLEAN' && (item.included > 0n || item.price || item.reset || item.unlimited)) {
+        refuseInput(
+          ['items', index],
+          `"${found.id}" is a boolean feature: the item gives it by naming it, without amounts or prices`,
+        );
+      }
+      if (found.type !== 'BOOLEAN' && item.included === 0n && !item.unlimited && !item.price) {
+        refuseInput(['items', index, 'included'], 'must be above zero where the item is neither unlimited nor priced');
+      }
+    });
+    return terms;
+  }
+
+  return {
+    createFeature,
+    archiveFeature,
+    createPlan,
+    updatePlan,
+    archivePlan,
+    feature,
+    typeOf,
+    features: ({ includeArchived }) => reading(() => store.listFeatures(client, includeArchived)),
+    newestPlan,
+    planVersion: gather(async (keys) => {
+      const found = new Map((await store.findPlanVersions(client, keys)).map((plan) => [planKey(plan), plan]));
+      return keys.map((key) => found.get(planKey(key)) ?? null);
+    }),
+    plans: async ({ includeArchived }) => {
+      const plans = await reading(() => store.findNewestPlans(client));
+      return includeArchived ? plans : plans.filter((plan) => !plan.archivedAt);
+    },
+  };
+}
+
+const newFeature = z
+  .object({
+    id: shape.id,
+    name: shape.text(200),
+    type: z.enum(FEATURE_TYPES),
+    consumable: z
+      .boolean()
+      .nullish()
+      .transform((value) => value ?? true),
+  })
+  .superRefine((value, context) => {
+    if (!value.consumable) {
+      context.addIssue({
+        code: 'custom',
+        path: ['consumable'],
+        message: 'features that are not consumed are not supported yet: leave it out',
+      });
+    }
+    if (value.type === 'CREDIT_SYSTEM') {
+      context.addIssue({
+        code: 'custom',
+        path: ['type'],
+        message: 'credit systems are not supported yet: use METERED or BOOLEAN',
+      });
+    }
+  });
+
+/** "id@version": the name of a version, by which caches normalise. */
+export function planKey(plan: { readonly id: string; readonly version: number }): string {
+  return `${plan.id}@${plan.version}`;
+}
+
+/** Checks the rules across plans, and writes. */
+async function writeVersion(
+  transaction: Parameters<typeof store.insertPlan>[0],
+  plan: Plan,
+  others: readonly Plan[],
+): Promise<Plan> {
+  const group = baseGroup(plan);
+  const rival = others.find(
+    (other) => plan.autoEnable && other.autoEnable && !other.archivedAt && group !== null && baseGroup(other) === group,
+  );
+  if (rival) {
+    throw new InvalidInputError([
+      {
+        path: ['autoEnable'],
+        message: `the base plan "${rival.id}" of the same group is attached to every new customer already: archive it, or use another group or addOn`,
+      },
+    ]);
+  }
+  await store.insertPlan(transaction, plan);
+  return plan;
+}
+
+/** A plan in the form in which a caller would send it. */
+function asInput(terms: PlanTerms): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(terms, (_, value: unknown) => (typeof value === 'bigint' ? formatDecimal(value) : value)));
+}
+
+function definedOf(changes: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { isMultipleOf, ONE } from '../decimal.ts';
+import * as shape from '../input.ts';
+import { BILLING_METHODS, chargesOf, type PlanItem, type PlanTerms } from './types.ts';
+
+/** What a plan must be like, whatever the features are. */
+
+const MAX_ITEMS = 100;
+
+const itemPrice = z
+  .object({
+    amount: shape.money,
+    billingUnits: shape.positive.nullish().transform((units) => units ?? ONE),
+    method: z.enum(BILLING_METHODS),
+    interval: shape.interval.nullish().transform((interval) => interval ?? null),
+    maxPurchase: shape.positive.nullish().transform((most) => most ?? null),
+  })
+  .superRefine((price, context) => {
+    if (price.method === 'USAGE_BASED') {
+      context.addIssue({ code: 'custom', path: ['method'], message: 'usage-based prices are not supported yet: use PREPAID' });
+    }
+    if (price.interval) {
+      context.addIssue({ code: 'custom', path: ['interval'], message: 'recurring prices are not supported yet: leave it out' });
+    }
+  });
+
+const item = z
+  .object({
+    featureId: shape.id,
+    included: shape.notNegative.nullish().transform((included) => included ?? 0n),
+    unlimited: z.boolean().nullish().transform(Boolean),
+    reset: shape.interval.nullish().transform((reset) => reset ?? null),
+    price: itemPrice.nullish().transform((price) => price ?? null),
+    expiresAfter: shape.interval.nullish().transform((after) => after ?? null),
+  })
+  .superRefine((value, context) => {
+    if (value.unlimited && value.included > 0n) {
+      context.addIssue({ code: 'custom', path: ['included'], message: 'must be left out where the item is unlimited' });
+    }
+    if (value.unlimited && value.price) {
+      context.addIssue({ code: 'custom', path: ['price'], message: 'must be left out where the item is unlimited' });
+    }
+    if (value.price && !isMultipleOf(value.included, value.price.billingUnits)) {
+      context.addIssue({ code: 'custom', path: ['included'], message: 'must be a whole multiple of price.billingUnits' });
+    }
+  });
+
+export const planTerms: z.ZodType<PlanTerms> = z
+  .object({
+    name: shape.text(200),
+    description: shape
+      .text(2_000)
+      .nullish()
+      .transform((words) => words ?? null),
+    group: shape.id.nullish().transform((group) => group ?? null),
+    addOn: z.boolean().nullish().transform(Boolean),
+    autoEnable: z.boolean().nullish().transform(Boolean),
+    price: z
+      .object({ amount: shape.money, interval: shape.interval.nullish().transform((interval) => interval ?? null) })
+      .nullish()
+      .transform((price) => price ?? null),
+    items: z.array(item).max(MAX_ITEMS, `must be at most ${MAX_ITEMS}`),
+  })
+  .superRefine((plan, context) => {
+    if (plan.price?.interval) {
+      context.addIssue({
+        code: 'custom',
+        path: ['price', 'interval'],
+        message: 'recurring prices are not supported yet: leave it out',
+      });
+    }
+    if (plan.autoEnable && chargesOf(plan).length > 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['autoEnable'],
+        message: 'is only for a plan that costs nothing: leave out its prices',
+      });
+    }
+    for (const index of pricedTwice(plan.items)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['items', index, 'price'],
+        message: 'a feature can have one priced item in a plan',
+      });
+    }
+    const [first, ...others] = new Set(currencies(plan));
+    if (others.length > 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['items'],
+        message: `all prices of a plan must be in one currency, here ${first}`,
+      });
+    }
+  });
+
+function pricedTwice(items: readonly PlanItem[]): readonly number[] {
+  const priced = items.map((each) => (each.price ? each.featureId : undefined));
+  return priced.flatMap((featureId, index) => (featureId !== undefined && priced.indexOf(featureId) < index ? [index] : []));
+}
+
+function currencies(plan: PlanTerms): readonly string[] {
+  const prices = plan.items.flatMap((each) => (each.price ? [each.price.amount.currency] : []));
+  return plan.price ? [plan.price.amount.currency, ...prices] : prices;
+}

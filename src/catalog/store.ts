@@ -1,0 +1,108 @@
+/** The tables feature and plan. */
+import { z } from 'zod';
+import type { Database, Transaction } from '../database.ts';
+import { decimal, formatDecimal } from '../decimal.ts';
+import { INTERVAL_UNITS } from '../interval.ts';
+import { BILLING_METHODS, type Feature, type Plan, type PlanTerms } from './types.ts';
+
+type Reader = Database['client'];
+
+export async function findFeatures(reader: Reader, ids: readonly string[]): Promise<readonly Feature[]> {
+  return reader.feature.findMany({ where: { id: { in: [...new Set(ids)] } } });
+}
+
+export async function listFeatures(reader: Reader, includeArchived: boolean): Promise<readonly Feature[]> {
+  return reader.feature.findMany({
+    where: includeArchived ? {} : { archivedAt: null },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+}
+
+/** @returns false where the id is taken. */
+export async function insertFeature(reader: Reader, feature: Feature): Promise<boolean> {
+  return (await reader.feature.createMany({ data: [feature], skipDuplicates: true })).count === 1;
+}
+
+/** Keeps the instant of the first time. */
+export async function archiveFeature(reader: Reader, id: string, now: Date): Promise<void> {
+  await reader.feature.updateMany({ where: { id, archivedAt: null }, data: { archivedAt: now } });
+}
+
+/** Makes writers of the catalogue wait for each other, so that a rule across plans is checked against all of them. */
+export async function lockCatalog(transaction: Transaction): Promise<void> {
+  await transaction.$queryRaw`SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('brim catalog'))) AS locked`;
+}
+
+interface PlanRow {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly group: string | null;
+  readonly addOn: boolean;
+  readonly autoEnable: boolean;
+  readonly terms: unknown;
+  readonly createdAt: Date;
+  readonly archivedAt: Date | null;
+}
+
+/** The newest version of each plan; with `ids`, of those only. */
+export async function findNewestPlans(reader: Reader | Transaction, ids?: readonly string[]): Promise<readonly Plan[]> {
+  const rows = await reader.plan.findMany({
+    ...(ids ? { where: { id: { in: [...new Set(ids)] } } } : {}),
+    orderBy: [{ id: 'asc' }, { version: 'desc' }],
+    distinct: ['id'],
+  });
+  return rows.map(toPlan).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
+}
+
+export async function findPlanVersions(
+  reader: Reader,
+  keys: readonly { id: string; version: number }[],
+): Promise<readonly Plan[]> {
+  return (await reader.plan.findMany({ where: { OR: [...keys] } })).map(toPlan);
+}
+
+export async function insertPlan(transaction: Transaction, plan: Plan): Promise<void> {
+  const { price, items, ...columns } = plan;
+  await transaction.plan.create({ data: { ...columns, terms: writeTerms({ price, items }) } });
+}
+
+export async function archivePlan(reader: Reader, id: string, now: Date): Promise<void> {
+  await reader.plan.updateMany({ where: { id, archivedAt: null }, data: { archivedAt: now } });
+}
+
+const money = z.object({ amount: z.string().transform(decimal), currency: z.string() });
+const interval = z.object({ unit: z.enum(INTERVAL_UNITS), count: z.number() }).nullable();
+
+/** The JSON column `terms`: the price and the items, amounts as text. */
+const terms = z.object({
+  price: z.object({ amount: money, interval }).nullable(),
+  items: z.array(
+    z.object({
+      featureId: z.string(),
+      included: z.string().transform(decimal),
+      unlimited: z.boolean(),
+      reset: interval,
+      price: z
+        .object({
+          amount: money,
+          billingUnits: z.string().transform(decimal),
+          method: z.enum(BILLING_METHODS),
+          interval,
+          maxPurchase: z.string().transform(decimal).nullable(),
+        })
+        .nullable(),
+      expiresAfter: interval,
+    }),
+  ),
+});
+
+function toPlan({ terms: column, ...row }: PlanRow): Plan {
+  return { ...row, ...terms.parse(column) };
+}
+
+/** Writes what `terms` reads: JSON has no BigInt, so every amount becomes its text. */
+function writeTerms(value: Pick<PlanTerms, 'price' | 'items'>) {
+  return JSON.parse(JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part)));
+}

@@ -1,0 +1,91 @@
+import type { Decimal } from '../decimal.ts';
+import type { Interval } from '../interval.ts';
+import type { Money } from '../money.ts';
+
+/** What is on sale: features and plans. */
+
+export const FEATURE_TYPES = ['METERED', 'BOOLEAN', 'CREDIT_SYSTEM'] as const;
+export type FeatureType = (typeof FEATURE_TYPES)[number];
+
+export const BILLING_METHODS = ['PREPAID', 'USAGE_BASED'] as const;
+export type BillingMethod = (typeof BILLING_METHODS)[number];
+
+/** What customers use. Its id, type and consumable never change. */
+export interface Feature {
+  readonly id: string;
+  readonly name: string;
+  readonly type: FeatureType;
+  readonly consumable: boolean;
+  readonly createdAt: Date;
+  readonly archivedAt: Date | null;
+}
+
+/** One version of what can be attached. It never changes; an update makes the next version. */
+export interface Plan extends PlanTerms {
+  readonly id: string;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly archivedAt: Date | null;
+}
+
+export interface PlanTerms {
+  readonly name: string;
+  readonly description: string | null;
+  /** null: the default group. */
+  readonly group: string | null;
+  readonly addOn: boolean;
+  readonly autoEnable: boolean;
+  readonly price: PlanPrice | null;
+  readonly items: readonly PlanItem[];
+}
+
+/** interval null: paid once. */
+export interface PlanPrice {
+  readonly amount: Money;
+  readonly interval: Interval | null;
+}
+
+/** What a plan gives of one feature, and at what price. */
+export interface PlanItem {
+  readonly featureId: string;
+  readonly included: Decimal;
+  readonly unlimited: boolean;
+  /** null: the grant never resets. It is the included part that resets; what is bought once stays bought. */
+  readonly reset: Interval | null;
+  readonly price: ItemPrice | null;
+  /** How long after it is granted it can be used; null: forever. */
+  readonly expiresAfter: Interval | null;
+}
+
+/** $10 per 100 units = { amount: 10 usd, billingUnits: 100 }. */
+export interface ItemPrice {
+  readonly amount: Money;
+  readonly billingUnits: Decimal;
+  readonly method: BillingMethod;
+  readonly interval: Interval | null;
+  /** The most that one purchase may buy, in units; null: no bound. */
+  readonly maxPurchase: Decimal | null;
+}
+
+/** add-on and one-off plans stack on every attach; base plans of one group exclude each other. */
+export type PlanKind = 'ADD_ON' | 'ONE_OFF' | 'BASE';
+
+export function planKind(plan: PlanTerms): PlanKind {
+  if (plan.addOn) return 'ADD_ON';
+  const prices = chargesOf(plan);
+  return prices.length > 0 && prices.every((price) => price.interval === null) ? 'ONE_OFF' : 'BASE';
+}
+
+/** The group in which a base plan is the only one; null for plans that stack. */
+export function baseGroup(plan: PlanTerms): string | null {
+  return planKind(plan) === 'BASE' ? (plan.group ?? DEFAULT_GROUP) : null;
+}
+
+/** The group of plans that name none. An id cannot be empty, so no named group is mistaken for it. */
+export const DEFAULT_GROUP = '';
+
+/** Everything that a plan asks money for. */
+export function chargesOf(plan: PlanTerms): readonly { readonly amount: Money; readonly interval: Interval | null }[] {
+  const items = plan.items.flatMap((item) => (item.price ? [item.price] : []));
+  return plan.price && plan.price.amount.amount > 0n ? [plan.price, ...items] : items;
+}

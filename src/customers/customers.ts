@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { type Database, reading } from '../database.ts';
+import { CustomerNotFoundError, refuseInput } from '../errors.ts';
+import * as shape from '../input.ts';
+import type { Effect } from '../ledger/effect.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { EffectCall, Posting } from '../ledger/types.ts';
+import { gather, type Load } from '../loader.ts';
+import { type Page, type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../page.ts';
+import type { Customer } from './store.ts';
+import * as store from './store.ts';
+
+export type { Customer } from './store.ts';
+
+/**
+ * Customers. Owns the table customer; a customer exists exactly when its account does, and when its auto-enabled plans are
+ * attached, for all three come to be in one transaction of the ledger.
+ */
+export interface Customers {
+  /** Gets or creates; missing name and email are filled in. However many calls race, one creates. @throws InvalidInputError. */
+  create(input: unknown): Promise<{ customer: Customer; created: boolean }>;
+  /** Writes what is given; null clears. @throws CustomerNotFoundError, InvalidInputError. */
+  update(input: unknown): Promise<Customer>;
+  readonly find: Load<string, Customer | null>;
+  /** Newest first. `search` looks into id, name and email. @throws InvalidInputError. */
+  list(request: PageRequest & { readonly search?: string | null | undefined }): Promise<Page<Customer>>;
+}
+
+export interface CustomersDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ledger: Pick<Ledger, 'post'>;
+  /** What a new customer gets by itself: the purchases of the auto-enabled plans, and their grants. */
+  readonly welcome: (customerId: string) => Promise<{ effects: readonly EffectCall[]; postings: readonly Posting[] }>;
+}
+
+const CREATE = 'customers.create';
+
+/** Makes the customer's row in the transaction that opens the account. */
+export const createCustomersEffect: Effect<Customer> = {
+  name: CREATE,
+  async apply(transaction, customers) {
+    const created = new Set(await store.insertCustomers(transaction, customers));
+    // Two calls of one batch may name the same customer: the first made it.
+    return customers.map(({ id }) => (created.delete(id) ? 'go' : 'done'));
+  },
+};
+
+const newCustomer = z.object({
+  id: shape.id,
+  name: shape.text(200).nullish(),
+  email: shape.text(320).nullish(),
+  metadata: shape.jsonObject.nullish(),
+});
+
+const changes = newCustomer.omit({ id: true });
+
+export function openCustomers({ database, clock, ledger, welcome }: CustomersDeps): Customers {
+  const { client } = database;
+  const find = gather(async (ids: readonly string[]) => {
+    const found = new Map((await store.findCustomers(client, ids)).map((each) => [each.id, each]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
+
+  async function create(input: unknown): Promise<{ customer: Customer; created: boolean }> {
+    const { id, name = null, email = null, metadata } = shape.readInput(newCustomer, input);
+    let existing = await find(id);
+    if (!existing) {
+      const customer: Customer = { id, name, email, metadata: metadata ?? {}, createdAt: clock.now() };
+      const { effects, postings } = await welcome(id);
+      const posted = await ledger.post({
+        customerId: id,
+        opensAccount: true,
+        effects: [{ name: CREATE, input: customer }, ...effects],
+        postings,
+      });
+      if (posted.applied) return { customer, created: true };
+      existing = await find(id);
+      if (!existing) throw new CustomerNotFoundError(id);
+    }
+    if ((existing.name ?? name) === existing.name && (existing.email ?? email) === existing.email)
+      return { customer: existing, created: false };
+    await reading(() => store.fillIn(client, id, name, email));
+    return { customer: (await find(id)) ?? existing, created: false };
+  }
+
+  async function update(input: unknown): Promise<Customer> {
+    const { id } = shape.readInput(z.object({ id: shape.id }), input);
+    const { name, email, metadata } = shape.readInput(changes, input);
+    const updated = await reading(() =>
+      store.updateCustomer(client, id, {
+        ...(name === undefined ? {} : { name }),
+        ...(email === undefined ? {} : { email }),
+        ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
+      }),
+    );
+    const customer = updated ? await find(id) : null;
+    if (!customer) throw new CustomerNotFoundError(id);
+    return customer;
+  }
+
+  async function list({ first, after, search }: Parameters<Customers['list']>[0]): Promise<Page<Customer>> {
+    const limit = readFirst(first);
+    const before = after == null ? undefined : readPlace(after);
+    if (search != null && (search.length > 200 || !shape.isStorableText(search)))
+      refuseInput(['search'], 'must be at most 200 characters of text');
+    return toPage(await reading(() => store.listCustomers(client, limit + 1, before, search ?? null)), limit, after);
+  }
+
+  return { create, update, find, list };
+}
+
+/** The cursor of a customer in the list. */
+export function customerCursor(customer: Customer): string {
+  return writeCursor(customer.createdAt.toISOString(), customer.id);
+}
+
+function readPlace(cursor: string): { createdAt: Date; id: string } {
+  const [instant = '', id = ''] = readCursor(cursor, 2);
+  const createdAt = new Date(instant);
+  if (Number.isNaN(createdAt.getTime()) || !shape.isStorableText(id)) refuseCursor();
+  return { createdAt, id };
+}

@@ -1,0 +1,111 @@
+/**
+ * A real PostgreSQL for a Brim that was given no DATABASE_URL.
+ *
+ * Its files are in `<dataDir>/postgres` and stay there between starts; it listens on 127.0.0.1 only; its password is
+ * made once and lies beside its files, readable by their owner alone. Nothing that was committed is lost by killing
+ * Brim: the server is a process of its own, and the next `openEmbeddedPostgres` joins it, or starts one.
+ * Several Brims may have one data folder open. They share one server, and the last to close stops it: a server that a
+ * live Brim uses is never stopped.
+ * Refuses, by name, a folder that PostgreSQL's user cannot enter, or whose files are of another version or owner.
+ */
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Binaries, findBinaries } from './binaries.ts';
+import { CLUSTER_USER, type Cluster, openCluster } from './cluster.ts';
+import { joinServer, type Membership } from './membership.ts';
+import { findServer, type RunningServer, type ServerSettings, startServer, stopServer } from './server.ts';
+import { stayJoined } from './stay.ts';
+import { codeOf } from './system-error.ts';
+import { checkReachable, findSystemUser } from './system-user.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** Brim's own folder; made where it does not exist. */
+  readonly dataDir: string;
+  readonly log: (message: string) => void;
+  /** Added to the server's settings by whoever starts it. Without `fsync=off` every commit is on the disk. */
+  readonly settings?: ServerSettings;
+}
+
+export interface EmbeddedPostgres {
+  readonly url: string;
+  readonly port: number;
+  /** Stops the server unless another Brim uses it. Ends the connections that are left. May be called again. */
+  close(): Promise<void>;
+}
+
+const DATABASE = 'brim';
+const RETRY_MS = 20;
+const GIVE_UP_MS = 120_000;
+
+export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { settings = {}, log } = options;
+  const dataDir = path.resolve(options.dataDir);
+  const clusterDir = path.join(dataDir, 'postgres');
+  const binaries = await findBinaries();
+  const user = await findSystemUser(clusterDir);
+  await prepareDataDir(dataDir, user.uid !== undefined);
+  await checkReachable(user, [dataDir, path.dirname(binaries.postgres)]);
+  const durable = settings['fsync'] !== 'off';
+  const cluster = await openCluster({ dir: clusterDir, user, binaries, durable });
+  const { server, membership } = await joinOrStart({ cluster, binaries, settings });
+  await createDatabase(membership);
+  log(`Embedded PostgreSQL ${binaries.majorVersion} in ${clusterDir}, process ${server.pid}, 127.0.0.1:${server.port}`);
+  const stay = stayJoined({ cluster, membership, log });
+  let closed: Promise<void> | undefined;
+  return {
+    url: `postgresql://${CLUSTER_USER}:${cluster.password}@127.0.0.1:${server.port}/${DATABASE}`,
+    port: server.port,
+    close() {
+      closed ??= stay.leave().then((last) => (last ? stopServer(cluster, binaries) : undefined));
+      return closed;
+    },
+  };
+}
+
+/** Brim's folder is private, but PostgreSQL's user must be able to pass through it. */
+async function prepareDataDir(dataDir: string, passedByAnother: boolean): Promise<void> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  if (!passedByAnother) return;
+  const { mode } = await stat(dataDir);
+  if ((mode & 0o011) !== 0o011) await chmod(dataDir, (mode & 0o777) | 0o011);
+}
+
+interface Joined {
+  readonly server: RunningServer;
+  readonly membership: Membership;
+}
+
+interface ServerPlace {
+  readonly cluster: Cluster;
+  readonly binaries: Binaries;
+  readonly settings: ServerSettings;
+}
+
+/** Whatever others do meanwhile, start, stop or die: it tries until it has joined a server. */
+async function joinOrStart({ cluster, binaries, settings }: ServerPlace): Promise<Joined> {
+  const giveUp = AbortSignal.timeout(GIVE_UP_MS);
+  for (;;) {
+    const server = await findServer(cluster);
+    const membership = server && (await joinServer(cluster, server));
+    if (server && membership) return { server, membership };
+    if (!server && (await startServer(cluster, binaries, settings))) continue;
+    if (giveUp.aborted) {
+      const found = server ? `process ${server.pid} is there but does not answer at port ${server.port}` : 'none started';
+      throw new Error(`No embedded PostgreSQL in ${cluster.dir} within ${GIVE_UP_MS / 1000} s: ${found}.`);
+    }
+    await wait(RETRY_MS);
+  }
+}
+
+/** Ids compare bytewise everywhere, hence the C locale. */
+async function createDatabase(membership: Membership): Promise<void> {
+  const { rows } = await membership.run(`SELECT FROM pg_database WHERE datname = '${DATABASE}'`);
+  if (rows.length > 0) return;
+  try {
+    await membership.run(`CREATE DATABASE ${DATABASE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
+  } catch (error) {
+    // Another Brim that opened the folder at the same time has made it.
+    if (!['42P04', '23505'].includes(codeOf(error) ?? '')) throw error;
+  }
+}

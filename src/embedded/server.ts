@@ -1,0 +1,148 @@
+/**
+ * The server process of one cluster: finding it, starting it, stopping it.
+ *
+ * It is a process of its own that outlives Brim's death and a terminal's Ctrl-C; `pg_ctl` detaches it. It listens on
+ * 127.0.0.1 only, at a port that is free when it starts, and on no Unix socket. What it says goes to `brim.log` in the
+ * cluster's folder. PostgreSQL's own lock file, `postmaster.pid`, lets one server run per cluster and names its port.
+ */
+import { readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import type { Binaries } from './binaries.ts';
+import type { Cluster } from './cluster.ts';
+import { runProgram } from './program.ts';
+import { codeOf } from './system-error.ts';
+
+/** PostgreSQL's run-time parameters by name, as `postgres -c name=value` takes them. */
+export type ServerSettings = Readonly<Record<string, string>>;
+
+export interface RunningServer {
+  readonly pid: number;
+  readonly port: number;
+}
+
+const DEFAULT_SETTINGS: ServerSettings = { max_connections: '100', log_checkpoints: 'off', timezone: 'UTC' };
+const FIXED_SETTINGS: ServerSettings = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
+const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
+const START_TIMEOUT_S = 120;
+const FAST_STOP_TIMEOUT_S = 20;
+const IMMEDIATE_STOP_TIMEOUT_S = 10;
+
+/** The live server of this cluster, whoever started it; it may still be starting or already be stopping. */
+export async function findServer(cluster: Cluster): Promise<RunningServer | undefined> {
+  const lockFile = path.join(cluster.dir, 'postmaster.pid');
+  const text = await readText(lockFile);
+  const lines = text.split('\n');
+  const pid = Number(lines[0]);
+  const port = Number(lines[3]);
+  if (!Number.isInteger(pid) || pid <= 0 || !Number.isInteger(port) || port <= 0) return undefined;
+  if (!isAlive(pid)) return undefined;
+  if (await runsElsewhere(pid, cluster.dir)) {
+    // Its server died and something else has its process id now, as happens when a container starts again. PostgreSQL
+    // would take that for a live server and refuse to start.
+    if ((await readText(lockFile)) === text) await rm(lockFile, { force: true });
+    return undefined;
+  }
+  return { pid, port };
+}
+
+/**
+ * Starts the server. Returns false where it could not start now but may in a moment: another start came first, the
+ * port was taken, or the last of a killed server's processes is still ending.
+ */
+export async function startServer(cluster: Cluster, binaries: Binaries, settings: ServerSettings): Promise<boolean> {
+  const logFile = path.join(cluster.dir, 'brim.log');
+  const logStart = await turnLog(logFile);
+  const port = await findFreePort();
+  const parameters = Object.entries({ ...DEFAULT_SETTINGS, ...settings, ...FIXED_SETTINGS }).map(formatSetting);
+  const { exitCode, output } = await runProgram({
+    path: binaries.pgCtl,
+    args: [
+      ...['start', '--wait', `--timeout=${START_TIMEOUT_S}`, `--pgdata=${cluster.dir}`, `--log=${logFile}`],
+      `--options=-p ${port} ${parameters.join(' ')}`,
+    ],
+    user: cluster.user,
+    workingDir: cluster.dir,
+  });
+  if (exitCode === 0) return true;
+  const said = (await readText(logFile)).slice(logStart);
+  if (/lock file ".*" already exists|pre-existing shared memory block|Address already in use/.test(said)) return false;
+  throw new Error(`The embedded PostgreSQL in ${cluster.dir} did not start. ${output}\n${said.trim()}`);
+}
+
+/** Ends every connection, writes what is to be written and waits for the server's end. Does nothing where none runs. */
+export async function stopServer(cluster: Cluster, binaries: Binaries): Promise<void> {
+  const stop = (mode: 'fast' | 'immediate', timeoutS: number) =>
+    runProgram({
+      path: binaries.pgCtl,
+      args: ['stop', '--wait', `--timeout=${timeoutS}`, `--mode=${mode}`, `--pgdata=${cluster.dir}`],
+      user: cluster.user,
+      workingDir: cluster.dir,
+    });
+  const { exitCode } = await stop('fast', FAST_STOP_TIMEOUT_S);
+  if (exitCode === 0 || (await findServer(cluster)) === undefined) return;
+  // Nothing committed is lost by it: the next start replays the write-ahead log.
+  const { output } = await stop('immediate', IMMEDIATE_STOP_TIMEOUT_S);
+  const left = await findServer(cluster);
+  if (left !== undefined) throw new Error(`The embedded PostgreSQL (process ${left.pid}) did not stop: ${output}`);
+}
+
+/** `pg_ctl` hands the options to a shell, so values are limited to what no shell takes for its own. */
+function formatSetting([name, value]: [string, string]): string {
+  if (!/^[a-z_.]+$/.test(name) || !/^[\w.:/-]*$/.test(value)) {
+    throw new Error(`The server setting ${name} = ${JSON.stringify(value)} is not a plain name and word.`);
+  }
+  return `-c ${name}=${value}`;
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port);
+        else reject(new Error('The system gave no free port on 127.0.0.1.'));
+      });
+    });
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/** True where the process is known not to be a server of this folder; where nothing is known, it may be one. */
+async function runsElsewhere(pid: number, clusterDir: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  // The command line, because root in a container may not look at the working directory of another user's process.
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  if (commandLine === undefined) return false;
+  const [program = '', ...args] = commandLine.split('\0');
+  if (path.basename(program) !== 'postgres') return true;
+  const servedDir = await realpath(args[args.indexOf('-D') + 1] ?? '').catch(() => undefined);
+  return servedDir !== undefined && servedDir !== (await realpath(clusterDir));
+}
+
+/** Starts a new log where the old one has grown, keeps that one, and returns how long the log is now. */
+async function turnLog(logFile: string): Promise<number> {
+  const { size } = await stat(logFile).catch(() => ({ size: 0 }));
+  if (size < LOG_LIMIT_BYTES) return (await readText(logFile)).length;
+  await rename(logFile, `${logFile}.old`);
+  return 0;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Expected outcomes that are not success: one class each, with its facts.
+ *
+ * A domain verb throws them; the schema turns them into members of its payload unions, or into a top-level error with
+ * `extensions.code`. Whatever is not a DomainError is a surprise: it is logged and masked. Errors that need a domain's own types
+ * stand beside that domain.
+ */
+export abstract class DomainError extends Error {
+  /** SCREAMING_SNAKE, for `extensions.code`. */
+  abstract readonly code: string;
+  /** True where the same request, sent again, may succeed. */
+  readonly retryable: boolean = false;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** One thing that is wrong with an input. */
+export interface InputIssue {
+  /** Where, in the input: ["items", "0", "price", "amount"]. */
+  readonly path: readonly string[];
+  /** What would be right. */
+  readonly message: string;
+}
+
+export class InvalidInputError extends DomainError {
+  readonly code = 'INVALID_INPUT';
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[]) {
+    super(issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; '));
+    this.issues = issues;
+  }
+}
+
+/** @throws InvalidInputError with the one issue. */
+export function refuseInput(path: readonly (string | number)[], message: string): never {
+  throw new InvalidInputError([{ path: path.map(String), message }]);
+}
+
+export class AlreadyExistsError extends DomainError {
+  readonly code = 'ALREADY_EXISTS';
+  readonly id: string;
+
+  constructor(noun: string, id: string) {
+    super(`There is already a ${noun} with the id "${id}".`);
+    this.id = id;
+  }
+}
+
+export class FeatureNotFoundError extends DomainError {
+  readonly code = 'FEATURE_NOT_FOUND';
+  readonly featureId: string;
+
+  constructor(featureId: string) {
+    super(`There is no feature with the id ${JSON.stringify(featureId)}.`);
+    this.featureId = featureId;
+  }
+}
+
+export class PlanNotFoundError extends DomainError {
+  readonly code = 'PLAN_NOT_FOUND';
+  readonly planId: string;
+
+  constructor(planId: string) {
+    super(`There is no plan on sale with the id ${JSON.stringify(planId)}.`);
+    this.planId = planId;
+  }
+}
+
+export class CustomerNotFoundError extends DomainError {
+  readonly code = 'CUSTOMER_NOT_FOUND';
+  readonly customerId: string;
+
+  constructor(customerId: string) {
+    super(`There is no customer with the id ${JSON.stringify(customerId)}. Create it first, with createCustomer.`);
+    this.customerId = customerId;
+  }
+}
+
+export class PurchaseNotFoundError extends DomainError {
+  readonly code = 'PURCHASE_NOT_FOUND';
+
+  constructor(purchaseId: string) {
+    super(`There is no purchase with the id ${JSON.stringify(purchaseId)}.`);
+  }
+}
+
+export class IdempotencyConflictError extends DomainError {
+  readonly code = 'IDEMPOTENCY_CONFLICT';
+  readonly idempotencyKey: string;
+
+  constructor(idempotencyKey: string) {
+    super(
+      `The idempotency key ${JSON.stringify(idempotencyKey)} was used before with another input. Use a new key for a new request.`,
+    );
+    this.idempotencyKey = idempotencyKey;
+  }
+}
+
+export class UnauthenticatedError extends DomainError {
+  readonly code = 'UNAUTHENTICATED';
+}
+
+export class ForbiddenError extends DomainError {
+  readonly code = 'FORBIDDEN';
+}
+
+/** Nothing was done; the same request may be sent again. */
+export class OverloadedError extends DomainError {
+  readonly code = 'OVERLOADED';
+  override readonly retryable = true;
+
+  constructor() {
+    super('Too many requests are waiting. Nothing was done: try again in a moment.');
+  }
+}
+
+/** Nothing was done: the database, or one customer's row of it, could not be had in time. */
+export class UnavailableError extends DomainError {
+  readonly code = 'UNAVAILABLE';
+  override readonly retryable = true;
+
+  constructor(message = 'The database cannot be reached. Nothing was done: try again in a moment.', options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The connection was lost while committing: it was done wholly, or not at all. */
+export class OutcomeUnknownError extends DomainError {
+  readonly code = 'OUTCOME_UNKNOWN';
+  override readonly retryable = true;
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'The connection to the database was lost while committing, so it is not known whether this was done. ' +
+        'Try again with the same idempotency key: it is done once.',
+      options,
+    );
+  }
+}
+
+/** One item of a batch could not be taken, or it is not known whether it was; the others were. */
+export class NotTrackedError extends DomainError {
+  readonly code = 'NOT_TRACKED';
+  override readonly retryable = true;
+
+  constructor(options: { readonly cause: unknown }) {
+    const known = options.cause instanceof DomainError ? options.cause.message : 'Something unexpected happened.';
+    super(`${known} Send this item again, with the same idempotency key.`, options);
+  }
+}

@@ -1,0 +1,96 @@
+import pg from 'pg';
+import type { Log } from '../log.ts';
+
+/**
+ * How one process learns what another committed: Postgres tells it (LISTEN / NOTIFY, from triggers, inside the writing
+ * transaction). A message says only that something advanced; what it was is read. While the connection is away messages
+ * are lost, so `onReconnected` says: look at everything again.
+ */
+export interface BusListener {
+  /** The ledger of this customer has come to this entry. */
+  onEntries(customerId: string, sequence: bigint): void;
+  /** This purchase has come to this revision. */
+  onPurchase(purchaseId: string, revision: number): void;
+  onReconnected(): void;
+}
+
+export interface Bus {
+  close(): Promise<void>;
+}
+
+const ENTRIES = 'brim_entries';
+const PURCHASES = 'brim_purchases';
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 5_000;
+
+/** Resolves once it listens. Reconnects by itself, for ever, until closed. */
+export async function openPostgresBus({ url, log, listener }: { url: string; log: Log; listener: BusListener }): Promise<Bus> {
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let retryMs = FIRST_RETRY_MS;
+  let closed = false;
+
+  async function connect(): Promise<void> {
+    const next = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      application_name: 'brim feed',
+      connectionTimeoutMillis: 5_000,
+    });
+    next.on('notification', ({ channel, payload = '' }) => receive(channel, payload));
+    // Both may come for one failure; the first is enough.
+    next.once('error', () => lost(next));
+    next.once('end', () => lost(next));
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${ENTRIES}; LISTEN ${PURCHASES}`);
+    } catch (error) {
+      await next.end().catch(() => undefined);
+      throw error;
+    }
+    client = next;
+    retryMs = FIRST_RETRY_MS;
+  }
+
+  function lost(which: pg.Client): void {
+    if (closed || client !== which) return;
+    client = undefined;
+    which.on('error', () => undefined);
+    which.end().catch(() => undefined);
+    log.warn('feed: the connection that listens was lost');
+    reconnectLater();
+  }
+
+  function reconnectLater(): void {
+    if (closed) return;
+    retry = setTimeout(() => {
+      connect().then(
+        () => {
+          log.info('feed: listening again');
+          listener.onReconnected();
+        },
+        () => reconnectLater(),
+      );
+    }, retryMs);
+    retry.unref();
+    retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+  }
+
+  function receive(channel: string, payload: string): void {
+    for (const line of payload.split('\n')) {
+      const space = line.lastIndexOf(' ');
+      const [id, number] = [line.slice(0, space), line.slice(space + 1)];
+      if (channel === ENTRIES) listener.onEntries(id, BigInt(number));
+      else if (channel === PURCHASES) listener.onPurchase(id, Number(number));
+    }
+  }
+
+  await connect();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      await client?.end().catch(() => undefined);
+    },
+  };
+}

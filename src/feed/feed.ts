@@ -1,0 +1,236 @@
+import { DomainError } from '../errors.ts';
+import type { LedgerReads } from '../ledger/reads.ts';
+import { balanceAfter } from '../ledger/rules.ts';
+import { emptyBalance } from '../ledger/state.ts';
+import type { Balance, LedgerEntry } from '../ledger/types.ts';
+import type { Log } from '../log.ts';
+import type { BusListener } from './bus.ts';
+import { type Channel, openChannel } from './channel.ts';
+import { openStream, type Stream, type Waiter } from './stream.ts';
+
+/**
+ * Committed entries → subscribers. A subscriber is a cursor in its customer's sequence: order, completeness and resuming are one
+ * mechanism. What is announced (by the writer, or by the bus) only moves the head; what lies between cursor and head is taken
+ * from memory or read. So nothing is missed, nothing comes twice, and a slow reader costs a cursor.
+ */
+export interface Feed extends BusListener {
+  /** The writer's entries, in order, as soon as they are committed. */
+  onCommitted(entries: readonly LedgerEntry[]): void;
+  /**
+   * First the balances as they stand, then every later change; with `after` the changes since that entry. A reader more than 1,000 entries behind, or
+   * ahead of the ledger, gets the balances as they stand instead.
+   */
+  balanceChanges(wish: BalanceWish): AsyncIterableIterator<BalanceChange>;
+  /** First the purchase as it stands, then each newer revision. Ends at once where there is none. */
+  purchaseChanges<Purchase extends Revisable>(
+    purchaseId: string,
+    find: () => Promise<Purchase | null>,
+  ): AsyncIterableIterator<Purchase>;
+  /** How many subscribe now. */
+  readonly subscribers: number;
+  close(): void;
+}
+
+export interface BalanceWish {
+  readonly customerId: string;
+  /** null: all features. */
+  readonly featureIds: readonly string[] | null;
+  /** null: begin with a snapshot. */
+  readonly after: bigint | null;
+}
+
+/** entry is null for a SNAPSHOT. `sequence` is what to pass as `after` when reconnecting. */
+export interface BalanceChange {
+  readonly cause: 'SNAPSHOT' | 'LEDGER';
+  readonly balance: Balance;
+  readonly entry: LedgerEntry | null;
+  readonly sequence: bigint;
+}
+
+interface Revisable {
+  readonly revision: number;
+}
+
+const MAX_BEHIND = 1_000n;
+const READ_AT_ONCE = 200;
+const RETRY_MS = 1_000;
+
+export function openFeed({
+  reads,
+  log,
+}: {
+  readonly reads: Pick<LedgerReads, 'snapshot' | 'entriesAfter' | 'sequence'>;
+  readonly log: Log;
+}): Feed {
+  const channels = new Map<string, { channel: Channel; streams: Set<Stream<unknown>> }>();
+  const purchases = new Map<string, Set<Stream<unknown>>>();
+  let closed = false;
+
+  function advance(customerId: string, sequence: bigint): void {
+    const topic = channels.get(customerId);
+    if (topic?.channel.advance(sequence)) for (const stream of topic.streams) stream.wake();
+  }
+
+  function onCommitted(entries: readonly LedgerEntry[]): void {
+    if (channels.size === 0) return;
+    const heads = new Map<string, bigint>();
+    for (const entry of entries) {
+      const topic = channels.get(entry.customerId);
+      if (!topic) continue;
+      topic.channel.keep(entry);
+      heads.set(entry.customerId, entry.sequence);
+    }
+    for (const [customerId, sequence] of heads) advance(customerId, sequence);
+  }
+
+  function balanceChanges(wish: BalanceWish): AsyncIterableIterator<BalanceChange> {
+    const { customerId } = wish;
+    const topic = channels.get(customerId) ?? { channel: openChannel(), streams: new Set<Stream<unknown>>() };
+    channels.set(customerId, topic);
+    const stream = openStream<BalanceChange>(
+      (waiter) => follow(wish, topic.channel, waiter),
+      () => {
+        topic.streams.delete(stream);
+        if (topic.streams.size === 0 && channels.get(customerId) === topic) channels.delete(customerId);
+      },
+    );
+    topic.streams.add(stream);
+    if (closed) stream.stop();
+    return stream;
+  }
+
+  /** Joined before it reads, so what is committed meanwhile moves the head past what was read. */
+  async function* follow(wish: BalanceWish, channel: Channel, waiter: Waiter): AsyncGenerator<BalanceChange, void> {
+    const { customerId, featureIds } = wish;
+    const wanted = featureIds && new Set(featureIds);
+    let cursor = wish.after ?? -1n;
+    if (wish.after !== null) channel.advance(await reads.sequence(customerId));
+    let behind = wish.after === null || wish.after > channel.head;
+    while (!waiter.stopped) {
+      if (behind || channel.head - cursor > MAX_BEHIND) {
+        const snapshot = await untilAnswered(waiter, () => reads.snapshot(customerId));
+        if (!snapshot) return;
+        channel.advance(snapshot.sequence);
+        cursor = snapshot.sequence;
+        behind = false;
+        for (const balance of balancesWanted(customerId, snapshot.balances, featureIds)) {
+          yield { cause: 'SNAPSHOT', balance, entry: null, sequence: cursor };
+        }
+      } else if (channel.head > cursor) {
+        const entries = await nextEntries(customerId, channel, cursor, waiter);
+        if (entries.length === 0) await waiter.wait(RETRY_MS);
+        for (const entry of entries) {
+          cursor = entry.sequence;
+          if (!wanted || wanted.has(entry.featureId))
+            yield { cause: 'LEDGER', balance: balanceAfter(entry), entry, sequence: cursor };
+        }
+      } else {
+        await waiter.wait();
+      }
+    }
+  }
+
+  async function nextEntries(
+    customerId: string,
+    channel: Channel,
+    cursor: bigint,
+    waiter: Waiter,
+  ): Promise<readonly LedgerEntry[]> {
+    const kept = channel.keptAfter(cursor);
+    if (kept.length > 0) return kept;
+    return (await untilAnswered(waiter, () => reads.entriesAfter(customerId, cursor, READ_AT_ONCE))) ?? [];
+  }
+
+  /** A subscriber outlives the database's being away: it asks again until it is answered, or nobody listens. */
+  async function untilAnswered<Answer>(waiter: Waiter, ask: () => Promise<Answer>): Promise<Answer | undefined> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof DomainError && error.retryable)) throw error;
+        log.warn({ err: error }, 'feed: the ledger could not be read; trying again');
+      }
+      await waiter.wait(RETRY_MS);
+      if (waiter.stopped) return undefined;
+    }
+  }
+
+  function purchaseChanges<Purchase extends Revisable>(
+    purchaseId: string,
+    find: () => Promise<Purchase | null>,
+  ): AsyncIterableIterator<Purchase> {
+    const streams = purchases.get(purchaseId) ?? new Set<Stream<unknown>>();
+    purchases.set(purchaseId, streams);
+    const stream = openStream<Purchase>(
+      (waiter) => revisions(find, waiter),
+      () => {
+        streams.delete(stream);
+        if (streams.size === 0 && purchases.get(purchaseId) === streams) purchases.delete(purchaseId);
+      },
+    );
+    streams.add(stream);
+    if (closed) stream.stop();
+    return stream;
+  }
+
+  async function* revisions<Purchase extends Revisable>(
+    find: () => Promise<Purchase | null>,
+    waiter: Waiter,
+  ): AsyncGenerator<Purchase, void> {
+    let seen = 0;
+    while (!waiter.stopped) {
+      const purchase = await untilAnswered(waiter, find);
+      if (!purchase) return;
+      if (purchase.revision > seen) {
+        seen = purchase.revision;
+        yield purchase;
+      } else {
+        await waiter.wait();
+      }
+    }
+  }
+
+  function onReconnected(): void {
+    for (const customerId of channels.keys()) {
+      reads.sequence(customerId).then(
+        (sequence) => advance(customerId, sequence),
+        (error: unknown) => log.warn({ err: error }, 'feed: a ledger could not be looked at after reconnecting'),
+      );
+    }
+    for (const streams of purchases.values()) for (const stream of streams) stream.wake();
+  }
+
+  return {
+    onCommitted,
+    // A turn later, so that what this process wrote itself is kept in memory by then and needs no read.
+    onEntries: (customerId, sequence) => void setImmediate(advance, customerId, sequence),
+    onPurchase: (purchaseId) => {
+      for (const stream of purchases.get(purchaseId) ?? []) stream.wake();
+    },
+    onReconnected,
+    balanceChanges,
+    purchaseChanges,
+    get subscribers() {
+      return [...channels.values(), ...[...purchases.values()].map((streams) => ({ streams }))].reduce(
+        (sum, { streams }) => sum + streams.size,
+        0,
+      );
+    },
+    close() {
+      closed = true;
+      for (const { streams } of [...channels.values()]) for (const stream of [...streams]) stream.stop();
+      for (const streams of [...purchases.values()]) for (const stream of [...streams]) stream.stop();
+    },
+  };
+}
+
+function balancesWanted(
+  customerId: string,
+  balances: readonly Balance[],
+  featureIds: readonly string[] | null,
+): readonly Balance[] {
+  if (!featureIds) return balances;
+  return featureIds.map(
+    (featureId) => balances.find((balance) => balance.featureId === featureId) ?? emptyBalance(customerId, featureId),
+  );
+}

@@ -1,0 +1,92 @@
+/** The shapes that inputs are made of. What does not fit is an InvalidInputError that names the path and says what would be right. */
+import { z } from 'zod';
+import { type Decimal, parseDecimal } from './decimal.ts';
+import { InvalidInputError } from './errors.ts';
+import { INTERVAL_UNITS } from './interval.ts';
+import { problemWithMoney } from './money.ts';
+
+/** @throws InvalidInputError with every issue there is. */
+export function readInput<Output>(shape: z.ZodType<Output>, input: unknown): Output {
+  const read = shape.safeParse(input);
+  if (read.success) return read.data;
+  throw new InvalidInputError(read.error.issues.map(({ path, message }) => ({ path: path.map(String), message })));
+}
+
+const MAX_ID_CHARACTERS = 200;
+const MAX_JSON_BYTES = 16 * 1024;
+const ID = new RegExp(`^[^\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}]{1,${MAX_ID_CHARACTERS}}$`, 'u');
+
+/** Postgres stores neither of these, and one of them would fail its whole batch. */
+export function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000');
+}
+
+/** The caller's own id, compared bytewise. */
+export const id = z
+  .string()
+  .regex(ID, `must be 1 to ${MAX_ID_CHARACTERS} visible characters, without spaces or control characters`);
+
+/** Words for people. */
+export function text(maxCharacters: number) {
+  return z
+    .string()
+    .refine(isStorableText, 'must not contain NUL characters or broken Unicode')
+    .refine((value) => value.trim() !== '', 'must not be empty')
+    .refine((value) => value.length <= maxCharacters, `must have at most ${maxCharacters} characters`);
+}
+
+/** A decimal numeral, read exactly. */
+export const decimal = z.string().transform((value, context): Decimal => {
+  const parsed = parseDecimal(value);
+  if (typeof parsed === 'bigint') return parsed;
+  context.addIssue({ code: 'custom', message: parsed.problem });
+  return z.NEVER;
+});
+
+export const positive = decimal.refine((value) => value > 0n, 'must be above zero');
+export const notNegative = decimal.refine((value) => value >= 0n, 'must not be negative');
+
+export const money = z
+  .object({ amount: decimal, currency: z.string().transform((code) => code.toLowerCase()) })
+  .superRefine((value, context) => {
+    const wrong = problemWithMoney(value);
+    if (wrong) context.addIssue({ code: 'custom', path: [wrong.field], message: wrong.problem });
+  });
+
+export const interval = z.object({
+  unit: z.enum(INTERVAL_UNITS),
+  count: z
+    .number()
+    .int()
+    .refine((count) => count >= 1 && count <= 1_000, 'must be 1 to 1000')
+    .default(1),
+});
+
+/** The app's own facts. */
+export const jsonObject = z.custom<Record<string, never>>().superRefine((value, context) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    context.addIssue({ code: 'custom', message: 'must be a JSON object' });
+    return;
+  }
+  const json = JSON.stringify(value);
+  if (Buffer.byteLength(json) > MAX_JSON_BYTES) context.addIssue({ code: 'custom', message: 'must be at most 16 KiB of JSON' });
+  // JSON.stringify writes lone surrogates and NUL as escapes, and nothing else that looks like them.
+  if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(json)) {
+    context.addIssue({ code: 'custom', message: 'must not contain NUL characters or broken Unicode' });
+  }
+});
+
+/** An instant, as the scalar read it. */
+export const instant = z.date();
+
+export const url = z
+  .string()
+  .max(2_000, 'must have at most 2000 characters')
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'must be an http or https URL');
+
+export const idempotencyKey = z
+  .string()
+  .refine(
+    (key) => key.length >= 1 && key.length <= 200 && /^[^\p{Cc}\p{Cs}]+$/u.test(key),
+    'must be 1 to 200 printable characters',
+  );

@@ -1,0 +1,48 @@
+/** A length of calendar time: every month, after 14 days. */
+export interface Interval {
+  readonly unit: IntervalUnit;
+  /** 1 to 1,000. */
+  readonly count: number;
+}
+
+export const INTERVAL_UNITS = ['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'SEMI_ANNUAL', 'YEAR'] as const;
+export type IntervalUnit = (typeof INTERVAL_UNITS)[number];
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** Fixed lengths add milliseconds; calendar lengths add months and keep the day of the month where there is one. */
+const LENGTH: Record<IntervalUnit, { ms: number } | { months: number }> = {
+  MINUTE: { ms: MINUTE_MS },
+  HOUR: { ms: 60 * MINUTE_MS },
+  DAY: { ms: DAY_MS },
+  WEEK: { ms: 7 * DAY_MS },
+  MONTH: { months: 1 },
+  QUARTER: { months: 3 },
+  SEMI_ANNUAL: { months: 6 },
+  YEAR: { months: 12 },
+};
+
+/**
+ * The instant `interval` after `start`, in UTC. A month that lacks the day ends on its last: 31 January and a month
+ * is 28 February. Count from the anchor (`times` intervals at once), never from a clamped result.
+ */
+export function addInterval(start: Date, interval: Interval, times = 1): Date {
+  const length = LENGTH[interval.unit];
+  const count = interval.count * times;
+  if ('ms' in length) return new Date(start.getTime() + length.ms * count);
+  const months = start.getUTCFullYear() * 12 + start.getUTCMonth() + length.months * count;
+  const year = Math.floor(months / 12);
+  const month = months % 12;
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const result = new Date(start);
+  result.setUTCFullYear(year, month, Math.min(start.getUTCDate(), lastDay));
+  return result;
+}
+
+/** What an interval is worth when two are compared: months have 30 days and years 365. */
+export function nominalDays(interval: Interval): number {
+  const length = LENGTH[interval.unit];
+  if ('ms' in length) return (length.ms / DAY_MS) * interval.count;
+  return (length.months === 12 ? 365 : length.months * 30) * interval.count;
+}

@@ -1,0 +1,179 @@
+/** The ledger's tables, as readers ask them: always for many keys at once, in one statement. */
+import type { Database } from '../../database.ts';
+import { decimal } from '../../decimal.ts';
+import { ENTRY_COLUMNS, type EntryRow, GRANT_COLUMNS, type GrantRow, toEntry, toGrant } from '../rows.ts';
+import type { Balance, Grant, LedgerEntry, LedgerEntryKind } from '../types.ts';
+
+type Reader = Database['client'];
+
+interface BalanceRow {
+  readonly customer_id: string;
+  readonly feature_id: string;
+  readonly granted: string;
+  readonly remaining: string;
+  readonly held: string;
+  readonly usage: string;
+  readonly unlimited: boolean;
+  readonly next_reset_at: Date | null;
+  readonly next_expiry_at: Date | null;
+  readonly version: bigint;
+}
+
+const BALANCE_COLUMNS = `b.customer_id, b.feature_id, b.granted::text, b.remaining::text, b.held::text, b.usage::text, b.unlimited,
+  b.next_reset_at, b.next_expiry_at, b.version`;
+
+function toBalance(row: BalanceRow): Balance {
+  return {
+    customerId: row.customer_id,
+    featureId: row.feature_id,
+    granted: decimal(row.granted),
+    remaining: decimal(row.remaining),
+    held: decimal(row.held),
+    usage: decimal(row.usage),
+    unlimited: row.unlimited,
+    nextResetAt: row.next_reset_at,
+    nextExpiryAt: row.next_expiry_at,
+    version: row.version,
+  };
+}
+
+export interface BalanceKey {
+  readonly customerId: string;
+  readonly featureId: string;
+}
+
+export async function findBalances(reader: Reader, keys: readonly BalanceKey[]): Promise<readonly Balance[]> {
+  const rows = await reader.$queryRawUnsafe<BalanceRow[]>(
+    `SELECT ${BALANCE_COLUMNS} FROM balance b
+     WHERE (b.customer_id, b.feature_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+    keys.map((key) => key.customerId),
+    keys.map((key) => key.featureId),
+  );
+  return rows.map(toBalance);
+}
+
+export async function findBalancesOf(reader: Reader, customerIds: readonly string[]): Promise<readonly Balance[]> {
+  const rows = await reader.$queryRawUnsafe<BalanceRow[]>(
+    `SELECT ${BALANCE_COLUMNS} FROM balance b WHERE b.customer_id = ANY($1::text[]) ORDER BY b.customer_id, b.feature_id`,
+    customerIds,
+  );
+  return rows.map(toBalance);
+}
+
+export async function findSequences(reader: Reader, customerIds: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await reader.$queryRaw<{ id: string; sequence: bigint }[]>`
+    SELECT customer_id AS id, sequence FROM account WHERE customer_id = ANY(${customerIds}::text[])`;
+  return new Map(rows.map((row) => [row.id, row.sequence]));
+}
+
+/** The last sequence number and the balances as they stood at it: one statement, so one moment. Undefined without such an account. */
+export async function findSnapshot(
+  reader: Reader,
+  customerId: string,
+): Promise<{ sequence: bigint; balances: Balance[] } | undefined> {
+  const rows = await reader.$queryRawUnsafe<(BalanceRow & { readonly at: bigint })[]>(
+    `SELECT a.sequence AS at, ${BALANCE_COLUMNS} FROM account a LEFT JOIN balance b USING (customer_id)
+     WHERE a.customer_id = $1 ORDER BY b.feature_id`,
+    customerId,
+  );
+  const [first] = rows;
+  return first && { sequence: first.at, balances: rows.filter((row) => row.version !== null).map(toBalance) };
+}
+
+/** Of these balances, the open grants; with used-up ones, the newest 100 of those too. */
+export async function findGrants(reader: Reader, keys: readonly BalanceKey[], usedUp: boolean): Promise<readonly Grant[]> {
+  const rows = await reader.$queryRawUnsafe<GrantRow[]>(
+    `SELECT ${GRANT_COLUMNS} FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS wanted (customer_id, feature_id)
+     CROSS JOIN LATERAL (
+       ${usedUp ? NEWEST_USED_UP : OPEN}
+     ) g`,
+    keys.map((key) => key.customerId),
+    keys.map((key) => key.featureId),
+  );
+  return rows.map(toGrant);
+}
+
+const OPEN = 'SELECT * FROM "grant" x WHERE x.customer_id = wanted.customer_id AND x.feature_id = wanted.feature_id AND x.open';
+const NEWEST_USED_UP = `SELECT * FROM "grant" x WHERE x.customer_id = wanted.customer_id AND x.feature_id = wanted.feature_id
+  AND NOT x.open ORDER BY x.sequence DESC LIMIT 100`;
+
+export async function findGrantsById(
+  reader: Reader,
+  keys: readonly { customerId: string; id: string }[],
+): Promise<readonly Grant[]> {
+  const rows = await reader.$queryRawUnsafe<GrantRow[]>(
+    `SELECT ${GRANT_COLUMNS} FROM "grant" g WHERE (g.customer_id, g.id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+    keys.map((key) => key.customerId),
+    keys.map((key) => key.id),
+  );
+  return rows.map(toGrant);
+}
+
+/** The grants that purchases made, the oldest first. */
+export async function findGrantsOfPurchases(
+  reader: Reader,
+  keys: readonly { customerId: string; purchaseId: string }[],
+): Promise<readonly Grant[]> {
+  const rows = await reader.$queryRawUnsafe<GrantRow[]>(
+    `SELECT ${GRANT_COLUMNS} FROM "grant" g
+     WHERE (g.customer_id, g.purchase_id) IN (SELECT * FROM unnest($1::text[], $2::text[])) ORDER BY g.sequence`,
+    keys.map((key) => key.customerId),
+    keys.map((key) => key.purchaseId),
+  );
+  return rows.map(toGrant);
+}
+
+/** A page of one customer's entries, newest first. */
+export interface EntryPage {
+  readonly customerId: string;
+  readonly featureId: string | null;
+  readonly kind: LedgerEntryKind | null;
+  /** Only entries older than this one. */
+  readonly before: bigint | null;
+  readonly limit: number;
+}
+
+/**
+ * The pages of many customers that ask alike (with or without a feature, with or without a kind), each with its own
+ * bounds, each walking its index from the newest end.
+ */
+export async function findEntryPages(reader: Reader, pages: readonly EntryPage[]): Promise<readonly (readonly LedgerEntry[])[]> {
+  const [alike] = pages;
+  const rows = await reader.$queryRawUnsafe<(EntryRow & { readonly page: bigint })[]>(
+    `SELECT page, ${ENTRY_COLUMNS}
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::int4[])
+       WITH ORDINALITY AS wanted (customer_id, feature_id, kind, before, most, page)
+     CROSS JOIN LATERAL (
+       SELECT * FROM ledger_entry x WHERE x.customer_id = wanted.customer_id AND x.sequence < wanted.before
+       ${alike?.featureId == null ? '' : 'AND x.feature_id = wanted.feature_id'}
+       ${alike?.kind == null ? '' : 'AND x.kind = wanted.kind::"LedgerEntryKind"'}
+       ORDER BY x.sequence DESC LIMIT wanted.most
+     ) e ORDER BY page, e.sequence DESC`,
+    pages.map((page) => page.customerId),
+    pages.map((page) => page.featureId),
+    pages.map((page) => page.kind),
+    pages.map((page) => (page.before ?? MAX_SEQUENCE).toString()),
+    pages.map((page) => page.limit),
+  );
+  const found = pages.map((): LedgerEntry[] => []);
+  for (const row of rows) found[Number(row.page) - 1]?.push(toEntry(row));
+  return found;
+}
+
+const MAX_SEQUENCE = 2n ** 63n - 1n;
+
+/** What follows `after`, the oldest first. */
+export async function findEntriesAfter(
+  reader: Reader,
+  customerId: string,
+  after: bigint,
+  limit: number,
+): Promise<readonly LedgerEntry[]> {
+  const rows = await reader.$queryRawUnsafe<EntryRow[]>(
+    `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e WHERE e.customer_id = $1 AND e.sequence > $2::int8 ORDER BY e.sequence LIMIT $3::int4`,
+    customerId,
+    after.toString(),
+    limit,
+  );
+  return rows.map(toEntry);
+}

@@ -1,0 +1,189 @@
+import type { Clock } from '../clock.ts';
+import { type Database, isDatabaseAway, isLockTimeout } from '../database.ts';
+import { OutcomeUnknownError, OverloadedError, UnavailableError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type BatchResult, BUSY, RefusedAfterEffect, runBatch } from './batch.ts';
+import type { Effect } from './effect.ts';
+import type { Command, LedgerEntry, Posted } from './types.ts';
+
+/**
+ * The one write path. Commands wait in a lane per customer; a batch takes all that wait (but for customers that another
+ * batch of this process is busy with) and is one transaction. With one caller a batch is one command: nothing waits for a
+ * timer or for company. A caller is answered after its commit, never before.
+ */
+export interface Writer {
+  /**
+   * @throws the command's refusal; OverloadedError (nothing done) when too much waits; UnavailableError (nothing
+   * done) when the database is away or the account stays locked; OutcomeUnknownError when the connection was lost while committing.
+   */
+  post(command: Command): Promise<Posted>;
+  /** Refuses new commands, and resolves when those that wait are answered. */
+  close(): Promise<void>;
+}
+
+export interface WriterDeps {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly effects: readonly Effect[];
+  /** Is handed the entries of each batch as soon as it is committed. */
+  readonly onCommitted: (entries: readonly LedgerEntry[]) => void;
+  readonly limits?: Partial<WriterLimits>;
+}
+
+export interface WriterLimits {
+  /** Past either of these, new commands are refused at once. */
+  readonly queuedCommands: number;
+  readonly queuedBytes: number;
+  /** Larger batches gain nothing and make a longer lock. */
+  readonly batchCommands: number;
+  /** While one batch waits for the disk, the next is applied. */
+  readonly batchesInFlight: number;
+}
+
+const LIMITS: WriterLimits = { queuedCommands: 20_000, queuedBytes: 64 * 1024 * 1024, batchCommands: 1_000, batchesInFlight: 3 };
+
+interface Pending {
+  readonly command: Command;
+  readonly bytes: number;
+  readonly resolve: (posted: Posted) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function openWriter({ database, clock, log, effects, onCommitted, limits }: WriterDeps): Writer {
+  const { queuedCommands, queuedBytes, batchCommands, batchesInFlight } = { ...LIMITS, ...limits };
+  const lanes = new Map<string, Pending[]>();
+  const busy = new Set<string>();
+  let waiting = { commands: 0, bytes: 0 };
+  let inFlight = 0;
+  let scheduled = false;
+  let closed = false;
+  let onIdle: (() => void) | undefined;
+
+  function post(command: Command): Promise<Posted> {
+    if (closed) return Promise.reject(new UnavailableError('Brim is stopping. Nothing was done: try again in a moment.'));
+    const bytes = sizeOf(command);
+    if (waiting.commands >= queuedCommands || waiting.bytes + bytes > queuedBytes) return Promise.reject(new OverloadedError());
+    return new Promise((resolve, reject) => {
+      const pending = { command, bytes, resolve, reject };
+      const lane = lanes.get(command.customerId);
+      if (lane) lane.push(pending);
+      else lanes.set(command.customerId, [pending]);
+      waiting = { commands: waiting.commands + 1, bytes: waiting.bytes + bytes };
+      schedule();
+    });
+  }
+
+  /** At the end of this turn of the event loop, so that all that arrived in it share a batch. */
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      while (inFlight < batchesInFlight) {
+        const batch = takeBatch();
+        if (batch.length === 0) break;
+        void run(batch);
+      }
+    });
+  }
+
+  function takeBatch(): Pending[] {
+    const batch: Pending[] = [];
+    for (const [customerId, lane] of lanes) {
+      if (batch.length >= batchCommands) break;
+      if (busy.has(customerId)) continue;
+      const taken = lane.splice(0, batchCommands - batch.length);
+      if (lane.length === 0) lanes.delete(customerId);
+      for (const pending of taken) {
+        batch.push(pending);
+        waiting = { commands: waiting.commands - 1, bytes: waiting.bytes - pending.bytes };
+      }
+    }
+    return batch;
+  }
+
+  async function run(batch: Pending[]): Promise<void> {
+    const customers = new Set(batch.map((pending) => pending.command.customerId));
+    for (const customerId of customers) busy.add(customerId);
+    inFlight += 1;
+    await commit(batch, 'wait');
+    inFlight -= 1;
+    for (const customerId of customers) busy.delete(customerId);
+    if (lanes.size > 0) schedule();
+    else if (inFlight === 0) onIdle?.();
+  }
+
+  /** Never rejects: every caller of the batch is answered. */
+  async function commit(batch: readonly Pending[], lock: 'wait' | 'skip'): Promise<void> {
+    if (batch.length === 0) return;
+    const commands = batch.map((pending) => pending.command);
+    let committing = false;
+    let result: BatchResult;
+    try {
+      result = await database.transaction(async (transaction) => {
+        const done = await runBatch(transaction, commands, { effects, clock, lock });
+        committing = true;
+        return done;
+      });
+    } catch (error) {
+      await recover(batch, lock, error, committing);
+      return;
+    }
+    if (result.entries.length > 0) onCommitted(result.entries);
+    batch.forEach((pending, index) => {
+      const outcome = result.outcomes[index];
+      if (outcome && 'posted' in outcome) pending.resolve(outcome.posted);
+      else pending.reject(outcome?.refusal);
+    });
+  }
+
+  /** Nothing of the batch was done, unless the connection was lost while committing. */
+  async function recover(batch: readonly Pending[], lock: 'wait' | 'skip', error: unknown, committing: boolean): Promise<void> {
+    const rejectAll = (reason: unknown) => {
+      for (const pending of batch) pending.reject(reason);
+    };
+    if (error instanceof RefusedAfterEffect) {
+      batch[error.index]?.reject(error.refusal);
+      return commit(batch.toSpliced(error.index, 1), lock);
+    }
+    if (committing) {
+      log.error({ err: error, commands: batch.length }, 'ledger: the outcome of a commit is unknown');
+      return rejectAll(new OutcomeUnknownError({ cause: error }));
+    }
+    if (isLockTimeout(error)) {
+      log.warn({ commands: batch.length }, 'ledger: an account stayed locked');
+      return lock === 'wait' ? commit(batch, 'skip') : rejectAll(new UnavailableError(BUSY, { cause: error }));
+    }
+    if (isDatabaseAway(error)) {
+      log.error({ err: error, commands: batch.length }, 'ledger: the database is away');
+      return rejectAll(new UnavailableError(undefined, { cause: error }));
+    }
+    if (batch.length === 1) {
+      log.error({ err: error }, 'ledger: a command failed');
+      return rejectAll(error);
+    }
+    // One command spoils the batch: find it by halves, so that only its caller suffers.
+    const middle = Math.ceil(batch.length / 2);
+    await commit(batch.slice(0, middle), lock);
+    await commit(batch.slice(middle), lock);
+  }
+
+  function close(): Promise<void> {
+    closed = true;
+    if (lanes.size === 0 && inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      onIdle = resolve;
+    });
+  }
+
+  return { post, close };
+}
+
+/** What a command weighs in the queue: a base, and the text that its caller chose. */
+function sizeOf(command: Command): number {
+  return command.postings.reduce(
+    (bytes, posting) => bytes + (posting.verb === 'use' && posting.properties ? JSON.stringify(posting.properties).length : 0),
+    1_024,
+  );
+}

@@ -1,0 +1,33 @@
+import DataLoader from 'dataloader';
+import { reading } from './database.ts';
+
+/** Asks for one thing; all that is asked for in one turn of the event loop, by whatever request, is one statement. */
+export type Load<Key, Value> = (key: Key) => Promise<Value>;
+
+/**
+ * Gathers concurrent questions into one. Never memoises: a memo that outlives its turn would show 9, 9, 9 while the
+ * truth is 9, 8, 7.
+ * @param load answers the keys in their order; the same key may stand in them twice.
+ * @throws (from the returned function) UnavailableError where the database is away.
+ */
+export function gather<Key, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): Load<Key, Value> {
+  const loader = new DataLoader<Key, Value>((keys) => reading(() => load(keys)), { cache: false, maxBatchSize: 1_000 });
+  return (key) => loader.load(key);
+}
+
+/** Sorts rows to the keys that they answer: for each key, the rows that have its name, in the order in which they came. */
+export function rowsByKey<Key, Row>(
+  keys: readonly Key[],
+  nameOfKey: (key: Key) => string,
+  rows: readonly Row[],
+  nameOfRow: (row: Row) => string,
+): readonly (readonly Row[])[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = nameOfRow(row);
+    const group = groups.get(name);
+    if (group) group.push(row);
+    else groups.set(name, [row]);
+  }
+  return keys.map((key) => groups.get(nameOfKey(key)) ?? []);
+}

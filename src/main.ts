@@ -1,0 +1,66 @@
+import { openApp } from './app.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { openLog } from './log.ts';
+
+/** Reads the configuration, opens the app, says where it is, and closes on a signal. */
+
+/** A close that hangs must not keep an orchestrator waiting for its SIGKILL. */
+const CLOSE_TIMEOUT_MS = 20_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = openLog(config.logLevel);
+  const app = await openApp({ config, log });
+
+  if (config.environment === 'production') log.info({ url: app.url }, 'brim: ready');
+  else process.stdout.write(greeting(app));
+
+  let signals = 0;
+  const stop = (signal: NodeJS.Signals) => {
+    signals += 1;
+    if (signals > 1) process.exit(1);
+    log.info({ signal }, 'brim: stopping');
+    setTimeout(() => process.exit(1), CLOSE_TIMEOUT_MS).unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'brim: did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function greeting({
+  url,
+  developmentKey,
+  simulated,
+}: {
+  url: string;
+  developmentKey: string | undefined;
+  simulated: readonly string[];
+}): string {
+  const lines = [
+    '',
+    '  Brim is ready.',
+    '',
+    `  GraphiQL     ${url}/graphql`,
+    `  secret key   ${developmentKey ?? 'the one in BRIM_SECRET_KEY'}`,
+    ...simulated.map((what) => `  simulated    ${what}`),
+    '',
+    '  Ctrl-C stops it. What is in the data folder is there at the next start.',
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `Brim could not start: ${describe(error)}\n`);
+  process.exit(1);
+});
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,135 @@
+/**
+ * Brings a database to the newest migration of prisma/migrations.
+ *
+ * It keeps the `_prisma_migrations` table that `prisma migrate deploy` keeps, and takes the same lock, so either may be
+ * used, and each after the other. Unlike it, a migration and its row are one transaction: one that fails, or whose
+ * process is killed, leaves nothing behind. (Prisma's engine marks such a migration as failed and refuses from then on,
+ * and @prisma/adapter-pg, by which it would run here, cuts scripts at every semicolon, also inside a function.)
+ * Any number of processes may call it at once: one works, the others wait and find nothing to do.
+ * Refuses, by name, a migration that was changed after it ran, and one that Prisma's command line left failed.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+
+const MIGRATIONS_DIR = path.resolve(import.meta.dirname, '..', 'prisma', 'migrations');
+/** The advisory lock of Prisma's schema engine. */
+const LOCK = 72707369;
+
+/** @returns the names of the migrations that were applied now, oldest first. */
+export async function applyMigrations(url: string): Promise<{ applied: string[] }> {
+  const migrations = await readMigrations();
+  const client = new pg.Client({ connectionString: url, application_name: 'brim: migrations' });
+  await client.connect();
+  try {
+    const known = await readHistory(client);
+    if (migrations.every((migration) => known.some((run) => run.finished && isRunOf(run, migration)))) {
+      return { applied: [] };
+    }
+    await client.query(`SELECT pg_advisory_lock(${LOCK})`);
+    await client.query(HISTORY_TABLE);
+    const pending = pendingOf(migrations, await readHistory(client));
+    for (const migration of pending) await applyMigration(client, migration);
+    return { applied: pending.map(({ name }) => name) };
+  } finally {
+    await client.end();
+  }
+}
+
+interface Migration {
+  /** The name of its folder. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const entries = await readdir(MIGRATIONS_DIR, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await readFile(path.join(MIGRATIONS_DIR, name, 'migration.sql'), 'utf8');
+      return { name, sql: sql.replaceAll('\r\n', '\n') };
+    }),
+  );
+}
+
+/** One run of a migration, as the database remembers it. */
+interface MigrationRun {
+  readonly name: string;
+  readonly checksum: string;
+  readonly finished: boolean;
+  readonly logs: string | null;
+}
+
+const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id varchar(36) PRIMARY KEY NOT NULL,
+  checksum varchar(64) NOT NULL,
+  finished_at timestamptz,
+  migration_name varchar(255) NOT NULL,
+  logs text,
+  rolled_back_at timestamptz,
+  started_at timestamptz NOT NULL DEFAULT now(),
+  applied_steps_count integer NOT NULL DEFAULT 0
+)`;
+
+async function readHistory(client: pg.Client): Promise<MigrationRun[]> {
+  const table = await client.query<{ found: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`);
+  if (table.rows[0]?.found !== true) return [];
+  const { rows } = await client.query<MigrationRun>(
+    `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished, logs
+       FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`,
+  );
+  return rows;
+}
+
+function isRunOf(run: MigrationRun, { name, sql }: Migration): boolean {
+  // Prisma's checksum is of the file as it was checked out, which may have been with the line ends of Windows.
+  const texts = [sql, sql.replaceAll('\n', '\r\n')];
+  return run.name === name && texts.some((text) => checksumOf(text) === run.checksum);
+}
+
+function checksumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Read under the lock, so that a run which has not finished never will. */
+function pendingOf(migrations: readonly Migration[], history: readonly MigrationRun[]): Migration[] {
+  const failed = history.find((run) => !run.finished);
+  if (failed) {
+    throw new Error(
+      `The migration ${failed.name} was begun and did not finish: ${failed.logs ?? 'its process died'}\nOnce the database is as it was before, say so with: npx prisma migrate resolve --rolled-back ${failed.name}`,
+    );
+  }
+  return migrations.filter((migration) => {
+    const run = history.find(({ name }) => name === migration.name);
+    if (run && !isRunOf(run, migration)) {
+      throw new Error(
+        `The migration ${migration.name} was changed after this database had run it. Restore its text and put the change into a new migration; a database that may be lost can be deleted instead.`,
+      );
+    }
+    return run === undefined;
+  });
+}
+
+async function applyMigration(client: pg.Client, { name, sql }: Migration): Promise<void> {
+  try {
+    await client.query('BEGIN');
+    await client.query(sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, clock_timestamp(), 1)`,
+      [randomUUID(), checksumOf(sql), name],
+    );
+    await client.query('COMMIT');
+  } catch (cause) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    const place = cause instanceof pg.DatabaseError ? lineOf(sql, Number(cause.position)) : '';
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The migration ${name} failed${place}, and nothing of it was kept: ${message}`, { cause });
+  }
+}
+
+function lineOf(sql: string, position: number): string {
+  return Number.isNaN(position) ? '' : ` at line ${sql.slice(0, position).split('\n').length}`;
+}

@@ -1,0 +1,50 @@
+import { refuseInput } from './errors.ts';
+
+/** One page of a longer list. */
+export interface Page<Node> {
+  readonly nodes: readonly Node[];
+  readonly hasNextPage: boolean;
+  /** True where the page was asked for with `after`. */
+  readonly hasPreviousPage: boolean;
+}
+
+export interface PageRequest {
+  /** 1 to 100. */
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+const MAX_PAGE = 100;
+const DEFAULT_PAGE = 20;
+
+/** @throws InvalidInputError at `first`. */
+export function readFirst(first: number | null | undefined): number {
+  const wanted = first ?? DEFAULT_PAGE;
+  return wanted >= 1 && wanted <= MAX_PAGE ? wanted : refuseInput(['first'], `must be 1 to ${MAX_PAGE}`);
+}
+
+/** A cursor that says nothing to its holder. */
+export function writeCursor(...parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** @throws InvalidInputError at `after` where it is no cursor of so many parts. */
+export function readCursor(cursor: string, parts: number): readonly string[] {
+  try {
+    const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(read) && read.length === parts && read.every((part) => typeof part === 'string')) return read;
+  } catch {
+    // Falls through: what is no JSON is no cursor.
+  }
+  return refuseCursor();
+}
+
+/** @throws InvalidInputError at `after`. */
+export function refuseCursor(): never {
+  return refuseInput(['after'], 'must be a cursor that a page gave, such as pageInfo.endCursor');
+}
+
+/** Cuts a list that was read one longer than asked. */
+export function toPage<Node>(rows: readonly Node[], first: number, after: string | null | undefined): Page<Node> {
+  return { nodes: rows.slice(0, first), hasNextPage: rows.length > first, hasPreviousPage: after != null };
+}

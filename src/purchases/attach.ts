@@ -1,0 +1,236 @@
+import type { Actor } from '../access/actor.ts';
+import { fingerprint } from '../balances/fingerprint.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { baseGroup, type Plan } from '../catalog/types.ts';
+import type { Customer, Customers } from '../customers/customers.ts';
+import { reading } from '../database.ts';
+import { CustomerNotFoundError, IdempotencyConflictError, PlanNotFoundError, refuseInput, UnavailableError } from '../errors.ts';
+import * as shape from '../input.ts';
+import type { Effect } from '../ledger/effect.ts';
+import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
+import { PaymentFailedError, PlanAlreadyAttachedError } from './errors.ts';
+import { grantsOf } from './grants.ts';
+import { type CheckoutRequest, PaymentRefusedError } from './provider.ts';
+import { type Quote, quote } from './quote.ts';
+import type { Settlement, SettlementDeps } from './settle.ts';
+import * as store from './store.ts';
+import type { Purchase } from './types.ts';
+
+/**
+ * Attaching a plan. What costs nothing is ACTIVE at once, in one transaction with its grants. What costs something is recorded PENDING
+ * and committed before the payment provider hears of it; every later step can be repeated by anybody.
+ */
+export interface AttachDeps extends SettlementDeps {
+  readonly catalog: Pick<Catalog, 'newestPlan' | 'planVersion' | 'feature'>;
+  readonly customers: Pick<Customers, 'find'>;
+  readonly settlement: Settlement;
+  /** Where customers come back to after paying: our own page, which settles and sends them on. */
+  readonly returnUrl: (purchaseId: string) => string;
+}
+
+const RECORD = 'purchases.record';
+/** How long a PENDING purchase is left to its webhook before the reconciler asks. */
+const FIRST_CHECK_AFTER_MS = 60_000;
+/** Each turn ends one checkout that is in the way. More than this many in the way is somebody else buying as fast as we do. */
+const MAX_TURNS = 5;
+
+/** Records purchases that cost nothing, in the transaction that makes their grants; "done" where an index forbids one. */
+export const recordPurchasesEffect: Effect<Purchase> = {
+  name: RECORD,
+  async apply(transaction, purchases) {
+    const written = await store.insertPurchases(transaction, purchases, null);
+    return purchases.map(({ id }) => (written.has(id) ? 'go' : 'done'));
+  },
+};
+
+/** The call that records a purchase in the ledger's transaction. */
+export function recordPurchase(purchase: Purchase) {
+  return { name: RECORD, input: purchase };
+}
+
+/** What attaching would charge and grant. @throws CustomerNotFoundError, PlanNotFoundError, InvalidInputError. */
+export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<Quote> {
+  const { customerId, planId, featureQuantities } = shape.readInput(previewInput, input);
+  const { plan, nameOf } = await onSale(deps, actor, customerId, planId);
+  return quote(plan, featureQuantities, nameOf);
+}
+
+/**
+ * Attaches a plan to a customer. The same attach again, before paying, is the same purchase and the same URL.
+ * @throws CustomerNotFoundError, PlanNotFoundError, PlanAlreadyAttachedError, PaymentFailedError,
+ * IdempotencyConflictError, InvalidInputError; UnavailableError where the payment provider cannot be reached.
+ */
+export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown): Promise<Purchase> {
+  const { idempotencyKey: key, ...wish } = shape.readInput(attachInput, input);
+  const identity = { key, fingerprint: fingerprint('attachPlan', wish) };
+  const replay = await replayOf(deps, wish.customerId, identity);
+  if (replay) return replay.checkoutId === null && replay.status === 'PENDING' ? openPage(deps, replay) : replay;
+  const { plan, customer, nameOf } = await onSale(deps, actor, wish.customerId, wish.planId);
+  const wanted = toPurchase(deps, actor, plan, customer, wish, quote(plan, wish.featureQuantities, nameOf), identity);
+  if (wanted.total) return attachPaid(deps, wanted, wish);
+  if (wish.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
+  return attachFree(deps, plan, wanted);
+}
+
+interface Identity {
+  readonly key: string | null;
+  readonly fingerprint: string;
+}
+
+async function replayOf(
+  { database }: AttachDeps,
+  customerId: string,
+  { key, fingerprint: print }: Identity,
+): Promise<Purchase | null> {
+  if (key === null) return null;
+  const first = await reading(() => store.findByKey(database.client, customerId, key));
+  if (first && first.fingerprint !== print) throw new IdempotencyConflictError(key);
+  return first;
+}
+
+async function onSale({ catalog, customers }: AttachDeps, actor: Actor, customerId: string, planId: string) {
+  const [customer, plan] = await Promise.all([customers.find(customerId), catalog.newestPlan(planId)]);
+  if (!customer) throw new CustomerNotFoundError(customerId);
+  if (!plan || plan.archivedAt || !mayAttach(actor, planId)) throw new PlanNotFoundError(planId);
+  const features = await Promise.all(plan.items.map((item) => catalog.feature(item.featureId)));
+  const names = new Map(features.flatMap((feature) => (feature ? [[feature.id, feature.name]] : [])));
+  return { customer, plan, nameOf: (featureId: string) => names.get(featureId) ?? featureId };
+}
+
+export function mayAttach(actor: Actor, planId: string): boolean {
+  return actor.kind === 'app' || actor.attachablePlanIds.includes(planId);
+}
+
+function toPurchase(
+  { ids, clock, returnUrl }: AttachDeps,
+  actor: Actor,
+  plan: Plan,
+  customer: Customer,
+  wish: Omit<AttachInput, 'idempotencyKey'>,
+  { total, lines, quantities }: Quote,
+  identity: Identity,
+): Purchase {
+  const id = ids.next('purchase');
+  const now = clock.now();
+  const { successUrl, cancelUrl, metadata } = wish;
+  const checkout: CheckoutRequest = {
+    purchaseId: id,
+    customerId: customer.id,
+    customerName: customer.name,
+    customerEmail: customer.email,
+    lines: lines.map((line) => ({ description: line.description, unitAmount: line.unitAmount, units: Number(line.units) })),
+    returnUrl: returnUrl(id),
+    cancelUrl: cancelUrl ?? returnUrl(id),
+    metadata,
+  };
+  return {
+    ...freePurchase(id, customer.id, plan, quantities, now),
+    ...(total ? { status: 'PENDING', total, checkout, settledAt: null } : {}),
+    selfServed: actor.kind === 'customer' && !total,
+    successUrl,
+    terms: fingerprint('terms', { version: plan.version, quantities, successUrl, cancelUrl, metadata }),
+    idempotencyKey: identity.key,
+    fingerprint: identity.key === null ? null : identity.fingerprint,
+  };
+}
+
+/** A purchase that costs nothing: ACTIVE from its first moment. */
+export function freePurchase(
+  id: string,
+  customerId: string,
+  plan: Plan,
+  quantities: Purchase['quantities'],
+  now: Date,
+): Purchase {
+  return {
+    id,
+    customerId,
+    planId: plan.id,
+    planVersion: plan.version,
+    status: 'ACTIVE',
+    revision: 1,
+    baseGroup: baseGroup(plan),
+    selfServed: false,
+    quantities,
+    total: null,
+    checkout: null,
+    checkoutId: null,
+    checkoutUrl: null,
+    processing: false,
+    successUrl: null,
+    terms: null,
+    idempotencyKey: null,
+    fingerprint: null,
+    failureReason: null,
+    createdAt: now,
+    settledAt: now,
+  };
+}
+
+async function attachFree(deps: AttachDeps, plan: Plan, wanted: Purchase): Promise<Purchase> {
+  const { applied } = await deps.ledger.post({
+    customerId: wanted.customerId,
+    effects: [recordPurchase(wanted)],
+    postings: grantsOf(plan, wanted, wanted.createdAt, deps.ids),
+  });
+  if (applied) return wanted;
+  const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
+  if (replay) return replay;
+  const rival = await reading(() => store.findRival(deps.database.client, wanted));
+  if (!rival)
+    throw new UnavailableError('Another attach of this customer was faster, and is gone again. Nothing was done: try again.');
+  if (rival.planId === wanted.planId) throw new PlanAlreadyAttachedError(rival);
+  return refuseInput(
+    ['planId'],
+    `the customer has the base plan "${rival.planId}" of this group; replacing it is not supported yet`,
+  );
+}
+
+async function attachPaid(deps: AttachDeps, wanted: Purchase, { checkout }: Pick<AttachInput, 'checkout'>): Promise<Purchase> {
+  if (checkout === 'NEVER') refuseInput(['checkout'], 'saved payment methods are not supported yet: use IF_REQUIRED');
+  const { database, settlement, provider } = deps;
+  const nextCheckAt = new Date(wanted.createdAt.getTime() + FIRST_CHECK_AFTER_MS);
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    const written = await reading(() => store.insertPurchases(database.client, [wanted], nextCheckAt));
+    if (written.has(wanted.id)) return openPage(deps, wanted);
+    const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
+    if (replay) return openPage(deps, replay);
+    const rival = await reading(() => store.findRival(database.client, wanted));
+    if (rival?.status !== 'PENDING') continue;
+    const opened = await openPage(deps, rival);
+    if (opened.status !== 'PENDING' || opened.processing) continue;
+    if (opened.terms === wanted.terms) return opened;
+    // Another quantity, price or page: the old one must not be paid any more. If the customer was faster, it settles.
+    if (opened.checkoutId) {
+      const { checkoutId } = opened;
+      await settlement.conclude(opened, await asking(() => provider.expireCheckout(checkoutId)));
+    }
+  }
+  throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');
+}
+
+/** The purchase with its page as the provider has it now; opened, if it was not yet. */
+async function openPage({ database, settlement, provider }: AttachDeps, purchase: Purchase): Promise<Purchase> {
+  const { checkout, checkoutId } = purchase;
+  if (!checkout || purchase.status !== 'PENDING') return purchase;
+  try {
+    const page = await asking(() => (checkoutId ? provider.readCheckout(checkoutId) : provider.openCheckout(checkout)));
+    return await settlement.conclude(purchase, page);
+  } catch (error) {
+    if (!(error instanceof PaymentRefusedError)) throw error;
+    await reading(() => store.endPending(database.client, purchase.id, 'FAILED', error.message));
+    throw new PaymentFailedError({ ...purchase, status: 'FAILED', failureReason: error.message });
+  }
+}
+
+/** Asks the provider. @throws PaymentRefusedError, or UnavailableError where its answer is not known. */
+async function asking<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await question();
+  } catch (error) {
+    if (error instanceof PaymentRefusedError) throw error;
+    throw new UnavailableError('The payment provider cannot be reached. Nothing was charged: try again in a moment.', {
+      cause: error,
+    });
+  }
+}

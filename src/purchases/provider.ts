@@ -1,0 +1,70 @@
+import type { Money } from '../money.ts';
+
+/**
+ * What purchases need of a payment provider, and no more. The adapter in stripe/ keeps it; purchases/ has never heard of Stripe.
+ *
+ * Every verb may be repeated: the same question gets the same answer, however often it is asked and whoever asks it.
+ */
+export interface PaymentProvider {
+  /**
+   * Opens a page on which the customer pays, or answers with the one opened before for this purchase.
+   * @throws PaymentRefusedError where the provider will never take this request (its sentence is the message).
+   * Any other error means that the answer is unknown: ask again.
+   */
+  openCheckout(request: CheckoutRequest): Promise<Checkout>;
+
+  /** The checkout as the provider has it now. */
+  readCheckout(checkoutId: string): Promise<Checkout>;
+
+  /**
+   * Closes the page, so that it can no longer be paid, and answers with the checkout as it stands then:
+   * `expired`, or `paid` / `processing` where the customer was faster.
+   */
+  expireCheckout(checkoutId: string): Promise<Checkout>;
+}
+
+/** All that is asked of the provider for one purchase. It is stored with the purchase and is never made twice, so that asking again is the same question. */
+export interface CheckoutRequest {
+  readonly purchaseId: string;
+  readonly customerId: string;
+  readonly customerName: string | null;
+  readonly customerEmail: string | null;
+  readonly lines: readonly CheckoutLine[];
+  /** Where the customer comes back to after paying. */
+  readonly returnUrl: string;
+  /** Where the customer goes who does not want to pay. */
+  readonly cancelUrl: string;
+  /** The app's own, passed on. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface CheckoutLine {
+  readonly description: string;
+  /** Of one unit, in major units. */
+  readonly unitAmount: Money;
+  /** Whole, above zero. */
+  readonly units: number;
+}
+
+export interface Checkout {
+  readonly id: string;
+  /** Where the customer pays; null once there is nothing to pay there. */
+  readonly url: string | null;
+  /** The purchase that it says it is for. */
+  readonly purchaseId: string | null;
+  readonly total: Money;
+  readonly state: CheckoutState;
+}
+
+/**
+ * open: can be paid. processing: the customer is done, the money is not there yet (a delayed payment method).
+ * paid: the money is there. failed: a delayed payment did not come. expired: closed unpaid.
+ */
+export type CheckoutState =
+  | { readonly status: 'open' | 'processing' | 'paid' | 'expired' }
+  | { readonly status: 'failed'; readonly reason: string };
+
+/** The provider says no, and will say no again. */
+export class PaymentRefusedError extends Error {
+  override readonly name = 'PaymentRefusedError';
+}

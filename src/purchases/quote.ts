@@ -1,0 +1,104 @@
+import type { ItemPrice, Plan, PlanItem, PlanTerms } from '../catalog/types.ts';
+import { type Decimal, formatDecimal, larger, ONE, times, unitsCovering } from '../decimal.ts';
+import { type InputIssue, InvalidInputError } from '../errors.ts';
+import type { Money } from '../money.ts';
+import type { Quantity } from './types.ts';
+
+/** What attaching a plan costs and gives: pure, and the same for a preview, a purchase and an offer. */
+export interface Quote {
+  /** null where it costs nothing. */
+  readonly total: Money | null;
+  readonly lines: readonly QuoteLine[];
+  readonly quantities: readonly Quantity[];
+}
+
+export interface QuoteLine {
+  readonly description: string;
+  /** In units of the feature; 1 for the plan's own price. */
+  readonly quantity: Decimal;
+  /** Of one billing unit. */
+  readonly unitAmount: Money;
+  readonly units: bigint;
+  readonly amount: Money;
+}
+
+/** quantity is the total wanted, including what the plan includes. */
+export interface FeatureQuantity {
+  readonly featureId: string;
+  readonly quantity: Decimal;
+}
+
+/** More packs than a payment page can ask for. */
+const MAX_UNITS = 999_999n;
+
+/**
+ * purchased = max(0, quantity − included), rounded up to whole billing units; a prepaid item without a quantity buys nothing.
+ * @throws InvalidInputError where a feature is named twice, has no price here, or is wanted beyond maxPurchase.
+ */
+export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string): Quote {
+  const issues = problemsWith(plan, wanted);
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  const bought = new Map(wanted.map(({ featureId, quantity }) => [featureId, purchaseOf(itemOf(plan, featureId), quantity)]));
+  const items = plan.items.flatMap((item): QuoteLine[] => {
+    const purchase = item.price ? bought.get(item.featureId) : undefined;
+    if (!item.price || !purchase || purchase.units === 0n) return [];
+    const description = `${nameOf(item.featureId)}, ${formatDecimal(item.price.billingUnits)} at a time`;
+    return [toLine(description, purchase.quantity, item.price.amount, purchase.units)];
+  });
+  const base = plan.price && plan.price.amount.amount > 0n ? [toLine(plan.name, ONE, plan.price.amount, 1n)] : [];
+  const lines = [...base, ...items].filter((line) => line.amount.amount > 0n);
+  return { total: sum(lines), lines, quantities: quantitiesOf(plan, (featureId) => bought.get(featureId)?.quantity ?? 0n) };
+}
+
+interface Bought {
+  readonly units: bigint;
+  readonly quantity: Decimal;
+}
+
+/** What must be bought of an item for a customer to get `quantity` of its feature. */
+export function purchaseOf(item: (PlanItem & { readonly price: ItemPrice }) | undefined, quantity: Decimal): Bought {
+  if (!item) return { units: 0n, quantity: 0n };
+  const units = unitsCovering(larger(quantity - item.included, 0n), item.price.billingUnits);
+  return { units, quantity: times(item.price.billingUnits, units) };
+}
+
+/** The plan's priced item of a feature: there is one at the most. */
+export function itemOf(plan: PlanTerms, featureId: string): (PlanItem & { readonly price: ItemPrice }) | undefined {
+  return plan.items.find(
+    (item): item is PlanItem & { readonly price: ItemPrice } => item.price !== null && item.featureId === featureId,
+  );
+}
+
+function problemsWith(plan: Plan, wanted: readonly FeatureQuantity[]): readonly InputIssue[] {
+  return wanted.flatMap(({ featureId, quantity }, index): InputIssue[] => {
+    const issue = (field: string, message: string) => [{ path: ['featureQuantities', String(index), field], message }];
+    const item = itemOf(plan, featureId);
+    if (!item) return issue('featureId', `must be a feature that the plan "${plan.id}" has a price for`);
+    if (wanted.findIndex((other) => other.featureId === featureId) < index) return issue('featureId', 'must be named once');
+    const { units, quantity: bought } = purchaseOf(item, quantity);
+    const { maxPurchase } = item.price;
+    if (maxPurchase !== null && bought > maxPurchase) {
+      return issue('quantity', `must buy at most ${formatDecimal(maxPurchase)} at once; this would buy ${formatDecimal(bought)}`);
+    }
+    if (units > MAX_UNITS)
+      return issue('quantity', `must be at most ${MAX_UNITS} times ${formatDecimal(item.price.billingUnits)} at once`);
+    return [];
+  });
+}
+
+function toLine(description: string, quantity: Decimal, unitAmount: Money, units: bigint): QuoteLine {
+  return { description, quantity, unitAmount, units, amount: { ...unitAmount, amount: times(unitAmount.amount, units) } };
+}
+
+function sum(lines: readonly QuoteLine[]): Money | null {
+  const [first] = lines;
+  if (!first) return null;
+  return { currency: first.amount.currency, amount: lines.reduce((total, line) => total + line.amount.amount, 0n) };
+}
+
+/** One for each item that gives an amount: those that are neither unlimited nor boolean. */
+function quantitiesOf(plan: PlanTerms, boughtOf: (featureId: string) => Decimal): readonly Quantity[] {
+  return plan.items
+    .filter((item) => !item.unlimited && (item.included > 0n || item.price))
+    .map((item) => ({ featureId: item.featureId, included: item.included, bought: item.price ? boughtOf(item.featureId) : 0n }));
+}

@@ -1,0 +1,41 @@
+import type { Log } from '../log.ts';
+import type { Purchases } from './purchases.ts';
+
+/** Asks about purchases whose webhook never came, for as long as the app runs. */
+export interface Reconciler {
+  close(): Promise<void>;
+}
+
+const PAUSE_MS = 10_000;
+
+export function startReconciler({
+  purchases,
+  log,
+}: {
+  readonly purchases: Pick<Purchases, 'reconcileDue'>;
+  readonly log: Log;
+}): Reconciler {
+  let closed = false;
+  let turn = Promise.resolve();
+  const timer = setInterval(() => {
+    turn = turn.then(run);
+  }, PAUSE_MS);
+  timer.unref();
+
+  async function run(): Promise<void> {
+    try {
+      // As long as a turn is full there may be more.
+      while (!closed && (await purchases.reconcileDue()) > 0);
+    } catch (error) {
+      log.warn({ err: error }, 'reconciler: the purchases could not be read; trying again later');
+    }
+  }
+
+  return {
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await turn;
+    },
+  };
+}

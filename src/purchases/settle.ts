@@ -1,0 +1,113 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Clock } from '../clock.ts';
+import { type Database, reading } from '../database.ts';
+import type { Ids } from '../ids.ts';
+import type { Effect } from '../ledger/effect.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Log } from '../log.ts';
+import { formatMoney } from '../money.ts';
+import { grantsOf } from './grants.ts';
+import type { Checkout, PaymentProvider } from './provider.ts';
+import * as store from './store.ts';
+import type { Purchase } from './types.ts';
+
+/**
+ * From what the payment provider says to what the purchase is. Webhook, reconciler and return page all come here; none of
+ * them is believed, the checkout is read from the provider and the purchase's own state, in the transaction that grants,
+ * makes it happen once.
+ */
+export interface Settlement {
+  /** Asks the provider about this purchase, and does what follows. @returns the purchase as it is then, null if there is none. */
+  settle(purchaseId: string): Promise<Purchase | null>;
+  /** The same, where only the checkout is known. */
+  settleCheckout(hint: { readonly checkoutId: string }): Promise<void>;
+  /** Does what follows from a checkout that was just read. */
+  conclude(purchase: Purchase, checkout: Checkout): Promise<Purchase>;
+}
+
+export interface SettlementDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly ledger: Pick<Ledger, 'post'>;
+  readonly catalog: Pick<Catalog, 'planVersion'>;
+  readonly provider: PaymentProvider;
+}
+
+const SETTLE = 'purchases.settle';
+
+/** Makes the purchase ACTIVE in the transaction that makes its grants; "done" where another was faster. */
+export const settlePurchasesEffect: Effect<string> = {
+  name: SETTLE,
+  async apply(transaction, purchaseIds, now) {
+    const activated = new Set(await store.activatePurchases(transaction, purchaseIds, now));
+    return purchaseIds.map((id) => (activated.delete(id) ? 'go' : 'done'));
+  },
+};
+
+export function openSettlement({ database, clock, ids, log, ledger, catalog, provider }: SettlementDeps): Settlement {
+  const { client } = database;
+  const find = async (id: string) => (await reading(() => store.findPurchases(client, [id])))[0] ?? null;
+
+  async function settle(purchaseId: string): Promise<Purchase | null> {
+    const purchase = await find(purchaseId);
+    if (!purchase?.checkout || !isUnsettled(purchase)) return purchase;
+    // Where the answer to the opening call was lost, asking again is the same question and finds the same page.
+    const checkout = purchase.checkoutId
+      ? await provider.readCheckout(purchase.checkoutId)
+      : await provider.openCheckout(purchase.checkout);
+    return conclude(purchase, checkout);
+  }
+
+  async function settleCheckout({ checkoutId }: { readonly checkoutId: string }): Promise<void> {
+    const checkout = await provider.readCheckout(checkoutId);
+    const purchase = checkout.purchaseId === null ? null : await find(checkout.purchaseId);
+    if (purchase) await conclude(purchase, checkout);
+    else log.info({ checkoutId }, 'purchases: a checkout that is not ours was left alone');
+  }
+
+  async function conclude(purchase: Purchase, checkout: Checkout): Promise<Purchase> {
+    const { id } = purchase;
+    if (!isUnsettled(purchase)) return purchase;
+    const { state } = checkout;
+    if (state.status === 'paid') await grant(purchase, checkout);
+    else if (state.status === 'failed') await reading(() => store.endPending(client, id, 'FAILED', state.reason));
+    else if (state.status === 'expired') await reading(() => store.endPending(client, id, 'EXPIRED', null));
+    else await reading(() => store.noteCheckout(client, id, { ...checkout, processing: state.status === 'processing' }));
+    return (await find(id)) ?? purchase;
+  }
+
+  async function grant(purchase: Purchase, checkout: Checkout): Promise<void> {
+    const mismatch = mismatchOf(purchase, checkout);
+    if (mismatch) {
+      log.error({ purchaseId: purchase.id, checkoutId: checkout.id }, `purchases: paid, but not as asked: ${mismatch}`);
+      return reading(() => store.endPending(client, purchase.id, 'FAILED', mismatch));
+    }
+    const plan = await catalog.planVersion({ id: purchase.planId, version: purchase.planVersion });
+    if (!plan) throw new Error(`the plan ${purchase.planId}@${purchase.planVersion} of a purchase is gone`);
+    const { applied } = await ledger.post({
+      customerId: purchase.customerId,
+      effects: [{ name: SETTLE, input: purchase.id }],
+      postings: grantsOf(plan, purchase, clock.now(), ids),
+    });
+    if (applied) log.info({ purchaseId: purchase.id, checkoutId: checkout.id }, 'purchases: settled');
+  }
+
+  return { settle, settleCheckout, conclude };
+}
+
+/** True while a payment can still make it ACTIVE. */
+function isUnsettled({ status }: Purchase): boolean {
+  return status === 'PENDING' || status === 'FAILED' || status === 'EXPIRED';
+}
+
+/** Why this payment does not buy this purchase, if it does not. */
+function mismatchOf(purchase: Purchase, checkout: Checkout): string | undefined {
+  if (checkout.purchaseId !== purchase.id) return 'the payment is for another purchase';
+  if (!purchase.total) return 'the purchase costs nothing';
+  if (checkout.total.currency !== purchase.total.currency || checkout.total.amount !== purchase.total.amount) {
+    return `${formatMoney(checkout.total)} was paid where ${formatMoney(purchase.total)} was asked`;
+  }
+  return undefined;
+}

@@ -1,0 +1,225 @@
+/** The table purchase. */
+import { z } from 'zod';
+import type { Database, Transaction } from '../database.ts';
+import { decimal, formatDecimal } from '../decimal.ts';
+import { rowsByKey } from '../loader.ts';
+import type { CheckoutRequest } from './provider.ts';
+import type { Purchase, PurchaseStatus } from './types.ts';
+
+type Reader = Database['client'];
+
+interface PurchaseRow {
+  readonly id: string;
+  readonly customerId: string;
+  readonly planId: string;
+  readonly planVersion: number;
+  readonly status: PurchaseStatus;
+  readonly revision: number;
+  readonly baseGroup: string | null;
+  readonly selfServed: boolean;
+  readonly quantities: unknown;
+  readonly total: string | null;
+  readonly currency: string | null;
+  readonly checkout: unknown;
+  readonly checkoutId: string | null;
+  readonly checkoutUrl: string | null;
+  readonly processing: boolean;
+  readonly successUrl: string | null;
+  readonly terms: string | null;
+  readonly idempotencyKey: string | null;
+  readonly fingerprint: string | null;
+  readonly failureReason: string | null;
+  readonly createdAt: Date;
+  readonly settledAt: Date | null;
+}
+
+const COLUMNS = `p.id, p.customer_id AS "customerId", p.plan_id AS "planId", p.plan_version AS "planVersion", p.status::text, p.revision,
+  p.base_group AS "baseGroup", p.self_served AS "selfServed", p.quantities, p.total::text, p.currency, p.checkout,
+  p.checkout_id AS "checkoutId", p.checkout_url AS "checkoutUrl", p.processing, p.success_url AS "successUrl", p.terms,
+  p.idempotency_key AS "idempotencyKey", p.fingerprint, p.failure_reason AS "failureReason", p.created_at AS "createdAt",
+  p.settled_at AS "settledAt"`;
+
+const amount = z.string().transform(decimal);
+const money = z.object({ amount, currency: z.string() });
+const quantities = z.array(z.object({ featureId: z.string(), included: amount, bought: amount }));
+const checkoutRequest: z.ZodType<CheckoutRequest> = z.object({
+  purchaseId: z.string(),
+  customerId: z.string(),
+  customerName: z.string().nullable(),
+  customerEmail: z.string().nullable(),
+  lines: z.array(z.object({ description: z.string(), unitAmount: money, units: z.number() })),
+  returnUrl: z.string(),
+  cancelUrl: z.string(),
+  metadata: z.record(z.string(), z.string()),
+});
+
+function toPurchase({ total, currency, ...row }: PurchaseRow): Purchase {
+  return {
+    ...row,
+    quantities: quantities.parse(row.quantities),
+    total: total !== null && currency !== null ? { amount: decimal(total), currency } : null,
+    checkout: row.checkout === null ? null : checkoutRequest.parse(row.checkout),
+  };
+}
+
+/** JSON has no BigInt: amounts are written as their text. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part));
+}
+
+/**
+ * Writes the purchases that no unique index forbids (one open checkout of a customer and plan, one active base plan of a group, one
+ * self-served attach, one for an idempotency key).
+ * @returns the ids of those that were written.
+ */
+export async function insertPurchases(
+  transaction: Reader | Transaction,
+  purchases: readonly Purchase[],
+  nextCheckAt: Date | null,
+): Promise<ReadonlySet<string>> {
+  const rows = purchases.map(({ total, ...purchase }) => ({
+    ...purchase,
+    total: total?.amount ?? null,
+    currency: total?.currency ?? null,
+    nextCheckAt,
+  }));
+  const written = await transaction.$queryRaw<{ id: string }[]>`
+    INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, revision, base_group, self_served, quantities, total, currency,
+      checkout, success_url, terms, idempotency_key, fingerprint, created_at, settled_at, next_check_at)
+    SELECT id, "customerId", "planId", "planVersion", status, revision, "baseGroup", "selfServed", quantities, total, currency,
+      nullif(checkout, 'null'::jsonb), "successUrl", terms, "idempotencyKey", fingerprint, "createdAt", "settledAt", "nextCheckAt"
+    FROM json_to_recordset(${toJson(rows)}::json) AS new (
+      id text, "customerId" text, "planId" text, "planVersion" int, status "PurchaseStatus", revision int, "baseGroup" text,
+      "selfServed" boolean, quantities jsonb, total numeric, currency text, checkout jsonb, "successUrl" text, terms text,
+      "idempotencyKey" text, fingerprint text, "createdAt" timestamptz, "settledAt" timestamptz, "nextCheckAt" timestamptz)
+    ORDER BY id
+    ON CONFLICT DO NOTHING RETURNING id`;
+  return new Set(written.map((row) => row.id));
+}
+
+/**
+ * Makes the purchases ACTIVE that are not yet; a payment may come after they were given up. Locks them in the order of their ids.
+ * @returns the ids of those that this call made ACTIVE.
+ */
+export async function activatePurchases(
+  transaction: Transaction,
+  ids: readonly string[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const rows = await transaction.$queryRaw<{ id: string }[]>`
+    WITH settling AS (
+      SELECT id FROM purchase WHERE id = ANY(${ids}::text[]) AND status IN ('PENDING', 'FAILED', 'EXPIRED') ORDER BY id FOR UPDATE
+    )
+    UPDATE purchase p
+    SET status = 'ACTIVE', settled_at = ${now}, checkout_url = NULL, processing = false, failure_reason = NULL, next_check_at = NULL
+    FROM settling WHERE p.id = settling.id RETURNING p.id`;
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Ends a PENDING purchase; any other stays as it is. */
+export async function endPending(reader: Reader, id: string, status: 'FAILED' | 'EXPIRED', reason: string | null): Promise<void> {
+  await reader.$executeRaw`
+    UPDATE purchase SET status = ${status}::"PurchaseStatus", failure_reason = ${reason}, checkout_url = NULL, next_check_at = NULL
+    WHERE id = ${id} AND status = 'PENDING'`;
+}
+
+/** Keeps what is known of a PENDING purchase's page. */
+export async function noteCheckout(
+  reader: Reader,
+  id: string,
+  checkout: { readonly id: string; readonly url: string | null; readonly processing: boolean },
+): Promise<void> {
+  await reader.$executeRaw`
+    UPDATE purchase SET checkout_id = ${checkout.id}, checkout_url = ${checkout.url}, processing = processing OR ${checkout.processing}
+    WHERE id = ${id} AND status = 'PENDING'`;
+}
+
+export async function findPurchases(reader: Reader, ids: readonly string[]): Promise<readonly Purchase[]> {
+  return (await reader.$queryRawUnsafe<PurchaseRow[]>(`SELECT ${COLUMNS} FROM purchase p WHERE p.id = ANY($1::text[])`, ids)).map(
+    toPurchase,
+  );
+}
+
+/** The purchase that a new one of this customer would collide with, for each reason there is. */
+export async function findRival(reader: Reader, wanted: Purchase): Promise<Purchase | null> {
+  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
+    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND (
+       (p.plan_id = $2 AND p.status = 'PENDING' AND NOT p.processing)
+       OR (p.base_group = $3 AND p.status = 'ACTIVE')
+       OR (p.plan_id = $2 AND p.self_served AND $4))
+     ORDER BY p.created_at DESC LIMIT 1`,
+    wanted.customerId,
+    wanted.planId,
+    wanted.baseGroup,
+    wanted.selfServed,
+  );
+  return rows.map(toPurchase)[0] ?? null;
+}
+
+export async function findByKey(reader: Reader, customerId: string, key: string): Promise<Purchase | null> {
+  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
+    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.idempotency_key = $2`,
+    customerId,
+    key,
+  );
+  return rows.map(toPurchase)[0] ?? null;
+}
+
+/** A page of one customer's purchases, newest first. */
+export interface PurchasePage {
+  readonly customerId: string;
+  readonly status: PurchaseStatus | null;
+  readonly before: { readonly createdAt: Date; readonly id: string } | null;
+  readonly limit: number;
+}
+
+export async function findPurchasePages(
+  reader: Reader,
+  pages: readonly PurchasePage[],
+): Promise<readonly (readonly Purchase[])[]> {
+  const rows = await reader.$queryRawUnsafe<(PurchaseRow & { readonly page: bigint })[]>(
+    `SELECT page, ${COLUMNS}
+     FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::int4[])
+       WITH ORDINALITY AS wanted (customer_id, status, created_at, id, most, page)
+     CROSS JOIN LATERAL (
+       SELECT * FROM purchase x WHERE x.customer_id = wanted.customer_id
+         AND (wanted.status IS NULL OR x.status::text = wanted.status)
+         AND (wanted.id IS NULL OR (x.created_at, x.id) < (wanted.created_at, wanted.id))
+       ORDER BY x.created_at DESC, x.id DESC LIMIT wanted.most
+     ) p ORDER BY page, p.created_at DESC, p.id DESC`,
+    pages.map((page) => page.customerId),
+    pages.map((page) => page.status),
+    pages.map((page) => page.before?.createdAt.toISOString() ?? null),
+    pages.map((page) => page.before?.id ?? null),
+    pages.map((page) => page.limit),
+  );
+  return rowsByKey(
+    pages.map((_, index) => index + 1),
+    String,
+    rows.map(({ page, ...row }) => ({ page, purchase: toPurchase(row) })),
+    (row) => String(row.page),
+  ).map((found) => found.map((row) => row.purchase));
+}
+
+/** The plans that customers hold: those of their ACTIVE purchases. */
+export async function findHeldPlans(
+  reader: Reader,
+  customerIds: readonly string[],
+): Promise<readonly { customerId: string; id: string; version: number }[]> {
+  return reader.$queryRaw`
+    SELECT DISTINCT customer_id AS "customerId", plan_id AS id, plan_version AS version FROM purchase
+    WHERE customer_id = ANY(${customerIds}::text[]) AND status = 'ACTIVE'`;
+}
+
+/**
+ * Takes the PENDING purchases about which it is time to ask, and sets when to ask next: ever later, up to an hour. Two
+ * processes take different ones.
+ */
+export async function takeDue(reader: Reader, now: Date, limit: number): Promise<readonly string[]> {
+  const rows = await reader.$queryRaw<{ id: string }[]>`
+    UPDATE purchase p SET checks = p.checks + 1, next_check_at = ${now}::timestamptz + least(power(2, p.checks), 60) * interval '1 minute'
+    FROM (
+      SELECT id FROM purchase WHERE status = 'PENDING' AND next_check_at <= ${now} ORDER BY next_check_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ) due WHERE p.id = due.id RETURNING p.id`;
+  return rows.map((row) => row.id);
+}

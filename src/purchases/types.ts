@@ -1,0 +1,49 @@
+import type { Decimal } from '../decimal.ts';
+import type { Money } from '../money.ts';
+import type { CheckoutRequest } from './provider.ts';
+
+export const PURCHASE_STATUSES = ['PENDING', 'ACTIVE', 'FAILED', 'EXPIRED', 'CANCELED', 'REFUNDED'] as const;
+/** PENDING → ACTIVE, or FAILED / EXPIRED (which a late payment still makes ACTIVE); later CANCELED / REFUNDED. */
+export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
+
+/** A customer getting a plan, paid or free. */
+export interface Purchase {
+  readonly id: string;
+  readonly customerId: string;
+  readonly planId: string;
+  readonly planVersion: number;
+  readonly status: PurchaseStatus;
+  /** Rises with each change of status. */
+  readonly revision: number;
+  /** The group in which it is the only active one; null where it stacks. */
+  readonly baseGroup: string | null;
+  /** A customer token took it, and it cost nothing: once, ever. */
+  readonly selfServed: boolean;
+  readonly quantities: readonly Quantity[];
+  /** null where it costs nothing. */
+  readonly total: Money | null;
+  /** What the provider is asked for; null where it costs nothing. */
+  readonly checkout: CheckoutRequest | null;
+  readonly checkoutId: string | null;
+  /** Where the customer pays; null once there is nothing to pay there. */
+  readonly checkoutUrl: string | null;
+  /** The customer is done with the page, and the money is not there yet. */
+  readonly processing: boolean;
+  /** Where the app wants the customer after paying. */
+  readonly successUrl: string | null;
+  /** Equal for two attaches that mean the same. */
+  readonly terms: string | null;
+  readonly idempotencyKey: string | null;
+  readonly fingerprint: string | null;
+  readonly failureReason: string | null;
+  readonly createdAt: Date;
+  readonly settledAt: Date | null;
+}
+
+/** What a purchase gives of one feature. */
+export interface Quantity {
+  readonly featureId: string;
+  readonly included: Decimal;
+  /** Beyond what is included, in whole billing units. */
+  readonly bought: Decimal;
+}

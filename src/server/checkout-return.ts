@@ -1,0 +1,52 @@
+import type { Log } from '../log.ts';
+import type { Purchase } from '../purchases/types.ts';
+import type { Route } from './routes.ts';
+
+/**
+ * Where the payment page sends the customer: asks the provider, settles, and sends the customer on to where the app wants them. A webhook
+ * that is late, or never comes, is not waited for.
+ */
+export interface CheckoutReturnDeps {
+  readonly settle: (purchaseId: string) => Promise<Purchase | null>;
+  readonly find: (purchaseId: string) => Promise<Purchase | null>;
+  readonly log: Log;
+}
+
+export function checkoutReturn({ settle, find, log }: CheckoutReturnDeps): Route {
+  return {
+    method: 'GET',
+    path: '/checkout/return/:purchaseId',
+    async handle(_request, { purchaseId = '' }) {
+      const purchase = await settle(purchaseId).catch((error: unknown) => {
+        // The customer is not held up: the webhook or the reconciler asks again.
+        log.warn({ err: error, purchaseId }, 'checkout: the provider could not be asked on return');
+        return find(purchaseId);
+      });
+      if (!purchase) return page(404, 'Unknown purchase', 'There is no such purchase. Please go back to the app.');
+      const isDone = purchase.status === 'ACTIVE' || purchase.processing;
+      if (isDone && purchase.successUrl) return new Response(null, { status: 303, headers: { location: purchase.successUrl } });
+      const [title, words] = WORDS[purchase.processing ? 'PROCESSING' : purchase.status];
+      return page(200, title, words);
+    },
+  };
+}
+
+const WORDS: Record<Purchase['status'] | 'PROCESSING', readonly [title: string, words: string]> = {
+  ACTIVE: ['Thank you', 'Your payment has arrived and your balance is up to date. You can close this page.'],
+  PROCESSING: ['Thank you', 'Your payment is on its way. Your balance grows as soon as it arrives.'],
+  PENDING: ['Not paid yet', 'Nothing was charged. You can go back and try again.'],
+  FAILED: ['The payment did not go through', 'Nothing was added to your balance. You can go back and try again.'],
+  EXPIRED: ['This page has expired', 'Nothing was charged. You can go back and try again.'],
+  CANCELED: ['This purchase has ended', 'You can close this page.'],
+  REFUNDED: ['This purchase was refunded', 'You can close this page.'],
+};
+
+/** No word of it comes from a request. */
+function page(status: number, title: string, words: string): Response {
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><style>
+:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:28rem;margin:20vh auto;padding:0 1.5rem}
+h1{font-size:1.5rem;margin:0 0 .5rem}p{margin:0;opacity:.8}
+</style><main><h1>${title}</h1><p>${words}</p></main></html>`;
+  return new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } });
+}

@@ -1,0 +1,67 @@
+/**
+ * What a document may look like: its length, tokens, depth, aliases and directives; what is told about it where it is wrong; and
+ * whether it may ask for the schema. Introspection counts towards the length and the tokens only.
+ *
+ * A Yoga plugin without a request in it, so that WebSocket operations meet the same limits.
+ */
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import {
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  type ValidationContext,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Limits } from './limits.ts';
+
+export interface DocumentLimits {
+  readonly limits: Limits;
+  /** Introspection, and suggestions of names. */
+  readonly showSchema: boolean;
+}
+
+/** A hundred are the default: more than anybody reads, and each takes a while to word. */
+const VALIDATION_ERRORS_MAX = 20;
+export const TOO_COMPLEX_CODE = 'QUERY_TOO_COMPLEX';
+
+export function useDocumentLimits({ limits, showSchema }: DocumentLimits): Plugin {
+  const rules = [...shapeRules(limits), ...(showSchema ? [] : [NoSchemaIntrospectionCustomRule])];
+  return {
+    onParse({ params, setParseFn }) {
+      if (params.source.toString().length > limits.documentMaxCharacters) {
+        throw tooComplex(`A document may have ${limits.documentMaxCharacters} characters; put what varies into variables.`);
+      }
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: limits.documentMaxTokens }));
+    },
+    onValidate({ addValidationRule, setValidationFn }) {
+      for (const rule of rules) addValidationRule(rule);
+      setValidationFn((schema, document, allRules) =>
+        validate(schema, document, allRules, { maxErrors: VALIDATION_ERRORS_MAX, hideSuggestions: !showSchema }),
+      );
+    },
+  };
+}
+
+/** The rules report instead of throwing, so that their errors are validation errors like any other. */
+function shapeRules(limits: Limits): ValidationRule[] {
+  const report = {
+    propagateOnRejection: false,
+    onReject: [
+      (context: ValidationContext | null, error: GraphQLError) =>
+        context?.reportError(tooComplex(error.message.replace(/^Syntax Error: /, ''))),
+    ],
+  };
+  return [
+    maxDepthRule({ n: limits.documentMaxDepth, flattenFragments: true, ...report }),
+    maxAliasesRule({ n: limits.documentMaxAliases, ...report }),
+    maxDirectivesRule({ n: limits.documentMaxDirectives, ...report }),
+  ];
+}
+
+export function tooComplex(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: TOO_COMPLEX_CODE, http: { spec: true, status: 400 } } });
+}

@@ -1,0 +1,122 @@
+/**
+ * GraphQL over HTTP and SSE: Yoga, and what it must not do.
+ *
+ * Every operation has an actor, found from the Authorization header before anything of the request is parsed. Documents are limited,
+ * errors masked, and what a customer token reads ends when the token does. It knows no type of the schema that it serves.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { createYoga, isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import type { Access } from '../access/access.ts';
+import type { Actor } from '../access/actor.ts';
+import { expired } from '../access/customer-tokens.ts';
+import type { Clock } from '../clock.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { useBodyLimit } from './body.ts';
+import { useDocumentCost } from './document-cost.ts';
+import { useDocumentLimits } from './document-limits.ts';
+import type { Limits } from './limits.ts';
+import { disclose, maskError } from './masking.ts';
+import { endAfter } from './stream-end.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+
+/** What resolvers get. Its own properties are copied into the context of the operation. */
+export type ContextFor = (actor: Actor, requestId: string) => Readonly<Record<string, unknown>>;
+
+export interface GraphQLOptions {
+  readonly schema: GraphQLSchema;
+  readonly access: Pick<Access, 'authenticate'>;
+  readonly clock: Clock;
+  readonly contextFor: ContextFor;
+  /** Introspection, and suggestions of names. */
+  readonly showSchema: boolean;
+  readonly limits: Limits;
+  readonly log: Log;
+}
+
+/** What an operation is known by before its context is made. */
+export interface OperationFacts {
+  readonly requestId: string;
+  /** Found by `useAuthentication`, or by the socket. */
+  actor?: Actor;
+}
+
+interface HttpFacts extends OperationFacts {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+export type GraphQLEdge = ReturnType<typeof openGraphQL>;
+
+export function openGraphQL(options: GraphQLOptions) {
+  const { schema, contextFor, showSchema, limits } = options;
+  const yoga = createYoga<OperationFacts, Readonly<Record<string, unknown>>>({
+    schema,
+    graphqlEndpoint: GRAPHQL_PATH,
+    context: ({ actor, requestId }) => {
+      if (!actor) throw new UnauthenticatedError('No credentials were sent.');
+      return contextFor(actor, requestId);
+    },
+    maskedErrors: { maskError },
+    // Surprises are logged by disclose, with the request's id.
+    logging: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    graphiql: false,
+    landingPage: false,
+    maxRequestBodySize: false,
+    plugins: [
+      useAuthentication(options.access),
+      // Credentials are read from a header that no form can send, so nothing of a form gets here. This keeps it so.
+      useCSRFPrevention({ requestHeaders: ['authorization', 'x-graphql-yoga-csrf'] }),
+      useBodyLimit(limits.bodyMaxBytes),
+      useDocumentLimits({ limits, showSchema }),
+      useDocumentCost(limits),
+      useTokenEnd(options.clock),
+      useDisclosure(options),
+    ],
+  });
+  return {
+    /** Answers a request for /graphql, and returns when all of it is sent. */
+    answer: (req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> => yoga.handle(req, res, { requestId }),
+    /** The same pipeline for an operation that came over a socket. */
+    getEnveloped: yoga.getEnveloped,
+  };
+}
+
+function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plugin<object, HttpFacts> {
+  return {
+    async onRequestParse({ request, serverContext }) {
+      serverContext.actor = await authenticate(request.headers.get('authorization'));
+    },
+  };
+}
+
+/** Over HTTP only: a socket closes when its token ends, so that its client comes back with another. */
+function useTokenEnd(clock: Clock): Plugin<object, HttpFacts> {
+  return {
+    onExecutionResult({ result, setResult, context: { actor } }) {
+      if (actor?.kind !== 'customer' || !isAsyncIterable(result)) return;
+      setResult(endAfter(result, endOfToken(actor.expiresAt, clock)));
+    },
+  };
+}
+
+/** The last thing that a stream says is why it ends. */
+export function endOfToken(expiresAt: Date, clock: Clock): { afterMs: number; last: () => ExecutionResult } {
+  return { afterMs: expiresAt.getTime() - clock.now().getTime(), last: () => ({ errors: [maskError(expired())] }) };
+}
+
+function useDisclosure({ log, showSchema }: GraphQLOptions): Plugin<object, HttpFacts> {
+  return {
+    onResultProcess({ result, setResult, serverContext: { requestId } }) {
+      const disclosure = { requestId, log, hideSuggestions: !showSchema };
+      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, (each) => disclose(each, disclosure)));
+      else if (!Array.isArray(result)) setResult(disclose(result, disclosure));
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * Two questions of an orchestrator: is the process alive (/health), and may it be sent requests (/ready)?
+ *
+ * Alive needs nothing but an answer. Ready asks the database, and says no while the server is closing.
+ */
+import type { Route } from './routes.ts';
+
+/** Resolves where the database answers; rejects, or takes too long, where it does not. */
+export type ReadinessProbe = () => Promise<unknown>;
+
+/** Orchestrators ask every few seconds and wait one or two. */
+const PROBE_TIMEOUT_MS = 2_000;
+
+export interface HealthOptions {
+  readonly isDatabaseReady: ReadinessProbe;
+  readonly isClosing: () => boolean;
+}
+
+export function healthRoutes({ isDatabaseReady, isClosing }: HealthOptions): readonly Route[] {
+  return [
+    { method: 'GET', path: '/health', handle: () => answer(200, { status: 'alive' }) },
+    {
+      method: 'GET',
+      path: '/ready',
+      async handle() {
+        if (isClosing()) return answer(503, { status: 'closing' });
+        const ready = await answersInTime(isDatabaseReady);
+        return ready
+          ? answer(200, { status: 'ready' })
+          : answer(503, { status: 'waiting', reason: 'The database does not answer.' });
+      },
+    },
+  ];
+}
+
+function answer(status: number, content: object): Response {
+  return Response.json(content, { status, headers: { 'cache-control': 'no-store' } });
+}
+
+async function answersInTime(probe: ReadinessProbe): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, PROBE_TIMEOUT_MS, false);
+  });
+  const asked = Promise.resolve()
+    .then(probe)
+    .then(
+      () => true,
+      () => false,
+    );
+  try {
+    return await Promise.race([asked, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

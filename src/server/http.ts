@@ -1,0 +1,115 @@
+/**
+ * The http server: one listener, a request id for each request, and an end that waits for what is in flight.
+ *
+ * It sends /graphql to GraphQL, the rest through the table of routes, and tells an unknown path which paths there are. Closing stops
+ * accepting, gives requests in flight their time, and cuts streams at once: their clients come back to another process.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { DomainError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { answerWith, sendJson, urlOf } from './fetch-route.ts';
+import type { Graphiql } from './graphiql.ts';
+import { GRAPHQL_PATH, type GraphQLEdge } from './graphql.ts';
+import type { Limits } from './limits.ts';
+import { INTERNAL_CODE, MASKED_MESSAGE } from './masking.ts';
+import type { Origins } from './origins.ts';
+import { findRoute, type Route } from './routes.ts';
+
+export interface HttpOptions {
+  readonly graphql: Pick<GraphQLEdge, 'answer'>;
+  readonly graphiql: Graphiql | undefined;
+  readonly routes: readonly Route[];
+  readonly origins: Origins;
+  readonly limits: Limits;
+  readonly log: Log;
+}
+
+export interface HttpServer {
+  /** For upgrades. */
+  readonly server: Server;
+  /** Stops accepting, drains what is in flight for a bounded time, and closes every connection. */
+  drain(): Promise<void>;
+}
+
+export function openHttpServer(options: HttpOptions): HttpServer {
+  const { limits } = options;
+  const inFlight = new Set<ServerResponse>();
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headersMaxBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      noDelay: true,
+    },
+    (req, res) => {
+      inFlight.add(res);
+      res.once('close', () => {
+        inFlight.delete(res);
+        // A kept-alive connection whose last answer left while closing is idle now, and nobody else would close it.
+        if (!server.listening) server.closeIdleConnections();
+      });
+      if (!server.listening) res.shouldKeepAlive = false;
+      void answer(req, res, options);
+    },
+  );
+  return {
+    server,
+    async drain() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const res of inFlight) {
+        if (isStream(res)) res.destroy();
+        else res.shouldKeepAlive = false;
+      }
+      server.closeIdleConnections();
+      const giveUp = setTimeout(() => server.closeAllConnections(), limits.drainTimeoutMs);
+      await closed;
+      clearTimeout(giveUp);
+    },
+  };
+}
+
+function isStream(res: ServerResponse): boolean {
+  return String(res.getHeader('content-type') ?? '').startsWith('text/event-stream');
+}
+
+async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOptions): Promise<void> {
+  const requestId = randomUUID();
+  res.setHeader('x-request-id', requestId);
+  try {
+    if (urlOf(req).pathname === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
+    else await answerRoute(req, res, options);
+  } catch (error) {
+    if (res.headersSent) res.destroy();
+    else sendError(res, error, requestId, options.log);
+  }
+}
+
+async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestId: string, options: HttpOptions): Promise<void> {
+  if (options.origins.answerPreflight(req, res)) return;
+  if (await options.graphiql?.answerPage(req, res)) return;
+  await options.graphql.answer(req, res, requestId);
+}
+
+async function answerRoute(req: IncomingMessage, res: ServerResponse, { routes, limits }: HttpOptions): Promise<void> {
+  const match = findRoute(routes, req.method ?? 'GET', urlOf(req).pathname);
+  if (match.kind === 'found') {
+    return answerWith((request) => match.route.handle(request, match.params), req, res, limits.bodyMaxBytes);
+  }
+  if (match.kind === 'other-method') {
+    res.setHeader('allow', match.allowed.join(', '));
+    return sendJson(res, 405, { error: { code: 'METHOD_NOT_ALLOWED', message: `Use ${match.allowed.join(' or ')} here.` } });
+  }
+  const paths = [`GET, POST ${GRAPHQL_PATH}`, ...routes.map((route) => `${route.method} ${route.path}`)];
+  sendJson(res, 404, { error: { code: 'NOT_FOUND', message: 'There is nothing at this path.' }, paths });
+}
+
+function sendError(res: ServerResponse, error: unknown, requestId: string, log: Log): void {
+  if (error instanceof DomainError) {
+    const { code, message, retryable } = error;
+    return sendJson(res, retryable ? 503 : 400, { error: { code, message, ...(retryable ? { retryable } : {}) } });
+  }
+  log.error({ requestId, err: error }, 'unexpected error');
+  sendJson(res, 500, { error: { code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId } });
+}

@@ -1,0 +1,74 @@
+/**
+ * Every number by which the edge refuses, waits or gives up, and why it is that number.
+ *
+ * `openServer` takes others for tests, one by one.
+ */
+export interface Limits {
+  readonly bodyMaxBytes: number;
+  readonly headersMaxBytes: number;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly drainTimeoutMs: number;
+  readonly documentMaxCharacters: number;
+  readonly documentMaxTokens: number;
+  readonly documentMaxDepth: number;
+  readonly documentMaxAliases: number;
+  readonly documentMaxDirectives: number;
+  readonly documentMaxCost: number;
+  readonly socketMessageMaxBytes: number;
+  readonly socketInitTimeoutMs: number;
+  readonly socketPingIntervalMs: number;
+  readonly socketStallTimeoutMs: number;
+  readonly socketGoodbyeMs: number;
+  readonly socketMaxSubscriptions: number;
+  readonly socketMaxOperations: number;
+  readonly customerMaxSockets: number;
+}
+
+export const LIMITS: Limits = {
+  /** A batch of 1,000 tracks with properties is some 300 KB; Stripe's events stay below 256 KB. */
+  bodyMaxBytes: 1_048_576,
+  /** A customer token with 50 long plan ids is 14 KB, and cookies of other apps on the same host come with it. */
+  headersMaxBytes: 32_768,
+  /** Whoever trickles headers holds a connection: 10 s is slow for a phone in a tunnel, and short for an attacker. */
+  headersTimeoutMs: 10_000,
+  /** The whole request, body included: 1 MiB in 30 s is 35 KB/s. */
+  requestTimeoutMs: 30_000,
+  /** Longer than the 60 s of the usual load balancers, so that they close first and never meet a closing connection. */
+  keepAliveTimeoutMs: 65_000,
+  /** What is in flight may finish after a signal; orchestrators send SIGKILL after 30 s, often after 10 s more. */
+  drainTimeoutMs: 10_000,
+
+  /** Documents are cached by their text, so the text is bounded. What varies belongs into variables. */
+  documentMaxCharacters: 65_536,
+  /** GraphiQL's introspection has 300 tokens, our widest document 600. Validation compares fields pairwise: 2,000 take 0.1 s at worst. */
+  documentMaxTokens: 2_000,
+  /** customers → nodes → balances → grants → purchase → plan → items → price → amount → amount is 10; two are spare. Introspection is not counted. */
+  documentMaxDepth: 12,
+  /** One alias is one more write or read; a page that tracks 15 things, or shows 40 balances by name, passes. For more there is trackBatch. */
+  documentMaxAliases: 50,
+  documentMaxDirectives: 50,
+  /**
+   * Field values that an answer may hold, as its `first` arguments promise (document-cost.ts). 50 customers with their balances, grants,
+   * 20 ledger entries and 20 purchases, each shown in full, are 60,000; 100,000 take about 0.2 s to resolve.
+   */
+  documentMaxCost: 100_000,
+
+  /** ws takes 100 MiB unless told. A track is 300 bytes; what is larger can be sent over HTTP. */
+  socketMessageMaxBytes: 65_536,
+  /** Opening, and then connection_init: a page that loads slowly still has its token at hand. */
+  socketInitTimeoutMs: 5_000,
+  /** Proxies drop what is silent for 30 to 60 s; two pings fit, and a dead peer is noticed within 24 s. */
+  socketPingIntervalMs: 12_000,
+  /** A laptop that sleeps reads nothing for ever: what was sent and not read for so long frees its subscriptions. */
+  socketStallTimeoutMs: 30_000,
+  /** After the close frame: a peer that reads answers it at once, one that does not is cut off. */
+  socketGoodbyeMs: 1_000,
+  /** A page shows a handful of balances; a server that follows 100 customers opens a second socket. */
+  socketMaxSubscriptions: 100,
+  /** In flight on one socket, subscriptions included. Beyond it the socket is not read until some are answered. */
+  socketMaxOperations: 400,
+  /** Tabs of one person, and a few sockets that are being replaced. */
+  customerMaxSockets: 20,
+};

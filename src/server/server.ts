@@ -1,0 +1,98 @@
+/**
+ * The edge: HTTP, SSE and WebSocket in front of a schema and a table of routes, on one port.
+ *
+ * It owns connections, limits, credentials and error masking. It knows no type of the schema, and no domain.
+ */
+import type { Server } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import type { Access } from '../access/access.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { openGraphiql } from './graphiql.ts';
+import { type ContextFor, openGraphQL } from './graphql.ts';
+import { healthRoutes, type ReadinessProbe } from './health.ts';
+import { openHttpServer } from './http.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { openOrigins } from './origins.ts';
+import type { Route } from './routes.ts';
+import { openWebSockets } from './websocket.ts';
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly corsOrigins: readonly string[];
+  /** GraphiQL, introspection and suggestions of names. */
+  readonly graphiql: boolean;
+  /** Filled into GraphiQL. Never in production. */
+  readonly developmentKey?: string | undefined;
+  readonly schema: GraphQLSchema;
+  readonly access: Pick<Access, 'authenticate'>;
+  /** What resolvers get, made anew for each operation. */
+  readonly contextFor: ContextFor;
+  /** Beside /graphql, /health and /ready. */
+  readonly routes: readonly Route[];
+  readonly isDatabaseReady: ReadinessProbe;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface RunningServer {
+  /** Where it listens, as this machine reaches it. No slash at the end. */
+  readonly url: string;
+  /** Closes sockets and streams, then waits a bounded time for requests in flight. */
+  close(): Promise<void>;
+}
+
+/** @throws Error with a sentence where the port is taken. */
+export async function openServer(options: ServerOptions): Promise<RunningServer> {
+  const { access, log, clock = systemClock, graphiql: showSchema, developmentKey } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const origins = openOrigins(options.corsOrigins);
+  const graphql = openGraphQL({ schema: options.schema, contextFor: options.contextFor, access, clock, showSchema, limits, log });
+  const graphiql = showSchema ? openGraphiql({ developmentKey }) : undefined;
+
+  let closed: Promise<void> | undefined;
+  const routes = [
+    ...healthRoutes({ isDatabaseReady: options.isDatabaseReady, isClosing: () => closed !== undefined }),
+    ...options.routes,
+  ];
+  const http = openHttpServer({ graphql, graphiql, routes, origins, limits, log });
+  const sockets = openWebSockets({
+    server: http.server,
+    graphql,
+    access,
+    clock,
+    origins,
+    limits,
+    log,
+    hideSuggestions: !showSchema,
+  });
+  const url = await listen(http.server, options);
+
+  return {
+    url,
+    close() {
+      closed ??= Promise.all([sockets.close(), http.drain()]).then(() => undefined);
+      return closed;
+    },
+  };
+}
+
+async function listen(server: Server, { host, port }: Pick<ServerOptions, 'host' | 'port'>): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(
+        taken ? new Error(`Port ${port} of ${host} is taken. Set PORT to another, or to 0 for any.`, { cause: error }) : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no port.');
+  const isEverywhere = address.address === '0.0.0.0' || address.address === '::';
+  const name = isEverywhere ? 'localhost' : address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${name}:${address.port}`;
+}

@@ -1,0 +1,127 @@
+/**
+ * The operations of a socket.
+ *
+ * Whatever is wrong with one of them (its syntax, a field, its actor, a context that throws) is the answer to that one; the socket and
+ * its other operations live on. A subscription that brought a customer token of its own ends with that token.
+ */
+import { randomUUID } from 'node:crypto';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
+import { makeServer, type OperationResult, type Server, type SubscribePayload } from 'graphql-ws';
+import { isAsyncIterable } from 'graphql-yoga';
+import type { WebSocket } from 'ws';
+import type { Actor } from '../access/actor.ts';
+import { endOfToken, type GraphQLEdge } from './graphql.ts';
+import { type Disclosure, disclose, discloseError, maskError, withoutInternals } from './masking.ts';
+import { openSocketActors, type SocketActorsOptions } from './socket-actors.ts';
+import { endAfter } from './stream-end.ts';
+
+export interface SocketOperationsOptions extends SocketActorsOptions, Pick<Disclosure, 'log' | 'hideSuggestions'> {
+  readonly graphql: Pick<GraphQLEdge, 'getEnveloped'>;
+}
+
+/** What is known of one socket. */
+export interface SocketFacts {
+  readonly socket: WebSocket;
+  /** Whom connection_init spoke for, if it did. */
+  actor?: Actor;
+  /** Ids of its subscriptions; some may have ended. */
+  readonly subscriptionIds: Set<string>;
+}
+
+/** What is known of one operation. */
+interface Operation {
+  readonly requestId: string;
+  readonly actor: Actor;
+  readonly enveloped: ReturnType<GraphQLEdge['getEnveloped']>;
+}
+
+export function openSocketOperations(options: SocketOperationsOptions): Server<SocketFacts> {
+  const { graphql, clock, limits } = options;
+  const actors = openSocketActors(options);
+  const operations = new WeakMap<ExecutionArgs, Operation>();
+
+  const run = (verb: 'execute' | 'subscribe') => async (args: ExecutionArgs) => {
+    try {
+      const result: Awaited<OperationResult> = await operationOf(args).enveloped[verb](args);
+      return result;
+    } catch (error) {
+      return { errors: [maskError(error)] };
+    }
+  };
+  const operationOf = (args: ExecutionArgs): Operation => {
+    const operation = operations.get(args);
+    if (!operation) throw new Error('graphql-ws executes with arguments that onSubscribe did not return.');
+    return operation;
+  };
+
+  return makeServer<Record<string, unknown> | undefined, SocketFacts>({
+    connectionInitWaitTimeout: limits.socketInitTimeoutMs,
+    onConnect: ({ extra, connectionParams }) => actors.admit(extra, connectionParams),
+
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      try {
+        const actor = await actors.actorOf(extra, payload.extensions?.['headers']);
+        const requestId = randomUUID();
+        const operation = { requestId, actor, enveloped: graphql.getEnveloped({ requestId, actor, params: payload }) };
+        const args = await prepare(payload, operation);
+        if ('errors' in args) return args.errors;
+        if (kindOf(args) === OperationTypeNode.SUBSCRIPTION) countSubscription(extra, id, subscriptions);
+        operations.set(args, operation);
+        return args;
+      } catch (error) {
+        return [maskError(error)];
+      }
+    },
+    execute: run('execute'),
+    subscribe: run('subscribe'),
+
+    onOperation({ extra }, _id, _payload, args, result) {
+      const { actor } = operationOf(args);
+      if (actor === extra.actor || actor.kind !== 'customer' || !isAsyncIterable<ExecutionResult>(result)) return;
+      return endAfter(result, endOfToken(actor.expiresAt, clock));
+    },
+    onNext(_context, _id, _payload, args, result) {
+      if (!result.errors) return;
+      const { errors = [], data, extensions } = disclose(result, { ...options, requestId: operationOf(args).requestId });
+      const shown = errors.map(withoutInternals);
+      return { errors: shown, ...(data === undefined ? {} : { data }), ...(extensions === undefined ? {} : { extensions }) };
+    },
+    onError(_context, _id, _payload, errors) {
+      const disclosure = { ...options, requestId: randomUUID() };
+      return errors.map((error) => withoutInternals(discloseError(maskError(error), disclosure)));
+    },
+  });
+
+  /** @throws GraphQLError where the socket has its fill. */
+  function countSubscription({ subscriptionIds }: SocketFacts, id: string, open: Readonly<Record<string, unknown>>): void {
+    for (const known of subscriptionIds) if (!(known in open)) subscriptionIds.delete(known);
+    if (subscriptionIds.size >= limits.socketMaxSubscriptions) {
+      const message = `A socket may have ${limits.socketMaxSubscriptions} subscriptions. End one, or open another socket.`;
+      throw new GraphQLError(message, { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } });
+    }
+    subscriptionIds.add(id);
+  }
+}
+
+/** Parsed, validated, and given its context, in the order in which HTTP does it. */
+async function prepare(
+  { query, operationName, variables }: SubscribePayload,
+  { enveloped }: Operation,
+): Promise<ExecutionArgs | { readonly errors: readonly GraphQLError[] }> {
+  const document = enveloped.parse(query);
+  const errors: readonly GraphQLError[] = enveloped.validate(enveloped.schema, document);
+  if (errors.length > 0) return { errors };
+  if (!getOperationAST(document, operationName)) return { errors: [new GraphQLError('There is no operation of this name.')] };
+  const contextValue = await enveloped.contextFactory();
+  return {
+    schema: enveloped.schema,
+    document,
+    operationName: operationName ?? null,
+    variableValues: variables ?? null,
+    contextValue,
+  };
+}
+
+function kindOf({ document, operationName }: ExecutionArgs): OperationTypeNode | undefined {
+  return getOperationAST(document, operationName)?.operation;
+}

@@ -1,0 +1,120 @@
+/**
+ * One WebSocket, as graphql-ws wants it: paced by its reader, and cut off when it is of no use.
+ *
+ * `send` resolves when the message has left this process, so that a subscription is not pulled ahead of a reader that is slow. One
+ * that reads nothing for long, or does not answer pings, loses its connection; its client comes back. More operations than are
+ * reasonable are not refused: the socket is simply not read until some are answered.
+ *
+ * graphql-ws has such an adapter, in which a surprise closes the socket with 4500, which clients never retry, and which takes a reader
+ * that is slow for one that is dead.
+ */
+import type { WebSocket as Peer, Server } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Log } from '../log.ts';
+import type { Limits } from './limits.ts';
+
+/** Close codes that graphql-ws clients answer by connecting again. 4401, 4429 and 4500 they take as final. */
+export const CLOSE = { goingAway: 1001, tryAgainLater: 1013, forbidden: 4403 } as const;
+
+export interface SocketServing<Extra> {
+  readonly protocol: Server<Extra>;
+  readonly extra: Extra;
+  readonly limits: Limits;
+  readonly log: Log;
+}
+
+export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits, log }: SocketServing<Extra>): void {
+  const write = openWriter(socket, limits);
+  const peer: Peer = {
+    protocol: socket.protocol,
+    send: (text) => write((done) => socket.send(text, done)),
+    close: (code, reason) => sayGoodbye(socket, { code: code ?? CLOSE.tryAgainLater, reason: reason ?? '', limits }),
+    onMessage: (receive) => readMessages(socket, { receive, limits, log }),
+  };
+  const closed = protocol.opened(peer, extra);
+  keepAlive(socket, { write, limits });
+  // ws closes by itself after a protocol error, such as a message that is too large (1009).
+  socket.on('error', (err) => log.debug({ err }, 'socket error'));
+  socket.once('close', (code, reason) => {
+    closed(code, String(reason)).catch((err) => log.error({ err }, 'unexpected error'));
+  });
+}
+
+type Write = (start: (done: (error?: Error) => void) => void) => Promise<void>;
+
+/**
+ * Resolves when what was written is flushed; what is not, in a while, ends the socket. On a socket that is going it waits for its end
+ * and then rejects: resolving would let a subscription that is always ready spin until then, and nothing else would run.
+ */
+function openWriter(socket: WebSocket, limits: Limits): Write {
+  const gone = new Promise<never>((_resolve, reject) => {
+    socket.once('close', () => reject(new Error('The socket is closed.')));
+  });
+  gone.catch(() => undefined);
+  return (start) => {
+    if (socket.readyState !== socket.OPEN) return gone;
+    return new Promise((resolve, reject) => {
+      const giveUp = () => sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: 'Nothing was read for too long.', limits });
+      const timer = setTimeout(giveUp, limits.socketStallTimeoutMs);
+      start((error) => {
+        clearTimeout(timer);
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  };
+}
+
+export interface Goodbye {
+  readonly code: number;
+  readonly reason: string;
+  readonly limits: Pick<Limits, 'socketGoodbyeMs'>;
+}
+
+/** Closes; and cuts off a peer that does not answer, as one that reads nothing never does. */
+export function sayGoodbye(socket: WebSocket, { code, reason, limits }: Goodbye): void {
+  if (socket.readyState !== socket.OPEN) return;
+  if (socket.isPaused) socket.resume();
+  socket.close(code, reason);
+  const timer = setTimeout(() => socket.terminate(), limits.socketGoodbyeMs);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+interface Reading {
+  readonly receive: (text: string) => Promise<void>;
+  readonly limits: Limits;
+  readonly log: Log;
+}
+
+/** An operation is received until it is answered, a subscription until it ends. */
+function readMessages(socket: WebSocket, { receive, limits, log }: Reading): void {
+  let receiving = 0;
+  socket.on('message', async (message) => {
+    receiving += 1;
+    if (receiving >= limits.socketMaxOperations) socket.pause();
+    try {
+      await receive(String(message));
+    } catch (err) {
+      // An operation that was being sent when its socket went has nobody left to tell.
+      if (socket.readyState === socket.OPEN) log.error({ err }, 'unexpected error');
+      sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: 'Unexpected error.', limits });
+    }
+    receiving -= 1;
+    if (socket.isPaused && receiving < limits.socketMaxOperations) socket.resume();
+  });
+}
+
+/** A silent peer is dead, unless we are not reading it, or have not yet managed to ask. */
+function keepAlive(socket: WebSocket, { write, limits }: { readonly write: Write; readonly limits: Limits }): void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (socket.isPaused || socket.bufferedAmount > 0) return;
+    if (!answered) return socket.terminate();
+    answered = false;
+    void write((done) => socket.ping(undefined, undefined, done)).catch(() => undefined);
+  }, limits.socketPingIntervalMs);
+  socket.once('close', () => clearInterval(timer));
+}

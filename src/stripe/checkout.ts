@@ -1,0 +1,43 @@
+/**
+ * Reads a Checkout Session as purchases understand it. Pure.
+ *
+ * `payment_status` alone says whether the money is there; a session's being complete says only that the customer is done.
+ */
+import type Stripe from 'stripe';
+import type { Checkout, CheckoutState } from '../purchases/provider.ts';
+import { fromStripeMinor } from './minor-units.ts';
+
+/** @throws Error where the session lacks what every payment has: then it is none of Brim's. */
+export function toCheckout(session: Stripe.Checkout.Session): Checkout {
+  if (session.amount_total === null || session.currency === null) {
+    throw new Error(`The checkout session ${session.id} has no total.`);
+  }
+  const state = stateOf(session);
+  return {
+    id: session.id,
+    url: state.status === 'open' ? session.url : null,
+    purchaseId: purchaseOf(session),
+    total: fromStripeMinor(session.amount_total, session.currency),
+    state,
+  };
+}
+
+/**
+ * The purchase that the session says it is for. Not `client_reference_id`, which other software on the same Stripe account
+ * may fill with ids of its own.
+ */
+export function purchaseOf(session: { metadata?: Stripe.Metadata | null }): string | null {
+  return session.metadata?.brim_purchase_id ?? null;
+}
+
+function stateOf(session: Stripe.Checkout.Session): CheckoutState {
+  if (session.payment_status === 'paid' || session.payment_status === 'no_payment_required') return { status: 'paid' };
+  if (session.status === 'expired') return { status: 'expired' };
+  if (session.status !== 'complete') return { status: 'open' };
+  const payment = session.payment_intent;
+  if (payment === null || typeof payment === 'string') return { status: 'processing' };
+  if (payment.status === 'requires_payment_method' || payment.status === 'canceled') {
+    return { status: 'failed', reason: payment.last_payment_error?.message ?? 'The payment did not come.' };
+  }
+  return { status: 'processing' };
+}

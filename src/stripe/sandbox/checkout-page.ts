@@ -1,0 +1,115 @@
+/** What the checkout page shows in each phase of a checkout. It offers only what can be done now. Pure. */
+import { formatDecimal } from '../../decimal.ts';
+import { currencyPlaces } from '../../money.ts';
+import { fromStripeMinor } from '../minor-units.ts';
+import { type Html, html, NOTHING } from './html.ts';
+import { phaseOf } from './outcome.ts';
+import type { Page } from './page.ts';
+import type { CheckoutRecord } from './session.ts';
+
+export interface CheckoutView {
+  readonly checkout: CheckoutRecord;
+  /** Where the page is; its forms post below. */
+  readonly url: string;
+  /** What to say above everything else: why a post was refused. */
+  readonly alert?: string;
+}
+
+/** Where the customer goes after paying, with the id filled in as Stripe does. */
+export function successUrlOf({ session }: CheckoutRecord): string {
+  return (session.success_url ?? '').replaceAll('{CHECKOUT_SESSION_ID}', session.id);
+}
+
+export function checkoutPage(view: CheckoutView): Page {
+  const { session } = view.checkout;
+  const alert = view.alert === undefined ? NOTHING : html`<p class="note bad" role="alert">${view.alert}</p>`;
+  const body = html`
+<section class="card">
+  <h1>${phaseOf(view.checkout) === 'open' ? 'To pay' : 'Total'}</h1>
+  <p class="total">${amountText(session.amount_total ?? 0, session.currency ?? '')}</p>
+  ${payerOf(view.checkout)}
+  ${alert}
+  ${linesOf(view.checkout)}
+  ${actionsOf(view)}
+</section>
+<footer>${session.id}</footer>`;
+  return { title: 'Test checkout', body };
+}
+
+export function missingPage(): Page {
+  const body = html`
+<section class="card">
+  <h1>Not found</h1>
+  <p class="note">There is no such checkout here. It may belong to another database: open a new one from the app.</p>
+</section>`;
+  return { title: 'Not found', body };
+}
+
+/** "$10.00", "¥500", "KWD 1.250": as people write it, from the exact amount. */
+export function amountText(amountMinor: number, currency: string): string {
+  const places = currencyPlaces(currency) ?? 2;
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  });
+  return format.format(Number(formatDecimal(fromStripeMinor(amountMinor, currency).amount)));
+}
+
+function payerOf({ session }: CheckoutRecord): Html {
+  const who = [session.customer_details?.name, session.customer_details?.email]
+    .filter((part) => typeof part === 'string')
+    .join(' · ');
+  return who === '' ? NOTHING : html`<p class="payer">${who}</p>`;
+}
+
+function linesOf({ session, lines }: CheckoutRecord): Html {
+  const rows = lines.map((line) => {
+    const each = line.price?.unit_amount ?? 0;
+    return html`
+    <tr>
+      <th scope="row">${line.description ?? ''}<small>${line.quantity ?? 1} × ${amountText(each, line.currency)}</small></th>
+      <td>${amountText(line.amount_total, line.currency)}</td>
+    </tr>`;
+  });
+  return html`
+  <table>
+    <tbody>${rows}</tbody>
+    <tfoot><tr><th scope="row">Total</th><td>${amountText(session.amount_total ?? 0, session.currency ?? '')}</td></tr></tfoot>
+  </table>`;
+}
+
+function actionsOf({ checkout, url }: CheckoutView): Html {
+  switch (phaseOf(checkout)) {
+    case 'open':
+      return html`
+  <form method="post" action="${url}/complete">
+    <button class="main" name="outcome" value="pay">Pay ${amountText(checkout.session.amount_total ?? 0, checkout.session.currency ?? '')}</button>
+    <button name="outcome" value="decline">Decline</button>
+    <button name="outcome" value="pay_later">Pay later</button>
+    <button class="quiet" name="outcome" value="cancel">Cancel</button>
+  </form>
+  <small>Decline refuses the card. Pay later is a delayed method, such as a bank debit: the money comes, or fails, afterwards.</small>`;
+    case 'processing':
+      return html`
+  <p class="note">The customer is done; the money is on its way. Decide how it ends.</p>
+  <form method="post" action="${url}/settle">
+    <button class="main" name="outcome" value="succeed">The money arrives</button>
+    <button class="wide" name="outcome" value="fail">The payment fails</button>
+  </form>
+  ${backToApp(successUrlOf(checkout))}`;
+    case 'paid':
+      return html`<p class="note good">This checkout is complete: it is paid.</p>${backToApp(successUrlOf(checkout))}`;
+    case 'failed':
+      return html`
+  <p class="note bad">This checkout is complete, but its payment failed: ${checkout.intent?.last_payment_error?.message ?? ''}</p>
+  ${backToApp(successUrlOf(checkout))}`;
+    case 'expired':
+      return html`<p class="note">This checkout has expired and can no longer be paid.</p>${backToApp(checkout.session.cancel_url)}`;
+  }
+}
+
+function backToApp(address: string | null): Html {
+  return address === null ? NOTHING : html`<a class="button" href="${address}">Back to the app</a>`;
+}

@@ -1,0 +1,151 @@
+/**
+ * Delivers events until they are answered with 2xx, as Stripe does: at once, then after growing delays, ten times in all.
+ *
+ * What is due stands in Postgres, and is claimed with a lease: a crash loses no event, and two processes do not deliver the
+ * same one on purpose (a receiver must bear it all the same). Everything is bounded: batch, attempt, timer and close.
+ */
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { isDelivered, openPost, type PostResult, type WebhookTarget } from './post.ts';
+import type { Outbox, StoredEvent } from './store.ts';
+
+export interface DeliveryDeps {
+  readonly outbox: Outbox;
+  readonly webhook: WebhookTarget;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** immediate: events are posted by themselves. held: only when asked for. */
+  readonly mode: 'immediate' | 'held';
+  /** Expires checkouts whose time is over, before events are looked for. */
+  readonly expireDue: () => Promise<void>;
+}
+
+export interface Delivery {
+  /** Something may be due: look now, in the background. */
+  wake(): void;
+  /** Expires and delivers all that is due by the clock. @returns how many events were answered with 2xx. */
+  deliverDue(): Promise<number>;
+  /** Posts one event now, due or not, `times` times: one after the other, or `together`. @returns each post's result. */
+  deliver(eventId: string, options?: { times?: number; together?: boolean }): Promise<readonly PostResult[]>;
+  /** Ends timers and posts. What was under way is due again at once. */
+  close(): Promise<void>;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+/** After the first, second … failed attempt. One attempt more than there are delays. */
+const RETRY_DELAYS_MS = [
+  SECOND_MS,
+  5 * SECOND_MS,
+  30 * SECOND_MS,
+  2 * MINUTE_MS,
+  10 * MINUTE_MS,
+  30 * MINUTE_MS,
+  60 * MINUTE_MS,
+  120 * MINUTE_MS,
+  240 * MINUTE_MS,
+];
+/** Longer than a post can take. */
+const LEASE_MS = 30 * SECOND_MS;
+const BATCH = 10;
+/** Another process may have made something due sooner than this one knows. */
+const LONGEST_SLEEP_MS = 5 * SECOND_MS;
+const SHORTEST_SLEEP_MS = 20;
+
+export function openDelivery({ outbox, webhook, clock, log, mode, expireDue }: DeliveryDeps): Delivery {
+  const closing = new AbortController();
+  const post = openPost({ webhook, clock, closing: closing.signal });
+  const underWay = new Set<Promise<unknown>>();
+  let timer: NodeJS.Timeout | undefined;
+  let round: Promise<void> | undefined;
+  let wokenMeanwhile = false;
+
+  const track = <Result>(work: Promise<Result>): Promise<Result> => {
+    underWay.add(work);
+    const forget = () => underWay.delete(work);
+    work.then(forget, forget);
+    return work;
+  };
+
+  const attempt = async (event: StoredEvent): Promise<boolean> => {
+    const result = await post(event.payload);
+    const now = clock.now();
+    if (isDelivered(result)) {
+      await outbox.delivered(event.id, now);
+      return true;
+    }
+    const delayMs = closing.signal.aborted ? 0 : RETRY_DELAYS_MS[event.attempts - 1];
+    const nextAttemptAt = delayMs === undefined ? null : new Date(now.getTime() + delayMs);
+    const failure = 'failure' in result ? result.failure : `answered ${result.status}`;
+    log.warn(
+      { eventId: event.id, eventType: event.type, attempts: event.attempts, failure, nextAttemptAt },
+      'sandbox event not delivered',
+    );
+    await outbox.failed(event.id, failure, nextAttemptAt);
+    return false;
+  };
+
+  const deliverDue = async (): Promise<number> => {
+    await expireDue();
+    let delivered = 0;
+    while (!closing.signal.aborted) {
+      const now = clock.now();
+      const events = await outbox.claim({ now, leaseEndsAt: new Date(now.getTime() + LEASE_MS), limit: BATCH });
+      if (events.length === 0) break;
+      const answers = await Promise.all(events.map((event) => attempt(event)));
+      delivered += answers.filter(Boolean).length;
+    }
+    return delivered;
+  };
+
+  const sleep = (delayMs: number) => {
+    clearTimeout(timer);
+    if (!closing.signal.aborted) timer = setTimeout(wake, delayMs).unref();
+  };
+
+  const runRound = async () => {
+    try {
+      do {
+        wokenMeanwhile = false;
+        await deliverDue();
+      } while (wokenMeanwhile && !closing.signal.aborted);
+      const dueAt = await outbox.nextDueAt();
+      const untilDueMs = dueAt === undefined ? LONGEST_SLEEP_MS : dueAt.getTime() - clock.now().getTime();
+      sleep(Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, untilDueMs)));
+    } catch (error) {
+      if (!closing.signal.aborted) log.warn({ err: error }, 'sandbox events wait: the database did not answer');
+      sleep(LONGEST_SLEEP_MS);
+    } finally {
+      round = undefined;
+      if (wokenMeanwhile) wake();
+    }
+  };
+
+  function wake(): void {
+    if (mode === 'held' || closing.signal.aborted) return;
+    if (round === undefined) round = track(runRound());
+    else wokenMeanwhile = true;
+  }
+
+  const deliver: Delivery['deliver'] = async (eventId, { times = 1, together = false } = {}) => {
+    const event = await outbox.find(eventId);
+    if (event === undefined) throw new Error(`There is no event "${eventId}" in the sandbox.`);
+    const results: PostResult[] = [];
+    const posts = Array.from({ length: times }, () => () => post(event.payload));
+    if (together) results.push(...(await Promise.all(posts.map((run) => run()))));
+    else for (const run of posts) results.push(await run());
+    if (results.some(isDelivered)) await outbox.delivered(eventId, clock.now());
+    return results;
+  };
+
+  return {
+    wake,
+    deliverDue: () => track(deliverDue()),
+    deliver: (eventId, options) => track(deliver(eventId, options)),
+    async close() {
+      closing.abort(new Error('the sandbox is closing'));
+      clearTimeout(timer);
+      await Promise.allSettled(underWay);
+    },
+  };
+}

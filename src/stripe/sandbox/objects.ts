@@ -1,0 +1,104 @@
+/**
+ * Makes the sandbox's Stripe objects. They are typed as the SDK types them, so that the compiler says which field a real
+ * Stripe would send and this one does not.
+ */
+import Stripe from 'stripe';
+import type { z } from 'zod';
+import { newObjectId } from './object-id.ts';
+import type { CUSTOMER_CREATE, SessionParams } from './shapes.ts';
+
+/** The objects that stand for themselves. Sessions and payment intents: see session.ts. */
+export function newCustomer(params: z.output<typeof CUSTOMER_CREATE>, created: number): Stripe.Customer {
+  return {
+    id: newObjectId('cus'),
+    object: 'customer',
+    address: null,
+    balance: 0,
+    created,
+    currency: null,
+    default_source: null,
+    delinquent: false,
+    description: params.description ?? null,
+    discount: null,
+    email: params.email ?? null,
+    invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
+    livemode: false,
+    metadata: params.metadata,
+    name: params.name ?? null,
+    phone: null,
+    preferred_locales: [],
+    shipping: null,
+    tax_exempt: 'none',
+    test_clock: null,
+  };
+}
+
+type LineParams = SessionParams['line_items'][number];
+
+export function newProduct(params: LineParams['price_data']['product_data'], created: number): Stripe.Product {
+  return {
+    id: newObjectId('prod'),
+    object: 'product',
+    // As at Stripe: what is made through price_data is for this one session, and not in the catalogue.
+    active: false,
+    created,
+    default_price: null,
+    description: params.description ?? null,
+    images: [],
+    livemode: false,
+    marketing_features: [],
+    metadata: params.metadata,
+    name: params.name,
+    package_dimensions: null,
+    shippable: null,
+    statement_descriptor: null,
+    tax_code: null,
+    tax_details: null,
+    type: 'service',
+    unit_label: null,
+    updated: created,
+    url: null,
+  };
+}
+
+export function newPrice(params: LineParams['price_data'], product: Stripe.Product, created: number): Stripe.Price {
+  return {
+    id: newObjectId('price'),
+    object: 'price',
+    active: false,
+    billing_scheme: 'per_unit',
+    created,
+    currency: params.currency,
+    custom_unit_amount: null,
+    livemode: false,
+    lookup_key: null,
+    metadata: {},
+    nickname: null,
+    product: product.id,
+    recurring: null,
+    tax_behavior: 'unspecified',
+    tiers_mode: null,
+    transform_quantity: null,
+    type: 'one_time',
+    unit_amount: params.unit_amount,
+    unit_amount_decimal: Stripe.Decimal.from(params.unit_amount),
+  };
+}
+
+export function newLineItem(params: LineParams, price: Stripe.Price): Stripe.LineItem {
+  const amount = params.price_data.unit_amount * params.quantity;
+  return {
+    id: newObjectId('li'),
+    object: 'item',
+    adjustable_quantity: null,
+    amount_discount: 0,
+    amount_subtotal: amount,
+    amount_tax: 0,
+    amount_total: amount,
+    currency: params.price_data.currency,
+    description: params.price_data.product_data.name,
+    metadata: {},
+    price,
+    quantity: params.quantity,
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * A small Stripe of our own: for a laptop without an account, and for the tests. It is a real implementation of what the
+ * adapter uses, with its state in Postgres and its webhooks signed and retried; it moves no money, and must never run where
+ * money is meant to move (guard.ts).
+ *
+ *   /sandbox/stripe/v1/…           Stripe's API, as much of it as is needed
+ *   /sandbox/checkout/{session}    the page on which one "pays"
+ *   /sandbox/events/{event}/deliver  POST: sends the event's webhook again (`times`, `together`)
+ */
+import type { Clock } from '../../clock.ts';
+import type { Database } from '../../database.ts';
+import type { Log } from '../../log.ts';
+import { openApi } from './api-request.ts';
+import { type Delivery, openDelivery } from './delivery.ts';
+import { expireDueCheckouts } from './desk.ts';
+import { openPages } from './pages.ts';
+import type { WebhookTarget } from './post.ts';
+import { createSandboxTables, sandboxOutbox } from './store.ts';
+
+export { refuseInProduction, type SandboxSurroundings } from './guard.ts';
+
+export interface SandboxDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The public address of `/sandbox`, without a slash at its end. */
+  readonly baseUrl: () => string;
+  readonly webhook: WebhookTarget;
+  /** The key that its API asks for. */
+  readonly secretKey: string;
+  /** held: webhooks go out only through `events.deliver` and `deliverDue`. */
+  readonly delivery?: 'immediate' | 'held';
+}
+
+export interface PendingEvent {
+  readonly id: string;
+  readonly type: string;
+  /** The session or payment intent that it is about. */
+  readonly objectId: string;
+  readonly attempts: number;
+}
+
+export interface Sandbox {
+  handle(request: Request): Promise<Response>;
+  /** Expires and delivers all that is due by the clock. @returns how many events were answered with 2xx. */
+  deliverDue(): Promise<number>;
+  readonly events: {
+    /** Not delivered yet, oldest first. */
+    pending(): Promise<readonly PendingEvent[]>;
+    /** Sends one, due or not, delivered before or not; in whichever order the caller likes. */
+    deliver: Delivery['deliver'];
+  };
+  /** Ends timers and webhooks under way, and waits for them. */
+  close(): Promise<void>;
+}
+
+const DELIVERIES_LIMIT = 20;
+
+export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
+  const { database, clock, log, baseUrl } = deps;
+  await createSandboxTables(database);
+  const outbox = sandboxOutbox(database);
+  const urlOf = (sessionId: string) => `${baseUrl()}/checkout/${sessionId}`;
+  const api = openApi({ database, clock, log, secretKey: deps.secretKey, urlOf });
+  const pages = openPages({ database, clock, urlOf });
+  const delivery = openDelivery({
+    outbox,
+    webhook: deps.webhook,
+    clock,
+    log,
+    mode: deps.delivery ?? 'immediate',
+    expireDue: () => expireDueCheckouts(database, clock.now()),
+  });
+
+  const deliverAgain = async (request: Request, eventId: string): Promise<Response> => {
+    if (request.method !== 'POST') return json(405, { error: 'POST only' });
+    if ((await outbox.find(eventId)) === undefined) return json(404, { error: `There is no event "${eventId}".` });
+    const query = new URL(request.url).searchParams;
+    const times = Number(query.get('times') ?? 1);
+    if (!Number.isInteger(times) || times < 1 || times > DELIVERIES_LIMIT)
+      return json(400, { error: `times: 1 to ${DELIVERIES_LIMIT}` });
+    return json(200, { results: await delivery.deliver(eventId, { times, together: query.has('together') }) });
+  };
+
+  const route = async (request: Request): Promise<Response> => {
+    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|events)(\/.*)$/.exec(new URL(request.url).pathname) ?? [];
+    if (part === 'stripe') return api(request, rest);
+    if (part === 'checkout') return pages(request, rest);
+    const eventId = /^\/(\w+)\/deliver$/.exec(rest)?.[1];
+    return part === 'events' && eventId !== undefined
+      ? deliverAgain(request, eventId)
+      : json(404, { error: 'There is nothing here.' });
+  };
+
+  // What a process that died left undelivered.
+  delivery.wake();
+
+  return {
+    async handle(request) {
+      const response = await route(request).catch((error: unknown) => {
+        log.error({ err: error, path: new URL(request.url).pathname }, 'sandbox request failed');
+        return json(500, { error: 'The sandbox failed; its log says why.' });
+      });
+      if (request.method === 'POST') delivery.wake();
+      return response;
+    },
+    deliverDue: () => delivery.deliverDue(),
+    events: {
+      pending: async () => (await outbox.pending()).map(({ id, type, objectId, attempts }) => ({ id, type, objectId, attempts })),
+      deliver: (eventId, options) => delivery.deliver(eventId, options),
+    },
+    close: () => delivery.close(),
+  };
+}
+
+function json(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+}

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { costOf } from '../../src/server/document-cost.ts';
+import { LIMITS } from '../../src/server/limits.ts';
+import { openEdge } from './edge.ts';
+
+const nest = (depth: number): string => (depth === 1 ? 'id' : `child { ${nest(depth - 1)} }`);
+
+describe('the limits of a document', () => {
+  it.each([
+    ['too deep', `{ nested { ${nest(12)} } }`, 'depth limit of 12'],
+    ['too many aliases', `{ ${Array.from({ length: 51 }, (_, index) => `a${index}: hello`).join(' ')} }`, 'Aliases limit of 50'],
+    ['too many directives', `{ ${'hello @skip(if: false) '.repeat(51)} }`, 'Directives limit of 50'],
+    ['too costly', '{ items(first: 400) { nodes { items(first: 400) { nodes { id } } } } }', '100000 is the most'],
+    ['too long', `{ hello } #${'x'.repeat(65_536)}`, '65536 characters'],
+  ])('refuses one that is %s', async (_name, query, message) => {
+    const edge = await openEdge();
+    const { status, body } = await edge.query(query, { headers: { accept: 'application/graphql-response+json' } });
+    expect(body.errors?.[0]?.message).toContain(message);
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
+    expect(body.data).toBeUndefined();
+    expect(status).toBe(400);
+  });
+
+  it('refuses one of too many tokens, quickly', async () => {
+    const edge = await openEdge();
+    const { body } = await edge.query(`{ ${'hello '.repeat(2_001)} }`);
+    expect(body.errors?.[0]?.message).toContain('more that 2000 tokens');
+  });
+
+  it('counts what variables and defaults ask for', async () => {
+    const edge = await openEdge();
+    const query = 'query ($first: Int = 400) { items(first: $first) { nodes { items(first: $first) { nodes { id } } } } }';
+    for (const variables of [{}, { first: 500 }]) {
+      const { body } = await edge.query(query, { variables });
+      expect(body.errors?.[0]?.extensions?.['code']).toBe('QUERY_TOO_COMPLEX');
+    }
+    expect((await edge.query(query, { variables: { first: 3 } })).body.errors).toBeUndefined();
+  });
+
+  it('meets them over a socket too', async () => {
+    const edge = await openEdge();
+    const client = edge.connect();
+    const results = client.iterate({ query: '{ items(first: 400) { nodes { items(first: 400) { nodes { id } } } } }' });
+    const { value } = await results.next();
+    expect(value?.errors?.[0]).toMatchObject({ extensions: { code: 'QUERY_TOO_COMPLEX' } });
+  });
+
+  it('lets 15 aliased mutations through', async () => {
+    const edge = await openEdge();
+    const { body } = await edge.query(
+      `mutation { ${Array.from({ length: 15 }, (_, index) => `a${index}: track(value: ${index})`).join(' ')} }`,
+    );
+    expect(Object.keys(body.data ?? {})).toHaveLength(15);
+  });
+});
+
+describe('asking for the schema', () => {
+  it('is answered where GraphiQL is on', async () => {
+    const edge = await openEdge();
+    for (const options of [
+      {},
+      {
+        descriptions: true,
+        inputValueDeprecation: true,
+        schemaDescription: true,
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+      },
+    ]) {
+      expect((await edge.query(getIntrospectionQuery(options))).body.errors).toBeUndefined();
+    }
+    expect((await edge.query('{ helo }')).body.errors?.[0]?.message).toContain('Did you mean "hello"');
+  });
+
+  it('is refused where it is off, over HTTP and over a socket, and nothing is suggested', async () => {
+    const edge = await openEdge({ graphiql: false });
+    for (const query of [getIntrospectionQuery(), '{ __type(name: "Item") { name } }']) {
+      expect((await edge.query(query)).body.errors?.[0]?.message).toContain('introspection');
+      await expect(edge.connect().iterate({ query }).next()).rejects.toContainEqual(
+        expect.objectContaining({ message: expect.stringContaining('introspection') }),
+      );
+    }
+    expect((await edge.query('{ helo }')).body.errors?.[0]?.message).toBe('Cannot query field "helo" on type "Query".');
+    expect((await edge.query('{ __typename }')).body.data).toEqual({ __typename: 'Query' });
+    const page = await fetch(`${edge.url}/graphql`, { headers: { accept: 'text/html' } });
+    expect(page.status).not.toBe(200);
+  });
+});
+
+describe('the documents that people write for the real schema', async () => {
+  const schema = buildSchema(
+    await readFile(new URL('../../schema/schema.graphql', import.meta.url), 'utf8').catch(() => 'type Query { customers: Int }'),
+  );
+  const page = `{ customers(first: 50) { nodes {
+    id name email createdAt sequence
+    balances { id feature { id name type } granted usage remaining held unlimited nextResetAt nextExpiryAt version
+      grants { id feature { id } purchase { id status plan { key name } } granted remaining unlimited reset { unit count } nextResetAt expiresAt createdAt }
+      ledger { nodes { id sequence kind feature { id } amount requested remainingBefore remainingAfter allocations { amount grant { id } } idempotencyKey occurredAt recordedAt } }
+    }
+    purchases { nodes { id status plan { key name price { amount { amount currency } } } featureQuantities { feature { id } quantity } total { amount currency } checkoutUrl createdAt settledAt } }
+  } pageInfo { hasNextPage endCursor } } }`;
+
+  it.skipIf(!schema.getType('Customer'))('are within the cost: a page of 50 customers, in full', () => {
+    const document = parse(page, { maxTokens: LIMITS.documentMaxTokens });
+    expect(validate(schema, document)).toEqual([]);
+    expect(costOf({ schema, document })).toBeLessThan(LIMITS.documentMaxCost);
+  });
+});

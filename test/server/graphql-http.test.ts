@@ -1,0 +1,241 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/server/limits.ts';
+import { BEARER, KEY, openEdge } from './edge.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+describe('credentials over HTTP', () => {
+  it('answers with the actor that the header names', async () => {
+    const edge = await openEdge();
+    expect((await edge.query('{ whoami }')).body).toEqual({ data: { whoami: 'app' } });
+    const token = await edge.tokenFor('ada', 5_000);
+    expect((await edge.query('{ whoami }', { headers: { authorization: `Bearer ${token}` } })).body).toEqual({
+      data: { whoami: 'ada' },
+    });
+  });
+
+  it.each([
+    ['none', ''],
+    ['a wrong key', 'Bearer brim_sk_of_somebody_else_entirely'],
+    ['another scheme', `Basic ${KEY}`],
+    ['a forged token', 'Bearer a.b.c'],
+  ])('refuses %s with 401 and UNAUTHENTICATED, before the document is looked at', async (_name, authorization) => {
+    const edge = await openEdge();
+    for (const query of ['{ hello }', '{ noSuchField }', '{ syntax error']) {
+      const { status, body, headers } = await edge.query(query, { headers: { authorization } });
+      expect(status).toBe(401);
+      expect(body.errors).toHaveLength(1);
+      expect(body.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
+      expect(headers.get('www-authenticate')).toBe('Bearer');
+    }
+  });
+
+  it('says of an expired token that it has expired', async () => {
+    const edge = await openEdge();
+    const token = await edge.tokenFor('ada', -1);
+    const { status, body } = await edge.query('{ hello }', { headers: { authorization: `Bearer ${token}` } });
+    expect(status).toBe(401);
+    expect(body.errors?.[0]?.message).toContain('has expired');
+  });
+
+  it('never reads them from a URL', async () => {
+    const { url } = await openEdge();
+    const response = await fetch(`${url}/graphql?query={hello}&authorization=Bearer%20${KEY}&access_token=${KEY}`);
+    expect(response.status).toBe(401);
+  });
+
+  it('answers GET with the header', async () => {
+    const { url } = await openEdge();
+    const response = await fetch(`${url}/graphql?query={hello}`, { headers: BEARER });
+    expect(await response.json()).toEqual({ data: { hello: 'hello' } });
+  });
+});
+
+describe('errors over HTTP', () => {
+  it('masks a surprise, and logs it under the request id that the client sees', async () => {
+    const edge = await openEdge();
+    const { status, headers, body } = await edge.query('{ hello surprise }');
+    const requestId = headers.get('x-request-id');
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ hello: 'hello', surprise: null });
+    expect(body.errors).toEqual([
+      {
+        message: 'Unexpected error.',
+        path: ['surprise'],
+        locations: [{ line: 1, column: 9 }],
+        extensions: { code: 'INTERNAL', requestId },
+      },
+    ]);
+    expect(edge.errors).toHaveBeenCalledTimes(1);
+    expect(edge.errors.mock.calls[0]?.[0]).toMatchObject({ requestId, err: new Error('the database password is hunter2') });
+  });
+
+  it('gives resolvers the same request id, and each request its own', async () => {
+    const edge = await openEdge();
+    const first = await edge.query('{ requestId }');
+    const second = await edge.query('{ requestId }');
+    expect(first.body.data?.['requestId']).toBe(first.headers.get('x-request-id'));
+    expect(second.body.data?.['requestId']).not.toBe(first.body.data?.['requestId']);
+  });
+
+  it('shows the message and code of a domain error, and that it may be retried', async () => {
+    const edge = await openEdge();
+    const { body } = await edge.query('{ forbidden overloaded graphqlError }');
+    expect(body.errors?.map(({ extensions }) => extensions)).toEqual([
+      { code: 'FORBIDDEN' },
+      { code: 'OVERLOADED', retryable: true },
+      { code: 'MINE' },
+    ]);
+    expect(edge.errors).not.toHaveBeenCalled();
+  });
+
+  it('answers 500 where a context cannot be made, without its reason', async () => {
+    const edge = await openEdge({
+      contextFor: () => {
+        throw new Error('the database password is hunter2');
+      },
+    });
+    const { status, body, headers } = await edge.query('{ hello }');
+    expect(status).toBe(500);
+    expect(body).toEqual({
+      errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL', requestId: headers.get('x-request-id') } }],
+    });
+    expect(edge.errors).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['not JSON', '{"query": "{ hello'],
+    ['no object', '17'],
+    ['no query', '{}'],
+    ['no string for a query', '{"query": 1}'],
+    ['a batch', '[{"query":"{hello}"}]'],
+    ['an unknown field', '{"query":"{ noSuchField }"}'],
+    ['a syntax error', '{"query":"{ hello"}'],
+  ])('answers a body that is %s in the shape of GraphQL', async (_name, body) => {
+    const { url } = await openEdge();
+    const accept = 'application/graphql-response+json';
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { ...JSON_TYPE, ...BEARER, accept }, body });
+    expect(response.status).toBe(400);
+    const answer = await response.json();
+    expect(answer.data).toBeUndefined();
+    expect(answer.errors[0].message).toEqual(expect.any(String));
+  });
+});
+
+describe('the size of a body', () => {
+  const tooLarge = { errors: [{ message: 'A request may have 1048576 bytes.', extensions: { code: 'PAYLOAD_TOO_LARGE' } }] };
+
+  it('refuses two megabytes of query with 413', async () => {
+    const edge = await openEdge();
+    const { status, body } = await edge.query(`{ hello } #${'x'.repeat(2_000_000)}`);
+    expect(status).toBe(413);
+    expect(body).toEqual(tooLarge);
+  });
+
+  it('refuses them although their length was not declared', async () => {
+    const { url } = await openEdge();
+    const text = JSON.stringify({ query: '{ hello }', variables: { padding: 'x'.repeat(2_000_000) } });
+    const response = await fetch(`${url}/graphql`, chunked(text));
+    expect(response.status).toBe(413);
+    expect(await response.json()).toEqual(tooLarge);
+  });
+
+  it('takes a chunked body that fits', async () => {
+    const { url } = await openEdge();
+    const response = await fetch(`${url}/graphql`, chunked(JSON.stringify({ query: '{ hello }' })));
+    expect(await response.json()).toEqual({ data: { hello: 'hello' } });
+  });
+
+  it('takes a megabyte, all but a little, of variables', async () => {
+    const edge = await openEdge();
+    const { body } = await edge.query('query ($value: Int!) { double(value: $value) }', {
+      variables: { value: 2, padding: 'x'.repeat(1_000_000) },
+    });
+    expect(body).toEqual({ data: { double: 4 } });
+  });
+
+  function chunked(text: string): RequestInit & { duplex: 'half' } {
+    return { method: 'POST', headers: { ...JSON_TYPE, ...BEARER }, body: new Blob([text]).stream(), duplex: 'half' };
+  }
+});
+
+describe('pages of other origins', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  it.each([
+    ['a form', { ...form }],
+    ['a text form', { 'content-type': 'text/plain' }],
+    ['a multipart form', { 'content-type': 'multipart/form-data; boundary=x' }],
+  ])('cannot run a mutation with %s', async (_name, headers) => {
+    const { url } = await openEdge();
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: 'query=mutation{track}' });
+    expect(response.status).toBe(401);
+    expect(await response.text()).not.toContain('"data"');
+  });
+
+  it('cannot upload files even with a key', async () => {
+    const { url } = await openEdge();
+    const body = new FormData();
+    body.set('operations', '{"query":"mutation{track}"}');
+    body.set('map', '{}');
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: BEARER, body });
+    expect(response.status).toBe(415);
+  });
+
+  it('cannot run a mutation with GET', async () => {
+    const { url } = await openEdge();
+    const response = await fetch(`${url}/graphql?query=mutation{track}`, { headers: BEARER });
+    expect(response.status).toBe(405);
+  });
+
+  it('get no CORS headers unless they are allowed, and never credentials', async () => {
+    const { url } = await openEdge({ corsOrigins: ['https://app.example.com', 'http://localhost:*'] });
+    const ask = async (origin: string, method: string) => {
+      const response = await fetch(`${url}/graphql`, {
+        method,
+        headers: { ...BEARER, ...JSON_TYPE, origin },
+        ...(method === 'POST' ? { body: '{"query":"{hello}"}' } : {}),
+      });
+      await response.arrayBuffer();
+      return response;
+    };
+    for (const method of ['OPTIONS', 'POST']) {
+      for (const origin of ['https://app.example.com', 'http://localhost:5173']) {
+        const { headers, status } = await ask(origin, method);
+        expect(status).toBe(method === 'OPTIONS' ? 204 : 200);
+        expect(headers.get('access-control-allow-origin')).toBe(origin);
+        expect(headers.get('access-control-allow-credentials')).toBeNull();
+        expect(headers.get('vary')).toContain('Origin');
+      }
+      for (const origin of [
+        'https://evil.example',
+        'https://app.example.com.evil.example',
+        'http://localhost.evil.example:5173',
+        'https://localhost:5173',
+        'null',
+      ]) {
+        expect((await ask(origin, method)).headers.get('access-control-allow-origin')).toBeNull();
+      }
+    }
+    const preflight = await ask('https://app.example.com', 'OPTIONS');
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
+  });
+});
+
+describe('a request that cannot be read', () => {
+  it('survives a URL that is none', async () => {
+    const { url } = await openEdge();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET //[/graphql HTTP/1.1\r\nhost: [\r\nconnection: close\r\n\r\n');
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 404/);
+    socket.destroy();
+  });
+
+  it('keeps the limits that limits.ts says', () => {
+    expect(LIMITS.bodyMaxBytes).toBe(1_048_576);
+    expect(LIMITS.socketMessageMaxBytes).toBe(65_536);
+  });
+});

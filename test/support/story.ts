@@ -1,0 +1,82 @@
+/** The seed's shop, and the verbs that most tests begin with. */
+import type { TestBrim } from './brim.ts';
+
+export const MESSAGES = 'premium_messages';
+
+/** The metered feature, the plan `free` (10 one-off, auto-enabled) and the plan `top_up` ($10 per 100, prepaid, one-off, add-on). */
+export async function openShop({ data }: Pick<TestBrim, 'data'>): Promise<void> {
+  await data(`mutation {
+    feature: createFeature(input: { id: "premium_messages", name: "Premium messages", type: METERED }) { ... on CreateFeatureSuccess { feature { id } } ... on Error { message } }
+    free: createPlan(input: { id: "free", name: "Free", autoEnable: true, items: [{ featureId: "premium_messages", included: "10" }] }) { ... on CreatePlanSuccess { plan { id } } ... on Error { message } }
+    topUp: createPlan(input: { id: "top_up", name: "Top-up", addOn: true, items: [
+      { featureId: "premium_messages", price: { amount: { amount: "10", currency: "usd" }, billingUnits: "100", method: PREPAID } }
+    ] }) { ... on CreatePlanSuccess { plan { id } } ... on Error { message } }
+  }`);
+}
+
+/** A customer with what is attached by itself. */
+export async function createCustomer({ data }: Pick<TestBrim, 'data'>, id: string): Promise<void> {
+  await data(`mutation ($id: ID!) { createCustomer(input: { id: $id }) { __typename ... on Error { message } } }`, { id });
+}
+
+/** What remains, and what else the balance says. */
+export async function balanceOf({ data }: Pick<TestBrim, 'data'>, customerId: string, featureId = MESSAGES) {
+  const { customer } = await data(
+    `query ($customerId: ID!, $featureId: ID!) { customer(id: $customerId) { sequence balance(featureId: $featureId) { remaining granted usage held version unlimited } } }`,
+    { customerId, featureId },
+  );
+  return customer.balance;
+}
+
+/** Takes a use off, and gives the payload as it came. */
+export async function track({ data }: Pick<TestBrim, 'data'>, input: Record<string, unknown>) {
+  const { track: payload } = await data(
+    `mutation ($input: TrackInput!) { track(input: $input) {
+      __typename
+      ... on TrackSuccess { requested applied shortfall replayed balance { remaining version } entry { id sequence kind amount requested allocations { amount grant { id } } } }
+      ... on InsufficientBalanceError { required remaining offers { plan { id } quantity price { amount currency } } }
+      ... on InvalidInputError { issues { path message } }
+      ... on Error { message }
+    } }`,
+    { input: { featureId: MESSAGES, ...input } },
+  );
+  return payload;
+}
+
+/** Gives an amount by hand. */
+export async function grant({ data }: Pick<TestBrim, 'data'>, input: Record<string, unknown>) {
+  const { grantBalance } = await data(
+    `mutation ($input: GrantBalanceInput!) { grantBalance(input: $input) {
+      __typename ... on GrantBalanceSuccess { grant { id remaining granted } balance { remaining version } }
+      ... on InvalidInputError { issues { path message } } ... on Error { message }
+    } }`,
+    { input: { featureId: MESSAGES, ...input } },
+  );
+  return grantBalance;
+}
+
+/** Attaches a plan, and gives the payload as it came. */
+export async function attach({ data }: Pick<TestBrim, 'data'>, input: Record<string, unknown>, credential?: string) {
+  const { attachPlan } = await data(
+    `mutation ($input: AttachPlanInput!) { attachPlan(input: $input) {
+      __typename
+      ... on AttachPlanSuccess { checkoutUrl purchase { id status total { amount currency } checkoutUrl featureQuantities { feature { id } quantity } } balances { remaining } }
+      ... on PlanAlreadyAttachedError { purchase { id status } }
+      ... on PaymentFailedError { purchase { id status failureReason } }
+      ... on InvalidInputError { issues { path message } }
+      ... on Error { message }
+    } }`,
+    { input },
+    credential,
+  );
+  return attachPlan;
+}
+
+/** Answers the sandbox's page as a person does: with Pay, unless told otherwise. Follows nothing. */
+export async function answerPage(checkoutUrl: string, outcome?: 'pay' | 'decline' | 'pay_later' | 'cancel'): Promise<Response> {
+  return fetch(`${checkoutUrl}/complete`, {
+    method: 'POST',
+    redirect: 'manual',
+    ...(outcome ? { body: new URLSearchParams({ outcome }) } : {}),
+  });
+}
