@@ -9,7 +9,6 @@ import {
   NotTrackedError,
   PlanNotFoundError,
 } from '../src/errors.ts';
-import { AmountOverflowError } from '../src/ledger/errors.ts';
 import { builder } from './builder.ts';
 
 /** The refusals that carry nothing but plain facts. Those with a domain's own types stand beside that domain. */
@@ -82,11 +81,5 @@ builder.objectType(NotTrackedError, {
     'Only in trackBatch: this item could not be taken just now, or it is not known whether it was. Send it again, with its key.',
   interfaces: [ErrorInterface],
 });
-
-/** A refusal of the ledger that callers see as an input that cannot be taken. */
-export function asInputError(error: unknown): never {
-  if (error instanceof AmountOverflowError) throw new InvalidInputError([{ path: ['value'], message: error.message }]);
-  throw error;
-}
 
 export { DomainError };

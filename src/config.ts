@@ -112,7 +112,9 @@ function readPort(text: string | undefined, refuse: Refuse): number {
 
 function readSecretKeys(text: string | undefined, production: boolean, refuse: Refuse): readonly string[] {
   const keys = text?.split(',').map((key) => key.trim()) ?? [];
-  const right = `must be one key, or two with a comma between them while one replaces the other: brim_sk_ and then letters, digits, _ or -, at least ${SECRET_KEY_MIN_CHARACTERS} characters in all.`;
+  const right =
+    'must be one key, or two with a comma between them while one replaces the other: brim_sk_ and then letters, digits, _ or -, ' +
+    `at least ${SECRET_KEY_MIN_CHARACTERS} characters in all.`;
   if (keys.length === 0 && production) refuse('BRIM_SECRET_KEY', `is required in production. It ${right}`);
   if (keys.length > 2 || keys.some((key) => !SECRET_KEY_PATTERN.test(key) || key.length < SECRET_KEY_MIN_CHARACTERS)) {
     refuse('BRIM_SECRET_KEY', right);
@@ -121,7 +123,9 @@ function readSecretKeys(text: string | undefined, production: boolean, refuse: R
 }
 
 function readTokenSecret(text: string | undefined, production: boolean, refuse: Refuse): string | undefined {
-  const right = `must be at least ${TOKEN_SECRET_MIN_CHARACTERS} characters that nobody can guess, such as the output of "openssl rand -base64 48".`;
+  const right =
+    `must be at least ${TOKEN_SECRET_MIN_CHARACTERS} characters that nobody can guess, ` +
+    'such as the output of "openssl rand -base64 48".';
   if (text === undefined) return production ? refuse('BRIM_TOKEN_SECRET', `is required in production. It ${right}`) : undefined;
   return text.length < TOKEN_SECRET_MIN_CHARACTERS ? refuse('BRIM_TOKEN_SECRET', right) : text;
 }
@@ -174,7 +178,7 @@ function readOrigins(text: string | undefined, refuse: Refuse): readonly string[
 /** Scheme, host and port and nothing behind them; the port may be *. */
 function isOrigin(text: string): boolean {
   const withPort = text.replace(/:\*$/, ':1');
-  return /^https?:/.test(text) && URL.canParse(withPort) && new URL(withPort).origin === withPort;
+  return /^https?:/.test(text) && !withPort.includes('*') && URL.canParse(withPort) && new URL(withPort).origin === withPort;
 }
 
 function readLogLevel(text: string | undefined, refuse: Refuse): LogLevel {

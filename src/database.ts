@@ -6,7 +6,7 @@
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import { UnavailableError } from './errors.ts';
-import { Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 
 /** What a store may use: the client itself, or one transaction of it. */
 export type Transaction = Prisma.TransactionClient;
@@ -35,6 +35,22 @@ const IDLE_TRANSACTION_TIMEOUT_MS = 8_000;
 const TRANSACTION_TIMEOUT_MS = 15_000;
 const POOL_WAIT_MS = 5_000;
 
+/** Statements whose text varies (Prisma writes a parameter for each element of a list) must not fill the server's memory. */
+const MAX_NAMED_STATEMENTS = 200;
+const names = new Map<string, string>();
+
+/** A named statement is parsed and planned once a connection: for the ledger's few and long ones that is most of their cost. */
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  if (names.size >= MAX_NAMED_STATEMENTS) return UNNAMED;
+  const name = `brim_${names.size}`;
+  names.set(sql, name);
+  return name;
+}
+
+const UNNAMED = '';
+
 export function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Database {
   const adapter = new PrismaPg(
     {
@@ -47,15 +63,16 @@ export function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Database 
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
       statement_timeout: TRANSACTION_TIMEOUT_MS,
+      // Said once a connection; said to Prisma, it would be one more round trip a transaction.
+      options: '-c default_transaction_isolation=read\\ committed',
     },
-    { onPoolError: () => undefined, onConnectionError: () => undefined },
+    { onPoolError: () => undefined, onConnectionError: () => undefined, statementNameGenerator: ({ sql }) => nameOf(sql) },
   );
   const client = new PrismaClient({ adapter });
   return {
     client,
     transaction: (work) =>
       client.$transaction(work, {
-        isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted,
         maxWait: POOL_WAIT_MS,
         timeout: TRANSACTION_TIMEOUT_MS,
       }),

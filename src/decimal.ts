@@ -32,11 +32,18 @@ export function parseDecimal(text: string): Decimal | { problem: string } {
   const match = NUMERAL.exec(text);
   if (!match) return { problem: 'must be a decimal number such as "10" or "0.25"' };
   const integer = (match[2] ?? '').replace(/^0+/, '');
-  const places = (match[3] ?? '').replace(/0+$/, '');
+  const places = withoutTrailingZeros(match[3] ?? '');
   if (integer.length > INTEGER_DIGITS) return { problem: `must have at most ${INTEGER_DIGITS} digits before the point` };
   if (places.length > PLACES) return { problem: `must have at most ${PLACES} decimal places` };
   const value = BigInt(integer + places.padEnd(PLACES, '0'));
   return match[1] === '-' ? -value : value;
+}
+
+/** A regular expression for these zeros would take the square of their number: seconds, where a caller sends 60,000. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }
 
 /** Reads a decimal that is known to be one, such as a column or a literal. @throws Error where it is not. */

@@ -62,10 +62,22 @@ export const interval = z.object({
     .default(1),
 });
 
+/** Deeper than any app's facts, and far from where JSON.stringify or Postgres run out of stack. */
+const MAX_JSON_LEVELS = 100;
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part));
+}
+
 /** The app's own facts. */
 export const jsonObject = z.custom<Record<string, never>>().superRefine((value, context) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     context.addIssue({ code: 'custom', message: 'must be a JSON object' });
+    return;
+  }
+  if (isDeeperThan(MAX_JSON_LEVELS, value)) {
+    context.addIssue({ code: 'custom', message: `must be nested at most ${MAX_JSON_LEVELS} levels deep` });
     return;
   }
   const json = JSON.stringify(value);
@@ -76,13 +88,21 @@ export const jsonObject = z.custom<Record<string, never>>().superRefine((value, 
   }
 });
 
-/** An instant, as the scalar read it. */
-export const instant = z.date();
+/** An instant, as the scalar read it; a time zone may have moved it out of the years that Postgres and RFC 3339 can write. */
+export const instant = z
+  .date()
+  .refine((value) => value.getUTCFullYear() >= 1 && value.getUTCFullYear() <= 9_999, 'must be in the years 0001 to 9999, in UTC');
 
+/** Where a browser is sent: as the caller wrote it if a header can carry that, else percent-encoded. */
 export const url = z
   .string()
-  .max(2_000, 'must have at most 2000 characters')
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), 'must be an http or https URL');
+  .refine(isStorableText, 'must not contain NUL characters or broken Unicode')
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    message: 'must be an http or https URL',
+    abort: true,
+  })
+  .transform((value) => (/^[\x21-\x7e]*$/.test(value) ? value : new URL(value).href))
+  .refine((value) => value.length <= 2_000, 'must have at most 2000 characters');
 
 export const idempotencyKey = z
   .string()

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { reading } from './database.ts';
+import { isStorableText } from './input.ts';
 
 /** Asks for one thing; all that is asked for in one turn of the event loop, by whatever request, is one statement. */
 export type Load<Key, Value> = (key: Key) => Promise<Value>;
@@ -13,6 +14,17 @@ export type Load<Key, Value> = (key: Key) => Promise<Value>;
 export function gather<Key, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): Load<Key, Value> {
   const loader = new DataLoader<Key, Value>((keys) => reading(() => load(keys)), { cache: false, maxBatchSize: 1_000 });
   return (key) => loader.load(key);
+}
+
+/**
+ * The same for things that are known by an id. What Postgres cannot store it does not have: such an id is answered without asking,
+ * for it would fail the questions of everybody who asks in the same turn.
+ */
+export function gatherById<Value>(
+  load: (ids: readonly string[]) => Promise<readonly (Value | null)[]>,
+): Load<string, Value | null> {
+  const ask = gather(load);
+  return async (id) => (isStorableText(id) ? ask(id) : null);
 }
 
 /** Sorts rows to the keys that they answer: for each key, the rows that have its name, in the order in which they came. */

@@ -1,4 +1,5 @@
 import { refuseInput } from './errors.ts';
+import { instant, isStorableText } from './input.ts';
 
 /** One page of a longer list. */
 export interface Page<Node> {
@@ -37,6 +38,13 @@ export function readCursor(cursor: string, parts: number): readonly string[] {
     // Falls through: what is no JSON is no cursor.
   }
   return refuseCursor();
+}
+
+/** The cursor of a thing in a list that is ordered by when it was made. @throws InvalidInputError at `after`. */
+export function readPlace(cursor: string): { createdAt: Date; id: string } {
+  const [made = '', id = ''] = readCursor(cursor, 2);
+  const createdAt = instant.safeParse(new Date(made)).data;
+  return createdAt && isStorableText(id) ? { createdAt, id } : refuseCursor();
 }
 
 /** @throws InvalidInputError at `after`. */

@@ -5,6 +5,7 @@ import * as shape from '../input.ts';
 import { balanceAfter } from '../ledger/rules.ts';
 import type { Balance, Grant } from '../ledger/types.ts';
 import { fingerprint } from './fingerprint.ts';
+import { namingOverflow } from './overflow.ts';
 import type { TrackDeps } from './track.ts';
 
 const grantInput = z.object({
@@ -33,11 +34,13 @@ export async function grantBalance(
   if (expiresAt && expiresAt <= clock.now()) refuseInput(['expiresAt'], 'must be in the future');
   if ((await catalog.typeOf(featureId)) === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: it has no balance');
   const grant = { id: ids.next('grant'), featureId, origin: 'MANUAL', purchaseId: null, amount, unlimited: false } as const;
-  const { entries, replayed } = await ledger.post({
-    customerId,
-    postings: [{ verb: 'grant', grant: { ...grant, reset: null, nextResetAt: null, expiresAt }, reason }],
-    ...(key ? { idempotency: { key, fingerprint: fingerprint('grantBalance', wish) } } : {}),
-  });
+  const { entries, replayed } = await ledger
+    .post({
+      customerId,
+      postings: [{ verb: 'grant', grant: { ...grant, reset: null, nextResetAt: null, expiresAt }, reason }],
+      ...(key ? { idempotency: { key, fingerprint: fingerprint('grantBalance', wish) } } : {}),
+    })
+    .catch(namingOverflow('amount'));
   const [entry] = entries;
   // The new grant's allocation is the last: an overdraft is repaid before it.
   const grantId = entry?.allocations.at(-1)?.grantId;

@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { appliedUse, balanceAfter } from '../ledger/rules.ts';
 import { type Balance, type LedgerEntry, SHORTFALL_POLICIES } from '../ledger/types.ts';
 import { fingerprint } from './fingerprint.ts';
+import { namingOverflow } from './overflow.ts';
 
 /** What a use came to. entry, balance, requested, applied and shortfall speak of the tracked feature; applied + shortfall = requested. */
 export interface Tracked {
@@ -57,11 +58,13 @@ export async function track({ catalog, ledger, clock }: TrackDeps, input: unknow
   if ((await catalog.typeOf(use.featureId)) === 'BOOLEAN')
     refuseInput(['featureId'], 'is a boolean feature: there is nothing to use up');
   const { customerId, featureId, value: amount, onShortfall, properties, occurredAt } = use;
-  const posted = await ledger.post({
-    customerId,
-    postings: [{ verb: 'use', featureId, amount, onShortfall, properties, occurredAt }],
-    ...(key ? { idempotency: { key, fingerprint: fingerprint('track', use) } } : {}),
-  });
+  const posted = await ledger
+    .post({
+      customerId,
+      postings: [{ verb: 'use', featureId, amount, onShortfall, properties, occurredAt }],
+      ...(key ? { idempotency: { key, fingerprint: fingerprint('track', use) } } : {}),
+    })
+    .catch(namingOverflow('value'));
   const { entries, replayed } = posted;
   const [entry] = entries;
   if (!entry) throw new Error('a use was posted without an entry');

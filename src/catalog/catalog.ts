@@ -5,7 +5,7 @@ import { reading } from '../database.ts';
 import { formatDecimal } from '../decimal.ts';
 import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError, refuseInput } from '../errors.ts';
 import * as shape from '../input.ts';
-import { gather, type Load } from '../loader.ts';
+import { gather, gatherById, type Load } from '../loader.ts';
 import { planTerms } from './plan-input.ts';
 import * as store from './store.ts';
 import { baseGroup, FEATURE_TYPES, type Feature, type FeatureType, type Plan, type PlanTerms } from './types.ts';
@@ -42,11 +42,11 @@ export interface Catalog {
 export function openCatalog({ database, clock }: { readonly database: Database; readonly clock: Clock }): Catalog {
   const { client } = database;
   const types = new Map<string, FeatureType>();
-  const feature = gather(async (ids: readonly string[]) => {
+  const feature = gatherById(async (ids) => {
     const found = new Map((await store.findFeatures(client, ids)).map((each) => [each.id, each]));
     return ids.map((id) => found.get(id) ?? null);
   });
-  const newestPlan = gather(async (ids: readonly string[]) => {
+  const newestPlan = gatherById(async (ids) => {
     const found = new Map((await store.findNewestPlans(client, ids)).map((each) => [each.id, each]));
     return ids.map((id) => found.get(id) ?? null);
   });
@@ -59,7 +59,7 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
   }
 
   async function archiveFeature({ id }: { readonly id: string }): Promise<Feature> {
-    await reading(() => store.archiveFeature(client, id, clock.now()));
+    if (shape.isStorableText(id)) await reading(() => store.archiveFeature(client, id, clock.now()));
     const archived = await feature(id);
     if (!archived) throw new FeatureNotFoundError(id);
     return archived;
@@ -108,7 +108,7 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
   }
 
   async function archivePlan({ id }: { readonly id: string }): Promise<Plan> {
-    await reading(() => store.archivePlan(client, id, clock.now()));
+    if (shape.isStorableText(id)) await reading(() => store.archivePlan(client, id, clock.now()));
     const archived = await newestPlan(id);
     if (!archived) throw new PlanNotFoundError(id);
     return archived;

@@ -6,8 +6,8 @@ import * as shape from '../input.ts';
 import type { Effect } from '../ledger/effect.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EffectCall, Posting } from '../ledger/types.ts';
-import { gather, type Load } from '../loader.ts';
-import { type Page, type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../page.ts';
+import { gatherById, type Load } from '../loader.ts';
+import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../page.ts';
 import type { Customer } from './store.ts';
 import * as store from './store.ts';
 
@@ -58,7 +58,7 @@ const changes = newCustomer.omit({ id: true });
 
 export function openCustomers({ database, clock, ledger, welcome }: CustomersDeps): Customers {
   const { client } = database;
-  const find = gather(async (ids: readonly string[]) => {
+  const find = gatherById(async (ids) => {
     const found = new Map((await store.findCustomers(client, ids)).map((each) => [each.id, each]));
     return ids.map((id) => found.get(id) ?? null);
   });
@@ -114,11 +114,4 @@ export function openCustomers({ database, clock, ledger, welcome }: CustomersDep
 /** The cursor of a customer in the list. */
 export function customerCursor(customer: Customer): string {
   return writeCursor(customer.createdAt.toISOString(), customer.id);
-}
-
-function readPlace(cursor: string): { createdAt: Date; id: string } {
-  const [instant = '', id = ''] = readCursor(cursor, 2);
-  const createdAt = new Date(instant);
-  if (Number.isNaN(createdAt.getTime()) || !shape.isStorableText(id)) refuseCursor();
-  return { createdAt, id };
 }

@@ -20,6 +20,8 @@ export interface Bus {
 
 const ENTRIES = 'brim_entries';
 const PURCHASES = 'brim_purchases';
+/** "customer_id sequence", or "purchase_id revision". */
+const MESSAGE = /^(.+) (\d{1,19})$/;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
 
@@ -39,8 +41,8 @@ export async function openPostgresBus({ url, log, listener }: { url: string; log
     });
     next.on('notification', ({ channel, payload = '' }) => receive(channel, payload));
     // Both may come for one failure; the first is enough.
-    next.once('error', () => lost(next));
-    next.once('end', () => lost(next));
+    next.on('error', () => lost(next));
+    next.on('end', () => lost(next));
     try {
       await next.connect();
       await next.query(`LISTEN ${ENTRIES}; LISTEN ${PURCHASES}`);
@@ -48,6 +50,7 @@ export async function openPostgresBus({ url, log, listener }: { url: string; log
       await next.end().catch(() => undefined);
       throw error;
     }
+    if (closed) return next.end();
     client = next;
     retryMs = FIRST_RETRY_MS;
   }
@@ -55,7 +58,6 @@ export async function openPostgresBus({ url, log, listener }: { url: string; log
   function lost(which: pg.Client): void {
     if (closed || client !== which) return;
     client = undefined;
-    which.on('error', () => undefined);
     which.end().catch(() => undefined);
     log.warn('feed: the connection that listens was lost');
     reconnectLater();
@@ -66,6 +68,7 @@ export async function openPostgresBus({ url, log, listener }: { url: string; log
     retry = setTimeout(() => {
       connect().then(
         () => {
+          if (closed) return;
           log.info('feed: listening again');
           listener.onReconnected();
         },
@@ -78,8 +81,9 @@ export async function openPostgresBus({ url, log, listener }: { url: string; log
 
   function receive(channel: string, payload: string): void {
     for (const line of payload.split('\n')) {
-      const space = line.lastIndexOf(' ');
-      const [id, number] = [line.slice(0, space), line.slice(space + 1)];
+      // Anybody on the database can notify: what is no message of ours is nobody's.
+      const [, id, number] = MESSAGE.exec(line) ?? [];
+      if (id === undefined || number === undefined) continue;
       if (channel === ENTRIES) listener.onEntries(id, BigInt(number));
       else if (channel === PURCHASES) listener.onPurchase(id, Number(number));
     }

@@ -64,6 +64,8 @@ export function openFeed({
 }): Feed {
   const channels = new Map<string, { channel: Channel; streams: Set<Stream<unknown>> }>();
   const purchases = new Map<string, Set<Stream<unknown>>>();
+  const everyStream = () =>
+    [...[...channels.values()].map(({ streams }) => streams), ...purchases.values()].flatMap((all) => [...all]);
   let closed = false;
 
   function advance(customerId: string, sequence: bigint): void {
@@ -99,18 +101,25 @@ export function openFeed({
     return stream;
   }
 
-  /** Joined before it reads, so what is committed meanwhile moves the head past what was read. */
+  /**
+   * Joined before it reads, so what is committed meanwhile moves the head past what was read. What one subscriber reads of the head
+   * is news to the others, too: by the time it is announced it is none.
+   */
   async function* follow(wish: BalanceWish, channel: Channel, waiter: Waiter): AsyncGenerator<BalanceChange, void> {
     const { customerId, featureIds } = wish;
     const wanted = featureIds && new Set(featureIds);
     let cursor = wish.after ?? -1n;
-    if (wish.after !== null) channel.advance(await reads.sequence(customerId));
+    if (wish.after !== null) {
+      const sequence = await untilAnswered(waiter, () => reads.sequence(customerId));
+      if (sequence === undefined) return;
+      advance(customerId, sequence);
+    }
     let behind = wish.after === null || wish.after > channel.head;
     while (!waiter.stopped) {
       if (behind || channel.head - cursor > MAX_BEHIND) {
         const snapshot = await untilAnswered(waiter, () => reads.snapshot(customerId));
         if (!snapshot) return;
-        channel.advance(snapshot.sequence);
+        advance(customerId, snapshot.sequence);
         cursor = snapshot.sequence;
         behind = false;
         for (const balance of balancesWanted(customerId, snapshot.balances, featureIds)) {
@@ -191,13 +200,21 @@ export function openFeed({
   }
 
   function onReconnected(): void {
-    for (const customerId of channels.keys()) {
-      reads.sequence(customerId).then(
-        (sequence) => advance(customerId, sequence),
-        (error: unknown) => log.warn({ err: error }, 'feed: a ledger could not be looked at after reconnecting'),
-      );
-    }
+    lookAgain().catch((error: unknown) => log.error({ err: error }, 'feed: the ledgers could not be looked at again'));
     for (const streams of purchases.values()) for (const stream of streams) stream.wake();
+  }
+
+  /** What was announced while nobody listened is found by looking, however long the database takes to answer. */
+  async function lookAgain(): Promise<void> {
+    const waiter: Waiter = {
+      get stopped() {
+        return closed;
+      },
+      wait: (atMostMs) => new Promise((resolve) => setTimeout(resolve, atMostMs).unref()),
+    };
+    const look = async (customerId: string) => ({ customerId, sequence: await reads.sequence(customerId) });
+    const found = await untilAnswered(waiter, () => Promise.all([...channels.keys()].map(look)));
+    for (const { customerId, sequence } of found ?? []) advance(customerId, sequence);
   }
 
   return {
@@ -211,15 +228,11 @@ export function openFeed({
     balanceChanges,
     purchaseChanges,
     get subscribers() {
-      return [...channels.values(), ...[...purchases.values()].map((streams) => ({ streams }))].reduce(
-        (sum, { streams }) => sum + streams.size,
-        0,
-      );
+      return everyStream().length;
     },
     close() {
       closed = true;
-      for (const { streams } of [...channels.values()]) for (const stream of [...streams]) stream.stop();
-      for (const streams of [...purchases.values()]) for (const stream of [...streams]) stream.stop();
+      for (const stream of everyStream()) stream.stop();
     },
   };
 }

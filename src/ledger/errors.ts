@@ -20,7 +20,7 @@ export class InsufficientBalanceError extends DomainError {
   }
 }
 
-/** The result would not fit into 26 digits before the point. */
+/** The result would not fit into 26 digits before the point. Whoever knows the caller's word for the amount names the field. */
 export class AmountOverflowError extends DomainError {
   readonly code = 'INVALID_INPUT';
 

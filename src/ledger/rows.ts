@@ -1,6 +1,8 @@
 /** How entries and grants stand in their tables, and how they are read from them. Amounts cross as text. */
 import { decimal, formatDecimal } from '../decimal.ts';
 import type { IntervalUnit } from '../interval.ts';
+import type { Columns } from './columns.ts';
+import { isOpen } from './state.ts';
 import type { Allocation, Grant, GrantOrigin, JsonObject, LedgerEntry, LedgerEntryKind } from './types.ts';
 
 export interface GrantRow {
@@ -63,8 +65,29 @@ export const grantToRow = (grant: Grant) => ({
   next_reset_at: grant.nextResetAt,
   expires_at: grant.expiresAt,
   created_at: grant.createdAt,
-  sequence: grant.sequence.toString(),
+  sequence: grant.sequence,
+  open: isOpen(grant),
 });
+
+export const GRANT_TYPES: Columns<ReturnType<typeof grantToRow>> = {
+  customer_id: 'text',
+  id: 'text',
+  feature_id: 'text',
+  origin: '"GrantOrigin"',
+  purchase_id: 'text',
+  granted: 'numeric',
+  remaining: 'numeric',
+  held: 'numeric',
+  unlimited: 'bool',
+  unlimited_use: 'numeric',
+  reset_unit: '"IntervalUnit"',
+  reset_count: 'int4',
+  next_reset_at: 'timestamptz',
+  expires_at: 'timestamptz',
+  created_at: 'timestamptz',
+  sequence: 'int8',
+  open: 'bool',
+};
 
 export interface EntryRow {
   readonly customer_id: string;
@@ -142,12 +165,12 @@ export function toEntry(row: EntryRow): LedgerEntry {
 
 export const entryToRow = (entry: LedgerEntry) => ({
   customer_id: entry.customerId,
-  sequence: entry.sequence.toString(),
+  sequence: entry.sequence,
   feature_id: entry.featureId,
   kind: entry.kind,
   amount: formatDecimal(entry.amount),
   requested: entry.requested === null ? null : formatDecimal(entry.requested),
-  allocations: entry.allocations.map(allocationToJson),
+  allocations: JSON.stringify(entry.allocations.map(allocationToJson)),
   granted_after: formatDecimal(entry.after.granted),
   remaining_after: formatDecimal(entry.after.remaining),
   held_after: formatDecimal(entry.after.held),
@@ -156,9 +179,32 @@ export const entryToRow = (entry: LedgerEntry) => ({
   next_reset_at_after: entry.after.nextResetAt,
   next_expiry_at_after: entry.after.nextExpiryAt,
   idempotency_key: entry.idempotencyKey,
-  properties: entry.properties,
+  properties: entry.properties && JSON.stringify(entry.properties),
   reason: entry.reason,
   purchase_id: entry.purchaseId,
   occurred_at: entry.occurredAt,
   recorded_at: entry.recordedAt,
 });
+
+export const ENTRY_TYPES: Columns<ReturnType<typeof entryToRow>> = {
+  customer_id: 'text',
+  sequence: 'int8',
+  feature_id: 'text',
+  kind: '"LedgerEntryKind"',
+  amount: 'numeric',
+  requested: 'numeric',
+  allocations: 'jsonb',
+  granted_after: 'numeric',
+  remaining_after: 'numeric',
+  held_after: 'numeric',
+  usage_after: 'numeric',
+  unlimited_after: 'bool',
+  next_reset_at_after: 'timestamptz',
+  next_expiry_at_after: 'timestamptz',
+  idempotency_key: 'text',
+  properties: 'jsonb',
+  reason: 'text',
+  purchase_id: 'text',
+  occurred_at: 'timestamptz',
+  recorded_at: 'timestamptz',
+};

@@ -2,10 +2,9 @@ import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Plan } from '../catalog/types.ts';
 import { reading } from '../database.ts';
-import { isStorableText } from '../input.ts';
 import type { EffectCall, Posting } from '../ledger/types.ts';
-import { gather, type Load, rowsByKey } from '../loader.ts';
-import { type Page, type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../page.ts';
+import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
+import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../page.ts';
 import { type AttachDeps, attachPlan, freePurchase, previewAttach, recordPurchase, recordPurchasesEffect } from './attach.ts';
 import { grantsOf } from './grants.ts';
 import { type Quote, quote } from './quote.ts';
@@ -61,7 +60,7 @@ export function openPurchases(deps: Omit<AttachDeps, 'settlement'> & SettlementD
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
     reconcileDue,
-    find: gather(async (ids) => {
+    find: gatherById(async (ids) => {
       const found = new Map((await store.findPurchases(client, ids)).map((each) => [each.id, each]));
       return ids.map((id) => found.get(id) ?? null);
     }),
@@ -98,10 +97,4 @@ export async function welcome(
 /** The cursor of a purchase in its customer's list. */
 export function purchaseCursor(purchase: Purchase): string {
   return writeCursor(purchase.createdAt.toISOString(), purchase.id);
-}
-
-function readPlace(cursor: string): { createdAt: Date; id: string } {
-  const [instant = '', id = ''] = readCursor(cursor, 2);
-  const createdAt = new Date(instant);
-  return Number.isNaN(createdAt.getTime()) || !isStorableText(id) ? refuseCursor() : { createdAt, id };
 }

@@ -28,8 +28,8 @@ function declaredBytes(request: IncomingMessage): number {
 }
 
 /**
- * Refuses GraphQL requests whose body is too large. node reads no more than the length that was declared, so only bodies without one
- * are counted, and the usual request costs nothing. (Yoga's own limit copies every body through two more streams.)
+ * Refuses GraphQL requests whose body is too large. node reads no more than the length that was declared, so only bodies
+ * without one are counted, and the usual request costs nothing. (Yoga's own limit copies every body through two more streams.)
  */
 export function useBodyLimit(maxBytes: number): Plugin<object, { readonly req: IncomingMessage }> {
   return {

@@ -1,9 +1,9 @@
 /**
  * What an operation may cost: the field values that its answer can hold, as its `first` arguments promise.
  *
- * A field counts one, and a field with `first` counts everything beneath it that many times. It is counted when the variables and
- * the arguments' defaults are known: a count of the document alone takes `first: $first` for one, and so stops nobody. A fragment is
- * counted once, however often it is spread, so the counting itself is cheap.
+ * A field counts one, and a field with `first` counts everything beneath it that many times. It is counted when the variables
+ * and the arguments' defaults are known: a count of the document alone takes `first: $first` for one, and so stops nobody. A
+ * fragment is counted once, however often it is spread, so the counting itself is cheap.
  */
 import {
   type DocumentNode,

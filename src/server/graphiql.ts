@@ -1,9 +1,9 @@
 /**
- * GraphiQL, from this process alone: scripts, fonts and workers are inside the page, and its content policy lets it talk to its own
- * origin only.
+ * GraphiQL, from this process alone: scripts, fonts and workers are inside the page, and its content policy lets it talk to
+ * its own origin only.
  *
- * It opens with the whole flow in tabs, one file of graphiql-tabs/ each. Over SSE: a browser cannot set a socket's headers, and one
- * stream does not need one.
+ * It opens with the whole flow in tabs, one file of graphiql-tabs/ each. Over SSE: a browser cannot set a socket's headers,
+ * and one stream does not need one.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';

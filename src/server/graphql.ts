@@ -1,8 +1,9 @@
 /**
  * GraphQL over HTTP and SSE: Yoga, and what it must not do.
  *
- * Every operation has an actor, found from the Authorization header before anything of the request is parsed. Documents are limited,
- * errors masked, and what a customer token reads ends when the token does. It knows no type of the schema that it serves.
+ * Every operation has an actor, found from the Authorization header before anything of the request is parsed. Documents are
+ * limited, errors masked, and what a customer token reads ends when the token does. It knows no type of the schema that it
+ * serves.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';

@@ -1,8 +1,8 @@
 /**
  * The http server: one listener, a request id for each request, and an end that waits for what is in flight.
  *
- * It sends /graphql to GraphQL, the rest through the table of routes, and tells an unknown path which paths there are. Closing stops
- * accepting, gives requests in flight their time, and cuts streams at once: their clients come back to another process.
+ * It sends /graphql to GraphQL, the rest through the table of routes, and tells an unknown path which paths there are. Closing
+ * stops accepting, gives requests in flight their time, and cuts streams at once: their clients come back to another process.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -45,11 +45,13 @@ export function openHttpServer(options: HttpOptions): HttpServer {
     },
     (req, res) => {
       inFlight.add(res);
-      res.once('close', () => {
-        inFlight.delete(res);
-        // A kept-alive connection whose last answer left while closing is idle now, and nobody else would close it.
-        if (!server.listening) server.closeIdleConnections();
+      res.once('close', () => inFlight.delete(res));
+      // What was refused unread is read to its end, or to the request's timeout: the connection is good again then.
+      res.once('finish', () => {
+        if (!req.complete) req.resume();
       });
+      // A kept-alive connection that becomes idle while closing is closed by nobody else.
+      for (const half of [req, res]) half.once('close', () => !server.listening && server.closeIdleConnections());
       if (!server.listening) res.shouldKeepAlive = false;
       void answer(req, res, options);
     },
@@ -108,8 +110,9 @@ async function answerRoute(req: IncomingMessage, res: ServerResponse, { routes, 
 function sendError(res: ServerResponse, error: unknown, requestId: string, log: Log): void {
   if (error instanceof DomainError) {
     const { code, message, retryable } = error;
-    return sendJson(res, retryable ? 503 : 400, { error: { code, message, ...(retryable ? { retryable } : {}) } });
+    sendJson(res, retryable ? 503 : 400, { error: { code, message, ...(retryable ? { retryable } : {}) } });
+  } else {
+    log.error({ requestId, err: error }, 'unexpected error');
+    sendJson(res, 500, { error: { code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId } });
   }
-  log.error({ requestId, err: error }, 'unexpected error');
-  sendJson(res, 500, { error: { code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId } });
 }

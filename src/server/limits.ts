@@ -42,16 +42,25 @@ export const LIMITS: Limits = {
 
   /** Documents are cached by their text, so the text is bounded. What varies belongs into variables. */
   documentMaxCharacters: 65_536,
-  /** GraphiQL's introspection has 300 tokens, our widest document 600. Validation compares fields pairwise: 2,000 take 0.1 s at worst. */
+  /**
+   * GraphiQL's introspection has 190 tokens, a page of everything 770. Validation compares fields pairwise: 2,000 take 0.2 s
+   * at worst.
+   */
   documentMaxTokens: 2_000,
-  /** customers → nodes → balances → grants → purchase → plan → items → price → amount → amount is 10; two are spare. Introspection is not counted. */
+  /**
+   * customers → nodes → balances → grants → purchase → plan → items → price → amount → amount is 10; two are spare.
+   * Introspection is not counted.
+   */
   documentMaxDepth: 12,
-  /** One alias is one more write or read; a page that tracks 15 things, or shows 40 balances by name, passes. For more there is trackBatch. */
+  /**
+   * One alias is one more write or read; a page that tracks 15 things, or shows 40 balances by name, passes. For more there is
+   * trackBatch.
+   */
   documentMaxAliases: 50,
   documentMaxDirectives: 50,
   /**
-   * Field values that an answer may hold, as its `first` arguments promise (document-cost.ts). 50 customers with their balances, grants,
-   * 20 ledger entries and 20 purchases, each shown in full, are 60,000; 100,000 take about 0.2 s to resolve.
+   * Field values that an answer may hold, as its `first` arguments promise (document-cost.ts). 50 customers with their
+   * balances, grants, 20 ledger entries and 20 purchases, each shown in full, are 39,000.
    */
   documentMaxCost: 100_000,
 

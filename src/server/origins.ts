@@ -1,8 +1,8 @@
 /**
  * Which web pages may call: CORS for HTTP, and the Origin check of WebSockets.
  *
- * An origin is allowed by name or not at all. It is never reflected because it asked, and credentials (cookies) are never allowed:
- * a page shows its token in a header.
+ * An origin is allowed by name or not at all. It is never reflected because it asked, and credentials (cookies) are never
+ * allowed: a page shows its token in a header.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 

@@ -1,8 +1,8 @@
 /**
  * Whom a socket speaks for: connection_init says it once, or each operation brings its own, as GraphiQL does.
  *
- * Bad credentials close the socket with 4403, and so does a token that ends: graphql-ws clients come back from it with a new token,
- * and give up after 4401. A customer's sockets are counted, whichever way they said who they are.
+ * Bad credentials close the socket with 4403, and so does a token that ends: graphql-ws clients come back from it with a new
+ * token, and give up after 4401. A customer's sockets are counted, whichever way they said who they are.
  */
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../access/actor.ts';
@@ -22,7 +22,10 @@ export interface SocketActorsOptions {
 }
 
 export interface SocketActors {
-  /** False where the socket is being closed instead. Without credentials a socket is open, and each operation must bring its own. */
+  /**
+   * False where the socket is being closed instead. Without credentials a socket is open, and each operation must bring its
+   * own.
+   */
   admit(facts: SocketFacts, connectionParams: unknown): Promise<boolean>;
   /** @throws UnauthenticatedError, or OverloadedError where the customer has too many sockets. */
   actorOf(facts: SocketFacts, headers: unknown): Promise<Actor>;

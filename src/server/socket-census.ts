@@ -2,7 +2,10 @@
 import type { WebSocket } from 'ws';
 
 export interface SocketCensus {
-  /** False where the customer has too many already. A socket that is counted is not counted twice, and is forgotten when it closes. */
+  /**
+   * False where the customer has too many already. A socket that is counted is not counted twice, and is forgotten when it
+   * closes.
+   */
   admit(socket: WebSocket, customerId: string): boolean;
 }
 

@@ -1,8 +1,8 @@
 /**
  * The operations of a socket.
  *
- * Whatever is wrong with one of them (its syntax, a field, its actor, a context that throws) is the answer to that one; the socket and
- * its other operations live on. A subscription that brought a customer token of its own ends with that token.
+ * Whatever is wrong with one of them (its syntax, a field, its actor, a context that throws) is the answer to that one; the
+ * socket and its other operations live on. A subscription that brought a customer token of its own ends with that token.
  */
 import { randomUUID } from 'node:crypto';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';

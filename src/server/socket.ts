@@ -1,12 +1,12 @@
 /**
  * One WebSocket, as graphql-ws wants it: paced by its reader, and cut off when it is of no use.
  *
- * `send` resolves when the message has left this process, so that a subscription is not pulled ahead of a reader that is slow. One
- * that reads nothing for long, or does not answer pings, loses its connection; its client comes back. More operations than are
- * reasonable are not refused: the socket is simply not read until some are answered.
+ * `send` resolves when the message has left this process, so that a subscription is not pulled ahead of a reader that is slow.
+ * One that reads nothing for long, or does not answer pings, loses its connection; its client comes back. More operations than
+ * are reasonable are not refused: the socket is simply not read until some are answered.
  *
- * graphql-ws has such an adapter, in which a surprise closes the socket with 4500, which clients never retry, and which takes a reader
- * that is slow for one that is dead.
+ * graphql-ws has such an adapter, in which a surprise closes the socket with 4500, which clients never retry, and which takes
+ * a reader that is slow for one that is dead.
  */
 import type { WebSocket as Peer, Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
@@ -43,8 +43,9 @@ export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits,
 type Write = (start: (done: (error?: Error) => void) => void) => Promise<void>;
 
 /**
- * Resolves when what was written is flushed; what is not, in a while, ends the socket. On a socket that is going it waits for its end
- * and then rejects: resolving would let a subscription that is always ready spin until then, and nothing else would run.
+ * Resolves when what was written is flushed; what is not, in a while, ends the socket. On a socket that is going it waits for
+ * its end and then rejects: resolving would let a subscription that is always ready spin until then, and nothing else would
+ * run.
  */
 function openWriter(socket: WebSocket, limits: Limits): Write {
   const gone = new Promise<never>((_resolve, reject) => {

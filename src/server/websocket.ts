@@ -1,8 +1,8 @@
 /**
  * WebSockets at /graphql: upgrades, and their end.
  *
- * Speaks graphql-transport-ws and nothing older. Refuses web pages of other origins, since a browser lets any page open a socket to
- * anywhere. Closing says goodbye with 1001, which clients answer by connecting again, to another process.
+ * Speaks graphql-transport-ws and nothing older. Refuses web pages of other origins, since a browser lets any page open a
+ * socket to anywhere. Closing says goodbye with 1001, which clients answer by connecting again, to another process.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';

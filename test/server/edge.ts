@@ -111,7 +111,10 @@ function testSchema(ticks: Ticks): GraphQLSchema {
         graphqlError: () => {
           throw new GraphQLError('As it is.', { extensions: { code: 'MINE' } });
         },
-        slow: () => slow.promise,
+        slow: () => {
+          slow.started = true;
+          return slow.promise;
+        },
         double: (_source, { value }: { value: number }) => value * 2,
         items: () => ({ nodes: [] }),
         nested: () => ({ id: '1' }),
@@ -181,6 +184,7 @@ export const slow: { promise: Promise<string>; finish: (text: string) => void; s
 };
 
 export function holdSlow(): void {
+  slow.started = false;
   slow.promise = new Promise((resolve) => {
     slow.finish = resolve;
   });

@@ -1,0 +1,30 @@
+/**
+ * Rows as arrays a column, for `unnest`: one statement writes any number of rows. PostgreSQL reads array literals twice as fast as one
+ * JSON text (500 entries: 5.7 ms against 10.3 ms), and here they are cheaper to make than by the driver, which quotes every element.
+ */
+
+/** The columns of a table that are written, each with its SQL type. */
+export type Columns<Row> = { readonly [Name in keyof Row & string]: string };
+
+type Cell = string | bigint | number | boolean | Date | null;
+
+/** `SELECT * FROM unnest($1::text[], …) AS name (column, …)`, its parameters numbered after those that are there. */
+export function unnest<Row extends { readonly [Name in keyof Row]: Cell }>(
+  parameters: string[],
+  columns: Columns<Row>,
+  rows: readonly Row[],
+): string {
+  const names = Object.keys(columns) as (keyof Row & string)[];
+  const arrays = names.map((name) => {
+    parameters.push(`{${rows.map((row) => toElement(row[name])).join()}}`);
+    return `$${parameters.length}::${columns[name]}[]`;
+  });
+  return `SELECT * FROM unnest(${arrays.join()}) AS rows (${names.join()})`;
+}
+
+/** Only text needs quotes; what is neither text nor null has no character that an array literal minds. */
+function toElement(cell: Cell): string {
+  if (cell === null) return 'NULL';
+  if (typeof cell === 'string') return `"${cell.replace(/["\\]/g, '\\$&')}"`;
+  return cell instanceof Date ? `"${cell.toISOString()}"` : String(cell);
+}

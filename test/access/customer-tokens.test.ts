@@ -1,0 +1,147 @@
+import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { openAccess } from '../../src/access/access.ts';
+import { InvalidInputError, UnauthenticatedError } from '../../src/errors.ts';
+
+const KEY = 'brim_sk_test_0123456789abcdef';
+const SECRET = 'a secret of the tests that is long enough';
+const START = new Date('2026-11-22T10:00:00.250Z');
+
+function openTestAccess(tokenSecret = SECRET) {
+  let now = START;
+  const clock = { now: () => now };
+  const access = openAccess({ clock, keys: [KEY], tokenSecret });
+  return {
+    ...access,
+    passTo(instant: string) {
+      now = new Date(instant);
+    },
+  };
+}
+
+describe('a customer token', () => {
+  it('says which customer, until when, and which plans', async () => {
+    const { customerTokens } = openTestAccess();
+    const { token, expiresAt } = await customerTokens.issue({
+      customerId: 'ada',
+      expiresInSeconds: 60,
+      attachablePlanIds: ['top_up', 'größer'],
+    });
+    expect(expiresAt).toEqual(new Date('2026-11-22T10:01:00.250Z'));
+    expect(await customerTokens.verify(token)).toEqual({
+      kind: 'customer',
+      customerId: 'ada',
+      attachablePlanIds: ['top_up', 'größer'],
+      expiresAt,
+    });
+  });
+
+  it('lasts 15 minutes unless told, and may attach nothing', async () => {
+    const { customerTokens } = openTestAccess();
+    const { token, expiresAt } = await customerTokens.issue({ customerId: 'ada' });
+    expect(expiresAt).toEqual(new Date('2026-11-22T10:15:00.250Z'));
+    expect((await customerTokens.verify(token)).attachablePlanIds).toEqual([]);
+  });
+
+  it('ends at its instant, to the millisecond, and says that it has', async () => {
+    const { customerTokens, passTo } = openTestAccess();
+    const { token } = await customerTokens.issue({ customerId: 'ada', expiresInSeconds: 10 });
+    passTo('2026-11-22T10:00:10.249Z');
+    expect((await customerTokens.verify(token)).customerId).toBe('ada');
+    for (const instant of ['2026-11-22T10:00:10.250Z', '2026-11-22T10:00:11.000Z', '2027-01-01T00:00:00Z']) {
+      passTo(instant);
+      await expect(customerTokens.verify(token)).rejects.toThrow(/has expired/);
+    }
+  });
+
+  it('carries no secret', async () => {
+    const { token } = await openTestAccess().customerTokens.issue({ customerId: 'ada' });
+    expect(Object.keys(decodeJwt(token)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'plans', 'sub']);
+  });
+
+  it.each([
+    ['nine seconds', { expiresInSeconds: 9 }, [['expiresInSeconds']]],
+    ['more than a day', { expiresInSeconds: 86_401 }, [['expiresInSeconds']]],
+    ['half a second', { expiresInSeconds: 10.5 }, [['expiresInSeconds']]],
+    ['no number', { expiresInSeconds: Number.NaN }, [['expiresInSeconds']]],
+    ['51 plans', { attachablePlanIds: Array.from({ length: 51 }, (_, index) => `plan${index}`) }, [['attachablePlanIds']]],
+    [
+      'plans without a name, and with too long a one',
+      { attachablePlanIds: ['', 'fine', 'x'.repeat(201), 'a b'] },
+      [
+        ['attachablePlanIds', '0'],
+        ['attachablePlanIds', '2'],
+        ['attachablePlanIds', '3'],
+      ],
+    ],
+    ['everything at once', { expiresInSeconds: 0, attachablePlanIds: [''] }, [['expiresInSeconds'], ['attachablePlanIds', '0']]],
+  ])('is refused for %s, with the paths', async (_name, request, paths) => {
+    const error: unknown = await openTestAccess()
+      .customerTokens.issue({ customerId: 'ada', ...request })
+      .catch((refusal: unknown) => refusal);
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect(error instanceof InvalidInputError && error.issues.map(({ path }) => path)).toEqual(paths);
+  });
+
+  it('is made for the shortest and the longest that are allowed', async () => {
+    const { customerTokens } = openTestAccess();
+    const attachablePlanIds = Array.from({ length: 50 }, (_, index) => String(index).padEnd(200, 'x'));
+    for (const expiresInSeconds of [10, 86_400]) {
+      const { token } = await customerTokens.issue({ customerId: 'ada', expiresInSeconds, attachablePlanIds });
+      expect((await customerTokens.verify(token)).attachablePlanIds).toEqual(attachablePlanIds);
+    }
+  });
+});
+
+describe('a token that is not ours', () => {
+  const claims = { sub: 'ada', plans: [], exp: START.getTime() / 1_000 + 600, iss: 'brim', aud: 'brim:customer' };
+  const sign = (payload: Record<string, unknown>, alg: string, secret = SECRET) =>
+    new SignJWT(payload).setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret));
+
+  it.each([
+    ['another secret', () => sign(claims, 'HS256', 'another secret that is long enough, too')],
+    ['another algorithm', () => sign(claims, 'HS512', SECRET.padEnd(64, '.'))],
+    ['no signature', async () => new UnsecuredJWT(claims).encode()],
+    ['another audience', () => sign({ ...claims, aud: 'somebody' }, 'HS256')],
+    ['another issuer', () => sign({ ...claims, iss: 'somebody' }, 'HS256')],
+    ['no end', () => sign({ ...claims, exp: undefined }, 'HS256')],
+    ['no subject', () => sign({ ...claims, sub: undefined }, 'HS256')],
+    ['no plans', () => sign({ ...claims, plans: undefined }, 'HS256')],
+    ['no meaning', async () => 'a.b.c'],
+  ])('has %s, and is refused', async (_name, make) => {
+    await expect(openTestAccess().customerTokens.verify(await make())).rejects.toThrow(UnauthenticatedError);
+  });
+
+  it('but the same claims under our secret are accepted', async () => {
+    expect((await openTestAccess().customerTokens.verify(await sign(claims, 'HS256'))).customerId).toBe('ada');
+  });
+});
+
+describe('an Authorization header', () => {
+  it('names the app or a customer', async () => {
+    const { authenticate, customerTokens } = openTestAccess();
+    const { token } = await customerTokens.issue({ customerId: 'ada' });
+    expect(await authenticate(`Bearer ${KEY}`)).toEqual({ kind: 'app' });
+    expect(await authenticate(`bearer  ${KEY}`)).toEqual({ kind: 'app' });
+    expect(await authenticate(`Bearer ${token}`)).toMatchObject({ kind: 'customer', customerId: 'ada' });
+  });
+
+  it.each([
+    [undefined, 'No credentials were sent. Send the header'],
+    [null, 'No credentials were sent. Send the header'],
+    ['', 'No credentials were sent. Send the header'],
+    [KEY, 'cannot be read. Send the header'],
+    [`Basic ${KEY}`, 'cannot be read. Send the header'],
+    [`Bearer ${KEY} ${KEY}`, 'cannot be read. Send the header'],
+    ['Bearer brim_sk_of_somebody_else', 'This secret key is not known here.'],
+    ['Bearer whatever', 'These credentials are not known here. Send the header'],
+    ['Bearer a.b.c', 'This customer token is not one of ours.'],
+  ])('%j is told what to send instead', async (header, message) => {
+    const error: unknown = await openTestAccess()
+      .authenticate(header)
+      .catch((refusal: unknown) => refusal);
+    expect(error).toBeInstanceOf(UnauthenticatedError);
+    expect(error instanceof Error && error.message).toContain(message);
+    expect(error instanceof Error && error.message).not.toContain('somebody');
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { developmentKey, developmentTokenSecret } from '../../src/access/development-secrets.ts';
+import { openSecretKeys } from '../../src/access/secret-keys.ts';
+import { readConfig } from '../../src/config.ts';
+
+describe('secret keys', () => {
+  it('accept each of two, while one replaces the other, and nothing else', () => {
+    const keys = openSecretKeys(['brim_sk_the_new_one_000000', 'brim_sk_the_old_one_000000']);
+    expect(keys.accepts('brim_sk_the_new_one_000000')).toBe(true);
+    expect(keys.accepts('brim_sk_the_old_one_000000')).toBe(true);
+    for (const wrong of [
+      '',
+      'brim_sk_',
+      'brim_sk_the_new_one_00000',
+      'brim_sk_the_new_one_0000000',
+      'BRIM_SK_THE_NEW_ONE_000000',
+    ]) {
+      expect(keys.accepts(wrong)).toBe(false);
+    }
+  });
+
+  it('accept nothing where there are none', () => {
+    expect(openSecretKeys([]).accepts('')).toBe(false);
+  });
+});
+
+describe('the secrets of a development start', () => {
+  async function openDataDir(): Promise<string> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'brim-access-'));
+    onTestFinished(() => rm(dataDir, { recursive: true }));
+    return join(dataDir, 'made', 'when', 'needed');
+  }
+
+  it('are made once, kept, and readable by their owner only', async () => {
+    const dataDir = await openDataDir();
+    const key = await developmentKey(dataDir);
+    const secret = await developmentTokenSecret(dataDir);
+    expect(await developmentKey(dataDir)).toBe(key);
+    expect(await developmentTokenSecret(dataDir)).toBe(secret);
+    expect((await stat(join(dataDir, 'secret-key'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(dataDir, 'token-secret'))).mode & 0o777).toBe(0o600);
+    expect((await readFile(join(dataDir, 'secret-key'), 'utf8')).trim()).toBe(key);
+  });
+
+  it('are the same for starts that race', async () => {
+    const dataDir = await openDataDir();
+    const keys = await Promise.all(Array.from({ length: 20 }, () => developmentKey(dataDir)));
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('are what production would accept', async () => {
+    const dataDir = await openDataDir();
+    const config = readConfig({
+      BRIM_SECRET_KEY: await developmentKey(dataDir),
+      BRIM_TOKEN_SECRET: await developmentTokenSecret(dataDir),
+    });
+    expect(config.secretKeys).toHaveLength(1);
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, type Environment, readConfig } from '../src/config.ts';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  BRIM_SECRET_KEY: 'brim_sk_0123456789abcdef',
+  BRIM_TOKEN_SECRET: 'x'.repeat(32),
+  STRIPE_SECRET_KEY: 'sk_live_1',
+  STRIPE_WEBHOOK_SECRET: 'whsec_1',
+};
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+const refusedNames = (env: Environment) => problemsOf(env).map((problem) => problem.split(' ')[0]);
+
+describe('the configuration', () => {
+  it('needs nothing in development', () => {
+    expect(readConfig({})).toEqual({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 4_000,
+      dataDir: '.brim',
+      secretKeys: [],
+      corsOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
+      logLevel: 'info',
+      graphiql: true,
+    });
+  });
+
+  it('listens everywhere in production, trusts no page, and shows no GraphiQL unless asked', () => {
+    expect(readConfig(PRODUCTION)).toEqual({
+      environment: 'production',
+      host: '0.0.0.0',
+      port: 4_000,
+      dataDir: '.brim',
+      secretKeys: ['brim_sk_0123456789abcdef'],
+      tokenSecret: 'x'.repeat(32),
+      stripe: { secretKey: 'sk_live_1', webhookSecret: 'whsec_1' },
+      corsOrigins: [],
+      logLevel: 'info',
+      graphiql: false,
+    });
+    expect(readConfig({ ...PRODUCTION, BRIM_GRAPHIQL: 'true' }).graphiql).toBe(true);
+  });
+
+  it('takes each variable', () => {
+    const config = readConfig({
+      ...PRODUCTION,
+      PORT: '0',
+      HOST: '::1',
+      DATABASE_URL: 'postgres://brim@db/brim',
+      BRIM_DATA_DIR: '/var/lib/brim',
+      BRIM_SECRET_KEY: 'brim_sk_0123456789abcdef, brim_sk_fedcba9876543210',
+      STRIPE_API_URL: 'http://127.0.0.1:12111',
+      PUBLIC_URL: 'https://brim.example.com/',
+      CORS_ORIGINS: 'https://app.example.com, http://localhost:*',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      host: '::1',
+      databaseUrl: 'postgres://brim@db/brim',
+      dataDir: '/var/lib/brim',
+      secretKeys: ['brim_sk_0123456789abcdef', 'brim_sk_fedcba9876543210'],
+      stripe: { apiUrl: 'http://127.0.0.1:12111' },
+      publicUrl: 'https://brim.example.com',
+      corsOrigins: ['https://app.example.com', 'http://localhost:*'],
+      logLevel: 'debug',
+    });
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    const empty = Object.fromEntries(
+      ['PORT', 'HOST', 'DATABASE_URL', 'BRIM_SECRET_KEY', 'STRIPE_SECRET_KEY', 'REDIS_URL', 'CORS_ORIGINS', 'NODE_ENV'].map(
+        (name) => [name, ' '],
+      ),
+    );
+    expect(readConfig(empty)).toEqual(readConfig({}));
+  });
+
+  it('does not start production without its secrets, and names them all at once', () => {
+    expect(refusedNames({ NODE_ENV: 'production' })).toEqual(['BRIM_SECRET_KEY', 'BRIM_TOKEN_SECRET', 'STRIPE_SECRET_KEY']);
+    expect(refusedNames({ ...PRODUCTION, STRIPE_WEBHOOK_SECRET: undefined })).toEqual(['STRIPE_WEBHOOK_SECRET']);
+  });
+
+  it.each([
+    ['NODE_ENV', 'prod'],
+    ['PORT', 'http'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '40.5'],
+    ['PORT', '1e3'],
+    ['BRIM_SECRET_KEY', 'brim_sk_short'],
+    ['BRIM_SECRET_KEY', 'sk_0123456789abcdef0123456789'],
+    ['BRIM_SECRET_KEY', 'brim_sk_0123456789abcdef,'],
+    ['BRIM_SECRET_KEY', Array.from({ length: 3 }, () => 'brim_sk_0123456789abcdef').join(',')],
+    ['BRIM_TOKEN_SECRET', 'x'.repeat(31)],
+    ['DATABASE_URL', 'mysql://db/brim'],
+    ['DATABASE_URL', 'db'],
+    ['REDIS_URL', 'redis://127.0.0.1'],
+    ['PUBLIC_URL', 'brim.example.com'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://app.example.com/path'],
+    ['CORS_ORIGINS', 'https://*.example.com'],
+    ['CORS_ORIGINS', 'app.example.com'],
+    ['LOG_LEVEL', 'loud'],
+    ['BRIM_GRAPHIQL', 'yes'],
+    ['STRIPE_SECRET_KEY', 'pk_live_1'],
+    ['STRIPE_WEBHOOK_SECRET', 'secret'],
+    ['STRIPE_API_URL', 'stripe'],
+  ])('refuses %s=%s by name, and says what would be right', (name, value) => {
+    const [problem, ...others] = problemsOf({ ...PRODUCTION, [name]: value });
+    expect(others).toEqual([]);
+    expect(problem).toMatch(new RegExp(`^${name} (must|is) .+\\.$`));
+  });
+
+  it('repeats no secret in a refusal', () => {
+    const text = problemsOf({
+      BRIM_SECRET_KEY: 'hunter2',
+      BRIM_TOKEN_SECRET: 'hunter2',
+      STRIPE_SECRET_KEY: 'hunter2',
+      STRIPE_WEBHOOK_SECRET: 'hunter2',
+      DATABASE_URL: 'hunter2',
+    }).join();
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('refuses the parts of Stripe without its key', () => {
+    expect(refusedNames({ STRIPE_WEBHOOK_SECRET: 'whsec_1', STRIPE_API_URL: 'http://127.0.0.1' })).toEqual([
+      'STRIPE_WEBHOOK_SECRET',
+      'STRIPE_API_URL',
+    ]);
+  });
+});

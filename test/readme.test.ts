@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrim, subscribe, type TestBrim, take } from './support/brim.ts';
+import { answerPage, balanceOf } from './support/story.ts';
+
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+/** The operations of the README, each with the answer that stands below it. */
+const STEPS = [...README.matchAll(/```graphql\n([\s\S]*?)```\s*```json\n([\s\S]*?)```/g)].map(
+  ([, document = '', answer = '']) => ({
+    document,
+    expected: loosened(JSON.parse(answer)),
+  }),
+);
+
+/** "…" stands for whatever is there. */
+function loosened(value: unknown): unknown {
+  if (value === '…') return expect.any(String);
+  if (Array.isArray(value)) return value.map(loosened);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, loosened(part)]));
+}
+
+describe('the README', () => {
+  let brim: TestBrim;
+
+  beforeAll(async () => {
+    brim = await openBrim();
+  });
+  afterAll(() => brim.close());
+
+  it('shows eight operations whose answers are the ones that Brim gives, in their order', async () => {
+    expect(STEPS).toHaveLength(8);
+    let token = '';
+    for (const { document, expected } of STEPS) {
+      if (document.startsWith('subscription')) {
+        const page = subscribe(brim.socket(token), document);
+        expect((await take(page, 1))[0]).toEqual(expected);
+        await page.return();
+        continue;
+      }
+      const data = await brim.data(document);
+      expect(data).toEqual(expected);
+      token = data.createCustomerToken?.token ?? token;
+      if (data.attachPlan) {
+        await answerPage(data.attachPlan.checkoutUrl);
+        await expect.poll(async () => (await balanceOf(brim, 'user_123')).remaining).toBe('205');
+      }
+    }
+  });
+
+  it('names exactly the two commands that a newcomer needs', () => {
+    const commands = [...README.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, command = '']) => command.trim());
+    expect(commands).toEqual(['npm ci && npm start', 'npm ci && npm test']);
+  });
+});

@@ -1,0 +1,121 @@
+import { get, type IncomingMessage } from 'node:http';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { BEARER, type Edge, openEdge } from './edge.ts';
+
+interface Stream {
+  readonly response: IncomingMessage;
+  readonly text: () => string;
+  readonly ended: Promise<'complete' | 'cut'>;
+}
+
+async function openStream(edge: Edge, query: string, headers: Record<string, string> = BEARER): Promise<Stream> {
+  const url = `${edge.url}/graphql?query=${encodeURIComponent(query)}`;
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { headers: { accept: 'text/event-stream', ...headers }, agent: false }, resolve).on('error', reject);
+  });
+  onTestFinished(() => {
+    response.destroy();
+  });
+  let text = '';
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  const ended = new Promise<'complete' | 'cut'>((resolve) => {
+    response.once('end', () => resolve('complete'));
+    response.once('error', () => resolve('cut'));
+  });
+  return { response, text: () => text, ended };
+}
+
+/** The results of a stream; pings are left out. */
+function resultsOf(text: string): unknown[] {
+  return [...text.matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json ?? ''));
+}
+
+describe('subscriptions over SSE', () => {
+  it('send each value and complete', async () => {
+    const edge = await openEdge();
+    const { response, text, ended } = await openStream(edge, 'subscription { count(to: 3) }');
+    expect(response.headers['content-type']).toMatch('text/event-stream');
+    expect(response.headers['x-request-id']).toEqual(expect.any(String));
+    expect(await ended).toBe('complete');
+    expect(resultsOf(text())).toEqual([1, 2, 3].map((count) => ({ data: { count } })));
+    expect(text()).toContain('event: complete');
+  });
+
+  it('can be asked for with POST', async () => {
+    const { url } = await openEdge();
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { ...BEARER, 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: 'subscription { count(to: 2) }' }),
+    });
+    expect(resultsOf(await response.text())).toEqual([{ data: { count: 1 } }, { data: { count: 2 } }]);
+  });
+
+  it('are refused without credentials', async () => {
+    const edge = await openEdge();
+    const { response } = await openStream(edge, 'subscription { count(to: 3) }', {});
+    expect(response.statusCode).toBe(401);
+  });
+
+  it('end when their reader leaves', async () => {
+    const edge = await openEdge();
+    const { response, text } = await openStream(edge, 'subscription { wait }');
+    await vi.waitFor(() => expect(resultsOf(text())).toEqual([{ data: { wait: 'first' } }]));
+    response.destroy();
+    await vi.waitFor(() => expect(edge.ticks.returned).toBe(1));
+  });
+
+  it('end when their customer token does, and say why', async () => {
+    const edge = await openEdge();
+    const authorization = `Bearer ${await edge.tokenFor('ada', 400)}`;
+    const { text, ended } = await openStream(edge, 'subscription { wait }', { authorization });
+    expect(await ended).toBe('complete');
+    expect(resultsOf(text())).toMatchObject([
+      { data: { wait: 'first' } },
+      { errors: [{ message: expect.stringContaining('has expired'), extensions: { code: 'UNAUTHENTICATED' } }] },
+    ]);
+    expect(edge.ticks.returned).toBe(1);
+  });
+
+  it('mask a surprise, and log it with the id of the request', async () => {
+    const edge = await openEdge();
+    const { response, text, ended } = await openStream(edge, 'subscription { surprising }');
+    await ended;
+    const requestId = response.headers['x-request-id'];
+    expect(resultsOf(text())).toMatchObject([
+      { errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL', requestId } }] },
+    ]);
+    expect(edge.errors).toHaveBeenCalledTimes(1);
+  });
+
+  it('are not run ahead of their reader, and end when it is gone', async () => {
+    const edge = await openEdge();
+    const { response, text } = await openStream(edge, 'subscription { endless }');
+    await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
+    response.pause();
+    await vi.waitFor(
+      async () => {
+        const before = edge.ticks.pulled;
+        await edge.query('{ hello }');
+        await edge.query('{ hello }');
+        expect(edge.ticks.pulled).toBe(before);
+      },
+      { timeout: 5_000 },
+    );
+    expect(edge.ticks.pulled).toBeLessThan(500);
+    response.destroy();
+    await vi.waitFor(() => expect(edge.ticks.returned).toBe(1), { timeout: 5_000 });
+  });
+
+  it('are cut, not completed, when the server closes: their readers come back', async () => {
+    const edge = await openEdge();
+    const { text, ended } = await openStream(edge, 'subscription { wait }');
+    await vi.waitFor(() => expect(resultsOf(text())).toHaveLength(1));
+    await edge.close();
+    expect(await ended).toBe('cut');
+    expect(text()).not.toContain('complete');
+    await vi.waitFor(() => expect(edge.ticks.returned).toBe(1));
+  });
+});

@@ -1,0 +1,160 @@
+import { Agent, request } from 'node:http';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { OverloadedError } from '../../src/errors.ts';
+import { findRoute, type Route } from '../../src/server/routes.ts';
+import { BEARER, holdSlow, openEdge, openRawSocket, slow } from './edge.ts';
+
+const echo: Route = {
+  method: 'POST',
+  path: '/echo/:name',
+  handle: async (request, { name }) =>
+    new Response(`${name}: ${await request.text()}`, { headers: { 'x-path': new URL(request.url).pathname } }),
+};
+const broken: Route = {
+  method: 'GET',
+  path: '/broken',
+  handle: () => {
+    throw new Error('the database password is hunter2');
+  },
+};
+const busy: Route = {
+  method: 'GET',
+  path: '/busy',
+  handle: () => {
+    throw new OverloadedError();
+  },
+};
+const moved: Route = { method: 'GET', path: '/moved', handle: () => Response.redirect('https://example.com/there', 303) };
+
+describe('routes', () => {
+  it('are fetch-style functions with named parts of the path', async () => {
+    const { url } = await openEdge({ routes: [echo] });
+    const response = await fetch(`${url}/echo/a%20b?x=1`, { method: 'POST', body: 'hello' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('a b: hello');
+    expect(response.headers.get('x-path')).toBe('/echo/a%20b');
+    expect(response.headers.get('x-request-id')).toEqual(expect.any(String));
+  });
+
+  it('may redirect, and may answer HEAD', async () => {
+    const { url } = await openEdge({ routes: [moved] });
+    const response = await fetch(`${url}/moved`, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([303, 'https://example.com/there']);
+    expect((await fetch(`${url}/health`, { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('that are unknown are told which there are', async () => {
+    const { url } = await openEdge({ routes: [echo] });
+    const response = await fetch(`${url}/nowhere`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      error: { code: 'NOT_FOUND', message: 'There is nothing at this path.' },
+      paths: ['GET, POST /graphql', 'GET /health', 'GET /ready', 'POST /echo/:name'],
+    });
+    const wrong = await fetch(`${url}/echo/a`);
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it('that throw are masked and logged; a retryable error is 503', async () => {
+    const edge = await openEdge({ routes: [broken, busy] });
+    const response = await fetch(`${edge.url}/broken`);
+    expect(response.status).toBe(500);
+    const requestId = response.headers.get('x-request-id');
+    expect(await response.json()).toEqual({ error: { code: 'INTERNAL', message: 'Unexpected error.', requestId } });
+    expect(edge.errors.mock.calls[0]?.[0]).toMatchObject({ requestId, err: new Error('the database password is hunter2') });
+    expect((await fetch(`${edge.url}/busy`)).status).toBe(503);
+    expect(edge.errors).toHaveBeenCalledTimes(1);
+  });
+
+  it('are given no more than a megabyte', async () => {
+    const { url } = await openEdge({ routes: [echo] });
+    expect((await fetch(`${url}/echo/a`, { method: 'POST', body: 'x'.repeat(1_048_577) })).status).toBe(413);
+    expect((await fetch(`${url}/echo/a`, { method: 'POST', body: 'x'.repeat(1_048_576) })).status).toBe(200);
+  });
+
+  it('match whole paths, and the rest where they end in a star', () => {
+    const routes = [echo, { ...moved, path: '/files/*' }];
+    expect(findRoute(routes, 'POST', '/echo/a')).toMatchObject({ kind: 'found', params: { name: 'a' } });
+    expect(findRoute(routes, 'GET', '/files/a/b')).toMatchObject({ kind: 'found', params: { rest: 'a/b' } });
+    for (const path of ['/echo', '/echo/', '/echo/a/b', '/echo/%', '/Echo/a'])
+      expect(findRoute(routes, 'POST', path).kind).toBe('unknown');
+  });
+});
+
+describe('health', () => {
+  it('is alive whatever the database does, and ready when it answers', async () => {
+    let isAway = false;
+    const { url } = await openEdge({ isDatabaseReady: async () => (isAway ? Promise.reject(new Error('away')) : undefined) });
+    const status = async (path: string) => (await fetch(url + path)).status;
+    expect([await status('/health'), await status('/ready')]).toEqual([200, 200]);
+    isAway = true;
+    expect([await status('/health'), await status('/ready')]).toEqual([200, 503]);
+  });
+
+  it('is not ready where the database hangs', async () => {
+    const { url } = await openEdge({ isDatabaseReady: () => new Promise(() => undefined) });
+    expect((await fetch(`${url}/ready`)).status).toBe(503);
+  });
+});
+
+describe('closing', () => {
+  it('lets a request in flight finish, takes no new one, and says goodbye to sockets', async () => {
+    holdSlow();
+    const edge = await openEdge();
+    const { closed: socketClosed, acknowledged, subscribe, answerTo } = await openRawSocket(edge);
+    await acknowledged();
+    subscribe('1', 'subscription { wait }');
+    await answerTo('1');
+    const answer = edge.query('{ slow }');
+    await vi.waitFor(() => expect(slow.started).toBe(true));
+    const closed = edge.close();
+    expect(await socketClosed).toBe(1001);
+    await expect(fetch(`${edge.url}/health`, { headers: { connection: 'close' } })).rejects.toThrow();
+    slow.finish('at last');
+    expect((await answer).body).toEqual({ data: { slow: 'at last' } });
+    await closed;
+    expect(edge.ticks.returned).toBe(1);
+    await edge.close();
+  });
+
+  it('does not wait for connections that are kept alive', async () => {
+    const edge = await openEdge();
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    await new Promise<void>((resolve) =>
+      request(`${edge.url}/health`, { agent }, (response) => response.resume().once('end', resolve)).end(),
+    );
+    await edge.close();
+  });
+
+  it('gives up on a request that does not end', async () => {
+    holdSlow();
+    const edge = await openEdge({ limits: { drainTimeoutMs: 100 } });
+    const answer = edge.query('{ slow }').catch(() => 'cut');
+    await vi.waitFor(() => expect(slow.started).toBe(true));
+    await edge.close();
+    expect(await answer).toBe('cut');
+  });
+
+  it('gives up on a socket that does not answer its goodbye', async () => {
+    const edge = await openEdge({ limits: { socketGoodbyeMs: 100 } });
+    const { socket, acknowledged } = await openRawSocket(edge);
+    await acknowledged();
+    socket.pause();
+    await edge.close();
+    socket.resume();
+  });
+});
+
+describe('opening', () => {
+  it('says which port is taken', async () => {
+    const { url } = await openEdge();
+    const port = Number(new URL(url).port);
+    await expect(openEdge({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken. Set PORT to another, or to 0 for any.`);
+  });
+
+  it('answers requests with the header of the key on one port', async () => {
+    const { url } = await openEdge();
+    expect((await fetch(`${url}/graphql?query={hello}`, { headers: BEARER })).status).toBe(200);
+  });
+});
