@@ -15,6 +15,7 @@ export interface Binaries {
   readonly initdb: string;
   readonly pgCtl: string;
   readonly postgres: string;
+  readonly version: string;
   /** The major version, as the cluster's PG_VERSION file says it. */
   readonly majorVersion: string;
 }
@@ -24,12 +25,17 @@ const packageFile = z.object({ version: z.string() });
 export async function findBinaries(): Promise<Binaries> {
   const packageDir = findPlatformPackage();
   await linkLibraries(packageDir);
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  const program = (name: string) => path.join(packageDir, 'native', 'bin', name + suffix);
-  const programs = { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
+  const programs = programsIn(path.join(packageDir, 'native'));
   await Promise.all(Object.values(programs).map(makeExecutable));
   const { version } = packageFile.parse(JSON.parse(await readFile(path.join(packageDir, 'package.json'), 'utf8')));
-  return { ...programs, majorVersion: version.replace(/\..*$/, '') };
+  return { ...programs, version, majorVersion: version.replace(/\..*$/, '') };
+}
+
+/** The programs of an installation, whose libraries lie beside them. */
+export function programsIn(installation: string): Pick<Binaries, 'initdb' | 'pgCtl' | 'postgres'> {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const program = (name: string) => path.join(installation, 'bin', name + suffix);
+  return { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
 }
 
 function findPlatformPackage(): string {

@@ -6,7 +6,8 @@
  * Brim: the server is a process of its own, and the next `openEmbeddedPostgres` joins it, or starts one.
  * Several Brims may have one data folder open. They share one server, and the last to close stops it: a server that a
  * live Brim uses is never stopped.
- * Refuses, by name, a folder that PostgreSQL's user cannot enter, or whose files are of another version or owner.
+ * Where Brim runs as root and its folders are closed to PostgreSQL's user, a link in the data folder leads to the files (reachable.ts).
+ * Refuses, by name, files of another version or owner, or that PostgreSQL's user cannot reach.
  */
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,6 +15,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { CLUSTER_USER, type Cluster, openCluster } from './cluster.ts';
 import { joinServer, type Membership } from './membership.ts';
+import { reachableBinaries, reachableClusterDir, SHARED_DIR } from './reachable.ts';
 import { findServer, type RunningServer, type ServerSettings, startServer, stopServer } from './server.ts';
 import { stayJoined } from './stay.ts';
 import { codeOf } from './system-error.ts';
@@ -25,6 +27,8 @@ export interface EmbeddedPostgresOptions {
   readonly log: (message: string) => void;
   /** Added to the server's settings by whoever starts it. Without `fsync=off` every commit is on the disk. */
   readonly settings?: ServerSettings;
+  /** Where root keeps what PostgreSQL's user must reach and cannot reach in its own place. */
+  readonly sharedDir?: string;
 }
 
 export interface EmbeddedPostgres {
@@ -39,13 +43,13 @@ const RETRY_MS = 20;
 const GIVE_UP_MS = 120_000;
 
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { settings = {}, log } = options;
+  const { settings = {}, log, sharedDir = SHARED_DIR } = options;
   const dataDir = path.resolve(options.dataDir);
-  const clusterDir = path.join(dataDir, 'postgres');
-  const binaries = await findBinaries();
-  const user = await findSystemUser(clusterDir);
+  const user = await findSystemUser(path.join(dataDir, 'postgres'));
   await prepareDataDir(dataDir, user.uid !== undefined);
-  await checkReachable(user, [dataDir, path.dirname(binaries.postgres)]);
+  const clusterDir = await reachableClusterDir(user, dataDir, sharedDir);
+  const binaries = await reachableBinaries(user, await findBinaries(), sharedDir);
+  await checkReachable(user, [path.dirname(clusterDir), path.dirname(binaries.postgres)]);
   const durable = settings['fsync'] !== 'off';
   const cluster = await openCluster({ dir: clusterDir, user, binaries, durable });
   const { server, membership } = await joinOrStart({ cluster, binaries, settings });

@@ -32,9 +32,9 @@ export async function findSystemUser(clusterDir: string): Promise<SystemUser> {
   return user;
 }
 
-/** Refuses, by name, the first folder on the way to any of the paths that the user may not enter. */
-export async function checkReachable(user: SystemUser, paths: readonly string[]): Promise<void> {
-  if (user.uid === undefined) return;
+/** The first folder on the way to any of the paths that the user may not enter, if there is one. */
+export async function firstUnreachable(user: SystemUser, paths: readonly string[]): Promise<string | undefined> {
+  if (user.uid === undefined) return undefined;
   const folders = paths.flatMap(ancestors);
   // The kernel is asked as that user, because mode bits alone do not know access control lists.
   const script = 'for folder; do [ -x "$folder" ] || { echo "$folder"; exit 1; }; done';
@@ -44,9 +44,15 @@ export async function checkReachable(user: SystemUser, paths: readonly string[])
     user,
     workingDir: '/',
   });
-  if (exitCode === 0) return;
+  return exitCode === 0 ? undefined : output;
+}
+
+/** Refuses, by name, a folder that the user may not enter. */
+export async function checkReachable(user: SystemUser, paths: readonly string[]): Promise<void> {
+  const closed = await firstUnreachable(user, paths);
+  if (closed === undefined) return;
   throw new Error(
-    `The system user ${user.uid}, as whom PostgreSQL runs because Brim runs as root, cannot enter ${output}. Either allow it (chmod o+x ${output}), or put BRIM_DATA_DIR and the installation where it can go, or start Brim as a user other than root.`,
+    `The system user ${user.uid}, as whom PostgreSQL runs because Brim runs as root, cannot enter ${closed}. Either allow it (chmod o+x ${closed}), or put BRIM_DATA_DIR where it can go, or start Brim as a user other than root.`,
   );
 }
 

@@ -1,11 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { findBinaries, programsIn } from '../../src/embedded/binaries.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { runProgram } from '../../src/embedded/program.ts';
+import { reachableBinaries } from '../../src/embedded/reachable.ts';
 
 const asRoot = process.getuid?.() === 0;
 let baseDir: string;
@@ -192,13 +195,39 @@ describe('a live owner', () => {
   });
 });
 
-describe('a folder is refused by name', () => {
-  test.runIf(asRoot)('that PostgreSQL’s user cannot enter', async () => {
+describe.runIf(asRoot)('in a folder that PostgreSQL’s user cannot enter', () => {
+  test('a link leads to the cluster, which is there at the next start', async () => {
     const closed = path.join(baseDir, 'closed');
     await mkdir(closed, { mode: 0o700 });
-    await expect(open(path.join(closed, 'data'))).rejects.toThrow(`cannot enter ${closed}. Either allow it (chmod o+x`);
+    const first = await open(path.join(closed, 'data'));
+    await query(first.url, `CREATE TABLE kept (word text); INSERT INTO kept VALUES ('here')`);
+    await first.close();
+    expect(await readlink(path.join(closed, 'data', 'postgres'))).toMatch(
+      new RegExp(`^${baseDir}/shared/[0-9a-f]{16}/postgres$`),
+    );
+    expect((await stat(closed)).mode & 0o777).toBe(0o700);
+    const second = await open(path.join(closed, 'data'));
+    expect(await query(second.url, 'SELECT word FROM kept')).toEqual([{ word: 'here' }]);
+    await second.close();
   });
 
+  test('the programs are copied to where they can be run, once', async () => {
+    const closed = path.join(baseDir, 'installation');
+    await mkdir(closed, { mode: 0o700 });
+    const installed = await findBinaries();
+    await cp(path.resolve(installed.postgres, '../..'), path.join(closed, 'native'), { recursive: true, verbatimSymlinks: true });
+    const binaries = { ...installed, ...programsIn(path.join(closed, 'native')) };
+    const user = { uid: 65_534, gid: 65_534 };
+    const sharedDir = path.join(baseDir, 'shared');
+    const [one, two] = await Promise.all([1, 2].map(() => reachableBinaries(user, binaries, sharedDir)));
+    expect(two).toEqual(one);
+    const end = await runProgram({ path: one?.postgres ?? '', args: ['--version'], user, workingDir: '/' });
+    expect(end).toMatchObject({ exitCode: 0, output: expect.stringContaining('PostgreSQL') });
+    expect((await readdir(sharedDir)).filter((name) => name.startsWith('postgresql-'))).toHaveLength(1);
+  });
+});
+
+describe('a folder is refused by name', () => {
   test.runIf(asRoot)('whose files belong to root', async () => {
     const copied = path.join(baseDir, 'copied');
     await mkdir(path.join(copied, 'postgres'), { recursive: true });
@@ -215,7 +244,12 @@ describe('a folder is refused by name', () => {
 });
 
 function open(dir = dataDir, settings: Record<string, string> = {}): Promise<EmbeddedPostgres> {
-  return openEmbeddedPostgres({ dataDir: dir, log: (message) => logged.push(message), settings });
+  return openEmbeddedPostgres({
+    dataDir: dir,
+    log: (message) => logged.push(message),
+    settings,
+    sharedDir: path.join(baseDir, 'shared'),
+  });
 }
 
 /** Forked into a process group of its own, as a shell does with what it starts. */
