@@ -29,6 +29,12 @@ export const builder = new SchemaBuilder<{
     cursorFieldOptions: { description: 'Pass it as `after` to go on from here.' },
     pageInfoFieldOptions: { description: 'Where this page stands in the whole list.' },
     pageInfoTypeOptions: { description: 'Where a page stands in the whole list.' },
+    hasNextPageFieldOptions: { description: 'There is more after this page.' },
+    hasPreviousPageFieldOptions: { description: 'There is something before this page: it was asked for with `after`.' },
+    startCursorFieldOptions: { description: 'The cursor of its first node; null where the page is empty.' },
+    endCursorFieldOptions: {
+      description: 'The cursor of its last node: pass it as `after` for the next page. null where the page is empty.',
+    },
   },
 });
 

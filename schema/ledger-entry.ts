@@ -1,3 +1,4 @@
+import { isStorableText } from '../src/input.ts';
 import { type Allocation, LEDGER_ENTRY_KINDS, type LedgerEntry, type LedgerEntryKind } from '../src/ledger/types.ts';
 import { type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../src/page.ts';
 import { appsOwn } from './access.ts';
@@ -125,6 +126,8 @@ export async function ledgerPage({ ledger }: Context, { customerId, featureId = 
   const [sequence = ''] = after == null ? [] : readCursor(after, 1);
   if (after != null && !/^\d{1,18}$/.test(sequence)) refuseCursor();
   const before = after == null ? null : BigInt(sequence);
-  const entries = await ledger.reads.entryPage({ customerId, featureId, kind, before, limit: limit + 1 });
+  // No feature has an id that Postgres cannot be asked for.
+  const isAskable = featureId === null || isStorableText(featureId);
+  const entries = isAskable ? await ledger.reads.entryPage({ customerId, featureId, kind, before, limit: limit + 1 }) : [];
   return toConnection(toPage(entries, limit, after), (entry) => writeCursor(entry.sequence.toString()));
 }

@@ -1,5 +1,5 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
-import { formatDecimal, isNumeral } from '../src/decimal.ts';
+import { type Decimal, formatDecimal, isNumeral } from '../src/decimal.ts';
 import type { JsonObject, JsonValue } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
 
@@ -32,7 +32,8 @@ builder.scalarType('Decimal', {
   description:
     'An exact decimal, as a string: "10", "0.25". Never an exponent, no trailing zeros. As input, a string, or a number of at most 15 ' +
     'significant digits; up to 26 digits before the point and 12 places.',
-  serialize: formatDecimal,
+  // The default of an input is what a caller would send, and is printed as it stands.
+  serialize: (value: Decimal | string) => (typeof value === 'string' ? value : formatDecimal(value)),
   parseValue(value) {
     if (typeof value === 'string') return isNumeral(value) ? value : refuse(NO_DECIMAL);
     if (typeof value === 'number' && Number.isFinite(value)) return readNumber(plain(value));

@@ -60,6 +60,9 @@ export function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Database 
       idleTimeoutMillis: 60_000,
       keepAlive: true,
       application_name: 'brim',
+      // The server may end a connection after the pool has let go of it and before Prisma listens to it: an error that nobody
+      // hears ends the process.
+      onConnect: (connection) => void connection.on('error', () => undefined),
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
       statement_timeout: TRANSACTION_TIMEOUT_MS,

@@ -43,8 +43,9 @@ export const decimal = z.string().transform((value, context): Decimal => {
   return z.NEVER;
 });
 
-export const positive = decimal.refine((value) => value > 0n, 'must be above zero');
-export const notNegative = decimal.refine((value) => value >= 0n, 'must not be negative');
+/** Rules that compare amounts are not asked about one that is refused already: nothing is divided by zero. */
+export const positive = decimal.refine((value) => value > 0n, { message: 'must be above zero', abort: true });
+export const notNegative = decimal.refine((value) => value >= 0n, { message: 'must not be negative', abort: true });
 
 export const money = z
   .object({ amount: decimal, currency: z.string().transform((code) => code.toLowerCase()) })

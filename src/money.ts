@@ -1,4 +1,4 @@
-import { type Decimal, formatDecimal, toMinorUnits } from './decimal.ts';
+import { type Decimal, formatDecimal, ONE, powerOfTen, times, toMinorUnits } from './decimal.ts';
 
 /** An exact amount in major units: { amount: 10, currency: 'usd' } is ten dollars. */
 export interface Money {
@@ -25,6 +25,10 @@ const PLACES_BY_CURRENCY: ReadonlyMap<string, number> = new Map(
   ),
 );
 
+/** More than anybody was ever asked to pay at once, and so little that no sum of a plan's prices outgrows a decimal. */
+const MAX_AMOUNT_DIGITS = 15;
+const AMOUNT_LIMIT: Decimal = times(ONE, powerOfTen(MAX_AMOUNT_DIGITS));
+
 /** The currency's decimal places (JPY 0, USD 2, KWD 3), or undefined for a code that is none. */
 export function currencyPlaces(currency: string): number | undefined {
   return PLACES_BY_CURRENCY.get(currency);
@@ -37,6 +41,8 @@ export function problemWithMoney(money: Money): { field: 'amount' | 'currency'; 
     return { field: 'currency', problem: `"${money.currency}" is no currency: use an ISO 4217 code such as "usd"` };
   }
   if (money.amount < 0n) return { field: 'amount', problem: 'must not be negative' };
+  if (money.amount >= AMOUNT_LIMIT)
+    return { field: 'amount', problem: `must have at most ${MAX_AMOUNT_DIGITS} digits before the point` };
   if (toMinorUnits(money.amount, places) === undefined) {
     return { field: 'amount', problem: `has more decimal places than ${money.currency} has (${places})` };
   }

@@ -51,6 +51,11 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
     return ids.map((id) => found.get(id) ?? null);
   });
 
+  const planVersion = gather(async (keys: readonly { id: string; version: number }[]) => {
+    const found = new Map((await store.findPlanVersions(client, keys)).map((plan) => [planKey(plan), plan]));
+    return keys.map((key) => found.get(planKey(key)) ?? null);
+  });
+
   async function createFeature(input: unknown): Promise<Feature> {
     const read = shape.readInput(newFeature, input);
     const created: Feature = { ...read, createdAt: clock.now(), archivedAt: null };
@@ -146,10 +151,7 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
     typeOf,
     features: ({ includeArchived }) => reading(() => store.listFeatures(client, includeArchived)),
     newestPlan,
-    planVersion: gather(async (keys) => {
-      const found = new Map((await store.findPlanVersions(client, keys)).map((plan) => [planKey(plan), plan]));
-      return keys.map((key) => found.get(planKey(key)) ?? null);
-    }),
+    planVersion: async (key) => (shape.isStorableText(key.id) ? planVersion(key) : null),
     plans: async ({ includeArchived }) => {
       const plans = await reading(() => store.findNewestPlans(client));
       return includeArchived ? plans : plans.filter((plan) => !plan.archivedAt);

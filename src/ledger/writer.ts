@@ -58,6 +58,7 @@ export function openWriter({ database, clock, log, effects, onCommitted, limits 
   let inFlight = 0;
   let scheduled = false;
   let closed = false;
+  let closing: Promise<void> | undefined;
   let onIdle: (() => void) | undefined;
 
   function post(command: Command): Promise<Posted> {
@@ -130,12 +131,21 @@ export function openWriter({ database, clock, log, effects, onCommitted, limits 
       await recover(batch, lock, error, committing);
       return;
     }
-    if (result.entries.length > 0) onCommitted(result.entries);
+    if (result.entries.length > 0) handOn(result.entries);
     batch.forEach((pending, index) => {
       const outcome = result.outcomes[index];
       if (outcome && 'posted' in outcome) pending.resolve(outcome.posted);
       else pending.reject(outcome?.refusal);
     });
+  }
+
+  /** What is committed is answered, whatever becomes of it where it is handed on. */
+  function handOn(entries: readonly LedgerEntry[]): void {
+    try {
+      onCommitted(entries);
+    } catch (error) {
+      log.error({ err: error, entries: entries.length }, 'ledger: what was committed could not be handed on');
+    }
   }
 
   /** Nothing of the batch was done, unless the connection was lost while committing. */
@@ -153,7 +163,12 @@ export function openWriter({ database, clock, log, effects, onCommitted, limits 
     }
     if (isLockTimeout(error)) {
       log.warn({ commands: batch.length }, 'ledger: an account stayed locked');
-      return lock === 'wait' ? commit(batch, 'skip') : rejectAll(new UnavailableError(BUSY, { cause: error }));
+      if (lock === 'skip') return rejectAll(new UnavailableError(BUSY, { cause: error }));
+      await commit(batch.filter(locksAccountsOnly), 'skip');
+      return commit(
+        batch.filter((pending) => !locksAccountsOnly(pending)),
+        'skip',
+      );
     }
     if (isDatabaseAway(error)) {
       log.error({ err: error, commands: batch.length }, 'ledger: the database is away');
@@ -171,13 +186,17 @@ export function openWriter({ database, clock, log, effects, onCommitted, limits 
 
   function close(): Promise<void> {
     closed = true;
-    if (lanes.size === 0 && inFlight === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      onIdle = resolve;
-    });
+    const isIdle = lanes.size === 0 && inFlight === 0;
+    closing ??= isIdle ? Promise.resolve() : new Promise((resolve) => (onIdle = resolve));
+    return closing;
   }
 
   return { post, close };
+}
+
+/** False where it may wait for rows that skipping accounts does not skip: one that opens its account, or that has an effect. */
+function locksAccountsOnly({ command }: Pending): boolean {
+  return !command.opensAccount && !command.effects?.length;
 }
 
 /** What a command weighs in the queue: a base, and the text that its caller chose. */

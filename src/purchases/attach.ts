@@ -64,7 +64,7 @@ export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown)
   const { idempotencyKey: key, ...wish } = shape.readInput(attachInput, input);
   const identity = { key, fingerprint: fingerprint('attachPlan', wish) };
   const replay = await replayOf(deps, wish.customerId, identity);
-  if (replay) return replay.checkoutId === null && replay.status === 'PENDING' ? openPage(deps, replay) : replay;
+  if (replay) return replay.checkoutId === null ? openPage(deps, replay) : replay;
   const { plan, customer, nameOf } = await onSale(deps, actor, wish.customerId, wish.planId);
   const wanted = toPurchase(deps, actor, plan, customer, wish, quote(plan, wish.featureQuantities, nameOf), identity);
   if (wanted.total) return attachPaid(deps, wanted, wish);
@@ -212,6 +212,8 @@ async function attachPaid(deps: AttachDeps, wanted: Purchase, { checkout }: Pick
 /** The purchase with its page as the provider has it now; opened, if it was not yet. */
 async function openPage({ database, settlement, provider }: AttachDeps, purchase: Purchase): Promise<Purchase> {
   const { checkout, checkoutId } = purchase;
+  // The first attach was answered so, and nobody was shown a page.
+  if (purchase.status === 'FAILED' && checkoutId === null) throw new PaymentFailedError(purchase);
   if (!checkout || purchase.status !== 'PENDING') return purchase;
   try {
     const page = await asking(() => (checkoutId ? provider.readCheckout(checkoutId) : provider.openCheckout(checkout)));

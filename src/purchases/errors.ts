@@ -18,7 +18,9 @@ export class PaymentFailedError extends DomainError {
   readonly purchase: Purchase;
 
   constructor(purchase: Purchase) {
-    super(`The payment provider refused: ${purchase.failureReason ?? 'it gave no reason'}. Nothing was charged.`);
+    super(
+      `The payment provider refused: ${(purchase.failureReason ?? 'it gave no reason').replace(/\.$/, '')}. Nothing was charged.`,
+    );
     this.purchase = purchase;
   }
 }

@@ -1,5 +1,5 @@
 import type { ItemPrice, Plan, PlanItem, PlanTerms } from '../catalog/types.ts';
-import { type Decimal, formatDecimal, larger, ONE, times, unitsCovering } from '../decimal.ts';
+import { type Decimal, fits, formatDecimal, INTEGER_DIGITS, larger, ONE, times, unitsCovering } from '../decimal.ts';
 import { type InputIssue, InvalidInputError } from '../errors.ts';
 import type { Money } from '../money.ts';
 import type { Quantity } from './types.ts';
@@ -82,6 +82,7 @@ function problemsWith(plan: Plan, wanted: readonly FeatureQuantity[]): readonly 
     }
     if (units > MAX_UNITS)
       return issue('quantity', `must be at most ${MAX_UNITS} times ${formatDecimal(item.price.billingUnits)} at once`);
+    if (!fits(item.included + bought)) return issue('quantity', `must come to at most ${INTEGER_DIGITS} digits before the point`);
     return [];
   });
 }

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../clock.ts';
 import { type Database, reading } from '../database.ts';
 import type { Ids } from '../ids.ts';
+import { isStorableText } from '../input.ts';
 import type { Effect } from '../ledger/effect.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
@@ -48,7 +49,8 @@ export const settlePurchasesEffect: Effect<string> = {
 
 export function openSettlement({ database, clock, ids, log, ledger, catalog, provider }: SettlementDeps): Settlement {
   const { client } = database;
-  const find = async (id: string) => (await reading(() => store.findPurchases(client, [id])))[0] ?? null;
+  const find = async (id: string) =>
+    isStorableText(id) ? ((await reading(() => store.findPurchases(client, [id])))[0] ?? null) : null;
 
   async function settle(purchaseId: string): Promise<Purchase | null> {
     const purchase = await find(purchaseId);

@@ -144,7 +144,7 @@ export async function findPurchases(reader: Reader, ids: readonly string[]): Pro
 export async function findRival(reader: Reader, wanted: Purchase): Promise<Purchase | null> {
   const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
     `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND (
-       (p.plan_id = $2 AND p.status = 'PENDING' AND NOT p.processing)
+       ($5 = 'PENDING' AND p.plan_id = $2 AND p.status = 'PENDING' AND NOT p.processing)
        OR (p.base_group = $3 AND p.status = 'ACTIVE')
        OR (p.plan_id = $2 AND p.self_served AND $4))
      ORDER BY p.created_at DESC LIMIT 1`,
@@ -152,6 +152,7 @@ export async function findRival(reader: Reader, wanted: Purchase): Promise<Purch
     wanted.planId,
     wanted.baseGroup,
     wanted.selfServed,
+    wanted.status,
   );
   return rows.map(toPurchase)[0] ?? null;
 }

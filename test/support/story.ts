@@ -1,4 +1,5 @@
 /** The seed's shop, and the verbs that most tests begin with. */
+import { expect, vi } from 'vitest';
 import type { TestBrim } from './brim.ts';
 
 export const MESSAGES = 'premium_messages';
@@ -79,4 +80,74 @@ export async function answerPage(checkoutUrl: string, outcome?: 'pay' | 'decline
     redirect: 'manual',
     ...(outcome ? { body: new URLSearchParams({ outcome }) } : {}),
   });
+}
+
+/** Decides how a delayed payment ends, on the sandbox's page. */
+export async function settlePage(checkoutUrl: string, outcome: 'succeed' | 'fail'): Promise<Response> {
+  return fetch(`${checkoutUrl}/settle`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ outcome }) });
+}
+
+/** So much of one feature, as attachPlan wants it. */
+export function wanting(quantity: string, featureId = MESSAGES) {
+  return [{ featureId, quantity }];
+}
+
+/** What a plan's prepaid item costs: so much for each `billingUnits`. */
+export function prepaid(amount: string, billingUnits = '100', currency = 'usd') {
+  return { amount: { amount, currency }, billingUnits, method: 'PREPAID' };
+}
+
+/** Makes a metered feature. */
+export async function createFeature({ data }: Pick<TestBrim, 'data'>, id: string): Promise<void> {
+  const { createFeature: payload } = await data(
+    'mutation ($input: CreateFeatureInput!) { createFeature(input: $input) { __typename ... on Error { message } } }',
+    { input: { id, name: id, type: 'METERED' } },
+  );
+  expect(payload).toEqual({ __typename: 'CreateFeatureSuccess' });
+}
+
+/** Puts a plan on sale, named by its id. */
+export async function createPlan({ data }: Pick<TestBrim, 'data'>, input: Record<string, unknown>): Promise<void> {
+  const { createPlan: payload } = await data(
+    'mutation ($input: CreatePlanInput!) { createPlan(input: $input) { __typename ... on Error { message } } }',
+    { input: { name: input['id'], ...input } },
+  );
+  expect(payload).toEqual({ __typename: 'CreatePlanSuccess' });
+}
+
+/** A token for this customer's browser, which may attach these plans. */
+export async function createCustomerToken(
+  { data }: Pick<TestBrim, 'data'>,
+  customerId: string,
+  attachablePlanIds: readonly string[] = [],
+): Promise<string> {
+  const { createCustomerToken: payload } = await data(
+    `mutation ($input: CreateCustomerTokenInput!) { createCustomerToken(input: $input) { ... on CreateCustomerTokenSuccess { token } } }`,
+    { input: { customerId, attachablePlanIds } },
+  );
+  return payload.token;
+}
+
+/** A purchase as it stands. */
+export async function findPurchase({ data }: Pick<TestBrim, 'data'>, id: string) {
+  const { purchase } = await data(
+    `query ($id: ID!) { purchase(id: $id) {
+      id status checkoutUrl failureReason settledAt total { amount currency } featureQuantities { feature { id } quantity }
+      grants { granted remaining } plan { id version key price { amount { amount } } items { price { amount { amount } } } }
+    } }`,
+    { id },
+  );
+  return purchase;
+}
+
+/** The purchase, once its status is this one. */
+export async function untilStatus(brim: Pick<TestBrim, 'data'>, purchaseId: string, status: string) {
+  return vi.waitFor(
+    async () => {
+      const purchase = await findPurchase(brim, purchaseId);
+      expect(purchase).toMatchObject({ status });
+      return purchase;
+    },
+    { timeout: 10_000, interval: 20 },
+  );
 }

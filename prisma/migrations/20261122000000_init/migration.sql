@@ -295,8 +295,9 @@ CREATE INDEX "grant_open" ON "grant" ("customer_id", "feature_id") WHERE "open";
 -- The scheduler looks for the nearest instant at which something is due.
 CREATE INDEX "account_next_due" ON "account" ("next_due_at") WHERE "next_due_at" IS NOT NULL;
 
--- Two clicks that race get one checkout.
-CREATE UNIQUE INDEX "purchase_one_pending_checkout" ON "purchase" ("customer_id", "plan_id") WHERE "status" = 'PENDING';
+-- Two clicks that race get one checkout. One whose delayed payment is on its way no longer counts: its page is closed.
+CREATE UNIQUE INDEX "purchase_one_pending_checkout" ON "purchase" ("customer_id", "plan_id")
+  WHERE "status" = 'PENDING' AND NOT "processing";
 
 -- A customer has at most one base plan per group.
 CREATE UNIQUE INDEX "purchase_one_active_base_plan" ON "purchase" ("customer_id", "base_group")

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attach, MESSAGES } from '../support/story.ts';
+import { ASK } from './ask.ts';
+import { ADA, BOB, openTown, type Town } from './town.ts';
+
+let town: Town;
+
+beforeAll(async () => {
+  town = await openTown();
+});
+afterAll(() => town.close());
+
+const ATTACH = `mutation ($input: AttachPlanInput!) { attachPlan(input: $input) {
+  __typename ... on Error { message } ... on AttachPlanSuccess { purchase { customer { id } status } balances { customer { id } } }
+} }`;
+const QUANTITIES = [{ featureId: MESSAGES, quantity: '100' }];
+
+describe.each(ASK)('attachPlan with a customer token, over %s', (_transport, ask) => {
+  const attachAs = async (input: Record<string, unknown>, credential = town.token) => {
+    const { data, codes } = await ask(town.brim, { query: ATTACH, variables: { input }, credential });
+    return { ...data?.attachPlan, codes };
+  };
+
+  it('attaches a plan that was named when the token was made, to its own customer', async () => {
+    const attached = await attachAs({ planId: 'top_up', featureQuantities: QUANTITIES });
+    expect(attached).toMatchObject({ __typename: 'AttachPlanSuccess', purchase: { customer: { id: ADA }, status: 'PENDING' } });
+    expect(attached.balances).toEqual([{ customer: { id: ADA } }]);
+  });
+
+  it.each([
+    ['on sale, and not named', { planId: 'gift' }],
+    ['held, and not named', { planId: 'free' }],
+    ['pending, and not named', { planId: 'bulk', featureQuantities: QUANTITIES }],
+    ['archived', { planId: 'stripes' }],
+    ['unknown', { planId: 'nothing' }],
+  ])('finds no plan that is %s', async (_what, input) => {
+    expect(await attachAs(input)).toMatchObject({ __typename: 'PlanNotFoundError' });
+  });
+
+  it('finds no customer but its own, whatever plan is asked for', async () => {
+    for (const customerId of [BOB, 'nobody'])
+      expect(await attachAs({ customerId, planId: 'top_up', featureQuantities: QUANTITIES })).toMatchObject({
+        __typename: 'CustomerNotFoundError',
+      });
+  });
+
+  it('attaches nothing with a token that names no plan', async () => {
+    expect(await attachAs({ planId: 'top_up', featureQuantities: QUANTITIES }, await town.tokenFor(ADA))).toMatchObject({
+      __typename: 'PlanNotFoundError',
+    });
+  });
+});
+
+describe('a plan that costs nothing', () => {
+  it('is taken with a customer token once, ever, however often that is tried', async () => {
+    const token = await town.tokenFor(ADA, 'gift');
+    const tries = await Promise.all(Array.from({ length: 6 }, () => attach(town.brim, { planId: 'gift' }, token)));
+    expect(tries.map(({ __typename }) => __typename).sort()).toEqual([
+      'AttachPlanSuccess',
+      ...Array.from({ length: 5 }, () => 'PlanAlreadyAttachedError'),
+    ]);
+    expect(await attach(town.brim, { planId: 'gift', customerId: ADA })).toMatchObject({ __typename: 'AttachPlanSuccess' });
+    expect(await attach(town.brim, { planId: 'gift' }, token)).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
+  });
+});
+
+describe('the metadata of a payment', () => {
+  it("is the app's to write: what a browser sends is left out", async () => {
+    const token = await town.tokenFor(BOB, 'top_up');
+    const input = { planId: 'top_up', featureQuantities: QUANTITIES, metadata: { discount: 'everything' } };
+    const { purchase } = await attach(town.brim, input, token);
+    const { checkout } = (await town.brim.app.domain.purchases.find(purchase.id)) ?? {};
+    expect(checkout?.metadata).toEqual({});
+  });
+});

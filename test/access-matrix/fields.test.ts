@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MESSAGES } from '../support/story.ts';
+import { ASK, type Asked, STREAMS } from './ask.ts';
+import { callOf, ROOTS } from './documents.ts';
+import { ADA, BOB, openTown, type Town } from './town.ts';
+
+let town: Town;
+
+beforeAll(async () => {
+  town = await openTown();
+});
+afterAll(() => town.close());
+
+interface Case {
+  readonly says: string;
+  readonly field: (town: Town) => string;
+  readonly answer: { readonly data: unknown; readonly codes: readonly string[] };
+}
+
+const null_ = (codes: readonly string[] = []) => ({ data: null, codes });
+const seen = (data: unknown) => ({ data, codes: [] });
+
+/** What a customer token gets of every field. A field that is not here fails the test below. */
+const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
+  'Query.viewer': [{ says: 'is its customer', field: () => 'viewer { id }', answer: seen({ id: ADA }) }],
+  'Query.customer': [
+    { says: 'is its own', field: () => `customer(id: "${ADA}") { id }`, answer: seen({ id: ADA }) },
+    { says: "is null for another's id", field: () => `customer(id: "${BOB}") { id }`, answer: null_() },
+    { says: 'is null for no id at all', field: () => 'customer(id: "nobody") { id }', answer: null_() },
+  ],
+  'Query.customers': [{ says: 'is forbidden', field: () => 'customers { nodes { id } }', answer: null_(['FORBIDDEN']) }],
+  'Query.feature': [{ says: 'is any feature', field: () => 'feature(id: "seats") { id }', answer: seen({ id: 'seats' }) }],
+  'Query.features': [
+    { says: 'are all features', field: () => 'features { id }', answer: seen([{ id: MESSAGES }, { id: 'seats' }]) },
+  ],
+  'Query.plan': [
+    { says: 'is one that it may attach', field: () => 'plan(id: "top_up") { id }', answer: seen({ id: 'top_up' }) },
+    { says: 'is one that its customer holds', field: () => 'plan(id: "free") { id }', answer: seen({ id: 'free' }) },
+    { says: 'is null for one that is neither', field: () => 'plan(id: "gift") { id }', answer: null_() },
+    { says: 'is null for a version of that', field: () => 'plan(id: "gift", version: 1) { id }', answer: null_() },
+    { says: 'is null for one that another holds', field: () => 'plan(id: "stripes") { id }', answer: null_() },
+    { says: 'is null for one that is only pending', field: () => 'plan(id: "bulk") { id }', answer: null_() },
+  ],
+  'Query.plans': [
+    {
+      says: 'are what it may attach and what its customer holds',
+      field: () => 'plans(includeArchived: true) { id }',
+      answer: seen([{ id: 'free' }, { id: 'top_up' }]),
+    },
+  ],
+  'Query.purchase': [
+    {
+      says: 'is its own',
+      field: ({ purchases }) => `purchase(id: "${purchases.ada.paid}") { status }`,
+      answer: seen({ status: 'ACTIVE' }),
+    },
+    {
+      says: "is null for another's",
+      field: ({ purchases }) => `purchase(id: "${purchases.bob.paid}") { status }`,
+      answer: null_(),
+    },
+    {
+      says: "is null for another's that is pending",
+      field: ({ purchases }) => `purchase(id: "${purchases.bob.pending}") { checkoutUrl }`,
+      answer: null_(),
+    },
+  ],
+  'Query.check': [
+    {
+      says: 'is of its customer without an id',
+      field: () => `check(input: { featureId: "${MESSAGES}" }) { balance { customer { id } } }`,
+      answer: seen({ balance: { customer: { id: ADA } } }),
+    },
+    {
+      says: "is null beside an error for another's id",
+      field: () => `check(input: { customerId: "${BOB}", featureId: "${MESSAGES}" }) { allowed }`,
+      answer: null_(['CUSTOMER_NOT_FOUND']),
+    },
+  ],
+  'Query.previewAttach': [
+    {
+      says: 'is of its customer without an id',
+      field: () =>
+        `previewAttach(input: { planId: "top_up", featureQuantities: [{ featureId: "${MESSAGES}", quantity: 100 }] }) { total { amount } }`,
+      answer: seen({ total: { amount: '10' } }),
+    },
+    {
+      says: "is null beside an error for another's id",
+      field: () => `previewAttach(input: { customerId: "${BOB}", planId: "top_up" }) { total { amount } }`,
+      answer: null_(['CUSTOMER_NOT_FOUND']),
+    },
+    {
+      says: 'is null beside an error for a plan that it may not attach',
+      field: () => 'previewAttach(input: { planId: "gift" }) { total { amount } }',
+      answer: null_(['PLAN_NOT_FOUND']),
+    },
+  ],
+  'Subscription.balanceChanged': [
+    {
+      says: 'is of its customer without an id',
+      field: () => 'balanceChanged { balance { customer { id } } }',
+      answer: seen({ balance: { customer: { id: ADA } } }),
+    },
+    {
+      says: "is refused for another's id",
+      field: () => `balanceChanged(customerId: "${BOB}") { sequence }`,
+      answer: null_(['CUSTOMER_NOT_FOUND']),
+    },
+    {
+      says: "is refused for another's id with a cursor",
+      field: () => `balanceChanged(customerId: "${BOB}", after: 0, featureIds: ["${MESSAGES}"]) { sequence }`,
+      answer: null_(['CUSTOMER_NOT_FOUND']),
+    },
+  ],
+  'Subscription.purchaseChanged': [
+    {
+      says: 'is of its own',
+      field: ({ purchases }) => `purchaseChanged(purchaseId: "${purchases.ada.pending}") { status }`,
+      answer: seen({ status: 'PENDING' }),
+    },
+    {
+      says: "is refused for another's",
+      field: ({ purchases }) => `purchaseChanged(purchaseId: "${purchases.bob.pending}") { status }`,
+      answer: null_(['PURCHASE_NOT_FOUND']),
+    },
+  ],
+};
+
+const namesOf = (root: 'Query' | 'Subscription') => ROOTS[root].map(({ name }) => `${root}.${name}`);
+const dataOf = ({ data, codes }: Asked) => ({ data: Object.values(data ?? { nothing: null })[0], codes });
+
+describe('the matrix', () => {
+  it('has every field of the schema that reads or pushes', () => {
+    expect(Object.keys(EXPECTED).sort()).toEqual([...namesOf('Query'), ...namesOf('Subscription')].sort());
+  });
+});
+
+describe.each(ASK)('over %s a customer token', (_transport, ask) => {
+  const queries = Object.entries(EXPECTED).filter(([name]) => name.startsWith('Query.'));
+  it.each(queries.flatMap(([name, cases]) => cases.map((each) => ({ name, ...each }))))(
+    '$name $says',
+    async ({ field, answer }) => {
+      const asked = await ask(town.brim, { query: `{ ${field(town)} }`, credential: town.token });
+      expect(dataOf(asked)).toEqual(answer);
+    },
+  );
+
+  it.each(ROOTS.Mutation.filter(({ name }) => name !== 'attachPlan').map((field) => ({ field, name: field.name })))(
+    'is forbidden Mutation.$name, of its own customer, too',
+    async ({ field, name }) => {
+      const values = { customerId: `"${ADA}"`, id: `"${ADA}"`, featureId: `"${MESSAGES}"`, currency: '"usd"' };
+      const asked = await ask(town.brim, { query: `mutation { ${callOf(field, values)} }`, credential: town.token });
+      expect(asked).toEqual({ data: { [name]: null }, codes: ['FORBIDDEN'] });
+    },
+  );
+});
+
+describe.each(STREAMS)('over %s a customer token', (_transport, ask) => {
+  const subscriptions = Object.entries(EXPECTED).filter(([name]) => name.startsWith('Subscription.'));
+  it.each(subscriptions.flatMap(([name, cases]) => cases.map((each) => ({ name, ...each }))))(
+    '$name $says',
+    async ({ field, answer }) => {
+      const asked = await ask(town.brim, { query: `subscription { ${field(town)} }`, credential: town.token });
+      expect(dataOf(asked)).toEqual(answer);
+    },
+  );
+});

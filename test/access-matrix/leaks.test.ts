@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TEST_KEY } from '../support/brim.ts';
+import { MESSAGES } from '../support/story.ts';
+import { ASK } from './ask.ts';
+import { callOf, everythingOf, ROOTS, type Values, walk, waysFrom } from './documents.ts';
+import { ADA, BOB, openTown, type Town } from './town.ts';
+
+let town: Town;
+const [[, overHttp] = [], [, overSse] = []] = ASK;
+
+beforeAll(async () => {
+  town = await openTown();
+});
+afterAll(() => town.close());
+
+/** What the arguments of each way in are given, so that it leads to what is this customer's. */
+const valuesFor = (customerId: string, plan: string, purchaseId: string): Readonly<Record<string, Values>> => {
+  const everywhere = { featureId: `"${MESSAGES}"`, includeUsedUp: 'true', includeArchived: 'true' };
+  const own = { ...everywhere, customerId: `"${customerId}"`, planId: `"${plan}"`, purchaseId: `"${purchaseId}"` };
+  return {
+    customer: { ...own, id: `"${customerId}"` },
+    feature: { ...own, id: '"seats"' },
+    plan: { ...own, id: `"${plan}"` },
+    purchase: { ...own, id: `"${purchaseId}"` },
+    check: { ...own, required: '100000' },
+    other: own,
+  };
+};
+
+/** Everything that can be reached from every field that answers a customer token, as one text. */
+async function askEverything(values: Readonly<Record<string, Values>>, credential: string): Promise<string> {
+  const answers: unknown[] = [];
+  for (const root of ROOTS.Query) {
+    for (const way of waysFrom(root).values()) {
+      const query = `{ ${walk(way, values[root.name] ?? values['other'] ?? {}, 1)} }`;
+      answers.push(await overHttp?.(town.brim, { query, credential }));
+    }
+  }
+  for (const root of ROOTS.Subscription) {
+    for (const way of waysFrom(root).values()) {
+      const query = `subscription { ${walk(way, values['other'] ?? {}, 1)} }`;
+      answers.push(await overSse?.(town.brim, { query, credential }));
+    }
+  }
+  return JSON.stringify(answers);
+}
+
+describe('everything that is reached with a customer token', () => {
+  it("shows its customer, nothing that is another's, and nothing that is the app's own", async () => {
+    const { ada, bob } = town.purchases;
+    const all = await askEverything(valuesFor(ADA, 'top_up', ada.paid), town.token);
+    expect(all).not.toMatch(/GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX/);
+    for (const own of [ADA, 'apple name', 'apple@example.com', ada.paid, ada.pending, ada.pendingUrl]) expect(all).toContain(own);
+    expect(all).not.toMatch(/zebra|stripes/i);
+    for (const other of [BOB, bob.paid, bob.pending, bob.pendingUrl]) expect(all).not.toContain(other);
+    for (const word of ['metadata', 'Key', 'properties', 'Property', 'reason', 'use', 'gift'])
+      expect(all).not.toMatch(new RegExp(`apple ?${word}`));
+  });
+
+  it("shows nothing of another's to whoever asks with all of the other's ids", async () => {
+    const { bob } = town.purchases;
+    const values = valuesFor(BOB, 'stripes', bob.paid);
+    const all = await askEverything(values, town.token);
+    expect(all).not.toMatch(/zebra/i);
+    expect(all).not.toContain(bob.pendingUrl);
+    const mutations = ROOTS.Mutation.map((field) => callOf(field, values['other'] ?? {}, everythingOf(field.type, {}, 1)));
+    for (const mutation of mutations) {
+      const answer = JSON.stringify(await overHttp?.(town.brim, { query: `mutation { ${mutation} }`, credential: town.token }));
+      expect(answer).not.toMatch(/zebra/i);
+      expect(answer).not.toMatch(/GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX/);
+    }
+  });
+
+  it("is all there for the app's secret key, which shows that the questions above find it", async () => {
+    const { bob } = town.purchases;
+    const all = await askEverything(valuesFor(BOB, 'stripes', bob.paid), TEST_KEY);
+    const words = ['name', 'metadata', 'properties', 'reason', 'use', 'gift', 'plan'].map((word) => `zebra ${word}`);
+    for (const own of [...words, 'zebra@example.com', bob.paid, bob.pending, bob.pendingUrl])
+      expect(all.toLowerCase()).toContain(own.toLowerCase());
+  });
+});
+
+describe("the fields that are the app's own", () => {
+  const query = `query ($id: ID!) { customer(id: $id) { metadata ledger { nodes { kind idempotencyKey properties reason } } } }`;
+
+  it('are empty with a customer token, one by one', async () => {
+    const { data } = await town.brim.query(query, { id: ADA }, town.token);
+    expect(data.customer.metadata).toEqual({});
+    expect(data.customer.ledger.nodes.length).toBeGreaterThan(2);
+    for (const { idempotencyKey, properties, reason } of data.customer.ledger.nodes)
+      expect({ idempotencyKey, properties, reason }).toEqual({ idempotencyKey: null, properties: null, reason: null });
+  });
+
+  it('are there with a secret key', async () => {
+    const { customer } = await town.brim.data(query, { id: ADA });
+    expect(customer.metadata).toEqual({ appleKey: 'apple metadata' });
+    const filled = (name: string) => customer.ledger.nodes.some((node: Record<string, unknown>) => node[name] !== null);
+    expect(['idempotencyKey', 'properties', 'reason'].filter((name) => !filled(name))).toEqual([]);
+  });
+});

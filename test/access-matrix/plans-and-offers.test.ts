@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MESSAGES } from '../support/story.ts';
+import { ADA, openTown, type Town } from './town.ts';
+
+let town: Town;
+
+beforeAll(async () => {
+  town = await openTown();
+});
+afterAll(() => town.close());
+
+const query = `{
+  plans(includeArchived: true) { id }
+  check(input: { customerId: "${ADA}", featureId: "${MESSAGES}", required: 100000 }) { allowed offers { plan { id } } }
+}`;
+
+async function ask(credential?: string): Promise<{ plans: string[]; offers: string[] }> {
+  const { plans, check } = await town.brim.data(query, {}, credential);
+  const idsOf = (list: { id: string }[]) => list.map(({ id }) => id).sort();
+  return { plans: idsOf(plans), offers: idsOf(check.offers.map(({ plan }: { plan: { id: string } }) => plan)) };
+}
+
+describe('plans and offers', () => {
+  it('are all of them with a secret key', async () => {
+    expect(await ask()).toEqual({ plans: ['bulk', 'free', 'gift', 'stripes', 'top_up'], offers: ['bulk', 'top_up'] });
+  });
+
+  it('are what is held, and no offer, with a token that may attach nothing', async () => {
+    expect(await ask(await town.tokenFor(ADA))).toEqual({ plans: ['free', 'top_up'], offers: [] });
+  });
+
+  it('are what is held and what may be attached, and of that what would help, with a token that names plans', async () => {
+    expect(await ask(await town.tokenFor(ADA, 'gift', 'bulk', 'unknown'))).toEqual({
+      plans: ['bulk', 'free', 'gift', 'top_up'],
+      offers: ['bulk'],
+    });
+  });
+
+  it('of which another customer holds some are hidden version by version', async () => {
+    const token = await town.tokenFor(ADA);
+    await town.brim.data(`mutation { updatePlan(input: { id: "free", name: "Free, and better" }) { __typename } }`);
+    const versions = '{ newest: plan(id: "free") { version } held: plan(id: "free", version: 1) { version } }';
+    expect(await town.brim.data(versions, {}, token)).toEqual({ newest: null, held: { version: 1 } });
+    expect(await town.brim.data(versions)).toEqual({ newest: { version: 2 }, held: { version: 1 } });
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * Two customers of one shop: Ada, as whom the tests ask, and Bob, of whom she must never see anything. Whatever is Bob's has
+ * "zebra" in it, but for his id, which refusals repeat to whoever asked for it.
+ */
+import { openBrim, type TestBrim } from '../support/brim.ts';
+import { answerPage, attach, MESSAGES, openShop } from '../support/story.ts';
+
+export const ADA = 'customer-1';
+export const BOB = 'customer-2';
+
+export interface Town {
+  readonly brim: TestBrim;
+  /** Ada's token: she may attach `top_up`. */
+  readonly token: string;
+  readonly purchases: { readonly ada: Bought; readonly bob: Bought };
+  tokenFor(customerId: string, ...attachablePlanIds: readonly string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Bought {
+  readonly paid: string;
+  readonly pending: string;
+  readonly pendingUrl: string;
+}
+
+/** On sale: `free` (by itself), `top_up`, `bulk` and `gift`, which costs nothing; `stripes` was, until Bob had bought it. */
+export async function openTown(): Promise<Town> {
+  const brim = await openBrim();
+  await openShop(brim);
+  await brim.data(`mutation {
+    seats: createFeature(input: { id: "seats", name: "Seats", type: METERED }) { __typename }
+    bulk: createPlan(input: { id: "bulk", name: "Bulk", addOn: true, items: [
+      { featureId: "${MESSAGES}", price: { amount: { amount: "50", currency: "usd" }, billingUnits: "1000", method: PREPAID } }
+    ] }) { __typename ... on Error { message } }
+    stripes: createPlan(input: { id: "stripes", name: "Zebra plan", description: "For zebras", addOn: true, items: [
+      { featureId: "seats", price: { amount: { amount: "3", currency: "usd" }, method: PREPAID } }
+    ] }) { __typename ... on Error { message } }
+    gift: createPlan(input: { id: "gift", name: "Gift", addOn: true, items: [{ featureId: "seats", included: "1" }] }) { __typename ... on Error { message } }
+  }`);
+  const ada = await settle(brim, ADA, 'apple');
+  const bob = await settle(brim, BOB, 'zebra');
+  await brim.data('mutation { archivePlan(input: { id: "stripes" }) { __typename } }');
+  const tokenFor = async (customerId: string, ...attachablePlanIds: readonly string[]) =>
+    (await brim.app.domain.access.customerTokens.issue({ customerId, attachablePlanIds })).token;
+  return { brim, token: await tokenFor(ADA, 'top_up'), purchases: { ada, bob }, tokenFor, close: () => brim.close() };
+}
+
+/** A customer who has everything: a paid and a pending purchase, grants used and unused, and a word in all that has words. */
+async function settle(brim: TestBrim, id: string, word: string): Promise<Bought> {
+  await brim.data(
+    `mutation ($customer: CreateCustomerInput!, $use: TrackInput!, $gift: GrantBalanceInput!) {
+      createCustomer(input: $customer) { __typename ... on Error { message } }
+      grantBalance(input: $gift) { __typename ... on Error { message } }
+      track(input: $use) { __typename ... on Error { message } }
+    }`,
+    {
+      customer: { id, name: `${word} name`, email: `${word}@example.com`, metadata: { [`${word}Key`]: `${word} metadata` } },
+      gift: { customerId: id, featureId: MESSAGES, amount: '7', reason: `${word} reason`, idempotencyKey: `${word} gift` },
+      use: {
+        customerId: id,
+        featureId: MESSAGES,
+        value: '12',
+        idempotencyKey: `${word} use`,
+        properties: { [`${word}Property`]: `${word} properties` },
+      },
+    },
+  );
+  const own = id === BOB ? { planId: 'stripes', featureId: 'seats' } : { planId: 'top_up', featureId: MESSAGES };
+  const paid = await buy(brim, id, own.planId, own.featureId);
+  await answerPage(paid.checkoutUrl);
+  const pending = await buy(brim, id, 'bulk', MESSAGES);
+  return { paid: paid.id, pending: pending.id, pendingUrl: pending.checkoutUrl };
+}
+
+async function buy(brim: TestBrim, customerId: string, planId: string, featureId: string) {
+  const { purchase } = await attach(brim, {
+    customerId,
+    planId,
+    featureQuantities: [{ featureId, quantity: '1000' }],
+    idempotencyKey: `zebra key of ${planId}, ${customerId}`,
+    metadata: { note: 'zebra note' },
+  });
+  return purchase;
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openBrim, type TestBrim } from '../support/brim.ts';
+import {
+  answerPage,
+  attach,
+  balanceOf,
+  createCustomer,
+  findPurchase,
+  openShop,
+  settlePage,
+  untilStatus,
+  wanting,
+} from '../support/story.ts';
+
+describe('a payment that takes its time', () => {
+  let brim: TestBrim;
+
+  beforeAll(async () => {
+    brim = await openBrim();
+    await openShop(brim);
+  });
+  afterAll(() => brim.close());
+
+  const topUp = (customerId: string, quantity: string) =>
+    attach(brim, { customerId, planId: 'top_up', featureQuantities: wanting(quantity) });
+
+  /** Attaches, chooses to pay later, and waits until Brim has heard of it: then there is no page any more. */
+  async function payLater(customerId: string, quantity: string) {
+    const attached = await topUp(customerId, quantity);
+    expect((await answerPage(attached.checkoutUrl, 'pay_later')).status).toBe(303);
+    await vi.waitFor(
+      async () => expect(await findPurchase(brim, attached.purchase.id)).toMatchObject({ status: 'PENDING', checkoutUrl: null }),
+      { timeout: 10_000, interval: 20 },
+    );
+    expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '10', version: 1 });
+    return attached;
+  }
+
+  it('O17: grants nothing while it is on its way, and once when it arrives', async () => {
+    await createCustomer(brim, 'arrives');
+    const { checkoutUrl, purchase } = await payLater('arrives', '200');
+    expect((await settlePage(checkoutUrl, 'succeed')).status).toBe(303);
+    await untilStatus(brim, purchase.id, 'ACTIVE');
+    expect((await settlePage(checkoutUrl, 'succeed')).status).toBe(409);
+    expect(await balanceOf(brim, 'arrives')).toMatchObject({ remaining: '210', version: 2 });
+  });
+
+  it('O17: is FAILED with the reason when it does not arrive, and grants nothing ever', async () => {
+    await createCustomer(brim, 'fails');
+    const { checkoutUrl, purchase } = await payLater('fails', '200');
+    expect((await settlePage(checkoutUrl, 'fail')).status).toBe(303);
+    expect(await untilStatus(brim, purchase.id, 'FAILED')).toMatchObject({
+      failureReason: 'The bank did not make the payment.',
+      grants: [],
+      settledAt: null,
+    });
+    expect((await settlePage(checkoutUrl, 'succeed')).status).toBe(409);
+    expect(await balanceOf(brim, 'fails')).toMatchObject({ remaining: '10', version: 1 });
+  });
+
+  it('O17: lets the customer buy again after it failed', async () => {
+    await createCustomer(brim, 'again');
+    const failed = await payLater('again', '200');
+    await settlePage(failed.checkoutUrl, 'fail');
+    await untilStatus(brim, failed.purchase.id, 'FAILED');
+    const next = await topUp('again', '200');
+    expect(next.purchase.id).not.toBe(failed.purchase.id);
+    await answerPage(next.checkoutUrl);
+    await untilStatus(brim, next.purchase.id, 'ACTIVE');
+    expect(await balanceOf(brim, 'again')).toMatchObject({ remaining: '210' });
+  });
+
+  it('does not keep the customer from buying more of the same meanwhile', async () => {
+    await createCustomer(brim, 'meanwhile');
+    const slow = await payLater('meanwhile', '200');
+    const quick = await topUp('meanwhile', '200');
+    expect(quick).toMatchObject({ __typename: 'AttachPlanSuccess', purchase: { status: 'PENDING' } });
+    expect(quick.purchase.id).not.toBe(slow.purchase.id);
+    // The open one is still one: the same attach is the same URL.
+    expect(await topUp('meanwhile', '200')).toMatchObject({
+      checkoutUrl: quick.checkoutUrl,
+      purchase: { id: quick.purchase.id },
+    });
+    await answerPage(quick.checkoutUrl);
+    await untilStatus(brim, quick.purchase.id, 'ACTIVE');
+    expect(await balanceOf(brim, 'meanwhile')).toMatchObject({ remaining: '210' });
+    await settlePage(slow.checkoutUrl, 'succeed');
+    await untilStatus(brim, slow.purchase.id, 'ACTIVE');
+    expect(await balanceOf(brim, 'meanwhile')).toMatchObject({ remaining: '410' });
+  });
+
+  it('sends the customer on to the app as soon as it is on its way', async () => {
+    await createCustomer(brim, 'sent_on');
+    const successUrl = 'https://app.example/thanks';
+    const { checkoutUrl } = await attach(brim, {
+      customerId: 'sent_on',
+      planId: 'top_up',
+      featureQuantities: wanting('100'),
+      successUrl,
+    });
+    const { headers } = await answerPage(checkoutUrl, 'pay_later');
+    const back = await fetch(headers.get('location') ?? '', { redirect: 'manual' });
+    expect([back.status, back.headers.get('location')]).toEqual([303, successUrl]);
+    expect(await balanceOf(brim, 'sent_on')).toMatchObject({ remaining: '10' });
+  });
+});

@@ -1,0 +1,105 @@
+/** Top-ups that are paid while the payment provider's events are held back: each event goes out when the test says so. */
+import pg from 'pg';
+import { expect } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
+import type { Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
+import { subscribe, type TestBrim, take } from '../support/brim.ts';
+import { answerPage, attach, createCustomer, track, wanting } from '../support/story.ts';
+
+/** Time as it goes, and as much later as the test says. */
+export function movableClock(): Clock & { pass(durationMs: number): void } {
+  let aheadMs = 0;
+  return {
+    now: () => new Date(Date.now() + aheadMs),
+    pass(durationMs) {
+      aheadMs += durationMs;
+    },
+  };
+}
+
+export function sandboxOf({ app }: TestBrim): Sandbox {
+  if (!app.sandbox) throw new Error('This Brim has no sandbox.');
+  return app.sandbox;
+}
+
+/** A new customer with the free 10 who asked for a top-up. */
+export async function askForTopUp(brim: TestBrim, customerId: string, quantity = '100', more: Record<string, unknown> = {}) {
+  await createCustomer(brim, customerId);
+  return attachTopUp(brim, customerId, quantity, more);
+}
+
+export async function attachTopUp(brim: TestBrim, customerId: string, quantity: string, more: Record<string, unknown> = {}) {
+  const attached = await attach(brim, { customerId, planId: 'top_up', featureQuantities: wanting(quantity), ...more });
+  expect(attached).toMatchObject({ purchase: { status: 'PENDING' }, checkoutUrl: expect.any(String) });
+  return { purchaseId: String(attached.purchase.id), checkoutUrl: String(attached.checkoutUrl) };
+}
+
+export async function pay(checkoutUrl: string): Promise<void> {
+  expect((await answerPage(checkoutUrl)).status).toBe(303);
+}
+
+/** The id of this checkout's event of this type, which waits to be delivered. */
+export async function eventOf(brim: TestBrim, checkoutUrl: string, type: string): Promise<string> {
+  const events = await sandboxOf(brim).events.pending();
+  const found = events.filter((event) => event.type === type && checkoutUrl.endsWith(event.objectId));
+  expect(found).toHaveLength(1);
+  return found[0]?.id ?? '';
+}
+
+/** Delivers an event, and says with what it was answered. */
+export async function deliver(
+  brim: TestBrim,
+  eventId: string,
+  options?: Parameters<Sandbox['events']['deliver']>[1],
+): Promise<readonly (number | string)[]> {
+  const results = await sandboxOf(brim).events.deliver(eventId, options);
+  return results.map((result) => ('status' in result ? result.status : result.failure));
+}
+
+/** Subscribes to a customer who has the free 10 and nothing else. */
+export async function watch(brim: TestBrim, customerId: string) {
+  const changes = subscribe(
+    brim.socket(),
+    'subscription ($id: ID) { balanceChanged(customerId: $id) { cause sequence entry { kind amount purchase { id } } balance { remaining } } }',
+    { id: customerId },
+  );
+  const [snapshot] = await take(changes, 1);
+  expect(snapshot.balanceChanged).toMatchObject({ cause: 'SNAPSHOT', sequence: 1, balance: { remaining: '10' } });
+  return {
+    /** Looks that of all that happened exactly one push came, the purchase's grant: the next is a use that comes after it. */
+    async sawOneGrant(purchaseId: string, quantity = '100') {
+      await track(brim, { customerId });
+      const [granted, used] = await take(changes, 2);
+      expect(granted.balanceChanged).toEqual({
+        cause: 'LEDGER',
+        sequence: 2,
+        entry: { kind: 'GRANT', amount: quantity, purchase: { id: purchaseId } },
+        balance: { remaining: String(10 + Number(quantity)) },
+      });
+      expect(used.balanceChanged).toMatchObject({ sequence: 3, entry: { kind: 'USAGE', amount: '-1' } });
+      await changes.return();
+    },
+    /** The same where nothing was granted. */
+    async sawNothing() {
+      await track(brim, { customerId });
+      const [used] = await take(changes, 1);
+      expect(used.balanceChanged).toMatchObject({ sequence: 2, entry: { kind: 'USAGE' }, balance: { remaining: '9' } });
+      await changes.return();
+    },
+  };
+}
+
+/** A connection of the test's own to the Brim's database. */
+export async function connect({ databaseUrl }: TestBrim): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  return client;
+}
+
+/** The server processes that wait for a lock in this database. */
+export async function findWaiting(client: pg.Client): Promise<readonly number[]> {
+  const { rows } = await client.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.map(({ pid }) => pid);
+}

@@ -1,0 +1,125 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openBrim, type TestBrim } from '../support/brim.ts';
+import { answerPage, balanceOf, findPurchase, openShop, settlePage } from '../support/story.ts';
+import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay, watch } from './till.ts';
+
+const COMPLETED = 'checkout.session.completed';
+
+describe('the payment provider’s events', () => {
+  let brim: TestBrim;
+  let sql: pg.Client;
+
+  beforeAll(async () => {
+    brim = await openBrim({ sandboxDelivery: 'held' });
+    sql = await connect(brim);
+    await openShop(brim);
+  });
+  afterAll(async () => {
+    await sql?.end();
+    await brim?.close();
+  });
+
+  it('W1: the same event delivered five times is one grant and one push', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w1');
+    const page = await watch(brim, 'w1');
+    await pay(checkoutUrl);
+    const event = await eventOf(brim, checkoutUrl, COMPLETED);
+    expect(await deliver(brim, event, { times: 5 })).toEqual([200, 200, 200, 200, 200]);
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE', grants: [{ granted: '100' }] });
+    await page.sawOneGrant(purchaseId);
+  });
+
+  it('W1: the same event delivered five times at once is one grant and one push', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w1_at_once');
+    const page = await watch(brim, 'w1_at_once');
+    await pay(checkoutUrl);
+    const event = await eventOf(brim, checkoutUrl, COMPLETED);
+    expect(await deliver(brim, event, { times: 5, together: true })).toEqual([200, 200, 200, 200, 200]);
+    await page.sawOneGrant(purchaseId);
+  });
+
+  it('W3: a second delivery while the first is being handled waits too, and neither is acknowledged before the grant', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w3');
+    const page = await watch(brim, 'w3');
+    await pay(checkoutUrl);
+    const event = await eventOf(brim, checkoutUrl, COMPLETED);
+    const answers: (number | string)[] = [];
+    const send = () => deliver(brim, event).then((statuses) => answers.push(...statuses));
+
+    // While the test holds the account, the first delivery can read everything and write nothing.
+    await sql.query('BEGIN');
+    await sql.query(`SELECT 1 FROM account WHERE customer_id = 'w3' FOR UPDATE`);
+    const first = send();
+    await vi.waitFor(async () => expect(await findWaiting(sql)).toHaveLength(1), { timeout: 10_000, interval: 10 });
+    const second = send();
+    await vi.waitFor(
+      async () =>
+        expect((await sql.query('SELECT deliveries FROM payment_event WHERE id = $1', [event])).rows[0]?.deliveries).toBe(2),
+      { timeout: 10_000, interval: 10 },
+    );
+    expect(answers).toEqual([]);
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'PENDING', grants: [] });
+    await sql.query('COMMIT');
+
+    await Promise.all([first, second]);
+    expect(answers).toEqual([200, 200]);
+    await page.sawOneGrant(purchaseId);
+  });
+
+  it('may come in the wrong order: the delayed payment’s end before its beginning', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'backwards');
+    const page = await watch(brim, 'backwards');
+    await answerPage(checkoutUrl, 'pay_later');
+    await settlePage(checkoutUrl, 'succeed');
+    for (const type of ['checkout.session.async_payment_succeeded', COMPLETED]) {
+      expect(await deliver(brim, await eventOf(brim, checkoutUrl, type))).toEqual([200]);
+      expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
+    }
+    await page.sawOneGrant(purchaseId);
+  });
+
+  it('may come in the wrong order: a replaced page’s expiry after the new page was paid', async () => {
+    const old = await askForTopUp(brim, 'replaced');
+    const page = await watch(brim, 'replaced');
+    const next = await attachTopUp(brim, 'replaced', '200');
+    await pay(next.checkoutUrl);
+    expect(await deliver(brim, await eventOf(brim, next.checkoutUrl, COMPLETED))).toEqual([200]);
+    expect(await deliver(brim, await eventOf(brim, old.checkoutUrl, 'checkout.session.expired'))).toEqual([200]);
+    expect(await findPurchase(brim, old.purchaseId)).toMatchObject({ status: 'EXPIRED', grants: [] });
+    expect(await findPurchase(brim, next.purchaseId)).toMatchObject({ status: 'ACTIVE' });
+    await page.sawOneGrant(next.purchaseId, '200');
+  });
+
+  it.each(['EXPIRED', 'FAILED'])(
+    'a payment that comes for a purchase that was given up as %s is granted all the same',
+    async (status) => {
+      const { checkoutUrl, purchaseId } = await askForTopUp(brim, `late_${status}`);
+      const page = await watch(brim, `late_${status}`);
+      await sql.query(`UPDATE purchase SET status = $2::"PurchaseStatus", failure_reason = 'given up' WHERE id = $1`, [
+        purchaseId,
+        status,
+      ]);
+      await pay(checkoutUrl);
+      expect(await deliver(brim, await eventOf(brim, checkoutUrl, COMPLETED))).toEqual([200]);
+      expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE', failureReason: null });
+      await page.sawOneGrant(purchaseId);
+    },
+  );
+
+  it.each([
+    ['amount', `total = 1`, '10 usd was paid where 1 usd was asked'],
+    ['currency', `currency = 'eur'`, '10 usd was paid where 10 eur was asked'],
+  ])('a payment whose %s is not what was asked grants nothing, and the purchase says so', async (name, change, reason) => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, `other_${name}`);
+    const page = await watch(brim, `other_${name}`);
+    await sql.query(`UPDATE purchase SET ${change} WHERE id = $1`, [purchaseId]);
+    await pay(checkoutUrl);
+    const event = await eventOf(brim, checkoutUrl, COMPLETED);
+    // What is settled by looking closer is not sent again and again.
+    expect(await deliver(brim, event, { times: 2 })).toEqual([200, 200]);
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'FAILED', failureReason: reason, grants: [] });
+    expect((await balanceOf(brim, `other_${name}`)).remaining).toBe('10');
+    await page.sawNothing();
+  });
+});

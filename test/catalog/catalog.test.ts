@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Catalog, openCatalog, planKey } from '../../src/catalog/catalog.ts';
+import { type Database, openDatabase } from '../../src/database.ts';
+import { decimal } from '../../src/decimal.ts';
+import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError } from '../../src/errors.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+
+const NOW = new Date('2026-01-31T12:00:00.000Z');
+const PER_100 = { amount: { amount: '10', currency: 'usd' }, billingUnits: '100', method: 'PREPAID' };
+
+let fresh: FreshDatabase;
+let database: Database;
+let catalog: Catalog;
+beforeAll(async () => {
+  fresh = await freshDatabase();
+  database = openDatabase(fresh);
+  catalog = openCatalog({ database, clock: { now: () => NOW } });
+  for (const id of ['messages', 'old']) await catalog.createFeature({ id, name: id, type: 'METERED' });
+  await catalog.createFeature({ id: 'premium', name: 'Premium', type: 'BOOLEAN' });
+  await catalog.archiveFeature({ id: 'old' });
+});
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+const plan = (id: string, item: object, facts: object = {}) => ({
+  id,
+  name: id,
+  items: [{ featureId: 'messages', ...item }],
+  ...facts,
+});
+const issuesOf = (work: Promise<unknown>) =>
+  work.then(
+    () => [],
+    (error: unknown) => (error instanceof InvalidInputError ? error.issues : error),
+  );
+
+describe('a plan gives what its features can hold', () => {
+  test.each<[string, object, string[], string]>([
+    [
+      'nothing of a metered one',
+      plan('p', {}),
+      ['items', '0', 'included'],
+      'must be above zero where the item is neither unlimited nor priced',
+    ],
+    [
+      'an archived one',
+      plan('p', { featureId: 'old', included: '1' }),
+      ['items', '0', 'featureId'],
+      'the feature "old" is archived',
+    ],
+    ...[{ included: '1' }, { unlimited: true }, { price: PER_100 }, { reset: { unit: 'DAY' } }].map(
+      (facts): [string, object, string[], string] => [
+        `${Object.keys(facts)[0]} of a boolean one`,
+        plan('p', { featureId: 'premium', ...facts }),
+        ['items', '0'],
+        '"premium" is a boolean feature: the item gives it by naming it, without amounts or prices',
+      ],
+    ),
+  ])('and not %s', async (_, input, path, message) => {
+    expect(await issuesOf(catalog.createPlan(input))).toEqual([{ path, message }]);
+    expect(await catalog.newestPlan('p')).toBeNull();
+  });
+
+  test('and not one that is unknown, not even one that Postgres could not store', async () => {
+    await expect(catalog.createPlan(plan('p', { featureId: 'unknown', included: '1' }))).rejects.toBeInstanceOf(
+      FeatureNotFoundError,
+    );
+    expect(await catalog.feature('\u0000')).toBeNull();
+  });
+});
+
+describe('what is not supported yet is refused, not ignored', () => {
+  test.each<[string, object, string]>([
+    ['features that are not consumed', { type: 'METERED', consumable: false }, 'consumable'],
+    ['credit systems', { type: 'CREDIT_SYSTEM' }, 'type'],
+  ])('%s', async (_, facts, path) => {
+    const issues = await issuesOf(catalog.createFeature({ id: 'seats', name: 'Seats', ...facts }));
+    expect(issues).toEqual([{ path: [path], message: expect.stringContaining('not supported yet') }]);
+  });
+});
+
+describe('a plan', () => {
+  test('is read back as it was written, and its versions stay as they were', async () => {
+    const created = await catalog.createPlan(
+      plan('starter', { included: '12.5', reset: { unit: 'WEEK', count: 2 }, price: { ...PER_100, billingUnits: '0.5' } }),
+    );
+    expect(await catalog.newestPlan('starter')).toEqual(created);
+    const updated = await catalog.updatePlan({ id: 'starter', name: 'Starter, renamed' });
+    expect(updated).toEqual({ ...created, version: 2, name: 'Starter, renamed' });
+    expect(await catalog.planVersion({ id: 'starter', version: 1 })).toEqual(created);
+    expect(await catalog.newestPlan('starter')).toEqual(updated);
+    expect(planKey(updated)).toBe('starter@2');
+    expect(updated.items[0]).toMatchObject({ included: decimal('12.5'), price: { billingUnits: decimal('0.5') } });
+  });
+
+  test('is made once, and archived once', async () => {
+    await catalog.createPlan(plan('once', { included: '1' }));
+    await expect(catalog.createPlan(plan('once', { included: '1' }))).rejects.toBeInstanceOf(AlreadyExistsError);
+    expect((await catalog.archivePlan({ id: 'once' })).archivedAt).toEqual(NOW);
+    expect((await catalog.archivePlan({ id: 'once' })).archivedAt).toEqual(NOW);
+    await expect(catalog.updatePlan({ id: 'once', name: 'Again' })).rejects.toBeInstanceOf(PlanNotFoundError);
+    await expect(catalog.archivePlan({ id: 'unknown' })).rejects.toBeInstanceOf(PlanNotFoundError);
+    expect((await catalog.plans({ includeArchived: false })).map(({ id }) => id)).not.toContain('once');
+    expect((await catalog.plans({ includeArchived: true })).map(({ id }) => id)).toContain('once');
+  });
+
+  test('that two make at once is made by one of them', async () => {
+    const making = [1, 2].map(() => catalog.createPlan(plan('raced', { included: '1' })));
+    expect((await Promise.allSettled(making)).map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('updated by two at once gets two versions', async () => {
+    await catalog.createPlan(plan('edited', { included: '1' }));
+    const edited = await Promise.all(['a', 'b'].map((name) => catalog.updatePlan({ id: 'edited', name })));
+    expect(edited.map(({ version }) => version).toSorted()).toEqual([2, 3]);
+  });
+});
+
+describe('of the base plans of one group', () => {
+  const free = (id: string, facts: object) => plan(id, { included: '1' }, { autoEnable: true, ...facts });
+
+  test('one at the most attaches itself; the other groups and add-ons are their own', async () => {
+    await catalog.createPlan(free('free-1', { group: 'chat' }));
+    expect(await issuesOf(catalog.createPlan(free('free-2', { group: 'chat' })))).toEqual([
+      { path: ['autoEnable'], message: expect.stringContaining('"free-1" of the same group') },
+    ]);
+    await catalog.createPlan(free('free-3', { group: 'images' }));
+    await catalog.createPlan(free('free-4', { group: 'chat', addOn: true }));
+    await catalog.archivePlan({ id: 'free-1' });
+    await catalog.createPlan(free('free-2', { group: 'chat' }));
+  });
+
+  test('an update may not make a second one either, while the plan itself may be changed', async () => {
+    await catalog.createPlan(free('default', {}));
+    await catalog.createPlan(plan('silent', { included: '1' }));
+    expect(await issuesOf(catalog.updatePlan({ id: 'silent', autoEnable: true }))).toMatchObject([{ path: ['autoEnable'] }]);
+    expect(await catalog.updatePlan({ id: 'default', name: 'Default' })).toMatchObject({ version: 2, autoEnable: true });
+  });
+
+  test('two that are made at once are one', async () => {
+    const making = ['r1', 'r2'].map((id) => catalog.createPlan(free(id, { group: 'race' })));
+    expect((await Promise.allSettled(making)).map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+});

@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { planTerms } from '../../src/catalog/plan-input.ts';
+import { baseGroup, chargesOf, type PlanTerms, planKind } from '../../src/catalog/types.ts';
+import { decimal } from '../../src/decimal.ts';
+import { readInput } from '../../src/input.ts';
+import { issuesOf } from '../values/refusals.ts';
+
+const USD_10 = { amount: '10', currency: 'usd' };
+const PER_100 = { amount: USD_10, billingUnits: '100', method: 'PREPAID' };
+const read = (plan: object): PlanTerms => readInput(planTerms, { name: 'Plan', items: [], ...plan });
+
+/** A plan of one item of the feature `messages`. */
+const item = (facts: object) => ({ name: 'Plan', items: [{ featureId: 'messages', ...facts }] });
+
+describe('a plan is read with what it leaves out', () => {
+  test('as nothing, none and never', () => {
+    expect(readInput(planTerms, item({ included: '10' }))).toEqual({
+      name: 'Plan',
+      description: null,
+      group: null,
+      addOn: false,
+      autoEnable: false,
+      price: null,
+      items: [{ featureId: 'messages', included: decimal('10'), unlimited: false, reset: null, price: null, expiresAfter: null }],
+    });
+  });
+
+  test('billing units are one, and a purchase is not bounded', () => {
+    const [first] = readInput(planTerms, item({ price: { amount: USD_10, method: 'PREPAID' } })).items;
+    expect(first?.price).toEqual({
+      amount: { amount: decimal('10'), currency: 'usd' },
+      billingUnits: decimal('1'),
+      method: 'PREPAID',
+      interval: null,
+      maxPurchase: null,
+    });
+  });
+
+  test('null is as good as leaving out', () => {
+    const nulls = { description: null, group: null, addOn: null, autoEnable: null, price: null };
+    expect(read(nulls)).toEqual(read({}));
+  });
+});
+
+describe('a plan that cannot be is refused, with the path and what would be right', () => {
+  test.each<[string, object, string, string]>([
+    [
+      'included units that are no whole packs',
+      item({ included: '50', price: PER_100 }),
+      'items.0.included',
+      'must be a whole multiple of price.billingUnits',
+    ],
+    [
+      'an amount that is unlimited too',
+      item({ included: '10', unlimited: true }),
+      'items.0.included',
+      'must be left out where the item is unlimited',
+    ],
+    [
+      'a price for what is unlimited',
+      item({ unlimited: true, price: PER_100 }),
+      'items.0.price',
+      'must be left out where the item is unlimited',
+    ],
+    ['a negative amount', item({ included: '-1' }), 'items.0.included', 'must not be negative'],
+    ['27 digits', item({ included: '9'.repeat(27) }), 'items.0.included', 'must have at most 26 digits before the point'],
+    ['13 places', item({ included: '0.0000000000001' }), 'items.0.included', 'must have at most 12 decimal places'],
+    ['packs of nothing', item({ price: { ...PER_100, billingUnits: '0' } }), 'items.0.price.billingUnits', 'must be above zero'],
+    ['at most nothing', item({ price: { ...PER_100, maxPurchase: '0' } }), 'items.0.price.maxPurchase', 'must be above zero'],
+    [
+      'a price of half a yen',
+      item({ price: { ...PER_100, amount: { amount: '0.5', currency: 'jpy' } } }),
+      'items.0.price.amount.amount',
+      'has more decimal places than jpy has (0)',
+    ],
+    [
+      'a currency that is none',
+      item({ price: { ...PER_100, amount: { amount: '1', currency: 'gold' } } }),
+      'items.0.price.amount.currency',
+      '"gold" is no currency: use an ISO 4217 code such as "usd"',
+    ],
+    [
+      'a price below zero',
+      { ...item({}), price: { amount: { amount: '-1', currency: 'usd' } } },
+      'price.amount.amount',
+      'must not be negative',
+    ],
+    [
+      'a price by use',
+      item({ price: { ...PER_100, method: 'USAGE_BASED' } }),
+      'items.0.price.method',
+      'usage-based prices are not supported yet: use PREPAID',
+    ],
+    [
+      'a recurring price of an item',
+      item({ price: { ...PER_100, interval: { unit: 'MONTH' } } }),
+      'items.0.price.interval',
+      'recurring prices are not supported yet: leave it out',
+    ],
+    [
+      'a recurring price of the plan',
+      { ...item({}), price: { amount: USD_10, interval: { unit: 'MONTH' } } },
+      'price.interval',
+      'recurring prices are not supported yet: leave it out',
+    ],
+    ['an interval of nothing', item({ reset: { unit: 'DAY', count: 0 } }), 'items.0.reset.count', 'must be 1 to 1000'],
+    [
+      'an endless interval',
+      item({ expiresAfter: { unit: 'YEAR', count: 1_001 } }),
+      'items.0.expiresAfter.count',
+      'must be 1 to 1000',
+    ],
+    [
+      'a plan that attaches itself and costs something',
+      { ...item({}), autoEnable: true, price: { amount: USD_10 } },
+      'autoEnable',
+      'is only for a plan that costs nothing: leave out its prices',
+    ],
+    [
+      'a plan that attaches itself and sells something',
+      { ...item({ price: PER_100 }), autoEnable: true },
+      'autoEnable',
+      'is only for a plan that costs nothing: leave out its prices',
+    ],
+    [
+      'two prices of one feature',
+      {
+        name: 'Plan',
+        items: [
+          { featureId: 'messages', price: PER_100 },
+          { featureId: 'messages', price: PER_100 },
+        ],
+      },
+      'items.1.price',
+      'a feature can have one priced item in a plan',
+    ],
+    [
+      'two currencies',
+      { ...item({ price: PER_100 }), price: { amount: { amount: '10', currency: 'eur' } } },
+      'items',
+      'all prices of a plan must be in one currency, here eur',
+    ],
+    [
+      '101 items',
+      { name: 'Plan', items: Array.from({ length: 101 }, (_, index) => ({ featureId: `f${index}` })) },
+      'items',
+      'must be at most 100',
+    ],
+    ['no name', { name: ' ', items: [] }, 'name', 'must not be empty'],
+    ['a name of 201 characters', { name: 'x'.repeat(201), items: [] }, 'name', 'must have at most 200 characters'],
+    [
+      'a description with NUL',
+      { ...item({}), description: '\u0000' },
+      'description',
+      'must not contain NUL characters or broken Unicode',
+    ],
+    [
+      'a group that is no id',
+      { ...item({}), group: 'two words' },
+      'group',
+      'must be 1 to 200 visible characters, without spaces or control characters',
+    ],
+    [
+      'a feature that is no id',
+      { name: 'Plan', items: [{ featureId: '' }] },
+      'items.0.featureId',
+      'must be 1 to 200 visible characters, without spaces or control characters',
+    ],
+  ])('%s', (_, plan, path, message) => {
+    expect(issuesOf(planTerms, plan)).toContainEqual({ path: path.split('.'), message });
+    expect(issuesOf(planTerms, plan)).toHaveLength(1);
+  });
+
+  test('or it is read: nothing that may be sent is a surprise', () => {
+    // Mostly what is right, so that the rules which compare things are reached with one of them wrong.
+    const mostly = (right: unknown[], wrong: unknown[]) =>
+      fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });
+    const amount = mostly(['10', '100', '0.5', null], ['0', '-1', 'x', '', '9'.repeat(27), 10, {}]);
+    const money = fc.record({
+      amount: mostly(['10', '0'], ['0.001', '-1', 'x', null]),
+      currency: mostly(['usd', 'jpy'], ['zzz', null]),
+    });
+    const interval = mostly([null, { unit: 'DAY' }], [{ unit: 'DAY', count: 0 }, { unit: 'ERA' }, 'DAY']);
+    const flag = mostly([true, false, null], ['yes']);
+    const price = fc.record({
+      amount: money,
+      billingUnits: amount,
+      method: mostly(['PREPAID'], ['FREE', null]),
+      interval,
+      maxPurchase: amount,
+    });
+    const item = fc.record({
+      featureId: mostly(['messages', 'stickers'], ['', null]),
+      included: amount,
+      unlimited: flag,
+      reset: interval,
+      price: fc.option(price),
+      expiresAfter: interval,
+    });
+    const plan = fc.record({
+      name: mostly(['Plan'], ['', null]),
+      autoEnable: flag,
+      addOn: flag,
+      price: fc.option(fc.record({ amount: money, interval })),
+      items: fc.array(item, { maxLength: 2 }),
+    });
+    // Anything but a list of issues is thrown, and fails.
+    fc.assert(
+      fc.property(plan, (sent) => Array.isArray(issuesOf(planTerms, sent))),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('everything that is wrong with it is said at once', () => {
+    const plan = { ...item({ included: '50', price: PER_100 }), price: { amount: { amount: '0.001', currency: 'usd' } } };
+    expect(issuesOf(planTerms, plan).map(({ path }) => path.join('.'))).toEqual(['price.amount.amount', 'items.0.included']);
+  });
+});
+
+describe('a feature may stand twice in a plan', () => {
+  test('included once, and sold once', () => {
+    const items = [
+      { featureId: 'messages', included: '10', reset: { unit: 'MONTH' } },
+      { featureId: 'messages', price: PER_100 },
+    ];
+    expect(read({ items }).items).toHaveLength(2);
+  });
+
+  test('prices of two features are two prices, in one currency', () => {
+    const items = [
+      { featureId: 'messages', price: PER_100 },
+      { featureId: 'stickers', price: { ...PER_100, amount: { amount: '1', currency: 'USD' } } },
+    ];
+    expect(read({ items }).items).toHaveLength(2);
+  });
+});
+
+describe('the kind of a plan', () => {
+  const sold = { items: [{ featureId: 'messages', price: PER_100 }] };
+  const given = { items: [{ featureId: 'messages', included: '10' }] };
+
+  test.each<[string, object, string]>([
+    ['what is marked so is an add-on', { ...sold, addOn: true }, 'ADD_ON'],
+    ['what sells something once is a one-off', sold, 'ONE_OFF'],
+    ['what has a price once is a one-off', { ...given, price: { amount: USD_10 } }, 'ONE_OFF'],
+    ['what costs nothing is a base plan', given, 'BASE'],
+    ['a price of nothing is none', { ...given, price: { amount: { amount: '0', currency: 'usd' } } }, 'BASE'],
+  ])('%s', (_, plan, kind) => {
+    expect(planKind(read(plan))).toBe(kind);
+  });
+
+  test('only base plans exclude each other, in their group or in the default one', () => {
+    expect(baseGroup(read(given))).toBe('');
+    expect(baseGroup(read({ ...given, group: 'support' }))).toBe('support');
+    expect(baseGroup(read({ ...sold, group: 'support' }))).toBeNull();
+    expect(baseGroup(read({ ...given, addOn: true }))).toBeNull();
+  });
+
+  test('what it charges is its own price and those of its items', () => {
+    expect(chargesOf(read({ ...sold, price: { amount: USD_10 } }))).toHaveLength(2);
+    expect(chargesOf(read(given))).toEqual([]);
+  });
+});

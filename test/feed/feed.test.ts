@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type BalanceChange, type Feed, openFeed } from '../../src/feed/feed.ts';
+import { openLog } from '../../src/log.ts';
+import { type FakeLedger, openFakeLedger, peek, quiet } from './fake-ledger.ts';
+
+let ledger: FakeLedger;
+let feed: Feed;
+
+beforeEach(() => {
+  ledger = openFakeLedger();
+  feed = openFeed({ reads: ledger.reads, log: openLog('silent') });
+});
+afterEach(() => {
+  feed.close();
+  vi.useRealTimers();
+});
+
+const subscribe = (wish: { featureIds?: string[]; after?: bigint } = {}, customerId = 'ada') =>
+  feed.balanceChanges({ customerId, featureIds: wish.featureIds ?? null, after: wish.after ?? null });
+
+async function take(stream: AsyncIterator<BalanceChange>, count = 1): Promise<string[]> {
+  const taken: string[] = [];
+  while (taken.length < count) {
+    const { value, done } = await stream.next();
+    if (done) throw new Error(`ended after ${taken.length}`);
+    taken.push(`${value.cause} ${value.sequence}`);
+  }
+  return taken;
+}
+
+describe('a subscriber who waits', () => {
+  it('hears of an entry that the snapshot of another subscriber saw first', async () => {
+    ledger.write('ada');
+    const first = subscribe();
+    await take(first);
+    const waiting = peek(first.next());
+    const entries = ledger.write('ada');
+    await take(subscribe());
+    feed.onCommitted(entries);
+    feed.onEntries('ada', 2n);
+    await quiet();
+    expect(waiting.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 2n });
+  });
+
+  it('hears of an entry that another subscriber, who resumed, saw first', async () => {
+    ledger.write('ada');
+    const first = subscribe();
+    await take(first);
+    const waiting = peek(first.next());
+    const entries = ledger.write('ada');
+    await take(subscribe({ after: 1n }));
+    feed.onCommitted(entries);
+    await quiet();
+    expect(waiting.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 2n });
+  });
+
+  it('gets what both the writer and the bus announce once', async () => {
+    const stream = subscribe({ after: 0n });
+    const reading = take(stream, 3);
+    for (const sequence of [1n, 2n, 3n]) {
+      feed.onCommitted(ledger.write('ada'));
+      feed.onEntries('ada', sequence);
+      await quiet();
+    }
+    expect(await reading).toEqual(['LEDGER 1', 'LEDGER 2', 'LEDGER 3']);
+    const more = peek(stream.next());
+    await quiet();
+    expect(more.result).toBeUndefined();
+  });
+
+  it('gets what another process wrote, between and after what this one did', async () => {
+    const stream = subscribe({ after: 0n });
+    const reading = take(stream, 4);
+    feed.onCommitted(ledger.write('ada'));
+    await quiet();
+    ledger.write('ada');
+    feed.onCommitted(ledger.write('ada'));
+    ledger.write('ada');
+    feed.onEntries('ada', 4n);
+    expect(await reading).toEqual(['LEDGER 1', 'LEDGER 2', 'LEDGER 3', 'LEDGER 4']);
+  });
+
+  it('needs no read for what this process has just written', async () => {
+    const stream = subscribe({ after: 0n });
+    const reading = take(stream, 10);
+    await quiet();
+    ledger.asked.length = 0;
+    feed.onCommitted(ledger.write('ada', 'messages', 10));
+    await reading;
+    expect(ledger.asked).toEqual([]);
+  });
+});
+
+describe('a cursor', () => {
+  it('moves with entries that the subscriber filters out, and reads none of them twice', async () => {
+    ledger.write('ada', 'seats');
+    const stream = subscribe({ featureIds: ['seats'] });
+    await take(stream);
+    const next = peek(stream.next());
+    for (let wave = 0; wave < 8; wave += 1) {
+      feed.onEntries('ada', ledger.write('ada', 'messages', 200).at(-1)?.sequence ?? 0n);
+      await quiet();
+    }
+    feed.onCommitted(ledger.write('ada', 'seats'));
+    await quiet();
+    expect(next.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 1_602n });
+    expect(ledger.asked).toEqual(['snapshot', ...Array.from({ length: 8 }, (_, wave) => `entries after ${1 + wave * 200}`)]);
+  });
+
+  it.each([
+    [1_000, 'LEDGER 1'],
+    [1_001, 'SNAPSHOT 1001'],
+  ])('that is %i behind goes on with %s', async (entries, expected) => {
+    ledger.write('ada', 'messages', entries);
+    expect(await take(subscribe({ after: 0n }))).toEqual([expected]);
+  });
+
+  it('that a slow reader left far behind costs no read until it is pulled, and then one snapshot', async () => {
+    ledger.write('ada');
+    const stream = subscribe();
+    await take(stream);
+    ledger.asked.length = 0;
+    for (let wave = 0; wave < 50; wave += 1) {
+      feed.onCommitted(ledger.write('ada', 'messages', 100));
+      await quiet();
+    }
+    expect(ledger.asked).toEqual([]);
+    expect(await take(stream)).toEqual(['SNAPSHOT 5001']);
+    expect(ledger.asked).toEqual(['snapshot']);
+  });
+});
+
+describe('a ledger that cannot be read', () => {
+  it('is asked again until it answers, when a subscriber starts', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    ledger.write('ada');
+    ledger.awayFor = 5;
+    const reads = [peek(subscribe().next()), peek(subscribe({ after: 0n }).next())];
+    for (let second = 0; second < 5; second += 1) await vi.advanceTimersByTimeAsync(1_000);
+    await quiet();
+    expect(reads.map(({ result }) => result?.value?.sequence)).toEqual([1n, 1n]);
+  });
+
+  it('is asked again until it answers, when the bus is back after an outage', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    ledger.write('ada');
+    const stream = subscribe();
+    await take(stream);
+    const waiting = peek(stream.next());
+    ledger.write('ada');
+    ledger.awayFor = 3;
+    feed.onReconnected();
+    for (let second = 0; second < 5; second += 1) await vi.advanceTimersByTimeAsync(1_000);
+    await quiet();
+    expect(waiting.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 2n });
+  });
+
+  it('for a reason that will not pass ends the subscriber with it', async () => {
+    const stream = openFeed({
+      reads: { ...ledger.reads, snapshot: () => Promise.reject(new Error('no such table')) },
+      log: openLog('silent'),
+    }).balanceChanges({ customerId: 'ada', featureIds: null, after: null });
+    await expect(stream.next()).rejects.toThrow('no such table');
+    expect(await stream.next()).toMatchObject({ done: true });
+  });
+});
+
+describe('the feed', () => {
+  it('ends every subscriber when it closes, and whoever comes later at once', async () => {
+    ledger.write('ada');
+    const streams = [subscribe({ after: 1n }), feed.purchaseChanges('pu_1', async () => ({ revision: 1 }))];
+    await streams[1]?.next();
+    const reads = streams.map((stream) => stream.next());
+    await quiet();
+    expect(feed.subscribers).toBe(2);
+    feed.close();
+    expect(await Promise.all(reads)).toEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ]);
+    expect(await subscribe().next()).toMatchObject({ done: true });
+    expect(feed.subscribers).toBe(0);
+  });
+
+  it('keeps nothing of customers to whom nobody subscribes', async () => {
+    const stream = subscribe({ after: 0n }, 'bob');
+    feed.onCommitted(ledger.write('ada', 'messages', 10));
+    await stream.return?.();
+    const late = subscribe({ after: 5n });
+    ledger.asked.length = 0;
+    expect(await take(late, 5)).toEqual([6, 7, 8, 9, 10].map((sequence) => `LEDGER ${sequence}`));
+    expect(ledger.asked).toEqual(['sequence', 'entries after 5']);
+  });
+});

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openBrim, type TestBrim, take } from '../support/brim.ts';
+import { balanceOf, MESSAGES, openShop } from '../support/story.ts';
+import { CHANGES, createRichCustomer, use } from './shop.ts';
+import { TRANSPORTS } from './transports.ts';
+
+let brim: TestBrim;
+/** Another process, as far as the two can tell: it shares the database and nothing else. */
+let other: TestBrim;
+
+beforeAll(async () => {
+  brim = await openBrim();
+  other = await openBrim({ databaseUrl: brim.databaseUrl });
+  await openShop(brim);
+});
+afterAll(async () => {
+  await other.close();
+  await brim.close();
+});
+
+const CASES = TRANSPORTS.flatMap(([transport, open]) => [
+  { transport, open, where: 'the process that writes', reader: () => brim },
+  { transport, open, where: 'another process', reader: () => other },
+]);
+
+describe.each(CASES)('a subscriber over $transport to $where', ({ transport, open, where, reader }) => {
+  it('who reconnects 20 times during 2,000 tracks sees every sequence exactly once', async () => {
+    const customerId = `${transport}-${where.replaceAll(' ', '-')}`;
+    await createRichCustomer(brim, customerId);
+    const tracks = 2_000;
+    const last = 2 + tracks;
+    const seen: { sequence: number; remaining: string }[] = [];
+    const cursor = () => seen.at(-1)?.sequence ?? 2;
+
+    const writing = (async () => {
+      for (let written = 0; written < tracks; written += 50) {
+        // A reader who is more than 1,000 behind gets a snapshot; this one is to get them all.
+        await vi.waitFor(() => expect(cursor()).toBeGreaterThan(written - 500), { timeout: 20_000, interval: 5 });
+        await use(brim, customerId, 50);
+      }
+    })();
+
+    let connections = 0;
+    while (cursor() < last) {
+      connections += 1;
+      const messages = open(reader(), CHANGES, { variables: { customerId, after: cursor() } });
+      for (const { balanceChanged } of await take(messages, Math.min(95, last - cursor()))) {
+        expect(balanceChanged.cause).toBe('LEDGER');
+        seen.push({ sequence: balanceChanged.sequence, remaining: balanceChanged.balance.remaining });
+      }
+      await messages.return();
+    }
+    await writing;
+
+    expect(connections).toBeGreaterThan(20);
+    expect(seen).toEqual(
+      Array.from({ length: tracks }, (_, index) => ({ sequence: index + 3, remaining: String(1_000_009 - index) })),
+    );
+    expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '998010', version: last });
+  });
+});
+
+describe.each(TRANSPORTS)('resuming over %s', (transport, open) => {
+  it('at the present says nothing of the past, and then goes on', async () => {
+    const customerId = `present-${transport}`;
+    await createRichCustomer(brim, customerId);
+    const messages = open(brim, CHANGES, { variables: { customerId, after: 2 } });
+    const reading = take(messages, 1);
+    await vi.waitFor(() => expect(brim.app.domain.feed.subscribers).toBe(1));
+    await use(brim, customerId);
+    expect((await reading)[0].balanceChanged).toMatchObject({ cause: 'LEDGER', sequence: 3 });
+    await messages.return();
+    await vi.waitFor(() => expect(brim.app.domain.feed.subscribers).toBe(0));
+  });
+
+  it('ahead of the ledger is a snapshot, and then goes on', async () => {
+    const customerId = `ahead-${transport}`;
+    await createRichCustomer(brim, customerId);
+    const messages = open(brim, CHANGES, { variables: { customerId, after: 3 } });
+    expect((await take(messages, 1))[0].balanceChanged).toMatchObject({ cause: 'SNAPSHOT', sequence: 2 });
+    await use(brim, customerId);
+    expect((await take(messages, 1))[0].balanceChanged).toMatchObject({ cause: 'LEDGER', sequence: 3 });
+    await messages.return();
+  });
+
+  it('more than 1,000 entries behind is a snapshot, and then goes on; 1,000 behind is every one of them', async () => {
+    const customerId = `behind-${transport}`;
+    await createRichCustomer(brim, customerId);
+    await use(brim, customerId, 1_000);
+    const near = open(brim, CHANGES, { variables: { customerId, after: 2 } });
+    expect((await take(near, 1_000)).map(({ balanceChanged }) => balanceChanged.sequence)).toEqual(
+      Array.from({ length: 1_000 }, (_, index) => index + 3),
+    );
+    await near.return();
+    const far = open(brim, CHANGES, { variables: { customerId, after: 1, featureIds: [MESSAGES] } });
+    expect((await take(far, 1))[0].balanceChanged).toMatchObject({
+      cause: 'SNAPSHOT',
+      sequence: 1_002,
+      balance: { remaining: '999010', version: 1_002 },
+    });
+    await use(brim, customerId);
+    expect((await take(far, 1))[0].balanceChanged).toMatchObject({ cause: 'LEDGER', sequence: 1_003 });
+    await far.return();
+  });
+});

@@ -1,0 +1,115 @@
+/**
+ * The public door, with a witness: whatever comes in, the witness can tell whether anything was written, and whether a good command
+ * that came at the same moment was taken.
+ */
+import pg from 'pg';
+import { expect } from 'vitest';
+import { type Answer, openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+
+/** What came of a mutation that was refused as it should be. */
+export interface Refusal {
+  readonly __typename: string;
+  readonly message: string;
+  readonly issues?: readonly { readonly path: readonly string[]; readonly message: string }[];
+}
+
+export interface Door {
+  readonly brim: TestBrim;
+  /** Sends a mutation, and gives its payload as it came. */
+  send(verb: string, input: unknown): Promise<Refusal>;
+  /** Posts a body as it is. */
+  post(body: string, headers?: Record<string, string>): Promise<{ readonly status: number; readonly answer: Answer }>;
+  /** Does it while a good command comes in, and looks that only the good one left anything. */
+  leavingNothing<Result>(act: () => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** Who uses something at the same moment. Whatever is written for it bears its name. */
+const NEIGHBOUR = 'good_neighbour';
+
+/** A Brim with the seed's shop and the customer `payer`, who has the free 10. */
+export async function openDoor(): Promise<Door> {
+  const brim = await openBrim();
+  await openShop(brim);
+  await createCustomer(brim, 'payer');
+  await createCustomer(brim, NEIGHBOUR);
+  await grant(brim, { customerId: NEIGHBOUR, amount: '1000000' });
+  const sql = new pg.Client({ connectionString: brim.databaseUrl });
+  await sql.connect();
+  const digest = await digestQuery(sql);
+
+  async function post(body: string, headers: Record<string, string> = {}) {
+    const response = await fetch(`${brim.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${TEST_KEY}`, ...headers },
+      body,
+    });
+    const answer: Answer = await response.json();
+    return { status: response.status, answer };
+  }
+
+  return {
+    brim,
+    post,
+    async send(verb, input) {
+      const data = await brim.data(documentOf(verb), { input });
+      return data.answer;
+    },
+    async leavingNothing(act) {
+      const before = (await sql.query(digest)).rows;
+      const [result, good] = await Promise.all([act(), track(brim, { customerId: NEIGHBOUR })]);
+      expect(good).toMatchObject({ __typename: 'TrackSuccess', applied: '1', replayed: false });
+      expect((await sql.query(digest)).rows).toEqual(before);
+      return result;
+    },
+    async close() {
+      await sql.end();
+      await brim.close();
+    },
+  };
+}
+
+/** The mutation that sends `$input`. Archiving refuses no input: its payload has no such member. */
+function documentOf(verb: string): string {
+  const issues = verb.startsWith('archive') ? '' : '... on InvalidInputError { issues { path message } }';
+  const inputType = `${verb.charAt(0).toUpperCase()}${verb.slice(1)}Input`;
+  return `mutation ($input: ${inputType}!) { answer: ${verb}(input: $input) { __typename ... on Error { message } ${issues} } }`;
+}
+
+/** What every table holds, but for the neighbour's rows: how many rows, and a sum over what stands in them. */
+async function digestQuery(sql: pg.Client): Promise<string> {
+  const { rows } = await sql.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname IN ('public', 'stripe_sandbox') AND tablename <> '_prisma_migrations' ORDER BY 1`,
+  );
+  expect(rows.length).toBeGreaterThan(10);
+  return rows
+    .map(
+      ({ name }) =>
+        `SELECT '${name}' AS table, count(*)::int AS rows, coalesce(sum(hashtextextended(t::text, 0)), 0)::text AS content
+         FROM ${name} t WHERE t::text NOT LIKE '%${NEIGHBOUR}%'`,
+    )
+    .join(' UNION ALL ');
+}
+
+/** Looks that it is an InvalidInputError with one issue, at this path, which says this; and that the message says both. */
+export function expectIssue(refusal: Refusal, path: readonly (string | number)[], says: string): void {
+  expect(refusal).toEqual({
+    __typename: 'InvalidInputError',
+    message: expect.stringContaining(`${path.join('.')}: `),
+    issues: [{ path: path.map(String), message: expect.stringContaining(says) }],
+  });
+  expect(refusal.message).toContain(says);
+}
+
+/** The one error of an answer: what refused the whole operation, or the field of a query. */
+export function expectError({ data, errors }: Answer, code: string, says: string): void {
+  expect(errors).toMatchObject([{ message: expect.stringContaining(says), extensions: { code } }]);
+  expect(Object.values(data ?? {}).filter((value) => value !== null)).toEqual([]);
+}
+
+/** An input for track that is good but for what is given. */
+export function use(change: Record<string, unknown>) {
+  return { customerId: 'payer', featureId: MESSAGES, ...change };
+}

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCustomer, MESSAGES, prepaid, track, wanting } from '../support/story.ts';
+import { type Door, expectError, expectIssue, openDoor, use } from './door.ts';
+
+const ODD = [
+  '',
+  ' ',
+  'a b',
+  'a\n',
+  '\ta',
+  '\u0000',
+  'a\u0000b',
+  '\ud800',
+  'a\udc00',
+  'a\u200b',
+  '\ufeff',
+  '\u00a0',
+  'x'.repeat(201),
+  'x'.repeat(100_000),
+];
+
+const feature = (id: string) => ({ id, name: 'A feature', type: 'METERED' });
+const plan = (change: Record<string, unknown>) => ({ id: 'new', name: 'A plan', items: [], ...change });
+
+describe('an id that cannot be taken', () => {
+  let door: Door;
+
+  beforeAll(async () => {
+    door = await openDoor();
+    await door.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
+  });
+  afterAll(() => door.close());
+
+  const PLACES: [verb: string, input: (id: string) => unknown, path: (string | number)[]][] = [
+    ['createFeature', feature, ['id']],
+    ['createPlan', (id) => plan({ id }), ['id']],
+    ['createPlan', (group) => plan({ group }), ['group']],
+    ['createPlan', (featureId) => plan({ items: [{ featureId, included: 1 }] }), ['items', 0, 'featureId']],
+    ['createCustomer', (id) => ({ id }), ['id']],
+    ['updateCustomer', (id) => ({ id }), ['id']],
+    ['createCustomerToken', (customerId) => ({ customerId }), ['customerId']],
+    ['createCustomerToken', (id) => ({ customerId: 'payer', attachablePlanIds: ['top_up', id] }), ['attachablePlanIds', 1]],
+    ['track', (customerId) => use({ customerId }), ['customerId']],
+    ['track', (featureId) => use({ featureId }), ['featureId']],
+    ['grantBalance', (customerId) => use({ customerId, amount: 1 }), ['customerId']],
+    ['grantBalance', (featureId) => use({ featureId, amount: 1 }), ['featureId']],
+    ['attachPlan', (customerId) => ({ customerId, planId: 'top_up' }), ['customerId']],
+    ['attachPlan', (planId) => ({ customerId: 'payer', planId }), ['planId']],
+    [
+      'attachPlan',
+      (id) => ({ customerId: 'payer', planId: 'top_up', featureQuantities: wanting('1', id) }),
+      ['featureQuantities', 0, 'featureId'],
+    ],
+  ];
+
+  it.each(PLACES)('%# %s names the place, whatever is odd about it', async (verb, input, path) => {
+    const refusals = await door.leavingNothing(() => Promise.all(ODD.map((id) => door.send(verb, input(id)))));
+    for (const refusal of refusals) expectIssue(refusal, path, 'must be 1 to 200 visible characters');
+  });
+
+  it.each([
+    ['updatePlan', { name: 'Again' }, 'PlanNotFoundError'],
+    ['archivePlan', {}, 'PlanNotFoundError'],
+    ['archiveFeature', {}, 'FeatureNotFoundError'],
+  ])('%s knows none of them', async (verb, change, __typename) => {
+    const refusals = await door.leavingNothing(() => Promise.all(ODD.map((id) => door.send(verb, { id, ...change }))));
+    for (const refusal of refusals)
+      expect(refusal).toMatchObject({ __typename, message: expect.stringContaining('There is no') });
+  });
+
+  it.each([
+    ['customer(id: $id) { id }'],
+    ['plan(id: $id) { id }'],
+    ['plan(id: $id, version: 1) { id }'],
+    ['feature(id: $id) { id }'],
+    ['purchase(id: $id) { id }'],
+    ['customer(id: "payer") { balance(featureId: $id) { version } }'],
+    ['customer(id: "payer") { balances(featureIds: [$id]) { version } }'],
+    ['customer(id: "payer") { ledger(featureId: $id) { nodes { id } } }'],
+  ])('{ %s } finds nothing, and harms none that asks at the same moment', async (field) => {
+    const ask = (id: string) => door.brim.data(`query ($id: ID!) { found: ${field} good: customer(id: "payer") { id } }`, { id });
+    const answers = await door.leavingNothing(() => Promise.all(ODD.map(ask)));
+    for (const { found, good } of answers) {
+      expect(good).toEqual({ id: 'payer' });
+      expect(JSON.stringify(found)).toMatch(/^(null|\{"\w+":(null|\[\]|\{"nodes":\[\]\})\})$/);
+    }
+  });
+
+  it('the return page knows none of them', async () => {
+    for (const id of ['%00', '%ED%A0%80', 'a%20b', 'x'.repeat(300)]) {
+      const { status } = await door.leavingNothing(() => fetch(`${door.brim.url}/checkout/return/${id}`));
+      expect([400, 404]).toContain(status);
+    }
+  });
+
+  it.each<[verb: string, input: unknown, __typename: string, says: string]>([
+    ['track', use({ customerId: 'nobody' }), 'CustomerNotFoundError', '"nobody". Create it first, with createCustomer.'],
+    ['track', use({ featureId: 'nothing' }), 'FeatureNotFoundError', '"nothing"'],
+    ['grantBalance', use({ customerId: 'nobody', amount: 1 }), 'CustomerNotFoundError', '"nobody"'],
+    ['grantBalance', use({ featureId: 'nothing', amount: 1 }), 'FeatureNotFoundError', '"nothing"'],
+    ['attachPlan', { customerId: 'nobody', planId: 'top_up' }, 'CustomerNotFoundError', '"nobody"'],
+    ['attachPlan', { customerId: 'payer', planId: 'nothing' }, 'PlanNotFoundError', '"nothing"'],
+    ['createPlan', plan({ items: [{ featureId: 'nothing', price: prepaid('1') }] }), 'FeatureNotFoundError', '"nothing"'],
+    ['updatePlan', { id: 'nothing', name: 'Again' }, 'PlanNotFoundError', '"nothing"'],
+    ['updatePlan', { id: 'top_up', items: [{ featureId: 'nothing', included: 1 }] }, 'FeatureNotFoundError', '"nothing"'],
+    ['archivePlan', { id: 'nothing' }, 'PlanNotFoundError', '"nothing"'],
+    ['archiveFeature', { id: 'nothing' }, 'FeatureNotFoundError', '"nothing"'],
+    ['updateCustomer', { id: 'nobody', name: 'Nobody' }, 'CustomerNotFoundError', '"nobody"'],
+    ['createCustomerToken', { customerId: 'nobody' }, 'CustomerNotFoundError', '"nobody"'],
+    ['createFeature', feature(MESSAGES), 'AlreadyExistsError', `a feature with the id "${MESSAGES}"`],
+    ['createPlan', plan({ id: 'top_up' }), 'AlreadyExistsError', 'a plan with the id "top_up"'],
+  ])('%# %s says which id is unknown or taken', async (verb, input, __typename, says) => {
+    expect(await door.leavingNothing(() => door.send(verb, input))).toEqual({
+      __typename,
+      message: expect.stringContaining(says),
+    });
+  });
+
+  it.each([
+    ['check(input: { customerId: "nobody", featureId: "premium_messages" })', 'CUSTOMER_NOT_FOUND', '"nobody"'],
+    ['check(input: { customerId: "payer", featureId: "nothing" })', 'FEATURE_NOT_FOUND', '"nothing"'],
+    ['check(input: { featureId: "premium_messages" })', 'INVALID_INPUT', 'customerId: must be given with a secret key'],
+    ['previewAttach(input: { customerId: "payer", planId: "nothing" })', 'PLAN_NOT_FOUND', '"nothing"'],
+    ['previewAttach(input: { customerId: "nobody", planId: "top_up" })', 'CUSTOMER_NOT_FOUND', '"nobody"'],
+  ])('{ %s } is an error that says which', async (field, code, says) => {
+    expectError(await door.leavingNothing(() => door.brim.query(`{ ${field} { __typename } }`)), code, says);
+  });
+
+  it.each([
+    ['track', {}],
+    ['grantBalance', { amount: 1 }],
+  ])('%s of a boolean feature says that there is nothing to count', async (verb, change) => {
+    const refusal = await door.leavingNothing(() => door.send(verb, use({ featureId: 'sso', ...change })));
+    expectIssue(refusal, ['featureId'], 'is a boolean feature');
+  });
+
+  it.each([
+    '__proto__',
+    'constructor',
+    'a/b?c=d#e',
+    '%2F..%2F',
+    `o'neil";--`,
+    '0',
+    '東京',
+    '🙂'.repeat(20),
+    'caf\u00e9',
+    'cafe\u0301',
+  ])('%s is an id like any other', async (id) => {
+    await createCustomer(door.brim, id);
+    expect(await track(door.brim, { customerId: id, idempotencyKey: id.slice(0, 20) })).toMatchObject({
+      applied: '1',
+      balance: { version: 2 },
+    });
+    const { customer } = await door.brim.data(
+      'query ($id: ID!) { customer(id: $id) { id sequence balances { remaining customer { id } } ledger { nodes { kind } } } }',
+      { id },
+    );
+    expect(customer).toEqual({
+      id,
+      sequence: 2,
+      balances: [{ remaining: '9', customer: { id } }],
+      ledger: { nodes: [{ kind: 'USAGE' }, { kind: 'GRANT' }] },
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCustomer, track } from '../support/story.ts';
+import { type Door, openDoor } from './door.ts';
+
+const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+
+/** What no page gave. */
+const GARBAGE: [name: string, cursor: string][] = [
+  ['empty', ''],
+  ['a word', 'garbage'],
+  ['no base64', '%%%'],
+  ['JSON, but no list', Buffer.from('{"id":1}').toString('base64url')],
+  ['a list of nothing', cursor()],
+  ['of numbers', cursor(1, 2)],
+  ['of too many parts', cursor('1', '2', '3')],
+  ['of no instant', cursor('tomorrow', 'payer')],
+  ['of an instant before any year', cursor('-271821-04-20T00:00:00.000Z', 'payer')],
+  ['of an instant after all years', cursor('+275760-09-13T00:00:00.000Z', 'payer')],
+  ['with NUL', cursor('2026-01-01T00:00:00.000Z', 'a\u0000')],
+  ['of a number beyond all numbers', cursor('9'.repeat(40))],
+  ['of a number below zero', cursor('-1')],
+  ['very long', 'A'.repeat(50_000)],
+];
+
+/** Every list that has pages, with its arguments. */
+const LISTS: [name: string, list: (args: string) => string][] = [
+  ['customers', (args) => `customers(${args}) { nodes { id } }`],
+  ['purchases', (args) => `customer(id: "payer") { purchases(${args}) { nodes { id } } }`],
+  ['ledger', (args) => `customer(id: "payer") { ledger(${args}) { nodes { id } } }`],
+  [
+    'ledger of a balance',
+    (args) => `customer(id: "payer") { balance(featureId: "premium_messages") { ledger(${args}) { nodes { id } } } }`,
+  ],
+];
+
+describe('a page that cannot be had', () => {
+  let door: Door;
+
+  beforeAll(async () => {
+    door = await openDoor();
+    for (const id of ['second', 'third']) await createCustomer(door.brim, id);
+    for (let count = 0; count < 2; count += 1) await track(door.brim, { customerId: 'payer' });
+  });
+  afterAll(() => door.close());
+
+  it.each(LISTS)('of %s: the first none, fewer than none, or more than 100', async (_name, list) => {
+    const document = `query ($first: Int) { ${list('first: $first')} }`;
+    for (const first of [0, -1, 101]) {
+      const { errors } = await door.leavingNothing(() => door.brim.query(document, { first }));
+      expect(errors).toMatchObject([{ message: 'first: must be 1 to 100', extensions: { code: 'INVALID_INPUT' } }]);
+    }
+  });
+
+  it.each(LISTS)('of %s: the first two thousand million, which is refused before anybody looks', async (_name, list) => {
+    const { errors } = await door.leavingNothing(() => door.brim.query(`{ ${list('first: 2147483647')} }`));
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('Ask for fewer with "first"'), extensions: { code: 'QUERY_TOO_COMPLEX' } },
+    ]);
+  });
+
+  it.each(LISTS)('of %s: after a cursor that no page gave', async (_name, list) => {
+    const document = `query ($after: String) { ${list('after: $after')} }`;
+    const ask = ([, after]: [string, string]) => door.brim.query(document, { after });
+    const answers = await door.leavingNothing(() => Promise.all(GARBAGE.map(ask)));
+    const refusal = {
+      message: 'after: must be a cursor that a page gave, such as pageInfo.endCursor',
+      extensions: { code: 'INVALID_INPUT' },
+    };
+    const refused = GARBAGE.filter((_, index) => answers[index]?.errors?.[0]?.message === refusal.message);
+    expect(refused.map(([name]) => name)).toEqual(GARBAGE.map(([name]) => name));
+    for (const { errors } of answers) expect(errors).toMatchObject([refusal]);
+  });
+
+  it.each(LISTS)('of %s: but 1 and 100 are pages', async (_name, list) => {
+    for (const first of [1, 100]) expect((await door.brim.query(`{ ${list(`first: ${first}`)} }`)).errors).toBeUndefined();
+  });
+});

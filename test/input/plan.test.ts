@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCustomer, createFeature, createPlan, MESSAGES, prepaid } from '../support/story.ts';
+import { type Door, expectIssue, openDoor } from './door.ts';
+
+type Path = readonly (string | number)[];
+
+const usd = (amount: string, currency = 'usd') => ({ amount, currency });
+const item = (change: Record<string, unknown>) => ({ items: [{ featureId: MESSAGES, ...change }] });
+const priced = (change: Record<string, unknown>) => item({ price: { ...prepaid('10'), ...change } });
+
+describe('a plan or feature that cannot be made', () => {
+  let door: Door;
+
+  beforeAll(async () => {
+    door = await openDoor();
+    await door.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
+    await createFeature(door.brim, 'retired');
+    await door.send('archiveFeature', { id: 'retired' });
+    await createPlan(door.brim, { id: 'pro', group: 'tier', items: [{ featureId: MESSAGES, included: '5' }] });
+  });
+  afterAll(() => door.close());
+
+  const REFUSED: [name: string, terms: Record<string, unknown>, path: Path, says: string][] = [
+    [
+      'attached by itself, and its item has a price',
+      { autoEnable: true, ...priced({}) },
+      ['autoEnable'],
+      'only for a plan that costs nothing: leave out its prices',
+    ],
+    [
+      'attached by itself, and has a price',
+      { autoEnable: true, price: { amount: usd('5') } },
+      ['autoEnable'],
+      'only for a plan that costs nothing: leave out its prices',
+    ],
+    [
+      'attached by itself in a group that has such a plan',
+      { autoEnable: true, ...item({ included: 1 }) },
+      ['autoEnable'],
+      'the base plan "free" of the same group is attached to every new customer already: archive it, or use another group or addOn',
+    ],
+    [
+      'priced in a currency that does not exist',
+      priced({ amount: usd('10', 'xyz') }),
+      ['items', 0, 'price', 'amount', 'currency'],
+      '"xyz" is no currency: use an ISO 4217 code such as "usd"',
+    ],
+    ['priced in no currency', { price: { amount: usd('1', '') } }, ['price', 'amount', 'currency'], 'use an ISO 4217 code'],
+    [
+      'priced in two currencies',
+      { price: { amount: usd('5', 'eur') }, ...priced({}) },
+      ['items'],
+      'must be in one currency, here eur',
+    ],
+    ['priced below zero', priced({ amount: usd('-1') }), ['items', 0, 'price', 'amount', 'amount'], 'must not be negative'],
+    [
+      'priced in half cents',
+      { price: { amount: usd('0.005') } },
+      ['price', 'amount', 'amount'],
+      'more decimal places than usd has (2)',
+    ],
+    [
+      'priced in half yen',
+      priced({ amount: usd('0.5', 'JPY') }),
+      ['items', 0, 'price', 'amount', 'amount'],
+      'more decimal places than jpy has (0)',
+    ],
+    [
+      'priced beyond any sum',
+      priced({ amount: usd('1000000000000000') }),
+      ['items', 0, 'price', 'amount', 'amount'],
+      'must have at most 15 digits before the point',
+    ],
+    [
+      'including what is no multiple of its billing units',
+      item({ included: '50', price: prepaid('10', '100') }),
+      ['items', 0, 'included'],
+      'must be a whole multiple of price.billingUnits',
+    ],
+    ['including less than nothing', item({ included: '-1' }), ['items', 0, 'included'], 'must not be negative'],
+    ['sold in units of nothing', priced({ billingUnits: '0' }), ['items', 0, 'price', 'billingUnits'], 'must be above zero'],
+    ['sold at most 0 at once', priced({ maxPurchase: '0' }), ['items', 0, 'price', 'maxPurchase'], 'must be above zero'],
+    [
+      'selling one feature at two prices',
+      { items: [...item({ included: 1 }).items, ...priced({}).items, ...priced({}).items] },
+      ['items', 2, 'price'],
+      'a feature can have one priced item in a plan',
+    ],
+    ['giving nothing', item({}), ['items', 0, 'included'], 'must be above zero where the item is neither unlimited nor priced'],
+    [
+      'unlimited, and so much',
+      item({ unlimited: true, included: 5 }),
+      ['items', 0, 'included'],
+      'left out where the item is unlimited',
+    ],
+    [
+      'unlimited, and sold',
+      { ...item({ unlimited: true, price: prepaid('1') }) },
+      ['items', 0, 'price'],
+      'left out where the item is unlimited',
+    ],
+    ['counting a boolean feature', { items: [{ featureId: 'sso', included: 1 }] }, ['items', 0], '"sso" is a boolean feature'],
+    [
+      'giving a feature that is archived',
+      { items: [{ featureId: 'retired', included: 1 }] },
+      ['items', 0, 'featureId'],
+      'the feature "retired" is archived',
+    ],
+    [
+      'filled up every 0 months',
+      item({ included: 1, reset: { unit: 'MONTH', count: 0 } }),
+      ['items', 0, 'reset', 'count'],
+      'must be 1 to 1000',
+    ],
+    [
+      'ending after 1,001 years',
+      item({ included: 1, expiresAfter: { unit: 'YEAR', count: 1_001 } }),
+      ['items', 0, 'expiresAfter', 'count'],
+      'must be 1 to 1000',
+    ],
+    [
+      'paid every month',
+      { price: { amount: usd('5'), interval: { unit: 'MONTH' } } },
+      ['price', 'interval'],
+      'not supported yet: leave it out',
+    ],
+    [
+      'sold every month',
+      priced({ interval: { unit: 'MONTH' } }),
+      ['items', 0, 'price', 'interval'],
+      'not supported yet: leave it out',
+    ],
+    ['billed after use', priced({ method: 'USAGE_BASED' }), ['items', 0, 'price', 'method'], 'not supported yet: use PREPAID'],
+    ['nameless', { name: ' ' }, ['name'], 'must not be empty'],
+    ['named with NUL', { name: 'a\u0000b' }, ['name'], 'must not contain NUL'],
+    ['described with half a character', { description: '\ud83d' }, ['description'], 'broken Unicode'],
+    ['named at length', { name: 'x'.repeat(201) }, ['name'], 'must have at most 200 characters'],
+    [
+      'of 101 items',
+      { items: Array.from({ length: 101 }, () => item({ included: 1 }).items[0]) },
+      ['items'],
+      'must be at most 100',
+    ],
+  ];
+
+  it.each(REFUSED)('a plan that is %s', async (_name, terms, path, says) => {
+    const refusal = await door.leavingNothing(() => door.send('createPlan', { id: 'new', name: 'New', items: [], ...terms }));
+    expectIssue(refusal, path, says);
+    expect((await door.brim.data('{ plan(id: "new") { id } }')).plan).toBeNull();
+  });
+
+  it.each(REFUSED)('an update to what is %s, which leaves the plan at its version', async (_name, terms, path, says) => {
+    // In the group of `free`, as a new plan is.
+    const update = { id: 'pro', group: null, ...terms };
+    expectIssue(await door.leavingNothing(() => door.send('updatePlan', update)), path, says);
+    expect((await door.brim.data('{ plan(id: "pro") { version group } }')).plan).toEqual({ version: 1, group: 'tier' });
+  });
+
+  it.each([
+    ['a credit system', { type: 'CREDIT_SYSTEM' }, 'type', 'not supported yet: use METERED or BOOLEAN'],
+    ['not consumed by use', { consumable: false }, 'consumable', 'not supported yet: leave it out'],
+    ['nameless', { name: '' }, 'name', 'must not be empty'],
+  ])('a feature that is %s', async (_name, change, field, says) => {
+    const refusal = await door.leavingNothing(() =>
+      door.send('createFeature', { id: 'new', name: 'New', type: 'METERED', ...change }),
+    );
+    expectIssue(refusal, [field], says);
+  });
+
+  it('everything that is wrong is said at once', async () => {
+    const refusal = await door.leavingNothing(() =>
+      door.send('createPlan', { id: 'new', name: '', items: priced({ billingUnits: '-1', amount: usd('1', 'zzz') }).items }),
+    );
+    expect(refusal.issues?.map(({ path }) => path.join('.')).sort()).toEqual([
+      'items.0.price.amount.currency',
+      'items.0.price.billingUnits',
+      'name',
+    ]);
+  });
+
+  it('a customer that is made meanwhile gets what is on sale, and nothing of what was refused', async () => {
+    await Promise.all([
+      createCustomer(door.brim, 'meanwhile'),
+      door.send('createPlan', { id: 'new', name: 'New', autoEnable: true, ...priced({}) }),
+    ]);
+    const { customer } = await door.brim.data('{ customer(id: "meanwhile") { purchases { nodes { plan { id } } } } }');
+    expect(customer.purchases.nodes).toEqual([{ plan: { id: 'free' } }]);
+  });
+});

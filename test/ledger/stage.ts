@@ -1,0 +1,83 @@
+/** A real ledger on a database of its own. */
+import { expect, vi } from 'vitest';
+import { type Database, openDatabase } from '../../src/database.ts';
+import type { Effect } from '../../src/ledger/effect.ts';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Command, LedgerEntry, Posting } from '../../src/ledger/types.ts';
+import type { WriterLimits } from '../../src/ledger/writer.ts';
+import { openLog } from '../../src/log.ts';
+import { runOn } from '../support/database-url.ts';
+import { freshDatabase } from '../support/postgres.ts';
+
+export const NOW = new Date('2026-01-31T12:00:00.000Z');
+
+export interface Stage {
+  readonly url: string;
+  readonly database: Database;
+  /** Another ledger on the same tables, as another process has one; it does not say what it committed. */
+  openLedger(options?: StageOptions): Ledger;
+  untilSomebodyWaitsForALock(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly effects?: readonly Effect[];
+  readonly limits?: Partial<WriterLimits>;
+  readonly onCommitted?: (entries: readonly LedgerEntry[]) => void;
+  /** Stands in for the database's own, around it. */
+  readonly transaction?: Database['transaction'];
+}
+
+/** @param sql what a test's own effects need. */
+export async function openStage(sql?: string): Promise<Stage> {
+  const { url, drop } = await freshDatabase();
+  if (sql !== undefined) await runOn(url, sql);
+  const database = openDatabase({ url });
+  return {
+    url,
+    database,
+    openLedger: ({ effects = [], limits = {}, onCommitted = () => undefined, transaction = database.transaction } = {}) =>
+      openLedger({
+        database: { ...database, transaction },
+        clock: { now: () => NOW },
+        log: openLog('silent'),
+        effects,
+        limits,
+        onCommitted,
+      }),
+    untilSomebodyWaitsForALock: () =>
+      vi.waitFor(async () => {
+        const [row] = await database.client.$queryRaw<{ waiting: bigint }[]>`
+          SELECT count(*) AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        expect(row?.waiting).toBeGreaterThan(0n);
+      }),
+    async close() {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** Opens accounts in one go, each with the postings that it begins with. */
+export async function openAccounts(ledger: Pick<Ledger, 'post'>, ids: readonly string[], ...postings: Posting[]): Promise<void> {
+  await Promise.all(ids.map((customerId) => ledger.post({ customerId, opensAccount: true, postings })));
+}
+
+/** `count` ids: ada-0, ada-1, … */
+export function idsOf(count: number, name = 'ada'): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${name}-${index}`);
+}
+
+/** Counts the transactions that pass. */
+export function countTransactions(database: Pick<Database, 'transaction'>) {
+  const counted = { count: 0 };
+  const transaction: Database['transaction'] = (work) => {
+    counted.count += 1;
+    return database.transaction(work);
+  };
+  return { counted, transaction };
+}
+
+export function command(customerId: string, posting: Posting, key?: string, fingerprint = 'as sent'): Command {
+  return { customerId, postings: [posting], ...(key === undefined ? {} : { idempotency: { key, fingerprint } }) };
+}

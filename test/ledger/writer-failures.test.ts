@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/database.ts';
+import { decimal } from '../../src/decimal.ts';
+import { OutcomeUnknownError, UnavailableError } from '../../src/errors.ts';
+import { freshDatabase } from '../support/postgres.ts';
+import { FEATURE, grant, use } from './postings.ts';
+import { command, openAccounts, openStage, type Stage } from './stage.ts';
+
+type Transaction = Stage['database']['transaction'];
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const sequence = (customerId: string) => stage.openLedger().reads.sequence(customerId);
+
+describe('when the outcome of a commit is unknown', () => {
+  const lost = Object.assign(new Error('Server has closed the connection.'), { code: 'P1017' });
+  /** Commits, and loses the answer. */
+  const committedThenLost: Transaction = async (work) => {
+    await stage.database.transaction(work);
+    throw lost;
+  };
+  /** Does the work, and loses the connection before the commit arrives. */
+  const lostThenRolledBack: Transaction = (work) =>
+    stage.database.transaction(async (transaction) => {
+      await work(transaction);
+      throw lost;
+    });
+
+  test.each([
+    ['it was done', committedThenLost, true],
+    ['it was not done', lostThenRolledBack, false],
+  ])('and %s: every caller is told to retry with its key, which answers once', async (name, transaction, wasDone) => {
+    const customerId = name.replaceAll(' ', '-');
+    const handedOn: unknown[] = [];
+    await openAccounts(stage.openLedger(), [customerId], grant('g', '10'));
+    const ledger = stage.openLedger({ transaction, onCommitted: (entries) => handedOn.push(...entries) });
+    const posts = ['k1', 'k2'].map((key) => ledger.post(command(customerId, use('1'), key)));
+    for (const result of await Promise.allSettled(posts)) {
+      expect(result).toMatchObject({ reason: { code: 'OUTCOME_UNKNOWN', retryable: true, constructor: OutcomeUnknownError } });
+    }
+    expect(await sequence(customerId)).toBe(wasDone ? 3n : 1n);
+    expect(handedOn).toEqual([]);
+
+    const working = stage.openLedger();
+    const again = await Promise.all(['k1', 'k2'].map((key) => working.post(command(customerId, use('1'), key))));
+    expect(again.map(({ replayed }) => replayed)).toEqual([wasDone, wasDone]);
+    expect(await working.reads.balance({ customerId, featureId: FEATURE })).toMatchObject({
+      remaining: decimal('8'),
+      version: 3n,
+    });
+  });
+});
+
+describe('when the database is away', () => {
+  test('every caller gets a retryable error, and no second attempt is made', async () => {
+    const { url, drop } = await freshDatabase();
+    await drop();
+    const database = openDatabase({ url });
+    let attempts = 0;
+    const ledger = stage.openLedger({
+      transaction: (work) => {
+        attempts += 1;
+        return database.transaction(work);
+      },
+    });
+    const results = await Promise.allSettled([1, 2, 3].map(() => ledger.post(command('ada', use('1')))));
+    for (const result of results) expect(result).toMatchObject({ reason: { retryable: true, constructor: UnavailableError } });
+    expect(attempts).toBe(1);
+    await database.close();
+  });
+
+  test('after the connection broke in the middle nothing is done, and the next post works', async () => {
+    await openAccounts(stage.openLedger(), ['broken'], grant('g', '10'));
+    let breaks = true;
+    const ledger = stage.openLedger({
+      transaction: (work) =>
+        stage.database.transaction(async (transaction) => {
+          // As an administrator ends a connection: the statement that is sent next finds it gone.
+          if (breaks) await transaction.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`;
+          return work(transaction);
+        }),
+    });
+    await expect(ledger.post(command('broken', use('1'), 'k'))).rejects.toBeInstanceOf(UnavailableError);
+    breaks = false;
+    expect(await ledger.post(command('broken', use('1'), 'k'))).toMatchObject({ replayed: false });
+    expect(await sequence('broken')).toBe(2n);
+  });
+});
+
+describe('when somebody else holds an account', () => {
+  /** As the writer's transactions, but they wait for a lock only so long. */
+  const impatient: Transaction = (work) =>
+    stage.database.transaction(async (transaction) => {
+      await transaction.$executeRaw`SET LOCAL lock_timeout = '100ms'`;
+      return work(transaction);
+    });
+
+  test('its callers are told to try again, and those of other accounts are served', async () => {
+    await openAccounts(stage.openLedger(), ['held', 'free'], grant('g', '10'));
+    const ledger = stage.openLedger({ transaction: impatient });
+    await stage.database.transaction(async (holder) => {
+      await holder.$queryRaw`SELECT 1 FROM account WHERE customer_id = 'held' FOR NO KEY UPDATE`;
+      const [held, free] = await Promise.allSettled([
+        ledger.post(command('held', use('1'))),
+        ledger.post(command('free', use('1'))),
+      ]);
+      expect(held).toMatchObject({
+        reason: { message: expect.stringContaining('account is busy'), constructor: UnavailableError },
+      });
+      expect(free).toMatchObject({ value: { applied: true } });
+    });
+    expect([await sequence('held'), await sequence('free')]).toEqual([1n, 2n]);
+    expect(await ledger.post(command('held', use('1')))).toMatchObject({ applied: true });
+  });
+
+  test('a wait that ends in time costs nothing but the wait, and what was written meanwhile is seen', async () => {
+    await openAccounts(stage.openLedger(), ['awaited'], grant('g', '10'));
+    const ledger = stage.openLedger();
+    let waiting: Promise<unknown> | undefined;
+    await stage.database.transaction(async (holder) => {
+      await holder.$queryRaw`SELECT 1 FROM account WHERE customer_id = 'awaited' FOR NO KEY UPDATE`;
+      waiting = ledger.post(command('awaited', use('10', 'REJECT'))).catch((refusal: unknown) => refusal);
+      await stage.untilSomebodyWaitsForALock();
+      await holder.$executeRaw`UPDATE "grant" SET remaining = 0, open = false WHERE customer_id = 'awaited'`;
+      await holder.$executeRaw`UPDATE balance SET remaining = 0, usage = 10 WHERE customer_id = 'awaited'`;
+    });
+    expect(await waiting).toMatchObject({ code: 'INSUFFICIENT_BALANCE', remaining: 0n });
+  });
+});
+
+test('a surprise of one command is its caller’s alone, and is not dressed up', async () => {
+  await openAccounts(stage.openLedger(), ['surprised'], grant('g', '10'));
+  const ledger = stage.openLedger({ transaction: () => Promise.reject(new TypeError('a surprise')) });
+  await expect(ledger.post(command('surprised', use('1')))).rejects.toThrow(TypeError);
+});
+
+test('a listener that throws takes nobody’s answer away, and the writer goes on', async () => {
+  await openAccounts(stage.openLedger(), ['heard'], grant('g', '10'));
+  const ledger = stage.openLedger({
+    onCommitted: () => {
+      throw new Error('the listener is broken');
+    },
+  });
+  expect(await ledger.post(command('heard', use('1')))).toMatchObject({ applied: true });
+  expect(await ledger.post(command('heard', use('1')))).toMatchObject({ applied: true });
+  await ledger.close();
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../src/catalog/types.ts';
+import { decimal } from '../../src/decimal.ts';
+import type { Ids } from '../../src/ids.ts';
+import { grantsOf } from '../../src/purchases/grants.ts';
+import { quote } from '../../src/purchases/quote.ts';
+import { per, planOf } from './plans.ts';
+
+const NOW = new Date('2026-01-31T12:00:00.000Z');
+const countingIds = (): Ids => {
+  let count = 0;
+  return { next: (noun) => `${noun}-${++count}` };
+};
+
+/** The grants of a purchase of so many, as a customer's attach would record it. */
+function grantsFor(plan: Plan, wanted: Record<string, string> = {}) {
+  const list = Object.entries(wanted).map(([featureId, quantity]) => ({ featureId, quantity: decimal(quantity) }));
+  const { quantities } = quote(plan, list, (id) => id);
+  return grantsOf(plan, { id: 'purchase-1', quantities }, NOW, countingIds()).map((posting) => {
+    if (posting.verb !== 'grant') throw new Error(`a purchase posted a ${posting.verb}`);
+    return posting.grant;
+  });
+}
+
+describe('what a purchase grants', () => {
+  test('is what it bought, of that purchase, for good', () => {
+    expect(grantsFor(planOf({ messages: per('10', '100') }), { messages: '150' })).toEqual([
+      {
+        id: 'grant-1',
+        featureId: 'messages',
+        origin: 'BOUGHT',
+        purchaseId: 'purchase-1',
+        amount: decimal('200'),
+        unlimited: false,
+        reset: null,
+        nextResetAt: null,
+        expiresAt: null,
+      },
+    ]);
+  });
+
+  test('is what is included and what is bought as two grants: only the included one resets', () => {
+    const plan = planOf({ messages: { included: '100', reset: { unit: 'MONTH' }, ...per('10', '100') } });
+    expect(grantsFor(plan, { messages: '300' })).toMatchObject([
+      {
+        id: 'grant-1',
+        origin: 'INCLUDED',
+        amount: decimal('100'),
+        reset: { unit: 'MONTH', count: 1 },
+        nextResetAt: new Date('2026-02-28T12:00:00.000Z'),
+      },
+      { id: 'grant-2', origin: 'BOUGHT', amount: decimal('200'), reset: null, nextResetAt: null },
+    ]);
+  });
+
+  test('ends when its item says, whether it was included or bought', () => {
+    const plan = planOf({ messages: { included: '100', expiresAfter: { unit: 'DAY', count: 30 }, ...per('10', '100') } });
+    const expiresAt = new Date('2026-03-02T12:00:00.000Z');
+    expect(grantsFor(plan, { messages: '200' })).toMatchObject([{ expiresAt }, { expiresAt }]);
+  });
+
+  test('is what is included where nothing was bought', () => {
+    const plan = planOf({ messages: { included: '100', ...per('10', '100') } });
+    expect(grantsFor(plan)).toMatchObject([{ origin: 'INCLUDED', amount: decimal('100') }]);
+  });
+
+  test('is unlimited where the item is, with an amount of zero', () => {
+    expect(grantsFor(planOf({ messages: { unlimited: true, reset: { unit: 'DAY' } } }))).toMatchObject([
+      { origin: 'INCLUDED', amount: 0n, unlimited: true, reset: { unit: 'DAY', count: 1 } },
+    ]);
+  });
+
+  test('is nothing where the plan only sells and nothing was bought, or only names a feature', () => {
+    expect(grantsFor(planOf({ messages: per('10', '100'), premium: {} }), { messages: '0' })).toEqual([]);
+  });
+
+  test('is each feature’s own', () => {
+    const plan = planOf({ messages: per('10', '100'), stickers: { included: '5', ...per('1', '5') } });
+    expect(grantsFor(plan, { stickers: '10' }).map(({ featureId, origin, amount }) => [featureId, origin, amount])).toEqual([
+      ['stickers', 'INCLUDED', decimal('5')],
+      ['stickers', 'BOUGHT', decimal('5')],
+    ]);
+  });
+
+  test('is bought once where a feature is included by one item and sold by another', () => {
+    const items = [
+      { featureId: 'messages', included: '10' },
+      { featureId: 'messages', ...per('10', '100') },
+    ];
+    const granted = grantsFor(planOf({}, { items }), { messages: '100' });
+    expect(granted.map(({ origin, amount }) => [origin, amount])).toEqual([
+      ['INCLUDED', decimal('10')],
+      ['BOUGHT', decimal('100')],
+    ]);
+  });
+});

@@ -1,0 +1,24 @@
+/** Plans without a database. */
+import { planTerms } from '../../src/catalog/plan-input.ts';
+import type { Plan } from '../../src/catalog/types.ts';
+import { readInput } from '../../src/input.ts';
+
+/** The feature's price: so many dollars for so many at a time. */
+export const per = (dollars: string, billingUnits: string, facts: object = {}) => ({
+  price: { amount: { amount: dollars, currency: 'usd' }, billingUnits, method: 'PREPAID', ...facts },
+});
+
+/** A plan with one item a feature, read as the catalogue reads it. */
+export function planOf(items: Record<string, object>, facts: object = {}): Plan {
+  const input = { name: 'Plan', items: Object.entries(items).map(([featureId, item]) => ({ featureId, ...item })), ...facts };
+  return {
+    ...readInput(planTerms, input),
+    id: 'plan',
+    version: 1,
+    createdAt: new Date('2026-01-01T00:00:00Z'),
+    archivedAt: null,
+  };
+}
+
+/** The plan's own price, once. */
+export const costing = (dollars: string) => ({ price: { amount: { amount: dollars, currency: 'usd' } } });

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { answerPage, attach, balanceOf, createCustomer, MESSAGES } from '../support/story.ts';
+import { raceStage } from './stage.ts';
+import { expectSound, until } from './witness.ts';
+
+describe('a checkout, clicked twice', () => {
+  const stage = raceStage();
+
+  const topUp = (customerId: string, quantity: number) => ({
+    customerId,
+    planId: 'top_up',
+    featureQuantities: [{ featureId: MESSAGES, quantity: String(quantity) }],
+  });
+
+  function purchasesOf(customerId: string): Promise<{ id: string; status: string; bought: number }[]> {
+    return stage.sql.rows(
+      `SELECT id, status::text, (quantities->0->>'bought')::float8 AS bought FROM purchase
+       WHERE customer_id = $1 AND plan_id = 'top_up' ORDER BY created_at, id`,
+      [customerId],
+    );
+  }
+
+  it('by the same attach in two processes at once is one purchase and one page, twenty times', async () => {
+    for (let round = 1; round <= 20; round += 1) {
+      const customerId = `clicks_twice_${round}`;
+      await createCustomer(stage.here, customerId);
+      const answers = await Promise.all([
+        attach(stage.there, topUp(customerId, 100)),
+        attach(stage.here, topUp(customerId, 100)),
+      ]);
+      const [first] = answers;
+      expect(first).toMatchObject({ __typename: 'AttachPlanSuccess', purchase: { status: 'PENDING' } });
+      expect(first.checkoutUrl).toMatch(/^http/);
+      expect(answers.map(({ purchase, checkoutUrl }) => [purchase.id, checkoutUrl])).toEqual(
+        answers.map(() => [first.purchase.id, first.checkoutUrl]),
+      );
+      expect(await purchasesOf(customerId)).toEqual([{ id: first.purchase.id, status: 'PENDING', bought: 100 }]);
+      const [pages] = await stage.sql.rows<{ open: number }>(
+        `SELECT count(*)::int AS open FROM stripe_sandbox.object WHERE kind = 'checkout' AND body #>> '{session,metadata,brim_purchase_id}' = $1`,
+        [first.purchase.id],
+      );
+      expect(pages?.open).toBe(1);
+    }
+  });
+
+  it('and paid by two clicks at once is paid once', async () => {
+    const customerId = 'pays_twice';
+    await createCustomer(stage.here, customerId);
+    const { checkoutUrl } = await attach(stage.there, topUp(customerId, 100));
+    const clicks = await Promise.all([answerPage(checkoutUrl), answerPage(checkoutUrl), answerPage(checkoutUrl)]);
+    expect(clicks.map((click) => click.status).sort()).toEqual([303, 409, 409]);
+    await until(async () => expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: '110' }));
+    expect((await expectSound(stage.sql, customerId)).map((entry) => entry.amount)).toEqual([10, 100]);
+  });
+
+  it('with another quantity before paying is another page, and the old one can no longer be paid', async () => {
+    const customerId = 'thinks_again';
+    await createCustomer(stage.here, customerId);
+    const old = await attach(stage.there, topUp(customerId, 100));
+    const next = await attach(stage.here, topUp(customerId, 200));
+    expect(next.purchase.id).not.toBe(old.purchase.id);
+    expect(next.checkoutUrl).not.toBe(old.checkoutUrl);
+    expect((await answerPage(old.checkoutUrl)).status).toBe(409);
+    expect((await answerPage(next.checkoutUrl)).status).toBe(303);
+    await until(async () => expect(await balanceOf(stage.there, customerId)).toMatchObject({ remaining: '210' }));
+    expect(await purchasesOf(customerId)).toEqual([
+      { id: old.purchase.id, status: 'EXPIRED', bought: 100 },
+      { id: next.purchase.id, status: 'ACTIVE', bought: 200 },
+    ]);
+  });
+
+  it('with another quantity while the first page is being paid: the first settles or expires, and no payment is lost or silent', async () => {
+    for (let round = 1; round <= 10; round += 1) {
+      const customerId = `pays_and_thinks_again_${round}`;
+      await createCustomer(stage.here, customerId);
+      const old = await attach(stage.there, topUp(customerId, 100));
+      // The attach has a head start of ever more round trips: the payment comes before, between and after its steps.
+      const pay = async () => {
+        for (let trips = 0; trips < round - 1; trips += 1) await fetch(`${stage.there.url}/health`);
+        return answerPage(old.checkoutUrl);
+      };
+      const [next, { status }] = await Promise.all([attach(stage.here, topUp(customerId, 200)), pay()]);
+      const isPaid = status === 303;
+      if (!isPaid) expect(status).toBe(409);
+
+      expect(next).toMatchObject({ __typename: 'AttachPlanSuccess', purchase: { status: 'PENDING' } });
+      expect(next.purchase.id).not.toBe(old.purchase.id);
+      await until(async () =>
+        expect(await purchasesOf(customerId)).toEqual([
+          { id: old.purchase.id, status: isPaid ? 'ACTIVE' : 'EXPIRED', bought: 100 },
+          { id: next.purchase.id, status: 'PENDING', bought: 200 },
+        ]),
+      );
+      expect((await answerPage(old.checkoutUrl)).status).toBe(409);
+      expect((await answerPage(next.checkoutUrl)).status).toBe(303);
+      const bought = isPaid ? [100, 200] : [200];
+      await until(async () =>
+        expect((await expectSound(stage.sql, customerId)).map((entry) => entry.amount)).toEqual([10, ...bought]),
+      );
+    }
+  });
+
+  it('again while a delayed payment is on its way is a second purchase, and both arrive', async () => {
+    const customerId = 'pays_later';
+    await createCustomer(stage.here, customerId);
+    const delayed = await attach(stage.there, topUp(customerId, 100));
+    expect((await answerPage(delayed.checkoutUrl, 'pay_later')).status).toBe(303);
+    await until(async () => {
+      const [row] = await stage.sql.rows('SELECT processing FROM purchase WHERE id = $1', [delayed.purchase.id]);
+      expect(row).toEqual({ processing: true });
+    });
+    const answers = await Promise.all([attach(stage.there, topUp(customerId, 100)), attach(stage.here, topUp(customerId, 100))]);
+    const [next] = answers;
+    expect(answers.map(({ purchase }) => purchase?.id)).toEqual([next.purchase.id, next.purchase.id]);
+    expect(next.purchase.id).not.toBe(delayed.purchase.id);
+    expect((await answerPage(next.checkoutUrl)).status).toBe(303);
+    expect((await fetch(`${delayed.checkoutUrl}/settle`, { method: 'POST', redirect: 'manual' })).status).toBe(303);
+    await until(async () => expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: '210' }));
+    expect((await purchasesOf(customerId)).map((purchase) => purchase.status)).toEqual(['ACTIVE', 'ACTIVE']);
+  });
+});

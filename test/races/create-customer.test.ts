@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { MESSAGES } from '../support/story.ts';
+import { alternate, raceStage } from './stage.ts';
+import { expectSound } from './witness.ts';
+
+describe('a customer who gets two plans by itself', () => {
+  const stage = raceStage();
+
+  it('created twelve times at once over two processes is created once, with each plan once', async () => {
+    await stage.there.data(`mutation { createPlan(input: {
+      id: "welcome", name: "Welcome", addOn: true, autoEnable: true, items: [{ featureId: "${MESSAGES}", included: "7" }]
+    }) { __typename ... on CreatePlanSuccess { plan { id } } ... on Error { message } } }`);
+
+    for (let round = 1; round <= 5; round += 1) {
+      const id = `created_at_once_${round}`;
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          alternate(stage, index).data(
+            `mutation ($id: ID!) { createCustomer(input: { id: $id, name: "Ada" }) {
+               __typename ... on CreateCustomerSuccess { created customer { id name balance(featureId: "${MESSAGES}") { remaining version } } }
+             } }`,
+            { id },
+          ),
+        ),
+      );
+      const customer = { id, name: 'Ada', balance: { remaining: '17', version: 2 } };
+      const created = answers.map(({ createCustomer }) => createCustomer);
+      expect(created.map((each) => each.customer)).toEqual(created.map(() => customer));
+      expect(created.filter((each) => each.created)).toHaveLength(1);
+
+      const purchases = await stage.sql.rows(
+        'SELECT plan_id AS plan, status::text FROM purchase WHERE customer_id = $1 ORDER BY plan_id',
+        [id],
+      );
+      expect(purchases).toEqual([
+        { plan: 'free', status: 'ACTIVE' },
+        { plan: 'welcome', status: 'ACTIVE' },
+      ]);
+      const entries = await expectSound(stage.sql, id);
+      expect(entries.map((entry) => entry.amount).sort()).toEqual([10, 7]);
+    }
+  });
+});

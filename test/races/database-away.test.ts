@@ -1,0 +1,187 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isDatabaseAway, openDatabase } from '../../src/database.ts';
+import { findBinaries } from '../../src/embedded/binaries.ts';
+import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { runProgram } from '../../src/embedded/program.ts';
+import { findSystemUser } from '../../src/embedded/system-user.ts';
+import { openPostgresBus } from '../../src/feed/bus.ts';
+import { openLog } from '../../src/log.ts';
+import type { Answer, TestBrim } from '../support/brim.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { brimProcesses } from '../support/process.ts';
+import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { openHangUp } from './hang-up.ts';
+import { alternate, raceStage } from './stage.ts';
+import { expectSound, openSql, type Sql, until, watch } from './witness.ts';
+
+/** What a client may be told of a database that is away: to try again, in a way that a program understands. */
+function expectRetryable({ errors = [] }: Answer): void {
+  expect(errors.length).toBeGreaterThan(0);
+  for (const { extensions } of errors) {
+    expect(extensions).toMatchObject({ code: expect.stringMatching(/^(UNAVAILABLE|OUTCOME_UNKNOWN)$/), retryable: true });
+  }
+}
+
+function use(brim: Pick<TestBrim, 'query'>, customerId: string, idempotencyKey: string): Promise<Answer> {
+  return brim.query(
+    `mutation ($input: TrackInput!) { track(input: $input) {
+       __typename ... on TrackSuccess { replayed entry { sequence } } ... on Error { message }
+     } }`,
+    { input: { customerId, featureId: MESSAGES, idempotencyKey } },
+  );
+}
+
+function look(brim: Pick<TestBrim, 'query'>, customerId: string): Promise<Answer> {
+  return brim.query(
+    `query ($id: ID!) {
+       customer(id: $id) { balance(featureId: "${MESSAGES}") { remaining } purchases { nodes { id plan { name } } } }
+       check(input: { customerId: $id, featureId: "${MESSAGES}" }) { allowed }
+     }`,
+    { id: customerId },
+  );
+}
+
+describe('a database that ends every connection under load', () => {
+  const stage = raceStage();
+
+  it('every answer is a success or says that it may be sent again; sent again with its key, each counts once', async () => {
+    const customerId = 'cut_under_load';
+    await createCustomer(stage.here, customerId);
+    await grant(stage.here, { customerId, amount: '990' });
+    const keys = Array.from({ length: 300 }, (_, index) => `use-${index}`);
+    const unsent = [...keys];
+    let answered = 0;
+    let refused = 0;
+
+    const ask = async (question: () => Promise<Answer>): Promise<Answer> => {
+      for (;;) {
+        const answer = await question();
+        if (!answer.errors) return answer;
+        expectRetryable(answer);
+        refused += 1;
+      }
+    };
+    const sendOneByOne = async (brim: Pick<TestBrim, 'query'>) => {
+      for (let key = unsent.shift(); key !== undefined; key = unsent.shift()) {
+        const idempotencyKey = key;
+        const { data } = await ask(() => use(brim, customerId, idempotencyKey));
+        expect(data.track).toMatchObject({ __typename: 'TrackSuccess' });
+        await ask(() => look(brim, customerId));
+        answered += 1;
+      }
+    };
+    const cut = async () => {
+      for (const after of [30, 80, 130, 180, 230]) {
+        await until(() => expect(answered).toBeGreaterThanOrEqual(after), 20_000);
+        await stage.sql.rows(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'brim%'`,
+        );
+      }
+    };
+    await Promise.all([cut(), ...Array.from({ length: 20 }, (_, index) => sendOneByOne(alternate(stage, index)))]);
+
+    expect(refused).toBeGreaterThan(0);
+    const entries = await expectSound(stage.sql, customerId);
+    expect(
+      entries
+        .filter((entry) => entry.kind === 'USAGE')
+        .map((entry) => entry.key)
+        .sort(),
+    ).toEqual([...keys].sort());
+    expect(await balanceOf(stage.there, customerId)).toMatchObject({ remaining: '700', usage: '300' });
+  });
+});
+
+describe('a server that ends a connection in the moment in which it is ready', () => {
+  let database: FreshDatabase;
+  let sql: Sql;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    sql = await openSql(database.url);
+  });
+  afterAll(async () => {
+    await sql?.close();
+    await database?.drop();
+  });
+
+  // An error event that nobody listens to would end the process, and with it this run.
+  it('is away for whoever asked, and nobody dies of it', async () => {
+    const hangUp = await openHangUp(database.url, sql, 'brim');
+    const away = openDatabase({ url: hangUp.url });
+    for (let round = 0; round < 3; round += 1) {
+      await expect(away.transaction(async () => 'done')).rejects.toSatisfy(isDatabaseAway);
+      await expect(away.client.$queryRaw`SELECT 1`).rejects.toSatisfy(isDatabaseAway);
+    }
+    await away.close();
+    await hangUp.close();
+  });
+
+  it('is no feed for whoever would listen, and nobody dies of it', async () => {
+    const hangUp = await openHangUp(database.url, sql, 'brim feed');
+    const listener = { onEntries: () => undefined, onPurchase: () => undefined, onReconnected: () => undefined };
+    for (let round = 0; round < 3; round += 1) {
+      await expect(openPostgresBus({ url: hangUp.url, log: openLog('silent'), listener })).rejects.toThrow();
+    }
+    await hangUp.close();
+  });
+});
+
+describe('a database server that is stopped and started again', () => {
+  const processes = brimProcesses();
+  let dataDir: string;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(path.join(tmpdir(), 'brim-away-'));
+    await chmod(dataDir, 0o755);
+  });
+  afterAll(async () => {
+    await processes.end();
+    // Whatever a failed test left: who joins as the last one stops it.
+    await until(async () => {
+      await (await openEmbeddedPostgres({ dataDir, log: () => undefined })).close();
+    }, 20_000);
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  /** `restart` starts a server that does not run with the settings, and at the port, that it had. */
+  async function control(verb: 'stop' | 'restart'): Promise<void> {
+    const { pgCtl } = await findBinaries();
+    const dir = path.join(dataDir, 'postgres');
+    const args = [verb, '--wait', '--mode=immediate', `--pgdata=${dir}`, `--log=${path.join(dir, 'brim.log')}`];
+    const { exitCode, output } = await runProgram({ path: pgCtl, args, user: await findSystemUser(dir), workingDir: dir });
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+  }
+
+  it('Brim says so, heals by itself, and a live subscription goes on without a gap', async () => {
+    const brim = await processes.start({ database: { dataDir } });
+    const customerId = 'user_123';
+    await openShop(brim);
+    await createCustomer(brim, customerId);
+    const seen = await watch(brim.socket(), customerId);
+    await track(brim, { customerId });
+    const readiness = async () => (await fetch(`${brim.url}/ready`)).status;
+    expect(await readiness()).toBe(200);
+
+    await control('stop');
+    await until(async () => expect(await readiness()).toBe(503));
+    expectRetryable(await use(brim, customerId, 'while away'));
+    expectRetryable(await look(brim, customerId));
+    expect((await fetch(`${brim.url}/health`)).status).toBe(200);
+
+    await control('restart');
+    await until(async () => expect(await readiness()).toBe(200));
+    const { data } = await use(brim, customerId, 'while away');
+    expect(data.track).toMatchObject({ __typename: 'TrackSuccess', replayed: false, entry: { sequence: 3 } });
+    await track(brim, { customerId });
+    await seen.sees(4);
+    seen.expectGapless();
+    expect(seen.pushes.map((push) => push.balance.remaining)).toEqual(['10', '9', '8', '7']);
+
+    brim.kill('SIGTERM');
+    expect(await brim.exited).toEqual({ code: 0, signal: null });
+  });
+});

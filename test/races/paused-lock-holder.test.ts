@@ -1,0 +1,169 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Answer } from '../support/brim.ts';
+import { createCustomer, grant, MESSAGES, track } from '../support/story.ts';
+import { raceStage } from './stage.ts';
+import { expectSound, openSql, until } from './witness.ts';
+
+/** Answered within the turn of another batch, and not when a lock's time is over. */
+const AT_ONCE_MS = 3_000;
+
+describe('a process that is paused while it holds an account', () => {
+  const stage = raceStage();
+
+  async function customerWith100(id: string): Promise<string> {
+    await createCustomer(stage.here, id);
+    await grant(stage.here, { customerId: id, amount: '90' });
+    return id;
+  }
+
+  /**
+   * Pauses the other process in the middle of a batch: the test holds a row that the batch comes to only after it has locked
+   * its accounts, and lets go of it when the process has stopped. What it holds then, it holds until it goes on.
+   */
+  async function pausedInside<Result>(work: () => Promise<Result>, holdRow: string) {
+    const blocker = await openSql(stage.databaseUrl);
+    await blocker.rows('BEGIN');
+    await blocker.rows(holdRow);
+    const answer = work();
+    answer.catch(() => undefined);
+    const [waiting] = await until(async () => {
+      const found = await stage.sql.rows<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    onTestFinished(() => stage.there.kill('SIGCONT'));
+    stage.there.kill('SIGSTOP');
+    await blocker.rows('ROLLBACK');
+    await blocker.close();
+    const state = async () => {
+      const [found] = await stage.sql.rows<{ state: string }>('SELECT state FROM pg_stat_activity WHERE pid = $1', [
+        waiting?.pid,
+      ]);
+      return found?.state ?? 'gone';
+    };
+    await until(async () => expect(await state()).toBe('idle in transaction'));
+    return { answer, state, resume: () => stage.there.kill('SIGCONT') };
+  }
+
+  const use60 = (customerId: string, idempotencyKey: string) => ({
+    ...{ customerId, value: '60', onShortfall: 'REJECT', idempotencyKey },
+  });
+  const pausedUse = (customerId: string, key: string) =>
+    pausedInside(
+      () => send(stage.there, use60(customerId, key)),
+      `SELECT FROM balance WHERE customer_id = '${customerId}' FOR UPDATE`,
+    );
+
+  /** The answer as it came, errors included. */
+  function send(brim: Pick<typeof stage.there, 'query'>, input: Record<string, unknown>): Promise<Answer> {
+    return brim.query(
+      `mutation ($input: TrackInput!) { track(input: $input) {
+         __typename ... on TrackSuccess { applied replayed balance { remaining } } ... on Error { message }
+       } }`,
+      { input: { featureId: MESSAGES, ...input } },
+    );
+  }
+
+  it('for a moment: the other one waits, everybody else is served, and both results are exact', async () => {
+    const customerId = await customerWith100('paused_shortly');
+    const other = await customerWith100('beside_the_paused');
+    const paused = await pausedUse(customerId, 'paused');
+
+    const waiting = send(stage.here, use60(customerId, 'waiting'));
+    await until(async () =>
+      expect(
+        await stage.sql.rows(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FOR NO KEY UPDATE%'`,
+        ),
+      ).toHaveLength(1),
+    );
+    const started = performance.now();
+    expect((await send(stage.here, { customerId: other, value: '1' })).data.track.balance).toEqual({ remaining: '99' });
+    expect(performance.now() - started).toBeLessThan(AT_ONCE_MS);
+
+    paused.resume();
+    expect((await paused.answer).data.track).toMatchObject({ __typename: 'TrackSuccess', balance: { remaining: '40' } });
+    expect((await waiting).data.track.__typename).toBe('InsufficientBalanceError');
+    expect(await expectSound(stage.sql, customerId)).toHaveLength(3);
+  });
+
+  it('for longer: the other one is told to try again, those who shared its batch are served, and nothing is counted twice', async () => {
+    const customerId = await customerWith100('paused_longer');
+    const others = [await customerWith100('shares_a_batch'), await customerWith100('shares_it_too')];
+    const paused = await pausedUse(customerId, 'paused');
+
+    const { trackBatch } = await stage.here.data(
+      `mutation ($events: [TrackInput!]!) { trackBatch(input: { events: $events }) { ... on TrackBatchSuccess { results {
+         __typename ... on TrackSuccess { balance { remaining } } ... on Error { message }
+       } } } }`,
+      {
+        events: [
+          { featureId: MESSAGES, ...use60(customerId, 'refused') },
+          ...others.map((each) => ({ featureId: MESSAGES, customerId: each, value: '1' })),
+        ],
+      },
+    );
+    const [refused, ...served] = trackBatch.results;
+    expect(refused).toMatchObject({ __typename: 'NotTrackedError', message: expect.stringContaining('busy') });
+    expect(served).toEqual(served.map(() => ({ __typename: 'TrackSuccess', balance: { remaining: '99' } })));
+    // All that while the account was still held, and with nothing written to it.
+    expect(await paused.state()).toBe('idle in transaction');
+    expect(await expectSound(stage.sql, customerId)).toHaveLength(2);
+
+    paused.resume();
+    expect((await paused.answer).data.track).toMatchObject({ __typename: 'TrackSuccess', balance: { remaining: '40' } });
+    expect((await send(stage.here, use60(customerId, 'refused'))).data.track.__typename).toBe('InsufficientBalanceError');
+    expect(await expectSound(stage.sql, customerId)).toHaveLength(3);
+  });
+
+  it('while it creates a customer: whoever shares a batch with the same customer is served all the same', async () => {
+    const other = await customerWith100('shares_with_a_newcomer');
+    const create = () =>
+      stage.there.query(
+        'mutation { createCustomer(input: { id: "newcomer" }) { __typename ... on CreateCustomerSuccess { created } } }',
+      );
+    const paused = await pausedInside(create, `INSERT INTO customer (id, metadata, created_at) VALUES ('newcomer', '{}', now())`);
+
+    // Posted in one turn, and so in one batch.
+    const { ledger, clock } = stage.here.app.domain;
+    const newcomer = { id: 'newcomer', name: null, email: null, metadata: {}, createdAt: clock.now() };
+    const again = ledger.post({
+      customerId: newcomer.id,
+      opensAccount: true,
+      effects: [{ name: 'customers.create', input: newcomer }],
+      postings: [],
+    });
+    const use = { verb: 'use', featureId: MESSAGES, amount: 1n, onShortfall: 'CAP', properties: null, occurredAt: null } as const;
+    expect((await ledger.post({ customerId: other, postings: [use] })).applied).toBe(true);
+    expect(await paused.state()).toBe('idle in transaction');
+
+    paused.resume();
+    expect((await paused.answer).data.createCustomer).toEqual({ __typename: 'CreateCustomerSuccess', created: true });
+    expect(await again).toMatchObject({ applied: false, entries: [] });
+    expect(await expectSound(stage.sql, 'newcomer')).toHaveLength(1);
+  });
+
+  it('for ever: Postgres ends its transaction, the customer goes on, and if it wakes up after all it has spent nothing', async () => {
+    const customerId = await customerWith100('paused_for_ever');
+    const paused = await pausedUse(customerId, 'paused');
+
+    const next = use60(customerId, 'goes on');
+    const success = await until(async () => {
+      const { data, errors } = await send(stage.here, next);
+      for (const { extensions } of errors ?? []) expect(extensions).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+      expect(data?.track.__typename).toBe('TrackSuccess');
+      return data.track;
+    }, 20_000);
+    expect(success).toMatchObject({ replayed: false, balance: { remaining: '40' } });
+    expect(await paused.state()).toBe('gone');
+
+    paused.resume();
+    const [error] = (await paused.answer).errors ?? [];
+    expect(error?.extensions).toMatchObject({ code: expect.stringMatching(/^(UNAVAILABLE|OUTCOME_UNKNOWN)$/), retryable: true });
+    expect((await send(stage.there, use60(customerId, 'paused'))).data.track.__typename).toBe('InsufficientBalanceError');
+    expect((await track(stage.there, { customerId, value: '40' })).balance).toMatchObject({ remaining: '0' });
+    expect(await expectSound(stage.sql, customerId)).toHaveLength(4);
+  });
+});

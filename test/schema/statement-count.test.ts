@@ -1,0 +1,97 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openBrim, type TestBrim } from '../support/brim.ts';
+import { attach, MESSAGES, openShop } from '../support/story.ts';
+
+/**
+ * Counts what leaves this process for Postgres, at the driver: below Prisma, DataLoader and the pool, so nothing that is asked can
+ * hide. Of three runs the least counts, because the app's own timers ask, too.
+ */
+let brim: TestBrim;
+const statements: string[] = [];
+
+beforeAll(async () => {
+  brim = await openBrim();
+  await openShop(brim);
+  const { query } = pg.Client.prototype;
+  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const [first] = args;
+    statements.push(typeof first === 'string' ? first : String((first as { text: unknown }).text));
+    return Reflect.apply(query, this, args);
+  });
+  await Promise.all(Array.from({ length: 50 }, (_, index) => fill(`customer-${index}`)));
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await brim.close();
+});
+
+/** Two purchases, three grants of which one is used up, and five entries. */
+async function fill(id: string): Promise<void> {
+  await brim.data(
+    `mutation ($id: ID!) {
+      createCustomer(input: { id: $id }) { __typename }
+      first: track(input: { customerId: $id, featureId: "${MESSAGES}", value: 10 }) { __typename }
+      second: grantBalance(input: { customerId: $id, featureId: "${MESSAGES}", amount: 5 }) { __typename }
+      third: grantBalance(input: { customerId: $id, featureId: "${MESSAGES}", amount: 5 }) { __typename }
+      fourth: track(input: { customerId: $id, featureId: "${MESSAGES}", value: 7 }) { __typename }
+    }`,
+    { id },
+  );
+  await attach(brim, { customerId: id, planId: 'top_up', featureQuantities: [{ featureId: MESSAGES, quantity: '100' }] });
+}
+
+const NESTED = `query ($first: Int) { customers(first: $first) { nodes {
+  id sequence
+  balance(featureId: "${MESSAGES}") { remaining }
+  balances {
+    remaining feature { name } customer { name }
+    grants(includeUsedUp: true) { remaining feature { name } purchase { status customer { id } plan { name items { feature { name } } } } }
+    ledger(first: 3) { nodes { amount feature { name } } }
+  }
+  ledger(first: 5) { nodes { amount purchase { id } feature { name } allocations { amount grant { remaining purchase { id } } } } }
+  used: ledger(first: 5, kind: USAGE) { nodes { sequence } }
+  purchases(first: 2) { nodes { status plan { name } grants { granted } featureQuantities { feature { name } quantity } } }
+} } }`;
+
+async function count(query: string, first: number): Promise<number> {
+  const counts: number[] = [];
+  for (let run = 0; run < 3; run += 1) {
+    statements.length = 0;
+    const { customers } = await brim.data(query, { first });
+    counts.push(statements.length);
+    expect(customers.nodes).toHaveLength(first);
+  }
+  return Math.min(...counts);
+}
+
+describe('the number of SQL statements', () => {
+  it('for a nested query does not grow from 5 customers to 50', async () => {
+    const few = await count(NESTED, 5);
+    expect(few).toBeGreaterThan(5);
+    expect(await count(NESTED, 50)).toBe(few);
+    expect(few).toBeLessThanOrEqual(30);
+  });
+
+  it('for many balances of one document is one for each kind of question', async () => {
+    const aliases = Array.from(
+      { length: 40 },
+      (_, index) => `c${index}: customer(id: "customer-${index}") { balances { remaining } }`,
+    );
+    const counts: number[] = [];
+    for (let run = 0; run < 3; run += 1) {
+      statements.length = 0;
+      await brim.data(`{ ${aliases.join(' ')} }`);
+      counts.push(statements.length);
+    }
+    expect(Math.min(...counts)).toBe(2);
+  });
+
+  it('for a hundred requests at once is far below a hundred', async () => {
+    await brim.data('{ customer(id: "customer-0") { sequence } }');
+    statements.length = 0;
+    const { reads } = brim.app.domain.ledger;
+    await Promise.all(Array.from({ length: 100 }, (_, index) => reads.balancesOf(`customer-${index % 50}`)));
+    expect(statements.filter((text) => text.includes('FROM balance'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { addInterval, INTERVAL_UNITS, type IntervalUnit, nominalDays } from '../../src/interval.ts';
+
+const at = (text: string) => new Date(text);
+const add = (start: string, unit: IntervalUnit, count = 1, times?: number) =>
+  addInterval(at(start), { unit, count }, times).toISOString();
+
+describe('every unit', () => {
+  test.each<[IntervalUnit, string]>([
+    ['MINUTE', '2026-01-15T10:31:15.123Z'],
+    ['HOUR', '2026-01-15T11:30:15.123Z'],
+    ['DAY', '2026-01-16T10:30:15.123Z'],
+    ['WEEK', '2026-01-22T10:30:15.123Z'],
+    ['MONTH', '2026-02-15T10:30:15.123Z'],
+    ['QUARTER', '2026-04-15T10:30:15.123Z'],
+    ['SEMI_ANNUAL', '2026-07-15T10:30:15.123Z'],
+    ['YEAR', '2027-01-15T10:30:15.123Z'],
+  ])('one %s after 15 January 2026, 10:30:15.123', (unit, expected) => {
+    expect(add('2026-01-15T10:30:15.123Z', unit)).toBe(expected);
+  });
+
+  test('is in the list above', () => {
+    expect(INTERVAL_UNITS).toHaveLength(8);
+  });
+
+  test('counts: 90 minutes, 36 hours, 14 days, 18 months', () => {
+    expect(add('2026-01-15T10:30:00Z', 'MINUTE', 90)).toBe('2026-01-15T12:00:00.000Z');
+    expect(add('2026-01-15T10:30:00Z', 'HOUR', 36)).toBe('2026-01-16T22:30:00.000Z');
+    expect(add('2026-01-15T10:30:00Z', 'DAY', 14)).toBe('2026-01-29T10:30:00.000Z');
+    expect(add('2026-01-15T10:30:00Z', 'MONTH', 18)).toBe('2027-07-15T10:30:00.000Z');
+  });
+});
+
+describe('a month that lacks the day ends on its last', () => {
+  test.each<[string, IntervalUnit, string]>([
+    ['2026-01-31T08:00:00Z', 'MONTH', '2026-02-28T08:00:00.000Z'],
+    ['2028-01-31T08:00:00Z', 'MONTH', '2028-02-29T08:00:00.000Z'],
+    ['2026-03-31T08:00:00Z', 'MONTH', '2026-04-30T08:00:00.000Z'],
+    ['2026-12-31T08:00:00Z', 'MONTH', '2027-01-31T08:00:00.000Z'],
+    ['2025-11-30T08:00:00Z', 'QUARTER', '2026-02-28T08:00:00.000Z'],
+    ['2026-08-31T08:00:00Z', 'SEMI_ANNUAL', '2027-02-28T08:00:00.000Z'],
+    ['2028-02-29T08:00:00Z', 'YEAR', '2029-02-28T08:00:00.000Z'],
+  ])('%s and a %s is %s', (start, unit, expected) => {
+    expect(add(start, unit)).toBe(expected);
+  });
+
+  test('a century is no leap year unless 400 divides it', () => {
+    expect(add('2100-01-31T00:00:00Z', 'MONTH')).toBe('2100-02-28T00:00:00.000Z');
+    expect(add('2000-01-31T00:00:00Z', 'MONTH')).toBe('2000-02-29T00:00:00.000Z');
+  });
+});
+
+describe('boundaries are counted from the anchor', () => {
+  test('31 January, monthly: 28 February, 31 March, 30 April, …, 31 January', () => {
+    const boundaries = [1, 2, 3, 12, 13].map((times) => add('2026-01-31T00:00:00Z', 'MONTH', 1, times).slice(0, 10));
+    expect(boundaries).toEqual(['2026-02-28', '2026-03-31', '2026-04-30', '2027-01-31', '2027-02-28']);
+  });
+
+  test('from a clamped boundary the day would be lost, and is', () => {
+    expect(add(add('2026-01-31T00:00:00Z', 'MONTH'), 'MONTH').slice(0, 10)).toBe('2026-03-28');
+  });
+
+  test('29 February, yearly, comes back in the next leap year', () => {
+    const boundaries = [1, 2, 3, 4].map((times) => add('2028-02-29T00:00:00Z', 'YEAR', 1, times).slice(0, 10));
+    expect(boundaries).toEqual(['2029-02-28', '2030-02-28', '2031-02-28', '2032-02-29']);
+  });
+});
+
+test('the start stays as it was', () => {
+  const start = at('2026-01-31T00:00:00Z');
+  addInterval(start, { unit: 'MONTH', count: 1 });
+  expect(start).toEqual(at('2026-01-31T00:00:00Z'));
+});
+
+test('the longest interval there is ends at an instant that can be written', () => {
+  expect(add('2026-02-28T00:00:00Z', 'YEAR', 1_000)).toBe('3026-02-28T00:00:00.000Z');
+});
+
+describe('nominal days, by which intervals are compared', () => {
+  test.each<[IntervalUnit, number]>([
+    ['HOUR', 1 / 24],
+    ['DAY', 1],
+    ['WEEK', 7],
+    ['MONTH', 30],
+    ['QUARTER', 90],
+    ['SEMI_ANNUAL', 180],
+    ['YEAR', 365],
+  ])('one %s is %d', (unit, days) => {
+    expect(nominalDays({ unit, count: 1 })).toBe(days);
+  });
+
+  test('each unit is longer than the one before it', () => {
+    const days = INTERVAL_UNITS.map((unit) => nominalDays({ unit, count: 1 }));
+    expect(days).toEqual(days.toSorted((a, b) => a - b));
+    expect(new Set(days).size).toBe(INTERVAL_UNITS.length);
+  });
+
+  test('a count multiplies', () => {
+    expect(nominalDays({ unit: 'MONTH', count: 3 })).toBe(nominalDays({ unit: 'QUARTER', count: 1 }));
+    expect(nominalDays({ unit: 'MINUTE', count: 1_440 })).toBe(1);
+  });
+});

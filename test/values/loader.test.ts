@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { UnavailableError } from '../../src/errors.ts';
+import { gather, rowsByKey } from '../../src/loader.ts';
+
+describe('questions asked at once', () => {
+  test('are one call, answered in their order, the same question twice', async () => {
+    const calls: (readonly string[])[] = [];
+    const load = gather(async (keys: readonly string[]) => {
+      calls.push(keys);
+      return keys.map((key) => key.toUpperCase());
+    });
+    expect(await Promise.all(['a', 'b', 'a'].map(load))).toEqual(['A', 'B', 'A']);
+    expect(calls).toEqual([['a', 'b', 'a']]);
+  });
+
+  test('asked again are answered anew: nothing is remembered', async () => {
+    let truth = 9;
+    const load = gather(async (keys: readonly string[]) => keys.map(() => truth--));
+    expect([await load('a'), await load('a'), await load('a')]).toEqual([9, 8, 7]);
+  });
+
+  test('are at most a thousand in one call', async () => {
+    const sizes: number[] = [];
+    const load = gather(async (keys: readonly number[]) => {
+      sizes.push(keys.length);
+      return keys;
+    });
+    await Promise.all(Array.from({ length: 2_500 }, (_, index) => load(index)));
+    expect(sizes).toEqual([1_000, 1_000, 500]);
+  });
+
+  test('are refused as unavailable where the database is away, and as they are otherwise', async () => {
+    const failing = (error: Error) => gather(() => Promise.reject(error))('a');
+    await expect(failing(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).rejects.toBeInstanceOf(UnavailableError);
+    await expect(failing(new Error('surprise'))).rejects.toThrow('surprise');
+  });
+});
+
+test('rows are sorted to the keys that they answer, in the order in which they came', () => {
+  const rows = ['b1', 'a1', 'b2', 'z1'];
+  const found = rowsByKey(
+    ['a', 'b', 'c', 'a'],
+    (key) => key,
+    rows,
+    (row) => row.slice(0, 1),
+  );
+  expect(found).toEqual([['a1'], ['b1', 'b2'], [], ['a1']]);
+});

@@ -1,0 +1,20 @@
+/** What an input shape says to a value. */
+import type { z } from 'zod';
+import { type InputIssue, InvalidInputError } from '../../src/errors.ts';
+import { readInput } from '../../src/input.ts';
+
+/** The issues that the shape has with the value; none where it takes it. */
+export function issuesOf(shape: z.ZodType, value: unknown): readonly InputIssue[] {
+  try {
+    readInput(shape, value);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.issues;
+    throw error;
+  }
+}
+
+/** The sentences without their paths. */
+export function problemsOf(shape: z.ZodType, value: unknown): readonly string[] {
+  return issuesOf(shape, value).map(({ message }) => message);
+}
