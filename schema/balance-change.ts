@@ -1,9 +1,10 @@
 import { maySee } from '../src/access/actor.ts';
 import { CustomerNotFoundError, FeatureNotFoundError, PurchaseNotFoundError } from '../src/errors.ts';
-import type { BalanceChange } from '../src/feed/feed.ts';
+import type { BalanceChange } from '../src/feed/balance-change.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
+import { readFeatureIds } from './feature.ts';
 import { LedgerEntryObject } from './ledger-entry.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
@@ -43,7 +44,7 @@ builder.subscriptionFields((t) => ({
     subscribe: async (_, { customerId, featureIds, after }, context) => {
       const id = customerMeant(context, customerId);
       if (!(await context.customers.find(id))) throw new CustomerNotFoundError(id);
-      const wanted = featureIds ? [...new Set(featureIds)] : null;
+      const wanted = featureIds ? [...new Set(readFeatureIds(featureIds))] : null;
       const features = await Promise.all((wanted ?? []).map(context.catalog.feature));
       features.forEach((feature, index) => {
         if (!feature) throw new FeatureNotFoundError(wanted?.[index] ?? '');

@@ -7,6 +7,7 @@ import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
 import { CustomerRef } from './customer-ref.ts';
+import { readFeatureIds } from './feature.ts';
 import { LedgerEntryConnection, LedgerEntryKindEnum, ledgerPage } from './ledger-entry.ts';
 import { PurchaseConnection, PurchaseStatusEnum } from './purchase.ts';
 
@@ -41,8 +42,10 @@ CustomerRef.implement({
       type: [BalanceObject],
       description: 'Its balances of the features that it was ever granted or used.',
       args: { featureIds: t.arg.idList({ description: 'Only these.' }) },
-      resolve: async ({ id }, { featureIds }, { ledger }) =>
-        (await ledger.reads.balancesOf(id)).filter((balance) => !featureIds || featureIds.includes(balance.featureId)),
+      resolve: async ({ id }, { featureIds }, { ledger }) => {
+        const wanted = featureIds && readFeatureIds(featureIds);
+        return (await ledger.reads.balancesOf(id)).filter((balance) => !wanted || wanted.includes(balance.featureId));
+      },
     }),
     purchases: t.field({
       type: PurchaseConnection,

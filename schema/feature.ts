@@ -1,7 +1,14 @@
 import type { Feature } from '../src/catalog/types.ts';
-import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError } from '../src/errors.ts';
+import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, refuseInput } from '../src/errors.ts';
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
+
+const MAX_FEATURE_IDS = 100;
+
+/** A list of features to look at. @throws InvalidInputError where it is longer than anybody needs: each is looked up. */
+export function readFeatureIds(featureIds: readonly string[]): readonly string[] {
+  return featureIds.length <= MAX_FEATURE_IDS ? featureIds : refuseInput(['featureIds'], `must be at most ${MAX_FEATURE_IDS}`);
+}
 
 export const FeatureTypeEnum = builder.enumType('FeatureType', {
   description: 'What kind of thing a feature is.',

@@ -1,21 +1,15 @@
 import { planKey } from '../src/catalog/catalog.ts';
-import type { BILLING_METHODS, ItemPrice, Plan, PlanItem, PlanPrice } from '../src/catalog/types.ts';
+import type { ItemPrice, Plan, PlanItem, PlanPrice } from '../src/catalog/types.ts';
 import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError } from '../src/errors.ts';
 import { mayAttach } from '../src/purchases/attach.ts';
 import { appOnly } from './access.ts';
+import { BillingMethodEnum } from './billing-method.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { FeatureObject } from './feature.ts';
-import { IntervalInput, IntervalType } from './interval.ts';
-import { MoneyInput, MoneyType } from './money.ts';
-
-const BillingMethodEnum = builder.enumType('BillingMethod', {
-  description: 'When a price is paid.',
-  values: {
-    PREPAID: { description: 'Before use: the quantity is chosen and paid when the plan is attached.' },
-    USAGE_BASED: { description: 'After use. Not supported yet.' },
-  } satisfies Record<(typeof BILLING_METHODS)[number], { description: string }>,
-});
+import { IntervalType } from './interval.ts';
+import { MoneyType } from './money.ts';
+import { ArchivePlanInput, CreatePlanInput, UpdatePlanInput } from './plan-input.ts';
 
 const PlanPriceObject = builder.objectRef<PlanPrice>('PlanPrice').implement({
   description: 'What the plan itself costs.',
@@ -139,77 +133,6 @@ builder.queryFields((t) => ({
     },
   }),
 }));
-
-const PlanPriceInput = builder.inputType('PlanPriceInput', {
-  description: 'What the plan itself costs.',
-  fields: (t) => ({
-    amount: t.field({ type: MoneyInput, required: true, description: 'How much.' }),
-    interval: t.field({ type: IntervalInput, description: 'Recurring prices are not supported yet: leave it out.' }),
-  }),
-});
-
-const ItemPriceInput = builder.inputType('ItemPriceInput', {
-  description: 'What more of a feature costs.',
-  fields: (t) => ({
-    amount: t.field({ type: MoneyInput, required: true, description: 'For one billing unit.' }),
-    billingUnits: t.field({ type: 'Decimal', defaultValue: '1', description: 'How much is sold at a time.' }),
-    method: t.field({ type: BillingMethodEnum, required: true, description: 'PREPAID; USAGE_BASED is not supported yet.' }),
-    interval: t.field({ type: IntervalInput, description: 'Recurring prices are not supported yet: leave it out.' }),
-    maxPurchase: t.field({ type: 'Decimal', description: 'The most that one purchase may buy.' }),
-  }),
-});
-
-const PlanItemInput = builder.inputType('PlanItemInput', {
-  description: 'What the plan gives of one feature.',
-  fields: (t) => ({
-    featureId: t.id({ required: true, description: 'Of what.' }),
-    included: t.field({
-      type: 'Decimal',
-      defaultValue: '0',
-      description: 'Granted with the plan itself: a whole multiple of price.billingUnits.',
-    }),
-    unlimited: t.boolean({ defaultValue: false, description: 'As much as is wanted.' }),
-    reset: t.field({ type: IntervalInput, description: 'How often what is included is filled up again.' }),
-    price: t.field({ type: ItemPriceInput, description: 'What more costs.' }),
-    expiresAfter: t.field({ type: IntervalInput, description: 'How long a grant can be used.' }),
-  }),
-});
-
-const CreatePlanInput = builder.inputType('CreatePlanInput', {
-  description: 'A new plan.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: '1 to 200 visible characters, such as "top_up".' }),
-    name: t.string({ required: true, description: 'For people.' }),
-    description: t.string({ description: 'More words for people.' }),
-    group: t.string({ description: 'Base plans of one group exclude each other.' }),
-    addOn: t.boolean({ defaultValue: false, description: 'It stacks.' }),
-    autoEnable: t.boolean({
-      defaultValue: false,
-      description: 'Attach it to every new customer; only for a plan that costs nothing.',
-    }),
-    price: t.field({ type: PlanPriceInput, description: 'What the plan itself costs.' }),
-    items: t.field({ type: [PlanItemInput], required: true, description: 'What it gives.' }),
-  }),
-});
-
-const UpdatePlanInput = builder.inputType('UpdatePlanInput', {
-  description: 'What the next version changes; what is left out stays as it was.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Which plan.' }),
-    name: t.string({ description: 'For people.' }),
-    description: t.string({ description: 'More words for people; null removes them.' }),
-    group: t.string({ description: 'Base plans of one group exclude each other; null: the default group.' }),
-    addOn: t.boolean({ description: 'It stacks.' }),
-    autoEnable: t.boolean({ description: 'Attach it to every new customer.' }),
-    price: t.field({ type: PlanPriceInput, description: 'What the plan itself costs; null: nothing.' }),
-    items: t.field({ type: [PlanItemInput], description: 'What it gives, all of it.' }),
-  }),
-});
-
-const ArchivePlanInput = builder.inputType('ArchivePlanInput', {
-  description: 'Which plan to archive.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Its id.' }) }),
-});
 
 function success(name: string, description: string) {
   return builder.objectRef<{ plan: Plan }>(name).implement({

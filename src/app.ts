@@ -46,6 +46,9 @@ export interface AppOptions {
   readonly sandboxDelivery?: 'immediate' | 'held';
 }
 
+/** One for each batch in flight, and one to spare. */
+const WRITER_CONNECTIONS = 4;
+
 /** The composition root: the only place that knows every part. */
 export async function openApp({
   config,
@@ -68,9 +71,12 @@ export async function openApp({
     const database = closers.add(openDatabase({ url }));
 
     const feed = openFeed({ reads: openReads(database), log });
+    closers.add({ close: async () => feed.close() });
     closers.add(await openPostgresBus({ url, log, listener: feed }));
     const effects = [createCustomersEffect, ...purchaseEffects];
-    const ledger = closers.add(openLedger({ database, clock, log, effects, onCommitted: feed.onCommitted }));
+    // Connections of its own: however much is read, what is written does not wait for a free one.
+    const writer = closers.add(openDatabase({ url, poolSize: WRITER_CONNECTIONS }));
+    const ledger = closers.add(openLedger({ database, writer, clock, log, effects, onCommitted: feed.onCommitted }));
 
     const catalog = openCatalog({ database, clock });
     const customers = openCustomers({
@@ -81,7 +87,7 @@ export async function openApp({
     });
 
     const address = { local: () => server.url, public: () => config.publicUrl ?? server.url };
-    const payments = closers.add(await openPayments({ database, clock, log, stripe: config.stripe, address, sandboxDelivery }));
+    const payments = closers.add(await openPayments({ database, clock, log, config, address, sandboxDelivery }));
     const returnUrl = (purchaseId: string) => `${address.public()}/checkout/return/${purchaseId}`;
     const { provider, sandbox } = payments;
     const purchases = openPurchases({ database, clock, ids, log, ledger, catalog, customers, provider, returnUrl });
@@ -103,9 +109,8 @@ export async function openApp({
       log,
       clock,
     });
+    // First of all: whoever is connected is sent elsewhere, and comes back there with its cursor.
     closers.add(server);
-    // Before anything else ends, subscribers are sent elsewhere.
-    closers.add({ close: async () => feed.close() });
 
     const simulated = [
       ...(sandbox ? ['payments (a sandbox; set STRIPE_SECRET_KEY for Stripe)'] : []),

@@ -71,6 +71,12 @@ export function readConfig(env: Environment): Config {
   const stripe = readStripe(read, production, refuse);
   const databaseUrl = readUrl('DATABASE_URL', read, ['postgres:', 'postgresql:'], refuse);
   const publicUrl = readUrl('PUBLIC_URL', read, ['http:', 'https:'], refuse);
+  if (production && read('PUBLIC_URL') === undefined) {
+    refuse(
+      'PUBLIC_URL',
+      'is required in production: payment pages send customers back there. It must be like https://brim.example.',
+    );
+  }
   if (read('REDIS_URL')) refuse('REDIS_URL', 'is not supported yet: unset it. Postgres carries changes between processes.');
 
   const config: Config = {

@@ -5,7 +5,7 @@
  * part's store.ts know Prisma.
  */
 import { PrismaPg } from '@prisma/adapter-pg';
-import { UnavailableError } from './errors.ts';
+import { OutcomeUnknownError, UnavailableError } from './errors.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 
 /** What a store may use: the client itself, or one transaction of it. */
@@ -29,7 +29,7 @@ export interface DatabaseOptions {
 }
 
 /** How long a transaction may wait for a row that another holds, before its caller is told to try again. */
-export const LOCK_TIMEOUT_MS = 4_000;
+const LOCK_TIMEOUT_MS = 4_000;
 /** The server ends a transaction whose owner was paused for so long: nobody else waits for it for ever. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 8_000;
 const TRANSACTION_TIMEOUT_MS = 15_000;
@@ -51,10 +51,23 @@ function nameOf(sql: string): string {
 
 const UNNAMED = '';
 
+/**
+ * Said once a connection, in the URL because node-postgres lets the URL win. Said to Prisma, the isolation level would be one more
+ * round trip a transaction; and the adapter takes whatever offset Postgres prints for UTC, so the session must print UTC.
+ */
+const SESSION_SETTINGS = '-c default_transaction_isolation=read\\ committed -c TimeZone=UTC';
+
+function withSessionSettings(url: string): string {
+  const parsed = new URL(url);
+  const given = parsed.searchParams.get('options');
+  parsed.searchParams.set('options', given ? `${given} ${SESSION_SETTINGS}` : SESSION_SETTINGS);
+  return parsed.href;
+}
+
 export function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Database {
   const adapter = new PrismaPg(
     {
-      connectionString: url,
+      connectionString: withSessionSettings(url),
       max: poolSize,
       connectionTimeoutMillis: POOL_WAIT_MS,
       idleTimeoutMillis: 60_000,
@@ -66,8 +79,6 @@ export function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Database 
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
       statement_timeout: TRANSACTION_TIMEOUT_MS,
-      // Said once a connection; said to Prisma, it would be one more round trip a transaction.
-      options: '-c default_transaction_isolation=read\\ committed',
     },
     { onPoolError: () => undefined, onConnectionError: () => undefined, statementNameGenerator: ({ sql }) => nameOf(sql) },
   );
@@ -110,21 +121,24 @@ export function isDatabaseAway(error: unknown): boolean {
   return false;
 }
 
-/** True where a row could not be locked in time, or two transactions waited for each other. */
+/** A row was not locked in time, two transactions waited for each other, or a statement waited for row after row. */
+const LOCK_STATES = new Set(['55P03', '40P01', '57014', 'P2034']);
+
+/** True where others held what was to be locked. */
 export function isLockTimeout(error: unknown): boolean {
   for (const { code, originalCode } of causes(error)) {
-    if (code === '55P03' || originalCode === '55P03' || code === '40P01' || originalCode === '40P01' || code === 'P2034')
-      return true;
+    if ([code, originalCode].some((state) => typeof state === 'string' && LOCK_STATES.has(state))) return true;
   }
   return false;
 }
 
-/** The Postgres constraint or index that a unique violation names, if it is one. */
-export function isUniqueViolation(error: unknown): boolean {
-  for (const { code, originalCode } of causes(error)) {
-    if (code === 'P2002' || code === '23505' || originalCode === '23505') return true;
+/** Runs a write of one statement or transaction. @throws OutcomeUnknownError where the database went away: it may be done. */
+export async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isDatabaseAway(error) ? new OutcomeUnknownError({ cause: error }) : error;
   }
-  return false;
 }
 
 /** Runs a read. @throws UnavailableError where the database is away. */

@@ -128,15 +128,15 @@ export class UnavailableError extends DomainError {
   }
 }
 
-/** The connection was lost while committing: it was done wholly, or not at all. */
+/** The connection was lost: it was done wholly, or not at all. */
 export class OutcomeUnknownError extends DomainError {
   readonly code = 'OUTCOME_UNKNOWN';
   override readonly retryable = true;
 
   constructor(options?: ErrorOptions) {
     super(
-      'The connection to the database was lost while committing, so it is not known whether this was done. ' +
-        'Try again with the same idempotency key: it is done once.',
+      'The connection to the database was lost, so it is not known whether this was done: wholly, or not at all. ' +
+        'Try again, where there was an idempotency key with the same one: then it is done once.',
       options,
     );
   }

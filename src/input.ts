@@ -35,6 +35,12 @@ export function text(maxCharacters: number) {
     .refine((value) => value.length <= maxCharacters, `must have at most ${maxCharacters} characters`);
 }
 
+/** Payment providers refuse what is no address, and would refuse every purchase of its customer. */
+export const email = text(320).refine(
+  (value) => !isStorableText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
+  'must be an email address',
+);
+
 /** A decimal numeral, read exactly. */
 export const decimal = z.string().transform((value, context): Decimal => {
   const parsed = parseDecimal(value);
@@ -81,7 +87,14 @@ export const jsonObject = z.custom<Record<string, never>>().superRefine((value, 
     context.addIssue({ code: 'custom', message: `must be nested at most ${MAX_JSON_LEVELS} levels deep` });
     return;
   }
-  const json = JSON.stringify(value);
+  // What cannot be kept is refused, not changed: JSON.stringify would write null for 1e400, and a double drops digits.
+  let isExact = true;
+  const json = JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === 'number' && (!Number.isFinite(part) || Math.abs(part) > Number.MAX_SAFE_INTEGER)) isExact = false;
+    return part;
+  });
+  if (!isExact)
+    context.addIssue({ code: 'custom', message: 'must not contain numbers beyond 9007199254740991: send them as text' });
   if (Buffer.byteLength(json) > MAX_JSON_BYTES) context.addIssue({ code: 'custom', message: 'must be at most 16 KiB of JSON' });
   // JSON.stringify writes lone surrogates and NUL as escapes, and nothing else that looks like them.
   if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(json)) {

@@ -7,6 +7,7 @@ const PRODUCTION = {
   BRIM_TOKEN_SECRET: 'x'.repeat(32),
   STRIPE_SECRET_KEY: 'sk_live_1',
   STRIPE_WEBHOOK_SECRET: 'whsec_1',
+  PUBLIC_URL: 'https://brim.example',
 };
 
 function problemsOf(env: Environment): readonly string[] {
@@ -44,6 +45,7 @@ describe('the configuration', () => {
       secretKeys: ['brim_sk_0123456789abcdef'],
       tokenSecret: 'x'.repeat(32),
       stripe: { secretKey: 'sk_live_1', webhookSecret: 'whsec_1' },
+      publicUrl: 'https://brim.example',
       corsOrigins: [],
       logLevel: 'info',
       graphiql: false,
@@ -87,7 +89,12 @@ describe('the configuration', () => {
   });
 
   it('does not start production without its secrets, and names them all at once', () => {
-    expect(refusedNames({ NODE_ENV: 'production' })).toEqual(['BRIM_SECRET_KEY', 'BRIM_TOKEN_SECRET', 'STRIPE_SECRET_KEY']);
+    expect(refusedNames({ NODE_ENV: 'production' })).toEqual([
+      'BRIM_SECRET_KEY',
+      'BRIM_TOKEN_SECRET',
+      'STRIPE_SECRET_KEY',
+      'PUBLIC_URL',
+    ]);
     expect(refusedNames({ ...PRODUCTION, STRIPE_WEBHOOK_SECRET: undefined })).toEqual(['STRIPE_WEBHOOK_SECRET']);
   });
 

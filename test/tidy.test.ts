@@ -87,8 +87,7 @@ describe('imports go one way', () => {
   });
 
   it('parts do not import each other in a circle', () => {
-    const KNOWN = ['balances → purchases → balances'];
-    expect(circles()).toEqual(KNOWN);
+    expect(circles()).toEqual([]);
   });
 });
 
@@ -149,8 +148,8 @@ describe('technologies stay in their folders', () => {
 
 describe('files', () => {
   it('are not long: over 250 lines only with a reason in the first, over 400 not at all', () => {
-    const LONG = ['schema/plan.ts', 'src/ledger/rules.ts'];
-    const WITHOUT_REASON = ['schema/plan.ts', 'src/ledger/rules.ts'];
+    const LONG: readonly string[] = [];
+    const WITHOUT_REASON: readonly string[] = [];
     const linesOf = (file: string) => read(file).split('\n').length - 1;
     expect(own.filter((file) => linesOf(file) > 250)).toEqual(LONG);
     expect(own.filter((file) => linesOf(file) > 400)).toEqual([]);
@@ -158,7 +157,6 @@ describe('files', () => {
   });
 
   it('and what they declare are not named after nothing', () => {
-    const KNOWN = ['src/purchases/grants.ts: common'];
     const nothing = /^(utils?|helpers?|common|services?|managers?|handlers?|impl|misc)$/i;
     const isNothing = (name: string) => name.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/).some((word) => nothing.test(word));
     const declared = /\b(?:function|const|let|class|interface|type|enum)\s+([A-Za-z_$][\w$]*)/g;
@@ -171,7 +169,7 @@ describe('files', () => {
           .filter(isNothing)
           .map((name) => `${file}: ${name}`),
       ),
-    ).toEqual(KNOWN);
+    ).toEqual([]);
   });
 
   it('leave nothing to do later, and no test out', () => {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { refuseInput } from '../errors.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Ids } from '../ids.ts';
 import * as shape from '../input.ts';
 import { balanceAfter } from '../ledger/rules.ts';
 import type { Balance, Grant } from '../ledger/types.ts';
-import { fingerprint } from './fingerprint.ts';
-import { namingOverflow } from './overflow.ts';
+import { atPath } from './refusal.ts';
 import type { TrackDeps } from './track.ts';
 
 const grantInput = z.object({
@@ -26,12 +26,11 @@ const grantInput = z.object({
  * errors of `Ledger.post`.
  */
 export async function grantBalance(
-  { catalog, ledger, clock, ids }: TrackDeps & { readonly ids: Ids },
+  { catalog, ledger, ids }: Pick<TrackDeps, 'catalog' | 'ledger'> & { readonly ids: Ids },
   input: unknown,
 ): Promise<{ grant: Grant; balance: Balance }> {
   const { idempotencyKey: key, ...wish } = shape.readInput(grantInput, input);
   const { customerId, featureId, amount, expiresAt, reason } = wish;
-  if (expiresAt && expiresAt <= clock.now()) refuseInput(['expiresAt'], 'must be in the future');
   if ((await catalog.typeOf(featureId)) === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: it has no balance');
   const grant = { id: ids.next('grant'), featureId, origin: 'MANUAL', purchaseId: null, amount, unlimited: false } as const;
   const { entries, replayed } = await ledger
@@ -40,7 +39,7 @@ export async function grantBalance(
       postings: [{ verb: 'grant', grant: { ...grant, reset: null, nextResetAt: null, expiresAt }, reason }],
       ...(key ? { idempotency: { key, fingerprint: fingerprint('grantBalance', wish) } } : {}),
     })
-    .catch(namingOverflow('amount'));
+    .catch(atPath({ amount: 'amount' }));
   const [entry] = entries;
   // The new grant's allocation is the last: an overdraft is repaid before it.
   const grantId = entry?.allocations.at(-1)?.grantId;

@@ -3,12 +3,12 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../clock.ts';
 import { type Decimal, ONE } from '../decimal.ts';
 import { DomainError, NotTrackedError, refuseInput } from '../errors.ts';
+import { fingerprint } from '../fingerprint.ts';
 import * as shape from '../input.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { appliedUse, balanceAfter } from '../ledger/rules.ts';
 import { type Balance, type LedgerEntry, SHORTFALL_POLICIES } from '../ledger/types.ts';
-import { fingerprint } from './fingerprint.ts';
-import { namingOverflow } from './overflow.ts';
+import { atPath } from './refusal.ts';
 
 /** What a use came to. entry, balance, requested, applied and shortfall speak of the tracked feature; applied + shortfall = requested. */
 export interface Tracked {
@@ -64,7 +64,7 @@ export async function track({ catalog, ledger, clock }: TrackDeps, input: unknow
       postings: [{ verb: 'use', featureId, amount, onShortfall, properties, occurredAt }],
       ...(key ? { idempotency: { key, fingerprint: fingerprint('track', use) } } : {}),
     })
-    .catch(namingOverflow('value'));
+    .catch(atPath({ amount: 'value' }));
   const { entries, replayed } = posted;
   const [entry] = entries;
   if (!entry) throw new Error('a use was posted without an entry');

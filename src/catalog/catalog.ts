@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
-import { reading } from '../database.ts';
+import { reading, writing } from '../database.ts';
 import { formatDecimal } from '../decimal.ts';
 import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError, refuseInput } from '../errors.ts';
 import * as shape from '../input.ts';
@@ -59,12 +59,12 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
   async function createFeature(input: unknown): Promise<Feature> {
     const read = shape.readInput(newFeature, input);
     const created: Feature = { ...read, createdAt: clock.now(), archivedAt: null };
-    if (!(await reading(() => store.insertFeature(client, created)))) throw new AlreadyExistsError('feature', read.id);
+    if (!(await writing(() => store.insertFeature(client, created)))) throw new AlreadyExistsError('feature', read.id);
     return created;
   }
 
   async function archiveFeature({ id }: { readonly id: string }): Promise<Feature> {
-    if (shape.isStorableText(id)) await reading(() => store.archiveFeature(client, id, clock.now()));
+    if (shape.isStorableText(id)) await writing(() => store.archiveFeature(client, id, clock.now()));
     const archived = await feature(id);
     if (!archived) throw new FeatureNotFoundError(id);
     return archived;
@@ -81,8 +81,8 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
 
   async function createPlan(input: unknown): Promise<Plan> {
     const { id } = shape.readInput(z.object({ id: shape.id }), input);
-    const terms = await readTerms(input);
-    return reading(() =>
+    const terms = await readTerms(input, client);
+    return writing(() =>
       database.transaction(async (transaction) => {
         await store.lockCatalog(transaction);
         const others = await store.findNewestPlans(transaction);
@@ -93,15 +93,15 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
   }
 
   async function updatePlan({ id, ...changes }: { readonly id: string } & Record<string, unknown>): Promise<Plan> {
-    const before = await newestPlan(id);
-    if (!before || before.archivedAt) throw new PlanNotFoundError(id);
-    const terms = await readTerms(changes, before);
-    return reading(() =>
+    if (!shape.isStorableText(id)) throw new PlanNotFoundError(id);
+    return writing(() =>
       database.transaction(async (transaction) => {
         await store.lockCatalog(transaction);
         const all = await store.findNewestPlans(transaction);
         const newest = all.find((plan) => plan.id === id);
         if (!newest || newest.archivedAt) throw new PlanNotFoundError(id);
+        // Over what it is now, and not over what it was before another update: neither loses the other's change.
+        const terms = await readTerms({ ...asInput(newest), ...definedOf(changes) }, transaction);
         const next = { ...terms, id, version: newest.version + 1, createdAt: clock.now(), archivedAt: null };
         return writeVersion(
           transaction,
@@ -113,19 +113,19 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
   }
 
   async function archivePlan({ id }: { readonly id: string }): Promise<Plan> {
-    if (shape.isStorableText(id)) await reading(() => store.archivePlan(client, id, clock.now()));
+    if (shape.isStorableText(id)) await writing(() => store.archivePlan(client, id, clock.now()));
     const archived = await newestPlan(id);
     if (!archived) throw new PlanNotFoundError(id);
     return archived;
   }
 
-  /** Reads what the caller sent over what the plan was, and looks up its features. */
-  async function readTerms(input: unknown, before?: PlanTerms): Promise<PlanTerms> {
-    const changes = typeof input === 'object' && input !== null ? input : {};
-    const terms = shape.readInput(planTerms, before ? { ...asInput(before), ...definedOf(changes) } : changes);
-    const features = await Promise.all(terms.items.map((item) => feature(item.featureId)));
+  /** Reads the terms and looks up their features, on the connection that the caller holds. */
+  async function readTerms(input: unknown, reader: store.FeatureReader): Promise<PlanTerms> {
+    const terms = shape.readInput(planTerms, input);
+    const ids = terms.items.map((item) => item.featureId);
+    const features = new Map((await reading(() => store.findFeatures(reader, ids))).map((each) => [each.id, each]));
     terms.items.forEach((item, index) => {
-      const found = features[index];
+      const found = features.get(item.featureId);
       if (!found) throw new FeatureNotFoundError(item.featureId);
       if (found.archivedAt) refuseInput(['items', index, 'featureId'], `the feature "${found.id}" is archived`);
       if (found.type === 'BOOLEAN' && (item.included > 0n || item.price || item.reset || item.unlimited)) {

@@ -6,8 +6,10 @@ import { INTERVAL_UNITS } from '../interval.ts';
 import { BILLING_METHODS, type Feature, type Plan, type PlanTerms } from './types.ts';
 
 type Reader = Database['client'];
+/** A feature may be looked up inside the transaction that makes a plan. */
+export type FeatureReader = Reader | Transaction;
 
-export async function findFeatures(reader: Reader, ids: readonly string[]): Promise<readonly Feature[]> {
+export async function findFeatures(reader: FeatureReader, ids: readonly string[]): Promise<readonly Feature[]> {
   return reader.feature.findMany({ where: { id: { in: [...new Set(ids)] } } });
 }
 
@@ -48,11 +50,10 @@ interface PlanRow {
 
 /** The newest version of each plan; with `ids`, of those only. */
 export async function findNewestPlans(reader: Reader | Transaction, ids?: readonly string[]): Promise<readonly Plan[]> {
-  const rows = await reader.plan.findMany({
-    ...(ids ? { where: { id: { in: [...new Set(ids)] } } } : {}),
-    orderBy: [{ id: 'asc' }, { version: 'desc' }],
-    distinct: ['id'],
-  });
+  const rows = await reader.$queryRaw<PlanRow[]>`
+    SELECT DISTINCT ON (id) id, version, name, description, "group", add_on AS "addOn", auto_enable AS "autoEnable", terms,
+      created_at AS "createdAt", archived_at AS "archivedAt"
+    FROM plan WHERE ${ids === undefined} OR id = ANY(${ids ?? []}::text[]) ORDER BY id, version DESC`;
   return rows.map(toPlan).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
 }
 

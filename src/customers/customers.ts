@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { type Database, reading } from '../database.ts';
+import { type Database, reading, writing } from '../database.ts';
 import { CustomerNotFoundError, refuseInput } from '../errors.ts';
 import * as shape from '../input.ts';
 import type { Effect } from '../ledger/effect.ts';
@@ -50,7 +50,7 @@ export const createCustomersEffect: Effect<Customer> = {
 const newCustomer = z.object({
   id: shape.id,
   name: shape.text(200).nullish(),
-  email: shape.text(320).nullish(),
+  email: shape.email.nullish(),
   metadata: shape.jsonObject.nullish(),
 });
 
@@ -81,14 +81,14 @@ export function openCustomers({ database, clock, ledger, welcome }: CustomersDep
     }
     if ((existing.name ?? name) === existing.name && (existing.email ?? email) === existing.email)
       return { customer: existing, created: false };
-    await reading(() => store.fillIn(client, id, name, email));
+    await writing(() => store.fillIn(client, id, name, email));
     return { customer: (await find(id)) ?? existing, created: false };
   }
 
   async function update(input: unknown): Promise<Customer> {
     const { id } = shape.readInput(z.object({ id: shape.id }), input);
     const { name, email, metadata } = shape.readInput(changes, input);
-    const updated = await reading(() =>
+    const updated = await writing(() =>
       store.updateCustomer(client, id, {
         ...(name === undefined ? {} : { name }),
         ...(email === undefined ? {} : { email }),

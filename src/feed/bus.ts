@@ -22,6 +22,9 @@ const ENTRIES = 'brim_entries';
 const PURCHASES = 'brim_purchases';
 /** "customer_id sequence", or "purchase_id revision". */
 const MESSAGE = /^(.+) (\d{1,19})$/;
+/** A connection that was cut without a word is noticed after these two: the kernel itself would take two hours. */
+const HEARTBEAT_MS = 15_000;
+const HEARTBEAT_TIMEOUT_MS = 5_000;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
 
@@ -54,6 +57,18 @@ export async function openPostgresBus({ url, log, listener }: { url: string; log
     client = next;
     retryMs = FIRST_RETRY_MS;
   }
+
+  const heartbeat = setInterval(() => {
+    const asked = client;
+    if (!asked) return;
+    const timeout = setTimeout(() => lost(asked), HEARTBEAT_TIMEOUT_MS);
+    timeout.unref();
+    asked.query('SELECT 1').then(
+      () => clearTimeout(timeout),
+      () => clearTimeout(timeout),
+    );
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
 
   function lost(which: pg.Client): void {
     if (closed || client !== which) return;
@@ -94,6 +109,7 @@ export async function openPostgresBus({ url, log, listener }: { url: string; log
     async close() {
       closed = true;
       clearTimeout(retry);
+      clearInterval(heartbeat);
       await client?.end().catch(() => undefined);
     },
   };

@@ -9,6 +9,8 @@ export interface Channel {
   readonly head: bigint;
   /** @returns true where this is news. */
   advance(sequence: bigint): boolean;
+  /** The database has not come so far as was said: it was restored, or somebody else notified. */
+  rewind(sequence: bigint): void;
   /** Keeps an entry that was just committed here. */
   keep(entry: LedgerEntry): void;
   /** What follows `after` without a gap, as far as it is kept; empty where it must be read. */
@@ -29,6 +31,10 @@ export function openChannel(): Channel {
       if (sequence <= head) return false;
       head = sequence;
       return true;
+    },
+    rewind(sequence) {
+      head = sequence;
+      kept = [];
     },
     keep(entry) {
       const last = kept.at(-1);

@@ -28,3 +28,12 @@ export class AmountOverflowError extends DomainError {
     super(`The balance of ${featureId} would grow beyond 26 digits before the point. Nothing was changed.`);
   }
 }
+
+/** What is to be given has expired already. */
+export class GrantExpiredError extends DomainError {
+  readonly code = 'INVALID_INPUT';
+
+  constructor() {
+    super('must be in the future');
+  }
+}

@@ -12,6 +12,12 @@ export interface Ledger extends Writer {
   readonly reads: LedgerReads;
 }
 
-export function openLedger(deps: Omit<WriterDeps, 'database'> & { readonly database: Database }): Ledger {
-  return { ...openWriter(deps), reads: openReads(deps.database) };
+export interface LedgerDeps extends Omit<WriterDeps, 'database'> {
+  /** For reads; and for writes, where there is no other. */
+  readonly database: Database;
+  readonly writer?: Database;
+}
+
+export function openLedger({ database, writer = database, ...deps }: LedgerDeps): Ledger {
+  return { ...openWriter({ ...deps, database: writer }), reads: openReads(database) };
 }

@@ -1,5 +1,6 @@
 import { type Decimal, fits, larger, smaller } from '../decimal.ts';
-import { AmountOverflowError, InsufficientBalanceError } from './errors.ts';
+import { AmountOverflowError, GrantExpiredError, InsufficientBalanceError } from './errors.ts';
+import { overdraw, repay, type Taken } from './overdraft.ts';
 import { type AccountState, earliest, inBurnDownOrder, momentsOf, type Pool, poolOf } from './state.ts';
 import type { Allocation, Balance, Command, Grant, LedgerEntry, LedgerEntryKind, Posting } from './types.ts';
 
@@ -20,7 +21,7 @@ export interface Applied {
 /**
  * Applies all postings of a command, or none.
  * @throws InsufficientBalanceError where a REJECT finds too little.
- * @throws AmountOverflowError where a result would not fit into 26 integer digits.
+ * @throws AmountOverflowError where a result would not fit into 26 integer digits; GrantExpiredError where a grant's time is over.
  */
 export function applyCommand(state: AccountState, command: Command, now: Date): Applied {
   const entries: LedgerEntry[] = [];
@@ -68,6 +69,7 @@ export function featureOf(posting: Posting): string {
 /** GRANT: repays what is overdrawn first, as an allocation of its own; the rest is the new grant's. */
 function moveGrant(pool: Pool, { grant: wish, reason }: Of<'grant'>, { now, sequence }: Moment): Movement {
   const { customerId } = pool.balance;
+  if (wish.expiresAt && wish.expiresAt <= now) throw new GrantExpiredError();
   const repaid = repay(pool.grants, wish.amount);
   const grant: Grant = {
     customerId,
@@ -114,12 +116,6 @@ function moveUse(pool: Pool, posting: Of<'use'>, { now, sequence }: Moment): Mov
   };
 }
 
-interface Taken {
-  readonly grants: readonly Grant[];
-  readonly allocations: readonly Allocation[];
-  readonly missing: Decimal;
-}
-
 /** Takes `amount` from the grants in their order, as far as it goes. An unlimited grant takes all there is to take, and counts it. */
 function take(grants: readonly Grant[], amount: Decimal): Taken {
   const allocations: Allocation[] = [];
@@ -139,57 +135,6 @@ function take(grants: readonly Grant[], amount: Decimal): Taken {
     return { ...grant, remaining: grant.remaining - part };
   });
   return { grants: after, allocations, missing };
-}
-
-/** Puts what is missing onto the balance's one overdraft row. */
-function overdraw(pool: Pool, taken: Taken, now: Date, sequence: bigint): Pick<Taken, 'grants' | 'allocations'> {
-  const { customerId, featureId } = pool.balance;
-  const id = overdraftId(customerId, featureId);
-  const allocations = [...taken.allocations, { grantId: id, amount: -taken.missing, unlimitedUse: 0n }];
-  const existing = taken.grants.find((grant) => grant.id === id);
-  if (existing) {
-    const deeper = { ...existing, remaining: existing.remaining - taken.missing };
-    return { grants: taken.grants.map((grant) => (grant === existing ? deeper : grant)), allocations };
-  }
-  const overdraft: Grant = {
-    customerId,
-    id,
-    featureId,
-    origin: 'OVERDRAFT',
-    purchaseId: null,
-    granted: 0n,
-    remaining: -taken.missing,
-    held: 0n,
-    unlimited: false,
-    unlimitedUse: 0n,
-    reset: null,
-    nextResetAt: null,
-    expiresAt: null,
-    createdAt: now,
-    sequence,
-  };
-  return { grants: inBurnDownOrder([...taken.grants, overdraft]), allocations };
-}
-
-/** Every positive movement fills an overdraft first. */
-function repay(
-  grants: readonly Grant[],
-  amount: Decimal,
-): { grants: readonly Grant[]; allocations: readonly Allocation[]; amount: Decimal } {
-  const overdraft = grants.find((grant) => grant.remaining < 0n);
-  if (!overdraft || amount <= 0n) return { grants, allocations: [], amount: 0n };
-  const repaid = smaller(amount, -overdraft.remaining);
-  const filled = { ...overdraft, remaining: overdraft.remaining + repaid };
-  return {
-    grants: grants.map((grant) => (grant === overdraft ? filled : grant)),
-    allocations: [{ grantId: overdraft.id, amount: repaid, unlimitedUse: 0n }],
-    amount: repaid,
-  };
-}
-
-/** The same for the same balance, always: there is one overdraft row of a balance, filled and reopened. */
-function overdraftId(customerId: string, featureId: string): string {
-  return `od_${encodeURIComponent(customerId)}/${featureId}`;
 }
 
 function toEntry(state: AccountState, movement: Movement, command: Command, now: Date): LedgerEntry {

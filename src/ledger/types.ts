@@ -136,7 +136,10 @@ export interface EffectCall {
   readonly input: unknown;
 }
 
-/** What is asked of one customer's account: all of it happens, or nothing. */
+/**
+ * What is asked of one customer's account: all of it happens, or nothing. A command has a key or effects, not both: what an effect does
+ * once is the effect's own to know.
+ */
 export interface Command {
   readonly customerId: string;
   /** True for the command that opens the account; any other finds it or is refused. */

@@ -63,6 +63,8 @@ export function openWriter({ database, clock, log, effects, onCommitted, limits 
 
   function post(command: Command): Promise<Posted> {
     if (closed) return Promise.reject(new UnavailableError('Brim is stopping. Nothing was done: try again in a moment.'));
+    if (command.idempotency && command.effects?.length)
+      return Promise.reject(new Error('a command has a key or effects, not both'));
     const bytes = sizeOf(command);
     if (waiting.commands >= queuedCommands || waiting.bytes + bytes > queuedBytes) return Promise.reject(new OverloadedError());
     return new Promise((resolve, reject) => {

@@ -1,17 +1,19 @@
 import type { Actor } from '../access/actor.ts';
-import { fingerprint } from '../balances/fingerprint.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { baseGroup, type Plan } from '../catalog/types.ts';
 import type { Customer, Customers } from '../customers/customers.ts';
 import { reading } from '../database.ts';
-import { CustomerNotFoundError, IdempotencyConflictError, PlanNotFoundError, refuseInput, UnavailableError } from '../errors.ts';
+import { CustomerNotFoundError, PlanNotFoundError, refuseInput, UnavailableError } from '../errors.ts';
+import { fingerprint } from '../fingerprint.ts';
 import * as shape from '../input.ts';
 import type { Effect } from '../ledger/effect.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
-import { PaymentFailedError, PlanAlreadyAttachedError } from './errors.ts';
+import { answered, attachPaid, refreshed } from './attach-paid.ts';
+import { PlanAlreadyAttachedError } from './errors.ts';
 import { grantsOf } from './grants.ts';
-import { type CheckoutRequest, PaymentRefusedError } from './provider.ts';
+import type { CheckoutRequest } from './provider.ts';
 import { type Quote, quote } from './quote.ts';
+import { type Identity, replayOf } from './replay.ts';
 import type { Settlement, SettlementDeps } from './settle.ts';
 import * as store from './store.ts';
 import type { Purchase } from './types.ts';
@@ -29,10 +31,6 @@ export interface AttachDeps extends SettlementDeps {
 }
 
 const RECORD = 'purchases.record';
-/** How long a PENDING purchase is left to its webhook before the reconciler asks. */
-const FIRST_CHECK_AFTER_MS = 60_000;
-/** Each turn ends one checkout that is in the way. More than this many in the way is somebody else buying as fast as we do. */
-const MAX_TURNS = 5;
 
 /** Records purchases that cost nothing, in the transaction that makes their grants; "done" where an index forbids one. */
 export const recordPurchasesEffect: Effect<Purchase> = {
@@ -62,30 +60,16 @@ export async function previewAttach(deps: AttachDeps, actor: Actor, input: unkno
  */
 export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown): Promise<Purchase> {
   const { idempotencyKey: key, ...wish } = shape.readInput(attachInput, input);
+  // Also for a repeated key, which may be the app's own: what a token does not name, it does not get.
+  if (!mayAttach(actor, wish.planId)) throw new PlanNotFoundError(wish.planId);
   const identity = { key, fingerprint: fingerprint('attachPlan', wish) };
   const replay = await replayOf(deps, wish.customerId, identity);
-  if (replay) return replay.checkoutId === null ? openPage(deps, replay) : replay;
+  if (replay) return replay.checkoutId === null ? answered(await refreshed(deps, replay)) : replay;
   const { plan, customer, nameOf } = await onSale(deps, actor, wish.customerId, wish.planId);
   const wanted = toPurchase(deps, actor, plan, customer, wish, quote(plan, wish.featureQuantities, nameOf), identity);
   if (wanted.total) return attachPaid(deps, wanted, wish);
   if (wish.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
   return attachFree(deps, plan, wanted);
-}
-
-interface Identity {
-  readonly key: string | null;
-  readonly fingerprint: string;
-}
-
-async function replayOf(
-  { database }: AttachDeps,
-  customerId: string,
-  { key, fingerprint: print }: Identity,
-): Promise<Purchase | null> {
-  if (key === null) return null;
-  const first = await reading(() => store.findByKey(database.client, customerId, key));
-  if (first && first.fingerprint !== print) throw new IdempotencyConflictError(key);
-  return first;
 }
 
 async function onSale({ catalog, customers }: AttachDeps, actor: Actor, customerId: string, planId: string) {
@@ -127,7 +111,8 @@ function toPurchase(
     ...freePurchase(id, customer.id, plan, quantities, now),
     ...(total ? { status: 'PENDING', total, checkout, settledAt: null } : {}),
     selfServed: actor.kind === 'customer' && !total,
-    successUrl,
+    // Only who pays comes back from a payment page.
+    successUrl: total ? successUrl : null,
     terms: fingerprint('terms', { version: plan.version, quantities, successUrl, cancelUrl, metadata }),
     idempotencyKey: identity.key,
     fingerprint: identity.key === null ? null : identity.fingerprint,
@@ -184,55 +169,4 @@ async function attachFree(deps: AttachDeps, plan: Plan, wanted: Purchase): Promi
     ['planId'],
     `the customer has the base plan "${rival.planId}" of this group; replacing it is not supported yet`,
   );
-}
-
-async function attachPaid(deps: AttachDeps, wanted: Purchase, { checkout }: Pick<AttachInput, 'checkout'>): Promise<Purchase> {
-  if (checkout === 'NEVER') refuseInput(['checkout'], 'saved payment methods are not supported yet: use IF_REQUIRED');
-  const { database, settlement, provider } = deps;
-  const nextCheckAt = new Date(wanted.createdAt.getTime() + FIRST_CHECK_AFTER_MS);
-  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-    const written = await reading(() => store.insertPurchases(database.client, [wanted], nextCheckAt));
-    if (written.has(wanted.id)) return openPage(deps, wanted);
-    const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
-    if (replay) return openPage(deps, replay);
-    const rival = await reading(() => store.findRival(database.client, wanted));
-    if (rival?.status !== 'PENDING') continue;
-    const opened = await openPage(deps, rival);
-    if (opened.status !== 'PENDING' || opened.processing) continue;
-    if (opened.terms === wanted.terms) return opened;
-    // Another quantity, price or page: the old one must not be paid any more. If the customer was faster, it settles.
-    if (opened.checkoutId) {
-      const { checkoutId } = opened;
-      await settlement.conclude(opened, await asking(() => provider.expireCheckout(checkoutId)));
-    }
-  }
-  throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');
-}
-
-/** The purchase with its page as the provider has it now; opened, if it was not yet. */
-async function openPage({ database, settlement, provider }: AttachDeps, purchase: Purchase): Promise<Purchase> {
-  const { checkout, checkoutId } = purchase;
-  // The first attach was answered so, and nobody was shown a page.
-  if (purchase.status === 'FAILED' && checkoutId === null) throw new PaymentFailedError(purchase);
-  if (!checkout || purchase.status !== 'PENDING') return purchase;
-  try {
-    const page = await asking(() => (checkoutId ? provider.readCheckout(checkoutId) : provider.openCheckout(checkout)));
-    return await settlement.conclude(purchase, page);
-  } catch (error) {
-    if (!(error instanceof PaymentRefusedError)) throw error;
-    await reading(() => store.endPending(database.client, purchase.id, 'FAILED', error.message));
-    throw new PaymentFailedError({ ...purchase, status: 'FAILED', failureReason: error.message });
-  }
-}
-
-/** Asks the provider. @throws PaymentRefusedError, or UnavailableError where its answer is not known. */
-async function asking<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await question();
-  } catch (error) {
-    if (error instanceof PaymentRefusedError) throw error;
-    throw new UnavailableError('The payment provider cannot be reached. Nothing was charged: try again in a moment.', {
-      cause: error,
-    });
-  }
 }

@@ -13,7 +13,7 @@ export function grantsOf(
 ): readonly Posting[] {
   return plan.items.flatMap((item): Posting[] => {
     const expiresAt = item.expiresAfter && addInterval(now, item.expiresAfter);
-    const common = { featureId: item.featureId, purchaseId: purchase.id, expiresAt };
+    const ofBoth = { featureId: item.featureId, purchaseId: purchase.id, expiresAt };
     const bought = item.price
       ? (purchase.quantities.find((each) => each.featureId === item.featureId && each.bought > 0n)?.bought ?? 0n)
       : 0n;
@@ -21,7 +21,7 @@ export function grantsOf(
     if (item.unlimited || item.included > 0n) {
       const nextResetAt = item.reset && addInterval(now, item.reset);
       grants.push({
-        ...common,
+        ...ofBoth,
         origin: 'INCLUDED',
         amount: item.included,
         unlimited: item.unlimited,
@@ -30,7 +30,7 @@ export function grantsOf(
       });
     }
     if (bought > 0n)
-      grants.push({ ...common, origin: 'BOUGHT', amount: bought, unlimited: false, reset: null, nextResetAt: null });
+      grants.push({ ...ofBoth, origin: 'BOUGHT', amount: bought, unlimited: false, reset: null, nextResetAt: null });
     return grants.map((grant) => ({ verb: 'grant', grant: { ...grant, id: ids.next('grant') }, reason: null }));
   });
 }

@@ -64,6 +64,13 @@ export type CheckoutState =
   | { readonly status: 'open' | 'processing' | 'paid' | 'expired' }
   | { readonly status: 'failed'; readonly reason: string };
 
+/** Where to look, as an event of the provider says. It is believed in nothing else. */
+export interface CheckoutHint {
+  readonly checkoutId: string;
+  /** The purchase that the event says it is about; null for a checkout of other software. */
+  readonly purchaseId: string | null;
+}
+
 /** The provider says no, and will say no again. */
 export class PaymentRefusedError extends Error {
   override readonly name = 'PaymentRefusedError';

@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import { formatMoney } from '../money.ts';
 import { grantsOf } from './grants.ts';
-import type { Checkout, PaymentProvider } from './provider.ts';
+import { type Checkout, type CheckoutHint, type PaymentProvider, PaymentRefusedError } from './provider.ts';
 import * as store from './store.ts';
 import type { Purchase } from './types.ts';
 
@@ -20,8 +20,10 @@ import type { Purchase } from './types.ts';
 export interface Settlement {
   /** Asks the provider about this purchase, and does what follows. @returns the purchase as it is then, null if there is none. */
   settle(purchaseId: string): Promise<Purchase | null>;
+  /** The same for a purchase that was just read. A refusal to open its page ends it: FAILED. */
+  refresh(purchase: Purchase): Promise<Purchase>;
   /** The same, where only the checkout is known. */
-  settleCheckout(hint: { readonly checkoutId: string }): Promise<void>;
+  settleCheckout(hint: CheckoutHint): Promise<void>;
   /** Does what follows from a checkout that was just read. */
   conclude(purchase: Purchase, checkout: Checkout): Promise<Purchase>;
 }
@@ -54,25 +56,41 @@ export function openSettlement({ database, clock, ids, log, ledger, catalog, pro
 
   async function settle(purchaseId: string): Promise<Purchase | null> {
     const purchase = await find(purchaseId);
-    if (!purchase?.checkout || !isUnsettled(purchase)) return purchase;
-    // Where the answer to the opening call was lost, asking again is the same question and finds the same page.
-    const checkout = purchase.checkoutId
-      ? await provider.readCheckout(purchase.checkoutId)
-      : await provider.openCheckout(purchase.checkout);
-    return conclude(purchase, checkout);
+    return purchase && refresh(purchase);
   }
 
-  async function settleCheckout({ checkoutId }: { readonly checkoutId: string }): Promise<void> {
+  async function refresh(purchase: Purchase): Promise<Purchase> {
+    const { id, checkout, checkoutId } = purchase;
+    if (!checkout || !isUnsettled(purchase)) return purchase;
+    if (checkoutId) return conclude(purchase, await provider.readCheckout(checkoutId));
+    try {
+      // Where the answer to an earlier call was lost, asking again is the same question and finds the same page.
+      return await conclude(purchase, await provider.openCheckout(checkout));
+    } catch (error) {
+      if (!(error instanceof PaymentRefusedError)) throw error;
+      await reading(() => store.endPending(client, id, 'FAILED', error.message));
+      return (await find(id)) ?? purchase;
+    }
+  }
+
+  async function settleCheckout({ checkoutId, purchaseId }: CheckoutHint): Promise<void> {
+    // The hint is believed in one thing only: what names no purchase is other software's, and may be of a kind that we cannot read.
+    if (purchaseId === null) return log.info({ checkoutId }, 'purchases: a checkout that is not ours was left alone');
     const checkout = await provider.readCheckout(checkoutId);
     const purchase = checkout.purchaseId === null ? null : await find(checkout.purchaseId);
     if (purchase) await conclude(purchase, checkout);
-    else log.info({ checkoutId }, 'purchases: a checkout that is not ours was left alone');
+    else log.warn({ checkoutId, purchaseId }, 'purchases: a checkout names a purchase that is not here');
   }
 
   async function conclude(purchase: Purchase, checkout: Checkout): Promise<Purchase> {
     const { id } = purchase;
-    if (!isUnsettled(purchase)) return purchase;
     const { state } = checkout;
+    if (purchase.checkoutId !== null && checkout.id !== purchase.checkoutId) {
+      // Only a checkout whose opening was never heard of, and that was opened again long after, has a twin.
+      if (state.status === 'paid') log.error({ purchaseId: id, checkoutId: checkout.id }, 'purchases: paid twice: give one back');
+      return purchase;
+    }
+    if (!isUnsettled(purchase)) return purchase;
     if (state.status === 'paid') await grant(purchase, checkout);
     else if (state.status === 'failed') await reading(() => store.endPending(client, id, 'FAILED', state.reason));
     else if (state.status === 'expired') await reading(() => store.endPending(client, id, 'EXPIRED', null));
@@ -96,7 +114,7 @@ export function openSettlement({ database, clock, ids, log, ledger, catalog, pro
     if (applied) log.info({ purchaseId: purchase.id, checkoutId: checkout.id }, 'purchases: settled');
   }
 
-  return { settle, settleCheckout, conclude };
+  return { settle, settleCheckout, refresh, conclude };
 }
 
 /** True while a payment can still make it ACTIVE. */

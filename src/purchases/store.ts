@@ -119,7 +119,8 @@ export async function activatePurchases(
 /** Ends a PENDING purchase; any other stays as it is. */
 export async function endPending(reader: Reader, id: string, status: 'FAILED' | 'EXPIRED', reason: string | null): Promise<void> {
   await reader.$executeRaw`
-    UPDATE purchase SET status = ${status}::"PurchaseStatus", failure_reason = ${reason}, checkout_url = NULL, next_check_at = NULL
+    UPDATE purchase SET status = ${status}::"PurchaseStatus", failure_reason = ${reason}, checkout_url = NULL,
+      processing = false, next_check_at = NULL
     WHERE id = ${id} AND status = 'PENDING'`;
 }
 
@@ -218,7 +219,7 @@ export async function findHeldPlans(
  */
 export async function takeDue(reader: Reader, now: Date, limit: number): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`
-    UPDATE purchase p SET checks = p.checks + 1, next_check_at = ${now}::timestamptz + least(power(2, p.checks), 60) * interval '1 minute'
+    UPDATE purchase p SET checks = p.checks + 1, next_check_at = ${now}::timestamptz + least(power(2, least(p.checks, 6)), 60) * interval '1 minute'
     FROM (
       SELECT id FROM purchase WHERE status = 'PENDING' AND next_check_at <= ${now} ORDER BY next_check_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ) due WHERE p.id = due.id RETURNING p.id`;

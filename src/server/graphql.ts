@@ -78,6 +78,7 @@ export function openGraphQL(options: GraphQLOptions) {
       useDocumentLimits({ limits, showSchema }),
       useDocumentCost(limits),
       useTokenEnd(options.clock),
+      useLeaving(),
       useDisclosure(options),
     ],
   });
@@ -103,6 +104,19 @@ function useTokenEnd(clock: Clock): Plugin<object, HttpFacts> {
     onExecutionResult({ result, setResult, context: { actor } }) {
       if (actor?.kind !== 'customer' || !isAsyncIterable(result)) return;
       setResult(endAfter(result, endOfToken(actor.expiresAt, clock)));
+    },
+  };
+}
+
+/**
+ * A reader may leave while its stream is still being opened: nobody pulls from it then, so nobody would end it. Over a socket, graphql-ws
+ * does this.
+ */
+function useLeaving(): Plugin<object, HttpFacts> {
+  return {
+    onExecutionResult({ result, context: { res } }) {
+      // An operation of a socket has no response.
+      if (isAsyncIterable(result) && res?.destroyed) void result[Symbol.asyncIterator]().return?.();
     },
   };
 }

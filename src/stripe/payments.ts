@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { StripeConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { Database } from '../database.ts';
 import type { Log } from '../log.ts';
-import type { PaymentProvider } from '../purchases/provider.ts';
+import type { CheckoutHint, PaymentProvider } from '../purchases/provider.ts';
 import { openStripe } from './client.ts';
 import { stripeProvider } from './provider.ts';
-import { openSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import { openSandbox, refuseInProduction, type Sandbox } from './sandbox/sandbox.ts';
 import { stripeStore } from './store.ts';
-import { type CheckoutHint, stripeWebhook } from './webhook.ts';
+import { stripeWebhook } from './webhook.ts';
 
 /** Stripe, or the sandbox that stands in for it: the same adapter and the same webhook speak to either. */
 export interface Payments {
@@ -24,8 +24,8 @@ export interface PaymentsDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  /** Unset: the sandbox. */
-  readonly stripe: StripeConfig | undefined;
+  /** Without `stripe`: the sandbox. */
+  readonly config: Pick<Config, 'environment' | 'stripe'>;
   /** Where this process listens, and where browsers find it. */
   readonly address: { readonly local: () => string; readonly public: () => string };
   readonly sandboxDelivery?: 'immediate' | 'held' | undefined;
@@ -33,14 +33,9 @@ export interface PaymentsDeps {
 
 const SANDBOX_KEY = 'sk_test_brim_sandbox';
 
-export async function openPayments({
-  database,
-  clock,
-  log,
-  stripe: real,
-  address,
-  sandboxDelivery,
-}: PaymentsDeps): Promise<Payments> {
+export async function openPayments({ database, clock, log, config, address, sandboxDelivery }: PaymentsDeps): Promise<Payments> {
+  const real = config.stripe;
+  if (!real) refuseInProduction({ production: config.environment === 'production', stripeKeyConfigured: false });
   const store = stripeStore(database);
   const secret = real?.webhookSecret ?? `whsec_${randomBytes(24).toString('base64url')}`;
   const stripe = real

@@ -9,16 +9,11 @@ import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { CheckoutHint } from '../purchases/provider.ts';
 import { readBody } from './body.ts';
 import { purchaseOf } from './checkout.ts';
 import { openSignature } from './signature.ts';
 import type { StripeStore } from './store.ts';
-
-export interface CheckoutHint {
-  readonly checkoutId: string;
-  /** The purchase that the event says it is about; null for a checkout of other software. */
-  readonly purchaseId: string | null;
-}
 
 export interface StripeWebhookDeps {
   readonly stripe: Stripe;

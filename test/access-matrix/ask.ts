@@ -23,14 +23,14 @@ export const ASK: readonly (readonly [transport: string, ask: Ask])[] = [
   ['HTTP', async ({ url }, { query, variables, credential }) => toAsked(await post(url, query, variables, credential))],
   ['SSE', async (brim, { query, ...rest }) => firstOf(resultsOverSse(brim, query, rest))],
   ['WebSocket', async (brim, { query, ...rest }) => firstOf(resultsOverSocket(brim, query, rest))],
-  ['WebSocket with credentials for each operation', async (brim, question) => firstOf(resultsOverSharedSocket(brim, question))],
+  ['WebSocket with credentials for each operation', async (brim, question) => firstOf(resultsOverNobodysSocket(brim, question))],
 ];
 
 /** HTTP alone has no streams. */
 export const STREAMS = ASK.filter(([transport]) => transport !== 'HTTP');
 
 /** On a socket that speaks for nobody, as GraphiQL sends its headers. */
-async function* resultsOverSharedSocket(
+async function* resultsOverNobodysSocket(
   { url }: TestBrim,
   { query, variables = {}, credential }: Question,
 ): AsyncGenerator<Result, void> {

@@ -51,6 +51,14 @@ describe.each(ASK)('attachPlan with a customer token, over %s', (_transport, ask
   });
 });
 
+describe('the key of an attach that the app made', () => {
+  it('opens no plan to a token that does not name it', async () => {
+    const input = { planId: 'bulk', featureQuantities: QUANTITIES, idempotencyKey: 'of the app' };
+    expect(await attach(town.brim, { ...input, customerId: ADA })).toMatchObject({ __typename: 'AttachPlanSuccess' });
+    expect(await attach(town.brim, input, town.token)).toMatchObject({ __typename: 'PlanNotFoundError' });
+  });
+});
+
 describe('a plan that costs nothing', () => {
   it('is taken with a customer token once, ever, however often that is tried', async () => {
     const token = await town.tokenFor(ADA, 'gift');

@@ -36,7 +36,12 @@ describe('a webhook', () => {
 
   function newEvent(checkoutUrl: string, type = 'checkout.session.completed', object: Record<string, unknown> = {}) {
     made += 1;
-    const session = { id: sessionIdOf(checkoutUrl), object: 'checkout.session', metadata: {}, ...object };
+    const session = {
+      id: sessionIdOf(checkoutUrl),
+      object: 'checkout.session',
+      metadata: { brim_purchase_id: 'pu_of_the_session' },
+      ...object,
+    };
     return JSON.stringify({ id: `evt_${made}`, object: 'event', type, data: { object: session } });
   }
 

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planTerms } from '../../src/catalog/plan-input.ts';
-import { baseGroup, chargesOf, type PlanTerms, planKind } from '../../src/catalog/types.ts';
+import type { PlanTerms } from '../../src/catalog/types.ts';
 import { decimal } from '../../src/decimal.ts';
 import { readInput } from '../../src/input.ts';
 import { issuesOf } from '../values/refusals.ts';
@@ -172,46 +171,6 @@ describe('a plan that cannot be is refused, with the path and what would be righ
     expect(issuesOf(planTerms, plan)).toHaveLength(1);
   });
 
-  test('or it is read: nothing that may be sent is a surprise', () => {
-    // Mostly what is right, so that the rules which compare things are reached with one of them wrong.
-    const mostly = (right: unknown[], wrong: unknown[]) =>
-      fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });
-    const amount = mostly(['10', '100', '0.5', null], ['0', '-1', 'x', '', '9'.repeat(27), 10, {}]);
-    const money = fc.record({
-      amount: mostly(['10', '0'], ['0.001', '-1', 'x', null]),
-      currency: mostly(['usd', 'jpy'], ['zzz', null]),
-    });
-    const interval = mostly([null, { unit: 'DAY' }], [{ unit: 'DAY', count: 0 }, { unit: 'ERA' }, 'DAY']);
-    const flag = mostly([true, false, null], ['yes']);
-    const price = fc.record({
-      amount: money,
-      billingUnits: amount,
-      method: mostly(['PREPAID'], ['FREE', null]),
-      interval,
-      maxPurchase: amount,
-    });
-    const item = fc.record({
-      featureId: mostly(['messages', 'stickers'], ['', null]),
-      included: amount,
-      unlimited: flag,
-      reset: interval,
-      price: fc.option(price),
-      expiresAfter: interval,
-    });
-    const plan = fc.record({
-      name: mostly(['Plan'], ['', null]),
-      autoEnable: flag,
-      addOn: flag,
-      price: fc.option(fc.record({ amount: money, interval })),
-      items: fc.array(item, { maxLength: 2 }),
-    });
-    // Anything but a list of issues is thrown, and fails.
-    fc.assert(
-      fc.property(plan, (sent) => Array.isArray(issuesOf(planTerms, sent))),
-      { numRuns: 2_000 },
-    );
-  });
-
   test('everything that is wrong with it is said at once', () => {
     const plan = { ...item({ included: '50', price: PER_100 }), price: { amount: { amount: '0.001', currency: 'usd' } } };
     expect(issuesOf(planTerms, plan).map(({ path }) => path.join('.'))).toEqual(['price.amount.amount', 'items.0.included']);
@@ -233,32 +192,5 @@ describe('a feature may stand twice in a plan', () => {
       { featureId: 'stickers', price: { ...PER_100, amount: { amount: '1', currency: 'USD' } } },
     ];
     expect(read({ items }).items).toHaveLength(2);
-  });
-});
-
-describe('the kind of a plan', () => {
-  const sold = { items: [{ featureId: 'messages', price: PER_100 }] };
-  const given = { items: [{ featureId: 'messages', included: '10' }] };
-
-  test.each<[string, object, string]>([
-    ['what is marked so is an add-on', { ...sold, addOn: true }, 'ADD_ON'],
-    ['what sells something once is a one-off', sold, 'ONE_OFF'],
-    ['what has a price once is a one-off', { ...given, price: { amount: USD_10 } }, 'ONE_OFF'],
-    ['what costs nothing is a base plan', given, 'BASE'],
-    ['a price of nothing is none', { ...given, price: { amount: { amount: '0', currency: 'usd' } } }, 'BASE'],
-  ])('%s', (_, plan, kind) => {
-    expect(planKind(read(plan))).toBe(kind);
-  });
-
-  test('only base plans exclude each other, in their group or in the default one', () => {
-    expect(baseGroup(read(given))).toBe('');
-    expect(baseGroup(read({ ...given, group: 'support' }))).toBe('support');
-    expect(baseGroup(read({ ...sold, group: 'support' }))).toBeNull();
-    expect(baseGroup(read({ ...given, addOn: true }))).toBeNull();
-  });
-
-  test('what it charges is its own price and those of its items', () => {
-    expect(chargesOf(read({ ...sold, price: { amount: USD_10 } }))).toHaveLength(2);
-    expect(chargesOf(read(given))).toEqual([]);
   });
 });

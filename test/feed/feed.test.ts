@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type BalanceChange, type Feed, openFeed } from '../../src/feed/feed.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BalanceChange } from '../../src/feed/balance-change.ts';
+import { type Feed, openFeed } from '../../src/feed/feed.ts';
 import { openLog } from '../../src/log.ts';
 import { type FakeLedger, openFakeLedger, peek, quiet } from './fake-ledger.ts';
 
@@ -12,7 +13,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   feed.close();
-  vi.useRealTimers();
 });
 
 const subscribe = (wish: { featureIds?: string[]; after?: bigint } = {}, customerId = 'ada') =>
@@ -104,7 +104,10 @@ describe('a cursor', () => {
     feed.onCommitted(ledger.write('ada', 'seats'));
     await quiet();
     expect(next.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 1_602n });
-    expect(ledger.asked).toEqual(['snapshot', ...Array.from({ length: 8 }, (_, wave) => `entries after ${1 + wave * 200}`)]);
+    const [first, ...later] = ledger.asked;
+    expect([first, ...new Set(later.map((question) => question.replace(/\d+$/, '')))]).toEqual(['snapshot', 'entries after ']);
+    const cursors = later.map((question) => Number(/^entries after (\d+)$/.exec(question)?.[1]));
+    expect(cursors).toEqual([...new Set(cursors)].sort((a, b) => a - b));
   });
 
   it.each([
@@ -127,41 +130,6 @@ describe('a cursor', () => {
     expect(ledger.asked).toEqual([]);
     expect(await take(stream)).toEqual(['SNAPSHOT 5001']);
     expect(ledger.asked).toEqual(['snapshot']);
-  });
-});
-
-describe('a ledger that cannot be read', () => {
-  it('is asked again until it answers, when a subscriber starts', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    ledger.write('ada');
-    ledger.awayFor = 5;
-    const reads = [peek(subscribe().next()), peek(subscribe({ after: 0n }).next())];
-    for (let second = 0; second < 5; second += 1) await vi.advanceTimersByTimeAsync(1_000);
-    await quiet();
-    expect(reads.map(({ result }) => result?.value?.sequence)).toEqual([1n, 1n]);
-  });
-
-  it('is asked again until it answers, when the bus is back after an outage', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    ledger.write('ada');
-    const stream = subscribe();
-    await take(stream);
-    const waiting = peek(stream.next());
-    ledger.write('ada');
-    ledger.awayFor = 3;
-    feed.onReconnected();
-    for (let second = 0; second < 5; second += 1) await vi.advanceTimersByTimeAsync(1_000);
-    await quiet();
-    expect(waiting.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 2n });
-  });
-
-  it('for a reason that will not pass ends the subscriber with it', async () => {
-    const stream = openFeed({
-      reads: { ...ledger.reads, snapshot: () => Promise.reject(new Error('no such table')) },
-      log: openLog('silent'),
-    }).balanceChanges({ customerId: 'ada', featureIds: null, after: null });
-    await expect(stream.next()).rejects.toThrow('no such table');
-    expect(await stream.next()).toMatchObject({ done: true });
   });
 });
 

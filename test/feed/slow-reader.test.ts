@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { BalanceChange } from '../../src/feed/feed.ts';
+import type { BalanceChange } from '../../src/feed/balance-change.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { balanceOf, openShop } from '../support/story.ts';
 import { createRichCustomer, use } from './shop.ts';
@@ -21,8 +21,8 @@ interface Arrived {
   readonly balance: { readonly remaining: string; readonly version: number };
 }
 
-/** More than the buffers of the kernel hold for 5,000 entries: 40 MB. */
-const BULK = { text: 'x'.repeat(8_000) };
+/** So that 5,000 entries are 25 MB, which is more than the kernel's buffers hold. */
+const BULK = { text: 'x'.repeat(5_000) };
 const documentFor = (customerId: string) =>
   `subscription { balanceChanged(customerId: "${customerId}") { cause sequence balance { remaining version } entry { properties } } }`;
 

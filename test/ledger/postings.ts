@@ -35,11 +35,10 @@ export function tell({ kind, amount, requested, allocations, after }: LedgerEntr
     kind,
     amount: formatDecimal(amount),
     requested: requested === null ? null : formatDecimal(requested),
-    allocations: allocations.map(({ grantId, amount: part, unlimitedUse }) =>
-      unlimitedUse === 0n
-        ? `${grantId} ${formatDecimal(part)}`
-        : `${grantId} ${formatDecimal(part)} used ${formatDecimal(unlimitedUse)}`,
-    ),
+    allocations: allocations.map(({ grantId, amount: part, unlimitedUse }) => {
+      const from = grantId.startsWith('od_') ? 'overdraft' : grantId;
+      return `${from} ${formatDecimal(part)}${unlimitedUse === 0n ? '' : ` used ${formatDecimal(unlimitedUse)}`}`;
+    }),
     granted: formatDecimal(after.granted),
     remaining: formatDecimal(after.remaining),
     usage: formatDecimal(after.usage),

@@ -61,7 +61,7 @@ describe('OVERDRAW takes what is there, and the rest from below zero', () => {
   test('150 of 100 leave −50, on a row of its own', () => {
     const { told, state } = post(grant('g', '100'), use('150', 'OVERDRAW'));
     expect(told).toMatchObject({ amount: '-150', granted: '100', remaining: '-50', usage: '150' });
-    expect(told.allocations).toEqual(['g -100', 'od_ada/messages -50']);
+    expect(told.allocations).toEqual(['g -100', 'overdraft -50']);
     expect(grantsIn(state)).toMatchObject([
       { id: 'g', remaining: 0n },
       { origin: 'OVERDRAFT', granted: 0n, remaining: decimal('-50') },
@@ -70,7 +70,7 @@ describe('OVERDRAW takes what is there, and the rest from below zero', () => {
 
   test('again goes deeper on the same row', () => {
     const { state, told } = post(grant('g', '100'), use('150', 'OVERDRAW'), use('1', 'OVERDRAW'));
-    expect(told).toMatchObject({ amount: '-1', remaining: '-51', allocations: ['od_ada/messages -1'] });
+    expect(told).toMatchObject({ amount: '-1', remaining: '-51', allocations: ['overdraft -1'] });
     expect(grantsIn(state)).toHaveLength(2);
   });
 
@@ -91,7 +91,7 @@ describe('a grant repays an overdraft first', () => {
   test('100 on −50 show 50: the entry says +50 to the overdraft, +50 to the grant', () => {
     const { told, state } = postAfter(owing, grant('top-up', '100'));
     expect(told).toMatchObject({ kind: 'GRANT', amount: '100', granted: '200', remaining: '50', usage: '150' });
-    expect(told.allocations).toEqual(['od_ada/messages 50', 'top-up 50']);
+    expect(told.allocations).toEqual(['overdraft 50', 'top-up 50']);
     expect(grantsIn(state).find(({ id }) => id === 'top-up')).toMatchObject({
       granted: decimal('100'),
       remaining: decimal('50'),
@@ -100,7 +100,7 @@ describe('a grant repays an overdraft first', () => {
 
   test('less than is owed goes there wholly, and the new grant is born used up', () => {
     const { told, state } = postAfter(owing, grant('top-up', '20'));
-    expect(told).toMatchObject({ amount: '20', remaining: '-30', allocations: ['od_ada/messages 20', 'top-up 0'] });
+    expect(told).toMatchObject({ amount: '20', remaining: '-30', allocations: ['overdraft 20', 'top-up 0'] });
     expect(grantsIn(state).find(({ id }) => id === 'top-up')).toMatchObject({ granted: decimal('20'), remaining: 0n });
   });
 

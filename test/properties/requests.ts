@@ -29,7 +29,7 @@ const give = fc
     what: moving(40n),
     terms: fc.record({
       verb: fc.constant('grant' as const),
-      id: fc.uuid(),
+      id: fc.constant(''),
       unlimited: fc.constant(false),
       included: fc.boolean(),
       reset: fc.constantFrom(null, null, null, 'DAY' as const, 'WEEK' as const, 'MONTH' as const),
@@ -56,6 +56,12 @@ export const request: fc.Arbitrary<Request> = fc.record({
   key: fc.option(fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6'), { freq: 2 }),
   fingerprint: fc.constantFrom('as first', 'as first', 'as first', 'another'),
 });
+
+/** Gives each grant an id of its own, as ids.ts does: not by chance, which shrinking would make the same for all. */
+export function withIds(wish: Request, place: string): Request {
+  const asks = wish.asks.map((one, index) => (one.verb === 'grant' ? { ...one, id: `grant-${place}-${index}` } : one));
+  return { ...wish, asks };
+}
 
 export function toCommand(customerId: string, { asks, key, fingerprint }: Request): Command {
   return { customerId, postings: asks.map(toPosting), ...(key === null ? {} : { idempotency: { key, fingerprint } }) };

@@ -167,6 +167,15 @@ describe('what cannot be bought is refused, with the path', () => {
     ]);
   });
 
+  test('more than a balance can hold, once it is rounded up to whole packs', () => {
+    const half = `6${'0'.repeat(25)}`;
+    const plan = planOf({ messages: per('10', half) });
+    expect(quoteOf(plan, { messages: half }).quantities).toMatchObject([{ bought: decimal(half) }]);
+    expect(refusalOf(plan, [wish('messages', `7${'0'.repeat(25)}`)])).toEqual([
+      { path: ['featureQuantities', '0', 'quantity'], message: 'must come to at most 26 digits before the point' },
+    ]);
+  });
+
   test('more packs than a payment page can ask for', () => {
     expect(quoteOf(TOP_UP, { messages: '99999900' }).lines).toMatchObject([{ units: 999_999n }]);
     expect(refusalOf(TOP_UP, [wish('messages', '99999901')])).toEqual([

@@ -51,7 +51,7 @@ describe('a database that ends every connection under load', () => {
     const customerId = 'cut_under_load';
     await createCustomer(stage.here, customerId);
     await grant(stage.here, { customerId, amount: '990' });
-    const keys = Array.from({ length: 300 }, (_, index) => `use-${index}`);
+    const keys = Array.from({ length: 160 }, (_, index) => `use-${index}`);
     const unsent = [...keys];
     let answered = 0;
     let refused = 0;
@@ -74,7 +74,7 @@ describe('a database that ends every connection under load', () => {
       }
     };
     const cut = async () => {
-      for (const after of [30, 80, 130, 180, 230]) {
+      for (const after of [20, 60, 100]) {
         await until(() => expect(answered).toBeGreaterThanOrEqual(after), 20_000);
         await stage.sql.rows(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'brim%'`,
@@ -91,7 +91,7 @@ describe('a database that ends every connection under load', () => {
         .map((entry) => entry.key)
         .sort(),
     ).toEqual([...keys].sort());
-    expect(await balanceOf(stage.there, customerId)).toMatchObject({ remaining: '700', usage: '300' });
+    expect(await balanceOf(stage.there, customerId)).toMatchObject({ remaining: '840', usage: '160' });
   });
 });
 
@@ -167,21 +167,21 @@ describe('a database server that is stopped and started again', () => {
     expect(await readiness()).toBe(200);
 
     await control('stop');
-    await until(async () => expect(await readiness()).toBe(503));
+    await until(async () => expect(await readiness()).toBe(503), 30_000);
     expectRetryable(await use(brim, customerId, 'while away'));
     expectRetryable(await look(brim, customerId));
     expect((await fetch(`${brim.url}/health`)).status).toBe(200);
 
     await control('restart');
-    await until(async () => expect(await readiness()).toBe(200));
+    await until(async () => expect(await readiness()).toBe(200), 30_000);
     const { data } = await use(brim, customerId, 'while away');
     expect(data.track).toMatchObject({ __typename: 'TrackSuccess', replayed: false, entry: { sequence: 3 } });
     await track(brim, { customerId });
-    await seen.sees(4);
+    await seen.sees(4, 30_000);
     seen.expectGapless();
     expect(seen.pushes.map((push) => push.balance.remaining)).toEqual(['10', '9', '8', '7']);
 
     brim.kill('SIGTERM');
     expect(await brim.exited).toEqual({ code: 0, signal: null });
-  });
+  }, 120_000);
 });

@@ -108,5 +108,5 @@ describe('kill -9 of a Brim with a database of its own', () => {
     third.kill('SIGTERM');
     expect(await third.exited).toEqual({ code: 0, signal: null });
     expect(await serverPid()).toBeUndefined();
-  });
+  }, 120_000);
 });

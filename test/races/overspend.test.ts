@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { track as trackInProcess } from '../../src/balances/track.ts';
 import { InsufficientBalanceError } from '../../src/ledger/errors.ts';
+import type { TestBrim } from '../support/brim.ts';
 import type { BrimProcess } from '../support/process.ts';
 import { balanceOf, createCustomer, grant, MESSAGES, track } from '../support/story.ts';
 import { alternate, raceStage } from './stage.ts';
@@ -55,6 +56,25 @@ describe('one balance, spent by three Brims at once', () => {
       expect(seen.pushes.at(-1)?.balance.remaining).toBe('0');
       await seen.stop();
     }
+  });
+
+  it('four callers in each, one use after another, until long after the balance is spent: exactly 100 succeed', async () => {
+    const customerId = 'spent_steadily';
+    await customerWith(customerId, 100);
+    const kinds: string[] = [];
+    const useUp = async (brim: Pick<TestBrim, 'data'>) => {
+      for (let refused = 0; refused < 3; ) {
+        const { __typename } = await track(brim, { customerId, onShortfall: 'REJECT' });
+        kinds.push(__typename);
+        if (__typename !== 'TrackSuccess') refused += 1;
+      }
+    };
+    const brims = [stage.here, stage.there, third];
+    await Promise.all(Array.from({ length: 12 }, (_, index) => useUp(brims[index % 3] ?? third)));
+    expect(kinds.filter((kind) => kind === 'TrackSuccess')).toHaveLength(100);
+    expect(kinds.filter((kind) => kind === 'InsufficientBalanceError')).toHaveLength(36);
+    expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: '0', version: 102 });
+    await expectSound(stage.sql, customerId);
   });
 
   it('five uses of 10 at once out of 5 come to 5 together', async () => {

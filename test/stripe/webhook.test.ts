@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CheckoutHint } from '../../src/purchases/provider.ts';
 import { stripeProvider } from '../../src/stripe/provider.ts';
 import { type StripeStore, stripeStore } from '../../src/stripe/store.ts';
-import { type CheckoutHint, stripeWebhook, WEBHOOK_BODY_LIMIT_BYTES } from '../../src/stripe/webhook.ts';
+import { stripeWebhook, WEBHOOK_BODY_LIMIT_BYTES } from '../../src/stripe/webhook.ts';
 import { openStage, pageOf, type Stage, sessionParams, WEBHOOK_SECRET } from './stage.ts';
 
 let stage: Stage;

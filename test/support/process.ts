@@ -37,7 +37,7 @@ export interface BrimProcesses {
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const TOKEN_SECRET = 'a secret that only the tests know, long enough';
-const START_TIMEOUT_MS = 40_000;
+const START_TIMEOUT_MS = 55_000;
 /** A child whose parent is gone hears it from the channel between them. */
 const ENDS_WITH_PARENT =
   'data:text/javascript,process.once("disconnect",()=>process.kill(process.pid,"SIGKILL"));process.channel?.unref();';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
-import { gather, rowsByKey } from '../../src/loader.ts';
+import { gather, gatherById, rowsByKey } from '../../src/loader.ts';
 
 describe('questions asked at once', () => {
   test('are one call, answered in their order, the same question twice', async () => {
@@ -34,6 +34,16 @@ describe('questions asked at once', () => {
     await expect(failing(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).rejects.toBeInstanceOf(UnavailableError);
     await expect(failing(new Error('surprise'))).rejects.toThrow('surprise');
   });
+});
+
+test('an id that Postgres cannot store names nothing, and spoils no question that is asked beside it', async () => {
+  const calls: (readonly string[])[] = [];
+  const load = gatherById(async (ids) => {
+    calls.push(ids);
+    return ids.map((id) => `found ${id}`);
+  });
+  expect(await Promise.all(['a', 'b\u0000', '\ud83e', 'c'].map(load))).toEqual(['found a', null, null, 'found c']);
+  expect(calls).toEqual([['a', 'c']]);
 });
 
 test('rows are sorted to the keys that they answer, in the order in which they came', () => {

@@ -30,6 +30,7 @@ describe('a sum that can be paid has no problem', () => {
     ['0.01', 'usd'],
     ['19.990', 'eur'],
     ['5.124', 'kwd'],
+    ['999999999999999.99', 'usd'],
     ['0', 'usd'],
   ])('%s %s', (amount, currency) => {
     expect(problemWithMoney(money(amount, currency))).toBeUndefined();
@@ -42,6 +43,7 @@ describe('a sum that cannot be paid names the field and says why', () => {
     ['0.001', 'usd', 'amount', 'has more decimal places than usd has (2)'],
     ['5.1244', 'kwd', 'amount', 'has more decimal places than kwd has (3)'],
     ['-1', 'usd', 'amount', 'must not be negative'],
+    ['1000000000000000', 'usd', 'amount', 'must have at most 15 digits before the point'],
     ['1', 'zzz', 'currency', '"zzz" is no currency: use an ISO 4217 code such as "usd"'],
   ])('%s %s', (amount, currency, field, problem) => {
     expect(problemWithMoney(money(amount, currency))).toEqual({ field, problem });

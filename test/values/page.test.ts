@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidInputError } from '../../src/errors.ts';
-import { readCursor, readFirst, toPage, writeCursor } from '../../src/page.ts';
+import { readCursor, readFirst, readPlace, toPage, writeCursor } from '../../src/page.ts';
 
 /** The issues of the refusal that `read` ends in. */
 function issuesOf(read: () => unknown) {
@@ -49,6 +49,23 @@ describe('a cursor', () => {
     expect(issuesOf(() => readCursor(cursor, 2))).toEqual([
       { path: ['after'], message: 'must be a cursor that a page gave, such as pageInfo.endCursor' },
     ]);
+  });
+});
+
+describe('a cursor of a place in a list', () => {
+  test('is an instant and an id', () => {
+    const createdAt = new Date('2026-01-31T00:00:00.123Z');
+    expect(readPlace(writeCursor(createdAt.toISOString(), '顧客'))).toEqual({ createdAt, id: '顧客' });
+  });
+
+  test.each([
+    ['tomorrow', 'a'],
+    ['+010000-01-01T00:00:00.000Z', 'a'],
+    ['0000-01-01T00:00:00.000Z', 'a'],
+    ['2026-01-31T00:00:00.000Z', '\u0000'],
+    ['2026-01-31T00:00:00.000Z', '\ud83e'],
+  ])('of %j and %j is forged, and refused', (made, id) => {
+    expect(issuesOf(() => readPlace(writeCursor(made, id)))).toMatchObject([{ path: ['after'] }]);
   });
 });
 

@@ -198,6 +198,9 @@ CREATE INDEX "customer_created_at_id_idx" ON "customer"("created_at", "id");
 CREATE INDEX "ledger_entry_customer_id_feature_id_sequence_idx" ON "ledger_entry"("customer_id", "feature_id", "sequence");
 
 -- CreateIndex
+CREATE INDEX "grant_customer_id_purchase_id_idx" ON "grant"("customer_id", "purchase_id");
+
+-- CreateIndex
 CREATE INDEX "purchase_customer_id_created_at_id_idx" ON "purchase"("customer_id", "created_at", "id");
 
 -- CreateIndex

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { test } from 'vitest';
+import { planTerms } from '../../src/catalog/plan-input.ts';
+import { issuesOf } from '../values/refusals.ts';
+
+test('whatever is sent is read, or refused with its issues: nothing is a surprise', () => {
+  // Mostly what is right, so that the rules which compare things are reached with one of them wrong.
+  const mostly = (right: unknown[], wrong: unknown[]) =>
+    fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });
+  const amount = mostly(['10', '100', '0.5', null], ['0', '-1', 'x', '', '9'.repeat(27), 10, {}]);
+  const money = fc.record({
+    amount: mostly(['10', '0'], ['0.001', '-1', 'x', null]),
+    currency: mostly(['usd', 'jpy'], ['zzz', null]),
+  });
+  const interval = mostly([null, { unit: 'DAY' }], [{ unit: 'DAY', count: 0 }, { unit: 'ERA' }, 'DAY']);
+  const flag = mostly([true, false, null], ['yes']);
+  const price = fc.record({
+    amount: money,
+    billingUnits: amount,
+    method: mostly(['PREPAID'], ['FREE', null]),
+    interval,
+    maxPurchase: amount,
+  });
+  const item = fc.record({
+    featureId: mostly(['messages', 'stickers'], ['', null]),
+    included: amount,
+    unlimited: flag,
+    reset: interval,
+    price: fc.option(price),
+    expiresAfter: interval,
+  });
+  const plan = fc.record({
+    name: mostly(['Plan'], ['', null]),
+    autoEnable: flag,
+    addOn: flag,
+    price: fc.option(fc.record({ amount: money, interval })),
+    items: fc.array(item, { maxLength: 2 }),
+  });
+  // Anything but a list of issues is thrown, and fails.
+  fc.assert(
+    fc.property(plan, (sent) => Array.isArray(issuesOf(planTerms, sent))),
+    { numRuns: 2_000 },
+  );
+});
