@@ -7,7 +7,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createCustomersEffect, openCustomers } from './customers/customers.ts';
 import { openDatabase } from './database.ts';
-import { openEmbeddedPostgres } from './embedded/postgres.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openPostgresBus } from './feed/bus.ts';
 import { openFeed } from './feed/feed.ts';
 import { type Ids, randomIds } from './ids.ts';
@@ -37,10 +37,12 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** What tests inject. */
 export interface AppOptions {
   readonly config: Config;
   readonly log: Log;
+  /** The server to use without a DATABASE_URL, if it is being started already. */
+  readonly embedded?: Promise<EmbeddedPostgres> | undefined;
+  /** From here on: what tests inject. */
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly sandboxDelivery?: 'immediate' | 'held';
@@ -50,22 +52,15 @@ export interface AppOptions {
 const WRITER_CONNECTIONS = 4;
 
 /** The composition root: the only place that knows every part. */
-export async function openApp({
-  config,
-  log,
-  clock = systemClock,
-  ids = randomIds(clock),
-  sandboxDelivery,
-}: AppOptions): Promise<App> {
+export async function openApp(options: AppOptions): Promise<App> {
+  const { config, log, clock = systemClock, ids = randomIds(clock), sandboxDelivery } = options;
   const closers = openClosers();
   try {
     const key = config.secretKeys.length > 0 ? undefined : await developmentKey(config.dataDir);
     const tokenSecret = config.tokenSecret ?? (await developmentTokenSecret(config.dataDir));
     const access = openAccess({ clock, keys: key ? [key] : config.secretKeys, tokenSecret });
 
-    const embedded = config.databaseUrl
-      ? undefined
-      : closers.add(await openEmbeddedPostgres({ dataDir: config.dataDir, log: (message) => log.debug(message) }));
+    const embedded = config.databaseUrl ? undefined : closers.add(await (options.embedded ?? openServerOf(config, log)));
     const url = config.databaseUrl ?? embedded?.url ?? '';
     await applyMigrations(url);
     const database = closers.add(openDatabase({ url }));
@@ -121,4 +116,8 @@ export async function openApp({
     await closers.close();
     throw error;
   }
+}
+
+function openServerOf({ dataDir }: Config, log: Log): Promise<EmbeddedPostgres> {
+  return openEmbeddedPostgres({ dataDir, log: (message) => log.debug(message) });
 }

@@ -1,5 +1,5 @@
-import { openApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openLog } from './log.ts';
 
 /** Reads the configuration, opens the app, says where it is, and closes on a signal. */
@@ -10,7 +10,14 @@ const CLOSE_TIMEOUT_MS = 20_000;
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
-  const app = await openApp({ config, log });
+  // The database server takes as long to start as the app takes to load, so they do it together.
+  const embedded = config.databaseUrl
+    ? undefined
+    : openEmbeddedPostgres({ dataDir: config.dataDir, log: (message) => log.debug(message) });
+  // Whoever waits for it hears of its failure; this only says that somebody will.
+  embedded?.catch(() => undefined);
+  const { openApp } = await import('./app.ts');
+  const app = await openApp({ config, log, embedded });
 
   if (config.environment === 'production') log.info({ url: app.url }, 'brim: ready');
   else process.stdout.write(greeting(app));

@@ -41,7 +41,7 @@ export async function attachPaid(
     if (rival?.status !== 'PENDING') continue;
     const opened = await refreshed(deps, rival);
     if (opened.status !== 'PENDING' || opened.processing) continue;
-    if (opened.terms === wanted.terms) return opened;
+    if (opened.terms === wanted.terms) return adopted(deps, opened, wanted);
     // Another quantity, price or page: the old one must not be paid any more. If the customer was faster, it settles.
     if (opened.checkoutId) {
       const { checkoutId } = opened;
@@ -49,6 +49,12 @@ export async function attachPaid(
     }
   }
   throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');
+}
+
+/** The purchase of an earlier attach that means the same. It takes this one's key, unless it has one, so that a retry finds it. */
+async function adopted({ database }: PaidDeps, earlier: Purchase, { idempotencyKey, fingerprint }: Purchase): Promise<Purchase> {
+  if (idempotencyKey && fingerprint) await reading(() => store.adoptKey(database.client, earlier, idempotencyKey, fingerprint));
+  return earlier;
 }
 
 /** @throws PaymentFailedError where the provider refused to open a page for it. */

@@ -135,6 +135,19 @@ export async function noteCheckout(
     WHERE id = ${id} AND status = 'PENDING'`;
 }
 
+/** Gives a purchase without a key one that no purchase of its customer has. */
+export async function adoptKey(
+  reader: Reader,
+  { id, customerId }: Pick<Purchase, 'id' | 'customerId'>,
+  key: string,
+  fingerprint: string,
+): Promise<void> {
+  await reader.$executeRaw`
+    UPDATE purchase SET idempotency_key = ${key}, fingerprint = ${fingerprint}
+    WHERE id = ${id} AND idempotency_key IS NULL
+      AND NOT EXISTS (SELECT 1 FROM purchase other WHERE other.customer_id = ${customerId} AND other.idempotency_key = ${key})`;
+}
+
 export async function findPurchases(reader: Reader, ids: readonly string[]): Promise<readonly Purchase[]> {
   return (await reader.$queryRawUnsafe<PurchaseRow[]>(`SELECT ${COLUMNS} FROM purchase p WHERE p.id = ANY($1::text[])`, ids)).map(
     toPurchase,
