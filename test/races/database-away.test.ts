@@ -6,6 +6,7 @@ import { isDatabaseAway, openDatabase } from '../../src/database.ts';
 import { findBinaries } from '../../src/embedded/binaries.ts';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { runProgram } from '../../src/embedded/program.ts';
+import { reachableBinaries, SHARED_DIR } from '../../src/embedded/reachable.ts';
 import { findSystemUser } from '../../src/embedded/system-user.ts';
 import { openPostgresBus } from '../../src/feed/bus.ts';
 import { openLog } from '../../src/log.ts';
@@ -149,10 +150,11 @@ describe('a database server that is stopped and started again', () => {
 
   /** `restart` starts a server that does not run with the settings, and at the port, that it had. */
   async function control(verb: 'stop' | 'restart'): Promise<void> {
-    const { pgCtl } = await findBinaries();
     const dir = path.join(dataDir, 'postgres');
+    const user = await findSystemUser(dir);
+    const { pgCtl } = await reachableBinaries(user, await findBinaries(), SHARED_DIR);
     const args = [verb, '--wait', '--mode=immediate', `--pgdata=${dir}`, `--log=${path.join(dir, 'brim.log')}`];
-    const { exitCode, output } = await runProgram({ path: pgCtl, args, user: await findSystemUser(dir), workingDir: dir });
+    const { exitCode, output } = await runProgram({ path: pgCtl, args, user, workingDir: dir });
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
   }
 
