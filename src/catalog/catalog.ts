@@ -56,6 +56,12 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
     return keys.map((key) => found.get(planKey(key)) ?? null);
   });
 
+  /** Every new customer and every refused check asks this: those of one turn share the answer. */
+  const newestPlans = gather(async (asks: readonly 'all'[]) => {
+    const plans = await store.findNewestPlans(client);
+    return asks.map(() => plans);
+  });
+
   async function createFeature(input: unknown): Promise<Feature> {
     const read = shape.readInput(newFeature, input);
     const created: Feature = { ...read, createdAt: clock.now(), archivedAt: null };
@@ -153,7 +159,7 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
     newestPlan,
     planVersion: async (key) => (shape.isStorableText(key.id) ? planVersion(key) : null),
     plans: async ({ includeArchived }) => {
-      const plans = await reading(() => store.findNewestPlans(client));
+      const plans = await newestPlans('all');
       return includeArchived ? plans : plans.filter((plan) => !plan.archivedAt);
     },
   };
