@@ -1,7 +1,6 @@
 import {
   AlreadyExistsError,
   CustomerNotFoundError,
-  DomainError,
   FeatureNotFoundError,
   IdempotencyConflictError,
   type InputIssue,
@@ -81,5 +80,3 @@ builder.objectType(NotTrackedError, {
     'Only in trackBatch: this item could not be taken just now, or it is not known whether it was. Send it again, with its key.',
   interfaces: [ErrorInterface],
 });
-
-export { DomainError };

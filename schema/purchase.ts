@@ -40,7 +40,7 @@ export const FeatureQuantityObject = builder.objectRef<Quantity>('FeatureQuantit
   }),
 });
 
-export const PurchaseObject = PurchaseRef.implement({
+PurchaseRef.implement({
   description: 'A customer getting a plan, paid or free.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Its id. It stands in the metadata of the payment, too.' }),

@@ -82,7 +82,7 @@ export function baseGroup(plan: PlanTerms): string | null {
 }
 
 /** The group of plans that name none. An id cannot be empty, so no named group is mistaken for it. */
-export const DEFAULT_GROUP = '';
+const DEFAULT_GROUP = '';
 
 /** Everything that a plan asks money for. */
 export function chargesOf(plan: PlanTerms): readonly { readonly amount: Money; readonly interval: Interval | null }[] {

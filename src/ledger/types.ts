@@ -1,7 +1,7 @@
 import type { Decimal } from '../decimal.ts';
 import type { Interval } from '../interval.ts';
 
-/** The ledger's nouns. design: one number, one version; every unit traceable from entry to grant to purchase. */
+// The ledger's nouns: one number, one version, and every unit traceable from entry to grant to purchase.
 
 export const LEDGER_ENTRY_KINDS = [
   'GRANT',

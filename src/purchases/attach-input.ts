@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as shape from '../input.ts';
 
-export const CHECKOUT_MODES = ['IF_REQUIRED', 'ALWAYS', 'NEVER'] as const;
+const CHECKOUT_MODES = ['IF_REQUIRED', 'ALWAYS', 'NEVER'] as const;
 
 /** Limits of the payment provider's metadata. */
 const MAX_METADATA_KEYS = 40;

@@ -1,5 +1,4 @@
-import type { Database } from '../database.ts';
-import { reading } from '../database.ts';
+import { type Database, reading } from '../database.ts';
 import { DomainError, refuseInput, UnavailableError } from '../errors.ts';
 import type { AttachInput } from './attach-input.ts';
 import { PaymentFailedError } from './errors.ts';

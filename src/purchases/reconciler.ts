@@ -24,7 +24,7 @@ export function startReconciler({
 
   async function run(): Promise<void> {
     try {
-      // As long as a turn is full there may be more.
+      // As long as any were due there may be more.
       while (!closed && (await purchases.reconcileDue()) > 0);
     } catch (error) {
       log.warn({ err: error }, 'reconciler: the purchases could not be read; trying again later');

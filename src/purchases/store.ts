@@ -154,7 +154,7 @@ export async function findPurchases(reader: Reader, ids: readonly string[]): Pro
   );
 }
 
-/** The purchase that a new one of this customer would collide with, for each reason there is. */
+/** The newest purchase with which a new one of this customer collides, whatever the reason. */
 export async function findRival(reader: Reader, wanted: Purchase): Promise<Purchase | null> {
   const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
     `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND (
