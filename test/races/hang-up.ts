@@ -15,6 +15,7 @@ const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 /** @param sql a connection to the same database, by which the backends are ended that call themselves `applicationName`. */
 export async function openHangUp(url: string, sql: Sql, applicationName: string): Promise<HangUp> {
   const { hostname, port } = new URL(url);
+  const ending: Promise<unknown>[] = [];
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     const kept: Buffer[] = [];
@@ -25,10 +26,9 @@ export async function openHangUp(url: string, sql: Sql, applicationName: string)
       else if (!chunk.subarray(-READY.length).equals(READY)) client.write(chunk);
       else {
         kept.push(chunk);
-        void sql.rows(
-          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
-          [applicationName],
-        );
+        const end =
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1';
+        ending.push(sql.rows(end, [applicationName]));
       }
     });
     upstream.on('close', () => client.end(Buffer.concat(kept)));
@@ -44,6 +44,8 @@ export async function openHangUp(url: string, sql: Sql, applicationName: string)
     async close() {
       server.close();
       await once(server, 'close');
+      // The caller closes `sql` next: a question still on its way would be cut off, and nobody would hear of it.
+      await Promise.all(ending);
     },
   };
 }
