@@ -34,6 +34,7 @@ const app = await openApp({
     corsOrigins: [],
     logLevel: 'silent',
     graphiql: false,
+    testClocks: false,
   },
 });
 
@@ -60,6 +61,7 @@ try {
           featureId: 'messages',
           amount: 1_000_000_000_000n,
           onShortfall: 'CAP',
+          credits: [],
           properties: null,
           occurredAt: null,
         },

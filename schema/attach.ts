@@ -90,7 +90,10 @@ const AttachPreviewLine = builder.objectRef<QuoteLine>('AttachPreviewLine').impl
   description: 'One thing that would be charged.',
   fields: (t) => ({
     description: t.exposeString('description', { description: 'As it stands on the payment page.' }),
-    quantity: t.expose('quantity', { type: 'Decimal', description: 'How much of it.' }),
+    quantity: t.expose('quantity', {
+      type: 'Decimal',
+      description: 'How much of it, in units of the feature; 1 for what is charged once, as the flat amount of a tier is.',
+    }),
     amount: t.expose('amount', { type: MoneyType, description: 'What it costs, all of it.' }),
   }),
 });

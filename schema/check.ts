@@ -1,4 +1,5 @@
-import { type Checked, check, offersFor, type TopUpOffer } from '../src/balances/check.ts';
+import { type Checked, check } from '../src/balances/check.ts';
+import { offersFor, type TopUpOffer } from '../src/balances/offers.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
@@ -21,13 +22,19 @@ export const TopUpOfferObject = builder.objectRef<TopUpOffer>('TopUpOffer').impl
 });
 
 const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
-  description: 'The answer and, where it is no, what would make it yes.',
+  description:
+    'The answer and, where it is no, what would make it yes. Where only credits can pay for the feature, the answer speaks of the credits, in their units.',
   fields: (t) => ({
     allowed: t.exposeBoolean('allowed', { description: 'Whether so much can be used now.' }),
     feature: t.expose('feature', { type: FeatureObject, description: 'Of what.' }),
     required: t.expose('required', { type: 'Decimal', description: 'What was asked.' }),
     shortfall: t.expose('shortfall', { type: 'Decimal', description: 'What is missing; 0 where allowed.' }),
     balance: t.expose('balance', { type: BalanceObject, nullable: true, description: 'null for a boolean feature.' }),
+    balances: t.field({
+      type: [BalanceObject],
+      description: "All balances that would pay: the feature's own first, then the credits.",
+      resolve: ({ balances }) => [...balances],
+    }),
     offers: t.field({
       type: [TopUpOfferObject],
       description: 'Prepaid plans on sale that would cover the shortfall, cheapest first; empty when allowed.',

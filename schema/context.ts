@@ -7,6 +7,7 @@ import type { Feed } from '../src/feed/feed.ts';
 import type { Ids } from '../src/ids.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { Purchases } from '../src/purchases/purchases.ts';
+import type { Time } from '../src/time/time.ts';
 
 /** The domain, as resolvers see it. */
 export interface Domain {
@@ -17,6 +18,7 @@ export interface Domain {
   readonly purchases: Purchases;
   readonly feed: Feed;
   readonly clock: Clock;
+  readonly time: Pick<Time, 'advance'>;
   readonly ids: Ids;
 }
 

@@ -1,7 +1,8 @@
-import type { Feature } from '../src/catalog/types.ts';
+import type { CreditCost, Feature } from '../src/catalog/types.ts';
 import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, refuseInput } from '../src/errors.ts';
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
+import { existing } from './existing.ts';
 
 const MAX_FEATURE_IDS = 100;
 
@@ -15,17 +16,39 @@ export const FeatureTypeEnum = builder.enumType('FeatureType', {
   values: {
     METERED: { description: 'Used up in amounts: it has a balance.' },
     BOOLEAN: { description: 'Had or not had: it has no balance.' },
-    CREDIT_SYSTEM: { description: 'Credits that other features draw from. Not supported yet.' },
+    CREDIT_SYSTEM: {
+      description: 'Credits that other features draw from, once their own balance is used up: it has a balance, too.',
+    },
   },
 });
 
-export const FeatureObject = builder.objectRef<Feature>('Feature').implement({
+/** Credit costs name their feature, and a credit system names its costs. */
+export const FeatureObject = builder.objectRef<Feature>('Feature');
+
+const CreditCostObject = builder.objectRef<CreditCost>('CreditCost').implement({
+  description: 'What one unit of a feature costs in credits.',
+  fields: (t) => ({
+    feature: t.field({
+      type: FeatureObject,
+      description: 'What the credits pay for.',
+      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+    }),
+    cost: t.expose('cost', { type: 'Decimal', description: 'In credits, for one unit.' }),
+  }),
+});
+
+FeatureObject.implement({
   description: 'What customers use.',
   fields: (t) => ({
     id: t.exposeID('id', { description: "The app's own id." }),
     name: t.exposeString('name', { description: 'For people.' }),
     type: t.expose('type', { type: FeatureTypeEnum, description: 'Never changes.' }),
     consumable: t.exposeBoolean('consumable', { description: 'Used up by use, as messages are and seats are not.' }),
+    creditCosts: t.field({
+      type: [CreditCostObject],
+      description: 'Of a credit system: what it pays for, and at what cost. Empty for other types. Never changes.',
+      resolve: ({ creditCosts }) => [...creditCosts],
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     archivedAt: t.expose('archivedAt', {
       type: 'DateTime',
@@ -53,13 +76,29 @@ builder.queryFields((t) => ({
   }),
 }));
 
+const CreditCostInput = builder.inputType('CreditCostInput', {
+  description: 'What one unit of a feature is to cost in credits.',
+  fields: (t) => ({
+    featureId: t.id({ required: true, description: 'A METERED feature that is not archived.' }),
+    cost: t.field({ type: 'Decimal', required: true, description: 'In credits, for one unit: above zero.' }),
+  }),
+});
+
 const CreateFeatureInput = builder.inputType('CreateFeatureInput', {
   description: 'A new feature.',
   fields: (t) => ({
     id: t.id({ required: true, description: '1 to 200 visible characters, such as "premium_messages".' }),
     name: t.string({ required: true, description: 'For people.' }),
-    type: t.field({ type: FeatureTypeEnum, required: true, description: 'METERED for what is counted.' }),
+    type: t.field({
+      type: FeatureTypeEnum,
+      required: true,
+      description: 'METERED for what is counted; CREDIT_SYSTEM for credits.',
+    }),
     consumable: t.boolean({ defaultValue: true, description: 'Only true is supported yet.' }),
+    creditCosts: t.field({
+      type: [CreditCostInput],
+      description: 'What the credits pay for: 1 to 100 features for a CREDIT_SYSTEM, and left out for any other type.',
+    }),
   }),
 });
 

@@ -15,6 +15,7 @@ import './attach.ts';
 import './grant-balance.ts';
 import './customer-token.ts';
 import './balance-change.ts';
+import './advance-clock.ts';
 import { builder } from './builder.ts';
 
 /** The whole API. Printed into schema.graphql by `npm run generate`. */

@@ -2,6 +2,8 @@ import { BillingMethodEnum } from './billing-method.ts';
 import { builder } from './builder.ts';
 import { IntervalInput } from './interval.ts';
 import { MoneyInput } from './money.ts';
+import { PriceTierInput, TierModeEnum } from './price-tier.ts';
+import { RolloverInput } from './rollover.ts';
 
 /** What callers send to make a plan, or its next version. */
 
@@ -16,11 +18,20 @@ const PlanPriceInput = builder.inputType('PlanPriceInput', {
 const ItemPriceInput = builder.inputType('ItemPriceInput', {
   description: 'What more of a feature costs.',
   fields: (t) => ({
-    amount: t.field({ type: MoneyInput, required: true, description: 'For one billing unit.' }),
+    amount: t.field({
+      type: MoneyInput,
+      required: true,
+      description: 'For one billing unit; with tiers: for one beyond the last tier. Where that has no end, it is never reached.',
+    }),
     billingUnits: t.field({ type: 'Decimal', defaultValue: '1', description: 'How much is sold at a time.' }),
     method: t.field({ type: BillingMethodEnum, required: true, description: 'PREPAID; USAGE_BASED is not supported yet.' }),
     interval: t.field({ type: IntervalInput, description: 'Recurring prices are not supported yet: leave it out.' }),
     maxPurchase: t.field({ type: 'Decimal', description: 'The most that one purchase may buy.' }),
+    tiers: t.field({
+      type: [PriceTierInput],
+      description: 'Prices that change with what is purchased: 1 to 100, the lowest first. What is included fills no tier.',
+    }),
+    tierMode: t.field({ type: TierModeEnum, description: 'How the tiers are charged; left out: GRADUATED. Only with tiers.' }),
   }),
 });
 
@@ -35,6 +46,10 @@ const PlanItemInput = builder.inputType('PlanItemInput', {
     }),
     unlimited: t.boolean({ defaultValue: false, description: 'As much as is wanted.' }),
     reset: t.field({ type: IntervalInput, description: 'How often what is included is filled up again.' }),
+    rollover: t.field({
+      type: RolloverInput,
+      description: 'Keeps what is left when it is filled up again; only where something is included and has a reset.',
+    }),
     price: t.field({ type: ItemPriceInput, description: 'What more costs.' }),
     expiresAfter: t.field({ type: IntervalInput, description: 'How long a grant can be used.' }),
   }),

@@ -6,10 +6,15 @@ import { appOnly } from './access.ts';
 import { BillingMethodEnum } from './billing-method.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { existing } from './existing.ts';
 import { FeatureObject } from './feature.ts';
 import { IntervalType } from './interval.ts';
 import { MoneyType } from './money.ts';
 import { ArchivePlanInput, CreatePlanInput, UpdatePlanInput } from './plan-input.ts';
+import { PriceTierObject, TierModeEnum } from './price-tier.ts';
+import { RolloverObject } from './rollover.ts';
+
+export { existing };
 
 const PlanPriceObject = builder.objectRef<PlanPrice>('PlanPrice').implement({
   description: 'What the plan itself costs.',
@@ -22,7 +27,10 @@ const PlanPriceObject = builder.objectRef<PlanPrice>('PlanPrice').implement({
 const ItemPriceObject = builder.objectRef<ItemPrice>('ItemPrice').implement({
   description: 'What more of a feature costs: { amount: 10 usd, billingUnits: 100 } is $10 for each 100.',
   fields: (t) => ({
-    amount: t.expose('amount', { type: MoneyType, description: 'For one billing unit.' }),
+    amount: t.expose('amount', {
+      type: MoneyType,
+      description: 'For one billing unit; with tiers: for one beyond the last tier, where that has an end.',
+    }),
     billingUnits: t.expose('billingUnits', { type: 'Decimal', description: 'How much is sold at a time.' }),
     method: t.expose('method', { type: BillingMethodEnum, description: 'When it is paid.' }),
     interval: t.expose('interval', { type: IntervalType, nullable: true, description: 'How often; null: paid once.' }),
@@ -30,6 +38,17 @@ const ItemPriceObject = builder.objectRef<ItemPrice>('ItemPrice').implement({
       type: 'Decimal',
       nullable: true,
       description: 'The most that one purchase may buy; null: no bound.',
+    }),
+    tiers: t.field({
+      type: [PriceTierObject],
+      nullable: true,
+      description: 'Prices that change with what is purchased, the lowest first; null: every billing unit costs the same.',
+      resolve: ({ tiers }) => tiers && [...tiers],
+    }),
+    tierMode: t.expose('tierMode', {
+      type: TierModeEnum,
+      nullable: true,
+      description: 'How the tiers are charged; null where there are none.',
     }),
   }),
 });
@@ -49,6 +68,11 @@ const PlanItemObject = builder.objectRef<PlanItem>('PlanItem').implement({
       nullable: true,
       description: 'How often what is included is filled up again; null: never.',
     }),
+    rollover: t.expose('rollover', {
+      type: RolloverObject,
+      nullable: true,
+      description: 'What is left of what is included when it is filled up again, and is kept; null: nothing.',
+    }),
     price: t.expose('price', {
       type: ItemPriceObject,
       nullable: true,
@@ -61,12 +85,6 @@ const PlanItemObject = builder.objectRef<PlanItem>('PlanItem').implement({
     }),
   }),
 });
-
-/** Features are never deleted, so what names one finds it. */
-export function existing<Value>(value: Value | null, id: string): Value {
-  if (value === null) throw new Error(`${id} is named and is not there`);
-  return value;
-}
 
 export const PlanObject = builder.objectRef<Plan>('Plan').implement({
   description: 'One version of what can be attached to a customer. It never changes: an update makes the next version.',

@@ -1,4 +1,4 @@
-import { offersFor } from '../src/balances/check.ts';
+import { offersFor } from '../src/balances/offers.ts';
 import { type Tracked, track, trackBatch } from '../src/balances/track.ts';
 import {
   CustomerNotFoundError,
@@ -8,7 +8,6 @@ import {
   NotTrackedError,
 } from '../src/errors.ts';
 import { InsufficientBalanceError } from '../src/ledger/errors.ts';
-import { shortfallOf } from '../src/ledger/rules.ts';
 import type { SHORTFALL_POLICIES } from '../src/ledger/types.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
@@ -37,8 +36,8 @@ builder.objectType(InsufficientBalanceError, {
     offers: t.field({
       type: [TopUpOfferObject],
       description: 'Prepaid plans on sale that would cover the shortfall, cheapest first.',
-      resolve: async ({ balance, required }, _, context) => [
-        ...(await offersFor(context, context.actor, balance.featureId, shortfallOf(balance, required))),
+      resolve: async ({ balance, shortfall }, _, context) => [
+        ...(await offersFor(context, context.actor, balance.featureId, shortfall)),
       ],
     }),
   }),

@@ -1,27 +1,30 @@
 import type { Context, Domain } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
 import { openAccess } from './access/access.ts';
+import type { Actor } from './access/actor.ts';
 import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
 import { openCatalog } from './catalog/catalog.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createCustomersEffect, openCustomers } from './customers/customers.ts';
 import { openDatabase } from './database.ts';
+import type { DueWork } from './due.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openPostgresBus } from './feed/bus.ts';
 import { openFeed } from './feed/feed.ts';
 import { type Ids, randomIds } from './ids.ts';
 import { openLedger } from './ledger/ledger.ts';
-import { openReads } from './ledger/reads.ts';
 import type { Log } from './log.ts';
 import { applyMigrations } from './migrate.ts';
 import { openPurchases, purchaseEffects, welcome } from './purchases/purchases.ts';
 import { startReconciler } from './purchases/reconciler.ts';
+import { startScheduler } from './scheduler.ts';
 import { checkoutReturn } from './server/checkout-return.ts';
 import { openServer } from './server/server.ts';
 import { openClosers } from './shutdown.ts';
 import { openPayments } from './stripe/payments.ts';
 import type { Sandbox } from './stripe/sandbox/sandbox.ts';
+import { openTime } from './time/time.ts';
 
 /** The whole of Brim, running. */
 export interface App {
@@ -53,25 +56,38 @@ const WRITER_CONNECTIONS = 4;
 
 /** The composition root: the only place that knows every part. */
 export async function openApp(options: AppOptions): Promise<App> {
-  const { config, log, clock = systemClock, ids = randomIds(clock), sandboxDelivery } = options;
+  const { config, log, clock: realClock = systemClock, sandboxDelivery } = options;
   const closers = openClosers();
   try {
     const key = config.secretKeys.length > 0 ? undefined : await developmentKey(config.dataDir);
     const tokenSecret = config.tokenSecret ?? (await developmentTokenSecret(config.dataDir));
-    const access = openAccess({ clock, keys: key ? [key] : config.secretKeys, tokenSecret });
+    const access = openAccess({ clock: realClock, keys: key ? [key] : config.secretKeys, tokenSecret });
 
     const embedded = config.databaseUrl ? undefined : closers.add(await (options.embedded ?? openServerOf(config, log)));
     const url = config.databaseUrl ?? embedded?.url ?? '';
     await applyMigrations(url);
     const database = closers.add(openDatabase({ url }));
 
-    const feed = openFeed({ reads: openReads(database), log });
-    closers.add({ close: async () => feed.close() });
-    closers.add(await openPostgresBus({ url, log, listener: feed }));
+    // What time brings: the parts that have some of it add theirs.
+    const due: DueWork[] = [];
+    const { testClocks } = config;
+    const time = await openTime({ database, clock: realClock, testClocks, due, onAdvanced: (now) => scheduler.wake(now) });
+    const { clock } = time;
+    const ids = options.ids ?? randomIds(clock);
+
     const effects = [createCustomersEffect, ...purchaseEffects];
     // Connections of its own: however much is read, what is written does not wait for a free one.
-    const writer = closers.add(openDatabase({ url, poolSize: WRITER_CONNECTIONS }));
-    const ledger = closers.add(openLedger({ database, writer, clock, log, effects, onCommitted: feed.onCommitted }));
+    const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS });
+    const ledger = openLedger({
+      ...{ database, writer, clock, log, effects },
+      onCommitted: (entries) => feed.onCommitted(entries),
+      onDue: (at) => scheduler.wake(at),
+    });
+    const feed = openFeed({ reads: ledger.reads, log });
+    closers.add({ close: async () => feed.close() });
+    closers.add(await openPostgresBus({ url, log, listener: feed }));
+    closers.add(writer);
+    closers.add(ledger);
 
     const catalog = openCatalog({ database, clock });
     const customers = openCustomers({
@@ -82,33 +98,37 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
 
     const address = { local: () => server.url, public: () => config.publicUrl ?? server.url };
-    const payments = closers.add(await openPayments({ database, clock, log, config, address, sandboxDelivery }));
+    const payments = closers.add(await openPayments({ database, clock: realClock, log, config, address, sandboxDelivery }));
     const returnUrl = (purchaseId: string) => `${address.public()}/checkout/return/${purchaseId}`;
     const { provider, sandbox } = payments;
     const purchases = openPurchases({ database, clock, ids, log, ledger, catalog, customers, provider, returnUrl });
     closers.add(startReconciler({ purchases, log }));
+    due.push(ledger.due);
+    const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
-    const domain: Domain = { access, catalog, customers, ledger, purchases, feed, clock, ids };
+    const domain: Domain = { access, catalog, customers, ledger, purchases, feed, clock, time, ids };
+    const contextFor = async (actor: Actor) => ({ ...domain, actor }) satisfies Context;
     const server = await openServer({
       ...config,
       schema,
       access,
-      contextFor: (actor) => ({ ...domain, actor }) satisfies Context,
+      contextFor: time.synced(contextFor),
       developmentKey: key,
       routes: [
-        { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(purchases.settleCheckout) },
-        checkoutReturn({ settle: purchases.settle, find: purchases.find, log }),
+        { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.settleCheckout)) },
+        checkoutReturn({ settle: time.synced(purchases.settle), find: purchases.find, log }),
         ...(sandbox ? (['GET', 'POST'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle })) : []),
       ],
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
       log,
-      clock,
+      clock: realClock,
     });
     // First of all: whoever is connected is sent elsewhere, and comes back there with its cursor.
     closers.add(server);
 
     const simulated = [
       ...(sandbox ? ['payments (a sandbox; set STRIPE_SECRET_KEY for Stripe)'] : []),
+      ...(testClocks ? ['the time (advanceClock moves it; unset BRIM_TEST_CLOCKS for real time)'] : []),
       ...(embedded ? [`the database server (PostgreSQL in ${config.dataDir}; set DATABASE_URL for your own)`] : []),
     ];
     return { url: server.url, developmentKey: key, simulated, domain, sandbox, close: closers.close };

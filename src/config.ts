@@ -27,6 +27,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** GraphiQL, introspection and field suggestions: on in development, and in production only where asked for. */
   readonly graphiql: boolean;
+  /** Lets `advanceClock` move the time. Never in production. */
+  readonly testClocks: boolean;
 }
 
 export interface StripeConfig {
@@ -88,6 +90,7 @@ export function readConfig(env: Environment): Config {
     corsOrigins: readOrigins(read('CORS_ORIGINS'), refuse) ?? (production ? [] : DEVELOPMENT_ORIGINS),
     logLevel: readLogLevel(read('LOG_LEVEL'), refuse),
     graphiql: readSwitch('BRIM_GRAPHIQL', read('BRIM_GRAPHIQL'), !production, refuse),
+    testClocks: readTestClocks(read('BRIM_TEST_CLOCKS'), production, refuse),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(tokenSecret === undefined ? {} : { tokenSecret }),
     ...(stripe === undefined ? {} : { stripe }),
@@ -191,6 +194,14 @@ function readLogLevel(text: string | undefined, refuse: Refuse): LogLevel {
   const level = LOG_LEVELS.find((known) => known === (text ?? 'info'));
   if (level === undefined) refuse('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}.`);
   return level ?? 'info';
+}
+
+function readTestClocks(text: string | undefined, production: boolean, refuse: Refuse): boolean {
+  const testClocks = readSwitch('BRIM_TEST_CLOCKS', text, false, refuse);
+  if (testClocks && production) {
+    refuse('BRIM_TEST_CLOCKS', 'must be unset in production: with it, anybody with the secret key may move the time.');
+  }
+  return testClocks;
 }
 
 function readSwitch(name: string, text: string | undefined, otherwise: boolean, refuse: Refuse): boolean {

@@ -70,6 +70,16 @@ export function times(value: Decimal, count: bigint): Decimal {
   return value * count;
 }
 
+/** a × b, rounded up at the last place. Both at or above zero. */
+export function multiplyUp(a: Decimal, b: Decimal): Decimal {
+  return (a * b + SCALE - 1n) / SCALE;
+}
+
+/** a ÷ b, rounded down at the last place. a at or above zero, b above. */
+export function divideDown(a: Decimal, b: Decimal): Decimal {
+  return (a * SCALE) / b;
+}
+
 export function isMultipleOf(value: Decimal, unit: Decimal): boolean {
   return value % unit === 0n;
 }

@@ -46,3 +46,15 @@ export function nominalDays(interval: Interval): number {
   if ('ms' in length) return (length.ms / DAY_MS) * interval.count;
   return (length.months === 12 ? 365 : length.months * 30) * interval.count;
 }
+
+/** How many whole intervals fit between `anchor` and `until`: the number of the last boundary at or before it. 0 where none does. */
+export function boundariesUntil(anchor: Date, interval: Interval, until: Date): number {
+  const elapsedMs = until.getTime() - anchor.getTime();
+  if (elapsedMs <= 0) return 0;
+  const length = LENGTH[interval.unit];
+  if ('ms' in length) return Math.floor(elapsedMs / (length.ms * interval.count));
+  const months = (until.getUTCFullYear() - anchor.getUTCFullYear()) * 12 + until.getUTCMonth() - anchor.getUTCMonth();
+  const most = Math.floor(months / (length.months * interval.count));
+  // In the month of the boundary the day decides, and it may be clamped.
+  return addInterval(anchor, interval, most) <= until ? most : most - 1;
+}

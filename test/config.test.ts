@@ -33,6 +33,7 @@ describe('the configuration', () => {
       corsOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
       logLevel: 'info',
       graphiql: true,
+      testClocks: false,
     });
   });
 
@@ -49,6 +50,7 @@ describe('the configuration', () => {
       corsOrigins: [],
       logLevel: 'info',
       graphiql: false,
+      testClocks: false,
     });
     expect(readConfig({ ...PRODUCTION, BRIM_GRAPHIQL: 'true' }).graphiql).toBe(true);
   });
@@ -120,6 +122,8 @@ describe('the configuration', () => {
     ['CORS_ORIGINS', 'app.example.com'],
     ['LOG_LEVEL', 'loud'],
     ['BRIM_GRAPHIQL', 'yes'],
+    ['BRIM_TEST_CLOCKS', 'yes'],
+    ['BRIM_TEST_CLOCKS', 'true'],
     ['STRIPE_SECRET_KEY', 'pk_live_1'],
     ['STRIPE_WEBHOOK_SECRET', 'secret'],
     ['STRIPE_API_URL', 'stripe'],
@@ -127,6 +131,13 @@ describe('the configuration', () => {
     const [problem, ...others] = problemsOf({ ...PRODUCTION, [name]: value });
     expect(others).toEqual([]);
     expect(problem).toMatch(new RegExp(`^${name} (must|is) .+\\.$`));
+  });
+
+  it('lets time be moved only where asked, and never in production', () => {
+    expect(readConfig({ BRIM_TEST_CLOCKS: 'true' }).testClocks).toBe(true);
+    expect(readConfig({ ...PRODUCTION, BRIM_TEST_CLOCKS: 'false' }).testClocks).toBe(false);
+    const [problem] = problemsOf({ ...PRODUCTION, BRIM_TEST_CLOCKS: 'true' });
+    expect(problem).toMatch(/^BRIM_TEST_CLOCKS must be unset in production: /);
   });
 
   it('repeats no secret in a refusal', () => {

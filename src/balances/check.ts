@@ -1,20 +1,19 @@
 import { z } from 'zod';
-import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { BILLING_METHODS, type Feature, type Plan } from '../catalog/types.ts';
+import type { Feature } from '../catalog/types.ts';
 import type { Customers } from '../customers/customers.ts';
-import { type Decimal, ONE } from '../decimal.ts';
-import { CustomerNotFoundError, FeatureNotFoundError, InvalidInputError } from '../errors.ts';
+import { type Decimal, multiplyUp, ONE } from '../decimal.ts';
+import { CustomerNotFoundError, FeatureNotFoundError } from '../errors.ts';
 import * as shape from '../input.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { covers, shortfallOf } from '../ledger/rules.ts';
-import type { Balance } from '../ledger/types.ts';
-import type { Money } from '../money.ts';
-import { mayAttach } from '../purchases/attach.ts';
+import { shortfallOf } from '../ledger/spread.ts';
+import type { Balance, Credit } from '../ledger/types.ts';
 import type { Purchases } from '../purchases/purchases.ts';
-import { itemOf, purchaseOf, quote } from '../purchases/quote.ts';
 
-/** The answer to "may this customer use so much?", by the rule that track uses. */
+/**
+ * The answer to "may this customer use so much?", by the rule that track uses. Where only credits can pay, it speaks of the credits:
+ * feature, required, shortfall and balance are theirs.
+ */
 export interface Checked {
   readonly allowed: boolean;
   readonly feature: Feature;
@@ -23,19 +22,12 @@ export interface Checked {
   readonly shortfall: Decimal;
   /** null for a boolean feature. */
   readonly balance: Balance | null;
-}
-
-/** What would cover a shortfall. */
-export interface TopUpOffer {
-  readonly plan: Plan;
-  readonly featureId: string;
-  /** What the customer would get of the feature. */
-  readonly quantity: Decimal;
-  readonly price: Money;
+  /** All that would pay: the feature's own first, then the credits. */
+  readonly balances: readonly Balance[];
 }
 
 export interface CheckDeps {
-  readonly catalog: Pick<Catalog, 'feature' | 'plans' | 'planVersion'>;
+  readonly catalog: Pick<Catalog, 'feature' | 'creditsFor' | 'planVersion'>;
   readonly customers: Pick<Customers, 'find'>;
   readonly ledger: Pick<Ledger, 'reads'>;
   readonly purchases: Pick<Purchases, 'heldPlans'>;
@@ -48,49 +40,57 @@ const checkInput = z.object({
 });
 
 /** Asks, and changes nothing. @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError. */
-export async function check({ catalog, customers, ledger, purchases }: CheckDeps, input: unknown): Promise<Checked> {
+export async function check(deps: CheckDeps, input: unknown): Promise<Checked> {
+  const { catalog, customers, ledger } = deps;
   const { customerId, featureId, required } = shape.readInput(checkInput, input);
   const [customer, feature] = await Promise.all([customers.find(customerId), catalog.feature(featureId)]);
   if (!customer) throw new CustomerNotFoundError(customerId);
   if (!feature) throw new FeatureNotFoundError(featureId);
-  if (feature.type === 'BOOLEAN') {
-    const held = await Promise.all((await purchases.heldPlans(customerId)).map(catalog.planVersion));
-    const allowed = held.some((plan) => plan?.items.some((item) => item.featureId === featureId));
-    return { allowed, feature, required, shortfall: allowed ? 0n : required, balance: null };
+  if (feature.type === 'BOOLEAN') return checkHeld(deps, customerId, feature, required);
+
+  const credits = await catalog.creditsFor(featureId);
+  const balanceOf = (of: string) => ledger.reads.balance({ customerId, featureId: of });
+  const [own, ...balances] = await Promise.all([balanceOf(featureId), ...credits.map((credit) => balanceOf(credit.featureId))]);
+  const payers = credits.flatMap((credit, index) => (balances[index] ? [{ ...credit, balance: balances[index] }] : []));
+  const only = onlyPayer(own, payers);
+  if (only) {
+    const inCredits = await checkCredits(catalog, only, required);
+    if (inCredits) return inCredits;
   }
-  const balance = await ledger.reads.balance({ customerId, featureId });
-  return { allowed: covers(balance, required), feature, required, shortfall: shortfallOf(balance, required), balance };
+  const shortfall = shortfallOf(own, payers, required);
+  return { allowed: shortfall === 0n, feature, required, shortfall, balance: own, balances: [own, ...balances] };
 }
 
-/** The prepaid plans on sale that this actor could attach and that would cover the shortfall, cheapest first. */
-export async function offersFor(
-  { catalog }: Pick<CheckDeps, 'catalog'>,
-  actor: Actor,
-  featureId: string,
-  shortfall: Decimal,
-): Promise<readonly TopUpOffer[]> {
-  if (shortfall <= 0n) return [];
-  const onSale = (await catalog.plans({ includeArchived: false })).filter((plan) => mayAttach(actor, plan.id));
-  return onSale.flatMap((plan) => offerOf(plan, featureId, shortfall)).sort(compareOffers);
+/** A boolean feature is had with a plan that names it. */
+async function checkHeld(
+  { catalog, purchases }: CheckDeps,
+  customerId: string,
+  feature: Feature,
+  required: Decimal,
+): Promise<Checked> {
+  const held = await Promise.all((await purchases.heldPlans(customerId)).map(catalog.planVersion));
+  const allowed = held.some((plan) => plan?.items.some((item) => item.featureId === feature.id));
+  return { allowed, feature, required, shortfall: allowed ? 0n : required, balance: null, balances: [] };
 }
 
-const [PREPAID] = BILLING_METHODS;
+type Payer = Credit & { readonly balance: Balance };
 
-/** What of this plan would cover the shortfall: nothing where it sells no such feature, or not so much. */
-function offerOf(plan: Plan, featureId: string, shortfall: Decimal): readonly TopUpOffer[] {
-  const item = itemOf(plan, featureId);
-  if (item?.price.method !== PREPAID || item.price.interval) return [];
-  const quantity = item.included + purchaseOf(item, shortfall).quantity;
-  try {
-    const { total } = quote(plan, [{ featureId, quantity }], (id) => id);
-    return [{ plan, featureId, quantity, price: total ?? { amount: 0n, currency: item.price.amount.currency } }];
-  } catch (error) {
-    if (error instanceof InvalidInputError) return [];
-    throw error;
-  }
+/** The one credit system that pays for everything, where the feature has nothing of its own. */
+function onlyPayer(own: Balance, payers: readonly Payer[]): Payer | undefined {
+  if (own.unlimited || own.remaining > 0n) return undefined;
+  const had = payers.filter(({ balance }) => balance.version > 0n);
+  if (had.length > 0) return had.length === 1 ? had[0] : undefined;
+  return own.granted === 0n && payers.length === 1 ? payers[0] : undefined;
 }
 
-function compareOffers(a: TopUpOffer, b: TopUpOffer): number {
-  if (a.price.amount !== b.price.amount) return a.price.amount < b.price.amount ? -1 : 1;
-  return a.plan.id < b.plan.id ? -1 : 1;
+async function checkCredits(
+  catalog: CheckDeps['catalog'],
+  { featureId, cost, balance }: Payer,
+  units: Decimal,
+): Promise<Checked | null> {
+  const feature = await catalog.feature(featureId);
+  if (!feature) return null;
+  const required = multiplyUp(units, cost);
+  const shortfall = shortfallOf(balance, [], required);
+  return { allowed: shortfall === 0n, feature, required, shortfall, balance, balances: [balance] };
 }

@@ -3,7 +3,7 @@ import { refuseInput } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Ids } from '../ids.ts';
 import * as shape from '../input.ts';
-import { balanceAfter } from '../ledger/rules.ts';
+import { balanceAfter } from '../ledger/book.ts';
 import type { Balance, Grant } from '../ledger/types.ts';
 import { atPath } from './refusal.ts';
 import type { TrackDeps } from './track.ts';
@@ -36,7 +36,7 @@ export async function grantBalance(
   const { entries, replayed } = await ledger
     .post({
       customerId,
-      postings: [{ verb: 'grant', grant: { ...grant, reset: null, nextResetAt: null, expiresAt }, reason }],
+      postings: [{ verb: 'grant', grant: { ...grant, reset: null, rollover: null, expiresAt }, reason }],
       ...(key ? { idempotency: { key, fingerprint: fingerprint('grantBalance', wish) } } : {}),
     })
     .catch(atPath({ amount: 'amount' }));

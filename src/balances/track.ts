@@ -5,12 +5,15 @@ import { type Decimal, ONE } from '../decimal.ts';
 import { DomainError, NotTrackedError, refuseInput } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import * as shape from '../input.ts';
+import { balanceAfter } from '../ledger/book.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { appliedUse, balanceAfter } from '../ledger/rules.ts';
 import { type Balance, type LedgerEntry, SHORTFALL_POLICIES } from '../ledger/types.ts';
 import { atPath } from './refusal.ts';
 
-/** What a use came to. entry, balance, requested, applied and shortfall speak of the tracked feature; applied + shortfall = requested. */
+/**
+ * What a use came to. entry, balance, requested, applied and shortfall speak of the tracked feature, in its units; applied + shortfall =
+ * requested. entries and balances are those of the credits that paid, too.
+ */
 export interface Tracked {
   readonly entry: LedgerEntry;
   readonly entries: readonly LedgerEntry[];
@@ -23,7 +26,7 @@ export interface Tracked {
 }
 
 export interface TrackDeps {
-  readonly catalog: Pick<Catalog, 'typeOf'>;
+  readonly catalog: Pick<Catalog, 'typeOf' | 'creditsFor'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly clock: Clock;
 }
@@ -55,20 +58,20 @@ export async function track({ catalog, ledger, clock }: TrackDeps, input: unknow
   if (use.occurredAt && use.occurredAt.getTime() > clock.now().getTime() + MAX_AHEAD_MS) {
     refuseInput(['occurredAt'], 'must be at most 5 minutes ahead of now');
   }
-  if ((await catalog.typeOf(use.featureId)) === 'BOOLEAN')
-    refuseInput(['featureId'], 'is a boolean feature: there is nothing to use up');
+  const [type, credits] = await Promise.all([catalog.typeOf(use.featureId), catalog.creditsFor(use.featureId)]);
+  if (type === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: there is nothing to use up');
   const { customerId, featureId, value: amount, onShortfall, properties, occurredAt } = use;
   const posted = await ledger
     .post({
       customerId,
-      postings: [{ verb: 'use', featureId, amount, onShortfall, properties, occurredAt }],
+      postings: [{ verb: 'use', featureId, amount, onShortfall, credits, properties, occurredAt }],
       ...(key ? { idempotency: { key, fingerprint: fingerprint('track', use) } } : {}),
     })
     .catch(atPath({ amount: 'value' }));
   const { entries, replayed } = posted;
   const [entry] = entries;
   if (!entry) throw new Error('a use was posted without an entry');
-  const applied = appliedUse(entry);
+  const applied = entry.applied ?? 0n;
   const balances = replayed ? await Promise.all(entries.map(ledger.reads.balance)) : entries.map(balanceAfter);
   const [balance = balanceAfter(entry)] = balances;
   return { entry, entries, balance, balances, requested: amount, applied, shortfall: amount - applied, replayed };

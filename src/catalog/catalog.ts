@@ -5,10 +5,13 @@ import { reading, writing } from '../database.ts';
 import { formatDecimal } from '../decimal.ts';
 import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError, refuseInput } from '../errors.ts';
 import * as shape from '../input.ts';
+import type { Credit } from '../ledger/types.ts';
 import { gather, gatherById, type Load } from '../loader.ts';
+import { rememberCredits } from './credits.ts';
+import { newFeature, problemsWithPaidFeatures } from './feature-input.ts';
 import { planTerms } from './plan-input.ts';
 import * as store from './store.ts';
-import { baseGroup, FEATURE_TYPES, type Feature, type FeatureType, type Plan, type PlanTerms } from './types.ts';
+import { baseGroup, type Feature, type FeatureType, type Plan, type PlanTerms } from './types.ts';
 
 /**
  * Features and plans: what customers use, and what can be attached to them.
@@ -31,6 +34,11 @@ export interface Catalog {
   readonly feature: Load<string, Feature | null>;
   /** The type of a feature, from memory once it was read. @throws FeatureNotFoundError. */
   typeOf(featureId: string): Promise<FeatureType>;
+  /**
+   * The credit systems that pay for a feature, in the order in which they were made; archived ones too, for who has credits
+   * can spend them. From memory: one that another process makes is known within a second, one that this process makes at once.
+   */
+  creditsFor(featureId: string): Promise<readonly Credit[]>;
   features(options: { includeArchived: boolean }): Promise<readonly Feature[]>;
   /** The newest version. */
   readonly newestPlan: Load<string, Plan | null>;
@@ -62,10 +70,21 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
     return asks.map(() => plans);
   });
 
+  const credits = rememberCredits(() => reading(() => store.listCreditSystems(client)));
+
   async function createFeature(input: unknown): Promise<Feature> {
     const read = shape.readInput(newFeature, input);
+    const paidIds = read.creditCosts.map((each) => each.featureId);
+    const paid = paidIds.length > 0 ? await reading(() => store.findFeatures(client, paidIds)) : [];
+    const issues = problemsWithPaidFeatures(read.creditCosts, paid);
+    if (issues.length > 0) throw new InvalidInputError(issues);
     const created: Feature = { ...read, createdAt: clock.now(), archivedAt: null };
-    if (!(await writing(() => store.insertFeature(client, created)))) throw new AlreadyExistsError('feature', read.id);
+    try {
+      if (!(await writing(() => store.insertFeature(client, created)))) throw new AlreadyExistsError('feature', read.id);
+    } finally {
+      // Also where it is not known whether it was written.
+      credits.forget();
+    }
     return created;
   }
 
@@ -155,6 +174,7 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
     archivePlan,
     feature,
     typeOf,
+    creditsFor: credits.of,
     features: ({ includeArchived }) => reading(() => store.listFeatures(client, includeArchived)),
     newestPlan,
     planVersion: async (key) => (shape.isStorableText(key.id) ? planVersion(key) : null),
@@ -164,33 +184,6 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
     },
   };
 }
-
-const newFeature = z
-  .object({
-    id: shape.id,
-    name: shape.text(200),
-    type: z.enum(FEATURE_TYPES),
-    consumable: z
-      .boolean()
-      .nullish()
-      .transform((value) => value ?? true),
-  })
-  .superRefine((value, context) => {
-    if (!value.consumable) {
-      context.addIssue({
-        code: 'custom',
-        path: ['consumable'],
-        message: 'features that are not consumed are not supported yet: leave it out',
-      });
-    }
-    if (value.type === 'CREDIT_SYSTEM') {
-      context.addIssue({
-        code: 'custom',
-        path: ['type'],
-        message: 'credit systems are not supported yet: use METERED or BOOLEAN',
-      });
-    }
-  });
 
 /** "id@version": the name of a version, by which caches normalise. */
 export function planKey(plan: { readonly id: string; readonly version: number }): string {

@@ -1,28 +1,25 @@
 import { z } from 'zod';
-import { isMultipleOf, ONE } from '../decimal.ts';
+import { isMultipleOf } from '../decimal.ts';
 import * as shape from '../input.ts';
-import { BILLING_METHODS, chargesOf, type PlanItem, type PlanTerms } from './types.ts';
+import { itemPrice, linesAtMost } from './price-input.ts';
+import { chargesOf, type PlanItem, type PlanTerms } from './types.ts';
 
 /** What a plan must be like, whatever the features are. */
 
 const MAX_ITEMS = 100;
+/** As many as a payment page can show. */
+const MAX_LINES = 100;
 
-const itemPrice = z
-  .object({
-    amount: shape.money,
-    billingUnits: shape.positive.nullish().transform((units) => units ?? ONE),
-    method: z.enum(BILLING_METHODS),
-    interval: shape.interval.nullish().transform((interval) => interval ?? null),
-    maxPurchase: shape.positive.nullish().transform((most) => most ?? null),
-  })
-  .superRefine((price, context) => {
-    if (price.method === 'USAGE_BASED') {
-      context.addIssue({ code: 'custom', path: ['method'], message: 'usage-based prices are not supported yet: use PREPAID' });
-    }
-    if (price.interval) {
-      context.addIssue({ code: 'custom', path: ['interval'], message: 'recurring prices are not supported yet: leave it out' });
-    }
-  });
+const rollover = z.object({
+  max: shape.positive.nullish().transform((max) => max ?? null),
+  maxPercentage: z
+    .number()
+    .int()
+    .refine((percentage) => percentage >= 1 && percentage <= 100, 'must be 1 to 100')
+    .nullish()
+    .transform((percentage) => percentage ?? null),
+  expiresAfter: shape.interval.nullish().transform((after) => after ?? null),
+});
 
 const item = z
   .object({
@@ -30,6 +27,7 @@ const item = z
     included: shape.notNegative.nullish().transform((included) => included ?? 0n),
     unlimited: z.boolean().nullish().transform(Boolean),
     reset: shape.interval.nullish().transform((reset) => reset ?? null),
+    rollover: rollover.nullish().transform((carried) => carried ?? null),
     price: itemPrice.nullish().transform((price) => price ?? null),
     expiresAfter: shape.interval.nullish().transform((after) => after ?? null),
   })
@@ -40,10 +38,20 @@ const item = z
     if (value.unlimited && value.price) {
       context.addIssue({ code: 'custom', path: ['price'], message: 'must be left out where the item is unlimited' });
     }
+    const problem = problemWithRollover(value);
+    if (problem) context.addIssue({ code: 'custom', path: ['rollover'], message: problem });
     if (value.price && !isMultipleOf(value.included, value.price.billingUnits)) {
       context.addIssue({ code: 'custom', path: ['included'], message: 'must be a whole multiple of price.billingUnits' });
     }
   });
+
+function problemWithRollover({ rollover: carried, reset, unlimited, included }: Omit<PlanItem, 'featureId'>): string | undefined {
+  if (!carried) return undefined;
+  if (!reset) return 'must be left out where the item has no reset: only what resets can be carried over';
+  if (unlimited) return 'must be left out where the item is unlimited: of that nothing is left over';
+  if (included === 0n) return 'must be left out where nothing is included: what is bought does not reset, and stays';
+  return undefined;
+}
 
 export const planTerms: z.ZodType<PlanTerms> = z
   .object({
@@ -81,6 +89,13 @@ export const planTerms: z.ZodType<PlanTerms> = z
         code: 'custom',
         path: ['items', index, 'price'],
         message: 'a feature can have one priced item in a plan',
+      });
+    }
+    if (linesAtMost(plan) > MAX_LINES) {
+      context.addIssue({
+        code: 'custom',
+        path: ['items'],
+        message: `must have at most ${MAX_LINES} prices, tiers and flat amounts together: a payment page shows no more`,
       });
     }
     const [first, ...others] = new Set(currencies(plan));

@@ -3,26 +3,32 @@ import { z } from 'zod';
 import type { Database, Transaction } from '../database.ts';
 import { decimal, formatDecimal } from '../decimal.ts';
 import { INTERVAL_UNITS } from '../interval.ts';
-import { BILLING_METHODS, type Feature, type Plan, type PlanTerms } from './types.ts';
+import { BILLING_METHODS, type Feature, type Plan, type PlanTerms, TIER_MODES } from './types.ts';
 
 type Reader = Database['client'];
 /** A feature may be looked up inside the transaction that makes a plan. */
 export type FeatureReader = Reader | Transaction;
 
+const OLDEST_FIRST: { createdAt?: 'asc'; id?: 'asc' }[] = [{ createdAt: 'asc' }, { id: 'asc' }];
+
 export async function findFeatures(reader: FeatureReader, ids: readonly string[]): Promise<readonly Feature[]> {
-  return reader.feature.findMany({ where: { id: { in: [...new Set(ids)] } } });
+  return (await reader.feature.findMany({ where: { id: { in: [...new Set(ids)] } } })).map(toFeature);
 }
 
 export async function listFeatures(reader: Reader, includeArchived: boolean): Promise<readonly Feature[]> {
-  return reader.feature.findMany({
-    where: includeArchived ? {} : { archivedAt: null },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-  });
+  const where = includeArchived ? {} : { archivedAt: null };
+  return (await reader.feature.findMany({ where, orderBy: OLDEST_FIRST })).map(toFeature);
+}
+
+/** Archived ones too, the oldest first. */
+export async function listCreditSystems(reader: Reader): Promise<readonly Feature[]> {
+  return (await reader.feature.findMany({ where: { type: 'CREDIT_SYSTEM' }, orderBy: OLDEST_FIRST })).map(toFeature);
 }
 
 /** @returns false where the id is taken. */
 export async function insertFeature(reader: Reader, feature: Feature): Promise<boolean> {
-  return (await reader.feature.createMany({ data: [feature], skipDuplicates: true })).count === 1;
+  const data = { ...feature, creditCosts: toJson(feature.creditCosts) };
+  return (await reader.feature.createMany({ data: [data], skipDuplicates: true })).count === 1;
 }
 
 /** Keeps the instant of the first time. */
@@ -66,32 +72,49 @@ export async function findPlanVersions(
 
 export async function insertPlan(transaction: Transaction, plan: Plan): Promise<void> {
   const { price, items, ...columns } = plan;
-  await transaction.plan.create({ data: { ...columns, terms: writeTerms({ price, items }) } });
+  await transaction.plan.create({ data: { ...columns, terms: toJson({ price, items }) } });
 }
 
 export async function archivePlan(reader: Reader, id: string, now: Date): Promise<void> {
   await reader.plan.updateMany({ where: { id, archivedAt: null }, data: { archivedAt: now } });
 }
 
-const money = z.object({ amount: z.string().transform(decimal), currency: z.string() });
+const amount = z.string().transform(decimal);
+const money = z.object({ amount, currency: z.string() });
 const interval = z.object({ unit: z.enum(INTERVAL_UNITS), count: z.number() }).nullable();
 
-/** The JSON column `terms`: the price and the items, amounts as text. */
+/** The JSON column `credit_costs`, amounts as text. */
+const creditCosts = z.array(z.object({ featureId: z.string(), cost: amount }));
+
+function toFeature<Row extends { readonly creditCosts: unknown }>(row: Row) {
+  return { ...row, creditCosts: creditCosts.parse(row.creditCosts) };
+}
+
+/** The JSON column `terms`: the price and the items, amounts as text. Rows from before rollover and tiers name neither. */
 const terms = z.object({
   price: z.object({ amount: money, interval }).nullable(),
   items: z.array(
     z.object({
       featureId: z.string(),
-      included: z.string().transform(decimal),
+      included: amount,
       unlimited: z.boolean(),
       reset: interval,
+      rollover: z
+        .object({ max: amount.nullable(), maxPercentage: z.number().nullable(), expiresAfter: interval })
+        .nullable()
+        .default(null),
       price: z
         .object({
           amount: money,
-          billingUnits: z.string().transform(decimal),
+          billingUnits: amount,
           method: z.enum(BILLING_METHODS),
           interval,
-          maxPurchase: z.string().transform(decimal).nullable(),
+          maxPurchase: amount.nullable(),
+          tiers: z
+            .array(z.object({ upTo: amount.nullable(), amount: money, flatAmount: money.nullable() }))
+            .nullable()
+            .default(null),
+          tierMode: z.enum(TIER_MODES).nullable().default(null),
         })
         .nullable(),
       expiresAfter: interval,
@@ -103,7 +126,7 @@ function toPlan({ terms: column, ...row }: PlanRow): Plan {
   return { ...row, ...terms.parse(column) };
 }
 
-/** Writes what `terms` reads: JSON has no BigInt, so every amount becomes its text. */
-function writeTerms(value: Pick<PlanTerms, 'price' | 'items'>) {
+/** Writes what `terms` and `creditCosts` read: JSON has no BigInt, so every amount becomes its text. */
+function toJson(value: Pick<PlanTerms, 'price' | 'items'> | Feature['creditCosts']) {
   return JSON.parse(JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part)));
 }

@@ -5,7 +5,7 @@ import { CustomerNotFoundError, refuseInput } from '../errors.ts';
 import * as shape from '../input.ts';
 import type { Effect } from '../ledger/effect.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { EffectCall, Posting } from '../ledger/types.ts';
+import type { EffectCall, Posting } from '../ledger/posting.ts';
 import { gatherById, type Load } from '../loader.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../page.ts';
 import type { Customer } from './store.ts';

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.ts';
+import { balanceAfter } from '../ledger/book.ts';
 import type { LedgerReads } from '../ledger/reads.ts';
-import { balanceAfter } from '../ledger/rules.ts';
 import type { LedgerEntry } from '../ledger/types.ts';
 import type { Log } from '../log.ts';
 import { type BalanceChange, type BalanceWish, balancesWanted } from './balance-change.ts';

@@ -1,15 +1,19 @@
 import type { Clock } from '../clock.ts';
 import type { Transaction } from '../database.ts';
 import { CustomerNotFoundError, DomainError, IdempotencyConflictError, UnavailableError } from '../errors.ts';
+import { openBook } from './book.ts';
+import { settleDue } from './due.ts';
 import type { Effect } from './effect.ts';
-import { applyCommand, featureOf } from './rules.ts';
-import type { AccountState, Pool } from './state.ts';
+import type { Command, Posted } from './posting.ts';
+import { applyCommand } from './rules.ts';
+import { type AccountState, earliest } from './state.ts';
+import { type ReadStates, readStates } from './states/states.ts';
 import * as store from './store.ts';
-import type { Command, Grant, LedgerEntry, Posted } from './types.ts';
+import type { Grant, LedgerEntry } from './types.ts';
 
 /**
- * One transaction's work for a batch of commands: lock the accounts, only then read, apply the pure rules in order of
- * arrival, write once. A refused command is refused alone and stores nothing.
+ * One transaction's work for a batch of commands: lock the accounts, only then read, let time do what is due, apply the pure
+ * rules in order of arrival, write once. A refused command is refused alone and stores nothing.
  */
 export interface BatchOptions {
   readonly effects: readonly Effect[];
@@ -25,6 +29,8 @@ export interface BatchResult {
   readonly outcomes: readonly Outcome[];
   /** All that the batch adds to the ledger. */
   readonly entries: readonly LedgerEntry[];
+  /** The nearest instant at which time changes one of the accounts; null where none is known. */
+  readonly nextDueAt: Date | null;
 }
 
 /** An effect went, and then the rules refused: the transaction must be rolled back and run again without that command. */
@@ -51,10 +57,11 @@ export async function runBatch(
   );
   await answerReplays(transaction, commands, outcomes);
   await runEffects(transaction, commands, outcomes, options.effects, now);
-  const states = await readStates(transaction, commands, outcomes, accounts);
-  const changes = applyInOrder(commands, outcomes, states, now);
-  if (changes.entries.length > 0) await store.writeChanges(transaction, changes);
-  return { outcomes: outcomes.map(settled), entries: changes.entries };
+  const open = commands.filter((_, index) => !outcomes[index]);
+  const changes = applyInOrder(commands, outcomes, await readStates(transaction, open, accounts, now), now);
+  if (changes.accounts.length > 0) await store.writeChanges(transaction, changes);
+  const nextDueAt = earliest(changes.accounts.map((account) => account.nextDueAt));
+  return { outcomes: outcomes.map(settled), entries: changes.entries, nextDueAt };
 }
 
 async function lock(transaction: Transaction, commands: readonly Command[], mode: BatchOptions['lock']) {
@@ -133,31 +140,22 @@ async function runEffects(
   }
 }
 
-async function readStates(
-  transaction: Transaction,
-  commands: readonly Command[],
-  outcomes: readonly (Outcome | undefined)[],
-  accounts: ReadonlyMap<string, store.LockedAccount>,
-): Promise<Map<string, AccountState>> {
-  const wanted = new Map<string, { customerId: string; featureId: string }>();
-  commands.forEach(({ customerId, postings }, index) => {
-    if (outcomes[index]) return;
-    for (const featureId of postings.map(featureOf)) wanted.set(nameOf(customerId, featureId), { customerId, featureId });
-  });
-  const pools =
-    wanted.size > 0 ? await store.readPools(transaction, [...wanted.values()]) : new Map<string, ReadonlyMap<string, Pool>>();
-  return new Map([...accounts].map(([id, account]) => [id, { ...account, pools: pools.get(id) ?? new Map<string, Pool>() }]));
-}
-
-/** The pure part: every command that is still open, in order of arrival, on the state that the one before it left. */
+/** The pure part: what is due, and then every command that is still open, in order of arrival, on the state that the one before it left. */
 function applyInOrder(
   commands: readonly Command[],
   outcomes: (Outcome | undefined)[],
-  before: ReadonlyMap<string, AccountState>,
+  { states: before, overdue }: ReadStates,
   now: Date,
 ): store.Changes {
   const states = new Map(before);
   const entries: LedgerEntry[] = [];
+  for (const [customerId, later] of overdue) {
+    const state = states.get(customerId);
+    if (!state) continue;
+    const settledBook = settleDue(openBook(state, now), later);
+    states.set(customerId, settledBook.state);
+    for (const entry of settledBook.entries) entries.push(entry);
+  }
   const answered = new Map<string, { fingerprint: string; posted: Posted }>();
   const keys: store.Changes['commands'][number][] = [];
   commands.forEach((command, index) => {
@@ -191,7 +189,7 @@ function applyInOrder(
       outcomes[index] = { refusal: error };
     }
   });
-  return { ...changed(before, states), entries, commands: keys };
+  return { ...changed(before, states), entries, usage: usageOf(entries), commands: keys };
 }
 
 /** What differs between two states of the same accounts. */
@@ -207,7 +205,25 @@ function changed(before: ReadonlyMap<string, AccountState>, after: ReadonlyMap<s
     const unchanged = new Set(old?.grants);
     return pool.grants.filter((grant) => !unchanged.has(grant));
   });
-  return { accounts, balances: pools.map(({ pool }) => pool.balance), grants };
+  const holds = accounts.flatMap((state) => {
+    const old = before.get(state.customerId)?.holds;
+    return [...state.holds.values()].filter((hold) => old?.get(hold.id) !== hold);
+  });
+  return { accounts, balances: pools.map(({ pool }) => pool.balance), grants, holds };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What the entries say was used, by the hour in which it was. */
+function usageOf(entries: readonly LedgerEntry[]): readonly store.UsageHour[] {
+  const hours = new Map<string, store.UsageHour>();
+  for (const { customerId, featureId, applied, occurredAt } of entries) {
+    if (applied === null || applied === 0n) continue;
+    const hour = new Date(Math.floor(occurredAt.getTime() / HOUR_MS) * HOUR_MS);
+    const name = `${customerId}\n${featureId}\n${hour.getTime()}`;
+    hours.set(name, { customerId, featureId, hour, amount: (hours.get(name)?.amount ?? 0n) + applied });
+  }
+  return [...hours.values()];
 }
 
 function settled(outcome: Outcome | undefined): Outcome {

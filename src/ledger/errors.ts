@@ -1,7 +1,6 @@
-import type { Decimal } from '../decimal.ts';
-import { formatDecimal } from '../decimal.ts';
+import { type Decimal, formatDecimal, larger } from '../decimal.ts';
 import { DomainError } from '../errors.ts';
-import type { Balance } from './types.ts';
+import type { Balance, Hold } from './types.ts';
 
 /** REJECT found less than was asked: nothing moved, nothing is recorded, and the key may be tried again. */
 export class InsufficientBalanceError extends DomainError {
@@ -10,13 +9,17 @@ export class InsufficientBalanceError extends DomainError {
   readonly remaining: Decimal;
   readonly balance: Balance;
 
-  constructor(balance: Balance, required: Decimal) {
+  /** What is missing, in the feature's units, once every balance that may pay is counted; and what is overdrawn. */
+  readonly shortfall: Decimal;
+
+  constructor(balance: Balance, required: Decimal, missing: Decimal) {
     super(
-      `${formatDecimal(required)} of ${balance.featureId} were asked and ${formatDecimal(balance.remaining)} remain. Nothing was used.`,
+      `${formatDecimal(required)} of ${balance.featureId} were asked and ${formatDecimal(required - missing)} remain. Nothing was used.`,
     );
     this.required = required;
     this.remaining = balance.remaining;
     this.balance = balance;
+    this.shortfall = missing + larger(-balance.remaining, 0n);
   }
 }
 
@@ -35,5 +38,38 @@ export class GrantExpiredError extends DomainError {
 
   constructor() {
     super('must be in the future');
+  }
+}
+
+/** The hold is settled, released or lapsed: its outcome stands. */
+export class HoldNotOpenError extends DomainError {
+  readonly code = 'HOLD_NOT_OPEN';
+  readonly hold: Hold;
+
+  constructor(hold: Hold) {
+    super(`The hold ${JSON.stringify(hold.id)} is ${hold.status.toLowerCase()} already. Nothing was changed.`);
+    this.hold = hold;
+  }
+}
+
+export class HoldNotFoundError extends DomainError {
+  readonly code = 'HOLD_NOT_FOUND';
+  readonly holdId: string;
+
+  constructor(holdId: string) {
+    super(`There is no hold with the id ${JSON.stringify(holdId)}.`);
+    this.holdId = holdId;
+  }
+}
+
+/** What is asked cannot be done to this account. Whoever knows the caller's words gives it a path. */
+export class RefusedError extends DomainError {
+  readonly code = 'INVALID_INPUT';
+  /** The ledger's word for what is wrong. */
+  readonly field: 'amount' | 'entryId' | 'grantId' | 'by';
+
+  constructor(field: RefusedError['field'], message: string) {
+    super(message);
+    this.field = field;
   }
 }

@@ -3,25 +3,30 @@
  */
 import { createHash } from 'node:crypto';
 import { type Decimal, smaller } from '../decimal.ts';
-import { inBurnDownOrder, type Pool } from './state.ts';
-import type { Allocation, Grant } from './types.ts';
+import { allocate } from './book.ts';
+import { inBurnDownOrder } from './state.ts';
+import type { Allocation, Balance, Grant } from './types.ts';
 
-/** What a use got, and from where. */
-export interface Taken {
+/** What a rule leaves of a pool's grants, and how it got there. */
+export interface Moved {
   readonly grants: readonly Grant[];
   readonly allocations: readonly Allocation[];
-  readonly missing: Decimal;
 }
 
 /** Puts what is missing onto the balance's one overdraft row. */
-export function overdraw(pool: Pool, taken: Taken, now: Date, sequence: bigint): Pick<Taken, 'grants' | 'allocations'> {
-  const { customerId, featureId } = pool.balance;
+export function overdraw(
+  { customerId, featureId }: Pick<Balance, 'customerId' | 'featureId'>,
+  grants: readonly Grant[],
+  missing: Decimal,
+  made: { readonly now: Date; readonly sequence: bigint },
+): Moved {
+  if (missing === 0n) return { grants, allocations: [] };
   const id = overdraftId(customerId, featureId);
-  const allocations = [...taken.allocations, { grantId: id, amount: -taken.missing, unlimitedUse: 0n }];
-  const existing = taken.grants.find((grant) => grant.id === id);
+  const allocations = [allocate(id, { amount: -missing })];
+  const existing = grants.find((grant) => grant.id === id);
   if (existing) {
-    const deeper = { ...existing, remaining: existing.remaining - taken.missing };
-    return { grants: taken.grants.map((grant) => (grant === existing ? deeper : grant)), allocations };
+    const deeper = { ...existing, remaining: existing.remaining - missing };
+    return { grants: grants.map((grant) => (grant === existing ? deeper : grant)), allocations };
   }
   const overdraft: Grant = {
     customerId,
@@ -30,36 +35,43 @@ export function overdraw(pool: Pool, taken: Taken, now: Date, sequence: bigint):
     origin: 'OVERDRAFT',
     purchaseId: null,
     granted: 0n,
-    remaining: -taken.missing,
+    remaining: -missing,
     held: 0n,
     unlimited: false,
     unlimitedUse: 0n,
     reset: null,
     nextResetAt: null,
+    rollover: null,
     expiresAt: null,
-    createdAt: now,
-    sequence,
+    createdAt: made.now,
+    sequence: made.sequence,
+    endedAt: null,
+    endedSequence: null,
   };
-  return { grants: inBurnDownOrder([...taken.grants, overdraft]), allocations };
+  return { grants: inBurnDownOrder([...grants, overdraft]), allocations };
 }
 
-/** Every positive movement fills an overdraft first. */
-export function repay(
-  grants: readonly Grant[],
-  amount: Decimal,
-): { grants: readonly Grant[]; allocations: readonly Allocation[]; amount: Decimal } {
+/** Every positive movement fills an overdraft first. `amount` is what went there. */
+export function repay(grants: readonly Grant[], amount: Decimal): Moved & { readonly amount: Decimal } {
   const overdraft = grants.find((grant) => grant.remaining < 0n);
   if (!overdraft || amount <= 0n) return { grants, allocations: [], amount: 0n };
   const repaid = smaller(amount, -overdraft.remaining);
   const filled = { ...overdraft, remaining: overdraft.remaining + repaid };
   return {
     grants: grants.map((grant) => (grant === overdraft ? filled : grant)),
-    allocations: [{ grantId: overdraft.id, amount: repaid, unlimitedUse: 0n }],
+    allocations: [allocate(overdraft.id, { amount: repaid })],
     amount: repaid,
   };
 }
 
 /** The same for the same balance, always: there is one overdraft row of a balance, filled and reopened. */
 function overdraftId(customerId: string, featureId: string): string {
-  return `od_${createHash('sha256').update(`${customerId}\n${featureId}`).digest('base64url')}`;
+  return `${PREFIX}${createHash('sha256').update(`${customerId}\n${featureId}`).digest('base64url')}`;
 }
+
+/** True for the id of an overdraft row. */
+export function isOverdraft(grantId: string): boolean {
+  return grantId.startsWith(PREFIX);
+}
+
+const PREFIX = 'od_';

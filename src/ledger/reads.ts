@@ -1,12 +1,15 @@
+import type { Clock } from '../clock.ts';
 import { type Database, reading } from '../database.ts';
-import { gather, type Load, rowsByKey } from '../loader.ts';
+import type { Decimal } from '../decimal.ts';
+import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
 import * as store from './reads/store.ts';
 import { emptyBalance, inBurnDownOrder } from './state.ts';
-import type { Balance, Grant, LedgerEntry } from './types.ts';
+import type { Balance, Grant, Hold, LedgerEntry } from './types.ts';
+import { findUsage, type UsageWish } from './usage/store.ts';
 
 /**
- * What can be asked of the ledger. Every read is the truth at its moment; questions asked at once share a statement.
- * All throw UnavailableError where the database is away.
+ * What can be asked of the ledger. Every read is the truth at its moment, and an account for which time has something to do is settled
+ * first; questions asked at once share a statement. All throw UnavailableError where the database is away.
  */
 export interface LedgerReads {
   /** A balance, all zero where nothing was granted or used. */
@@ -20,63 +23,112 @@ export interface LedgerReads {
   /** The newest 100 that are used up, newest first. */
   readonly usedUpGrants: Load<store.BalanceKey, readonly Grant[]>;
   readonly grant: Load<{ customerId: string; id: string }, Grant | null>;
+  /** A grant or hold by its id alone, whosever it is. */
+  readonly grantById: Load<string, Grant | null>;
+  readonly holdById: Load<string, Hold | null>;
+  readonly entry: Load<{ customerId: string; sequence: bigint }, LedgerEntry | null>;
   readonly grantsOfPurchase: Load<{ customerId: string; purchaseId: string }, readonly Grant[]>;
   readonly entryPage: Load<store.EntryPage, readonly LedgerEntry[]>;
   /** Sequence and balances at one moment; undefined for an unknown customer. */
   snapshot(customerId: string): Promise<{ sequence: bigint; balances: readonly Balance[] } | undefined>;
+  /** What was used in each bucket that has something, the oldest first. */
+  usage(wish: UsageWish): Promise<readonly { readonly start: Date; readonly amount: Decimal }[]>;
   /** At most `limit` entries that follow the one numbered `after`, the oldest first. */
   entriesAfter(customerId: string, after: bigint, limit: number): Promise<readonly LedgerEntry[]>;
 }
 
-export function openReads({ client }: Pick<Database, 'client'>): LedgerReads {
+export interface ReadsDeps {
+  readonly database: Pick<Database, 'client'>;
+  readonly clock: Clock;
+  /** Lets time do to an account what is due. */
+  readonly settle: (customerId: string) => Promise<unknown>;
+}
+
+export function openReads({ database: { client }, clock, settle }: ReadsDeps): LedgerReads {
+  /** Resolves once nothing is overdue on this account. */
+  const settled = gather(async (ids: readonly string[]) => {
+    const overdue = await store.findOverdue(client, [...new Set(ids)], clock.now());
+    await Promise.all(overdue.map(settle));
+    return ids.map(() => undefined);
+  });
+  const settling =
+    <Key extends string | { readonly customerId: string }, Value>(load: Load<Key, Value>): Load<Key, Value> =>
+    async (key) => {
+      await settled(typeof key === 'string' ? key : key.customerId);
+      return load(key);
+    };
+  const holdAsItStands = gatherById(async (ids) => {
+    const found = new Map((await store.findHolds(client, ids)).map((hold) => [hold.id, hold]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
   const pageLoaders = new Map<string, Load<store.EntryPage, readonly LedgerEntry[]>>();
+
   return {
-    balance: gather(async (keys) => {
-      const found = rowsByKey(keys, nameOfBalance, await store.findBalances(client, keys), nameOfBalance);
-      return keys.map((key, index) => found[index]?.[0] ?? emptyBalance(key.customerId, key.featureId));
-    }),
-    balancesOf: gather(async (ids) =>
-      rowsByKey(
-        ids,
-        (id) => id,
-        await store.findBalancesOf(client, ids),
-        (row) => row.customerId,
+    balance: settling(
+      gather(async (keys) => {
+        const found = rowsByKey(keys, nameOfBalance, await store.findBalances(client, keys), nameOfBalance);
+        return keys.map((key, index) => found[index]?.[0] ?? emptyBalance(key.customerId, key.featureId));
+      }),
+    ),
+    balancesOf: settling(gather(async (ids) => rowsByKey(ids, (id) => id, await store.findBalancesOf(client, ids), ofCustomer))),
+    sequence: settling(
+      gather(async (ids) => {
+        const found = await store.findSequences(client, ids);
+        return ids.map((id) => found.get(id) ?? 0n);
+      }),
+    ),
+    openGrants: settling(
+      gather(async (keys) => {
+        const found = rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, false), nameOfBalance);
+        return found.map(inBurnDownOrder);
+      }),
+    ),
+    usedUpGrants: settling(
+      gather(async (keys) => rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, true), nameOfBalance)),
+    ),
+    grant: settling(
+      gather(async (keys) =>
+        rowsByKey(keys, nameOfGrant, await store.findGrantsById(client, keys), nameOfGrant).map((rows) => rows[0] ?? null),
       ),
     ),
-    sequence: gather(async (ids) => {
-      const found = await store.findSequences(client, ids);
-      return ids.map((id) => found.get(id) ?? 0n);
+    grantById: gatherById(async (ids) => {
+      const found = new Map((await store.findGrantsByIdAlone(client, ids)).map((grant) => [grant.id, grant]));
+      return ids.map((id) => found.get(id) ?? null);
     }),
-    openGrants: gather(async (keys) => {
-      const found = rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, false), nameOfBalance);
-      return found.map(inBurnDownOrder);
+    async holdById(id) {
+      const found = await holdAsItStands(id);
+      if (found?.status !== 'OPEN' || found.expiresAt > clock.now()) return found;
+      await settled(found.customerId);
+      return holdAsItStands(id);
+    },
+    entry: gather(async (keys) => {
+      const nameOf = (each: { customerId: string; sequence: bigint }) => `${each.customerId}\n${each.sequence}`;
+      return rowsByKey(keys, nameOf, await store.findEntries(client, keys), nameOf).map((rows) => rows[0] ?? null);
     }),
-    usedUpGrants: gather(async (keys) =>
-      rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, true), nameOfBalance),
+    grantsOfPurchase: settling(
+      gather(async (keys) => {
+        const nameOf = (each: { customerId: string; purchaseId: string | null }) => `${each.customerId}\n${each.purchaseId}`;
+        return rowsByKey(keys, nameOf, await store.findGrantsOfPurchases(client, keys), nameOf);
+      }),
     ),
-    grant: gather(async (keys) => {
-      const nameOf = (each: { customerId: string; id: string }) => `${each.customerId}\n${each.id}`;
-      return rowsByKey(keys, nameOf, await store.findGrantsById(client, keys), nameOf).map((rows) => rows[0] ?? null);
-    }),
-    grantsOfPurchase: gather(async (keys) =>
-      rowsByKey(
-        keys,
-        (key) => `${key.customerId}\n${key.purchaseId}`,
-        await store.findGrantsOfPurchases(client, keys),
-        (grant) => `${grant.customerId}\n${grant.purchaseId}`,
-      ),
-    ),
-    entryPage(page) {
+    entryPage: settling((page) => {
       // Pages that ask alike share a statement; there are four ways to ask.
       const shape = `${page.featureId === null}/${page.kind === null}`;
       const load = pageLoaders.get(shape) ?? gather((pages: readonly store.EntryPage[]) => store.findEntryPages(client, pages));
       pageLoaders.set(shape, load);
       return load(page);
+    }),
+    async snapshot(customerId) {
+      await settled(customerId);
+      return reading(() => store.findSnapshot(client, customerId));
     },
-    snapshot: (customerId) => reading(() => store.findSnapshot(client, customerId)),
     entriesAfter: (customerId, after, limit) => reading(() => store.findEntriesAfter(client, customerId, after, limit)),
+    usage: settling((wish) => reading(() => findUsage(client, wish))),
   };
 }
 
-/** No id contains a line feed. */
+const ofCustomer = ({ customerId }: { readonly customerId: string }): string => customerId;
+
+// No id contains a line feed.
 const nameOfBalance = (each: store.BalanceKey): string => `${each.customerId}\n${each.featureId}`;
+const nameOfGrant = (each: { customerId: string; id: string }): string => `${each.customerId}\n${each.id}`;

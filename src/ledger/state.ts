@@ -1,8 +1,8 @@
 import { compareBurnDown } from './burn-down.ts';
-import type { Balance, BalanceNumbers, Grant } from './types.ts';
+import type { Balance, BalanceNumbers, Grant, Hold, LedgerEntry } from './types.ts';
 
 /**
- * What the rules know of one account: its last sequence number, and the balances and open grants of the features that
+ * What the rules know of one account: its last sequence number, and of its balances, grants, holds and uses those that
  * a batch touches. Immutable: a rule answers with the next one.
  */
 export interface AccountState {
@@ -12,9 +12,13 @@ export interface AccountState {
   /** The earliest instant at which time itself changes a balance. May be early, never late. */
   readonly nextDueAt: Date | null;
   readonly pools: ReadonlyMap<string, Pool>;
+  /** Those that a posting names, and those whose time is over. */
+  readonly holds: ReadonlyMap<string, Hold>;
+  /** By the number of a use: it, what paid for it, and what was given back of it, in their order. */
+  readonly families: ReadonlyMap<bigint, readonly LedgerEntry[]>;
 }
 
-/** One balance and the open grants under it, in burn-down order. */
+/** One balance and the grants under it, in burn-down order: the open ones, and others that a posting names. */
 export interface Pool {
   readonly balance: Balance;
   readonly grants: readonly Grant[];
@@ -39,12 +43,17 @@ export function poolOf(state: AccountState, featureId: string): Pool {
   return state.pools.get(featureId) ?? { balance: emptyBalance(state.customerId, featureId), grants: [] };
 }
 
+/** True until a grant expires or is voided. */
+export function isLive(grant: Grant): boolean {
+  return grant.endedAt === null;
+}
+
 /**
  * True for a grant that a later movement can touch without naming it: the writer loads these and no others, so that
  * a customer with a thousand used-up top-ups is tracked as fast as a new one.
  */
 export function isOpen(grant: Grant): boolean {
-  return grant.remaining !== 0n || grant.held !== 0n || grant.unlimited || grant.reset !== null;
+  return grant.held !== 0n || (isLive(grant) && (grant.remaining !== 0n || grant.unlimited || grant.reset !== null));
 }
 
 export function inBurnDownOrder(grants: readonly Grant[]): readonly Grant[] {
@@ -53,14 +62,28 @@ export function inBurnDownOrder(grants: readonly Grant[]): readonly Grant[] {
 
 /** The instants and the flag of a balance, which its open grants decide. */
 export function momentsOf(grants: readonly Grant[]): Pick<BalanceNumbers, 'unlimited' | 'nextResetAt' | 'nextExpiryAt'> {
-  const open = grants.filter(isOpen);
-  return {
-    unlimited: open.some((grant) => grant.unlimited),
-    nextResetAt: earliest(open.map((grant) => grant.nextResetAt)),
-    nextExpiryAt: earliest(open.map((grant) => grant.expiresAt)),
-  };
+  let unlimited = false;
+  let nextResetAt: Date | null = null;
+  let nextExpiryAt: Date | null = null;
+  for (const grant of grants) {
+    if (!isLive(grant) || !isOpen(grant)) continue;
+    unlimited ||= grant.unlimited;
+    nextResetAt = earlier(nextResetAt, grant.nextResetAt);
+    nextExpiryAt = earlier(nextExpiryAt, grant.expiresAt);
+  }
+  return { unlimited, nextResetAt, nextExpiryAt };
+}
+
+/** When time itself next changes one of these: used-up ones, too, for what was used of them stops counting then. */
+export function dueOf(grants: readonly Grant[]): Date | null {
+  return earliest(grants.flatMap((grant) => (isLive(grant) ? [grant.nextResetAt, grant.expiresAt] : [])));
 }
 
 export function earliest(instants: readonly (Date | null)[]): Date | null {
-  return instants.reduce((soonest, instant) => (instant && (!soonest || instant < soonest) ? instant : soonest), null);
+  return instants.reduce(earlier, null);
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a <= b ? a : b;
 }

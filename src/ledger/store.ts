@@ -3,23 +3,13 @@
  * locks and joins reads the other tables as they were before its wait.
  */
 import type { Transaction } from '../database.ts';
-import { decimal, formatDecimal } from '../decimal.ts';
+import { type Decimal, formatDecimal } from '../decimal.ts';
 import { type Columns, unnest } from './columns.ts';
-import {
-  ENTRY_COLUMNS,
-  ENTRY_TYPES,
-  type EntryRow,
-  entryToRow,
-  GRANT_COLUMNS,
-  GRANT_TYPES,
-  type GrantRow,
-  grantToRow,
-  toEntry,
-  toGrant,
-} from './rows.ts';
-import type { AccountState, Pool } from './state.ts';
-import { emptyBalance, inBurnDownOrder } from './state.ts';
-import type { Balance, Grant, LedgerEntry } from './types.ts';
+import { ENTRY_COLUMNS, ENTRY_TYPES, type EntryRow, entryToRow, toEntry } from './entry-rows.ts';
+import { GRANT_TYPES, grantToRow } from './grant-rows.ts';
+import { HOLD_TYPES, holdToRow } from './hold-rows.ts';
+import type { AccountState } from './state.ts';
+import type { Balance, Grant, Hold, LedgerEntry } from './types.ts';
 
 /** What the lock shows of an account. */
 export interface LockedAccount {
@@ -37,12 +27,22 @@ export interface AnsweredCommand {
   readonly lastSequence: bigint;
 }
 
+/** What a customer used of a feature in one hour, more than before. */
+export interface UsageHour {
+  readonly customerId: string;
+  readonly featureId: string;
+  readonly hour: Date;
+  readonly amount: Decimal;
+}
+
 /** All that one batch changes. */
 export interface Changes {
   readonly accounts: readonly AccountState[];
   readonly entries: readonly LedgerEntry[];
   readonly balances: readonly Balance[];
   readonly grants: readonly Grant[];
+  readonly holds: readonly Hold[];
+  readonly usage: readonly UsageHour[];
   readonly commands: readonly (AnsweredCommand & { readonly createdAt: Date })[];
 }
 
@@ -100,73 +100,24 @@ export async function readOutcomes(
   return rows.map(toEntry);
 }
 
-type PoolRow = GrantRow & {
-  readonly wantedCustomerId: string;
-  readonly wantedFeatureId: string;
-  readonly version: bigint | null;
-  readonly balanceGranted: string;
-  readonly balanceRemaining: string;
-  readonly balanceHeld: string;
-  readonly balanceUsage: string;
-  readonly balanceUnlimited: boolean;
-  readonly balanceNextResetAt: Date | null;
-  readonly balanceNextExpiryAt: Date | null;
-};
-
-/** The balances of these features and the open grants under them, keyed by customer and then by feature. */
-export async function readPools(
-  transaction: Transaction,
-  wanted: readonly { readonly customerId: string; readonly featureId: string }[],
-): Promise<ReadonlyMap<string, ReadonlyMap<string, Pool>>> {
-  const rows = await transaction.$queryRawUnsafe<PoolRow[]>(
-    `SELECT wanted.customer_id AS "wantedCustomerId", wanted.feature_id AS "wantedFeatureId", b.version,
-           b.granted::text AS "balanceGranted", b.remaining::text AS "balanceRemaining", b.held::text AS "balanceHeld",
-           b.usage::text AS "balanceUsage", b.unlimited AS "balanceUnlimited",
-           b.next_reset_at AS "balanceNextResetAt", b.next_expiry_at AS "balanceNextExpiryAt",
-           ${GRANT_COLUMNS}
-    FROM unnest($1::text[], $2::text[]) AS wanted (customer_id, feature_id)
-    LEFT JOIN balance b ON b.customer_id = wanted.customer_id AND b.feature_id = wanted.feature_id
-    LEFT JOIN "grant" g ON g.customer_id = wanted.customer_id AND g.feature_id = wanted.feature_id AND g.open`,
-    wanted.map((each) => each.customerId),
-    wanted.map((each) => each.featureId),
-  );
-  const grants = new Map<Map<string, Pool>, Map<string, Grant[]>>();
-  const pools = new Map<string, Map<string, Pool>>();
-  for (const row of rows) {
-    const ofCustomer = pools.get(row.wantedCustomerId) ?? new Map<string, Pool>();
-    pools.set(row.wantedCustomerId, ofCustomer);
-    const ofFeature = grants.get(ofCustomer) ?? new Map<string, Grant[]>();
-    grants.set(ofCustomer, ofFeature);
-    const list = ofFeature.get(row.wantedFeatureId) ?? [];
-    ofFeature.set(row.wantedFeatureId, list);
-    if (row.id !== null) list.push(toGrant(row));
-    ofCustomer.set(row.wantedFeatureId, { balance: balanceOf(row), grants: list });
-  }
-  for (const ofCustomer of pools.values()) {
-    for (const [featureId, pool] of ofCustomer) ofCustomer.set(featureId, { ...pool, grants: inBurnDownOrder(pool.grants) });
-  }
-  return pools;
-}
-
-function balanceOf(row: PoolRow): Balance {
-  if (row.version === null) return emptyBalance(row.wantedCustomerId, row.wantedFeatureId);
-  return {
-    customerId: row.wantedCustomerId,
-    featureId: row.wantedFeatureId,
-    granted: decimal(row.balanceGranted),
-    remaining: decimal(row.balanceRemaining),
-    held: decimal(row.balanceHeld),
-    usage: decimal(row.balanceUsage),
-    unlimited: row.balanceUnlimited,
-    nextResetAt: row.balanceNextResetAt,
-    nextExpiryAt: row.balanceNextExpiryAt,
-    version: row.version,
-  };
-}
-
-/** Writes a batch in one round trip, with one INSERT or UPDATE a table. */
+/** Writes a batch in one round trip, with one INSERT or UPDATE a table. Holds and hours of use are left out where there are none. */
 export async function writeChanges(transaction: Transaction, changes: Changes): Promise<void> {
   const parameters: string[] = [];
+  const holds =
+    changes.holds.length === 0
+      ? ''
+      : `, holds AS (
+      INSERT INTO hold (${Object.keys(HOLD_TYPES).join()}) ${unnest(parameters, HOLD_TYPES, changes.holds.map(holdToRow))}
+      ON CONFLICT (customer_id, id) DO UPDATE SET
+        status = excluded.status, settled_amount = excluded.settled_amount, ended_at = excluded.ended_at
+    )`;
+  const usage =
+    changes.usage.length === 0
+      ? ''
+      : `, usage AS (
+      INSERT INTO usage_hour AS u (${Object.keys(USAGE_TYPES).join()}) ${unnest(parameters, USAGE_TYPES, changes.usage.map(usageToRow))}
+      ON CONFLICT (customer_id, feature_id, hour) DO UPDATE SET amount = u.amount + excluded.amount
+    )`;
   await transaction.$executeRawUnsafe(
     `WITH entries AS (
       INSERT INTO ledger_entry (${Object.keys(ENTRY_TYPES).join()}) ${unnest(parameters, ENTRY_TYPES, changes.entries.map(entryToRow))}
@@ -180,16 +131,31 @@ export async function writeChanges(transaction: Transaction, changes: Changes): 
       INSERT INTO "grant" (${Object.keys(GRANT_TYPES).join()}) ${unnest(parameters, GRANT_TYPES, changes.grants.map(grantToRow))}
       ON CONFLICT (customer_id, id) DO UPDATE SET
         granted = excluded.granted, remaining = excluded.remaining, held = excluded.held, unlimited_use = excluded.unlimited_use,
-        next_reset_at = excluded.next_reset_at, expires_at = excluded.expires_at, open = excluded.open
+        next_reset_at = excluded.next_reset_at, expires_at = excluded.expires_at, open = excluded.open,
+        ended_at = excluded.ended_at, ended_sequence = excluded.ended_sequence
     ), commands AS (
       INSERT INTO command (${Object.keys(COMMAND_TYPES).join()}) ${unnest(parameters, COMMAND_TYPES, changes.commands.map(commandToRow))}
-    )
+    )${holds}${usage}
     UPDATE account a SET sequence = new.sequence, next_due_at = new.next_due_at
     FROM (${unnest(parameters, ACCOUNT_TYPES, changes.accounts.map(accountToRow))}) AS new
     WHERE a.customer_id = new.customer_id`,
     ...parameters,
   );
 }
+
+const usageToRow = ({ customerId, featureId, hour, amount }: UsageHour) => ({
+  customer_id: customerId,
+  feature_id: featureId,
+  hour,
+  amount: formatDecimal(amount),
+});
+
+const USAGE_TYPES: Columns<ReturnType<typeof usageToRow>> = {
+  customer_id: 'text',
+  feature_id: 'text',
+  hour: 'timestamptz',
+  amount: 'numeric',
+};
 
 const accountToRow = ({ customerId, sequence, nextDueAt }: AccountState) => ({
   customer_id: customerId,

@@ -28,6 +28,24 @@ export type GrantOrigin = (typeof GRANT_ORIGINS)[number];
 export const SHORTFALL_POLICIES = ['CAP', 'REJECT', 'OVERDRAW'] as const;
 export type ShortfallPolicy = (typeof SHORTFALL_POLICIES)[number];
 
+/** What of an unused grant is carried into its next period. */
+export interface Rollover {
+  /** The most that is carried at any time; null: no bound. */
+  readonly max: Decimal | null;
+  /** The same, as a percentage of what is granted: 1 to 100; null: no bound. */
+  readonly maxPercentage: number | null;
+  /** How long what is carried can be used; null: forever. */
+  readonly expiresAfter: Interval | null;
+}
+
+/** A credit system that pays for a feature. */
+export interface Credit {
+  /** Whose credits. */
+  readonly featureId: string;
+  /** What one unit of the paid feature costs in credits, above zero. */
+  readonly cost: Decimal;
+}
+
 /** An amount of a feature given once, with its own reset, expiry and origin. */
 export interface Grant {
   readonly customerId: string;
@@ -42,11 +60,18 @@ export interface Grant {
   /** What was used of an unlimited grant, whose granted and remaining stay zero. */
   readonly unlimitedUse: Decimal;
   readonly reset: Interval | null;
+  /** null where its expiry comes first, too. */
   readonly nextResetAt: Date | null;
+  readonly rollover: Rollover | null;
   readonly expiresAt: Date | null;
+  /** Also the anchor from which its periods are counted. */
   readonly createdAt: Date;
   /** The number of the entry that made it. */
   readonly sequence: bigint;
+  /** When it expired or was voided: nothing remains of it then, and of what was granted only what is held still counts. */
+  readonly endedAt: Date | null;
+  /** The number of the entry that ended it. */
+  readonly endedSequence: bigint | null;
 }
 
 /** The numbers of one balance at one moment. usage = granted − remaining − held + what was used of unlimited grants. */
@@ -72,8 +97,14 @@ export interface Allocation {
   readonly grantId: string;
   /** Signed change of the grant's remaining. */
   readonly amount: Decimal;
-  /** What was used of it, where it is unlimited; else zero. */
+  /** Signed change of what is held of it. */
+  readonly held: Decimal;
+  /** Signed change of what it counts as granted. */
+  readonly granted: Decimal;
+  /** Signed change of what was used of it, where it is unlimited. */
   readonly unlimitedUse: Decimal;
+  /** What could not go back to it, because it has ended or is full. */
+  readonly lost: Decimal;
 }
 
 /** Immutable: one movement of one balance. Entries of a customer are numbered 1, 2, 3 … without a gap. */
@@ -84,8 +115,17 @@ export interface LedgerEntry {
   readonly kind: LedgerEntryKind;
   /** Signed change of remaining, and the sum of the allocations' amounts. */
   readonly amount: Decimal;
-  /** For USAGE: what was asked. */
+  /** What was asked: to use (USAGE, SETTLE), or to give back (REVERSAL). */
   readonly requested: Decimal | null;
+  /** What was used, in the feature's units, whoever paid for it; below zero where it was given back. null where nothing was used. */
+  readonly applied: Decimal | null;
+  /** Where credits pay: how many units of the feature that they pay for. Of a REVERSAL: how many of its units fall on this balance. */
+  readonly units: Decimal | null;
+  /** Where credits pay: what one unit costs. */
+  readonly cost: Decimal | null;
+  /** The number of the entry that it belongs to: the use that these credits pay for, the use that is given back. */
+  readonly cause: bigint | null;
+  readonly holdId: string | null;
   readonly allocations: readonly Allocation[];
   /** The balance's numbers once this entry stood. */
   readonly after: BalanceNumbers;
@@ -102,58 +142,43 @@ export interface LedgerEntry {
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** A grant that is to be made. Its id is the caller's (from ids.ts), so that a retry names the same grant. */
-export interface NewGrant {
+export const HOLD_STATUSES = ['OPEN', 'SETTLED', 'RELEASED', 'EXPIRED'] as const;
+/** OPEN → SETTLED, RELEASED, or EXPIRED when its time is over. */
+export type HoldStatus = (typeof HOLD_STATUSES)[number];
+
+/** Reserved for work whose price is known only at its end. */
+export interface Hold {
+  readonly customerId: string;
   readonly id: string;
   readonly featureId: string;
-  readonly origin: 'INCLUDED' | 'BOUGHT' | 'MANUAL';
-  readonly purchaseId: string | null;
-  /** Zero where unlimited. */
+  /** Above zero, in the feature's units. */
   readonly amount: Decimal;
-  readonly unlimited: boolean;
-  readonly reset: Interval | null;
-  readonly nextResetAt: Date | null;
-  readonly expiresAt: Date | null;
+  readonly status: HoldStatus;
+  /** What was used in the end; null unless SETTLED. */
+  readonly settledAmount: Decimal | null;
+  /** The feature's own part first, then the credits'. */
+  readonly parts: readonly HoldPart[];
+  readonly createdAt: Date;
+  /** When it lapses by itself. */
+  readonly expiresAt: Date;
+  readonly endedAt: Date | null;
 }
 
-/** One thing that a command asks of one balance. */
-export type Posting =
-  | { readonly verb: 'grant'; readonly grant: NewGrant; readonly reason: string | null }
-  | {
-      readonly verb: 'use';
-      readonly featureId: string;
-      /** Above zero. */
-      readonly amount: Decimal;
-      readonly onShortfall: ShortfallPolicy;
-      readonly properties: JsonObject | null;
-      /** null: now. */
-      readonly occurredAt: Date | null;
-    };
-
-/** What must hold, or must happen, in the same transaction; `name` is that of a registered Effect. */
-export interface EffectCall {
-  readonly name: string;
-  readonly input: unknown;
+/** What a hold reserves of one balance. */
+export interface HoldPart {
+  readonly featureId: string;
+  /** What one unit of the hold's feature costs in credits; null for the feature's own part. */
+  readonly cost: Decimal | null;
+  /** How many units of the hold's feature it covers. */
+  readonly units: Decimal;
+  readonly portions: readonly Portion[];
 }
 
-/**
- * What is asked of one customer's account: all of it happens, or nothing. A command has a key or effects, not both: what an effect does
- * once is the effect's own to know.
- */
-export interface Command {
-  readonly customerId: string;
-  /** True for the command that opens the account; any other finds it or is refused. */
-  readonly opensAccount?: boolean;
-  readonly effects?: readonly EffectCall[];
-  readonly postings: readonly Posting[];
-  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
-}
-
-/** The answer to a command: its entries, in order. */
-export interface Posted {
-  readonly entries: readonly LedgerEntry[];
-  /** True where the key was answered before, and these are the entries of that time. */
-  readonly replayed: boolean;
-  /** False where an effect found it done already, and nothing was posted. */
-  readonly applied: boolean;
+/** What is chosen of one grant: to be used, or to be held. */
+export interface Portion {
+  readonly grantId: string;
+  /** Of a finite grant. */
+  readonly amount: Decimal;
+  /** Of an unlimited one. */
+  readonly unlimitedUse: Decimal;
 }

@@ -4,7 +4,8 @@ import { OutcomeUnknownError, OverloadedError, UnavailableError } from '../error
 import type { Log } from '../log.ts';
 import { type BatchResult, BUSY, RefusedAfterEffect, runBatch } from './batch.ts';
 import type { Effect } from './effect.ts';
-import type { Command, LedgerEntry, Posted } from './types.ts';
+import type { Command, Posted } from './posting.ts';
+import type { LedgerEntry } from './types.ts';
 
 /**
  * The one write path. Commands wait in a lane per customer; a batch takes all that wait (but for customers that another
@@ -28,6 +29,8 @@ export interface WriterDeps {
   readonly effects: readonly Effect[];
   /** Is handed the entries of each batch as soon as it is committed. */
   readonly onCommitted: (entries: readonly LedgerEntry[]) => void;
+  /** Hears of the nearest instant at which time will change what a batch touched. */
+  readonly onDue?: (at: Date) => void;
   readonly limits?: Partial<WriterLimits>;
 }
 
@@ -50,7 +53,7 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-export function openWriter({ database, clock, log, effects, onCommitted, limits }: WriterDeps): Writer {
+export function openWriter({ database, clock, log, effects, onCommitted, onDue, limits }: WriterDeps): Writer {
   const { queuedCommands, queuedBytes, batchCommands, batchesInFlight } = { ...LIMITS, ...limits };
   const lanes = new Map<string, Pending[]>();
   const busy = new Set<string>();
@@ -134,6 +137,7 @@ export function openWriter({ database, clock, log, effects, onCommitted, limits 
       return;
     }
     if (result.entries.length > 0) handOn(result.entries);
+    if (result.nextDueAt) onDue?.(result.nextDueAt);
     batch.forEach((pending, index) => {
       const outcome = result.outcomes[index];
       if (outcome && 'posted' in outcome) pending.resolve(outcome.posted);
@@ -204,7 +208,7 @@ function locksAccountsOnly({ command }: Pending): boolean {
 /** What a command weighs in the queue: a base, and the text that its caller chose. */
 function sizeOf(command: Command): number {
   return command.postings.reduce(
-    (bytes, posting) => bytes + (posting.verb === 'use' && posting.properties ? JSON.stringify(posting.properties).length : 0),
+    (bytes, posting) => bytes + ('properties' in posting && posting.properties ? JSON.stringify(posting.properties).length : 0),
     1_024,
   );
 }

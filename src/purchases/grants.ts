@@ -1,7 +1,7 @@
 import type { Plan } from '../catalog/types.ts';
 import type { Ids } from '../ids.ts';
 import { addInterval } from '../interval.ts';
-import type { NewGrant, Posting } from '../ledger/types.ts';
+import type { NewGrant, Posting } from '../ledger/posting.ts';
 import type { Quantity } from './types.ts';
 
 /** The grants that a purchase makes when it settles: what is included and what is bought are two, each with its own fate. */
@@ -19,18 +19,16 @@ export function grantsOf(
       : 0n;
     const grants: Omit<NewGrant, 'id'>[] = [];
     if (item.unlimited || item.included > 0n) {
-      const nextResetAt = item.reset && addInterval(now, item.reset);
       grants.push({
         ...ofBoth,
         origin: 'INCLUDED',
         amount: item.included,
         unlimited: item.unlimited,
         reset: item.reset,
-        nextResetAt,
+        rollover: item.rollover,
       });
     }
-    if (bought > 0n)
-      grants.push({ ...ofBoth, origin: 'BOUGHT', amount: bought, unlimited: false, reset: null, nextResetAt: null });
+    if (bought > 0n) grants.push({ ...ofBoth, origin: 'BOUGHT', amount: bought, unlimited: false, reset: null, rollover: null });
     return grants.map((grant) => ({ verb: 'grant', grant: { ...grant, id: ids.next('grant') }, reason: null }));
   });
 }

@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Plan } from '../catalog/types.ts';
 import { reading } from '../database.ts';
-import type { EffectCall, Posting } from '../ledger/types.ts';
+import type { EffectCall, Posting } from '../ledger/posting.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../page.ts';
 import { type AttachDeps, attachPlan, freePurchase, previewAttach, recordPurchase, recordPurchasesEffect } from './attach.ts';

@@ -2,6 +2,7 @@ import type { ItemPrice, Plan, PlanItem, PlanTerms } from '../catalog/types.ts';
 import { type Decimal, fits, formatDecimal, INTEGER_DIGITS, larger, ONE, times, unitsCovering } from '../decimal.ts';
 import { type InputIssue, InvalidInputError } from '../errors.ts';
 import type { Money } from '../money.ts';
+import { type TierPart, tierParts } from './tiers.ts';
 import type { Quantity } from './types.ts';
 
 /** What attaching a plan costs and gives: pure, and the same for a preview, a purchase and an offer. */
@@ -14,9 +15,9 @@ export interface Quote {
 
 export interface QuoteLine {
   readonly description: string;
-  /** In units of the feature; 1 for the plan's own price. */
+  /** In units of the feature; 1 for what is charged once: the plan's own price, or the flat amount of a tier. */
   readonly quantity: Decimal;
-  /** Of one billing unit. */
+  /** Of one billing unit, or of what is charged once. */
   readonly unitAmount: Money;
   readonly units: bigint;
   readonly amount: Money;
@@ -39,11 +40,10 @@ export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (f
   const issues = problemsWith(plan, wanted);
   if (issues.length > 0) throw new InvalidInputError(issues);
   const bought = new Map(wanted.map(({ featureId, quantity }) => [featureId, purchaseOf(itemOf(plan, featureId), quantity)]));
-  const items = plan.items.flatMap((item): QuoteLine[] => {
+  const items = plan.items.flatMap((item): readonly QuoteLine[] => {
     const purchase = item.price ? bought.get(item.featureId) : undefined;
     if (!item.price || !purchase || purchase.units === 0n) return [];
-    const description = `${nameOf(item.featureId)}, ${formatDecimal(item.price.billingUnits)} at a time`;
-    return [toLine(description, purchase.quantity, item.price.amount, purchase.units)];
+    return linesOf(item.price, purchase.quantity, nameOf(item.featureId));
   });
   const base = plan.price && plan.price.amount.amount > 0n ? [toLine(plan.name, ONE, plan.price.amount, 1n)] : [];
   const lines = [...base, ...items].filter((line) => line.amount.amount > 0n);
@@ -85,6 +85,24 @@ function problemsWith(plan: Plan, wanted: readonly FeatureQuantity[]): readonly 
     if (!fits(item.included + bought)) return issue('quantity', `must come to at most ${INTEGER_DIGITS} digits before the point`);
     return [];
   });
+}
+
+/** One line for each price that the quantity reaches, and one for each flat amount. */
+function linesOf(price: ItemPrice, quantity: Decimal, name: string): readonly QuoteLine[] {
+  return tierParts(price, quantity).flatMap((part): QuoteLine[] => {
+    // In VOLUME the tier only chooses the price: it says nothing about which units are charged.
+    const range = price.tierMode === 'GRADUATED' ? rangeOf(part) : '';
+    const description = `${name}, ${formatDecimal(price.billingUnits)} at a time${range}`;
+    const line = toLine(description, part.quantity, part.amount, unitsCovering(part.quantity, price.billingUnits));
+    return part.flatAmount ? [line, toLine(`${name}, flat fee${range}`, ONE, part.flatAmount, 1n)] : [line];
+  });
+}
+
+/** ", up to 500", ", beyond 500 up to 1000", ", beyond 1000"; nothing where there is one price for all. */
+function rangeOf({ beyond, upTo }: TierPart): string {
+  const words = [beyond > 0n ? `beyond ${formatDecimal(beyond)}` : '', upTo === null ? '' : `up to ${formatDecimal(upTo)}`];
+  const range = words.filter((word) => word !== '').join(' ');
+  return range && `, ${range}`;
 }
 
 function toLine(description: string, quantity: Decimal, unitAmount: Money, units: bigint): QuoteLine {

@@ -24,8 +24,10 @@ import { endAfter } from './stream-end.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
+type OperationContext = Readonly<Record<string, unknown>>;
+
 /** What resolvers get. Its own properties are copied into the context of the operation. */
-export type ContextFor = (actor: Actor, requestId: string) => Readonly<Record<string, unknown>>;
+export type ContextFor = (actor: Actor, requestId: string) => OperationContext | Promise<OperationContext>;
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
@@ -54,7 +56,7 @@ export type GraphQLEdge = ReturnType<typeof openGraphQL>;
 
 export function openGraphQL(options: GraphQLOptions) {
   const { schema, contextFor, showSchema, limits } = options;
-  const yoga = createYoga<OperationFacts, Readonly<Record<string, unknown>>>({
+  const yoga = createYoga<OperationFacts, OperationContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
     context: ({ actor, requestId }) => {

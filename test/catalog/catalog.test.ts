@@ -72,12 +72,56 @@ describe('a plan gives what its features can hold', () => {
 });
 
 describe('what is not supported yet is refused, not ignored', () => {
-  test.each<[string, object, string]>([
-    ['features that are not consumed', { type: 'METERED', consumable: false }, 'consumable'],
-    ['credit systems', { type: 'CREDIT_SYSTEM' }, 'type'],
-  ])('%s', async (_, facts, path) => {
-    const issues = await issuesOf(catalog.createFeature({ id: 'seats', name: 'Seats', ...facts }));
-    expect(issues).toEqual([{ path: [path], message: expect.stringContaining('not supported yet') }]);
+  test.each<[string, object, string]>([['features that are not consumed', { type: 'METERED', consumable: false }, 'consumable']])(
+    '%s',
+    async (_, facts, path) => {
+      const issues = await issuesOf(catalog.createFeature({ id: 'seats', name: 'Seats', ...facts }));
+      expect(issues).toEqual([{ path: [path], message: expect.stringContaining('not supported yet') }]);
+    },
+  );
+});
+
+describe('a credit system', () => {
+  const credits = (id: string, creditCosts: object[]) => ({ id, name: id, type: 'CREDIT_SYSTEM', creditCosts });
+
+  test('is read back with its costs, and pays for what it names as soon as it is made', async () => {
+    expect(await catalog.creditsFor('messages')).toEqual([]);
+    const gold = await catalog.createFeature(credits('gold', [{ featureId: 'messages', cost: '0.20' }]));
+    expect(gold.creditCosts).toEqual([{ featureId: 'messages', cost: decimal('0.2') }]);
+    expect(await catalog.feature('gold')).toEqual(gold);
+    expect(await catalog.feature('messages')).toMatchObject({ creditCosts: [] });
+    expect(await catalog.creditsFor('messages')).toEqual([{ featureId: 'gold', cost: decimal('0.2') }]);
+    const rows = await database.client.$queryRaw`SELECT credit_costs FROM feature WHERE id = 'gold'`;
+    expect(rows).toEqual([{ credit_costs: [{ featureId: 'messages', cost: '0.2' }] }]);
+  });
+
+  test('that is archived goes on paying', async () => {
+    await catalog.createFeature(credits('silver', [{ featureId: 'messages', cost: '3' }]));
+    await catalog.archiveFeature({ id: 'silver' });
+    const elsewhere = openCatalog({ database, clock: { now: () => NOW } });
+    expect(await elsewhere.creditsFor('messages')).toEqual([
+      { featureId: 'gold', cost: decimal('0.2') },
+      { featureId: 'silver', cost: decimal('3') },
+    ]);
+  });
+
+  test('has a balance, so a plan can give it and sell it', async () => {
+    const given = await catalog.createPlan(plan('golden', { featureId: 'gold', included: '100', price: PER_100 }));
+    expect(given.items).toMatchObject([{ featureId: 'gold', included: decimal('100') }]);
+    expect(await issuesOf(catalog.createPlan(plan('p', { featureId: 'gold' })))).toMatchObject([
+      { path: ['items', '0', 'included'] },
+    ]);
+  });
+
+  test('says all that is wrong with what it pays for', async () => {
+    const costs = ['unknown', 'messages', 'old', 'premium', 'gold'].map((featureId) => ({ featureId, cost: '1' }));
+    expect(await issuesOf(catalog.createFeature(credits('bronze', costs)))).toMatchObject([
+      { path: ['creditCosts', '0', 'featureId'] },
+      { path: ['creditCosts', '2', 'featureId'] },
+      { path: ['creditCosts', '3', 'featureId'] },
+      { path: ['creditCosts', '4', 'featureId'] },
+    ]);
+    expect(await catalog.feature('bronze')).toBeNull();
   });
 });
 
@@ -93,6 +137,37 @@ describe('a plan', () => {
     expect(await catalog.newestPlan('starter')).toEqual(updated);
     expect(planKey(updated)).toBe('starter@2');
     expect(updated.items[0]).toMatchObject({ included: decimal('12.5'), price: { billingUnits: decimal('0.5') } });
+  });
+
+  test('keeps its rollover and its tiers, also where an update names neither', async () => {
+    const usd = (amount: string) => ({ amount, currency: 'usd' });
+    const created = await catalog.createPlan(
+      plan('tiered', {
+        included: '100',
+        reset: { unit: 'MONTH' },
+        rollover: { maxPercentage: 50, expiresAfter: { unit: 'WEEK' } },
+        price: {
+          ...PER_100,
+          tiers: [{ upTo: '500', amount: usd('10'), flatAmount: usd('2.50') }, { amount: usd('8') }],
+          tierMode: 'VOLUME',
+        },
+      }),
+    );
+    expect(created.items[0]).toMatchObject({
+      rollover: { max: null, maxPercentage: 50, expiresAfter: { unit: 'WEEK', count: 1 } },
+      price: { tierMode: 'VOLUME', tiers: [{ flatAmount: { amount: decimal('2.5') } }, { upTo: null, flatAmount: null }] },
+    });
+    expect(await catalog.newestPlan('tiered')).toEqual(created);
+    expect(await catalog.updatePlan({ id: 'tiered', name: 'Renamed' })).toEqual({ ...created, version: 2, name: 'Renamed' });
+  });
+
+  test('from before there were rollovers and tiers has none', async () => {
+    const created = await catalog.createPlan(plan('old_terms', { included: '100', price: PER_100 }));
+    await database.client.$executeRaw`
+      UPDATE plan SET terms = terms #- '{items,0,rollover}' #- '{items,0,price,tiers}' #- '{items,0,price,tierMode}'
+      WHERE id = 'old_terms'`;
+    expect(await catalog.newestPlan('old_terms')).toEqual(created);
+    expect(await catalog.updatePlan({ id: 'old_terms' })).toEqual({ ...created, version: 2 });
   });
 
   test('is made once, and archived once', async () => {

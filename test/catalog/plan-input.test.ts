@@ -12,6 +12,9 @@ const read = (plan: object): PlanTerms => readInput(planTerms, { name: 'Plan', i
 /** A plan of one item of the feature `messages`. */
 const item = (facts: object) => ({ name: 'Plan', items: [{ featureId: 'messages', ...facts }] });
 
+/** The same, where 10 are included each month and something of them is carried over. */
+const carrying = (rollover: object) => item({ included: '10', reset: { unit: 'MONTH' }, rollover });
+
 describe('a plan is read with what it leaves out', () => {
   test('as nothing, none and never', () => {
     expect(readInput(planTerms, item({ included: '10' }))).toEqual({
@@ -21,7 +24,17 @@ describe('a plan is read with what it leaves out', () => {
       addOn: false,
       autoEnable: false,
       price: null,
-      items: [{ featureId: 'messages', included: decimal('10'), unlimited: false, reset: null, price: null, expiresAfter: null }],
+      items: [
+        {
+          featureId: 'messages',
+          included: decimal('10'),
+          unlimited: false,
+          reset: null,
+          rollover: null,
+          price: null,
+          expiresAfter: null,
+        },
+      ],
     });
   });
 
@@ -33,7 +46,14 @@ describe('a plan is read with what it leaves out', () => {
       method: 'PREPAID',
       interval: null,
       maxPurchase: null,
+      tiers: null,
+      tierMode: null,
     });
+  });
+
+  test('a rollover is without a bound, and what it carries is without an end', () => {
+    const [first] = readInput(planTerms, carrying({})).items;
+    expect(first?.rollover).toEqual({ max: null, maxPercentage: null, expiresAfter: null });
   });
 
   test('null is as good as leaving out', () => {
@@ -96,6 +116,33 @@ describe('a plan that cannot be is refused, with the path and what would be righ
       item({ price: { ...PER_100, interval: { unit: 'MONTH' } } }),
       'items.0.price.interval',
       'recurring prices are not supported yet: leave it out',
+    ],
+    [
+      'carrying over what never resets',
+      item({ included: '10', rollover: {} }),
+      'items.0.rollover',
+      'must be left out where the item has no reset: only what resets can be carried over',
+    ],
+    [
+      'carrying over what is unlimited',
+      item({ unlimited: true, reset: { unit: 'MONTH' }, rollover: {} }),
+      'items.0.rollover',
+      'must be left out where the item is unlimited: of that nothing is left over',
+    ],
+    [
+      'carrying over where nothing is included',
+      item({ reset: { unit: 'MONTH' }, price: PER_100, rollover: {} }),
+      'items.0.rollover',
+      'must be left out where nothing is included: what is bought does not reset, and stays',
+    ],
+    ['carrying over at most nothing', carrying({ max: '0' }), 'items.0.rollover.max', 'must be above zero'],
+    ['carrying over 0 %', carrying({ maxPercentage: 0 }), 'items.0.rollover.maxPercentage', 'must be 1 to 100'],
+    ['carrying over 101 %', carrying({ maxPercentage: 101 }), 'items.0.rollover.maxPercentage', 'must be 1 to 100'],
+    [
+      'carrying over for no time',
+      carrying({ expiresAfter: { unit: 'DAY', count: 0 } }),
+      'items.0.rollover.expiresAfter.count',
+      'must be 1 to 1000',
     ],
     [
       'a recurring price of the plan',

@@ -4,6 +4,7 @@ import { baseGroup, chargesOf, type PlanTerms, planKind } from '../../src/catalo
 import { readInput } from '../../src/input.ts';
 
 const USD_10 = { amount: '10', currency: 'usd' };
+const FREE = { amount: '0', currency: 'usd' };
 const PER_100 = { amount: USD_10, billingUnits: '100', method: 'PREPAID' };
 const read = (plan: object): PlanTerms => readInput(planTerms, { name: 'Plan', items: [], ...plan });
 
@@ -15,6 +16,11 @@ describe('the kind of a plan', () => {
     ['what is marked so is an add-on', { ...sold, addOn: true }, 'ADD_ON'],
     ['what sells something once is a one-off', sold, 'ONE_OFF'],
     ['what has a price once is a one-off', { ...given, price: { amount: USD_10 } }, 'ONE_OFF'],
+    [
+      'what is sold at tiers of nothing is sold',
+      { items: [{ featureId: 'messages', price: { amount: FREE, method: 'PREPAID', tiers: [{ amount: FREE }] } }] },
+      'ONE_OFF',
+    ],
     ['what costs nothing is a base plan', given, 'BASE'],
     ['a price of nothing is none', { ...given, price: { amount: { amount: '0', currency: 'usd' } } }, 'BASE'],
   ])('%s', (_, plan, kind) => {

@@ -20,12 +20,16 @@ test('whatever is sent is read, or refused with its issues: nothing is a surpris
     method: mostly(['PREPAID'], ['FREE', null]),
     interval,
     maxPurchase: amount,
+    tiers: fc.option(fc.array(fc.record({ upTo: amount, amount: money, flatAmount: fc.option(money) }), { maxLength: 3 })),
+    tierMode: mostly(['GRADUATED', 'VOLUME', null], ['STAIRS', 1]),
   });
+  const rollover = fc.record({ max: amount, maxPercentage: mostly([50, null], [0, 0.5, '50']), expiresAfter: interval });
   const item = fc.record({
     featureId: mostly(['messages', 'stickers'], ['', null]),
     included: amount,
     unlimited: flag,
     reset: interval,
+    rollover: fc.option(rollover),
     price: fc.option(price),
     expiresAfter: interval,
   });

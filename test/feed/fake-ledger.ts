@@ -1,7 +1,7 @@
 /** A ledger in memory, for tests of the feed alone: what is written is committed, and nobody is told. */
 import { UnavailableError } from '../../src/errors.ts';
+import { balanceAfter } from '../../src/ledger/book.ts';
 import type { LedgerReads } from '../../src/ledger/reads.ts';
-import { balanceAfter } from '../../src/ledger/rules.ts';
 import type { Balance, LedgerEntry } from '../../src/ledger/types.ts';
 
 export interface FakeLedger {
@@ -60,6 +60,11 @@ export function entryOf(customerId: string, featureId: string, sequence: bigint,
     kind: 'GRANT',
     amount: 1n,
     requested: null,
+    applied: null,
+    units: null,
+    cost: null,
+    cause: null,
+    holdId: null,
     allocations: [],
     after: { granted: remaining, remaining, held: 0n, usage: 0n, unlimited: false, nextResetAt: null, nextExpiryAt: null },
     idempotencyKey: null,

@@ -36,7 +36,15 @@ export async function use(
       brim.app.domain.ledger.post({
         customerId,
         postings: [
-          { verb: 'use', featureId: MESSAGES, amount: 1_000_000_000_000n, onShortfall: 'REJECT', properties, occurredAt: null },
+          {
+            verb: 'use',
+            featureId: MESSAGES,
+            amount: 1_000_000_000_000n,
+            onShortfall: 'REJECT',
+            credits: [],
+            properties,
+            occurredAt: null,
+          },
         ],
       }),
     ),

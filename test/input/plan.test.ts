@@ -6,6 +6,8 @@ type Path = readonly (string | number)[];
 
 const usd = (amount: string, currency = 'usd') => ({ amount, currency });
 const item = (change: Record<string, unknown>) => ({ items: [{ featureId: MESSAGES, ...change }] });
+const tiered = (...tiers: object[]) => priced({ tiers });
+const carrying = (rollover: object) => item({ included: 10, reset: { unit: 'MONTH' }, rollover });
 const priced = (change: Record<string, unknown>) => item({ price: { ...prepaid('10'), ...change } });
 
 describe('a plan or feature that cannot be made', () => {
@@ -130,6 +132,90 @@ describe('a plan or feature that cannot be made', () => {
       ['items', 0, 'price', 'interval'],
       'not supported yet: leave it out',
     ],
+    [
+      'tiered with a mode alone',
+      priced({ tierMode: 'VOLUME' }),
+      ['items', 0, 'price', 'tierMode'],
+      'only for a price with tiers: leave it out',
+    ],
+    ['tiered without a tier', tiered(), ['items', 0, 'price', 'tiers'], 'must be 1 at least'],
+    [
+      'tiered in 101 tiers',
+      priced({
+        tierMode: 'VOLUME',
+        tiers: Array.from({ length: 101 }, (_, index) => ({ upTo: 100 * (index + 1), amount: usd('1') })),
+      }),
+      ['items', 0, 'price', 'tiers'],
+      'must be at most 100',
+    ],
+    [
+      'tiered within a pack',
+      tiered({ upTo: 150, amount: usd('1') }),
+      ['items', 0, 'price', 'tiers', 0, 'upTo'],
+      'must be a whole multiple of billingUnits',
+    ],
+    [
+      'tiered up to nothing',
+      tiered({ upTo: 0, amount: usd('1') }),
+      ['items', 0, 'price', 'tiers', 0, 'upTo'],
+      'must be above zero',
+    ],
+    [
+      'tiered downwards',
+      tiered({ upTo: 200, amount: usd('1') }, { upTo: 100, amount: usd('1') }),
+      ['items', 0, 'price', 'tiers', 1, 'upTo'],
+      'must be above that of the tier before',
+    ],
+    [
+      'tiered beyond what has no end',
+      tiered({ amount: usd('1') }, { upTo: 100, amount: usd('1') }),
+      ['items', 0, 'price', 'tiers', 0, 'upTo'],
+      'only the last tier can be without an end',
+    ],
+    [
+      'tiered in another currency',
+      tiered({ upTo: 100, amount: usd('1') }, { amount: usd('1', 'eur') }),
+      ['items', 0, 'price', 'tiers', 1, 'amount', 'currency'],
+      'must be the currency of the price, usd',
+    ],
+    [
+      'tiered with a flat amount in another currency',
+      tiered({ amount: usd('1'), flatAmount: usd('1', 'eur') }),
+      ['items', 0, 'price', 'tiers', 0, 'flatAmount', 'currency'],
+      'must be the currency of the price, usd',
+    ],
+    [
+      'tiered in more prices than a payment page shows',
+      tiered(...Array.from({ length: 51 }, (_, index) => ({ upTo: 100 * (index + 1), amount: usd('1'), flatAmount: usd('1') }))),
+      ['items'],
+      'a payment page shows no more',
+    ],
+    [
+      'carrying over what never resets',
+      item({ included: 10, rollover: { max: 5 } }),
+      ['items', 0, 'rollover'],
+      'only what resets can be carried over',
+    ],
+    [
+      'carrying over what is unlimited',
+      item({ unlimited: true, reset: { unit: 'MONTH' }, rollover: {} }),
+      ['items', 0, 'rollover'],
+      'left out where the item is unlimited',
+    ],
+    [
+      'carrying over where nothing is included',
+      item({ reset: { unit: 'MONTH' }, price: prepaid('10'), rollover: {} }),
+      ['items', 0, 'rollover'],
+      'left out where nothing is included',
+    ],
+    ['carrying over at most 0', carrying({ max: 0 }), ['items', 0, 'rollover', 'max'], 'must be above zero'],
+    ['carrying over 101 %', carrying({ maxPercentage: 101 }), ['items', 0, 'rollover', 'maxPercentage'], 'must be 1 to 100'],
+    [
+      'carrying over for 0 days',
+      carrying({ expiresAfter: { unit: 'DAY', count: 0 } }),
+      ['items', 0, 'rollover', 'expiresAfter', 'count'],
+      'must be 1 to 1000',
+    ],
     ['billed after use', priced({ method: 'USAGE_BASED' }), ['items', 0, 'price', 'method'], 'not supported yet: use PREPAID'],
     ['nameless', { name: ' ' }, ['name'], 'must not be empty'],
     ['named with NUL', { name: 'a\u0000b' }, ['name'], 'must not contain NUL'],
@@ -157,7 +243,6 @@ describe('a plan or feature that cannot be made', () => {
   });
 
   it.each([
-    ['a credit system', { type: 'CREDIT_SYSTEM' }, 'type', 'not supported yet: use METERED or BOOLEAN'],
     ['not consumed by use', { consumable: false }, 'consumable', 'not supported yet: leave it out'],
     ['nameless', { name: '' }, 'name', 'must not be empty'],
   ])('a feature that is %s', async (_name, change, field, says) => {

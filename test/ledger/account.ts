@@ -1,10 +1,18 @@
 /** An account without a database: what the pure rules make of postings. */
+import type { Posting } from '../../src/ledger/posting.ts';
 import { applyCommand } from '../../src/ledger/rules.ts';
 import { type AccountState, poolOf } from '../../src/ledger/state.ts';
-import type { Grant, LedgerEntry, Posting } from '../../src/ledger/types.ts';
+import type { Grant, LedgerEntry } from '../../src/ledger/types.ts';
 import { FEATURE, tell } from './postings.ts';
 
-export const NEW_ACCOUNT: AccountState = { customerId: 'ada', sequence: 0n, nextDueAt: null, pools: new Map() };
+export const NEW_ACCOUNT: AccountState = {
+  customerId: 'ada',
+  sequence: 0n,
+  nextDueAt: null,
+  pools: new Map(),
+  holds: new Map(),
+  families: new Map(),
+};
 const NOW = new Date('2026-01-31T12:00:00.000Z');
 
 /** What stands after the postings, each in a command of its own, and the last one's entries. */

@@ -1,6 +1,7 @@
 /** The shortest way to say what is posted, and what became of it. */
 import { decimal, formatDecimal } from '../../src/decimal.ts';
-import type { Grant, LedgerEntry, NewGrant, Posting, ShortfallPolicy } from '../../src/ledger/types.ts';
+import type { NewGrant, Posting } from '../../src/ledger/posting.ts';
+import type { Grant, LedgerEntry, ShortfallPolicy } from '../../src/ledger/types.ts';
 
 export const FEATURE = 'messages';
 
@@ -11,7 +12,7 @@ export function grant(id: string, amount: string, wish: Partial<NewGrant> = {}):
     purchaseId: null,
     unlimited: false,
     reset: null,
-    nextResetAt: null,
+    rollover: null,
     expiresAt: null,
   } as const;
   return { verb: 'grant', grant: { ...plain, id, featureId: FEATURE, amount: decimal(amount), ...wish }, reason: null };
@@ -26,7 +27,7 @@ export function use(
   onShortfall: ShortfallPolicy = 'CAP',
   featureId = FEATURE,
 ): Extract<Posting, { verb: 'use' }> {
-  return { verb: 'use', featureId, amount: decimal(amount), onShortfall, properties: null, occurredAt: null };
+  return { verb: 'use', featureId, amount: decimal(amount), onShortfall, credits: [], properties: null, occurredAt: null };
 }
 
 /** An entry in words: what moved, from which grants, and what the balance was then. */
@@ -60,9 +61,12 @@ export function grantRow(facts: Partial<Grant> = {}): Grant {
     unlimitedUse: 0n,
     reset: null,
     nextResetAt: null,
+    rollover: null,
     expiresAt: null,
     createdAt: new Date('2026-01-01T00:00:00Z'),
     sequence: 1n,
+    endedAt: null,
+    endedSequence: null,
     ...facts,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DECIMAL_LIMIT, decimal, formatDecimal } from '../../src/decimal.ts';
+import { balanceAfter } from '../../src/ledger/book.ts';
 import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/errors.ts';
-import { balanceAfter } from '../../src/ledger/rules.ts';
 import { poolOf } from '../../src/ledger/state.ts';
 import { grantsIn, NEW_ACCOUNT, post, postAfter, postTogether } from './account.ts';
 import { FEATURE, grant, tell, unlimited, use } from './postings.ts';
@@ -36,8 +36,8 @@ describe('a grant adds what it gives', () => {
   });
 
   test('tells the balance when it next resets and ends', () => {
-    const [nextResetAt, expiresAt] = [new Date('2026-02-28'), new Date('2027-01-31')];
-    const { entry, state } = post(grant('g', '1', { reset: { unit: 'MONTH', count: 1 }, nextResetAt, expiresAt }));
+    const [nextResetAt, expiresAt] = [new Date('2026-02-28T12:00:00.000Z'), new Date('2027-01-31')];
+    const { entry, state } = post(grant('g', '1', { reset: { unit: 'MONTH', count: 1 }, expiresAt }));
     expect(entry.after).toMatchObject({ nextResetAt, nextExpiryAt: expiresAt });
     expect(state.nextDueAt).toEqual(nextResetAt);
   });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { decimal, formatDecimal } from '../../src/decimal.ts';
+import { useOf } from '../../src/ledger/book.ts';
 import { InsufficientBalanceError } from '../../src/ledger/errors.ts';
-import { appliedUse, covers, shortfallOf } from '../../src/ledger/rules.ts';
+import type { Posting } from '../../src/ledger/posting.ts';
+import { shortfallOf } from '../../src/ledger/spread.ts';
 import { poolOf } from '../../src/ledger/state.ts';
-import type { Posting } from '../../src/ledger/types.ts';
 import { grantsIn, NEW_ACCOUNT, post, postAfter } from './account.ts';
 import { FEATURE, grant, unlimited, use } from './postings.ts';
 
@@ -59,7 +60,7 @@ describe('CAP takes what is there and says what was asked', () => {
   test('50 of 20 take 20', () => {
     const { entry, told } = post(grant('g', '20'), use('50', 'CAP'));
     expect(told).toMatchObject({ amount: '-20', requested: '50', allocations: ['g -20'], remaining: '0', usage: '20' });
-    expect(formatDecimal(appliedUse(entry))).toBe('20');
+    expect(formatDecimal(useOf(entry))).toBe('20');
   });
 
   test('a use of nothing still writes an entry, of amount 0', () => {
@@ -118,7 +119,7 @@ describe('an unlimited grant', () => {
     const { state, entry } = post(unlimited('all'), use('50'), use('0.5', 'OVERDRAW'));
     expect(grantsIn(state)[0]).toMatchObject({ granted: 0n, remaining: 0n, unlimitedUse: decimal('50.5') });
     expect(entry.after).toMatchObject({ granted: 0n, remaining: 0n, usage: decimal('50.5'), unlimited: true });
-    expect(formatDecimal(appliedUse(entry))).toBe('0.5');
+    expect(formatDecimal(useOf(entry))).toBe('0.5');
   });
 
   test('comes before what was used of a finite one, and the usages add up', () => {
@@ -138,15 +139,15 @@ test('an entry says when it was taken, and when it happened if the caller says s
 
 test('check and track share one rule: what is covered, and what is missing', () => {
   const balance = { unlimited: false, remaining: decimal('5') };
-  expect(covers(balance, decimal('5'))).toBe(true);
-  expect(covers(balance, decimal('5.1'))).toBe(false);
-  expect(formatDecimal(shortfallOf(balance, decimal('7')))).toBe('2');
-  expect(shortfallOf(balance, decimal('5'))).toBe(0n);
-  expect(formatDecimal(shortfallOf({ unlimited: false, remaining: decimal('-50') }, decimal('1')))).toBe('51');
-  expect(covers({ unlimited: true, remaining: 0n }, decimal('1000000'))).toBe(true);
+  expect(shortfallOf(balance, [], decimal('5'))).toBe(0n);
+  expect(formatDecimal(shortfallOf(balance, [], decimal('5.1')))).toBe('0.1');
+  expect(formatDecimal(shortfallOf(balance, [], decimal('7')))).toBe('2');
+  expect(formatDecimal(shortfallOf({ unlimited: false, remaining: decimal('-50') }, [], decimal('1')))).toBe('51');
+  expect(shortfallOf({ unlimited: true, remaining: 0n }, [], decimal('1000000'))).toBe(0n);
 });
 
 test('a new account is not changed by what is posted to it', () => {
   post(grant('g', '1'), use('1'));
-  expect(NEW_ACCOUNT).toEqual({ customerId: 'ada', sequence: 0n, nextDueAt: null, pools: new Map() });
+  const empty = { pools: new Map(), holds: new Map(), families: new Map() };
+  expect(NEW_ACCOUNT).toEqual({ customerId: 'ada', sequence: 0n, nextDueAt: null, ...empty });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/decimal.ts';
 import { type AccountState, earliest, emptyBalance, isOpen, momentsOf, poolOf } from '../../src/ledger/state.ts';
+import { NEW_ACCOUNT } from './account.ts';
 import { grantRow } from './postings.ts';
 
 const SOON = new Date('2026-02-01T00:00:00Z');
@@ -66,7 +67,7 @@ test('the earliest of some instants, of which any may be missing', () => {
 });
 
 describe('the balance of a feature that an account never had', () => {
-  const account: AccountState = { customerId: 'ada', sequence: 7n, nextDueAt: null, pools: new Map() };
+  const account: AccountState = { ...NEW_ACCOUNT, sequence: 7n };
 
   test('is zero in everything, of version 0', () => {
     expect(poolOf(account, 'stickers')).toEqual({ balance: emptyBalance('ada', 'stickers'), grants: [] });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decimal } from '../../src/decimal.ts';
 import { applyCommand } from '../../src/ledger/rules.ts';
-import { readPools } from '../../src/ledger/store.ts';
+import { readPools } from '../../src/ledger/states/store.ts';
+import { NEW_ACCOUNT } from './account.ts';
 import { FEATURE, grant, use } from './postings.ts';
 import { command, idsOf, NOW, openAccounts, openStage, type Stage } from './stage.ts';
 
@@ -79,7 +80,7 @@ describe('a customer with a thousand used-up grants', () => {
 
   test('needs one statement more for a use, not one more for each grant: one changed grant is written', async () => {
     const pools = await stage.database.transaction((transaction) => readPools(transaction, WANTED));
-    const before = { customerId: 'regular', sequence: 1_004n, nextDueAt: null, pools: pools.get('regular') ?? new Map() };
+    const before = { ...NEW_ACCOUNT, customerId: 'regular', sequence: 1_004n, pools: pools.get('regular') ?? new Map() };
     const { state } = applyCommand(before, command('regular', use('1')), NOW);
     const changed = state.pools.get(FEATURE)?.grants.filter((after) => !before.pools.get(FEATURE)?.grants.includes(after));
     expect(changed?.map(({ id }) => id)).toEqual(['a']);

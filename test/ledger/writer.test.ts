@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decimal, formatDecimal } from '../../src/decimal.ts';
 import { CustomerNotFoundError } from '../../src/errors.ts';
+import { useOf } from '../../src/ledger/book.ts';
 import { InsufficientBalanceError } from '../../src/ledger/errors.ts';
-import { appliedUse } from '../../src/ledger/rules.ts';
-import type { LedgerEntry, Posted } from '../../src/ledger/types.ts';
+import type { Posted } from '../../src/ledger/posting.ts';
+import type { LedgerEntry } from '../../src/ledger/types.ts';
 import { FEATURE, grant, use } from './postings.ts';
 import { command, countTransactions, idsOf, openAccounts, openStage, type Stage } from './stage.ts';
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const applied = (posted: readonly Posted[]) =>
-  posted.flatMap(({ entries }) => entries).reduce((sum, entry) => sum + appliedUse(entry), 0n);
+  posted.flatMap(({ entries }) => entries).reduce((sum, entry) => sum + useOf(entry), 0n);
 
 describe('batches form by themselves', () => {
   test('one caller waits for nobody: three posts one after the other are three transactions', async () => {

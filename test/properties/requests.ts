@@ -1,6 +1,6 @@
 /** Random requests, and how they are put to the ledger. */
 import fc from 'fast-check';
-import type { Command, Posting } from '../../src/ledger/types.ts';
+import type { Command, Posting } from '../../src/ledger/posting.ts';
 import type { Ask, Request } from './model.ts';
 
 /** The first instant of 2027; things expire days after it. */
@@ -69,7 +69,8 @@ export function toCommand(customerId: string, { asks, key, fingerprint }: Reques
 
 function toPosting(ask: Ask): Posting {
   const { feature: featureId, amount } = ask;
-  if (ask.verb === 'use') return { verb: 'use', featureId, amount, onShortfall: ask.policy, properties: null, occurredAt: null };
+  if (ask.verb === 'use')
+    return { verb: 'use', featureId, amount, onShortfall: ask.policy, credits: [], properties: null, occurredAt: null };
   const { id, unlimited, included, reset, expiresOn } = ask;
   const grant = {
     id,
@@ -79,7 +80,7 @@ function toPosting(ask: Ask): Posting {
     origin: included ? ('INCLUDED' as const) : ('BOUGHT' as const),
     purchaseId: null,
     reset: reset && { unit: reset, count: 1 },
-    nextResetAt: reset && new Date(EPOCH_MS),
+    rollover: null,
     expiresAt: expiresOn === null ? null : new Date(EPOCH_MS + expiresOn * DAY_MS),
   };
   return { verb: 'grant', grant, reason: null };

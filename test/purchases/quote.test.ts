@@ -132,6 +132,102 @@ describe('what attaching costs and gives', () => {
   });
 });
 
+describe('a price with tiers', () => {
+  const usd = (amount: string) => ({ amount, currency: 'usd' });
+  const TIERS = [
+    { upTo: '500', amount: usd('10'), flatAmount: usd('5') },
+    { upTo: '1000', amount: usd('8') },
+    { amount: usd('0'), flatAmount: usd('0') },
+  ];
+  const graduated = planOf({ messages: { included: '100', ...per('7', '100', { tiers: TIERS }) } }, costing('2'));
+  const volume = planOf({ messages: per('7', '100', { tiers: TIERS, tierMode: 'VOLUME' }) });
+
+  test.each<[string, Plan, Wanted, ReturnType<typeof tell>]>([
+    [
+      'is charged over what is purchased: what is included fills no tier',
+      graduated,
+      { messages: '600' },
+      {
+        total: '57 usd',
+        lines: ['1: 1 × 2 usd = 2 usd', '500: 5 × 10 usd = 50 usd', '1: 1 × 5 usd = 5 usd'],
+        gives: ['messages 100 + 500'],
+      },
+    ],
+    [
+      'has a line for each tier that is reached, by whole packs; what costs nothing is no line',
+      graduated,
+      { messages: '1250' },
+      {
+        total: '97 usd',
+        lines: ['1: 1 × 2 usd = 2 usd', '500: 5 × 10 usd = 50 usd', '1: 1 × 5 usd = 5 usd', '500: 5 × 8 usd = 40 usd'],
+        gives: ['messages 100 + 1200'],
+      },
+    ],
+    [
+      'charges no flat amount where nothing is purchased',
+      graduated,
+      { messages: '100' },
+      { total: '2 usd', lines: ['1: 1 × 2 usd = 2 usd'], gives: ['messages 100 + 0'] },
+    ],
+    [
+      'by volume is one price for all of it',
+      volume,
+      { messages: '550' },
+      { total: '48 usd', lines: ['600: 6 × 8 usd = 48 usd'], gives: ['messages 0 + 600'] },
+    ],
+    [
+      'by volume has the flat amount of its own tier',
+      volume,
+      { messages: '500' },
+      {
+        total: '55 usd',
+        lines: ['500: 5 × 10 usd = 50 usd', '1: 1 × 5 usd = 5 usd'],
+        gives: ['messages 0 + 500'],
+      },
+    ],
+    [
+      'that falls into a tier of nothing costs nothing, and is given',
+      volume,
+      { messages: '1100' },
+      { total: null, lines: [], gives: ['messages 0 + 1100'] },
+    ],
+  ])('%s', (_, plan, wanted, expected) => {
+    expect(tell(plan, wanted)).toEqual(expected);
+  });
+
+  test('is charged in whole yen', () => {
+    const yen = (amount: string) => ({ amount, currency: 'jpy' });
+    const tiers = [
+      { upTo: '10', amount: yen('100') },
+      { amount: yen('75'), flatAmount: yen('30') },
+    ];
+    const plan = planOf({ stamps: { price: { amount: yen('0'), method: 'PREPAID', tiers } } });
+    expect(tell(plan, { stamps: '12.5' })).toEqual({
+      total: '1255 jpy',
+      lines: ['10: 10 × 100 jpy = 1000 jpy', '3: 3 × 75 jpy = 225 jpy', '1: 1 × 30 jpy = 30 jpy'],
+      gives: ['stamps 0 + 13'],
+    });
+  });
+
+  test('says on each line which units it is for', () => {
+    const tiers = [
+      { upTo: '500', amount: usd('10') },
+      { upTo: '1000', amount: usd('8'), flatAmount: usd('3') },
+    ];
+    const descriptionsOf = (facts: object) =>
+      quoteOf(planOf({ messages: per('7', '100', { tiers, ...facts }) }), { messages: '1100' }).lines.map(
+        (line) => line.description,
+      );
+    expect(descriptionsOf({})).toEqual([
+      'The messages, 100 at a time, up to 500',
+      'The messages, 100 at a time, beyond 500 up to 1000',
+      'The messages, flat fee, beyond 500 up to 1000',
+      'The messages, 100 at a time, beyond 1000',
+    ]);
+    expect(descriptionsOf({ tierMode: 'VOLUME' })).toEqual(['The messages, 100 at a time']);
+  });
+});
+
 describe('what cannot be bought is refused, with the path', () => {
   const refusalOf = (plan: Plan, wanted: readonly { featureId: string; quantity: bigint }[]) => {
     try {

@@ -135,7 +135,15 @@ describe('a process that is paused while it holds an account', () => {
       effects: [{ name: 'customers.create', input: newcomer }],
       postings: [],
     });
-    const use = { verb: 'use', featureId: MESSAGES, amount: 1n, onShortfall: 'CAP', properties: null, occurredAt: null } as const;
+    const use = {
+      verb: 'use',
+      featureId: MESSAGES,
+      amount: 1n,
+      onShortfall: 'CAP',
+      credits: [],
+      properties: null,
+      occurredAt: null,
+    } as const;
     expect((await ledger.post({ customerId: other, postings: [use] })).applied).toBe(true);
     expect(await paused.state()).toBe('idle in transaction');
 

@@ -56,6 +56,7 @@ export async function openBrim({ databaseUrl, config, ...injected }: BrimOptions
       corsOrigins: [],
       logLevel: 'silent',
       graphiql: true,
+      testClocks: false,
       ...config,
     },
     log: openLog((process.env['BRIM_TEST_LOG'] as LogLevel | undefined) ?? 'silent'),

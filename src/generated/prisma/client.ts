@@ -77,6 +77,21 @@ export type Balance = Prisma.BalanceModel
  */
 export type Grant = Prisma.GrantModel
 /**
+ * Model Hold
+ * Reserved for work whose price is known only at its end.
+ */
+export type Hold = Prisma.HoldModel
+/**
+ * Model UsageHour
+ * What a customer used of a feature in one hour: the sum of its entries' `applied`, kept with them.
+ */
+export type UsageHour = Prisma.UsageHourModel
+/**
+ * Model TestClock
+ * How far a clock that tests move is ahead of real time. Always one row.
+ */
+export type TestClock = Prisma.TestClockModel
+/**
  * Model Command
  * A command that was answered under an idempotency key. Its outcome is its entries.
  */

@@ -62,6 +62,16 @@ export const GrantOrigin = {
 export type GrantOrigin = (typeof GrantOrigin)[keyof typeof GrantOrigin]
 
 
+export const HoldStatus = {
+  OPEN: 'OPEN',
+  SETTLED: 'SETTLED',
+  RELEASED: 'RELEASED',
+  EXPIRED: 'EXPIRED'
+} as const
+
+export type HoldStatus = (typeof HoldStatus)[keyof typeof HoldStatus]
+
+
 export const PurchaseStatus = {
   PENDING: 'PENDING',
   ACTIVE: 'ACTIVE',

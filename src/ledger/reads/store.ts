@@ -1,8 +1,10 @@
 /** The ledger's tables, as readers ask them: always for many keys at once, in one statement. */
 import type { Database } from '../../database.ts';
 import { decimal } from '../../decimal.ts';
-import { ENTRY_COLUMNS, type EntryRow, GRANT_COLUMNS, type GrantRow, toEntry, toGrant } from '../rows.ts';
-import type { Balance, Grant, LedgerEntry, LedgerEntryKind } from '../types.ts';
+import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../entry-rows.ts';
+import { GRANT_COLUMNS, type GrantRow, toGrant } from '../grant-rows.ts';
+import { HOLD_COLUMNS, type HoldRow, toHold } from '../hold-rows.ts';
+import type { Balance, Grant, Hold, LedgerEntry, LedgerEntryKind } from '../types.ts';
 
 type Reader = Database['client'];
 
@@ -66,6 +68,26 @@ export async function findSequences(reader: Reader, customerIds: readonly string
   return new Map(rows.map((row) => [row.id, row.sequence]));
 }
 
+/** Those of these customers for whom time has something to do. */
+export async function findOverdue(reader: Reader, customerIds: readonly string[], now: Date): Promise<readonly string[]> {
+  const rows = await reader.$queryRaw<{ id: string }[]>`
+    SELECT customer_id AS id FROM account WHERE customer_id = ANY(${customerIds}::text[]) AND next_due_at <= ${now}`;
+  return rows.map((row) => row.id);
+}
+
+/** The nearest instant at which time changes any account. */
+export async function findNextDue(reader: Reader): Promise<Date | null> {
+  const rows = await reader.$queryRaw<{ at: Date | null }[]>`SELECT min(next_due_at) AS at FROM account`;
+  return rows[0]?.at ?? null;
+}
+
+/** Those for whom time has something to do, the longest overdue first. */
+export async function findDue(reader: Reader, now: Date, limit: number): Promise<readonly string[]> {
+  const rows = await reader.$queryRaw<{ id: string }[]>`
+    SELECT customer_id AS id FROM account WHERE next_due_at <= ${now} ORDER BY next_due_at, customer_id LIMIT ${limit}`;
+  return rows.map((row) => row.id);
+}
+
 /** The last sequence number and the balances as they stood at it: one statement, so one moment. Undefined without such an account. */
 export async function findSnapshot(
   reader: Reader,
@@ -107,6 +129,34 @@ export async function findGrantsById(
     keys.map((key) => key.id),
   );
   return rows.map(toGrant);
+}
+
+/** Whosever they are. */
+export async function findGrantsByIdAlone(reader: Reader, ids: readonly string[]): Promise<readonly Grant[]> {
+  const rows = await reader.$queryRawUnsafe<GrantRow[]>(
+    `SELECT ${GRANT_COLUMNS} FROM "grant" g WHERE g.id = ANY($1::text[])`,
+    ids,
+  );
+  return rows.map(toGrant);
+}
+
+export async function findHolds(reader: Reader, ids: readonly string[]): Promise<readonly Hold[]> {
+  const rows = await reader.$queryRawUnsafe<HoldRow[]>(`SELECT ${HOLD_COLUMNS} FROM hold h WHERE h.id = ANY($1::text[])`, ids);
+  return rows.map(toHold);
+}
+
+/** The entries of these numbers. */
+export async function findEntries(
+  reader: Reader,
+  keys: readonly { readonly customerId: string; readonly sequence: bigint }[],
+): Promise<readonly LedgerEntry[]> {
+  const rows = await reader.$queryRawUnsafe<EntryRow[]>(
+    `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e
+     WHERE (e.customer_id, e.sequence) IN (SELECT * FROM unnest($1::text[], $2::int8[]))`,
+    keys.map((key) => key.customerId),
+    keys.map((key) => key.sequence.toString()),
+  );
+  return rows.map(toEntry);
 }
 
 /** The grants that purchases made, the oldest first. */

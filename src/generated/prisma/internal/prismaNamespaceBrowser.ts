@@ -58,6 +58,9 @@ export const ModelName = {
   LedgerEntry: 'LedgerEntry',
   Balance: 'Balance',
   Grant: 'Grant',
+  Hold: 'Hold',
+  UsageHour: 'UsageHour',
+  TestClock: 'TestClock',
   Command: 'Command',
   Purchase: 'Purchase',
   PaymentCustomer: 'PaymentCustomer',
@@ -85,6 +88,7 @@ export const FeatureScalarFieldEnum = {
   name: 'name',
   type: 'type',
   consumable: 'consumable',
+  creditCosts: 'creditCosts',
   createdAt: 'createdAt',
   archivedAt: 'archivedAt'
 } as const
@@ -135,6 +139,11 @@ export const LedgerEntryScalarFieldEnum = {
   kind: 'kind',
   amount: 'amount',
   requested: 'requested',
+  applied: 'applied',
+  units: 'units',
+  cost: 'cost',
+  cause: 'cause',
+  holdId: 'holdId',
   allocations: 'allocations',
   grantedAfter: 'grantedAfter',
   remainingAfter: 'remainingAfter',
@@ -187,10 +196,47 @@ export const GrantScalarFieldEnum = {
   expiresAt: 'expiresAt',
   createdAt: 'createdAt',
   sequence: 'sequence',
-  open: 'open'
+  open: 'open',
+  rollover: 'rollover',
+  endedAt: 'endedAt',
+  endedSequence: 'endedSequence'
 } as const
 
 export type GrantScalarFieldEnum = (typeof GrantScalarFieldEnum)[keyof typeof GrantScalarFieldEnum]
+
+
+export const HoldScalarFieldEnum = {
+  customerId: 'customerId',
+  id: 'id',
+  featureId: 'featureId',
+  amount: 'amount',
+  status: 'status',
+  settledAmount: 'settledAmount',
+  parts: 'parts',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  endedAt: 'endedAt'
+} as const
+
+export type HoldScalarFieldEnum = (typeof HoldScalarFieldEnum)[keyof typeof HoldScalarFieldEnum]
+
+
+export const UsageHourScalarFieldEnum = {
+  customerId: 'customerId',
+  featureId: 'featureId',
+  hour: 'hour',
+  amount: 'amount'
+} as const
+
+export type UsageHourScalarFieldEnum = (typeof UsageHourScalarFieldEnum)[keyof typeof UsageHourScalarFieldEnum]
+
+
+export const TestClockScalarFieldEnum = {
+  id: 'id',
+  offsetMs: 'offsetMs'
+} as const
+
+export type TestClockScalarFieldEnum = (typeof TestClockScalarFieldEnum)[keyof typeof TestClockScalarFieldEnum]
 
 
 export const CommandScalarFieldEnum = {
@@ -228,6 +274,8 @@ export const PurchaseScalarFieldEnum = {
   failureReason: 'failureReason',
   createdAt: 'createdAt',
   settledAt: 'settledAt',
+  endsAt: 'endsAt',
+  endedAt: 'endedAt',
   nextCheckAt: 'nextCheckAt',
   checks: 'checks'
 } as const
@@ -287,14 +335,6 @@ export const QueryMode = {
 export type QueryMode = (typeof QueryMode)[keyof typeof QueryMode]
 
 
-export const NullsOrder = {
-  first: 'first',
-  last: 'last'
-} as const
-
-export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
-
-
 export const JsonNullValueFilter = {
   DbNull: DbNull,
   JsonNull: JsonNull,
@@ -302,4 +342,12 @@ export const JsonNullValueFilter = {
 } as const
 
 export type JsonNullValueFilter = (typeof JsonNullValueFilter)[keyof typeof JsonNullValueFilter]
+
+
+export const NullsOrder = {
+  first: 'first',
+  last: 'last'
+} as const
+
+export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
 

@@ -47,6 +47,7 @@ export type FeatureCountAggregateOutputType = {
   name: number
   type: number
   consumable: number
+  creditCosts: number
   createdAt: number
   archivedAt: number
   _all: number
@@ -76,6 +77,7 @@ export type FeatureCountAggregateInputType = {
   name?: true
   type?: true
   consumable?: true
+  creditCosts?: true
   createdAt?: true
   archivedAt?: true
   _all?: true
@@ -158,6 +160,7 @@ export type FeatureGroupByOutputType = {
   name: string
   type: $Enums.FeatureType
   consumable: boolean
+  creditCosts: runtime.JsonValue
   createdAt: Date
   archivedAt: Date | null
   _count: FeatureCountAggregateOutputType | null
@@ -188,6 +191,7 @@ export type FeatureWhereInput = {
   name?: Prisma.StringFilter<"Feature"> | string
   type?: Prisma.EnumFeatureTypeFilter<"Feature"> | $Enums.FeatureType
   consumable?: Prisma.BoolFilter<"Feature"> | boolean
+  creditCosts?: Prisma.JsonFilter<"Feature">
   createdAt?: Prisma.DateTimeFilter<"Feature"> | Date | string
   archivedAt?: Prisma.DateTimeNullableFilter<"Feature"> | Date | string | null
 }
@@ -197,6 +201,7 @@ export type FeatureOrderByWithRelationInput = {
   name?: Prisma.SortOrder
   type?: Prisma.SortOrder
   consumable?: Prisma.SortOrder
+  creditCosts?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   archivedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
@@ -209,6 +214,7 @@ export type FeatureWhereUniqueInput = Prisma.AtLeast<{
   name?: Prisma.StringFilter<"Feature"> | string
   type?: Prisma.EnumFeatureTypeFilter<"Feature"> | $Enums.FeatureType
   consumable?: Prisma.BoolFilter<"Feature"> | boolean
+  creditCosts?: Prisma.JsonFilter<"Feature">
   createdAt?: Prisma.DateTimeFilter<"Feature"> | Date | string
   archivedAt?: Prisma.DateTimeNullableFilter<"Feature"> | Date | string | null
 }, "id">
@@ -218,6 +224,7 @@ export type FeatureOrderByWithAggregationInput = {
   name?: Prisma.SortOrder
   type?: Prisma.SortOrder
   consumable?: Prisma.SortOrder
+  creditCosts?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   archivedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.FeatureCountOrderByAggregateInput
@@ -233,6 +240,7 @@ export type FeatureScalarWhereWithAggregatesInput = {
   name?: Prisma.StringWithAggregatesFilter<"Feature"> | string
   type?: Prisma.EnumFeatureTypeWithAggregatesFilter<"Feature"> | $Enums.FeatureType
   consumable?: Prisma.BoolWithAggregatesFilter<"Feature"> | boolean
+  creditCosts?: Prisma.JsonWithAggregatesFilter<"Feature">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Feature"> | Date | string
   archivedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Feature"> | Date | string | null
 }
@@ -242,6 +250,7 @@ export type FeatureCreateInput = {
   name: string
   type: $Enums.FeatureType
   consumable: boolean
+  creditCosts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt: Date | string
   archivedAt?: Date | string | null
 }
@@ -251,6 +260,7 @@ export type FeatureUncheckedCreateInput = {
   name: string
   type: $Enums.FeatureType
   consumable: boolean
+  creditCosts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt: Date | string
   archivedAt?: Date | string | null
 }
@@ -260,6 +270,7 @@ export type FeatureUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   type?: Prisma.EnumFeatureTypeFieldUpdateOperationsInput | $Enums.FeatureType
   consumable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  creditCosts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -269,6 +280,7 @@ export type FeatureUncheckedUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   type?: Prisma.EnumFeatureTypeFieldUpdateOperationsInput | $Enums.FeatureType
   consumable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  creditCosts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -278,6 +290,7 @@ export type FeatureCreateManyInput = {
   name: string
   type: $Enums.FeatureType
   consumable: boolean
+  creditCosts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt: Date | string
   archivedAt?: Date | string | null
 }
@@ -287,6 +300,7 @@ export type FeatureUpdateManyMutationInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   type?: Prisma.EnumFeatureTypeFieldUpdateOperationsInput | $Enums.FeatureType
   consumable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  creditCosts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -296,6 +310,7 @@ export type FeatureUncheckedUpdateManyInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   type?: Prisma.EnumFeatureTypeFieldUpdateOperationsInput | $Enums.FeatureType
   consumable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  creditCosts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   archivedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -305,6 +320,7 @@ export type FeatureCountOrderByAggregateInput = {
   name?: Prisma.SortOrder
   type?: Prisma.SortOrder
   consumable?: Prisma.SortOrder
+  creditCosts?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   archivedAt?: Prisma.SortOrder
 }
@@ -354,6 +370,7 @@ export type FeatureSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   name?: boolean
   type?: boolean
   consumable?: boolean
+  creditCosts?: boolean
   createdAt?: boolean
   archivedAt?: boolean
 }, ExtArgs["result"]["feature"]>
@@ -363,6 +380,7 @@ export type FeatureSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   name?: boolean
   type?: boolean
   consumable?: boolean
+  creditCosts?: boolean
   createdAt?: boolean
   archivedAt?: boolean
 }, ExtArgs["result"]["feature"]>
@@ -372,6 +390,7 @@ export type FeatureSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   name?: boolean
   type?: boolean
   consumable?: boolean
+  creditCosts?: boolean
   createdAt?: boolean
   archivedAt?: boolean
 }, ExtArgs["result"]["feature"]>
@@ -381,11 +400,12 @@ export type FeatureSelectScalar = {
   name?: boolean
   type?: boolean
   consumable?: boolean
+  creditCosts?: boolean
   createdAt?: boolean
   archivedAt?: boolean
 }
 
-export type FeatureOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "type" | "consumable" | "createdAt" | "archivedAt", ExtArgs["result"]["feature"]>
+export type FeatureOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "type" | "consumable" | "creditCosts" | "createdAt" | "archivedAt", ExtArgs["result"]["feature"]>
 
 export type $FeaturePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Feature"
@@ -395,6 +415,10 @@ export type $FeaturePayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     name: string
     type: $Enums.FeatureType
     consumable: boolean
+    /**
+     * Of a credit system: [{ featureId, cost }], what one unit of each feature costs in credits.
+     */
+    creditCosts: runtime.JsonValue
     createdAt: Date
     archivedAt: Date | null
   }, ExtArgs["result"]["feature"]>
@@ -824,6 +848,7 @@ export interface FeatureFieldRefs {
   readonly name: Prisma.FieldRef<"Feature", 'String'>
   readonly type: Prisma.FieldRef<"Feature", 'FeatureType'>
   readonly consumable: Prisma.FieldRef<"Feature", 'Boolean'>
+  readonly creditCosts: Prisma.FieldRef<"Feature", 'Json'>
   readonly createdAt: Prisma.FieldRef<"Feature", 'DateTime'>
   readonly archivedAt: Prisma.FieldRef<"Feature", 'DateTime'>
 }

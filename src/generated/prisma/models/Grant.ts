@@ -33,6 +33,7 @@ export type GrantAvgAggregateOutputType = {
   unlimitedUse: runtime.Decimal | null
   resetCount: number | null
   sequence: number | null
+  endedSequence: number | null
 }
 
 export type GrantSumAggregateOutputType = {
@@ -42,6 +43,7 @@ export type GrantSumAggregateOutputType = {
   unlimitedUse: runtime.Decimal | null
   resetCount: number | null
   sequence: bigint | null
+  endedSequence: bigint | null
 }
 
 export type GrantMinAggregateOutputType = {
@@ -62,6 +64,8 @@ export type GrantMinAggregateOutputType = {
   createdAt: Date | null
   sequence: bigint | null
   open: boolean | null
+  endedAt: Date | null
+  endedSequence: bigint | null
 }
 
 export type GrantMaxAggregateOutputType = {
@@ -82,6 +86,8 @@ export type GrantMaxAggregateOutputType = {
   createdAt: Date | null
   sequence: bigint | null
   open: boolean | null
+  endedAt: Date | null
+  endedSequence: bigint | null
 }
 
 export type GrantCountAggregateOutputType = {
@@ -102,6 +108,9 @@ export type GrantCountAggregateOutputType = {
   createdAt: number
   sequence: number
   open: number
+  rollover: number
+  endedAt: number
+  endedSequence: number
   _all: number
 }
 
@@ -113,6 +122,7 @@ export type GrantAvgAggregateInputType = {
   unlimitedUse?: true
   resetCount?: true
   sequence?: true
+  endedSequence?: true
 }
 
 export type GrantSumAggregateInputType = {
@@ -122,6 +132,7 @@ export type GrantSumAggregateInputType = {
   unlimitedUse?: true
   resetCount?: true
   sequence?: true
+  endedSequence?: true
 }
 
 export type GrantMinAggregateInputType = {
@@ -142,6 +153,8 @@ export type GrantMinAggregateInputType = {
   createdAt?: true
   sequence?: true
   open?: true
+  endedAt?: true
+  endedSequence?: true
 }
 
 export type GrantMaxAggregateInputType = {
@@ -162,6 +175,8 @@ export type GrantMaxAggregateInputType = {
   createdAt?: true
   sequence?: true
   open?: true
+  endedAt?: true
+  endedSequence?: true
 }
 
 export type GrantCountAggregateInputType = {
@@ -182,6 +197,9 @@ export type GrantCountAggregateInputType = {
   createdAt?: true
   sequence?: true
   open?: true
+  rollover?: true
+  endedAt?: true
+  endedSequence?: true
   _all?: true
 }
 
@@ -289,6 +307,9 @@ export type GrantGroupByOutputType = {
   createdAt: Date
   sequence: bigint
   open: boolean
+  rollover: runtime.JsonValue | null
+  endedAt: Date | null
+  endedSequence: bigint | null
   _count: GrantCountAggregateOutputType | null
   _avg: GrantAvgAggregateOutputType | null
   _sum: GrantSumAggregateOutputType | null
@@ -332,6 +353,9 @@ export type GrantWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Grant"> | Date | string
   sequence?: Prisma.BigIntFilter<"Grant"> | bigint | number
   open?: Prisma.BoolFilter<"Grant"> | boolean
+  rollover?: Prisma.JsonNullableFilter<"Grant">
+  endedAt?: Prisma.DateTimeNullableFilter<"Grant"> | Date | string | null
+  endedSequence?: Prisma.BigIntNullableFilter<"Grant"> | bigint | number | null
 }
 
 export type GrantOrderByWithRelationInput = {
@@ -352,6 +376,9 @@ export type GrantOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
+  rollover?: Prisma.SortOrderInput | Prisma.SortOrder
+  endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  endedSequence?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type GrantWhereUniqueInput = Prisma.AtLeast<{
@@ -376,6 +403,9 @@ export type GrantWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Grant"> | Date | string
   sequence?: Prisma.BigIntFilter<"Grant"> | bigint | number
   open?: Prisma.BoolFilter<"Grant"> | boolean
+  rollover?: Prisma.JsonNullableFilter<"Grant">
+  endedAt?: Prisma.DateTimeNullableFilter<"Grant"> | Date | string | null
+  endedSequence?: Prisma.BigIntNullableFilter<"Grant"> | bigint | number | null
 }, "customerId_id">
 
 export type GrantOrderByWithAggregationInput = {
@@ -396,6 +426,9 @@ export type GrantOrderByWithAggregationInput = {
   createdAt?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
+  rollover?: Prisma.SortOrderInput | Prisma.SortOrder
+  endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  endedSequence?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.GrantCountOrderByAggregateInput
   _avg?: Prisma.GrantAvgOrderByAggregateInput
   _max?: Prisma.GrantMaxOrderByAggregateInput
@@ -424,6 +457,9 @@ export type GrantScalarWhereWithAggregatesInput = {
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Grant"> | Date | string
   sequence?: Prisma.BigIntWithAggregatesFilter<"Grant"> | bigint | number
   open?: Prisma.BoolWithAggregatesFilter<"Grant"> | boolean
+  rollover?: Prisma.JsonNullableWithAggregatesFilter<"Grant">
+  endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Grant"> | Date | string | null
+  endedSequence?: Prisma.BigIntNullableWithAggregatesFilter<"Grant"> | bigint | number | null
 }
 
 export type GrantCreateInput = {
@@ -444,6 +480,9 @@ export type GrantCreateInput = {
   createdAt: Date | string
   sequence: bigint | number
   open: boolean
+  rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  endedAt?: Date | string | null
+  endedSequence?: bigint | number | null
 }
 
 export type GrantUncheckedCreateInput = {
@@ -464,6 +503,9 @@ export type GrantUncheckedCreateInput = {
   createdAt: Date | string
   sequence: bigint | number
   open: boolean
+  rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  endedAt?: Date | string | null
+  endedSequence?: bigint | number | null
 }
 
 export type GrantUpdateInput = {
@@ -484,6 +526,9 @@ export type GrantUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   open?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedSequence?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type GrantUncheckedUpdateInput = {
@@ -504,6 +549,9 @@ export type GrantUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   open?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedSequence?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type GrantCreateManyInput = {
@@ -524,6 +572,9 @@ export type GrantCreateManyInput = {
   createdAt: Date | string
   sequence: bigint | number
   open: boolean
+  rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  endedAt?: Date | string | null
+  endedSequence?: bigint | number | null
 }
 
 export type GrantUpdateManyMutationInput = {
@@ -544,6 +595,9 @@ export type GrantUpdateManyMutationInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   open?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedSequence?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type GrantUncheckedUpdateManyInput = {
@@ -564,6 +618,9 @@ export type GrantUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   open?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedSequence?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
 
 export type GrantCustomerIdIdCompoundUniqueInput = {
@@ -589,6 +646,9 @@ export type GrantCountOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
+  rollover?: Prisma.SortOrder
+  endedAt?: Prisma.SortOrder
+  endedSequence?: Prisma.SortOrder
 }
 
 export type GrantAvgOrderByAggregateInput = {
@@ -598,6 +658,7 @@ export type GrantAvgOrderByAggregateInput = {
   unlimitedUse?: Prisma.SortOrder
   resetCount?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
+  endedSequence?: Prisma.SortOrder
 }
 
 export type GrantMaxOrderByAggregateInput = {
@@ -618,6 +679,8 @@ export type GrantMaxOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
+  endedAt?: Prisma.SortOrder
+  endedSequence?: Prisma.SortOrder
 }
 
 export type GrantMinOrderByAggregateInput = {
@@ -638,6 +701,8 @@ export type GrantMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
+  endedAt?: Prisma.SortOrder
+  endedSequence?: Prisma.SortOrder
 }
 
 export type GrantSumOrderByAggregateInput = {
@@ -647,6 +712,7 @@ export type GrantSumOrderByAggregateInput = {
   unlimitedUse?: Prisma.SortOrder
   resetCount?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
+  endedSequence?: Prisma.SortOrder
 }
 
 export type EnumGrantOriginFieldUpdateOperationsInput = {
@@ -685,6 +751,9 @@ export type GrantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   createdAt?: boolean
   sequence?: boolean
   open?: boolean
+  rollover?: boolean
+  endedAt?: boolean
+  endedSequence?: boolean
 }, ExtArgs["result"]["grant"]>
 
 export type GrantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -705,6 +774,9 @@ export type GrantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   createdAt?: boolean
   sequence?: boolean
   open?: boolean
+  rollover?: boolean
+  endedAt?: boolean
+  endedSequence?: boolean
 }, ExtArgs["result"]["grant"]>
 
 export type GrantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -725,6 +797,9 @@ export type GrantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   createdAt?: boolean
   sequence?: boolean
   open?: boolean
+  rollover?: boolean
+  endedAt?: boolean
+  endedSequence?: boolean
 }, ExtArgs["result"]["grant"]>
 
 export type GrantSelectScalar = {
@@ -745,9 +820,12 @@ export type GrantSelectScalar = {
   createdAt?: boolean
   sequence?: boolean
   open?: boolean
+  rollover?: boolean
+  endedAt?: boolean
+  endedSequence?: boolean
 }
 
-export type GrantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerId" | "id" | "featureId" | "origin" | "purchaseId" | "granted" | "remaining" | "held" | "unlimited" | "unlimitedUse" | "resetUnit" | "resetCount" | "nextResetAt" | "expiresAt" | "createdAt" | "sequence" | "open", ExtArgs["result"]["grant"]>
+export type GrantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerId" | "id" | "featureId" | "origin" | "purchaseId" | "granted" | "remaining" | "held" | "unlimited" | "unlimitedUse" | "resetUnit" | "resetCount" | "nextResetAt" | "expiresAt" | "createdAt" | "sequence" | "open" | "rollover" | "endedAt" | "endedSequence", ExtArgs["result"]["grant"]>
 
 export type $GrantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Grant"
@@ -773,6 +851,15 @@ export type $GrantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
      */
     sequence: bigint
     open: boolean
+    /**
+     * What of it is carried on at a reset, as ledger/rows.ts writes and reads it.
+     */
+    rollover: runtime.JsonValue | null
+    /**
+     * When it expired or was voided, and the number of the entry that said so.
+     */
+    endedAt: Date | null
+    endedSequence: bigint | null
   }, ExtArgs["result"]["grant"]>
   composites: {}
 }
@@ -1213,6 +1300,9 @@ export interface GrantFieldRefs {
   readonly createdAt: Prisma.FieldRef<"Grant", 'DateTime'>
   readonly sequence: Prisma.FieldRef<"Grant", 'BigInt'>
   readonly open: Prisma.FieldRef<"Grant", 'Boolean'>
+  readonly rollover: Prisma.FieldRef<"Grant", 'Json'>
+  readonly endedAt: Prisma.FieldRef<"Grant", 'DateTime'>
+  readonly endedSequence: Prisma.FieldRef<"Grant", 'BigInt'>
 }
     
 

@@ -30,6 +30,10 @@ export type LedgerEntryAvgAggregateOutputType = {
   sequence: number | null
   amount: runtime.Decimal | null
   requested: runtime.Decimal | null
+  applied: runtime.Decimal | null
+  units: runtime.Decimal | null
+  cost: runtime.Decimal | null
+  cause: number | null
   grantedAfter: runtime.Decimal | null
   remainingAfter: runtime.Decimal | null
   heldAfter: runtime.Decimal | null
@@ -40,6 +44,10 @@ export type LedgerEntrySumAggregateOutputType = {
   sequence: bigint | null
   amount: runtime.Decimal | null
   requested: runtime.Decimal | null
+  applied: runtime.Decimal | null
+  units: runtime.Decimal | null
+  cost: runtime.Decimal | null
+  cause: bigint | null
   grantedAfter: runtime.Decimal | null
   remainingAfter: runtime.Decimal | null
   heldAfter: runtime.Decimal | null
@@ -53,6 +61,11 @@ export type LedgerEntryMinAggregateOutputType = {
   kind: $Enums.LedgerEntryKind | null
   amount: runtime.Decimal | null
   requested: runtime.Decimal | null
+  applied: runtime.Decimal | null
+  units: runtime.Decimal | null
+  cost: runtime.Decimal | null
+  cause: bigint | null
+  holdId: string | null
   grantedAfter: runtime.Decimal | null
   remainingAfter: runtime.Decimal | null
   heldAfter: runtime.Decimal | null
@@ -74,6 +87,11 @@ export type LedgerEntryMaxAggregateOutputType = {
   kind: $Enums.LedgerEntryKind | null
   amount: runtime.Decimal | null
   requested: runtime.Decimal | null
+  applied: runtime.Decimal | null
+  units: runtime.Decimal | null
+  cost: runtime.Decimal | null
+  cause: bigint | null
+  holdId: string | null
   grantedAfter: runtime.Decimal | null
   remainingAfter: runtime.Decimal | null
   heldAfter: runtime.Decimal | null
@@ -95,6 +113,11 @@ export type LedgerEntryCountAggregateOutputType = {
   kind: number
   amount: number
   requested: number
+  applied: number
+  units: number
+  cost: number
+  cause: number
+  holdId: number
   allocations: number
   grantedAfter: number
   remainingAfter: number
@@ -117,6 +140,10 @@ export type LedgerEntryAvgAggregateInputType = {
   sequence?: true
   amount?: true
   requested?: true
+  applied?: true
+  units?: true
+  cost?: true
+  cause?: true
   grantedAfter?: true
   remainingAfter?: true
   heldAfter?: true
@@ -127,6 +154,10 @@ export type LedgerEntrySumAggregateInputType = {
   sequence?: true
   amount?: true
   requested?: true
+  applied?: true
+  units?: true
+  cost?: true
+  cause?: true
   grantedAfter?: true
   remainingAfter?: true
   heldAfter?: true
@@ -140,6 +171,11 @@ export type LedgerEntryMinAggregateInputType = {
   kind?: true
   amount?: true
   requested?: true
+  applied?: true
+  units?: true
+  cost?: true
+  cause?: true
+  holdId?: true
   grantedAfter?: true
   remainingAfter?: true
   heldAfter?: true
@@ -161,6 +197,11 @@ export type LedgerEntryMaxAggregateInputType = {
   kind?: true
   amount?: true
   requested?: true
+  applied?: true
+  units?: true
+  cost?: true
+  cause?: true
+  holdId?: true
   grantedAfter?: true
   remainingAfter?: true
   heldAfter?: true
@@ -182,6 +223,11 @@ export type LedgerEntryCountAggregateInputType = {
   kind?: true
   amount?: true
   requested?: true
+  applied?: true
+  units?: true
+  cost?: true
+  cause?: true
+  holdId?: true
   allocations?: true
   grantedAfter?: true
   remainingAfter?: true
@@ -292,6 +338,11 @@ export type LedgerEntryGroupByOutputType = {
   kind: $Enums.LedgerEntryKind
   amount: runtime.Decimal
   requested: runtime.Decimal | null
+  applied: runtime.Decimal | null
+  units: runtime.Decimal | null
+  cost: runtime.Decimal | null
+  cause: bigint | null
+  holdId: string | null
   allocations: runtime.JsonValue
   grantedAfter: runtime.Decimal
   remainingAfter: runtime.Decimal
@@ -338,6 +389,11 @@ export type LedgerEntryWhereInput = {
   kind?: Prisma.EnumLedgerEntryKindFilter<"LedgerEntry"> | $Enums.LedgerEntryKind
   amount?: Prisma.DecimalFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: Prisma.DecimalNullableFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: Prisma.DecimalNullableFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: Prisma.DecimalNullableFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: Prisma.DecimalNullableFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: Prisma.BigIntNullableFilter<"LedgerEntry"> | bigint | number | null
+  holdId?: Prisma.StringNullableFilter<"LedgerEntry"> | string | null
   allocations?: Prisma.JsonFilter<"LedgerEntry">
   grantedAfter?: Prisma.DecimalFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter?: Prisma.DecimalFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -361,6 +417,11 @@ export type LedgerEntryOrderByWithRelationInput = {
   kind?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   requested?: Prisma.SortOrderInput | Prisma.SortOrder
+  applied?: Prisma.SortOrderInput | Prisma.SortOrder
+  units?: Prisma.SortOrderInput | Prisma.SortOrder
+  cost?: Prisma.SortOrderInput | Prisma.SortOrder
+  cause?: Prisma.SortOrderInput | Prisma.SortOrder
+  holdId?: Prisma.SortOrderInput | Prisma.SortOrder
   allocations?: Prisma.SortOrder
   grantedAfter?: Prisma.SortOrder
   remainingAfter?: Prisma.SortOrder
@@ -388,6 +449,11 @@ export type LedgerEntryWhereUniqueInput = Prisma.AtLeast<{
   kind?: Prisma.EnumLedgerEntryKindFilter<"LedgerEntry"> | $Enums.LedgerEntryKind
   amount?: Prisma.DecimalFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: Prisma.DecimalNullableFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: Prisma.DecimalNullableFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: Prisma.DecimalNullableFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: Prisma.DecimalNullableFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: Prisma.BigIntNullableFilter<"LedgerEntry"> | bigint | number | null
+  holdId?: Prisma.StringNullableFilter<"LedgerEntry"> | string | null
   allocations?: Prisma.JsonFilter<"LedgerEntry">
   grantedAfter?: Prisma.DecimalFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter?: Prisma.DecimalFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -411,6 +477,11 @@ export type LedgerEntryOrderByWithAggregationInput = {
   kind?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   requested?: Prisma.SortOrderInput | Prisma.SortOrder
+  applied?: Prisma.SortOrderInput | Prisma.SortOrder
+  units?: Prisma.SortOrderInput | Prisma.SortOrder
+  cost?: Prisma.SortOrderInput | Prisma.SortOrder
+  cause?: Prisma.SortOrderInput | Prisma.SortOrder
+  holdId?: Prisma.SortOrderInput | Prisma.SortOrder
   allocations?: Prisma.SortOrder
   grantedAfter?: Prisma.SortOrder
   remainingAfter?: Prisma.SortOrder
@@ -442,6 +513,11 @@ export type LedgerEntryScalarWhereWithAggregatesInput = {
   kind?: Prisma.EnumLedgerEntryKindWithAggregatesFilter<"LedgerEntry"> | $Enums.LedgerEntryKind
   amount?: Prisma.DecimalWithAggregatesFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: Prisma.DecimalNullableWithAggregatesFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: Prisma.DecimalNullableWithAggregatesFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: Prisma.DecimalNullableWithAggregatesFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: Prisma.DecimalNullableWithAggregatesFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: Prisma.BigIntNullableWithAggregatesFilter<"LedgerEntry"> | bigint | number | null
+  holdId?: Prisma.StringNullableWithAggregatesFilter<"LedgerEntry"> | string | null
   allocations?: Prisma.JsonWithAggregatesFilter<"LedgerEntry">
   grantedAfter?: Prisma.DecimalWithAggregatesFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter?: Prisma.DecimalWithAggregatesFilter<"LedgerEntry"> | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -465,6 +541,11 @@ export type LedgerEntryCreateInput = {
   kind: $Enums.LedgerEntryKind
   amount: runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: bigint | number | null
+  holdId?: string | null
   allocations: Prisma.JsonNullValueInput | runtime.InputJsonValue
   grantedAfter: runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter: runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -488,6 +569,11 @@ export type LedgerEntryUncheckedCreateInput = {
   kind: $Enums.LedgerEntryKind
   amount: runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: bigint | number | null
+  holdId?: string | null
   allocations: Prisma.JsonNullValueInput | runtime.InputJsonValue
   grantedAfter: runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter: runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -511,6 +597,11 @@ export type LedgerEntryUpdateInput = {
   kind?: Prisma.EnumLedgerEntryKindFieldUpdateOperationsInput | $Enums.LedgerEntryKind
   amount?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   allocations?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   grantedAfter?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -534,6 +625,11 @@ export type LedgerEntryUncheckedUpdateInput = {
   kind?: Prisma.EnumLedgerEntryKindFieldUpdateOperationsInput | $Enums.LedgerEntryKind
   amount?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   allocations?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   grantedAfter?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -557,6 +653,11 @@ export type LedgerEntryCreateManyInput = {
   kind: $Enums.LedgerEntryKind
   amount: runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: bigint | number | null
+  holdId?: string | null
   allocations: Prisma.JsonNullValueInput | runtime.InputJsonValue
   grantedAfter: runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter: runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -580,6 +681,11 @@ export type LedgerEntryUpdateManyMutationInput = {
   kind?: Prisma.EnumLedgerEntryKindFieldUpdateOperationsInput | $Enums.LedgerEntryKind
   amount?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   allocations?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   grantedAfter?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -603,6 +709,11 @@ export type LedgerEntryUncheckedUpdateManyInput = {
   kind?: Prisma.EnumLedgerEntryKindFieldUpdateOperationsInput | $Enums.LedgerEntryKind
   amount?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   requested?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  applied?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  units?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cost?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
+  cause?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  holdId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   allocations?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   grantedAfter?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   remainingAfter?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
@@ -631,6 +742,11 @@ export type LedgerEntryCountOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   requested?: Prisma.SortOrder
+  applied?: Prisma.SortOrder
+  units?: Prisma.SortOrder
+  cost?: Prisma.SortOrder
+  cause?: Prisma.SortOrder
+  holdId?: Prisma.SortOrder
   allocations?: Prisma.SortOrder
   grantedAfter?: Prisma.SortOrder
   remainingAfter?: Prisma.SortOrder
@@ -651,6 +767,10 @@ export type LedgerEntryAvgOrderByAggregateInput = {
   sequence?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   requested?: Prisma.SortOrder
+  applied?: Prisma.SortOrder
+  units?: Prisma.SortOrder
+  cost?: Prisma.SortOrder
+  cause?: Prisma.SortOrder
   grantedAfter?: Prisma.SortOrder
   remainingAfter?: Prisma.SortOrder
   heldAfter?: Prisma.SortOrder
@@ -664,6 +784,11 @@ export type LedgerEntryMaxOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   requested?: Prisma.SortOrder
+  applied?: Prisma.SortOrder
+  units?: Prisma.SortOrder
+  cost?: Prisma.SortOrder
+  cause?: Prisma.SortOrder
+  holdId?: Prisma.SortOrder
   grantedAfter?: Prisma.SortOrder
   remainingAfter?: Prisma.SortOrder
   heldAfter?: Prisma.SortOrder
@@ -685,6 +810,11 @@ export type LedgerEntryMinOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   requested?: Prisma.SortOrder
+  applied?: Prisma.SortOrder
+  units?: Prisma.SortOrder
+  cost?: Prisma.SortOrder
+  cause?: Prisma.SortOrder
+  holdId?: Prisma.SortOrder
   grantedAfter?: Prisma.SortOrder
   remainingAfter?: Prisma.SortOrder
   heldAfter?: Prisma.SortOrder
@@ -703,6 +833,10 @@ export type LedgerEntrySumOrderByAggregateInput = {
   sequence?: Prisma.SortOrder
   amount?: Prisma.SortOrder
   requested?: Prisma.SortOrder
+  applied?: Prisma.SortOrder
+  units?: Prisma.SortOrder
+  cost?: Prisma.SortOrder
+  cause?: Prisma.SortOrder
   grantedAfter?: Prisma.SortOrder
   remainingAfter?: Prisma.SortOrder
   heldAfter?: Prisma.SortOrder
@@ -729,6 +863,14 @@ export type NullableDecimalFieldUpdateOperationsInput = {
   divide?: runtime.Decimal | runtime.DecimalJsLike | number | string
 }
 
+export type NullableBigIntFieldUpdateOperationsInput = {
+  set?: bigint | number | null
+  increment?: bigint | number
+  decrement?: bigint | number
+  multiply?: bigint | number
+  divide?: bigint | number
+}
+
 
 
 export type LedgerEntrySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -738,6 +880,11 @@ export type LedgerEntrySelect<ExtArgs extends runtime.Types.Extensions.InternalA
   kind?: boolean
   amount?: boolean
   requested?: boolean
+  applied?: boolean
+  units?: boolean
+  cost?: boolean
+  cause?: boolean
+  holdId?: boolean
   allocations?: boolean
   grantedAfter?: boolean
   remainingAfter?: boolean
@@ -761,6 +908,11 @@ export type LedgerEntrySelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   kind?: boolean
   amount?: boolean
   requested?: boolean
+  applied?: boolean
+  units?: boolean
+  cost?: boolean
+  cause?: boolean
+  holdId?: boolean
   allocations?: boolean
   grantedAfter?: boolean
   remainingAfter?: boolean
@@ -784,6 +936,11 @@ export type LedgerEntrySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   kind?: boolean
   amount?: boolean
   requested?: boolean
+  applied?: boolean
+  units?: boolean
+  cost?: boolean
+  cause?: boolean
+  holdId?: boolean
   allocations?: boolean
   grantedAfter?: boolean
   remainingAfter?: boolean
@@ -807,6 +964,11 @@ export type LedgerEntrySelectScalar = {
   kind?: boolean
   amount?: boolean
   requested?: boolean
+  applied?: boolean
+  units?: boolean
+  cost?: boolean
+  cause?: boolean
+  holdId?: boolean
   allocations?: boolean
   grantedAfter?: boolean
   remainingAfter?: boolean
@@ -823,7 +985,7 @@ export type LedgerEntrySelectScalar = {
   recordedAt?: boolean
 }
 
-export type LedgerEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerId" | "sequence" | "featureId" | "kind" | "amount" | "requested" | "allocations" | "grantedAfter" | "remainingAfter" | "heldAfter" | "usageAfter" | "unlimitedAfter" | "nextResetAtAfter" | "nextExpiryAtAfter" | "idempotencyKey" | "properties" | "reason" | "purchaseId" | "occurredAt" | "recordedAt", ExtArgs["result"]["ledgerEntry"]>
+export type LedgerEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerId" | "sequence" | "featureId" | "kind" | "amount" | "requested" | "applied" | "units" | "cost" | "cause" | "holdId" | "allocations" | "grantedAfter" | "remainingAfter" | "heldAfter" | "usageAfter" | "unlimitedAfter" | "nextResetAtAfter" | "nextExpiryAtAfter" | "idempotencyKey" | "properties" | "reason" | "purchaseId" | "occurredAt" | "recordedAt", ExtArgs["result"]["ledgerEntry"]>
 
 export type $LedgerEntryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "LedgerEntry"
@@ -835,6 +997,20 @@ export type $LedgerEntryPayload<ExtArgs extends runtime.Types.Extensions.Interna
     kind: $Enums.LedgerEntryKind
     amount: runtime.Decimal
     requested: runtime.Decimal | null
+    /**
+     * What was used or given back, in the units of the feature, whoever paid for it.
+     */
+    applied: runtime.Decimal | null
+    /**
+     * Where credits paid: how many units of the other feature, and what one of them costs.
+     */
+    units: runtime.Decimal | null
+    cost: runtime.Decimal | null
+    /**
+     * The entry that it belongs to: the use that credits pay for, the use that is given back.
+     */
+    cause: bigint | null
+    holdId: string | null
     allocations: runtime.JsonValue
     grantedAfter: runtime.Decimal
     remainingAfter: runtime.Decimal
@@ -1278,6 +1454,11 @@ export interface LedgerEntryFieldRefs {
   readonly kind: Prisma.FieldRef<"LedgerEntry", 'LedgerEntryKind'>
   readonly amount: Prisma.FieldRef<"LedgerEntry", 'Decimal'>
   readonly requested: Prisma.FieldRef<"LedgerEntry", 'Decimal'>
+  readonly applied: Prisma.FieldRef<"LedgerEntry", 'Decimal'>
+  readonly units: Prisma.FieldRef<"LedgerEntry", 'Decimal'>
+  readonly cost: Prisma.FieldRef<"LedgerEntry", 'Decimal'>
+  readonly cause: Prisma.FieldRef<"LedgerEntry", 'BigInt'>
+  readonly holdId: Prisma.FieldRef<"LedgerEntry", 'String'>
   readonly allocations: Prisma.FieldRef<"LedgerEntry", 'Json'>
   readonly grantedAfter: Prisma.FieldRef<"LedgerEntry", 'Decimal'>
   readonly remainingAfter: Prisma.FieldRef<"LedgerEntry", 'Decimal'>

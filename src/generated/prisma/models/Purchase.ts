@@ -61,6 +61,8 @@ export type PurchaseMinAggregateOutputType = {
   failureReason: string | null
   createdAt: Date | null
   settledAt: Date | null
+  endsAt: Date | null
+  endedAt: Date | null
   nextCheckAt: Date | null
   checks: number | null
 }
@@ -86,6 +88,8 @@ export type PurchaseMaxAggregateOutputType = {
   failureReason: string | null
   createdAt: Date | null
   settledAt: Date | null
+  endsAt: Date | null
+  endedAt: Date | null
   nextCheckAt: Date | null
   checks: number | null
 }
@@ -113,6 +117,8 @@ export type PurchaseCountAggregateOutputType = {
   failureReason: number
   createdAt: number
   settledAt: number
+  endsAt: number
+  endedAt: number
   nextCheckAt: number
   checks: number
   _all: number
@@ -154,6 +160,8 @@ export type PurchaseMinAggregateInputType = {
   failureReason?: true
   createdAt?: true
   settledAt?: true
+  endsAt?: true
+  endedAt?: true
   nextCheckAt?: true
   checks?: true
 }
@@ -179,6 +187,8 @@ export type PurchaseMaxAggregateInputType = {
   failureReason?: true
   createdAt?: true
   settledAt?: true
+  endsAt?: true
+  endedAt?: true
   nextCheckAt?: true
   checks?: true
 }
@@ -206,6 +216,8 @@ export type PurchaseCountAggregateInputType = {
   failureReason?: true
   createdAt?: true
   settledAt?: true
+  endsAt?: true
+  endedAt?: true
   nextCheckAt?: true
   checks?: true
   _all?: true
@@ -320,6 +332,8 @@ export type PurchaseGroupByOutputType = {
   failureReason: string | null
   createdAt: Date
   settledAt: Date | null
+  endsAt: Date | null
+  endedAt: Date | null
   nextCheckAt: Date | null
   checks: number
   _count: PurchaseCountAggregateOutputType | null
@@ -370,6 +384,8 @@ export type PurchaseWhereInput = {
   failureReason?: Prisma.StringNullableFilter<"Purchase"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Purchase"> | Date | string
   settledAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
+  endsAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
+  endedAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
   nextCheckAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
   checks?: Prisma.IntFilter<"Purchase"> | number
 }
@@ -397,6 +413,8 @@ export type PurchaseOrderByWithRelationInput = {
   failureReason?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   settledAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  endsAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrderInput | Prisma.SortOrder
   checks?: Prisma.SortOrder
 }
@@ -428,6 +446,8 @@ export type PurchaseWhereUniqueInput = Prisma.AtLeast<{
   failureReason?: Prisma.StringNullableFilter<"Purchase"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Purchase"> | Date | string
   settledAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
+  endsAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
+  endedAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
   nextCheckAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
   checks?: Prisma.IntFilter<"Purchase"> | number
 }, "id" | "customerId_idempotencyKey">
@@ -455,6 +475,8 @@ export type PurchaseOrderByWithAggregationInput = {
   failureReason?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   settledAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  endsAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrderInput | Prisma.SortOrder
   checks?: Prisma.SortOrder
   _count?: Prisma.PurchaseCountOrderByAggregateInput
@@ -490,6 +512,8 @@ export type PurchaseScalarWhereWithAggregatesInput = {
   failureReason?: Prisma.StringNullableWithAggregatesFilter<"Purchase"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Purchase"> | Date | string
   settledAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Purchase"> | Date | string | null
+  endsAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Purchase"> | Date | string | null
+  endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Purchase"> | Date | string | null
   nextCheckAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Purchase"> | Date | string | null
   checks?: Prisma.IntWithAggregatesFilter<"Purchase"> | number
 }
@@ -517,6 +541,8 @@ export type PurchaseCreateInput = {
   failureReason?: string | null
   createdAt: Date | string
   settledAt?: Date | string | null
+  endsAt?: Date | string | null
+  endedAt?: Date | string | null
   nextCheckAt?: Date | string | null
   checks?: number
 }
@@ -544,6 +570,8 @@ export type PurchaseUncheckedCreateInput = {
   failureReason?: string | null
   createdAt: Date | string
   settledAt?: Date | string | null
+  endsAt?: Date | string | null
+  endedAt?: Date | string | null
   nextCheckAt?: Date | string | null
   checks?: number
 }
@@ -571,6 +599,8 @@ export type PurchaseUpdateInput = {
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   settledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endsAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextCheckAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   checks?: Prisma.IntFieldUpdateOperationsInput | number
 }
@@ -598,6 +628,8 @@ export type PurchaseUncheckedUpdateInput = {
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   settledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endsAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextCheckAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   checks?: Prisma.IntFieldUpdateOperationsInput | number
 }
@@ -625,6 +657,8 @@ export type PurchaseCreateManyInput = {
   failureReason?: string | null
   createdAt: Date | string
   settledAt?: Date | string | null
+  endsAt?: Date | string | null
+  endedAt?: Date | string | null
   nextCheckAt?: Date | string | null
   checks?: number
 }
@@ -652,6 +686,8 @@ export type PurchaseUpdateManyMutationInput = {
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   settledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endsAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextCheckAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   checks?: Prisma.IntFieldUpdateOperationsInput | number
 }
@@ -679,6 +715,8 @@ export type PurchaseUncheckedUpdateManyInput = {
   failureReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   settledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endsAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextCheckAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   checks?: Prisma.IntFieldUpdateOperationsInput | number
 }
@@ -711,6 +749,8 @@ export type PurchaseCountOrderByAggregateInput = {
   failureReason?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   settledAt?: Prisma.SortOrder
+  endsAt?: Prisma.SortOrder
+  endedAt?: Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrder
   checks?: Prisma.SortOrder
 }
@@ -743,6 +783,8 @@ export type PurchaseMaxOrderByAggregateInput = {
   failureReason?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   settledAt?: Prisma.SortOrder
+  endsAt?: Prisma.SortOrder
+  endedAt?: Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrder
   checks?: Prisma.SortOrder
 }
@@ -768,6 +810,8 @@ export type PurchaseMinOrderByAggregateInput = {
   failureReason?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   settledAt?: Prisma.SortOrder
+  endsAt?: Prisma.SortOrder
+  endedAt?: Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrder
   checks?: Prisma.SortOrder
 }
@@ -808,6 +852,8 @@ export type PurchaseSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   failureReason?: boolean
   createdAt?: boolean
   settledAt?: boolean
+  endsAt?: boolean
+  endedAt?: boolean
   nextCheckAt?: boolean
   checks?: boolean
 }, ExtArgs["result"]["purchase"]>
@@ -835,6 +881,8 @@ export type PurchaseSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   failureReason?: boolean
   createdAt?: boolean
   settledAt?: boolean
+  endsAt?: boolean
+  endedAt?: boolean
   nextCheckAt?: boolean
   checks?: boolean
 }, ExtArgs["result"]["purchase"]>
@@ -862,6 +910,8 @@ export type PurchaseSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   failureReason?: boolean
   createdAt?: boolean
   settledAt?: boolean
+  endsAt?: boolean
+  endedAt?: boolean
   nextCheckAt?: boolean
   checks?: boolean
 }, ExtArgs["result"]["purchase"]>
@@ -889,11 +939,13 @@ export type PurchaseSelectScalar = {
   failureReason?: boolean
   createdAt?: boolean
   settledAt?: boolean
+  endsAt?: boolean
+  endedAt?: boolean
   nextCheckAt?: boolean
   checks?: boolean
 }
 
-export type PurchaseOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "customerId" | "planId" | "planVersion" | "status" | "revision" | "baseGroup" | "selfServed" | "quantities" | "total" | "currency" | "checkout" | "checkoutId" | "checkoutUrl" | "processing" | "successUrl" | "terms" | "idempotencyKey" | "fingerprint" | "failureReason" | "createdAt" | "settledAt" | "nextCheckAt" | "checks", ExtArgs["result"]["purchase"]>
+export type PurchaseOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "customerId" | "planId" | "planVersion" | "status" | "revision" | "baseGroup" | "selfServed" | "quantities" | "total" | "currency" | "checkout" | "checkoutId" | "checkoutUrl" | "processing" | "successUrl" | "terms" | "idempotencyKey" | "fingerprint" | "failureReason" | "createdAt" | "settledAt" | "endsAt" | "endedAt" | "nextCheckAt" | "checks", ExtArgs["result"]["purchase"]>
 
 export type $PurchasePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Purchase"
@@ -945,6 +997,11 @@ export type $PurchasePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     failureReason: string | null
     createdAt: Date
     settledAt: Date | null
+    /**
+     * When it will end: it was canceled for the end of its period.
+     */
+    endsAt: Date | null
+    endedAt: Date | null
     /**
      * When the reconciler next asks the payment provider about it.
      */
@@ -1395,6 +1452,8 @@ export interface PurchaseFieldRefs {
   readonly failureReason: Prisma.FieldRef<"Purchase", 'String'>
   readonly createdAt: Prisma.FieldRef<"Purchase", 'DateTime'>
   readonly settledAt: Prisma.FieldRef<"Purchase", 'DateTime'>
+  readonly endsAt: Prisma.FieldRef<"Purchase", 'DateTime'>
+  readonly endedAt: Prisma.FieldRef<"Purchase", 'DateTime'>
   readonly nextCheckAt: Prisma.FieldRef<"Purchase", 'DateTime'>
   readonly checks: Prisma.FieldRef<"Purchase", 'Int'>
 }

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { InputIssue } from '../errors.ts';
+import * as shape from '../input.ts';
+import { type CreditCost, FEATURE_TYPES, type Feature } from './types.ts';
+
+/** What a new feature must be like. */
+
+const MAX_CREDIT_COSTS = 100;
+
+export const newFeature = z
+  .object({
+    id: shape.id,
+    name: shape.text(200),
+    type: z.enum(FEATURE_TYPES),
+    consumable: z
+      .boolean()
+      .nullish()
+      .transform((value) => value ?? true),
+    creditCosts: z
+      .array(z.object({ featureId: shape.id, cost: shape.positive }))
+      .max(MAX_CREDIT_COSTS, `must be at most ${MAX_CREDIT_COSTS}`)
+      .nullish()
+      .transform((costs) => costs ?? []),
+  })
+  .superRefine((value, context) => {
+    const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+    if (!value.consumable) refuse(['consumable'], 'features that are not consumed are not supported yet: leave it out');
+    if (value.type === 'CREDIT_SYSTEM' && value.creditCosts.length === 0) {
+      refuse(['creditCosts'], 'must say what features cost in credits: a credit system without costs pays for nothing');
+    }
+    if (value.type !== 'CREDIT_SYSTEM' && value.creditCosts.length > 0) {
+      refuse(['creditCosts'], 'is only for a credit system: leave it out, or use the type CREDIT_SYSTEM');
+    }
+    const paidIds = value.creditCosts.map((each) => each.featureId);
+    paidIds.forEach((paidId, index) => {
+      const path = ['creditCosts', index, 'featureId'];
+      if (paidId === value.id) refuse(path, 'a credit system cannot pay for itself: that is a cycle');
+      else if (paidIds.indexOf(paidId) < index) refuse(path, 'must be named once');
+    });
+  });
+
+/** What is wrong with the features that a credit system is to pay for; `paid` are those of them that there are. */
+export function problemsWithPaidFeatures(costs: readonly CreditCost[], paid: readonly Feature[]): readonly InputIssue[] {
+  const features = new Map(paid.map((feature) => [feature.id, feature]));
+  return costs.flatMap(({ featureId }, index): InputIssue[] => {
+    const message = problemWith(featureId, features.get(featureId));
+    return message === undefined ? [] : [{ path: ['creditCosts', String(index), 'featureId'], message }];
+  });
+}
+
+function problemWith(id: string, feature: Feature | undefined): string | undefined {
+  if (!feature) return `there is no feature with the id "${id}"`;
+  if (feature.archivedAt) return `the feature "${id}" is archived`;
+  if (feature.type === 'BOOLEAN') return `"${id}" is a boolean feature: it is not used up, so it costs no credits`;
+  if (feature.type === 'CREDIT_SYSTEM') return `"${id}" is a credit system: credits that pay for credits could make a cycle`;
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { type Decimal, isMultipleOf, ONE } from '../decimal.ts';
+import * as shape from '../input.ts';
+import type { Money } from '../money.ts';
+import { BILLING_METHODS, type ItemPrice, type PlanTerms, type PriceTier, TIER_MODES } from './types.ts';
+
+/** What the price of a plan's item must be like. */
+
+const MAX_TIERS = 100;
+
+const priceTier = z.object({
+  upTo: shape.positive.nullish().transform((end) => end ?? null),
+  amount: shape.money,
+  flatAmount: shape.money.nullish().transform((amount) => amount ?? null),
+});
+
+export const itemPrice: z.ZodType<ItemPrice> = z
+  .object({
+    amount: shape.money,
+    billingUnits: shape.positive.nullish().transform((units) => units ?? ONE),
+    method: z.enum(BILLING_METHODS),
+    interval: shape.interval.nullish().transform((interval) => interval ?? null),
+    maxPurchase: shape.positive.nullish().transform((most) => most ?? null),
+    tiers: z
+      .array(priceTier)
+      .min(1, 'must be 1 at least: leave it out where every billing unit costs the same')
+      .max(MAX_TIERS, `must be at most ${MAX_TIERS}`)
+      .nullish()
+      .transform((tiers) => tiers ?? null),
+    tierMode: z
+      .enum(TIER_MODES)
+      .nullish()
+      .transform((mode) => mode ?? null),
+  })
+  .superRefine((price, context) => {
+    const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+    if (price.method === 'USAGE_BASED') refuse(['method'], 'usage-based prices are not supported yet: use PREPAID');
+    if (price.interval) refuse(['interval'], 'recurring prices are not supported yet: leave it out');
+    if (price.tierMode && !price.tiers) refuse(['tierMode'], 'is only for a price with tiers: leave it out, or name the tiers');
+    price.tiers?.forEach((tier, index, tiers) => {
+      const problem = problemWithEnd(tiers, index, price.billingUnits);
+      if (problem) refuse(['tiers', index, 'upTo'], problem);
+      for (const field of ['amount', 'flatAmount'] as const) {
+        if (isForeign(tier[field], price.amount)) {
+          refuse(['tiers', index, field, 'currency'], `must be the currency of the price, ${price.amount.currency}`);
+        }
+      }
+    });
+  })
+  .transform((price) => ({ ...price, tierMode: price.tiers ? (price.tierMode ?? 'GRADUATED') : null }));
+
+function problemWithEnd(tiers: readonly PriceTier[], index: number, billingUnits: Decimal): string | undefined {
+  const end = tiers[index]?.upTo ?? null;
+  const previous = tiers[index - 1]?.upTo ?? null;
+  if (end === null) return index < tiers.length - 1 ? 'must be given: only the last tier can be without an end' : undefined;
+  if (previous !== null && end <= previous) return 'must be above that of the tier before';
+  if (!isMultipleOf(end, billingUnits)) return 'must be a whole multiple of billingUnits';
+  return undefined;
+}
+
+function isForeign(money: Money | null, own: Money): boolean {
+  return money !== null && money.currency !== own.currency;
+}
+
+/** How many lines a payment page needs for the dearest purchase of a plan. */
+export function linesAtMost(plan: PlanTerms): number {
+  const ofItems = plan.items.map(({ price }) => (price ? linesOfPrice(price) : 0));
+  return ofItems.reduce((sum, lines) => sum + lines, plan.price ? 1 : 0);
+}
+
+function linesOfPrice({ tiers, tierMode }: ItemPrice): number {
+  if (!tiers) return 1;
+  const flatAmounts = tiers.filter((tier) => tier.flatAmount !== null).length;
+  if (tierMode === 'VOLUME') return flatAmounts > 0 ? 2 : 1;
+  const beyond = tiers.at(-1)?.upTo == null ? 0 : 1;
+  return tiers.length + flatAmounts + beyond;
+}

@@ -1,0 +1,138 @@
+import type { Decimal } from '../decimal.ts';
+import { larger, smaller } from '../decimal.ts';
+import { addInterval, boundariesUntil, type Interval } from '../interval.ts';
+import { allocate, type Book, write } from './book.ts';
+import { endGrant } from './end.ts';
+import { boundaryOf, writeGrant } from './give.ts';
+import { lapse } from './hold.ts';
+import { repay } from './overdraft.ts';
+import { dueOf, earliest, isLive, poolOf } from './state.ts';
+import type { Grant, Hold } from './types.ts';
+
+/**
+ * What time does to an account: every change that was due until `book.now`, in the order of their instants, each dated at
+ * its own. At one instant: holds lapse, grants expire, the unused is rolled over, periods begin. Of several boundaries that
+ * were missed only the last is posted.
+ *
+ * The state must hold every grant and every open hold of the account whose instant has come; `later` is the nearest instant among those that it does
+ * not hold.
+ */
+export function settleDue(book: Book, later: Date | null): Book {
+  let next = book;
+  for (let at = nextInstant(next); at !== null; at = nextInstant(next)) next = settleInstant(next, at);
+  const { pools, holds } = next.state;
+  const nextDueAt = earliest([
+    later,
+    ...[...pools.values()].map(({ grants }) => dueOf(grants)),
+    ...openHolds(holds.values()).map(({ expiresAt }) => expiresAt),
+  ]);
+  const isSame = nextDueAt?.getTime() === next.state.nextDueAt?.getTime();
+  return isSame ? next : { ...next, state: { ...next.state, nextDueAt } };
+}
+
+/** The earliest instant that has come. */
+function nextInstant({ state: { pools, holds }, now }: Book): Date | null {
+  const instants = [...pools.values()].flatMap(({ grants }) => grants.flatMap((grant) => instantsOf(grant, now)));
+  const at = earliest([...instants, ...openHolds(holds.values()).map(({ expiresAt }) => expiresAt)]);
+  return at && at <= now ? at : null;
+}
+
+function instantsOf(grant: Grant, now: Date): readonly (Date | null)[] {
+  return isLive(grant) ? [grant.expiresAt, resetOf(grant, now)?.at ?? null] : [];
+}
+
+function openHolds(holds: Iterable<Hold>): readonly Hold[] {
+  return [...holds].filter(({ status }) => status === 'OPEN');
+}
+
+function settleInstant(book: Book, at: Date): Book {
+  const isNow = (instant: Date | null | undefined) => instant?.getTime() === at.getTime();
+  const lapsed = openHolds(book.state.holds.values())
+    .filter(({ expiresAt }) => isNow(expiresAt))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .reduce(lapse, book);
+  const expired = grantsOf(lapsed)
+    .filter(({ expiresAt }) => isNow(expiresAt))
+    .reduce((next, grant) => endGrant(next, grant, { kind: 'EXPIRY', at, reason: null }), lapsed);
+  const resets = grantsOf(expired).flatMap((grant) => {
+    const reset = resetOf(grant, book.now);
+    return reset && isNow(reset.at) ? [{ id: grant.id, featureId: grant.featureId, ...reset }] : [];
+  });
+  const rolledOver = resets.reduce((next, reset) => rollOver(next, reset), expired);
+  return resets.reduce((next, reset) => beginPeriod(next, reset), rolledOver);
+}
+
+/** The live grants of all features, in a fixed order. */
+function grantsOf({ state }: Book): readonly Grant[] {
+  const features = [...state.pools].sort(([a], [b]) => (a < b ? -1 : 1));
+  return features.flatMap(([, { grants }]) => grants.filter(isLive));
+}
+
+interface Reset {
+  /** The boundary's number, counted from when the grant was made. */
+  readonly number: number;
+  readonly at: Date;
+  readonly interval: Interval;
+}
+
+/** The boundary to post: the last that has come, of those before the grant expires. */
+function resetOf(grant: Grant, now: Date): Reset | null {
+  const { reset, nextResetAt, createdAt, expiresAt } = grant;
+  if (!reset || !nextResetAt || nextResetAt > now) return null;
+  const until = expiresAt && expiresAt <= now ? new Date(expiresAt.getTime() - 1) : now;
+  const number = boundariesUntil(createdAt, reset, until);
+  return { number, at: addInterval(createdAt, reset, number), interval: reset };
+}
+
+type DueReset = Reset & Pick<Grant, 'id' | 'featureId'>;
+
+function find(book: Book, { id, featureId }: DueReset): Grant | undefined {
+  return poolOf(book.state, featureId).grants.find((grant) => grant.id === id);
+}
+
+/** ROLLOVER: what is unused of a grant becomes a grant of its own, as far as the plan allows it to gather. */
+function rollOver(book: Book, reset: DueReset): Book {
+  const grant = find(book, reset);
+  if (!grant?.rollover) return book;
+  const { rollover, featureId, purchaseId } = grant;
+  const amount = smaller(larger(grant.remaining, 0n), roomFor(book, grant));
+  if (amount <= 0n) return book;
+  const expiresAt = rollover.expiresAfter && addInterval(reset.at, rollover.expiresAfter);
+  const wish = { id: `${grant.id}.${reset.number}`, featureId, origin: 'ROLLED_OVER', purchaseId, amount } as const;
+  const terms = { unlimited: false, reset: null, rollover: null, expiresAt };
+  return writeGrant(book, 'ROLLOVER', { ...wish, ...terms }, { reason: null, at: reset.at });
+}
+
+/** How much more may be carried: as the plan bounds it, less what is carried already. */
+function roomFor(book: Book, { rollover, granted, featureId, purchaseId, remaining }: Grant): Decimal {
+  const { max = null, maxPercentage = null } = rollover ?? {};
+  const bounds = [...(max === null ? [] : [max]), ...(maxPercentage === null ? [] : [(granted * BigInt(maxPercentage)) / 100n])];
+  if (bounds.length === 0) return remaining;
+  const carried = poolOf(book.state, featureId).grants.filter(
+    (each) => each.origin === 'ROLLED_OVER' && each.purchaseId === purchaseId,
+  );
+  return bounds.reduce(smaller) - carried.reduce((sum, each) => sum + each.remaining + each.held, 0n);
+}
+
+/** RESET: what was granted is all there again, but for what is held; an overdraft is repaid from it first. */
+function beginPeriod(book: Book, reset: DueReset): Book {
+  const grant = find(book, reset);
+  if (!grant) return book;
+  const { grants } = poolOf(book.state, grant.featureId);
+  const refill = grant.unlimited ? 0n : grant.granted - grant.held - grant.remaining;
+  const repaid = repay(grants, refill);
+  const amount = refill - repaid.amount;
+  const begun: Grant = {
+    ...grant,
+    remaining: grant.remaining + amount,
+    unlimitedUse: 0n,
+    nextResetAt: boundaryOf({ ...grant, reset: reset.interval }, reset.number + 1),
+  };
+  return write(book, {
+    kind: 'RESET',
+    featureId: grant.featureId,
+    grants: repaid.grants.map((each) => (each.id === grant.id ? begun : each)),
+    allocations: [...repaid.allocations, allocate(grant.id, { amount, unlimitedUse: -grant.unlimitedUse })],
+    facts: { purchaseId: grant.purchaseId, occurredAt: reset.at },
+  });
+}

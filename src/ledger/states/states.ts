@@ -1,0 +1,152 @@
+import type { Transaction } from '../../database.ts';
+import { isOverdraft } from '../overdraft.ts';
+import type { Command, Posting } from '../posting.ts';
+import { type AccountState, inBurnDownOrder, type Pool } from '../state.ts';
+import type { LockedAccount } from '../store.ts';
+import type { Grant, Hold, LedgerEntry } from '../types.ts';
+import * as store from './store.ts';
+
+/**
+ * What the rules need to know of the accounts of a batch, read once they are locked: of every balance that a posting touches its numbers and
+ * open grants, and beyond those only what is named, or due.
+ */
+export interface ReadStates {
+  readonly states: ReadonlyMap<string, AccountState>;
+  /** The accounts for which time has something to do, each with the nearest instant that is still to come. */
+  readonly overdue: ReadonlyMap<string, Date | null>;
+}
+
+interface FeatureOf {
+  readonly customerId: string;
+  readonly featureId: string;
+}
+
+export async function readStates(
+  transaction: Transaction,
+  commands: readonly Command[],
+  accounts: ReadonlyMap<string, LockedAccount>,
+  now: Date,
+): Promise<ReadStates> {
+  const late = [...accounts.values()].filter(({ nextDueAt }) => nextDueAt && nextDueAt <= now).map((each) => each.customerId);
+  const wanted = commands.flatMap(({ customerId, postings }) => postings.map((posting) => ({ customerId, posting })));
+  const holds = await readHolds(transaction, wanted, late, now);
+  const families = await readFamilies(transaction, wanted);
+  const due = late.length > 0 ? await store.readDueGrants(transaction, late, now) : [];
+  const later = late.length > 0 ? await store.readLater(transaction, late, now) : new Map<string, Date>();
+
+  const ofHolds = holds.flatMap(({ customerId, parts }) => parts.map(({ featureId }) => ({ customerId, featureId })));
+  const touched = [
+    ...wanted.flatMap(({ customerId, posting }) => featuresOf(posting).map((featureId) => ({ customerId, featureId }))),
+    ...ofHolds,
+    ...families,
+    ...due,
+  ];
+  const pools =
+    touched.length > 0 ? await store.readPools(transaction, distinct(touched)) : new Map<string, ReadonlyMap<string, Pool>>();
+  const others = [...due, ...(await readNamedGrants(transaction, wanted, holds, families))];
+
+  const states = [...accounts].map(([customerId, account]): [string, AccountState] => [
+    customerId,
+    {
+      ...account,
+      pools: withOthers(
+        pools.get(customerId),
+        others.filter((grant) => grant.customerId === customerId),
+      ),
+      holds: new Map(holds.filter((hold) => hold.customerId === customerId).map((hold) => [hold.id, hold])),
+      families: byUse(families.filter((entry) => entry.customerId === customerId)),
+    },
+  ]);
+  return { states: new Map(states), overdue: new Map(late.map((customerId) => [customerId, later.get(customerId) ?? null])) };
+}
+
+type Wanted = readonly { readonly customerId: string; readonly posting: Posting }[];
+
+/** The balances that a posting names; those of a hold or a use are found with it. */
+function featuresOf(posting: Posting): readonly string[] {
+  switch (posting.verb) {
+    case 'grant':
+      return [posting.grant.featureId];
+    case 'use':
+    case 'hold':
+      return [posting.featureId, ...posting.credits.map(({ featureId }) => featureId)];
+    case 'settle':
+      return posting.credits.map(({ featureId }) => featureId);
+    case 'release':
+    case 'reverse':
+      return [];
+    default:
+      return [posting.featureId];
+  }
+}
+
+async function readHolds(transaction: Transaction, wanted: Wanted, late: readonly string[], now: Date): Promise<readonly Hold[]> {
+  const named = wanted.flatMap(({ customerId, posting }) =>
+    posting.verb === 'settle' || posting.verb === 'release' ? [{ customerId, id: posting.holdId }] : [],
+  );
+  return named.length + late.length > 0 ? store.readHolds(transaction, named, late, now) : [];
+}
+
+async function readFamilies(transaction: Transaction, wanted: Wanted): Promise<readonly LedgerEntry[]> {
+  const uses = wanted.flatMap(({ customerId, posting }) =>
+    posting.verb === 'reverse' ? [{ customerId, sequence: posting.sequence }] : [],
+  );
+  return uses.length > 0 ? store.readFamilies(transaction, uses) : [];
+}
+
+/** The grants that may be used up or ended, and are named all the same. */
+async function readNamedGrants(
+  transaction: Transaction,
+  wanted: Wanted,
+  holds: readonly Hold[],
+  families: readonly LedgerEntry[],
+): Promise<readonly Grant[]> {
+  const named = [
+    ...wanted.flatMap(({ customerId, posting }) => (posting.verb === 'void' ? [{ customerId, id: posting.grantId }] : [])),
+    ...holds.flatMap(({ customerId, parts }) =>
+      parts.flatMap(({ portions }) => portions.map(({ grantId }) => ({ customerId, id: grantId }))),
+    ),
+    ...families.flatMap(({ customerId, allocations }) => allocations.map(({ grantId }) => ({ customerId, id: grantId }))),
+  ];
+  const purchases = wanted.flatMap(({ customerId, posting }) =>
+    posting.verb === 'end' || posting.verb === 'limit' ? [{ customerId, id: posting.purchaseId }] : [],
+  );
+  // What was overdrawn goes back to whatever paid for it since.
+  const overdrawn = families.filter(({ allocations }) => allocations.some(({ grantId }) => isOverdraft(grantId)));
+  return [
+    ...(named.length > 0 ? await store.readGrants(transaction, named) : []),
+    ...(purchases.length > 0 ? await store.readGrantsOfPurchases(transaction, purchases) : []),
+    ...(overdrawn.length > 0 ? await store.readGrantsWithRoom(transaction, overdrawn) : []),
+  ];
+}
+
+/** The pools with these grants in their places; what is there already stays as it is. */
+function withOthers(pools: ReadonlyMap<string, Pool> | undefined, others: readonly Grant[]): ReadonlyMap<string, Pool> {
+  const complete = new Map(pools);
+  for (const grant of others) {
+    const pool = complete.get(grant.featureId);
+    if (!pool || pool.grants.some(({ id }) => id === grant.id)) continue;
+    complete.set(grant.featureId, { ...pool, grants: inBurnDownOrder([...pool.grants, grant]) });
+  }
+  return complete;
+}
+
+function byUse(entries: readonly LedgerEntry[]): ReadonlyMap<bigint, readonly LedgerEntry[]> {
+  const families = new Map<bigint, LedgerEntry[]>();
+  for (const entry of entries) {
+    // An entry may be both: the root of its own family, and a member of another.
+    for (const use of entry.cause === null ? [entry.sequence] : [entry.sequence, entry.cause]) {
+      const family = families.get(use);
+      if (family) family.push(entry);
+      else families.set(use, [entry]);
+    }
+  }
+  return families;
+}
+
+/** Each once: the same pool read twice would be two. */
+function distinct(wanted: readonly FeatureOf[]): readonly FeatureOf[] {
+  return [
+    ...new Map(wanted.map(({ customerId, featureId }) => [`${customerId}\n${featureId}`, { customerId, featureId }])).values(),
+  ];
+}

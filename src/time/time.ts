@@ -1,0 +1,98 @@
+/**
+ * The domain's time: real, or that of a test clock. Credentials, signatures and payment providers know real time only, so whoever
+ * asks before an advance is still who they were after it.
+ */
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { type Database, writing } from '../database.ts';
+import type { DueWork } from '../due.ts';
+import { refuseInput } from '../errors.ts';
+import { instant, interval, readInput } from '../input.ts';
+import { addInterval } from '../interval.ts';
+import { advance } from './advance.ts';
+import { holdClock } from './store.ts';
+import { openTestClock, type TestClock } from './test-clock.ts';
+
+export interface Time {
+  readonly clock: Clock;
+  /** Learns how far other processes have moved the clock. Unset where time is real. */
+  readonly sync?: () => Promise<void>;
+  /** The same work, which learns so before it begins: whatever begins after an advance was answered sees the later time. */
+  synced<Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>): (...args: Args) => Promise<Result>;
+  /**
+   * Moves a test clock on, `by` a length of time or `to` an instant, and does everything that becomes due on the way, in order.
+   * Callers take turns, those of other processes too; `by` counts from the time that it is when their turn comes.
+   * @returns the time that it is then.
+   * @throws InvalidInputError where it cannot be moved, or not so; ClockStuckError where something due does not get done.
+   */
+  advance(input: unknown): Promise<Date>;
+}
+
+export interface TimeDeps {
+  readonly database: Pick<Database, 'client'>;
+  /** Real time. */
+  readonly clock: Clock;
+  readonly testClocks: boolean;
+  /** May grow until the first advance. */
+  readonly due: readonly DueWork[];
+  /** Told when it is later than anybody could expect. */
+  readonly onAdvanced: (now: Date) => void;
+}
+
+const LONGEST = { unit: 'YEAR', count: 10 } as const;
+const PAUSE_MS = 100;
+const advanceInput = z.object({ by: interval.nullish(), to: instant.nullish() });
+
+export async function openTime({ database: { client }, clock: base, testClocks, due, onAdvanced }: TimeDeps): Promise<Time> {
+  if (!testClocks) return { clock: base, synced: (work) => work, advance: async () => refuseInput([], NO_TEST_CLOCKS) };
+  const clock = await openTestClock({ client, base });
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Those of this process queue up here, so that they do not wait in connections that the first of them needs. */
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const turn = last.then(() => writing(() => holdClock(client, work)));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  return {
+    clock,
+    sync: clock.sync,
+    synced:
+      (work) =>
+      async (...args) => {
+        await clock.sync();
+        return work(...args);
+      },
+    async advance(input) {
+      const read = readInput(advanceInput, input);
+      return inTurn(async () => {
+        await clock.sync();
+        const target = findTarget(read, clock);
+        await advance({ due, target, now: clock.now, setTo: clock.setTo, pause: () => setTimeout(PAUSE_MS) });
+        const now = clock.now();
+        onAdvanced(now);
+        return now;
+      });
+    },
+  };
+}
+
+const NO_TEST_CLOCKS =
+  'time is real here and cannot be moved: start Brim with BRIM_TEST_CLOCKS=true, for tests only and never in production';
+
+function findTarget({ by, to }: z.infer<typeof advanceInput>, clock: Pick<TestClock, 'now'>): Date {
+  const now = clock.now();
+  const target = to ?? (by ? addInterval(now, by) : refuseInput([], 'must have either "by" or "to"'));
+  const path = [to ? 'to' : 'by'];
+  if (target <= now) refuseInput(path, `must be after now, which is ${now.toISOString()}`);
+  const furthest = addInterval(now, LONGEST);
+  if (target > furthest) {
+    refuseInput(
+      path,
+      `must be at most ${LONGEST.count} years ahead, which is ${furthest.toISOString()}: go there in several steps`,
+    );
+  }
+  return target;
+}

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { rememberCredits } from '../../src/catalog/credits.ts';
+import type { Feature } from '../../src/catalog/types.ts';
+import { decimal } from '../../src/decimal.ts';
+
+let nowMs = 0;
+beforeEach(() => {
+  nowMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const system = (id: string, costs: Record<string, string>): Feature => ({
+  id,
+  name: id,
+  type: 'CREDIT_SYSTEM',
+  consumable: true,
+  creditCosts: Object.entries(costs).map(([featureId, cost]) => ({ featureId, cost: decimal(cost) })),
+  createdAt: new Date('2026-01-01T00:00:00Z'),
+  archivedAt: null,
+});
+
+/** Reads what `systems` holds at that moment, and counts. */
+function openShelf(...systems: Feature[]) {
+  const shelf = { systems, readings: 0 };
+  const credits = rememberCredits(async () => {
+    shelf.readings += 1;
+    return [...shelf.systems];
+  });
+  return { shelf, credits };
+}
+
+test('a feature is paid by every system that names it, in their order; another by none', async () => {
+  const { credits } = openShelf(system('gold', { images: '2', words: '0.5' }), system('silver', { images: '20' }));
+  expect(await credits.of('images')).toEqual([
+    { featureId: 'gold', cost: decimal('2') },
+    { featureId: 'silver', cost: decimal('20') },
+  ]);
+  expect(await credits.of('words')).toEqual([{ featureId: 'gold', cost: decimal('0.5') }]);
+  expect(await credits.of('gold')).toEqual([]);
+});
+
+test('all who ask in one second share one reading, and the next second has its own', async () => {
+  const { shelf, credits } = openShelf();
+  await Promise.all(Array.from({ length: 100 }, (_, index) => credits.of(`feature_${index}`)));
+  nowMs = 999;
+  shelf.systems = [system('gold', { images: '2' })];
+  expect(await credits.of('images')).toEqual([]);
+  expect(shelf.readings).toBe(1);
+  nowMs = 1_000;
+  expect(await credits.of('images')).toHaveLength(1);
+  expect(shelf.readings).toBe(2);
+});
+
+test('what is forgotten is read anew, also while an older reading is under way', async () => {
+  const { shelf, credits } = openShelf();
+  const before = credits.of('images');
+  shelf.systems = [system('gold', { images: '2' })];
+  credits.forget();
+  expect(await credits.of('images')).toHaveLength(1);
+  expect(await before).toEqual([]);
+  expect(await credits.of('images')).toHaveLength(1);
+  expect(shelf.readings).toBe(2);
+});
+
+test('a reading that fails fails those who waited for it, and is not kept', async () => {
+  const read = vi.fn(async (): Promise<readonly Feature[]> => [system('gold', { images: '2' })]);
+  read.mockRejectedValueOnce(new Error('away'));
+  const credits = rememberCredits(read);
+  const asked = await Promise.allSettled([credits.of('images'), credits.of('words')]);
+  expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await credits.of('images')).toHaveLength(1);
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('a reading that fails late does not make a newer one be forgotten', async () => {
+  let fail: (error: Error) => void = () => undefined;
+  const failing = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const read = vi.fn(async (): Promise<readonly Feature[]> => [system('gold', { images: '2' })]);
+  read.mockReturnValueOnce(failing);
+  const credits = rememberCredits(read);
+  const late = credits.of('images');
+  credits.forget();
+  expect(await credits.of('images')).toHaveLength(1);
+  fail(new Error('away'));
+  await expect(late).rejects.toThrow('away');
+  expect(await credits.of('images')).toHaveLength(1);
+  expect(read).toHaveBeenCalledTimes(2);
+});
