@@ -1,21 +1,18 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { baseGroup, type Plan } from '../catalog/types.ts';
+import type { Plan } from '../catalog/types.ts';
 import type { Customer, Customers } from '../customers/customers.ts';
-import { reading } from '../database.ts';
-import { CustomerNotFoundError, PlanNotFoundError, refuseInput, UnavailableError } from '../errors.ts';
+import { CustomerNotFoundError, PlanNotFoundError, refuseInput } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import * as shape from '../input.ts';
-import type { Effect } from '../ledger/effect.ts';
+import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, refreshed } from './attach-paid.ts';
-import { PlanAlreadyAttachedError } from './errors.ts';
-import { grantsOf } from './grants.ts';
 import type { CheckoutRequest } from './provider.ts';
 import { type Quote, quote } from './quote.ts';
+import { freePurchase } from './record.ts';
 import { type Identity, replayOf } from './replay.ts';
 import type { Settlement, SettlementDeps } from './settle.ts';
-import * as store from './store.ts';
 import type { Purchase } from './types.ts';
 
 /**
@@ -28,22 +25,6 @@ export interface AttachDeps extends SettlementDeps {
   readonly settlement: Settlement;
   /** Where customers come back to after paying: our own page, which settles and sends them on. */
   readonly returnUrl: (purchaseId: string) => string;
-}
-
-const RECORD = 'purchases.record';
-
-/** Records purchases that cost nothing, in the transaction that makes their grants; "done" where an index forbids one. */
-export const recordPurchasesEffect: Effect<Purchase> = {
-  name: RECORD,
-  async apply(transaction, purchases) {
-    const written = await store.insertPurchases(transaction, purchases, null);
-    return purchases.map(({ id }) => (written.has(id) ? 'go' : 'done'));
-  },
-};
-
-/** The call that records a purchase in the ledger's transaction. */
-export function recordPurchase(purchase: Purchase) {
-  return { name: RECORD, input: purchase };
 }
 
 /** What attaching would charge and grant. @throws CustomerNotFoundError, PlanNotFoundError, InvalidInputError. */
@@ -117,56 +98,4 @@ function toPurchase(
     idempotencyKey: identity.key,
     fingerprint: identity.key === null ? null : identity.fingerprint,
   };
-}
-
-/** A purchase that costs nothing: ACTIVE from its first moment. */
-export function freePurchase(
-  id: string,
-  customerId: string,
-  plan: Plan,
-  quantities: Purchase['quantities'],
-  now: Date,
-): Purchase {
-  return {
-    id,
-    customerId,
-    planId: plan.id,
-    planVersion: plan.version,
-    status: 'ACTIVE',
-    revision: 1,
-    baseGroup: baseGroup(plan),
-    selfServed: false,
-    quantities,
-    total: null,
-    checkout: null,
-    checkoutId: null,
-    checkoutUrl: null,
-    processing: false,
-    successUrl: null,
-    terms: null,
-    idempotencyKey: null,
-    fingerprint: null,
-    failureReason: null,
-    createdAt: now,
-    settledAt: now,
-  };
-}
-
-async function attachFree(deps: AttachDeps, plan: Plan, wanted: Purchase): Promise<Purchase> {
-  const { applied } = await deps.ledger.post({
-    customerId: wanted.customerId,
-    effects: [recordPurchase(wanted)],
-    postings: grantsOf(plan, wanted, wanted.createdAt, deps.ids),
-  });
-  if (applied) return wanted;
-  const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
-  if (replay) return replay;
-  const rival = await reading(() => store.findRival(deps.database.client, wanted));
-  if (!rival)
-    throw new UnavailableError('Another attach of this customer was faster, and is gone again. Nothing was done: try again.');
-  if (rival.planId === wanted.planId) throw new PlanAlreadyAttachedError(rival);
-  return refuseInput(
-    ['planId'],
-    `the customer has the base plan "${rival.planId}" of this group; replacing it is not supported yet`,
-  );
 }

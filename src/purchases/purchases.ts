@@ -1,14 +1,17 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Plan } from '../catalog/types.ts';
 import { reading } from '../database.ts';
-import type { EffectCall, Posting } from '../ledger/posting.ts';
+import type { DueWork } from '../due.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../page.ts';
-import { type AttachDeps, attachPlan, freePurchase, previewAttach, recordPurchase, recordPurchasesEffect } from './attach.ts';
-import { grantsOf } from './grants.ts';
-import { type Quote, quote } from './quote.ts';
-import { openSettlement, type Settlement, type SettlementDeps, settlePurchasesEffect } from './settle.ts';
+import { type AttachDeps, attachPlan, previewAttach } from './attach.ts';
+import { cancelPurchase, openEnds, scheduleEndsEffect } from './cancel.ts';
+import { takeDue } from './due/store.ts';
+import { endPurchasesEffect } from './end.ts';
+import type { Quote } from './quote.ts';
+import { recordPurchasesEffect } from './record.ts';
+import { openSettlement, type Settlement, settlePurchasesEffect } from './settle.ts';
 import * as store from './store.ts';
 import type { Purchase, PurchaseStatus } from './types.ts';
 
@@ -21,6 +24,10 @@ import type { Purchase, PurchaseStatus } from './types.ts';
 export interface Purchases extends Settlement {
   attach(actor: Actor, input: unknown): Promise<Purchase>;
   preview(actor: Actor, input: unknown): Promise<Quote>;
+  /** @throws PurchaseNotFoundError, InvalidInputError. */
+  cancel(input: unknown): Promise<Purchase>;
+  /** The purchases whose period ends. */
+  readonly due: DueWork;
   /** Asks the provider about PENDING purchases whose webhook did not come. @returns how many were asked about. */
   reconcileDue(): Promise<number>;
   readonly find: Load<string, Purchase | null>;
@@ -32,19 +39,30 @@ export interface Purchases extends Settlement {
   readonly heldPlans: Load<string, readonly { readonly id: string; readonly version: number }[]>;
 }
 
-export const purchaseEffects = [recordPurchasesEffect, settlePurchasesEffect] as const;
+/** In the order in which a command's run: what ends makes room for what comes. */
+export const purchaseEffects = [endPurchasesEffect, scheduleEndsEffect, recordPurchasesEffect, settlePurchasesEffect] as const;
 
 /** So many are asked about in one turn of the reconciler. */
 const RECONCILE_AT_ONCE = 20;
 
-export function openPurchases(deps: Omit<AttachDeps, 'settlement'> & SettlementDeps): Purchases {
+export interface PurchasesDeps extends Omit<AttachDeps, 'settlement'> {
+  readonly catalog: AttachDeps['catalog'] & Pick<Catalog, 'plans'>;
+  readonly ledger: Pick<Ledger, 'post' | 'reads'>;
+}
+
+export function openPurchases(deps: PurchasesDeps): Purchases {
   const { client } = deps.database;
   const settlement = openSettlement(deps);
   const attaching: AttachDeps = { ...deps, settlement };
+  const find = gatherById(async (ids) => {
+    const found = new Map((await store.findPurchases(client, ids)).map((each) => [each.id, each]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
+  const canceling = { ...deps, find };
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
 
   async function reconcileDue(): Promise<number> {
-    const due = await reading(() => store.takeDue(client, deps.clock.now(), RECONCILE_AT_ONCE));
+    const due = await reading(() => takeDue(client, deps.clock.now(), RECONCILE_AT_ONCE));
     await Promise.all(
       due.map((purchaseId) =>
         settlement.settle(purchaseId).catch((error: unknown) => {
@@ -60,10 +78,9 @@ export function openPurchases(deps: Omit<AttachDeps, 'settlement'> & SettlementD
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
     reconcileDue,
-    find: gatherById(async (ids) => {
-      const found = new Map((await store.findPurchases(client, ids)).map((each) => [each.id, each]));
-      return ids.map((id) => found.get(id) ?? null);
-    }),
+    find,
+    cancel: (input) => cancelPurchase(canceling, input),
+    due: openEnds(canceling),
     page: async ({ first, after, customerId, status }) => {
       const limit = readFirst(first);
       const before = after == null ? null : readPlace(after);
@@ -78,20 +95,6 @@ export function openPurchases(deps: Omit<AttachDeps, 'settlement'> & SettlementD
       ),
     ),
   };
-}
-
-/** What a new customer gets by itself: a purchase of each plan that is attached to everybody, and its grants. */
-export async function welcome(
-  { catalog, ids, clock }: Pick<AttachDeps, 'ids' | 'clock'> & { readonly catalog: Pick<Catalog, 'plans'> },
-  customerId: string,
-): Promise<{ effects: readonly EffectCall[]; postings: readonly Posting[] }> {
-  const now = clock.now();
-  const plans = (await catalog.plans({ includeArchived: false })).filter((plan) => plan.autoEnable);
-  const gifts = plans.map((plan: Plan) => {
-    const purchase = freePurchase(ids.next('purchase'), customerId, plan, quote(plan, [], (id) => id).quantities, now);
-    return { purchase, postings: grantsOf(plan, purchase, now, ids) };
-  });
-  return { effects: gifts.map(({ purchase }) => recordPurchase(purchase)), postings: gifts.flatMap(({ postings }) => postings) };
 }
 
 /** The cursor of a purchase in its customer's list. */

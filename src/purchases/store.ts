@@ -31,13 +31,15 @@ interface PurchaseRow {
   readonly failureReason: string | null;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
+  readonly endsAt: Date | null;
+  readonly endedAt: Date | null;
 }
 
 const COLUMNS = `p.id, p.customer_id AS "customerId", p.plan_id AS "planId", p.plan_version AS "planVersion", p.status::text, p.revision,
   p.base_group AS "baseGroup", p.self_served AS "selfServed", p.quantities, p.total::text, p.currency, p.checkout,
   p.checkout_id AS "checkoutId", p.checkout_url AS "checkoutUrl", p.processing, p.success_url AS "successUrl", p.terms,
   p.idempotency_key AS "idempotencyKey", p.fingerprint, p.failure_reason AS "failureReason", p.created_at AS "createdAt",
-  p.settled_at AS "settledAt"`;
+  p.settled_at AS "settledAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt"`;
 
 const amount = z.string().transform(decimal);
 const money = z.object({ amount, currency: z.string() });
@@ -171,6 +173,20 @@ export async function findRival(reader: Reader, wanted: Purchase): Promise<Purch
   return rows.map(toPurchase)[0] ?? null;
 }
 
+/** The base plan that this one would take the place of, or that it is already. */
+export async function findActiveBase(
+  reader: Reader,
+  { customerId, baseGroup }: Pick<Purchase, 'customerId' | 'baseGroup'>,
+): Promise<Purchase | null> {
+  if (baseGroup === null) return null;
+  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
+    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.base_group = $2 AND p.status = 'ACTIVE'`,
+    customerId,
+    baseGroup,
+  );
+  return rows.map(toPurchase)[0] ?? null;
+}
+
 export async function findByKey(reader: Reader, customerId: string, key: string): Promise<Purchase | null> {
   const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
     `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.idempotency_key = $2`,
@@ -224,17 +240,4 @@ export async function findHeldPlans(
   return reader.$queryRaw`
     SELECT DISTINCT customer_id AS "customerId", plan_id AS id, plan_version AS version FROM purchase
     WHERE customer_id = ANY(${customerIds}::text[]) AND status = 'ACTIVE'`;
-}
-
-/**
- * Takes the PENDING purchases about which it is time to ask, and sets when to ask next: ever later, up to an hour. Two
- * processes take different ones.
- */
-export async function takeDue(reader: Reader, now: Date, limit: number): Promise<readonly string[]> {
-  const rows = await reader.$queryRaw<{ id: string }[]>`
-    UPDATE purchase p SET checks = p.checks + 1, next_check_at = ${now}::timestamptz + least(power(2, least(p.checks, 6)), 60) * interval '1 minute'
-    FROM (
-      SELECT id FROM purchase WHERE status = 'PENDING' AND next_check_at <= ${now} ORDER BY next_check_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    ) due WHERE p.id = due.id RETURNING p.id`;
-  return rows.map((row) => row.id);
 }

@@ -38,6 +38,9 @@ export interface Purchase {
   readonly failureReason: string | null;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
+  /** When it will end; set once it is canceled for the end of its period. */
+  readonly endsAt: Date | null;
+  readonly endedAt: Date | null;
 }
 
 /** What a purchase gives of one feature. */

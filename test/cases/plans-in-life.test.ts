@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openBrim, type TestBrim } from '../support/brim.ts';
+import {
+  answerPage,
+  attach,
+  balanceOf,
+  createCustomer,
+  createFeature,
+  createPlan,
+  prepaid,
+  track,
+  untilStatus,
+  wanting,
+} from '../support/story.ts';
+
+const MONTHLY = { unit: 'MONTH' };
+
+let brim: TestBrim;
+beforeAll(async () => {
+  brim = await openBrim({ config: { testClocks: true } });
+  await createFeature(brim, 'words');
+  await createPlan(brim, { id: 'free', autoEnable: true, items: [{ featureId: 'words', included: '10' }] });
+  await createPlan(brim, { id: 'trial', items: [{ featureId: 'words', included: '100', reset: MONTHLY }] });
+  await createPlan(brim, { id: 'team', items: [{ featureId: 'words', included: '500', reset: MONTHLY }] });
+  await createPlan(brim, { id: 'other_group', group: 'seats', items: [{ featureId: 'words', included: '3' }] });
+  await createPlan(brim, { id: 'pack', addOn: true, items: [{ featureId: 'words', price: prepaid('10') }] });
+});
+afterAll(() => brim.close());
+
+async function cancel(purchaseId: string, when: 'NOW' | 'PERIOD_END') {
+  const { cancelPurchase } = await brim.data(
+    `mutation ($input: CancelPurchaseInput!) { cancelPurchase(input: $input) {
+      __typename ... on CancelPurchaseSuccess { purchase { id status endsAt endedAt } balances { remaining nextResetAt nextExpiryAt } }
+      ... on PurchaseNotFoundError { purchaseId } ... on InvalidInputError { issues { path message } } ... on Error { message }
+    } }`,
+    { input: { purchaseId, when } },
+  );
+  return cancelPurchase;
+}
+
+async function purchasesOf(customerId: string): Promise<readonly string[]> {
+  const { customer } = await brim.data('query ($id: ID!) { customer(id: $id) { purchases { nodes { status plan { id } } } } }', {
+    id: customerId,
+  });
+  return customer.purchases.nodes.map((node: { status: string; plan: { id: string } }) => `${node.plan.id} ${node.status}`);
+}
+
+async function kindsOf(customerId: string): Promise<readonly string[]> {
+  const { customer } = await brim.data('query ($id: ID!) { customer(id: $id) { ledger { nodes { kind amount reason } } } }', {
+    id: customerId,
+  });
+  return customer.ledger.nodes.map((node: { kind: string; amount: string }) => `${node.kind} ${node.amount}`).toReversed();
+}
+
+async function advanceDays(count: number): Promise<void> {
+  const { advanceClock } = await brim.data(
+    'mutation ($count: Int!) { advanceClock(input: { by: { unit: DAY, count: $count } }) { ... on AdvanceClockSuccess { now } ... on Error { message } } }',
+    { count },
+  );
+  expect(advanceClock).toHaveProperty('now');
+}
+
+/** Buys 100 words on the sandbox's page. */
+async function buy(customerId: string): Promise<string> {
+  const { purchase, checkoutUrl } = await attach(brim, {
+    customerId,
+    planId: 'pack',
+    featureQuantities: wanting('100', 'words'),
+  });
+  await answerPage(checkoutUrl);
+  await untilStatus(brim, purchase.id, 'ACTIVE');
+  return purchase.id;
+}
+
+describe('base plans of one group replace each other', () => {
+  test('the old one is CANCELED and what it includes is voided, and what was bought stays', async () => {
+    await createCustomer(brim, 'mover');
+    await buy('mover');
+    await track(brim, { customerId: 'mover', featureId: 'words', value: '4' });
+    expect(await balanceOf(brim, 'mover', 'words')).toMatchObject({ remaining: '106', granted: '110', usage: '4' });
+    const attached = await attach(brim, { customerId: 'mover', planId: 'trial' });
+    expect(attached).toMatchObject({ __typename: 'AttachPlanSuccess', purchase: { status: 'ACTIVE' } });
+    expect(await balanceOf(brim, 'mover', 'words')).toMatchObject({ remaining: '200', granted: '200', usage: '0' });
+    expect(await purchasesOf('mover')).toEqual(['trial ACTIVE', 'pack ACTIVE', 'free CANCELED']);
+    expect(await kindsOf('mover')).toEqual(['GRANT 10', 'GRANT 100', 'USAGE -4', 'VOID -6', 'GRANT 100']);
+  });
+
+  test('one of another group stays beside it, and the same one again is PlanAlreadyAttachedError', async () => {
+    await createCustomer(brim, 'both');
+    await attach(brim, { customerId: 'both', planId: 'other_group' });
+    expect(await purchasesOf('both')).toEqual(['other_group ACTIVE', 'free ACTIVE']);
+    expect(await attach(brim, { customerId: 'both', planId: 'free' })).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
+  });
+
+  test('however many attaches race, one base plan is ACTIVE and every other one is CANCELED with its grants', async () => {
+    await createCustomer(brim, 'racer');
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => attach(brim, { customerId: 'racer', planId: index % 2 ? 'trial' : 'team' })),
+    );
+    for (const { __typename } of answers) expect(['AttachPlanSuccess', 'PlanAlreadyAttachedError']).toContain(__typename);
+    const purchases = await purchasesOf('racer');
+    expect(purchases.filter((each) => each.endsWith('ACTIVE'))).toHaveLength(1);
+    const [held] = purchases.filter((each) => each.endsWith('ACTIVE'));
+    expect((await balanceOf(brim, 'racer', 'words')).remaining).toBe(held === 'trial ACTIVE' ? '100' : '500');
+  });
+
+  test('a newer version leaves who holds the older one alone', async () => {
+    await createPlan(brim, { id: 'versioned', group: 'v', items: [{ featureId: 'words', included: '7', reset: MONTHLY }] });
+    await createCustomer(brim, 'holder');
+    await attach(brim, { customerId: 'holder', planId: 'versioned' });
+    await brim.data(
+      'mutation { updatePlan(input: { id: "versioned", items: [{ featureId: "words", included: "70" }] }) { ... on UpdatePlanSuccess { plan { version } } } }',
+    );
+    await advanceDays(40);
+    expect(await balanceOf(brim, 'holder', 'words')).toMatchObject({ remaining: '17' });
+  });
+});
+
+describe('cancelPurchase', () => {
+  test('NOW voids what is included, keeps what was bought, and the free plan comes back', async () => {
+    await createCustomer(brim, 'leaver');
+    const { purchase } = await attach(brim, { customerId: 'leaver', planId: 'team' });
+    await buy('leaver');
+    await track(brim, { customerId: 'leaver', featureId: 'words', value: '499' });
+    const canceled = await cancel(purchase.id, 'NOW');
+    expect(canceled).toMatchObject({ __typename: 'CancelPurchaseSuccess', purchase: { status: 'CANCELED', endsAt: null } });
+    expect(canceled.purchase.endedAt).not.toBeNull();
+    expect(await balanceOf(brim, 'leaver', 'words')).toMatchObject({ remaining: '110', granted: '110', usage: '0' });
+    expect(await purchasesOf('leaver')).toEqual(['free ACTIVE', 'pack ACTIVE', 'team CANCELED', 'free CANCELED']);
+    expect(await cancel(purchase.id, 'NOW')).toMatchObject({ purchase: canceled.purchase });
+    expect(await balanceOf(brim, 'leaver', 'words')).toMatchObject({ remaining: '110' });
+  });
+
+  test('ten at once end it once, and one free plan comes back', async () => {
+    await createCustomer(brim, 'clicker');
+    const { purchase } = await attach(brim, { customerId: 'clicker', planId: 'team' });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => cancel(purchase.id, 'NOW')));
+    expect(new Set(answers.map(({ __typename }) => __typename))).toEqual(new Set(['CancelPurchaseSuccess']));
+    expect(await purchasesOf('clicker')).toEqual(['free ACTIVE', 'team CANCELED', 'free CANCELED']);
+    expect(await balanceOf(brim, 'clicker', 'words')).toMatchObject({ remaining: '10' });
+  });
+
+  test('PERIOD_END keeps it until its next reset, says so at once, and then ends it without a reset', async () => {
+    await createCustomer(brim, 'patient');
+    const { purchase } = await attach(brim, { customerId: 'patient', planId: 'trial' });
+    await track(brim, { customerId: 'patient', featureId: 'words', value: '30' });
+    const scheduled = await cancel(purchase.id, 'PERIOD_END');
+    const { endsAt } = scheduled.purchase;
+    expect(scheduled).toMatchObject({
+      purchase: { status: 'ACTIVE', endedAt: null },
+      balances: [{ remaining: '70', nextResetAt: null, nextExpiryAt: endsAt }],
+    });
+    expect(await cancel(purchase.id, 'PERIOD_END')).toMatchObject({ purchase: { endsAt } });
+    await advanceDays(45);
+    expect(await purchasesOf('patient')).toEqual(['free ACTIVE', 'trial CANCELED', 'free CANCELED']);
+    expect(await balanceOf(brim, 'patient', 'words')).toMatchObject({ remaining: '10', granted: '10', usage: '0' });
+    expect(await kindsOf('patient')).toEqual([
+      'GRANT 10',
+      'VOID -10',
+      'GRANT 100',
+      'USAGE -30',
+      'ADJUSTMENT 0',
+      'EXPIRY -70',
+      'GRANT 10',
+    ]);
+    const { customer } = await brim.data('{ customer(id: "patient") { ledger(first: 2) { nodes { kind occurredAt } } } }');
+    expect(customer.ledger.nodes).toEqual([
+      { kind: 'GRANT', occurredAt: endsAt },
+      { kind: 'EXPIRY', occurredAt: endsAt },
+    ]);
+  });
+
+  test('PERIOD_END of what never resets, of what is not ACTIVE and of nothing is refused with the reason', async () => {
+    await createCustomer(brim, 'stuck');
+    const { purchases } = (await brim.data('{ customer(id: "stuck") { purchases { nodes { id } } } }')).customer;
+    expect(await cancel(purchases.nodes[0].id, 'PERIOD_END')).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['when'] }],
+    });
+    const { purchase } = await attach(brim, { customerId: 'stuck', planId: 'pack', featureQuantities: wanting('100', 'words') });
+    expect(await cancel(purchase.id, 'NOW')).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['purchaseId'], message: 'is PENDING: only an ACTIVE purchase can be canceled' }],
+    });
+    expect(await cancel('pu_none', 'NOW')).toMatchObject({ __typename: 'PurchaseNotFoundError', purchaseId: 'pu_none' });
+  });
+
+  test('of the free plan itself ends it, and it does not come back by itself', async () => {
+    await createCustomer(brim, 'refuser');
+    const { purchases } = (await brim.data('{ customer(id: "refuser") { purchases { nodes { id } } } }')).customer;
+    await cancel(purchases.nodes[0].id, 'NOW');
+    expect(await purchasesOf('refuser')).toEqual(['free CANCELED']);
+    expect(await balanceOf(brim, 'refuser', 'words')).toMatchObject({ remaining: '0', granted: '0' });
+  });
+
+  test('a purchase canceled for its period end can still be replaced before, and ends then', async () => {
+    await createCustomer(brim, 'hasty');
+    const { purchase } = await attach(brim, { customerId: 'hasty', planId: 'trial' });
+    await cancel(purchase.id, 'PERIOD_END');
+    await attach(brim, { customerId: 'hasty', planId: 'team' });
+    await advanceDays(35);
+    expect(await purchasesOf('hasty')).toEqual(['team ACTIVE', 'trial CANCELED', 'free CANCELED']);
+    expect(await balanceOf(brim, 'hasty', 'words')).toMatchObject({ remaining: '500' });
+  });
+});
