@@ -7,6 +7,7 @@ import {
   InvalidInputError,
   NotTrackedError,
   PlanNotFoundError,
+  PurchaseNotFoundError,
 } from '../src/errors.ts';
 import { builder } from './builder.ts';
 
@@ -58,6 +59,13 @@ builder.objectType(PlanNotFoundError, {
   description: 'There is no such plan on sale: it never was, it is archived, or this token may not attach it.',
   interfaces: [ErrorInterface],
   fields: (t) => ({ planId: t.exposeID('planId', { description: 'The id that was asked for.' }) }),
+});
+
+builder.objectType(PurchaseNotFoundError, {
+  name: 'PurchaseNotFoundError',
+  description: 'There is no such purchase.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({ purchaseId: t.exposeID('purchaseId', { description: 'The id that was asked for.' }) }),
 });
 
 builder.objectType(CustomerNotFoundError, {

@@ -7,6 +7,7 @@ import { toConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { FeatureObject } from './feature.ts';
 import { GrantObject } from './grant.ts';
+import { HoldRef } from './hold-ref.ts';
 import { existing } from './plan.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
@@ -47,14 +48,22 @@ const AllocationObject = builder.objectRef<AllocationOf>('Allocation').implement
         existing(await ledger.reads.grant({ customerId, id: grantId }), grantId),
     }),
     amount: t.expose('amount', { type: 'Decimal', description: "Signed change of the grant's remaining." }),
+    held: t.expose('held', { type: 'Decimal', description: 'Signed change of what is held of it.' }),
+    granted: t.expose('granted', { type: 'Decimal', description: 'Signed change of what it counts as granted.' }),
     unlimitedUse: t.expose('unlimitedUse', {
       type: 'Decimal',
       description: 'What was used of it, where it is unlimited; else 0.',
     }),
+    lost: t.expose('lost', {
+      type: 'Decimal',
+      description: 'What could not go back to it, because it has ended or is full.',
+    }),
   }),
 });
 
-export const LedgerEntryObject = builder.objectRef<LedgerEntry>('LedgerEntry').implement({
+export const LedgerEntryObject = builder.objectRef<LedgerEntry>('LedgerEntry');
+
+LedgerEntryObject.implement({
   description: "Immutable: one movement of one balance. A customer's entries are numbered 1, 2, 3 … without a gap.",
   fields: (t) => ({
     id: t.id({ description: 'Unique among all entries.', resolve: ({ customerId, sequence }) => `${customerId}:${sequence}` }),
@@ -69,7 +78,36 @@ export const LedgerEntryObject = builder.objectRef<LedgerEntry>('LedgerEntry').i
     requested: t.expose('requested', {
       type: 'Decimal',
       nullable: true,
-      description: 'For USAGE: what was asked; amount says what was taken.',
+      description: 'What was asked: to use (USAGE, SETTLE), to hold (HOLD) or to give back (REVERSAL).',
+    }),
+    applied: t.expose('applied', {
+      type: 'Decimal',
+      nullable: true,
+      description: "What was used, in the feature's units, whoever paid; below zero where it was given back. null: no use.",
+    }),
+    units: t.expose('units', {
+      type: 'Decimal',
+      nullable: true,
+      description:
+        'Of credits: for how many units of the other feature they pay, or are held. Of a REVERSAL: how many units fall on this balance.',
+    }),
+    held: t.field({
+      type: 'Decimal',
+      description: 'Signed change of what is held.',
+      resolve: ({ allocations }) => allocations.reduce((sum, { held }) => sum + held, 0n),
+    }),
+    cause: t.field({
+      type: LedgerEntryObject,
+      nullable: true,
+      description: 'The entry that it belongs to: the use that these credits pay for, the use that is given back.',
+      resolve: ({ customerId, cause }, _, { ledger }) =>
+        cause === null ? null : ledger.reads.entry({ customerId, sequence: cause }),
+    }),
+    hold: t.field({
+      type: HoldRef,
+      nullable: true,
+      description: 'The hold that it places or ends, as it stands now.',
+      resolve: ({ holdId }, _, { ledger }) => (holdId === null ? null : ledger.reads.holdById(holdId)),
     }),
     remainingBefore: t.field({
       type: 'Decimal',

@@ -13,7 +13,7 @@ const describe: Record<PurchaseStatus, string> = {
   ACTIVE: 'Paid, or free. Its grants are there.',
   FAILED: 'The payment did not come.',
   EXPIRED: 'The page was left unpaid for too long, or another attach took its place.',
-  CANCELED: 'Ended.',
+  CANCELED: 'Ended: canceled, or replaced by another base plan of its group.',
   REFUNDED: 'The money went back.',
 };
 
@@ -77,6 +77,12 @@ PurchaseRef.implement({
     failureReason: t.exposeString('failureReason', { nullable: true, description: 'Why it failed.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true, description: 'When it became ACTIVE.' }),
+    endsAt: t.expose('endsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it will end, or would have: it was canceled for the end of its period.',
+    }),
+    endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
   }),
 });
 

@@ -82,9 +82,11 @@ export class CustomerNotFoundError extends DomainError {
 
 export class PurchaseNotFoundError extends DomainError {
   readonly code = 'PURCHASE_NOT_FOUND';
+  readonly purchaseId: string;
 
   constructor(purchaseId: string) {
     super(`There is no purchase with the id ${JSON.stringify(purchaseId)}.`);
+    this.purchaseId = purchaseId;
   }
 }
 

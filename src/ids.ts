@@ -3,13 +3,13 @@ import type { Clock } from './clock.ts';
 
 /** Where all ids that Brim makes come from: unique, and sorting in the order in which they were made. */
 export interface Ids {
-  /** @param noun what the id is of: `grant`, `purchase`. It is the id's prefix, so that a stray id names its kind. */
+  /** @param noun what the id is of: `grant`, `purchase`, `hold`. It is the id's prefix, so that a stray id names its kind. */
   next(noun: IdNoun): string;
 }
 
-export type IdNoun = 'grant' | 'purchase';
+export type IdNoun = 'grant' | 'purchase' | 'hold';
 
-const PREFIX: Record<IdNoun, string> = { grant: 'gr', purchase: 'pu' };
+const PREFIX: Record<IdNoun, string> = { grant: 'gr', purchase: 'pu', hold: 'ho' };
 
 /** Prefix, milliseconds as 12 hexadecimal digits, then 80 random bits: `pu_0199f3a4c2d1…`. */
 export function randomIds(clock: Clock): Ids {

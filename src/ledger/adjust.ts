@@ -26,7 +26,9 @@ function lower(book: Book, featureId: string, amount: Decimal, reason: string | 
   const finite = grants.filter((grant) => !grant.unlimited);
   const { portions, missing } = pick(finite, amount);
   if (missing > 0n) {
-    throw new RefusedError('by', `must be at least -${formatDecimal(larger(balance.remaining, 0n))}: no more than that remains`);
+    const there = larger(balance.remaining, 0n);
+    if (there === 0n) throw new RefusedError('by', 'must be above zero: nothing remains');
+    throw new RefusedError('by', `must be at least -${formatDecimal(there)}: no more than that remains`);
   }
   return write(book, {
     kind: 'ADJUSTMENT',

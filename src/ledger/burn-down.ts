@@ -3,8 +3,8 @@ import type { Grant } from './types.ts';
 
 /**
  * The total order in which grants of one feature are used; the first difference wins. It depends only on what a
- * grant was born with, so a grant never changes its place. (A credit system comes after the feature's own grants; that is decided
- * between balances, not here.)
+ * grant was born with, so a grant changes its place only where its purchase is limited and it expires sooner. (A credit system comes
+ * after the feature's own grants; that is decided between balances, not here.)
  */
 export function compareBurnDown(a: Grant, b: Grant): number {
   for (const compare of CRITERIA) {

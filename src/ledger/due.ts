@@ -1,5 +1,4 @@
-import type { Decimal } from '../decimal.ts';
-import { larger, smaller } from '../decimal.ts';
+import { DECIMAL_LIMIT, type Decimal, larger, smaller } from '../decimal.ts';
 import { addInterval, boundariesUntil, type Interval } from '../interval.ts';
 import { allocate, type Book, write } from './book.ts';
 import { endGrant } from './end.ts';
@@ -103,15 +102,19 @@ function rollOver(book: Book, reset: DueReset): Book {
   return writeGrant(book, 'ROLLOVER', { ...wish, ...terms }, { reason: null, at: reset.at });
 }
 
-/** How much more may be carried: as the plan bounds it, less what is carried already. */
-function roomFor(book: Book, { rollover, granted, featureId, purchaseId, remaining }: Grant): Decimal {
+/**
+ * How much more may be carried: as the plan bounds it, less what is carried already. In any case no more than can be written, for what
+ * time does cannot be refused.
+ */
+function roomFor(book: Book, { id, rollover, granted, featureId, remaining }: Grant): Decimal {
   const { max = null, maxPercentage = null } = rollover ?? {};
+  const { balance, grants } = poolOf(book.state, featureId);
+  const writable = DECIMAL_LIMIT - 1n - balance.granted;
   const bounds = [...(max === null ? [] : [max]), ...(maxPercentage === null ? [] : [(granted * BigInt(maxPercentage)) / 100n])];
-  if (bounds.length === 0) return remaining;
-  const carried = poolOf(book.state, featureId).grants.filter(
-    (each) => each.origin === 'ROLLED_OVER' && each.purchaseId === purchaseId,
-  );
-  return bounds.reduce(smaller) - carried.reduce((sum, each) => sum + each.remaining + each.held, 0n);
+  if (bounds.length === 0) return smaller(remaining, writable);
+  // Of this grant only: a plan may give a feature twice, each with a bound of its own.
+  const carried = grants.filter((each) => each.origin === 'ROLLED_OVER' && each.id.startsWith(`${id}.`));
+  return smaller(bounds.reduce(smaller) - carried.reduce((sum, each) => sum + each.remaining + each.held, 0n), writable);
 }
 
 /** RESET: what was granted is all there again, but for what is held; an overdraft is repaid from it first. */

@@ -1,7 +1,7 @@
 import { allocate, type Book, nextSequence, write } from './book.ts';
 import { RefusedError } from './errors.ts';
 import type { PostingOf } from './posting.ts';
-import { isLive, poolOf } from './state.ts';
+import { inBurnDownOrder, isLive, poolOf } from './state.ts';
 import type { Allocation, Grant, LedgerEntryKind } from './types.ts';
 
 /** How grants end: with their time (EXPIRY), or before it (VOID). What is held of one outlives it until the hold ends. */
@@ -83,10 +83,13 @@ export function limitPurchase(book: Book, { featureId, purchaseId, until, reason
   return write(book, {
     kind: 'ADJUSTMENT',
     featureId,
-    grants: poolOf(book.state, featureId).grants.map((grant) =>
-      limited.includes(grant)
-        ? { ...grant, expiresAt: until, nextResetAt: grant.nextResetAt && grant.nextResetAt < until ? grant.nextResetAt : null }
-        : grant,
+    // A nearer expiry is used earlier.
+    grants: inBurnDownOrder(
+      poolOf(book.state, featureId).grants.map((grant) =>
+        limited.includes(grant)
+          ? { ...grant, expiresAt: until, nextResetAt: grant.nextResetAt && grant.nextResetAt < until ? grant.nextResetAt : null }
+          : grant,
+      ),
     ),
     allocations: limited.map((grant) => allocate(grant.id, {})),
     facts: { purchaseId, reason },

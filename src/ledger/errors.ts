@@ -62,6 +62,16 @@ export class HoldNotFoundError extends DomainError {
   }
 }
 
+export class GrantNotFoundError extends DomainError {
+  readonly code = 'GRANT_NOT_FOUND';
+  readonly grantId: string;
+
+  constructor(grantId: string) {
+    super(`There is no grant with the id ${JSON.stringify(grantId)}.`);
+    this.grantId = grantId;
+  }
+}
+
 /** What is asked cannot be done to this account. Whoever knows the caller's words gives it a path. */
 export class RefusedError extends DomainError {
   readonly code = 'INVALID_INPUT';

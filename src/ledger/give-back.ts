@@ -12,8 +12,8 @@ export interface GivenBack {
 
 /**
  * Gives back `amount` of what these allocations used, the newest first, after the `before` that went back earlier. No
- * finite grant is lifted above granted − held; an unlimited one counts less use. What was overdrawn and is repaid by now was paid by
- * grants that came later: it goes to them, the newest first.
+ * finite grant is lifted above granted − held; an unlimited one counts less use, and never less than none: what it counted in an
+ * earlier period is over. What was overdrawn and is repaid by now was paid by grants that came later: it goes to them, the newest first.
  */
 export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: Decimal, before: Decimal): GivenBack {
   const state = new Map(grants.map((grant) => [grant.id, grant]));
@@ -31,8 +31,9 @@ export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: 
   for (const { grantId, amount: wanted } of newest(used, amount, before)) {
     const grant = state.get(grantId);
     if (grant?.unlimited && isLive(grant)) {
-      state.set(grantId, { ...grant, unlimitedUse: grant.unlimitedUse - wanted });
-      allocations.push(allocate(grantId, { unlimitedUse: -wanted }));
+      const uncounted = smaller(wanted, grant.unlimitedUse);
+      state.set(grantId, { ...grant, unlimitedUse: grant.unlimitedUse - uncounted });
+      allocations.push(allocate(grantId, { unlimitedUse: -uncounted, lost: wanted - uncounted }));
       continue;
     }
     let over = promise(grantId, wanted);

@@ -8,8 +8,9 @@ import type { Grant, GrantOrigin, LedgerEntryKind } from './types.ts';
 
 /** GRANT: repays what is overdrawn first, as an allocation of its own; the rest is the new grant's. */
 export function give(book: Book, { grant: wish, reason }: PostingOf<'grant'>): Book {
-  if (wish.expiresAt && wish.expiresAt <= book.now) throw new GrantExpiredError();
-  return writeGrant(book, 'GRANT', wish, { reason });
+  const at = wish.since ?? book.now;
+  if (wish.expiresAt && wish.expiresAt <= at) throw new GrantExpiredError();
+  return writeGrant(book, 'GRANT', wish, { reason, at });
 }
 
 /** Makes a grant, by an entry of this kind. */

@@ -16,6 +16,8 @@ export interface NewGrant {
   readonly reset: Interval | null;
   readonly rollover: Rollover | null;
   readonly expiresAt: Date | null;
+  /** An instant that has passed, where it should have been made then: it is dated and counted from it. Left out: now. */
+  readonly since?: Date;
 }
 
 /** One thing that a command asks of one balance. */

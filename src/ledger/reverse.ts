@@ -56,10 +56,10 @@ export function reverse(book: Book, { sequence, amount, reason }: PostingOf<'rev
 function reversibleUse(family: readonly LedgerEntry[], sequence: bigint): LedgerEntry {
   const used = family.find((entry) => entry.sequence === sequence);
   if (!used) throw new RefusedError('entryId', 'is not an entry of this ledger');
-  if (used.cause !== null && used.kind !== 'REVERSAL')
-    throw new RefusedError('entryId', `paid for the use ${used.customerId}:${used.cause}: give that one back`);
   if (used.kind !== 'USAGE' && used.kind !== 'SETTLE')
     throw new RefusedError('entryId', `is a ${used.kind}: only a USAGE or a SETTLE can be given back`);
+  if (used.cause !== null)
+    throw new RefusedError('entryId', `paid for the use ${used.customerId}:${used.cause}: give that one back`);
   return used;
 }
 

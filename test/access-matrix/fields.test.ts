@@ -65,6 +65,19 @@ const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
       answer: null_(),
     },
   ],
+  'Query.hold': [
+    {
+      says: 'is its own',
+      field: ({ purchases }) => `hold(id: "${purchases.ada.hold}") { status customer { id } }`,
+      answer: seen({ status: 'OPEN', customer: { id: ADA } }),
+    },
+    {
+      says: "is null for another's",
+      field: ({ purchases }) => `hold(id: "${purchases.bob.hold}") { status }`,
+      answer: null_(),
+    },
+    { says: 'is null for no id at all', field: () => 'hold(id: "nothing") { status }', answer: null_() },
+  ],
   'Query.check': [
     {
       says: 'is of its customer without an id',

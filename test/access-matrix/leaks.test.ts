@@ -3,7 +3,7 @@ import { TEST_KEY } from '../support/brim.ts';
 import { MESSAGES } from '../support/story.ts';
 import { ASK } from './ask.ts';
 import { callOf, everythingOf, ROOTS, type Values, walk, waysFrom } from './documents.ts';
-import { ADA, BOB, openTown, type Town } from './town.ts';
+import { ADA, BOB, type Bought, openTown, type Town } from './town.ts';
 
 let town: Town;
 const [[, overHttp] = [], [, overSse] = []] = ASK;
@@ -14,14 +14,19 @@ beforeAll(async () => {
 afterAll(() => town.close());
 
 /** What the arguments of each way in are given, so that it leads to what is this customer's. */
-const valuesFor = (customerId: string, plan: string, purchaseId: string): Readonly<Record<string, Values>> => {
+const valuesFor = (
+  customerId: string,
+  plan: string,
+  { paid, hold }: Pick<Bought, 'paid' | 'hold'>,
+): Readonly<Record<string, Values>> => {
   const everywhere = { featureId: `"${MESSAGES}"`, includeUsedUp: 'true', includeArchived: 'true' };
-  const own = { ...everywhere, customerId: `"${customerId}"`, planId: `"${plan}"`, purchaseId: `"${purchaseId}"` };
+  const own = { ...everywhere, customerId: `"${customerId}"`, planId: `"${plan}"`, purchaseId: `"${paid}"`, holdId: `"${hold}"` };
   return {
     customer: { ...own, id: `"${customerId}"` },
     feature: { ...own, id: '"seats"' },
     plan: { ...own, id: `"${plan}"` },
-    purchase: { ...own, id: `"${purchaseId}"` },
+    purchase: { ...own, id: `"${paid}"` },
+    hold: { ...own, id: `"${hold}"` },
     check: { ...own, required: '100000' },
     other: own,
   };
@@ -48,18 +53,19 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
 describe('everything that is reached with a customer token', () => {
   it("shows its customer, nothing that is another's, and nothing that is the app's own", async () => {
     const { ada, bob } = town.purchases;
-    const all = await askEverything(valuesFor(ADA, 'top_up', ada.paid), town.token);
+    const all = await askEverything(valuesFor(ADA, 'top_up', ada), town.token);
     expect(all).not.toMatch(/GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX/);
-    for (const own of [ADA, 'apple name', 'apple@example.com', ada.paid, ada.pending, ada.pendingUrl]) expect(all).toContain(own);
+    for (const own of [ADA, 'apple name', 'apple@example.com', ada.paid, ada.pending, ada.pendingUrl, ada.hold])
+      expect(all).toContain(own);
     expect(all).not.toMatch(/zebra|stripes/i);
-    for (const other of [BOB, bob.paid, bob.pending, bob.pendingUrl]) expect(all).not.toContain(other);
+    for (const other of [BOB, bob.paid, bob.pending, bob.pendingUrl, bob.hold]) expect(all).not.toContain(other);
     for (const word of ['metadata', 'Key', 'properties', 'Property', 'reason', 'use', 'gift'])
       expect(all).not.toMatch(new RegExp(`apple ?${word}`));
   });
 
   it("shows nothing of another's to whoever asks with all of the other's ids", async () => {
     const { bob } = town.purchases;
-    const values = valuesFor(BOB, 'stripes', bob.paid);
+    const values = valuesFor(BOB, 'stripes', bob);
     const all = await askEverything(values, town.token);
     expect(all).not.toMatch(/zebra/i);
     expect(all).not.toContain(bob.pendingUrl);
@@ -73,9 +79,9 @@ describe('everything that is reached with a customer token', () => {
 
   it("is all there for the app's secret key, which shows that the questions above find it", async () => {
     const { bob } = town.purchases;
-    const all = await askEverything(valuesFor(BOB, 'stripes', bob.paid), TEST_KEY);
+    const all = await askEverything(valuesFor(BOB, 'stripes', bob), TEST_KEY);
     const words = ['name', 'metadata', 'properties', 'reason', 'use', 'gift', 'plan'].map((word) => `zebra ${word}`);
-    for (const own of [...words, 'zebra@example.com', bob.paid, bob.pending, bob.pendingUrl])
+    for (const own of [...words, 'zebra@example.com', bob.paid, bob.pending, bob.pendingUrl, bob.hold])
       expect(all.toLowerCase()).toContain(own.toLowerCase());
   });
 });

@@ -21,6 +21,8 @@ export interface Bought {
   readonly paid: string;
   readonly pending: string;
   readonly pendingUrl: string;
+  /** A hold that is open. */
+  readonly hold: string;
 }
 
 /** On sale: `free` (by itself), `top_up`, `bulk` and `gift`, which costs nothing; `stripes` was, until Bob had bought it. */
@@ -45,13 +47,14 @@ export async function openTown(): Promise<Town> {
   return { brim, token: await tokenFor(ADA, 'top_up'), purchases: { ada, bob }, tokenFor, close: () => brim.close() };
 }
 
-/** A customer who has everything: a paid and a pending purchase, grants used and unused, and a word in all that has words. */
+/** A customer who has everything: a paid and a pending purchase, grants used and unused, a hold, and a word in all that has words. */
 async function settle(brim: TestBrim, id: string, word: string): Promise<Bought> {
-  await brim.data(
-    `mutation ($customer: CreateCustomerInput!, $use: TrackInput!, $gift: GrantBalanceInput!) {
+  const { place } = await brim.data(
+    `mutation ($customer: CreateCustomerInput!, $use: TrackInput!, $gift: GrantBalanceInput!, $hold: PlaceHoldInput!) {
       createCustomer(input: $customer) { __typename ... on Error { message } }
       grantBalance(input: $gift) { __typename ... on Error { message } }
       track(input: $use) { __typename ... on Error { message } }
+      place: placeHold(input: $hold) { ... on PlaceHoldSuccess { hold { id } } ... on Error { message } }
     }`,
     {
       customer: { id, name: `${word} name`, email: `${word}@example.com`, metadata: { [`${word}Key`]: `${word} metadata` } },
@@ -63,13 +66,14 @@ async function settle(brim: TestBrim, id: string, word: string): Promise<Bought>
         idempotencyKey: `${word} use`,
         properties: { [`${word}Property`]: `${word} properties` },
       },
+      hold: { customerId: id, featureId: MESSAGES, amount: '3', expiresInSeconds: 86_400, idempotencyKey: `${word} hold` },
     },
   );
   const own = id === BOB ? { planId: 'stripes', featureId: 'seats' } : { planId: 'top_up', featureId: MESSAGES };
   const paid = await buy(brim, id, own.planId, own.featureId);
   await answerPage(paid.checkoutUrl);
   const pending = await buy(brim, id, 'bulk', MESSAGES);
-  return { paid: paid.id, pending: pending.id, pendingUrl: pending.checkoutUrl };
+  return { paid: paid.id, pending: pending.id, pendingUrl: pending.checkoutUrl, hold: place.hold.id };
 }
 
 async function buy(brim: TestBrim, customerId: string, planId: string, featureId: string) {

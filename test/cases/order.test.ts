@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
 import {
+  advanceClock,
   answerPage,
   attach,
+  balanceOf,
   createCustomer,
   createFeature,
   createPlan,
   grant,
+  ledgerOf,
   prepaid,
   track,
   untilStatus,
@@ -19,7 +22,7 @@ describe('the order in which grants are used', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
+    brim = await openBrim({ config: { testClocks: true } });
     await createFeature(brim, WORDS);
     const included = (amount: string, more: Record<string, unknown> = {}) => ({ featureId: WORDS, included: amount, ...more });
     const monthly = { reset: { unit: 'MONTH' } };
@@ -113,4 +116,35 @@ describe('the order in which grants are used', () => {
       '-1',
     ]);
   });
+
+  it.each([
+    ['unused', '0', { left: '-100', remaining: '50', usage: '0' }],
+    ['partly used', '30', { left: '-70', remaining: '50', usage: '0' }],
+    ['wholly used', '100', { left: '0', remaining: '50', usage: '0' }],
+    ['used with some of the other', '120', { left: '0', remaining: '30', usage: '20' }],
+  ])(
+    'D10: a grant that expires takes what was left of it and what was used of it, and pages learn of it: %s',
+    async (name, used, after) => {
+      const customerId = `d10-${name.replaceAll(' ', '-')}`;
+      await createCustomer(brim, customerId);
+      const { customer } = await brim.data('query ($id: ID!) { customer(id: $id) { createdAt } }', { id: customerId });
+      const expiresAt = new Date(new Date(customer.createdAt).getTime() + 30 * 86_400_000).toISOString();
+      await grant(brim, { customerId, featureId: WORDS, amount: '50' });
+      const { grant: ending } = await grant(brim, { customerId, featureId: WORDS, amount: '100', expiresAt });
+      if (used !== '0') await use(customerId, used);
+      const page = subscribe(
+        brim.socket(),
+        'subscription ($id: ID!) { balanceChanged(customerId: $id) { balance { remaining usage granted nextExpiryAt } entry { kind amount occurredAt allocations { grant { id } } } } }',
+        { id: customerId },
+      );
+      await take(page, 1);
+
+      await advanceClock(brim, { to: expiresAt });
+      const balance = { remaining: after.remaining, usage: after.usage, granted: '50', nextExpiryAt: null };
+      const entry = { kind: 'EXPIRY', amount: after.left, occurredAt: expiresAt, allocations: [{ grant: { id: ending.id } }] };
+      expect(await take(page, 1)).toEqual([{ balanceChanged: { balance, entry } }]);
+      expect(await balanceOf(brim, customerId, WORDS)).toMatchObject({ remaining: after.remaining, usage: after.usage });
+      expect((await ledgerOf(brim, customerId)).at(-1)).toMatchObject({ kind: 'EXPIRY', amount: after.left });
+    },
+  );
 });

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { refuseInput } from '../errors.ts';
+import { fingerprint } from '../fingerprint.ts';
+import * as shape from '../input.ts';
+import type { PlaceHoldDeps } from './hold.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { atPath } from './refusal.ts';
+
+const adjustInput = z.object({
+  customerId: shape.id,
+  featureId: shape.id,
+  remaining: shape.notNegative.nullish().transform((remaining) => remaining ?? null),
+  by: shape.decimal
+    .refine((by) => by !== 0n, 'must not be zero')
+    .nullish()
+    .transform((by) => by ?? null),
+  reason: shape
+    .text(500)
+    .nullish()
+    .transform((reason) => reason ?? null),
+  idempotencyKey: shape.idempotencyKey.nullish(),
+});
+
+/**
+ * Corrects a balance by hand, by so much or to so much. Upward it is a grant, which repays what is overdrawn first; downward it comes
+ * off the grants in their order, and never below zero. The same key and input again is the first answer, `replayed`.
+ * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError; and the retryable errors of
+ * `Ledger.post`.
+ */
+export async function adjustBalance(
+  { catalog, ledger, ids }: Pick<PlaceHoldDeps, 'catalog' | 'ledger' | 'ids'>,
+  input: unknown,
+): Promise<Outcome> {
+  const { idempotencyKey: key, ...wish } = shape.readInput(adjustInput, input);
+  const { customerId, featureId, reason } = wish;
+  const { to, given } = readGoal(wish);
+  if ((await catalog.typeOf(featureId)) === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: it has no balance');
+  const posted = await ledger
+    .post({
+      customerId,
+      postings: [{ verb: 'adjust', featureId, grantId: ids.next('grant'), to, reason }],
+      ...(key ? { idempotency: { key, fingerprint: fingerprint('adjustBalance', wish) } } : {}),
+    })
+    .catch(atPath({ amount: given, by: given }));
+  return outcomeOf(ledger, posted);
+}
+
+/** Exactly one of the two; GraphQL cannot say so of an input that has other fields, too. @throws InvalidInputError. */
+function readGoal({ remaining, by }: Pick<z.infer<typeof adjustInput>, 'remaining' | 'by'>) {
+  if (remaining !== null && by === null) return { to: { remaining }, given: 'remaining' };
+  if (by !== null && remaining === null) return { to: { by }, given: 'by' };
+  return refuseInput([], 'must have exactly one of "remaining" and "by"');
+}

@@ -1,0 +1,26 @@
+import { balanceAfter } from '../ledger/book.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Posted } from '../ledger/posting.ts';
+import type { Balance, LedgerEntry } from '../ledger/types.ts';
+
+/** What a command came to. The first entry is the one that was asked for; others are of the credits that pay, or follow from it. */
+export interface Outcome {
+  readonly entry: LedgerEntry;
+  readonly entries: readonly LedgerEntry[];
+  /** The balance that the first entry moved. */
+  readonly balance: Balance;
+  /** All balances that were moved, each once: as the command left them; `replayed`, as they stand now. */
+  readonly balances: readonly Balance[];
+  readonly replayed: boolean;
+}
+
+/** @throws Error where nothing was posted. */
+export async function outcomeOf({ reads }: Pick<Ledger, 'reads'>, { entries, replayed }: Posted): Promise<Outcome> {
+  const [entry] = entries;
+  if (!entry) throw new Error('a command was posted without an entry');
+  // One balance may have been moved twice: what comes back to a grant that has ended is let go by an entry of its own.
+  const last = [...new Map(entries.map((each) => [each.featureId, each])).values()];
+  const balances = replayed ? await Promise.all(last.map(reads.balance)) : last.map(balanceAfter);
+  const [balance = balanceAfter(entry)] = balances;
+  return { entry, entries, balance, balances, replayed };
+}

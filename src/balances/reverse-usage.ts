@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Decimal } from '../decimal.ts';
+import { CustomerNotFoundError, refuseInput } from '../errors.ts';
+import { fingerprint } from '../fingerprint.ts';
+import * as shape from '../input.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { atPath } from './refusal.ts';
+import type { TrackDeps } from './track.ts';
+
+/** What was given back. entry, balance, requested and returned speak of the feature that was used, in its units. */
+export interface Reversed extends Outcome {
+  readonly requested: Decimal;
+  readonly returned: Decimal;
+  readonly lost: readonly Lost[];
+}
+
+/** What could not go back to a grant, because it has ended or is full. */
+export interface Lost {
+  readonly customerId: string;
+  readonly grantId: string;
+  /** In the units of the grant's own feature. */
+  readonly amount: Decimal;
+}
+
+const UNKNOWN_ENTRY = 'is not an entry of this ledger';
+
+const reverseInput = z.object({
+  entryId: z.string(),
+  amount: shape.positive.nullish().transform((amount) => amount ?? null),
+  reason: shape
+    .text(500)
+    .nullish()
+    .transform((reason) => reason ?? null),
+  idempotencyKey: shape.idempotencyKey.nullish(),
+});
+
+/**
+ * Gives a use back, all that is left of it or its last part, to the grants that paid. Never more than was used, however often it is
+ * asked. The same key and input again is the first answer, `replayed`.
+ * @throws InvalidInputError, IdempotencyConflictError; and the retryable errors of `Ledger.post`.
+ */
+export async function reverseUsage({ ledger }: Pick<TrackDeps, 'ledger'>, input: unknown): Promise<Reversed> {
+  const { idempotencyKey: key, ...wish } = shape.readInput(reverseInput, input);
+  const { entryId, amount, reason } = wish;
+  const { customerId, sequence } = readEntryId(entryId);
+  const posted = await ledger
+    .post({
+      customerId,
+      postings: [{ verb: 'reverse', sequence, amount, reason }],
+      ...(key ? { idempotency: { key, fingerprint: fingerprint('reverseUsage', wish) } } : {}),
+    })
+    .catch((refusal: unknown) => {
+      if (refusal instanceof CustomerNotFoundError) refuseInput(['entryId'], UNKNOWN_ENTRY);
+      return atPath({ amount: 'amount' })(refusal);
+    });
+  const outcome = await outcomeOf(ledger, posted);
+  const { requested, applied } = outcome.entry;
+  const lost = outcome.entries.flatMap(({ allocations }) =>
+    allocations
+      .filter((each) => each.lost > 0n)
+      .map(({ grantId, lost: lostAmount }) => ({ customerId, grantId, amount: lostAmount })),
+  );
+  return { ...outcome, requested: requested ?? 0n, returned: -(applied ?? 0n), lost };
+}
+
+/** `customer:7`, where the customer's id may have colons of its own. @throws InvalidInputError. */
+function readEntryId(entryId: string): { readonly customerId: string; readonly sequence: bigint } {
+  const colon = entryId.lastIndexOf(':');
+  const customerId = shape.id.safeParse(entryId.slice(0, Math.max(colon, 0)));
+  const sequence = entryId.slice(colon + 1);
+  if (!customerId.success || !/^[1-9]\d{0,17}$/.test(sequence)) refuseInput(['entryId'], UNKNOWN_ENTRY);
+  return { customerId: customerId.data, sequence: BigInt(sequence) };
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Decimal } from '../decimal.ts';
+import { FeatureNotFoundError, refuseInput } from '../errors.ts';
+import * as shape from '../input.ts';
+import { addInterval, type IntervalUnit } from '../interval.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { USAGE_BUCKETS, type UsageBucket } from '../ledger/usage/store.ts';
+
+/** What was used in one bucket of calendar time, in UTC. */
+export interface UsagePoint {
+  readonly start: Date;
+  /** The first instant that is no longer in it. */
+  readonly end: Date;
+  /** In the feature's units, whoever paid for it; what was given back is taken off where it was given back. */
+  readonly usage: Decimal;
+}
+
+export interface UsageDeps {
+  readonly catalog: Pick<Catalog, 'feature'>;
+  readonly ledger: Pick<Ledger, 'reads'>;
+}
+
+const MAX_POINTS = 1_000;
+
+const usageInput = z.object({
+  customerId: shape.id,
+  featureId: shape.id,
+  from: shape.instant,
+  to: shape.instant,
+  bucket: z.enum(USAGE_BUCKETS),
+});
+
+/**
+ * What a customer used of a feature, in whole buckets from the one of `from` to the last that begins before `to`; those in which nothing
+ * was used are there, too, as zero.
+ * @throws InvalidInputError, FeatureNotFoundError.
+ */
+export async function usageSeries({ catalog, ledger }: UsageDeps, input: unknown): Promise<readonly UsagePoint[]> {
+  const wish = shape.readInput(usageInput, input);
+  if (wish.to <= wish.from) refuseInput(['to'], 'must be after from');
+  if (!(await catalog.feature(wish.featureId))) throw new FeatureNotFoundError(wish.featureId);
+  const buckets = bucketsBetween(wish.from, wish.to, wish.bucket);
+  const [first, last] = [buckets.at(0), buckets.at(-1)];
+  if (!first || !last) return [];
+  const used = await ledger.reads.usage({ ...wish, from: first.start, to: last.end });
+  const byStart = new Map(used.map(({ start, amount }) => [start.getTime(), amount]));
+  return buckets.map((bucket) => ({ ...bucket, usage: byStart.get(bucket.start.getTime()) ?? 0n }));
+}
+
+/** @throws InvalidInputError where there would be too many. */
+export function bucketsBetween(from: Date, to: Date, unit: UsageBucket): readonly Pick<UsagePoint, 'start' | 'end'>[] {
+  const buckets: Pick<UsagePoint, 'start' | 'end'>[] = [];
+  for (let start = startOf(from, unit); start < to; start = addInterval(start, { unit, count: 1 })) {
+    if (buckets.length === MAX_POINTS)
+      refuseInput(['bucket'], `must be longer, or the time shorter: there would be more than ${MAX_POINTS} buckets`);
+    buckets.push({ start, end: addInterval(start, { unit, count: 1 }) });
+  }
+  return buckets;
+}
+
+const DAY_MS = 86_400_000;
+const FIXED_MS = { HOUR: 3_600_000, DAY: DAY_MS } satisfies Partial<Record<IntervalUnit, number>>;
+/** 1 January 1970 was a Thursday; weeks begin on Monday. */
+const DAYS_FROM_MONDAY = 3;
+
+/** The first instant of the bucket in which an instant lies. */
+function startOf(instant: Date, unit: UsageBucket): Date {
+  if (unit === 'MONTH') {
+    const start = new Date(instant);
+    start.setUTCDate(1);
+    start.setUTCHours(0, 0, 0, 0);
+    return start;
+  }
+  if (unit === 'WEEK') {
+    const days = Math.floor(instant.getTime() / DAY_MS);
+    const sinceMonday = (((days + DAYS_FROM_MONDAY) % 7) + 7) % 7;
+    return new Date((days - sinceMonday) * DAY_MS);
+  }
+  return new Date(Math.floor(instant.getTime() / FIXED_MS[unit]) * FIXED_MS[unit]);
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { refuseInput } from '../errors.ts';
+import * as shape from '../input.ts';
+import { balanceAfter } from '../ledger/book.ts';
+import { GrantNotFoundError } from '../ledger/errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Balance, Grant, LedgerEntry } from '../ledger/types.ts';
+import { atPath } from './refusal.ts';
+
+export interface Voided {
+  readonly grant: Grant;
+  /** What ended it. */
+  readonly entry: LedgerEntry;
+  readonly balance: Balance;
+}
+
+const voidInput = z.object({
+  grantId: shape.id,
+  reason: shape
+    .text(500)
+    .nullish()
+    .transform((reason) => reason ?? null),
+});
+
+/**
+ * Ends a grant early: what is left of it is gone, and what is held of it stays until the hold ends. Voiding it again is the same as
+ * voiding it once.
+ * @throws InvalidInputError, GrantNotFoundError; and the retryable errors of `Ledger.post`.
+ */
+export async function voidGrant(
+  { ledger }: { readonly ledger: Pick<Ledger, 'post' | 'reads'> },
+  input: unknown,
+): Promise<Voided> {
+  const { grantId, reason } = shape.readInput(voidInput, input);
+  const named = await ledger.reads.grantById(grantId);
+  if (!named) throw new GrantNotFoundError(grantId);
+  const { customerId, featureId } = named;
+  const { entries } = await ledger
+    .post({ customerId, postings: [{ verb: 'void', featureId, grantId, reason }] })
+    .catch(atPath({ amount: 'grantId' }));
+  const grant = await ledger.reads.grant({ customerId, id: grantId });
+  if (!grant) throw new GrantNotFoundError(grantId);
+  const [entry] = entries;
+  return entry ? { grant, entry, balance: balanceAfter(entry) } : endedBefore(ledger, grant);
+}
+
+/** @throws InvalidInputError where it was not voided, but has expired. */
+async function endedBefore({ reads }: Pick<Ledger, 'reads'>, grant: Grant): Promise<Voided> {
+  const { customerId, endedAt, endedSequence } = grant;
+  const entry = endedSequence === null ? null : await reads.entry({ customerId, sequence: endedSequence });
+  if (!entry) throw new Error('a grant ended without an entry');
+  if (entry.kind === 'EXPIRY') refuseInput(['grantId'], `has expired, at ${endedAt?.toISOString()}: nothing of it is left`);
+  return { grant, entry, balance: await reads.balance(grant) };
+}

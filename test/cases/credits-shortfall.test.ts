@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { check, grant, ledgerOf } from '../support/story.ts';
+import { ACTION1, ACTION2, CREDITS, type CreditShop, entriesOf, openCreditShop } from './credit-shop.ts';
+
+describe('where the feature and the credits together are too little', () => {
+  let shop: CreditShop;
+
+  beforeAll(async () => {
+    shop = await openCreditShop();
+  });
+  afterAll(() => shop.brim.close());
+
+  it('B6: used up, both are not allowed, and the plans that sell credits are offered', async () => {
+    await shop.openBalances('b6', { [ACTION1]: '2', [CREDITS]: '1' });
+    expect(await shop.use('b6', ACTION1, '7')).toMatchObject({ applied: '7' });
+    const offers = [{ plan: { id: 'credit_packs' }, feature: { id: CREDITS }, quantity: '100' }];
+    expect(await check(shop.brim, { customerId: 'b6', featureId: ACTION1 })).toMatchObject({ allowed: false, offers });
+  });
+
+  it('REJECT takes all or nothing across both, records nothing, and offers the plans that sell credits', async () => {
+    await shop.openBalances('rejected', { [ACTION1]: '10', [CREDITS]: '2' });
+    expect(await shop.use('rejected', ACTION1, '520', { onShortfall: 'REJECT', idempotencyKey: 'k' })).toMatchObject({
+      __typename: 'InsufficientBalanceError',
+      required: '520',
+      remaining: '10',
+      offers: [{ plan: { id: 'credit_packs' }, quantity: '100', price: { amount: '5' } }],
+    });
+    expect(await shop.remaining('rejected', ACTION1, CREDITS)).toEqual(['10', '2']);
+    expect(await ledgerOf(shop.brim, 'rejected')).toHaveLength(2);
+    await grant(shop.brim, { customerId: 'rejected', featureId: CREDITS, amount: '100' });
+    expect(await shop.use('rejected', ACTION1, '520', { onShortfall: 'REJECT', idempotencyKey: 'k' })).toMatchObject({
+      applied: '520',
+      replayed: false,
+      balances: [{ remaining: '0' }, { remaining: '0' }],
+    });
+  });
+
+  it("CAP takes both and says what is missing; what is too little for a unit's last place stays", async () => {
+    await shop.openBalances('capped', { [ACTION2]: '1', [CREDITS]: '1' });
+    const capped = await shop.use('capped', ACTION2, '10');
+    expect(capped).toMatchObject({ requested: '10', applied: '2.666666666666', shortfall: '7.333333333334' });
+    expect(entriesOf(capped)).toEqual([`${ACTION2} -1`, `${CREDITS} -1`]);
+  });
+
+  it('OVERDRAW goes below zero in credits, and the next that are given repay them', async () => {
+    await shop.openBalances('overdrawn', { [ACTION1]: '10', [CREDITS]: '2' });
+    expect(await shop.use('overdrawn', ACTION1, '50', { onShortfall: 'OVERDRAW' })).toMatchObject({
+      applied: '50',
+      shortfall: '0',
+    });
+    expect(await shop.remaining('overdrawn', ACTION1, CREDITS)).toEqual(['0', '-6']);
+    expect(await check(shop.brim, { customerId: 'overdrawn', featureId: ACTION1 })).toMatchObject({
+      allowed: false,
+      shortfall: '6.2',
+    });
+    await grant(shop.brim, { customerId: 'overdrawn', featureId: CREDITS, amount: '10' });
+    expect(await shop.remaining('overdrawn', CREDITS)).toEqual(['4']);
+  });
+
+  it('OVERDRAW goes below zero in the feature itself, where the customer never had credits', async () => {
+    await shop.openBalances('stranger', {});
+    await shop.use('stranger', ACTION1, '5', { onShortfall: 'OVERDRAW' });
+    expect(await shop.remaining('stranger', ACTION1, CREDITS)).toEqual(['-5', '0']);
+  });
+});

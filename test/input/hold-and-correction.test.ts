@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MESSAGES } from '../support/story.ts';
+import { type Door, expectError, expectIssue, openDoor, use } from './door.ts';
+
+type Path = readonly (string | number)[];
+
+const ODD = ['', ' ', 'a b', 'a\n', 'a\u0000b', '\ud800', 'a\u200b', 'x'.repeat(201)];
+const ID = 'must be 1 to 200 visible characters';
+const SECONDS = 'must be 1 to 2592000, which is 30 days';
+const ONE_OF_TWO = 'must have exactly one of "remaining" and "by"';
+const BAD_TEXT = 'must not contain NUL characters or broken Unicode';
+
+const hold = (change: Record<string, unknown>) => use({ amount: 1, ...change });
+
+describe('a hold or a correction that cannot be taken as it is sent', () => {
+  let door: Door;
+
+  beforeAll(async () => {
+    door = await openDoor();
+    await door.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
+  });
+  afterAll(() => door.close());
+
+  it.each<[verb: string, input: (id: string) => unknown, path: Path, says: string]>([
+    ['placeHold', (customerId) => hold({ customerId }), ['customerId'], ID],
+    ['placeHold', (featureId) => hold({ featureId }), ['featureId'], ID],
+    ['settleHold', (holdId) => ({ holdId, amount: 1 }), ['holdId'], ID],
+    ['releaseHold', (holdId) => ({ holdId }), ['holdId'], ID],
+    ['reverseUsage', (entryId) => ({ entryId }), ['entryId'], 'is not an entry of this ledger'],
+    ['reverseUsage', (customerId) => ({ entryId: `${customerId}:1` }), ['entryId'], 'is not an entry of this ledger'],
+    ['adjustBalance', (customerId) => use({ customerId, by: 1 }), ['customerId'], ID],
+    ['adjustBalance', (featureId) => use({ featureId, by: 1 }), ['featureId'], ID],
+    ['voidGrant', (grantId) => ({ grantId }), ['grantId'], ID],
+  ])('%# %s names the id, whatever is odd about it', async (verb, input, path, says) => {
+    const refusals = await door.leavingNothing(() => Promise.all(ODD.map((id) => door.send(verb, input(id)))));
+    for (const refusal of refusals) expectIssue(refusal, path, says);
+  });
+
+  it.each<[verb: string, input: unknown, path: Path, says: string]>([
+    ['placeHold', hold({ amount: 0 }), ['amount'], 'must be above zero'],
+    ['placeHold', hold({ amount: '-1' }), ['amount'], 'must be above zero'],
+    ['placeHold', hold({ amount: '0.1234567890123' }), ['amount'], 'at most 12 decimal places'],
+    ['placeHold', hold({ expiresInSeconds: 0 }), ['expiresInSeconds'], SECONDS],
+    ['placeHold', hold({ expiresInSeconds: -5 }), ['expiresInSeconds'], SECONDS],
+    ['placeHold', hold({ expiresInSeconds: 2_592_001 }), ['expiresInSeconds'], SECONDS],
+    ['placeHold', hold({ idempotencyKey: '' }), ['idempotencyKey'], 'must be 1 to 200 printable characters'],
+    ['placeHold', hold({ featureId: 'sso' }), ['featureId'], 'is a boolean feature: there is nothing to hold'],
+    ['settleHold', { holdId: 'ho_1', amount: '-0.1' }, ['amount'], 'must not be negative'],
+    ['settleHold', { holdId: 'ho_1', amount: 1, properties: { note: '\u0000' } }, ['properties'], BAD_TEXT],
+    ['reverseUsage', { entryId: 'payer:1', amount: 0 }, ['amount'], 'must be above zero'],
+    ['reverseUsage', { entryId: 'payer:1', amount: '-1' }, ['amount'], 'must be above zero'],
+    ['reverseUsage', { entryId: 'payer:1', reason: ' ' }, ['reason'], 'must not be empty'],
+    ['reverseUsage', { entryId: 'payer:1', idempotencyKey: '\n' }, ['idempotencyKey'], 'printable characters'],
+    ['reverseUsage', { entryId: 'payer:1' }, ['entryId'], 'is a GRANT: only a USAGE or a SETTLE'],
+    ['adjustBalance', use({}), [], ONE_OF_TWO],
+    ['adjustBalance', use({ by: null, remaining: null }), [], ONE_OF_TWO],
+    ['adjustBalance', use({ by: 1, remaining: 1 }), [], ONE_OF_TWO],
+    ['adjustBalance', use({ by: 0 }), ['by'], 'must not be zero'],
+    ['adjustBalance', use({ by: '-0' }), ['by'], 'must not be zero'],
+    ['adjustBalance', use({ by: '-11' }), ['by'], 'must be at least -10'],
+    ['adjustBalance', use({ remaining: '-1' }), ['remaining'], 'must not be negative'],
+    ['adjustBalance', use({ by: '9'.repeat(26) }), ['by'], 'would grow beyond 26 digits'],
+    ['adjustBalance', use({ by: 1, featureId: 'sso' }), ['featureId'], 'is a boolean feature: it has no balance'],
+    ['adjustBalance', use({ by: 1, reason: 'x'.repeat(501) }), ['reason'], 'must have at most 500 characters'],
+    ['voidGrant', { grantId: 'gr_1', reason: '\ud800' }, ['reason'], BAD_TEXT],
+  ])('%# %s names the field', async (verb, input, path, says) => {
+    const refusal = await door.leavingNothing(() => door.send(verb, input));
+    if (path.length > 0) expectIssue(refusal, path, says);
+    else expect(refusal).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: [], message: says }] });
+  });
+
+  it.each<[verb: string, input: unknown, __typename: string, says: string]>([
+    ['placeHold', hold({ customerId: 'nobody' }), 'CustomerNotFoundError', '"nobody"'],
+    ['placeHold', hold({ featureId: 'nothing' }), 'FeatureNotFoundError', '"nothing"'],
+    ['settleHold', { holdId: 'ho_nothing', amount: 1 }, 'HoldNotFoundError', '"ho_nothing"'],
+    ['releaseHold', { holdId: 'ho_nothing' }, 'HoldNotFoundError', '"ho_nothing"'],
+    ['adjustBalance', use({ by: 1, customerId: 'nobody' }), 'CustomerNotFoundError', '"nobody"'],
+    ['adjustBalance', use({ by: 1, featureId: 'nothing' }), 'FeatureNotFoundError', '"nothing"'],
+    ['voidGrant', { grantId: 'gr_nothing' }, 'GrantNotFoundError', '"gr_nothing"'],
+  ])('%# %s says which id is unknown', async (verb, input, __typename, says) => {
+    expect(await door.leavingNothing(() => door.send(verb, input))).toEqual({
+      __typename,
+      message: expect.stringContaining(says),
+    });
+  });
+
+  it('as an amount or a time that is no number keeps the operation from being executed', async () => {
+    const place = (fields: string) =>
+      door.brim.query(
+        `mutation { placeHold(input: { customerId: "payer", featureId: "${MESSAGES}", ${fields} }) { __typename } }`,
+      );
+    expectError(await door.leavingNothing(() => place('amount: "much"')), 'BAD_USER_INPUT', 'must be a decimal numeral');
+    const long = await door.leavingNothing(() => place('amount: 1, expiresInSeconds: 1.5'));
+    expectError(long, 'GRAPHQL_VALIDATION_FAILED', 'Int cannot represent non-integer value');
+  });
+
+  it('{ hold(id: $id) } finds nothing, and harms none that asks at the same moment', async () => {
+    const ask = (id: string) =>
+      door.brim.data('query ($id: ID!) { found: hold(id: $id) { id } good: customer(id: "payer") { id } }', { id });
+    for (const answer of await Promise.all(ODD.map(ask))) expect(answer).toEqual({ found: null, good: { id: 'payer' } });
+  });
+
+  it('a hold for which no time is given lasts five minutes', async () => {
+    const { placeHold } = await door.brim.data(
+      'mutation ($input: PlaceHoldInput!) { placeHold(input: $input) { ... on PlaceHoldSuccess { hold { createdAt expiresAt } } } }',
+      { input: hold({ expiresInSeconds: null }) },
+    );
+    const seconds = (Date.parse(placeHold.hold.expiresAt) - Date.parse(placeHold.hold.createdAt)) / 1_000;
+    expect(Math.round(seconds / 10)).toBe(30);
+  });
+});
