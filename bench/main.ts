@@ -7,8 +7,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openApp } from '../src/app.ts';
+import { check } from '../src/balances/check.ts';
+import { usageSeries } from '../src/balances/usage.ts';
 import { openEmbeddedPostgres } from '../src/embedded/postgres.ts';
 import { openLog } from '../src/log.ts';
+import { ageCustomer, ENTRIES, TOP_UPS } from './aged-customer.ts';
 import { openBaseline } from './baseline.ts';
 import { callOverHttp } from './http-load.ts';
 import { measure, type Rate } from './measure.ts';
@@ -17,6 +20,7 @@ const CUSTOMERS = 10_000;
 const CALLERS = 256;
 const HTTP_CALLERS = 64;
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5);
+const TWO_YEARS = { from: new Date(Date.now() - 731 * 86_400_000), to: new Date(), bucket: 'MONTH' };
 const KEY = 'brim_sk_bench_0123456789abcdef';
 
 const dataDir = await mkdtemp(join(tmpdir(), 'brim-bench-'));
@@ -95,8 +99,27 @@ try {
   ]);
   await baseline.close();
 
+  process.stdout.write(`Writing ${ENTRIES} entries of one customer …\n`);
+  await ageCustomer(postgres.url, 'customer_1', 'messages');
+  const aged = { callers: 1, seconds: SECONDS };
+  const ask = (customerId: string) => check(app.domain, { customerId, featureId: 'messages' });
+  const seriesOf = (customerId: string) => usageSeries(app.domain, { customerId, featureId: 'messages', ...TWO_YEARS });
+  for (const [what, call] of [
+    ['a track', use],
+    ['a check', ask],
+    ['two years of usage by month', seriesOf],
+  ] as const) {
+    const fresh = await measure(aged, () => call('customer_2'));
+    rows.push([`${what}, a new customer`, fresh, undefined]);
+    rows.push([
+      `${what}, a customer with ${TOP_UPS} used-up top-ups and ${ENTRIES} entries`,
+      await measure(aged, () => call('customer_1')),
+      fresh,
+    ]);
+  }
+
   process.stdout.write(
-    `\n${'what'.padEnd(58)}${'tracks/s'.padStart(10)}${'p50 ms'.padStart(9)}${'p99 ms'.padStart(9)}${'ratio'.padStart(9)}\n`,
+    `\n${'what'.padEnd(76)}${'tracks/s'.padStart(10)}${'p50 ms'.padStart(9)}${'p99 ms'.padStart(9)}${'ratio'.padStart(9)}\n`,
   );
   for (const [name, rate, against] of rows) {
     const ratio = against ? `${(rate.perSecond / against.perSecond).toFixed(1)} ×` : '1';
@@ -105,7 +128,7 @@ try {
       rate.p50Ms.toFixed(1).padStart(9),
       rate.p99Ms.toFixed(1).padStart(9),
     ];
-    process.stdout.write(`${name.padEnd(58)}${columns.join('')}${ratio.padStart(9)}\n`);
+    process.stdout.write(`${name.padEnd(76)}${columns.join('')}${ratio.padStart(9)}\n`);
   }
 } finally {
   await app.close();

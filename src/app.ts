@@ -16,7 +16,8 @@ import { type Ids, randomIds } from './ids.ts';
 import { openLedger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
 import { applyMigrations } from './migrate.ts';
-import { openPurchases, purchaseEffects, welcome } from './purchases/purchases.ts';
+import { welcome } from './purchases/end.ts';
+import { openPurchases, purchaseEffects } from './purchases/purchases.ts';
 import { startReconciler } from './purchases/reconciler.ts';
 import { startScheduler } from './scheduler.ts';
 import { checkoutReturn } from './server/checkout-return.ts';
@@ -103,7 +104,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { provider, sandbox } = payments;
     const purchases = openPurchases({ database, clock, ids, log, ledger, catalog, customers, provider, returnUrl });
     closers.add(startReconciler({ purchases, log }));
-    due.push(ledger.due);
+    due.push(ledger.due, purchases.due);
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
     const domain: Domain = { access, catalog, customers, ledger, purchases, feed, clock, time, ids };

@@ -59,6 +59,7 @@ function startLoop({ work, clock, log, sync, onDone }: LoopDeps): Scheduler {
   /** By the process's own stopwatch. */
   let sleepsUntilMs = 0;
   let isResting = false;
+  let isFailing = false;
 
   const distanceTo = (at: Date) => Math.max(SHORTEST_SLEEP_MS, at.getTime() - clock.now().getTime());
 
@@ -82,10 +83,14 @@ function startLoop({ work, clock, log, sync, onDone }: LoopDeps): Scheduler {
       await sync?.();
       const next = await runDue();
       isResting = next === 'left';
+      if (isFailing) log.info(`scheduler: ${work.name} works again`);
+      isFailing = false;
       const known = isResting ? [] : [next, wokenFor].filter((at) => at instanceof Date);
       sleep(isResting ? REST_MS : Math.min(LONGEST_SLEEP_MS, ...known.map(distanceTo)));
     } catch (error) {
-      log.error({ err: error }, `scheduler: ${work.name} failed; trying again`);
+      // An outage of an hour is one line, and not thousands.
+      log[isFailing ? 'debug' : 'error']({ err: error }, `scheduler: ${work.name} failed; trying again`);
+      isFailing = true;
       isResting = true;
       sleep(REST_MS);
     }

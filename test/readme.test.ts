@@ -29,8 +29,8 @@ describe('the README', () => {
   });
   afterAll(() => brim.close());
 
-  it('shows eight operations whose answers are the ones that Brim gives, in their order', async () => {
-    expect(STEPS).toHaveLength(8);
+  it('shows nine operations whose answers are the ones that Brim gives, in their order', async () => {
+    expect(STEPS).toHaveLength(9);
     let token = '';
     for (const { document, expected } of STEPS) {
       if (document.startsWith('subscription')) {

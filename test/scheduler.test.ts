@@ -129,7 +129,8 @@ describe('the scheduler', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(triedMs).toEqual([0, 1_000, 2_000]);
     expect(work.ranMs).toEqual([500, 1_500]);
-    expect(errors).toHaveBeenCalledTimes(3);
+    // Once, however often it is tried.
+    expect(errors).toHaveBeenCalledTimes(1);
     expect(errors).toHaveBeenCalledWith({ err: new Error('broken') }, 'scheduler: failing failed; trying again');
   });
 

@@ -15,10 +15,10 @@ export interface Advance {
   readonly pause: () => Promise<void>;
 }
 
-/** How often one instant is gone back to: with the pauses between, some seconds. */
-export const MAX_VISITS = 50;
-/** A run does some of what is due: a million things of one instant are still done. */
-const MAX_RUNS = 10_000;
+/** How often nothing gets done of what is due at one instant: with the pauses between, some seconds. */
+export const MAX_IDLE_VISITS = 50;
+/** A run does some of what is due: ten million things of one instant are still done. */
+const MAX_VISITS = 10_000;
 
 /** Time stands at an instant whose work does not get done. */
 export class ClockStuckError extends DomainError {
@@ -34,35 +34,27 @@ export class ClockStuckError extends DomainError {
 
 /** @throws ClockStuckError where something stays due, however often it is run. */
 export async function advance({ due, target, now, setTo, pause }: Advance): Promise<void> {
-  let visited: { readonly at: Date; readonly times: number } | undefined;
+  let [visits, idle] = [0, 0];
+  let before: Date | undefined;
   for (let nearest = await findNearest(due); nearest && nearest.at <= target; nearest = await findNearest(due)) {
-    const times = visited?.at.getTime() === nearest.at.getTime() ? visited.times + 1 : 1;
-    if (times > MAX_VISITS) throw new ClockStuckError(nearest.name, nearest.at, now());
-    visited = { at: nearest.at, times };
-
-    const at = new Date(Math.max(nearest.at.getTime(), now().getTime()));
-    await setTo(at);
-    if ((await runAll(due, at)) === 0) await pause();
+    if (nearest.at.getTime() !== before?.getTime()) [visits, idle] = [0, 0];
+    before = nearest.at;
+    visits += 1;
+    if (nearest.at > now()) await setTo(nearest.at);
+    const done = await nearest.work.run(now());
+    if (done > 0 && visits < MAX_VISITS) continue;
+    idle += 1;
+    if (idle > MAX_IDLE_VISITS) throw new ClockStuckError(nearest.work.name, nearest.at, now());
+    await pause();
   }
   await setTo(target);
 }
 
-async function findNearest(due: readonly DueWork[]): Promise<{ readonly name: string; readonly at: Date } | undefined> {
-  const all = await Promise.all(due.map(async (work) => ({ name: work.name, at: await work.nextAt() })));
+/** The work that is due first; of those that are due at once, the first in the list. */
+async function findNearest(due: readonly DueWork[]): Promise<{ readonly work: DueWork; readonly at: Date } | undefined> {
+  const all = await Promise.all(due.map(async (work) => ({ work, at: await work.nextAt() })));
   return all
-    .flatMap(({ name, at }) => (at ? [{ name, at }] : []))
+    .flatMap(({ work, at }) => (at ? [{ work, at }] : []))
     .sort((a, b) => a.at.getTime() - b.at.getTime())
     .at(0);
-}
-
-/** Runs them in their order, and again for as long as any of them did something. @returns how much was done. */
-async function runAll(due: readonly DueWork[], at: Date): Promise<number> {
-  let all = 0;
-  for (let run = 0; run < MAX_RUNS; run += 1) {
-    let done = 0;
-    for (const work of due) done += await work.run(at);
-    if (done === 0) break;
-    all += done;
-  }
-  return all;
 }

@@ -8,12 +8,12 @@ export function withDatabase(url: string, name: string): string {
   return changed.href;
 }
 
-/** Runs one statement on a connection of its own. */
-export async function runOn(url: string, sql: string): Promise<void> {
+/** Runs one statement on a connection of its own. @returns its rows. */
+export async function runOn(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query(sql)).rows;
   } finally {
     await client.end();
   }

@@ -24,6 +24,8 @@ async function createDatabase(template: string): Promise<FreshDatabase> {
   await runOn(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8' LOCALE 'C'`);
   return {
     url: withDatabase(adminUrl, name),
-    drop: () => runOn(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    async drop() {
+      await runOn(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
   };
 }

@@ -151,3 +151,46 @@ export async function untilStatus(brim: Pick<TestBrim, 'data'>, purchaseId: stri
     { timeout: 10_000, interval: 20 },
   );
 }
+
+/** Makes a feature of any type. */
+export async function defineFeature({ data }: Pick<TestBrim, 'data'>, input: Record<string, unknown>): Promise<void> {
+  const { createFeature: payload } = await data(
+    'mutation ($input: CreateFeatureInput!) { createFeature(input: $input) { __typename ... on Error { message } } }',
+    { input: { name: input['id'], ...input } },
+  );
+  expect(payload).toEqual({ __typename: 'CreateFeatureSuccess' });
+}
+
+/** Moves the time on, where it can be moved. @returns the time that it is then. */
+export async function advanceClock({ data }: Pick<TestBrim, 'data'>, input: Record<string, unknown>): Promise<string> {
+  const { advanceClock: payload } = await data(
+    'mutation ($input: AdvanceClockInput!) { advanceClock(input: $input) { ... on AdvanceClockSuccess { now } ... on Error { message } } }',
+    { input },
+  );
+  expect(payload).toEqual({ now: expect.any(String) });
+  return payload.now;
+}
+
+/** Whether so much can be used now, and what would make it so. */
+export async function check({ data }: Pick<TestBrim, 'data'>, input: Record<string, unknown>, credential?: string) {
+  const { check: checked } = await data(
+    `query ($input: CheckInput!) { check(input: $input) {
+      allowed required shortfall feature { id } balance { remaining unlimited } balances { feature { id } remaining }
+      offers { plan { id } feature { id } quantity price { amount currency } }
+    } }`,
+    { input: { featureId: MESSAGES, ...input } },
+    credential,
+  );
+  return checked;
+}
+
+/** What moved a customer's balances, the oldest first. */
+export async function ledgerOf({ data }: Pick<TestBrim, 'data'>, customerId: string, featureId?: string) {
+  const { customer } = await data(
+    `query ($customerId: ID!, $featureId: ID) { customer(id: $customerId) { ledger(first: 100, featureId: $featureId) {
+      nodes { sequence kind feature { id } amount requested remainingBefore remainingAfter occurredAt purchase { id } }
+    } } }`,
+    { customerId, featureId },
+  );
+  return customer.ledger.nodes.toReversed();
+}

@@ -1,0 +1,126 @@
+/** Every kind of entry is pushed: whatever moves a balance is seen by who subscribes, though nobody publishes anything. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LEDGER_ENTRY_KINDS, type LedgerEntryKind } from '../../src/ledger/types.ts';
+import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
+import { createCustomer, createFeature, createPlan, grant, track } from '../support/story.ts';
+
+/** Payments that are taken back or given again do not exist yet. */
+const NOT_YET = ['CLAWBACK', 'REINSTATEMENT'] as const satisfies readonly LedgerEntryKind[];
+type Caused = Exclude<LedgerEntryKind, (typeof NOT_YET)[number]>;
+
+const WORDS = 'words';
+const MONTHLY = { unit: 'MONTH' };
+
+let brim: TestBrim;
+beforeAll(async () => {
+  brim = await openBrim({ config: { testClocks: true } });
+  await createFeature(brim, WORDS);
+  await createPlan(brim, {
+    id: 'rolling',
+    items: [{ featureId: WORDS, included: '40', reset: MONTHLY, rollover: { max: '100' } }],
+  });
+});
+afterAll(() => brim.close());
+
+/** Does one thing, and expects that it succeeded. */
+async function perform(verb: string, input: Record<string, unknown>, selection = ''): Promise<Answer['data']> {
+  const name = `${verb[0]?.toUpperCase()}${verb.slice(1)}`;
+  const { [verb]: payload } = await brim.data(
+    `mutation ($input: ${name}Input!) { ${verb}(input: $input) { __typename ... on Error { message } ... on ${name}Success { ${selection || '__typename'} } } }`,
+    { input },
+  );
+  expect(payload).toMatchObject({ __typename: `${name}Success` });
+  return payload;
+}
+
+const give = (customerId: string, more: Record<string, unknown> = {}) =>
+  grant(brim, { customerId, featureId: WORDS, amount: '10', ...more });
+const use = (customerId: string) => track(brim, { customerId, featureId: WORDS, value: '4' });
+const hold = async (customerId: string): Promise<string> => {
+  const { hold: placed } = await perform('placeHold', { customerId, featureId: WORDS, amount: '4' }, 'hold { id }');
+  return placed.id;
+};
+const passAMonth = () => perform('advanceClock', { by: { unit: 'DAY', count: 31 } });
+const roll = (customerId: string) => perform('attachPlan', { customerId, planId: 'rolling' });
+
+/** For each kind: what comes before it, and what causes it. */
+const CAUSES: Record<Caused, (customerId: string) => Promise<() => Promise<unknown>>> = {
+  GRANT: async (id) => () => give(id),
+  USAGE: async (id) => {
+    await give(id);
+    return () => use(id);
+  },
+  REVERSAL: async (id) => {
+    await give(id);
+    const { entry } = await use(id);
+    return () => perform('reverseUsage', { entryId: entry.id });
+  },
+  RESET: async (id) => {
+    await roll(id);
+    await track(brim, { customerId: id, featureId: WORDS, value: '40' });
+    return passAMonth;
+  },
+  ROLLOVER: async (id) => {
+    await roll(id);
+    return passAMonth;
+  },
+  EXPIRY: async (id) => {
+    const { customer } = await brim.data('query ($id: ID!) { customer(id: $id) { createdAt } }', { id });
+    await give(id, { expiresAt: new Date(Date.parse(customer.createdAt) + 86_400_000).toISOString() });
+    return passAMonth;
+  },
+  ADJUSTMENT: async (id) => () => perform('adjustBalance', { customerId: id, featureId: WORDS, by: '3', reason: 'sorry' }),
+  HOLD: async (id) => {
+    await give(id);
+    return () => hold(id);
+  },
+  SETTLE: async (id) => {
+    await give(id);
+    const holdId = await hold(id);
+    return () => perform('settleHold', { holdId, amount: '3' });
+  },
+  RELEASE: async (id) => {
+    await give(id);
+    const holdId = await hold(id);
+    return () => perform('releaseHold', { holdId });
+  },
+  VOID: async (id) => {
+    const { grant: made } = await give(id);
+    return () => perform('voidGrant', { grantId: made.id });
+  },
+};
+
+test('no kind is forgotten here', () => {
+  expect([...Object.keys(CAUSES), ...NOT_YET].toSorted()).toEqual([...LEDGER_ENTRY_KINDS].toSorted());
+});
+
+describe('a subscriber gets exactly the entry of', () => {
+  test.each(Object.entries(CAUSES))('%s', async (kind, prepare) => {
+    const customerId = `of-${kind}`;
+    await createCustomer(brim, customerId);
+    const cause = await prepare(customerId);
+    const { customer } = await brim.data('query ($id: ID!) { customer(id: $id) { sequence } }', { id: customerId });
+    const pushes = subscribe(
+      brim.socket(),
+      `subscription ($customerId: ID!, $after: SafeInt!) { balanceChanged(customerId: $customerId, after: $after) {
+         cause sequence balance { version remaining held granted usage } entry { sequence kind amount remainingAfter }
+       } }`,
+      { customerId, after: customer.sequence },
+    );
+    const [, [{ balanceChanged: pushed }]] = await Promise.all([cause(), take(pushes, 1)]);
+
+    const { customer: now } = await brim.data(
+      `query ($id: ID!) { customer(id: $id) { sequence ledger { nodes { sequence kind amount remainingAfter } } } }`,
+      { id: customerId },
+    );
+    const since = now.ledger.nodes.filter((entry: { sequence: number }) => entry.sequence > customer.sequence).toReversed();
+    expect(since.filter((entry: { kind: string }) => entry.kind === kind)).toHaveLength(1);
+    expect(pushed).toMatchObject({ cause: 'LEDGER', entry: { kind }, sequence: customer.sequence + 1 });
+    expect(pushed.entry).toEqual(since[0]);
+    expect(pushed.balance).toMatchObject({ version: since[0].sequence, remaining: since[0].remainingAfter });
+    // What comes with it (the reset of a rollover's month) is pushed, too, and nothing else is.
+    const rest = await take(pushes, since.length - 1);
+    expect(rest.map(({ balanceChanged: { entry } }) => entry)).toEqual(since.slice(1));
+    await pushes.return();
+  });
+});
