@@ -67,7 +67,7 @@ export async function findPlanVersions(
   reader: Reader,
   keys: readonly { id: string; version: number }[],
 ): Promise<readonly Plan[]> {
-  return (await reader.plan.findMany({ where: { OR: [...keys] } })).map(toPlan);
+  return (await reader.plan.findMany({ where: { OR: keys.map(({ id, version }) => ({ id, version })) } })).map(toPlan);
 }
 
 export async function insertPlan(transaction: Transaction, plan: Plan): Promise<void> {

@@ -1,8 +1,11 @@
 /** An account without a database: what the pure rules make of postings. */
+import { expect } from 'vitest';
+import { openBook } from '../../src/ledger/book.ts';
+import { settleDue } from '../../src/ledger/due.ts';
 import type { Posting } from '../../src/ledger/posting.ts';
 import { applyCommand } from '../../src/ledger/rules.ts';
 import { type AccountState, poolOf } from '../../src/ledger/state.ts';
-import type { Grant, LedgerEntry } from '../../src/ledger/types.ts';
+import type { Balance, Grant, LedgerEntry } from '../../src/ledger/types.ts';
 import { FEATURE, tell } from './postings.ts';
 
 export const NEW_ACCOUNT: AccountState = {
@@ -36,4 +39,59 @@ export function postTogether(before: AccountState, ...postings: readonly Posting
 
 export function grantsIn(state: AccountState, featureId = FEATURE): readonly Grant[] {
   return poolOf(state, featureId).grants;
+}
+
+export function balanceIn(state: AccountState, featureId = FEATURE): Balance {
+  return poolOf(state, featureId).balance;
+}
+
+/** An instant, and what is posted then, each in a command of its own. */
+export type Step = readonly [now: string, ...postings: readonly Posting[]];
+
+/** What becomes of a new account that goes through time: what is due is settled first at each step. */
+export function live(...steps: readonly Step[]) {
+  return liveOn(NEW_ACCOUNT, ...steps);
+}
+
+/** The same for an account that has lived. The entries are those of these steps. */
+export function liveOn(before: AccountState, ...steps: readonly Step[]) {
+  let state = before;
+  const entries: LedgerEntry[] = [];
+  const take = (next: { readonly state: AccountState; readonly entries: readonly LedgerEntry[] }) => {
+    state = next.state;
+    entries.push(...next.entries);
+    expectTrue(state);
+  };
+  for (const [instant, ...postings] of steps) {
+    const now = new Date(instant);
+    take(settleDue(openBook(state, now), null));
+    for (const posting of postings) take(applyCommand(state, { customerId: 'ada', postings: [posting] }, now));
+  }
+  return { state, entries, told: entries.map(tell) };
+}
+
+/** Every balance is what its grants add up to, and knows when the first of them resets or ends; only what is owed is below zero. */
+function expectTrue({ pools, nextDueAt }: AccountState): void {
+  for (const { balance, grants } of pools.values()) {
+    const total = (of: (grant: Grant) => bigint) => grants.reduce((sum, grant) => sum + of(grant), 0n);
+    const [remaining, held] = [total((grant) => grant.remaining), total((grant) => grant.held)];
+    const granted = total((grant) => (grant.endedAt === null ? grant.granted : grant.held));
+    const usage = granted - remaining - held + total((grant) => grant.unlimitedUse);
+    const live = grants.filter(({ endedAt }) => endedAt === null);
+    const usable = live.filter((grant) => grant.remaining !== 0n || grant.held !== 0n || grant.unlimited || grant.reset !== null);
+    const nextResetAt = first(usable.map((grant) => grant.nextResetAt));
+    const nextExpiryAt = first(usable.map((grant) => grant.expiresAt));
+    const unlimited = live.some((grant) => grant.unlimited);
+    expect(balance).toMatchObject({ remaining, held, granted, usage, unlimited, nextResetAt, nextExpiryAt });
+
+    const due = first(live.flatMap((grant) => [grant.nextResetAt, grant.expiresAt]));
+    if (due) expect(nextDueAt && nextDueAt <= due).toBe(true);
+    const owed = grants.filter((grant) => grant.remaining < 0n);
+    expect(owed.every(({ origin }) => origin === 'OVERDRAFT')).toBe(true);
+    if (owed.length > 0) expect(grants.filter((grant) => grant.remaining > 0n)).toEqual([]);
+  }
+}
+
+function first(instants: readonly (Date | null)[]): Date | null {
+  return instants.flatMap((instant) => instant ?? []).sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
 }

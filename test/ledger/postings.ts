@@ -1,7 +1,7 @@
 /** The shortest way to say what is posted, and what became of it. */
 import { decimal, formatDecimal } from '../../src/decimal.ts';
-import type { NewGrant, Posting } from '../../src/ledger/posting.ts';
-import type { Grant, LedgerEntry, ShortfallPolicy } from '../../src/ledger/types.ts';
+import type { NewGrant, Posting, PostingOf } from '../../src/ledger/posting.ts';
+import type { Credit, Grant, LedgerEntry, ShortfallPolicy } from '../../src/ledger/types.ts';
 
 export const FEATURE = 'messages';
 
@@ -28,6 +28,42 @@ export function use(
   featureId = FEATURE,
 ): Extract<Posting, { verb: 'use' }> {
   return { verb: 'use', featureId, amount: decimal(amount), onShortfall, credits: [], properties: null, occurredAt: null };
+}
+
+export const DAILY = { unit: 'DAY', count: 1 } as const;
+export const MONTHLY = { unit: 'MONTH', count: 1 } as const;
+
+/** A grant that is filled up every month. */
+export function monthly(id: string, amount: string, wish: Partial<NewGrant> = {}): PostingOf<'grant'> {
+  return grant(id, amount, { reset: MONTHLY, ...wish });
+}
+
+/** What one unit costs in the credits of each system. */
+export function credits(costs: Readonly<Record<string, string>>): readonly Credit[] {
+  return Object.entries(costs).map(([featureId, cost]) => ({ featureId, cost: decimal(cost) }));
+}
+
+export function hold(holdId: string, amount: string, wish: Partial<PostingOf<'hold'>> = {}): PostingOf<'hold'> {
+  const expiresAt = new Date('2099-01-01');
+  return { verb: 'hold', holdId, featureId: FEATURE, amount: decimal(amount), credits: [], expiresAt, ...wish };
+}
+
+export function settle(holdId: string, amount: string, wish: Partial<PostingOf<'settle'>> = {}): PostingOf<'settle'> {
+  return { verb: 'settle', holdId, amount: decimal(amount), credits: [], properties: null, ...wish };
+}
+
+export function release(holdId: string): Posting {
+  return { verb: 'release', holdId };
+}
+
+/** Gives the use of this number back: all that is left of it, or so much. */
+export function reverse(sequence: bigint, amount?: string): Posting {
+  return { verb: 'reverse', sequence, amount: amount === undefined ? null : decimal(amount), reason: null };
+}
+
+/** An entry in a line: what moved, which way, and when. */
+export function line({ kind, amount, occurredAt }: Pick<LedgerEntry, 'kind' | 'amount' | 'occurredAt'>): string {
+  return `${kind} ${formatDecimal(amount)} ${occurredAt.toISOString()}`;
 }
 
 /** An entry in words: what moved, from which grants, and what the balance was then. */
