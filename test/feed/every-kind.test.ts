@@ -1,7 +1,7 @@
 /** Every kind of entry is pushed: whatever moves a balance is seen by who subscribes, though nobody publishes anything. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_ENTRY_KINDS, type LedgerEntryKind } from '../../src/ledger/types.ts';
-import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
+import { type Answer, openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
 import { createCustomer, createFeature, createPlan, grant, track } from '../support/story.ts';
 
 /** Payments that are taken back or given again do not exist yet. */

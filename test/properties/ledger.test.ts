@@ -1,27 +1,34 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { IdempotencyConflictError } from '../../src/errors.ts';
-import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/errors.ts';
+import { openLedger } from '../../src/ledger/ledger.ts';
 import type { Posted } from '../../src/ledger/posting.ts';
 import type { LedgerEntry } from '../../src/ledger/types.ts';
+import { openLog } from '../../src/log.ts';
 import { openAccounts, openStage, type Stage } from '../ledger/stage.ts';
-import { type Account, type Answer, answer, type Entry, newAccount } from './model.ts';
-import { request, toCommand, withIds } from './requests.ts';
-import { expectPromisesKept, readTables, type Tables, trillionths } from './tables.ts';
-
-const WORLDS = process.env['BRIM_LONG'] ? 2_000 : 200;
-/** BRIM_SEED=… repeats a run; BRIM_SEED=…/… with the path that a failure prints, its smallest counterexample alone. */
-const [seedText, path] = (process.env['BRIM_SEED'] ?? '').split('/');
-const seed = seedText ? Number(seedText) : Math.trunc(Math.random() * 2 ** 31);
+import { type Account, type Answer, answer, newAccount } from './model.ts';
+import { expectPromisesKept, nearestDue } from './promises.ts';
+import { known, request, step, toCommand, toRequest } from './requests.ts';
+import { runs, seed } from './seed.ts';
+import { readTables } from './tables.ts';
+import { nextInstant, nextReset } from './time.ts';
+import { modelGrants, toldEntry, toldGrants, toldRefusal } from './told.ts';
 
 const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
+/** Noon of the last of January: what begins then has the longest way to go at the ends of months. */
+const START_MS = Date.UTC(2027, 0, 31, 12);
 
-/** What some customers ask in turns. All that is asked in one turn is posted at once, and cut into batches by the limits. */
+/**
+ * What some customers ask in turns, and how far time goes on before each. All that is asked in one turn is posted at once, and cut into
+ * batches by the limits; the clock stands still meanwhile.
+ */
 const world = fc.record({
-  turns: fc.array(fc.array(fc.record({ name: fc.constantFrom(...CUSTOMERS), wish: request }), { minLength: 1, maxLength: 16 }), {
-    minLength: 2,
-    maxLength: 4,
-  }),
+  turns: fc.array(
+    fc.record({
+      step,
+      asked: fc.array(fc.record({ name: fc.constantFrom(...CUSTOMERS), wished: request }), { maxLength: 12 }),
+    }),
+    { minLength: 2, maxLength: 4 },
+  ),
   limits: fc.record({ batchCommands: fc.constantFrom(1, 3, 1_000), batchesInFlight: fc.constantFrom(1, 3) }),
 });
 
@@ -31,47 +38,48 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** An entry as the model tells it. */
-function toModel({ featureId, kind, amount, requested, allocations, after }: LedgerEntry): Entry {
-  if (kind !== 'GRANT' && kind !== 'USAGE') throw new Error(`nobody asked for a ${kind}`);
-  const parts = allocations.map(({ grantId, amount: part, unlimitedUse }) => ({
-    from: grantId.startsWith('od_') ? 'owed' : grantId,
-    amount: part,
-    used: unlimitedUse,
-  }));
-  const { granted, remaining, usage, unlimited } = after;
-  return { feature: featureId, kind, amount, requested, parts, granted, remaining, usage, unlimited };
-}
-
 function outcomeOf(result: PromiseSettledResult<Posted>): Answer {
-  if (result.status === 'fulfilled') return { entries: result.value.entries.map(toModel), replayed: result.value.replayed };
-  if (result.reason instanceof IdempotencyConflictError) return 'CONFLICT';
-  if (result.reason instanceof InsufficientBalanceError) return 'INSUFFICIENT';
-  if (result.reason instanceof AmountOverflowError) return 'OVERFLOW';
-  throw result.reason;
+  if (result.status === 'rejected') return toldRefusal(result.reason);
+  return { entries: result.value.entries.map(toldEntry), replayed: result.value.replayed };
 }
 
-/** The grants as the model has them: what nobody asked for is not there. */
-function depositsIn({ grants }: Tables) {
-  return grants
-    .filter((grant) => grant.origin !== 'OVERDRAFT')
-    .map(({ id, granted, remaining, used }) => [id, trillionths(granted), trillionths(remaining), trillionths(used)]);
+/** A customer as the model has it, and what is to be known of it from one turn to the next. */
+interface Person {
+  readonly customerId: string;
+  readonly account: Account;
+  /** When the account wakes, as its table says. */
+  due: number | null;
 }
 
-/** What the tables hold is what the model has, and nothing else. */
-async function expectAgreement(accounts: ReadonlyMap<string, Account>, committed: readonly LedgerEntry[]): Promise<void> {
-  const customers = [...accounts.keys()];
-  const tables = await readTables(stage.database, customers);
-  [...accounts.values()].forEach((account, index) => {
+/**
+ * What the tables hold is what the model has, and nothing else.
+ * @param idle nobody asked them for anything, and time alone was let do its work.
+ */
+async function expectAgreement(
+  people: readonly Person[],
+  committed: readonly LedgerEntry[],
+  idle: readonly Person[],
+  now: number,
+) {
+  const tables = await readTables(
+    stage.database,
+    people.map(({ customerId }) => customerId),
+  );
+  people.forEach((person, index) => {
+    const { customerId, account, due } = person;
     const own = tables[index];
     if (!own) throw new Error('a customer was not read');
-    expectPromisesKept(own);
-    expect(committed.filter((entry) => entry.customerId === customers[index]).map(toModel)).toEqual(account.entries);
-    expect(own.entries).toHaveLength(account.entries.length);
-    expect(own.commands.map(({ key }) => key).toSorted()).toEqual([...account.answered.keys()].toSorted());
-    expect(depositsIn(own).toSorted()).toEqual(
-      account.deposits.map(({ id, granted, left, used }) => [id, granted, left, used]).toSorted(),
+    expect(committed.filter((entry) => entry.customerId === customerId).map(toldEntry)).toEqual(account.entries);
+    expect(own.entries).toEqual(account.entries);
+    expect(toldGrants(own.grants)).toEqual(modelGrants(account, nextReset));
+    expect(own.holds.map(({ id, status }) => `${id} ${status}`).sort()).toEqual(
+      account.holds.map(({ id, status }) => `${id} ${status}`).sort(),
     );
+    expect(own.commands.map(({ key }) => key).sort()).toEqual([...account.answered.keys()].sort());
+    expectPromisesKept(own, now);
+    if (due !== null && due <= now && idle.includes(person))
+      expect(own.due, 'what wakes next, once time did all').toBe(nearestDue(own));
+    person.due = own.due;
   });
 }
 
@@ -83,24 +91,45 @@ test(`whatever is asked, the ledger does what the model does, and keeps its prom
   await fc.assert(
     fc.asyncProperty(world, async ({ turns, limits }) => {
       worlds += 1;
+      let now = START_MS;
       const committed: LedgerEntry[] = [];
-      const ledger = stage.openLedger({ limits, onCommitted: (entries) => committed.push(...entries) });
-      const accounts = new Map(CUSTOMERS.map((name) => [`${name}-${worlds}`, newAccount()]));
-      await openAccounts(ledger, [...accounts.keys()]);
-      for (const [round, turn] of turns.entries()) {
-        const asked = turn.map(({ name, wish }, index) => ({
-          customerId: `${name}-${worlds}`,
-          wish: withIds(wish, `${round}-${index}`),
-        }));
-        const posts = asked.map(({ customerId, wish }) => ledger.post(toCommand(customerId, wish)));
+      const ledger = openLedger({
+        database: stage.database,
+        clock: { now: () => new Date(now) },
+        log: openLog('silent'),
+        effects: [],
+        limits,
+        onCommitted: (entries) => committed.push(...entries),
+      });
+      const people = new Map(
+        CUSTOMERS.map((name): [string, Person] => [name, { customerId: `${name}-${worlds}`, account: newAccount(), due: null }]),
+      );
+      const personOf = (name: string): Person => people.get(name) ?? { customerId: name, account: newAccount(), due: null };
+      const everybody = [...people.values()];
+      await openAccounts(
+        ledger,
+        everybody.map(({ customerId }) => customerId),
+      );
+      for (const [round, { step: on, asked }] of turns.entries()) {
+        const instants = everybody.map(({ account }) => nextInstant(account, now)).filter((at) => at !== null);
+        const next = instants.length > 0 ? Math.min(...instants) : now;
+        now = Math.max(now, on.ms + (on.to === null ? now : next));
+        const knows = new Map(CUSTOMERS.map((name) => [name, known(personOf(name).account)]));
+        const requests = asked.map(({ name, wished }, index) => {
+          const what = knows.get(name) ?? known(newAccount());
+          return { person: personOf(name), wish: toRequest(wished, what, `${round}-${index}`, now) };
+        });
+        const idle = everybody.filter((person) => !requests.some((each) => each.person === person));
+        for (const person of idle) requests.push({ person, wish: { asks: [], key: null, fingerprint: '' } });
+        const posts = requests.map(({ person, wish }) => ledger.post(toCommand(person.customerId, wish)));
         const outcomes = (await Promise.allSettled(posts)).map(outcomeOf);
-        expect(outcomes).toEqual(asked.map(({ customerId, wish }) => answer(accounts.get(customerId) ?? newAccount(), wish)));
-        await expectAgreement(accounts, committed);
+        expect(outcomes).toEqual(requests.map(({ person, wish }) => answer(person.account, wish, now)));
+        await expectAgreement(everybody, committed, idle, now);
       }
-      const [ada = ''] = accounts.keys();
-      const stored = await ledger.reads.entriesAfter(ada, 0n, 1_000);
-      expect(stored).toEqual(committed.filter((entry) => entry.customerId === ada));
+      const { customerId } = personOf('ada');
+      const stored = await ledger.reads.entriesAfter(customerId, 0n, 1_000);
+      expect(stored).toEqual(committed.filter((entry) => entry.customerId === customerId));
     }),
-    { seed, numRuns: WORLDS, ...(path ? { path, endOnFailure: true } : {}) },
+    runs(200),
   );
 });

@@ -1,7 +1,30 @@
 /**
- * The ledger said a second time, as plainly as it can be: a list of deposits, what is owed, and a list of entries. No table, no batch,
- * no lock, and every number is added up anew each time. Uses nothing of src/; amounts are BigInts, in trillionths.
+ * The ledger said a second time, as plainly as it can be: a list of deposits, a list of holds, and a list of entries. No table, no batch,
+ * no lock, and every number is added up anew each time. Uses nothing of src/; amounts are BigInts, in trillionths, and instants are
+ * milliseconds. Deposits, and how they are paid from and back, stand in deposits.ts, uses in uses.ts, holds in holds.ts, what goes back in
+ * returns.ts, what time does in time.ts.
  */
+import { adjust, endPurchase, give, limitPurchase, voidDeposit } from './deposits.ts';
+import { hold, release, settle } from './holds.ts';
+import { reverse } from './returns.ts';
+import { letTimePass } from './time.ts';
+import { use } from './uses.ts';
+
+export interface Interval {
+  readonly unit: 'DAY' | 'WEEK' | 'MONTH';
+  readonly count: number;
+}
+export interface Carry {
+  readonly max: bigint | null;
+  readonly maxPercentage: number | null;
+  readonly expiresAfter: Interval | null;
+}
+/** Who pays for a feature once its own balance is used up, and what one unit costs there. */
+export interface Price {
+  readonly feature: string;
+  readonly cost: bigint;
+}
+
 export type Ask =
   | {
       readonly verb: 'grant';
@@ -10,11 +33,43 @@ export type Ask =
       /** Zero where unlimited. */
       readonly amount: bigint;
       readonly unlimited: boolean;
-      readonly included: boolean;
-      readonly reset: 'DAY' | 'WEEK' | 'MONTH' | null;
-      readonly expiresOn: number | null;
+      readonly origin: 'INCLUDED' | 'BOUGHT' | 'MANUAL';
+      readonly purchase: string | null;
+      readonly reset: Interval | null;
+      readonly carry: Carry | null;
+      readonly expires: number | null;
     }
-  | { readonly verb: 'use'; readonly feature: string; readonly amount: bigint; readonly policy: 'CAP' | 'REJECT' | 'OVERDRAW' };
+  | {
+      readonly verb: 'use';
+      readonly feature: string;
+      readonly amount: bigint;
+      readonly policy: 'CAP' | 'REJECT' | 'OVERDRAW';
+      readonly prices: readonly Price[];
+      readonly happened: number | null;
+    }
+  | {
+      readonly verb: 'hold';
+      readonly id: string;
+      readonly feature: string;
+      readonly amount: bigint;
+      readonly prices: readonly Price[];
+      readonly until: number;
+    }
+  | { readonly verb: 'settle'; readonly id: string; readonly amount: bigint; readonly prices: readonly Price[] }
+  | { readonly verb: 'release'; readonly id: string }
+  | { readonly verb: 'reverse'; readonly entry: number; readonly amount: bigint | null }
+  | {
+      readonly verb: 'adjust';
+      readonly id: string;
+      readonly feature: string;
+      readonly amount: bigint;
+      /** to: the amount is what is to remain. */
+      readonly how: 'by' | 'to';
+    }
+  | { readonly verb: 'void'; readonly feature: string; readonly id: string }
+  | { readonly verb: 'end'; readonly feature: string; readonly purchase: string }
+  | { readonly verb: 'limit'; readonly feature: string; readonly purchase: string; readonly until: number };
+export type AskOf<Verb extends Ask['verb']> = Extract<Ask, { verb: Verb }>;
 
 /** What one customer asks: all of it, or nothing. */
 export interface Request {
@@ -24,122 +79,132 @@ export interface Request {
 }
 
 export interface Entry {
+  readonly number: number;
   readonly feature: string;
-  readonly kind: 'GRANT' | 'USAGE';
+  readonly kind: string;
   readonly amount: bigint;
   readonly requested: bigint | null;
+  readonly applied: bigint | null;
+  readonly units: bigint | null;
+  readonly cost: bigint | null;
+  readonly cause: number | null;
+  readonly hold: string | null;
+  readonly purchase: string | null;
+  readonly at: number;
   readonly parts: readonly Part[];
   readonly granted: bigint;
   readonly remaining: bigint;
+  readonly held: bigint;
   readonly usage: bigint;
   readonly unlimited: boolean;
+  readonly nextReset: number | null;
+  readonly nextExpiry: number | null;
 }
+/** How an entry changes one deposit; `lost` could not go back to it. */
 export interface Part {
+  readonly from: string;
+  readonly amount: bigint;
+  readonly held: bigint;
+  readonly granted: bigint;
+  readonly used: bigint;
+  readonly lost: bigint;
+}
+
+/** A grant. What is owed is one, too, of less than nothing. */
+export interface Deposit {
+  readonly id: string;
+  readonly feature: string;
+  readonly origin: 'INCLUDED' | 'BOUGHT' | 'MANUAL' | 'ROLLED_OVER' | 'OWED';
+  readonly purchase: string | null;
+  readonly unlimited: boolean;
+  readonly reset: Interval | null;
+  readonly carry: Carry | null;
+  readonly made: number;
+  /** The number of the entry that made it. */
+  readonly number: number;
+  /** What it counts as granted: of an ended one only what is held. */
+  granted: bigint;
+  left: bigint;
+  held: bigint;
+  /** Where unlimited. */
+  used: bigint;
+  expires: number | null;
+  /** How many periods are over, as far as entries say so. */
+  periods: number;
+  ended: 'EXPIRY' | 'VOID' | null;
+}
+export interface Hold {
+  readonly id: string;
+  readonly feature: string;
+  readonly amount: bigint;
+  readonly until: number;
+  readonly parts: readonly HoldPart[];
+  status: 'OPEN' | 'SETTLED' | 'RELEASED' | 'EXPIRED';
+}
+export interface HoldPart {
+  readonly feature: string;
+  readonly cost: bigint | null;
+  readonly units: bigint;
+  readonly portions: readonly Portion[];
+}
+/** What is chosen of one deposit: `amount` of a finite one, `used` of an unlimited one. */
+export interface Portion {
   readonly from: string;
   readonly amount: bigint;
   readonly used: bigint;
 }
-export type Answer =
-  | { readonly entries: readonly Entry[]; readonly replayed: boolean }
-  | 'CONFLICT'
-  | 'INSUFFICIENT'
-  | 'OVERFLOW';
 
-export interface Deposit {
-  readonly id: string;
-  readonly feature: string;
-  readonly granted: bigint;
-  left: bigint;
-  used: bigint;
-  readonly unlimited: boolean;
-  readonly rank: readonly number[];
-}
 export interface Account {
-  entries: Entry[];
+  entries: readonly Entry[];
   deposits: Deposit[];
-  /** By feature. */
-  owed: Map<string, bigint>;
-  answered: Map<string, { fingerprint: string; entries: readonly Entry[] }>;
+  holds: Hold[];
+  answered: ReadonlyMap<string, { readonly fingerprint: string; readonly entries: readonly Entry[] }>;
 }
 
-const LIMIT = 10n ** 38n;
-const DAYS = { DAY: 1, WEEK: 7, MONTH: 30 };
-const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n);
-const least = (a: bigint, b: bigint) => (a < b ? a : b);
+export type Refusal = 'CONFLICT' | 'INSUFFICIENT' | 'OVERFLOW' | 'NO_HOLD' | 'HOLD_ENDED' | 'EXPIRED' | 'REFUSED';
+export type Answer = { readonly entries: readonly Entry[]; readonly replayed: boolean } | Refusal;
+export class Refused extends Error {
+  readonly why: Refusal;
 
-export const newAccount = (): Account => ({ entries: [], deposits: [], owed: new Map(), answered: new Map() });
+  constructor(why: Refusal) {
+    super(why);
+    this.why = why;
+  }
+}
 
-export function answer(account: Account, { asks, key, fingerprint }: Request): Answer {
+export const newAccount = (): Account => ({ entries: [], deposits: [], holds: [], answered: new Map() });
+
+/** Time first; it stays passed whatever becomes of the request. A request that moves nothing leaves its key free. */
+export function answer(account: Account, { asks, key, fingerprint }: Request, now: number): Answer {
+  letTimePass(account, now);
   const first = key === null ? undefined : account.answered.get(key);
   if (first) return first.fingerprint === fingerprint ? { entries: first.entries, replayed: true } : 'CONFLICT';
-  const draft = structuredClone(account);
-  for (const ask of asks) {
-    const parts = ask.verb === 'grant' ? give(draft, ask) : take(draft, ask);
-    if (!parts) return 'INSUFFICIENT';
-    const entry = enter(draft, ask, parts);
-    if ([entry.granted, entry.remaining, entry.usage].some((number) => number >= LIMIT || number <= -LIMIT)) return 'OVERFLOW';
-    draft.entries.push(entry);
+  const draft = copyOf(account);
+  try {
+    for (const ask of asks) act(draft, ask, now);
+  } catch (error) {
+    if (error instanceof Refused) return error.why;
+    throw error;
   }
   const entries = draft.entries.slice(account.entries.length);
-  if (key !== null) draft.answered.set(key, { fingerprint, entries });
+  if (key !== null && entries.length > 0) draft.answered = new Map(draft.answered).set(key, { fingerprint, entries });
   Object.assign(account, draft);
   return { entries, replayed: false };
 }
 
-/** What is owed is paid back first; the rest is the new deposit's. */
-function give({ deposits, owed }: Account, ask: Extract<Ask, { verb: 'grant' }>): readonly Part[] {
-  const { id, feature, amount, unlimited } = ask;
-  const debt = owed.get(feature) ?? 0n;
-  const paid = least(debt, amount);
-  owed.set(feature, debt - paid);
-  const reset = ask.reset === null ? [1, 0] : [0, DAYS[ask.reset]];
-  const rank = [unlimited ? 0 : 1, ...reset, ask.expiresOn ?? Number.MAX_VALUE, ask.included ? 0 : 1, deposits.length];
-  deposits.push({ id, feature, granted: amount, left: amount - paid, used: 0n, unlimited, rank });
-  const repayment = paid > 0n ? [{ from: 'owed', amount: paid, used: 0n }] : [];
-  return [...repayment, { from: id, amount: amount - paid, used: 0n }];
+function act(account: Account, ask: Ask, now: number): void {
+  if (ask.verb === 'grant') give(account, ask, now);
+  else if (ask.verb === 'use') use(account, ask, now);
+  else if (ask.verb === 'hold') hold(account, ask, now);
+  else if (ask.verb === 'settle') settle(account, ask, now);
+  else if (ask.verb === 'release') release(account, ask, now);
+  else if (ask.verb === 'reverse') reverse(account, ask, now);
+  else if (ask.verb === 'adjust') adjust(account, ask, now);
+  else if (ask.verb === 'void') voidDeposit(account, ask, now);
+  else if (ask.verb === 'end') endPurchase(account, ask, now);
+  else limitPurchase(account, ask, now);
 }
 
-/** From the deposits in their order; what is missing is left out, refused or owed. */
-function take(
-  { deposits, owed }: Account,
-  { feature, amount, policy }: Extract<Ask, { verb: 'use' }>,
-): readonly Part[] | undefined {
-  const parts: Part[] = [];
-  let missing = amount;
-  for (const deposit of deposits.filter((each) => each.feature === feature).sort(byRank)) {
-    const part = deposit.unlimited ? missing : least(deposit.left, missing);
-    if (part === 0n) continue;
-    if (deposit.unlimited) deposit.used += part;
-    else deposit.left -= part;
-    missing -= part;
-    parts.push({ from: deposit.id, amount: deposit.unlimited ? 0n : -part, used: deposit.unlimited ? part : 0n });
-  }
-  if (missing > 0n && policy === 'REJECT') return undefined;
-  if (missing === 0n || policy === 'CAP') return parts;
-  owed.set(feature, (owed.get(feature) ?? 0n) + missing);
-  return [...parts, { from: 'owed', amount: -missing, used: 0n }];
-}
-
-function byRank(a: Deposit, b: Deposit): number {
-  const difference = a.rank.findIndex((value, index) => value !== b.rank[index]);
-  return difference < 0 ? 0 : (a.rank[difference] ?? 0) - (b.rank[difference] ?? 0);
-}
-
-function enter({ deposits, owed }: Account, ask: Ask, parts: readonly Part[]): Entry {
-  const { feature } = ask;
-  const own = deposits.filter((deposit) => deposit.feature === feature);
-  const debt = owed.get(feature) ?? 0n;
-  const granted = sum(own.map((deposit) => deposit.granted));
-  const left = sum(own.map((deposit) => deposit.left));
-  return {
-    feature,
-    kind: ask.verb === 'grant' ? 'GRANT' : 'USAGE',
-    amount: sum(parts.map((part) => part.amount)),
-    requested: ask.verb === 'use' ? ask.amount : null,
-    parts,
-    granted,
-    remaining: left - debt,
-    usage: granted - left + debt + sum(own.map((deposit) => deposit.used)),
-    unlimited: own.some((deposit) => deposit.unlimited),
-  };
+function copyOf({ deposits, holds, ...rest }: Account): Account {
+  return { ...rest, deposits: deposits.map((deposit) => ({ ...deposit })), holds: holds.map((each) => ({ ...each })) };
 }

@@ -33,7 +33,7 @@ describe('what a purchase grants', () => {
         amount: decimal('200'),
         unlimited: false,
         reset: null,
-        nextResetAt: null,
+        rollover: null,
         expiresAt: null,
       },
     ]);
@@ -47,9 +47,9 @@ describe('what a purchase grants', () => {
         origin: 'INCLUDED',
         amount: decimal('100'),
         reset: { unit: 'MONTH', count: 1 },
-        nextResetAt: new Date('2026-02-28T12:00:00.000Z'),
+        rollover: null,
       },
-      { id: 'grant-2', origin: 'BOUGHT', amount: decimal('200'), reset: null, nextResetAt: null },
+      { id: 'grant-2', origin: 'BOUGHT', amount: decimal('200'), reset: null, rollover: null },
     ]);
   });
 
