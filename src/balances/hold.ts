@@ -59,24 +59,25 @@ const releaseInput = z.object({ holdId: shape.id });
  * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, InsufficientBalanceError, IdempotencyConflictError; and
  * the retryable errors of `Ledger.post`.
  */
-export async function placeHold({ catalog, ledger, clock, ids }: PlaceHoldDeps, input: unknown): Promise<Held> {
+export async function placeHold({ catalog, ledger, ids }: PlaceHoldDeps, input: unknown): Promise<Held> {
   const { idempotencyKey: key, ...wish } = shape.readInput(placeInput, input);
   const { customerId, featureId, amount, expiresInSeconds } = wish;
   const [type, credits] = await Promise.all([catalog.typeOf(featureId), catalog.creditsFor(featureId)]);
   if (type === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: there is nothing to hold');
   const id = ids.next('hold');
-  const expiresAt = new Date(clock.now().getTime() + expiresInSeconds * 1_000);
+  const expiresInMs = expiresInSeconds * 1_000;
   const posted = await ledger
     .post({
       customerId,
-      postings: [{ verb: 'hold', holdId: id, featureId, amount, credits, expiresAt }],
+      postings: [{ verb: 'hold', holdId: id, featureId, amount, credits, expiresInMs }],
       ...(key ? { idempotency: { key, fingerprint: fingerprint('placeHold', wish) } } : {}),
     })
     .catch(atPath({ amount: 'amount' }));
   const outcome = await outcomeOf(ledger, posted);
   if (outcome.replayed) return { ...outcome, hold: await placedBy(ledger, outcome.entry) };
-  const ends = { expiresAt, endedAt: null, settledAmount: null };
-  const hold = { customerId, id, featureId, amount, status: 'OPEN', createdAt: outcome.entry.recordedAt, ...ends } as const;
+  const { recordedAt: createdAt } = outcome.entry;
+  const ends = { expiresAt: new Date(createdAt.getTime() + expiresInMs), endedAt: null, settledAmount: null };
+  const hold = { customerId, id, featureId, amount, status: 'OPEN', createdAt, ...ends } as const;
   return { ...outcome, hold };
 }
 

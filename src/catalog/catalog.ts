@@ -11,7 +11,7 @@ import { rememberCredits } from './credits.ts';
 import { newFeature, problemsWithPaidFeatures } from './feature-input.ts';
 import { planTerms } from './plan-input.ts';
 import * as store from './store.ts';
-import { baseGroup, type Feature, type FeatureType, type Plan, type PlanTerms } from './types.ts';
+import { baseGroup, type Feature, type FeatureType, type Plan, type PlanItem, type PlanTerms } from './types.ts';
 
 /**
  * Features and plans: what customers use, and what can be attached to them.
@@ -153,10 +153,10 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
       const found = features.get(item.featureId);
       if (!found) throw new FeatureNotFoundError(item.featureId);
       if (found.archivedAt) refuseInput(['items', index, 'featureId'], `the feature "${found.id}" is archived`);
-      if (found.type === 'BOOLEAN' && (item.included > 0n || item.price || item.reset || item.unlimited)) {
+      if (found.type === 'BOOLEAN' && hasAmounts(item)) {
         refuseInput(
           ['items', index],
-          `"${found.id}" is a boolean feature: the item gives it by naming it, without amounts or prices`,
+          `"${found.id}" is a boolean feature: the item gives it by naming it, without amounts, prices or times`,
         );
       }
       if (found.type !== 'BOOLEAN' && item.included === 0n && !item.unlimited && !item.price) {
@@ -219,4 +219,9 @@ function asInput(terms: PlanTerms): Record<string, unknown> {
 
 function definedOf(changes: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+/** Says more than that the feature is had. */
+function hasAmounts({ included, price, reset, unlimited, expiresAfter, rollover }: PlanItem): boolean {
+  return included > 0n || unlimited || [price, reset, expiresAfter, rollover].some((term) => term !== null);
 }

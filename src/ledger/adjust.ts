@@ -8,7 +8,7 @@ import { poolOf } from './state.ts';
 
 /**
  * ADJUSTMENT: somebody corrects a balance, by so much or to so much. Upward it is a grant; downward it comes off the finite
- * grants in their order, and never below zero.
+ * grants in their order, and never below zero. What it takes off a grant that resets is back with the next period.
  * @throws RefusedError.
  */
 export function adjust(book: Book, { featureId, grantId, to, reason }: PostingOf<'adjust'>): Book {
@@ -36,6 +36,7 @@ function lower(book: Book, featureId: string, amount: Decimal, reason: string | 
     grants: onPortions(grants, portions, (grant, portion) => ({
       ...grant,
       granted: grant.granted - portion.amount,
+      lowered: grant.reset ? grant.lowered + portion.amount : 0n,
       remaining: grant.remaining - portion.amount,
     })),
     allocations: portions.map((portion) => allocate(portion.grantId, { amount: -portion.amount, granted: -portion.amount })),

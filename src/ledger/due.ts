@@ -5,7 +5,7 @@ import { endGrant } from './end.ts';
 import { boundaryOf, writeGrant } from './give.ts';
 import { lapse } from './hold.ts';
 import { repay } from './overdraft.ts';
-import { dueOf, earliest, isLive, poolOf } from './state.ts';
+import { dueOf, earlier, earliest, isLive, poolOf } from './state.ts';
 import type { Grant, Hold } from './types.ts';
 
 /**
@@ -29,15 +29,16 @@ export function settleDue(book: Book, later: Date | null): Book {
   return isSame ? next : { ...next, state: { ...next.state, nextDueAt } };
 }
 
-/** The earliest instant that has come. */
+/** The earliest instant that has come. Asked once for each instant, of all grants: so in plain loops. */
 function nextInstant({ state: { pools, holds }, now }: Book): Date | null {
-  const instants = [...pools.values()].flatMap(({ grants }) => grants.flatMap((grant) => instantsOf(grant, now)));
-  const at = earliest([...instants, ...openHolds(holds.values()).map(({ expiresAt }) => expiresAt)]);
-  return at && at <= now ? at : null;
-}
-
-function instantsOf(grant: Grant, now: Date): readonly (Date | null)[] {
-  return isLive(grant) ? [grant.expiresAt, resetOf(grant, now)?.at ?? null] : [];
+  let next: Date | null = null;
+  for (const hold of holds.values()) if (hold.status === 'OPEN') next = earlier(next, hold.expiresAt);
+  for (const { grants } of pools.values()) {
+    for (const grant of grants) {
+      if (isLive(grant)) next = earlier(next, earlier(grant.expiresAt, resetOf(grant, now)?.at ?? null));
+    }
+  }
+  return next && next <= now ? next : null;
 }
 
 function openHolds(holds: Iterable<Hold>): readonly Hold[] {
@@ -50,21 +51,22 @@ function settleInstant(book: Book, at: Date): Book {
     .filter(({ expiresAt }) => isNow(expiresAt))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .reduce(lapse, book);
-  const expired = grantsOf(lapsed)
-    .filter(({ expiresAt }) => isNow(expiresAt))
-    .reduce((next, grant) => endGrant(next, grant, { kind: 'EXPIRY', at, reason: null }), lapsed);
-  const resets = grantsOf(expired).flatMap((grant) => {
+  const expired = liveGrants(lapsed, ({ expiresAt }) => isNow(expiresAt)).reduce(
+    (next, grant) => endGrant(next, grant, { kind: 'EXPIRY', at, reason: null }),
+    lapsed,
+  );
+  const resets = liveGrants(expired, (grant) => isNow(resetOf(grant, book.now)?.at)).flatMap((grant) => {
     const reset = resetOf(grant, book.now);
-    return reset && isNow(reset.at) ? [{ id: grant.id, featureId: grant.featureId, ...reset }] : [];
+    return reset ? [{ id: grant.id, featureId: grant.featureId, ...reset }] : [];
   });
   const rolledOver = resets.reduce((next, reset) => rollOver(next, reset), expired);
   return resets.reduce((next, reset) => beginPeriod(next, reset), rolledOver);
 }
 
-/** The live grants of all features, in a fixed order. */
-function grantsOf({ state }: Book): readonly Grant[] {
+/** The live grants of all features that are meant, in a fixed order. */
+function liveGrants({ state }: Book, isMeant: (grant: Grant) => boolean): readonly Grant[] {
   const features = [...state.pools].sort(([a], [b]) => (a < b ? -1 : 1));
-  return features.flatMap(([, { grants }]) => grants.filter(isLive));
+  return features.flatMap(([, { grants }]) => grants.filter((grant) => isLive(grant) && isMeant(grant)));
 }
 
 interface Reset {
@@ -77,7 +79,7 @@ interface Reset {
 /** The boundary to post: the last that has come, of those before the grant expires. */
 function resetOf(grant: Grant, now: Date): Reset | null {
   const { reset, nextResetAt, createdAt, expiresAt } = grant;
-  if (!reset || !nextResetAt || nextResetAt > now) return null;
+  if (!reset || !nextResetAt || nextResetAt.getTime() > now.getTime()) return null;
   const until = expiresAt && expiresAt <= now ? new Date(expiresAt.getTime() - 1) : now;
   const number = boundariesUntil(createdAt, reset, until);
   return { number, at: addInterval(createdAt, reset, number), interval: reset };
@@ -117,8 +119,29 @@ function roomFor(book: Book, { id, rollover, granted, featureId, remaining }: Gr
   return smaller(bounds.reduce(smaller) - carried.reduce((sum, each) => sum + each.remaining + each.held, 0n), writable);
 }
 
+/** ADJUSTMENT: a correction was of the period that ends, so what it took off what is granted comes back. */
+function restore(book: Book, reset: DueReset): Book {
+  const grant = find(book, reset);
+  if (!grant || grant.lowered === 0n) return book;
+  const { grants, balance } = poolOf(book.state, grant.featureId);
+  // No more than can be written, for what time does cannot be refused.
+  const back = smaller(grant.lowered, DECIMAL_LIMIT - 1n - balance.granted);
+  if (back === 0n) return book;
+  const repaid = repay(grants, back);
+  const amount = back - repaid.amount;
+  const restored = { granted: grant.granted + back, remaining: grant.remaining + amount, lowered: grant.lowered - back };
+  return write(book, {
+    kind: 'ADJUSTMENT',
+    featureId: grant.featureId,
+    grants: repaid.grants.map((each) => (each.id === grant.id ? { ...each, ...restored } : each)),
+    allocations: [...repaid.allocations, allocate(grant.id, { amount, granted: back })],
+    facts: { purchaseId: grant.purchaseId, occurredAt: reset.at },
+  });
+}
+
 /** RESET: what was granted is all there again, but for what is held; an overdraft is repaid from it first. */
-function beginPeriod(book: Book, reset: DueReset): Book {
+function beginPeriod(before: Book, reset: DueReset): Book {
+  const book = restore(before, reset);
   const grant = find(book, reset);
   if (!grant) return book;
   const { grants } = poolOf(book.state, grant.featureId);

@@ -3,7 +3,7 @@ import { allocate, type Book, nextSequence, write } from './book.ts';
 import { GrantExpiredError } from './errors.ts';
 import { repay } from './overdraft.ts';
 import type { NewGrant, PostingOf } from './posting.ts';
-import { inBurnDownOrder, poolOf } from './state.ts';
+import { poolOf, withGrant } from './state.ts';
 import type { Grant, GrantOrigin, LedgerEntryKind } from './types.ts';
 
 /** GRANT: repays what is overdrawn first, as an allocation of its own; the rest is the new grant's. */
@@ -39,13 +39,14 @@ export function writeGrant(
     expiresAt: wish.expiresAt,
     createdAt: at,
     sequence: nextSequence(book),
+    lowered: 0n,
     endedAt: null,
     endedSequence: null,
   };
   return write(book, {
     kind,
     featureId: wish.featureId,
-    grants: inBurnDownOrder([...repaid.grants, grant]),
+    grants: withGrant(repaid.grants, grant),
     allocations: [...repaid.allocations, allocate(grant.id, { amount: grant.remaining, granted: grant.granted })],
     facts: { purchaseId: wish.purchaseId, reason, occurredAt: at },
   });

@@ -23,6 +23,7 @@ export interface GrantRow {
   readonly rollover: RolloverJson | null;
   readonly created_at: Date;
   readonly sequence: bigint;
+  readonly lowered: string;
   readonly ended_at: Date | null;
   readonly ended_sequence: bigint | null;
 }
@@ -37,7 +38,7 @@ interface RolloverJson {
 /** Of `"grant" g`, in the shape of GrantRow. */
 export const GRANT_COLUMNS = `g.customer_id, g.id, g.feature_id, g.origin::text, g.purchase_id, g.granted::text, g.remaining::text,
   g.held::text, g.unlimited, g.unlimited_use::text, g.reset_unit::text, g.reset_count, g.next_reset_at, g.expires_at, g.rollover,
-  g.created_at, g.sequence, g.ended_at, g.ended_sequence`;
+  g.created_at, g.sequence, g.lowered::text, g.ended_at, g.ended_sequence`;
 
 export function toGrant(row: GrantRow): Grant {
   return {
@@ -57,6 +58,7 @@ export function toGrant(row: GrantRow): Grant {
     expiresAt: row.expires_at,
     createdAt: row.created_at,
     sequence: row.sequence,
+    lowered: decimal(row.lowered),
     endedAt: row.ended_at,
     endedSequence: row.ended_sequence,
   };
@@ -83,6 +85,7 @@ export const grantToRow = (grant: Grant) => ({
   sequence: grant.sequence,
   open: isOpen(grant),
   rollover: grant.rollover && JSON.stringify(rolloverToJson(grant.rollover)),
+  lowered: formatDecimal(grant.lowered),
   ended_at: grant.endedAt,
   ended_sequence: grant.endedSequence,
 });
@@ -106,6 +109,7 @@ export const GRANT_TYPES: Columns<ReturnType<typeof grantToRow>> = {
   sequence: 'int8',
   open: 'bool',
   rollover: 'jsonb',
+  lowered: 'numeric',
   ended_at: 'timestamptz',
   ended_sequence: 'int8',
 };

@@ -13,7 +13,7 @@ import type { Grant, Hold, HoldStatus, Portion } from './types.ts';
  * grant, so that what happens to them meanwhile (a reset, an expiry) does not touch it.
  * @throws InsufficientBalanceError.
  */
-export function hold(book: Book, { holdId, featureId, amount, credits, expiresAt }: PostingOf<'hold'>): Book {
+export function hold(book: Book, { holdId, featureId, amount, credits, expiresInMs }: PostingOf<'hold'>): Book {
   const { shares, missing } = spread(book.state, featureId, amount, credits);
   if (missing > 0n) throw new InsufficientBalanceError(poolOf(book.state, featureId).balance, amount, missing);
   const cause = nextSequence(book);
@@ -36,7 +36,7 @@ export function hold(book: Book, { holdId, featureId, amount, credits, expiresAt
     settledAmount: null,
     parts: shares.map(({ featureId: of, cost, units, portions }) => ({ featureId: of, cost, units, portions })),
     createdAt: book.now,
-    expiresAt,
+    expiresAt: new Date(book.now.getTime() + expiresInMs),
     endedAt: null,
   });
 }

@@ -1,5 +1,7 @@
-import type { Database } from '../database.ts';
+import { type Database, reading } from '../database.ts';
 import type { DueWork } from '../due.ts';
+import { UnavailableError } from '../errors.ts';
+import { openResting } from '../resting.ts';
 import * as store from './reads/store.ts';
 import { type LedgerReads, openReads } from './reads.ts';
 import { openWriter, type Writer, type WriterDeps } from './writer.ts';
@@ -23,26 +25,34 @@ export interface LedgerDeps extends Omit<WriterDeps, 'database'> {
   readonly writer?: Database;
 }
 
-/** As many as one batch takes. */
-const SETTLED_AT_ONCE = 1_000;
+/** A batch of these is short, so that what callers ask meanwhile does not wait for a midnight's resets. */
+const SETTLED_AT_ONCE = 200;
 
 export function openLedger({ database, writer = database, ...deps }: LedgerDeps): Ledger {
   const writing = openWriter({ ...deps, database: writer });
   const settle = (customerId: string) => writing.post({ customerId, postings: [] });
+  const resting = openResting();
+
+  async function settleDue(now: Date): Promise<number> {
+    const due = await store.findDue(database.client, now, SETTLED_AT_ONCE, resting.ids());
+    const outcomes = await Promise.allSettled(due.map(settle));
+    outcomes.forEach((outcome, index) => {
+      if (outcome.status === 'fulfilled') return;
+      const customerId = due[index] ?? '';
+      // One that fails must not keep the others from their time.
+      if (!(outcome.reason instanceof UnavailableError)) resting.add(customerId);
+      deps.log.error({ err: outcome.reason, customerId }, 'ledger: what is due could not be settled; trying again later');
+    });
+    return outcomes.filter(({ status }) => status === 'fulfilled').length;
+  }
+
   return {
     ...writing,
     reads: openReads({ database, clock: deps.clock, settle }),
     due: {
       name: 'ledger',
-      nextAt: () => store.findNextDue(database.client),
-      async run(now) {
-        const outcomes = await Promise.allSettled((await store.findDue(database.client, now, SETTLED_AT_ONCE)).map(settle));
-        const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-        const done = outcomes.filter((outcome) => outcome.status === 'fulfilled').length;
-        // One that fails must not keep the others from their time; alone, it is worth a word.
-        if (failed && done === 0) throw failed.reason;
-        return done;
-      },
+      nextAt: () => reading(() => store.findNextDue(database.client, resting.ids())),
+      run: (now) => reading(() => settleDue(now)),
     },
   };
 }

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { type Decimal, smaller } from '../decimal.ts';
 import { allocate } from './book.ts';
-import { inBurnDownOrder } from './state.ts';
+import { withGrant } from './state.ts';
 import type { Allocation, Balance, Grant } from './types.ts';
 
 /** What a rule leaves of a pool's grants, and how it got there. */
@@ -45,10 +45,11 @@ export function overdraw(
     expiresAt: null,
     createdAt: made.now,
     sequence: made.sequence,
+    lowered: 0n,
     endedAt: null,
     endedSequence: null,
   };
-  return { grants: inBurnDownOrder([...grants, overdraft]), allocations };
+  return { grants: withGrant(grants, overdraft), allocations };
 }
 
 /** Every positive movement fills an overdraft first. `amount` is what went there. */

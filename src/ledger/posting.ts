@@ -42,7 +42,8 @@ export type Posting =
       /** Above zero. */
       readonly amount: Decimal;
       readonly credits: readonly Credit[];
-      readonly expiresAt: Date;
+      /** How long it lasts from when it is placed, above zero. */
+      readonly expiresInMs: number;
     }
   | {
       readonly verb: 'settle';

@@ -44,14 +44,24 @@ export interface ReadsDeps {
   readonly settle: (customerId: string) => Promise<unknown>;
 }
 
+const MAX_TURNS = 3;
+
 export function openReads({ database: { client }, clock, settle }: ReadsDeps): LedgerReads {
-  /** Resolves once nothing is overdue on this account. */
-  const settled = gather(async (ids: readonly string[]) => {
-    const overdue = await store.findOverdue(client, [...new Set(ids)], clock.now());
-    await Promise.all(overdue.map(settle));
-    return ids.map(() => undefined);
+  const isOverdue = gather(async (ids: readonly string[]) => {
+    const overdue = new Set(await store.findOverdue(client, [...new Set(ids)], clock.now()));
+    return ids.map((id) => overdue.has(id));
   });
-  const settling =
+  const settling = new Map<string, Promise<unknown>>();
+  /** Resolves once nothing is overdue on this account. Nobody waits for the account of another. */
+  const settled = async (customerId: string): Promise<void> => {
+    // One that was under way may have begun before the instant that this is about: so it looks again.
+    for (let turn = 0; turn < MAX_TURNS && (await isOverdue(customerId)); turn += 1) {
+      const underWay = settling.get(customerId) ?? settle(customerId).finally(() => settling.delete(customerId));
+      settling.set(customerId, underWay);
+      await underWay;
+    }
+  };
+  const settledFirst =
     <Key extends string | { readonly customerId: string }, Value>(load: Load<Key, Value>): Load<Key, Value> =>
     async (key) => {
       await settled(typeof key === 'string' ? key : key.customerId);
@@ -64,29 +74,31 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
   const pageLoaders = new Map<string, Load<store.EntryPage, readonly LedgerEntry[]>>();
 
   return {
-    balance: settling(
+    balance: settledFirst(
       gather(async (keys) => {
         const found = rowsByKey(keys, nameOfBalance, await store.findBalances(client, keys), nameOfBalance);
         return keys.map((key, index) => found[index]?.[0] ?? emptyBalance(key.customerId, key.featureId));
       }),
     ),
-    balancesOf: settling(gather(async (ids) => rowsByKey(ids, (id) => id, await store.findBalancesOf(client, ids), ofCustomer))),
-    sequence: settling(
+    balancesOf: settledFirst(
+      gather(async (ids) => rowsByKey(ids, (id) => id, await store.findBalancesOf(client, ids), ofCustomer)),
+    ),
+    sequence: settledFirst(
       gather(async (ids) => {
         const found = await store.findSequences(client, ids);
         return ids.map((id) => found.get(id) ?? 0n);
       }),
     ),
-    openGrants: settling(
+    openGrants: settledFirst(
       gather(async (keys) => {
         const found = rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, false), nameOfBalance);
         return found.map(inBurnDownOrder);
       }),
     ),
-    usedUpGrants: settling(
+    usedUpGrants: settledFirst(
       gather(async (keys) => rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, true), nameOfBalance)),
     ),
-    grant: settling(
+    grant: settledFirst(
       gather(async (keys) =>
         rowsByKey(keys, nameOfGrant, await store.findGrantsById(client, keys), nameOfGrant).map((rows) => rows[0] ?? null),
       ),
@@ -105,13 +117,13 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
       const nameOf = (each: { customerId: string; sequence: bigint }) => `${each.customerId}\n${each.sequence}`;
       return rowsByKey(keys, nameOf, await store.findEntries(client, keys), nameOf).map((rows) => rows[0] ?? null);
     }),
-    grantsOfPurchase: settling(
+    grantsOfPurchase: settledFirst(
       gather(async (keys) => {
         const nameOf = (each: { customerId: string; purchaseId: string | null }) => `${each.customerId}\n${each.purchaseId}`;
         return rowsByKey(keys, nameOf, await store.findGrantsOfPurchases(client, keys), nameOf);
       }),
     ),
-    entryPage: settling((page) => {
+    entryPage: settledFirst((page) => {
       // Pages that ask alike share a statement; there are four ways to ask.
       const shape = `${page.featureId === null}/${page.kind === null}`;
       const load = pageLoaders.get(shape) ?? gather((pages: readonly store.EntryPage[]) => store.findEntryPages(client, pages));
@@ -123,7 +135,7 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
       return reading(() => store.findSnapshot(client, customerId));
     },
     entriesAfter: (customerId, after, limit) => reading(() => store.findEntriesAfter(client, customerId, after, limit)),
-    usage: settling((wish) => reading(() => findUsage(client, wish))),
+    usage: settledFirst((wish) => reading(() => findUsage(client, wish))),
   };
 }
 

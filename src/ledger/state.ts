@@ -60,6 +60,12 @@ export function inBurnDownOrder(grants: readonly Grant[]): readonly Grant[] {
   return [...grants].sort(compareBurnDown);
 }
 
+/** With one more, in its place: sorting anew what is sorted would make a thousand grants of one batch dear. */
+export function withGrant(grants: readonly Grant[], added: Grant): readonly Grant[] {
+  const place = grants.findIndex((grant) => compareBurnDown(added, grant) < 0);
+  return grants.toSpliced(place === -1 ? grants.length : place, 0, added);
+}
+
 /** The instants and the flag of a balance, which its open grants decide. */
 export function momentsOf(grants: readonly Grant[]): Pick<BalanceNumbers, 'unlimited' | 'nextResetAt' | 'nextExpiryAt'> {
   let unlimited = false;
@@ -76,14 +82,17 @@ export function momentsOf(grants: readonly Grant[]): Pick<BalanceNumbers, 'unlim
 
 /** When time itself next changes one of these: used-up ones, too, for what was used of them stops counting then. */
 export function dueOf(grants: readonly Grant[]): Date | null {
-  return earliest(grants.flatMap((grant) => (isLive(grant) ? [grant.nextResetAt, grant.expiresAt] : [])));
+  let due: Date | null = null;
+  for (const grant of grants) if (isLive(grant)) due = earlier(due, earlier(grant.nextResetAt, grant.expiresAt));
+  return due;
 }
 
 export function earliest(instants: readonly (Date | null)[]): Date | null {
   return instants.reduce(earlier, null);
 }
 
-function earlier(a: Date | null, b: Date | null): Date | null {
+export function earlier(a: Date | null, b: Date | null): Date | null {
   if (a === null || b === null) return a ?? b;
-  return a <= b ? a : b;
+  // Comparing the dates themselves would be five times as slow, and this is asked of every grant at every entry.
+  return a.getTime() <= b.getTime() ? a : b;
 }

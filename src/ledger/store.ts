@@ -131,7 +131,7 @@ export async function writeChanges(transaction: Transaction, changes: Changes): 
       INSERT INTO "grant" (${Object.keys(GRANT_TYPES).join()}) ${unnest(parameters, GRANT_TYPES, changes.grants.map(grantToRow))}
       ON CONFLICT (customer_id, id) DO UPDATE SET
         granted = excluded.granted, remaining = excluded.remaining, held = excluded.held, unlimited_use = excluded.unlimited_use,
-        next_reset_at = excluded.next_reset_at, expires_at = excluded.expires_at, open = excluded.open,
+        next_reset_at = excluded.next_reset_at, expires_at = excluded.expires_at, open = excluded.open, lowered = excluded.lowered,
         ended_at = excluded.ended_at, ended_sequence = excluded.ended_sequence
     ), commands AS (
       INSERT INTO command (${Object.keys(COMMAND_TYPES).join()}) ${unnest(parameters, COMMAND_TYPES, changes.commands.map(commandToRow))}

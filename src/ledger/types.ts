@@ -68,6 +68,8 @@ export interface Grant {
   readonly createdAt: Date;
   /** The number of the entry that made it. */
   readonly sequence: bigint;
+  /** What an adjustment took off what is granted, until its next period begins. */
+  readonly lowered: Decimal;
   /** When it expired or was voided: nothing remains of it then, and of what was granted only what is held still counts. */
   readonly endedAt: Date | null;
   /** The number of the entry that ended it. */

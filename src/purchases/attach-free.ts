@@ -2,7 +2,7 @@ import type { Plan } from '../catalog/types.ts';
 import { reading } from '../database.ts';
 import { UnavailableError } from '../errors.ts';
 import { endOf } from './end.ts';
-import { PlanAlreadyAttachedError } from './errors.ts';
+import { PlanAlreadyAttachedError, refusedAt } from './errors.ts';
 import { grantsOf } from './grants.ts';
 import { recordPurchase } from './record.ts';
 import { replayOf } from './replay.ts';
@@ -20,17 +20,19 @@ const MAX_TURNS = 5;
 
 export async function attachFree(deps: SettlementDeps, plan: Plan, wanted: Purchase): Promise<Purchase> {
   const { database, ledger, ids } = deps;
+  const before = wanted.selfServed ? await reading(() => store.findSelfServed(database.client, wanted)) : null;
+  if (before) throw new PlanAlreadyAttachedError(before);
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const held = await reading(() => store.findActiveBase(database.client, wanted));
     if (held?.planId === wanted.planId) throw new PlanAlreadyAttachedError(held);
-    const { applied } = await ledger.post({
-      customerId: wanted.customerId,
-      effects: [recordPurchase(wanted, held?.id)],
-      postings: [
-        ...(held ? await endOf(deps, held, `replaced by the plan ${plan.id}`) : []),
-        ...grantsOf(plan, wanted, wanted.createdAt, ids),
-      ],
-    });
+    const ending = held ? await endOf(deps, held, `replaced by the plan ${plan.id}`) : [];
+    const { applied } = await ledger
+      .post({
+        customerId: wanted.customerId,
+        effects: [recordPurchase(wanted, held?.id)],
+        postings: [...ending, ...grantsOf(plan, wanted, wanted.createdAt, ids)],
+      })
+      .catch(refusedAt('planId'));
     if (applied) return wanted;
     const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
     if (replay) return replay;

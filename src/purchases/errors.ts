@@ -1,4 +1,5 @@
-import { DomainError } from '../errors.ts';
+import { DomainError, InvalidInputError } from '../errors.ts';
+import { AmountOverflowError } from '../ledger/errors.ts';
 import type { Purchase } from './types.ts';
 
 /** A base plan that the customer has, or a free one that a customer token took before. */
@@ -23,4 +24,12 @@ export class PaymentFailedError extends DomainError {
     );
     this.purchase = purchase;
   }
+}
+
+/** For the ledger's refusal of a grant that would not fit: it is about the input that asked for it. */
+export function refusedAt(path: string): (refusal: unknown) => never {
+  return (refusal) => {
+    if (refusal instanceof AmountOverflowError) throw new InvalidInputError([{ path: [path], message: refusal.message }]);
+    throw refusal;
+  };
 }

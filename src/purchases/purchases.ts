@@ -6,11 +6,14 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../page.ts';
 import { type AttachDeps, attachPlan, previewAttach } from './attach.ts';
-import { cancelPurchase, openEnds, scheduleEndsEffect } from './cancel.ts';
+import { cancelPurchase } from './cancel.ts';
 import { takeDue } from './due/store.ts';
 import { endPurchasesEffect } from './end.ts';
+import { openEnds } from './ends.ts';
+import { findHeldPlans } from './held/store.ts';
 import type { Quote } from './quote.ts';
 import { recordPurchasesEffect } from './record.ts';
+import { scheduleEndsEffect } from './schedule-end.ts';
 import { openSettlement, type Settlement, settlePurchasesEffect } from './settle.ts';
 import * as store from './store.ts';
 import type { Purchase, PurchaseStatus } from './types.ts';
@@ -59,6 +62,23 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     return ids.map((id) => found.get(id) ?? null);
   });
   const canceling = { ...deps, find };
+  const ends = openEnds(canceling);
+  /** What was read, or what is read again once those of it have ended whose time was over. */
+  const current = async <Answer>(
+    load: () => Promise<Answer>,
+    purchasesIn: (answer: Answer) => Parameters<typeof ends.settle>[0],
+  ) => {
+    const answer = await load();
+    return (await ends.settle(purchasesIn(answer))) ? load() : answer;
+  };
+  const loadHeld = gather(async (ids: readonly string[]) =>
+    rowsByKey(
+      ids,
+      (id) => id,
+      await findHeldPlans(client, ids),
+      (row) => row.customerId,
+    ),
+  );
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
 
   async function reconcileDue(): Promise<number> {
@@ -78,22 +98,28 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
     reconcileDue,
-    find,
+    find: (id) =>
+      current(
+        () => find(id),
+        (purchase) => (purchase ? [purchase] : []),
+      ),
     cancel: (input) => cancelPurchase(canceling, input),
-    due: openEnds(canceling),
+    due: ends.due,
     page: async ({ first, after, customerId, status }) => {
       const limit = readFirst(first);
       const before = after == null ? null : readPlace(after);
-      return toPage(await loadPage({ customerId, status: status ?? null, before, limit: limit + 1 }), limit, after);
+      const ask = { customerId, status: status ?? null, before, limit: limit + 1 };
+      const found = await current(
+        () => loadPage(ask),
+        (purchases) => purchases,
+      );
+      return toPage(found, limit, after);
     },
-    heldPlans: gather(async (ids) =>
-      rowsByKey(
-        ids,
-        (id) => id,
-        await store.findHeldPlans(client, ids),
-        (row) => row.customerId,
+    heldPlans: (customerId) =>
+      current(
+        () => loadHeld(customerId),
+        (held) => held.map(({ purchaseId: id, endsAt }) => ({ id, endsAt, status: 'ACTIVE' })),
       ),
-    ),
   };
 }
 

@@ -187,6 +187,19 @@ export async function findActiveBase(
   return rows.map(toPurchase)[0] ?? null;
 }
 
+/** The purchase by which a customer token took this plan before. */
+export async function findSelfServed(
+  reader: Reader,
+  { customerId, planId }: Pick<Purchase, 'customerId' | 'planId'>,
+): Promise<Purchase | null> {
+  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
+    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.plan_id = $2 AND p.self_served`,
+    customerId,
+    planId,
+  );
+  return rows.map(toPurchase)[0] ?? null;
+}
+
 export async function findByKey(reader: Reader, customerId: string, key: string): Promise<Purchase | null> {
   const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
     `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.idempotency_key = $2`,
@@ -230,14 +243,4 @@ export async function findPurchasePages(
     rows.map(({ page, ...row }) => ({ page, purchase: toPurchase(row) })),
     (row) => String(row.page),
   ).map((found) => found.map((row) => row.purchase));
-}
-
-/** The plans that customers hold: those of their ACTIVE purchases. */
-export async function findHeldPlans(
-  reader: Reader,
-  customerIds: readonly string[],
-): Promise<readonly { customerId: string; id: string; version: number }[]> {
-  return reader.$queryRaw`
-    SELECT DISTINCT customer_id AS "customerId", plan_id AS id, plan_version AS version FROM purchase
-    WHERE customer_id = ANY(${customerIds}::text[]) AND status = 'ACTIVE'`;
 }

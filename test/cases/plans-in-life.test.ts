@@ -5,6 +5,7 @@ import {
   attach,
   balanceOf,
   createCustomer,
+  createCustomerToken,
   createFeature,
   createPlan,
   prepaid,
@@ -30,7 +31,7 @@ afterAll(() => brim.close());
 async function cancel(purchaseId: string, when: 'NOW' | 'PERIOD_END') {
   const { cancelPurchase } = await brim.data(
     `mutation ($input: CancelPurchaseInput!) { cancelPurchase(input: $input) {
-      __typename ... on CancelPurchaseSuccess { purchase { id status endsAt endedAt } balances { remaining nextResetAt nextExpiryAt } }
+      __typename ... on CancelPurchaseSuccess { purchase { id status createdAt endsAt endedAt } balances { remaining nextResetAt nextExpiryAt } }
       ... on PurchaseNotFoundError { purchaseId } ... on InvalidInputError { issues { path message } } ... on Error { message }
     } }`,
     { input: { purchaseId, when } },
@@ -202,4 +203,54 @@ describe('cancelPurchase', () => {
     expect(await purchasesOf('hasty')).toEqual(['team ACTIVE', 'trial CANCELED', 'free CANCELED']);
     expect(await balanceOf(brim, 'hasty', 'words')).toMatchObject({ remaining: '500' });
   });
+});
+
+test('a plan that a customer took by itself, and that another replaced, cannot be taken again', async () => {
+  await createPlan(brim, { id: 'once', group: 'taken', items: [{ featureId: 'words', included: '5' }] });
+  await createPlan(brim, { id: 'instead', group: 'taken', items: [{ featureId: 'words', included: '6' }] });
+  await createCustomer(brim, 'taker');
+  const token = await createCustomerToken(brim, 'taker', ['once']);
+  const attachOnce = () => attach(brim, { planId: 'once' }, token);
+  expect(await attachOnce()).toMatchObject({ __typename: 'AttachPlanSuccess' });
+  await attach(brim, { customerId: 'taker', planId: 'instead' });
+  expect(await attachOnce()).toMatchObject({ __typename: 'PlanAlreadyAttachedError', purchase: { status: 'CANCELED' } });
+});
+
+test('a plan with a daily and a monthly allowance, canceled for its period end, keeps the month', async () => {
+  const daily = { featureId: 'words', included: '1', reset: { unit: 'DAY' } };
+  await createFeature(brim, 'images');
+  await createPlan(brim, {
+    id: 'mixed',
+    group: 'mixed',
+    items: [daily, { featureId: 'images', included: '30', reset: MONTHLY }],
+  });
+  await createCustomer(brim, 'keeper');
+  const { purchase } = await attach(brim, { customerId: 'keeper', planId: 'mixed' });
+  const { purchase: scheduled } = await cancel(purchase.id, 'PERIOD_END');
+  expect(Date.parse(scheduled.endsAt) - Date.parse(purchase.createdAt ?? scheduled.createdAt)).toBeGreaterThan(27 * 86_400_000);
+  await advanceDays(2);
+  expect(await balanceOf(brim, 'keeper', 'words')).toMatchObject({ remaining: '11' });
+  await advanceDays(30);
+  expect(await balanceOf(brim, 'keeper', 'images')).toMatchObject({ remaining: '0', granted: '0' });
+});
+
+test('an end that comes while nobody runs is there for whoever asks first', async () => {
+  const time = { now: new Date('2026-01-31T00:00:00.000Z') };
+  const late = await openBrim({ clock: { now: () => time.now } });
+  try {
+    await createFeature(late, 'words');
+    await createPlan(late, { id: 'free', autoEnable: true, items: [{ featureId: 'words', included: '10' }] });
+    await createPlan(late, { id: 'trial', items: [{ featureId: 'words', included: '100', reset: MONTHLY }] });
+    await createCustomer(late, 'ada');
+    const { purchase } = await attach(late, { customerId: 'ada', planId: 'trial' });
+    await late.data('mutation ($id: ID!) { cancelPurchase(input: { purchaseId: $id, when: PERIOD_END }) { __typename } }', {
+      id: purchase.id,
+    });
+    time.now = new Date('2026-04-01T00:00:00.000Z');
+    const { purchase: found } = await late.data('query ($id: ID!) { purchase(id: $id) { status endedAt } }', { id: purchase.id });
+    expect(found).toEqual({ status: 'CANCELED', endedAt: '2026-02-28T00:00:00.000Z' });
+    expect(await balanceOf(late, 'ada', 'words')).toMatchObject({ remaining: '10' });
+  } finally {
+    await late.close();
+  }
 });

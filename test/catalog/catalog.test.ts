@@ -55,7 +55,7 @@ describe('a plan gives what its features can hold', () => {
         `${Object.keys(facts)[0]} of a boolean one`,
         plan('p', { featureId: 'premium', ...facts }),
         ['items', '0'],
-        '"premium" is a boolean feature: the item gives it by naming it, without amounts or prices',
+        '"premium" is a boolean feature: the item gives it by naming it, without amounts, prices or times',
       ],
     ),
   ])('and not %s', async (_, input, path, message) => {

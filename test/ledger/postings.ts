@@ -44,8 +44,8 @@ export function credits(costs: Readonly<Record<string, string>>): readonly Credi
 }
 
 export function hold(holdId: string, amount: string, wish: Partial<PostingOf<'hold'>> = {}): PostingOf<'hold'> {
-  const expiresAt = new Date('2099-01-01');
-  return { verb: 'hold', holdId, featureId: FEATURE, amount: decimal(amount), credits: [], expiresAt, ...wish };
+  const expiresInMs = 10 * 365 * 86_400_000;
+  return { verb: 'hold', holdId, featureId: FEATURE, amount: decimal(amount), credits: [], expiresInMs, ...wish };
 }
 
 export function settle(holdId: string, amount: string, wish: Partial<PostingOf<'settle'>> = {}): PostingOf<'settle'> {
@@ -101,6 +101,7 @@ export function grantRow(facts: Partial<Grant> = {}): Grant {
     expiresAt: null,
     createdAt: new Date('2026-01-01T00:00:00Z'),
     sequence: 1n,
+    lowered: 0n,
     endedAt: null,
     endedSequence: null,
     ...facts,

@@ -163,8 +163,8 @@ describe('a balance knows when it next resets and ends', () => {
     function steps(now: string, day: number, index: number, what: Happening, remaining: bigint): readonly Step[] {
       if (what.verb === 'use') return [[now, use(what.amount, what.policy)]];
       if (what.verb === 'hold') {
-        const expiresAt = new Date(instant(day + what.lastsDays));
-        return remaining >= decimal(what.amount) ? [[now, hold(`h${index}`, what.amount, { expiresAt })]] : [];
+        const expiresInMs = Date.parse(instant(day + what.lastsDays)) - Date.parse(now);
+        return remaining >= decimal(what.amount) ? [[now, hold(`h${index}`, what.amount, { expiresInMs })]] : [];
       }
       const { reset, lastsDays, unlimited: isUnlimited, rollsOver } = what.wish;
       const terms = {

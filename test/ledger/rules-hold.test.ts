@@ -15,7 +15,7 @@ const numbers = (...of: Parameters<typeof balanceIn>) => {
 };
 
 describe('a hold', () => {
-  const { state } = live([START, grant('g', '15'), hold('h', '8', { expiresAt: new Date(LAPSE) })]);
+  const { state } = live([START, grant('g', '15'), hold('h', '8', { expiresInMs: Date.parse(LAPSE) - Date.parse(START) })]);
 
   test('reserves: what is held does not remain and is not used', () => {
     expect(numbers(state)).toEqual(['7', '8', '0']);

@@ -140,7 +140,7 @@ describe('what is due of several features', () => {
       grant('ends', '5', { expiresAt: instant }),
       monthly('g', '10', { rollover }),
       use('1'),
-      hold('h', '2', { expiresAt: instant }),
+      hold('h', '2', { expiresInMs: instant.getTime() - Date.parse(START) }),
     ]);
     const { entries, state: after } = liveOn(state, [instant.toISOString()]);
     expect(entries.map(({ kind, amount }) => `${kind} ${formatDecimal(amount)}`)).toEqual([

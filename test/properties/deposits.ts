@@ -129,12 +129,12 @@ type Wish = Omit<AskOf<'grant'>, 'verb' | 'origin'> & Pick<Deposit, 'origin'>;
 export function deposit(account: Account, kind: string, { amount, ...wish }: Wish, at: number): void {
   const { id, feature, purchase } = wish;
   const { parts, rest } = repay(account, feature, amount);
-  const nothing = { granted: 0n, left: 0n, held: 0n, used: 0n, periods: 0, ended: null };
+  const nothing = { granted: 0n, left: 0n, held: 0n, used: 0n, periods: 0, lowered: 0n, ended: null };
   account.deposits.push({ ...wish, ...nothing, made: at, number: account.entries.length + 1 });
   enter(account, kind, feature, [...parts, part(id, { amount: rest, granted: amount })], { purchase, at });
 }
 
-/** Upward it is a deposit; downward it comes off the finite ones, which then count as so much smaller. */
+/** Upward it is a deposit; downward it comes off the finite ones, which then count as so much smaller, until their next period. */
 export function adjust(account: Account, { id, feature, amount, how }: AskOf<'adjust'>, at: number): void {
   const own = depositsOf(account, feature);
   const by = how === 'by' ? amount : amount - sum(own.map(({ left }) => left));
@@ -149,6 +149,7 @@ export function adjust(account: Account, { id, feature, amount, how }: AskOf<'ad
   );
   if (missing > 0n) throw new Refused('REFUSED');
   const parts = portions.map(({ from, amount: off }) => part(from, { amount: -off, granted: -off }));
+  for (const { from, amount: off } of portions) if (find(account, from).reset) find(account, from).lowered += off;
   enter(account, 'ADJUSTMENT', feature, parts, { at });
 }
 

@@ -49,6 +49,7 @@ export type Ask =
     }
   | {
       readonly verb: 'hold';
+      readonly lasts: number;
       readonly id: string;
       readonly feature: string;
       readonly amount: bigint;
@@ -131,6 +132,8 @@ export interface Deposit {
   expires: number | null;
   /** How many periods are over, as far as entries say so. */
   periods: number;
+  /** What a correction took off it, until its next period begins. */
+  lowered: bigint;
   ended: 'EXPIRY' | 'VOID' | null;
 }
 export interface Hold {

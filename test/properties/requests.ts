@@ -166,7 +166,14 @@ export function toRequest({ wishes, ...rest }: Wished, { account, grants, holds 
     }
     if (one.verb === 'hold') {
       holds.push({ id, ...one.what });
-      return { verb: 'hold', id, ...one.what, prices: pricesOf(one.what.feature), until: now + one.lapsesIn };
+      return {
+        verb: 'hold',
+        id,
+        ...one.what,
+        prices: pricesOf(one.what.feature),
+        until: now + one.lapsesIn,
+        lasts: one.lapsesIn,
+      };
     }
     if (one.verb === 'settle' || one.verb === 'release') {
       const held = chosen(holds, one.pick) ?? NOBODY;
@@ -214,8 +221,8 @@ function toPosting(ask: Ask): Posting {
       return { verb: 'use', featureId, amount: value, onShortfall, credits, properties: null, occurredAt };
     }
     case 'hold': {
-      const { id: holdId, feature: featureId, amount: value, prices, until } = ask;
-      return { verb: 'hold', holdId, featureId, amount: value, credits: toCredits(prices), expiresAt: new Date(until) };
+      const { id: holdId, feature: featureId, amount: value, prices, lasts } = ask;
+      return { verb: 'hold', holdId, featureId, amount: value, credits: toCredits(prices), expiresInMs: lasts };
     }
     case 'settle':
       return { verb: 'settle', holdId: ask.id, amount: ask.amount, credits: toCredits(ask.prices), properties: null };

@@ -85,8 +85,19 @@ function carry(account: Account, each: Deposit, number: number, at: number): voi
   deposit(account, 'ROLLOVER', { ...wish, origin: 'ROLLED_OVER' }, at);
 }
 
+/** What a correction took off the period that ends comes back, as far as it can be written. */
+function restore(account: Account, each: Deposit, at: number): void {
+  const { id, feature, purchase, lowered } = each;
+  const back = least(lowered, LIMIT - 1n - sum(depositsOf(account, feature).map(({ granted }) => granted)));
+  if (back === 0n) return;
+  const { parts, rest } = repay(account, feature, back);
+  each.lowered -= back;
+  enter(account, 'ADJUSTMENT', feature, [...parts, part(id, { amount: rest, granted: back })], { purchase, at });
+}
+
 /** All is there again but what is held; what is owed takes its part of it. */
 function beginPeriod(account: Account, each: Deposit, number: number, at: number): void {
+  restore(account, each, at);
   const { id, feature, purchase, unlimited, granted, held, left, used } = each;
   const { parts, rest } = repay(account, feature, unlimited ? 0n : granted - held - left);
   each.periods = number;

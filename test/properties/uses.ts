@@ -65,7 +65,7 @@ export function use(account: Account, { feature, amount, policy, prices, happene
 function owedOf({ deposits, entries }: Account, feature: string, made: number): string {
   const id = `owed ${feature}`;
   if (deposits.some((deposit) => deposit.id === id)) return id;
-  const nothing = { granted: 0n, left: 0n, held: 0n, used: 0n, periods: 0, ended: null };
+  const nothing = { granted: 0n, left: 0n, held: 0n, used: 0n, periods: 0, lowered: 0n, ended: null };
   const terms = { purchase: null, unlimited: false, reset: null, carry: null, expires: null };
   deposits.push({ id, feature, origin: 'OWED', made, number: entries.length + 1, ...nothing, ...terms });
   return id;

@@ -9,6 +9,7 @@ ALTER TABLE "feature" ADD COLUMN     "credit_costs" JSONB NOT NULL DEFAULT '[]';
 -- AlterTable
 ALTER TABLE "grant" ADD COLUMN     "ended_at" TIMESTAMPTZ(3),
 ADD COLUMN     "ended_sequence" BIGINT,
+ADD COLUMN     "lowered" DECIMAL(38,12) NOT NULL DEFAULT 0,
 ADD COLUMN     "rollover" JSONB;
 
 -- AlterTable
@@ -80,6 +81,10 @@ ALTER TABLE "grant" ADD CONSTRAINT "grant_ended_is_empty" CHECK ("ended_at" IS N
 -- What time will change: a customer's grants that reset or expire.
 CREATE INDEX "grant_timed" ON "grant" ("customer_id")
   WHERE "ended_at" IS NULL AND ("next_reset_at" IS NOT NULL OR "expires_at" IS NOT NULL);
+
+-- The scheduler takes those that are due, the longest overdue first.
+DROP INDEX "account_next_due";
+CREATE INDEX "account_next_due" ON "account" ("next_due_at", "customer_id") WHERE "next_due_at" IS NOT NULL;
 
 -- The holds that lapse by themselves.
 CREATE INDEX "hold_open" ON "hold" ("customer_id", "expires_at") WHERE "status" = 'OPEN';

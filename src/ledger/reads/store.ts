@@ -76,15 +76,20 @@ export async function findOverdue(reader: Reader, customerIds: readonly string[]
 }
 
 /** The nearest instant at which time changes any account. */
-export async function findNextDue(reader: Reader): Promise<Date | null> {
-  const rows = await reader.$queryRaw<{ at: Date | null }[]>`SELECT min(next_due_at) AS at FROM account`;
+export async function findNextDue(reader: Reader, except: readonly string[]): Promise<Date | null> {
+  const rows = await reader.$queryRaw<{ at: Date | null }[]>`
+    SELECT min(next_due_at) AS at FROM account WHERE customer_id <> ALL(${except}::text[])`;
   return rows[0]?.at ?? null;
 }
 
-/** Those for whom time has something to do, the longest overdue first. */
-export async function findDue(reader: Reader, now: Date, limit: number): Promise<readonly string[]> {
+/**
+ * Those for whom time has something to do, the longest overdue first. Without those that somebody holds, who settles them, or whom the
+ * others of a batch would have to wait for.
+ */
+export async function findDue(reader: Reader, now: Date, limit: number, except: readonly string[]): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`
-    SELECT customer_id AS id FROM account WHERE next_due_at <= ${now} ORDER BY next_due_at, customer_id LIMIT ${limit}`;
+    SELECT customer_id AS id FROM account WHERE next_due_at <= ${now} AND customer_id <> ALL(${except}::text[])
+    ORDER BY next_due_at, customer_id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`;
   return rows.map((row) => row.id);
 }
 

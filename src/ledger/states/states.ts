@@ -45,16 +45,14 @@ export async function readStates(
     touched.length > 0 ? await store.readPools(transaction, distinct(touched)) : new Map<string, ReadonlyMap<string, Pool>>();
   const others = [...due, ...(await readNamedGrants(transaction, wanted, holds, families))];
 
+  const [othersOf, holdsOf, familiesOf] = [byCustomer(others), byCustomer(holds), byCustomer(families)];
   const states = [...accounts].map(([customerId, account]): [string, AccountState] => [
     customerId,
     {
       ...account,
-      pools: withOthers(
-        pools.get(customerId),
-        others.filter((grant) => grant.customerId === customerId),
-      ),
-      holds: new Map(holds.filter((hold) => hold.customerId === customerId).map((hold) => [hold.id, hold])),
-      families: byUse(families.filter((entry) => entry.customerId === customerId)),
+      pools: withOthers(pools.get(customerId), othersOf.get(customerId) ?? []),
+      holds: new Map((holdsOf.get(customerId) ?? []).map((hold) => [hold.id, hold])),
+      families: byUse(familiesOf.get(customerId) ?? []),
     },
   ]);
   return { states: new Map(states), overdue: new Map(late.map((customerId) => [customerId, later.get(customerId) ?? null])) };
@@ -123,12 +121,22 @@ async function readNamedGrants(
 /** The pools with these grants in their places; what is there already stays as it is. */
 function withOthers(pools: ReadonlyMap<string, Pool> | undefined, others: readonly Grant[]): ReadonlyMap<string, Pool> {
   const complete = new Map(pools);
-  for (const grant of others) {
-    const pool = complete.get(grant.featureId);
-    if (!pool || pool.grants.some(({ id }) => id === grant.id)) continue;
-    complete.set(grant.featureId, { ...pool, grants: inBurnDownOrder([...pool.grants, grant]) });
+  for (const [featureId, pool] of complete) {
+    const known = new Map(pool.grants.map((grant) => [grant.id, grant]));
+    for (const grant of others) if (grant.featureId === featureId && !known.has(grant.id)) known.set(grant.id, grant);
+    if (known.size > pool.grants.length) complete.set(featureId, { ...pool, grants: inBurnDownOrder([...known.values()]) });
   }
   return complete;
+}
+
+function byCustomer<Row extends { readonly customerId: string }>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.customerId);
+    if (group) group.push(row);
+    else groups.set(row.customerId, [row]);
+  }
+  return groups;
 }
 
 function byUse(entries: readonly LedgerEntry[]): ReadonlyMap<bigint, readonly LedgerEntry[]> {

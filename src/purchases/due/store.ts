@@ -30,16 +30,22 @@ export async function scheduleEnds(
 }
 
 /** The nearest end of a period. */
-export async function findNextEnd(reader: Reader): Promise<Date | null> {
+export async function findNextEnd(reader: Reader, except: readonly string[]): Promise<Date | null> {
   const rows = await reader.$queryRaw<{ at: Date | null }[]>`
-    SELECT min(ends_at) AS at FROM purchase WHERE status = 'ACTIVE' AND ends_at IS NOT NULL`;
+    SELECT min(ends_at) AS at FROM purchase WHERE status = 'ACTIVE' AND ends_at IS NOT NULL AND id <> ALL(${except}::text[])`;
   return rows[0]?.at ?? null;
 }
 
 /** The ids of those whose end has come, the longest overdue first. */
-export async function findEnding(reader: Reader, now: Date, limit: number): Promise<readonly string[]> {
+export async function findEnding(
+  reader: Reader,
+  now: Date,
+  limit: number,
+  except: readonly string[],
+): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`
-    SELECT id FROM purchase WHERE status = 'ACTIVE' AND ends_at <= ${now} ORDER BY ends_at, id LIMIT ${limit}`;
+    SELECT id FROM purchase WHERE status = 'ACTIVE' AND ends_at <= ${now} AND id <> ALL(${except}::text[])
+    ORDER BY ends_at, id LIMIT ${limit}`;
   return rows.map((row) => row.id);
 }
 

@@ -198,6 +198,7 @@ export const GrantScalarFieldEnum = {
   sequence: 'sequence',
   open: 'open',
   rollover: 'rollover',
+  lowered: 'lowered',
   endedAt: 'endedAt',
   endedSequence: 'endedSequence'
 } as const

@@ -33,6 +33,7 @@ export type GrantAvgAggregateOutputType = {
   unlimitedUse: runtime.Decimal | null
   resetCount: number | null
   sequence: number | null
+  lowered: runtime.Decimal | null
   endedSequence: number | null
 }
 
@@ -43,6 +44,7 @@ export type GrantSumAggregateOutputType = {
   unlimitedUse: runtime.Decimal | null
   resetCount: number | null
   sequence: bigint | null
+  lowered: runtime.Decimal | null
   endedSequence: bigint | null
 }
 
@@ -64,6 +66,7 @@ export type GrantMinAggregateOutputType = {
   createdAt: Date | null
   sequence: bigint | null
   open: boolean | null
+  lowered: runtime.Decimal | null
   endedAt: Date | null
   endedSequence: bigint | null
 }
@@ -86,6 +89,7 @@ export type GrantMaxAggregateOutputType = {
   createdAt: Date | null
   sequence: bigint | null
   open: boolean | null
+  lowered: runtime.Decimal | null
   endedAt: Date | null
   endedSequence: bigint | null
 }
@@ -109,6 +113,7 @@ export type GrantCountAggregateOutputType = {
   sequence: number
   open: number
   rollover: number
+  lowered: number
   endedAt: number
   endedSequence: number
   _all: number
@@ -122,6 +127,7 @@ export type GrantAvgAggregateInputType = {
   unlimitedUse?: true
   resetCount?: true
   sequence?: true
+  lowered?: true
   endedSequence?: true
 }
 
@@ -132,6 +138,7 @@ export type GrantSumAggregateInputType = {
   unlimitedUse?: true
   resetCount?: true
   sequence?: true
+  lowered?: true
   endedSequence?: true
 }
 
@@ -153,6 +160,7 @@ export type GrantMinAggregateInputType = {
   createdAt?: true
   sequence?: true
   open?: true
+  lowered?: true
   endedAt?: true
   endedSequence?: true
 }
@@ -175,6 +183,7 @@ export type GrantMaxAggregateInputType = {
   createdAt?: true
   sequence?: true
   open?: true
+  lowered?: true
   endedAt?: true
   endedSequence?: true
 }
@@ -198,6 +207,7 @@ export type GrantCountAggregateInputType = {
   sequence?: true
   open?: true
   rollover?: true
+  lowered?: true
   endedAt?: true
   endedSequence?: true
   _all?: true
@@ -308,6 +318,7 @@ export type GrantGroupByOutputType = {
   sequence: bigint
   open: boolean
   rollover: runtime.JsonValue | null
+  lowered: runtime.Decimal
   endedAt: Date | null
   endedSequence: bigint | null
   _count: GrantCountAggregateOutputType | null
@@ -354,6 +365,7 @@ export type GrantWhereInput = {
   sequence?: Prisma.BigIntFilter<"Grant"> | bigint | number
   open?: Prisma.BoolFilter<"Grant"> | boolean
   rollover?: Prisma.JsonNullableFilter<"Grant">
+  lowered?: Prisma.DecimalFilter<"Grant"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Prisma.DateTimeNullableFilter<"Grant"> | Date | string | null
   endedSequence?: Prisma.BigIntNullableFilter<"Grant"> | bigint | number | null
 }
@@ -377,6 +389,7 @@ export type GrantOrderByWithRelationInput = {
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
   rollover?: Prisma.SortOrderInput | Prisma.SortOrder
+  lowered?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedSequence?: Prisma.SortOrderInput | Prisma.SortOrder
 }
@@ -404,6 +417,7 @@ export type GrantWhereUniqueInput = Prisma.AtLeast<{
   sequence?: Prisma.BigIntFilter<"Grant"> | bigint | number
   open?: Prisma.BoolFilter<"Grant"> | boolean
   rollover?: Prisma.JsonNullableFilter<"Grant">
+  lowered?: Prisma.DecimalFilter<"Grant"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Prisma.DateTimeNullableFilter<"Grant"> | Date | string | null
   endedSequence?: Prisma.BigIntNullableFilter<"Grant"> | bigint | number | null
 }, "customerId_id">
@@ -427,6 +441,7 @@ export type GrantOrderByWithAggregationInput = {
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
   rollover?: Prisma.SortOrderInput | Prisma.SortOrder
+  lowered?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedSequence?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.GrantCountOrderByAggregateInput
@@ -458,6 +473,7 @@ export type GrantScalarWhereWithAggregatesInput = {
   sequence?: Prisma.BigIntWithAggregatesFilter<"Grant"> | bigint | number
   open?: Prisma.BoolWithAggregatesFilter<"Grant"> | boolean
   rollover?: Prisma.JsonNullableWithAggregatesFilter<"Grant">
+  lowered?: Prisma.DecimalWithAggregatesFilter<"Grant"> | runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Grant"> | Date | string | null
   endedSequence?: Prisma.BigIntNullableWithAggregatesFilter<"Grant"> | bigint | number | null
 }
@@ -481,6 +497,7 @@ export type GrantCreateInput = {
   sequence: bigint | number
   open: boolean
   rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lowered?: runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Date | string | null
   endedSequence?: bigint | number | null
 }
@@ -504,6 +521,7 @@ export type GrantUncheckedCreateInput = {
   sequence: bigint | number
   open: boolean
   rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lowered?: runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Date | string | null
   endedSequence?: bigint | number | null
 }
@@ -527,6 +545,7 @@ export type GrantUpdateInput = {
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   open?: Prisma.BoolFieldUpdateOperationsInput | boolean
   rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lowered?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedSequence?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
@@ -550,6 +569,7 @@ export type GrantUncheckedUpdateInput = {
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   open?: Prisma.BoolFieldUpdateOperationsInput | boolean
   rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lowered?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedSequence?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
@@ -573,6 +593,7 @@ export type GrantCreateManyInput = {
   sequence: bigint | number
   open: boolean
   rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lowered?: runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Date | string | null
   endedSequence?: bigint | number | null
 }
@@ -596,6 +617,7 @@ export type GrantUpdateManyMutationInput = {
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   open?: Prisma.BoolFieldUpdateOperationsInput | boolean
   rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lowered?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedSequence?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
@@ -619,6 +641,7 @@ export type GrantUncheckedUpdateManyInput = {
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   open?: Prisma.BoolFieldUpdateOperationsInput | boolean
   rollover?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  lowered?: Prisma.DecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedSequence?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
 }
@@ -647,6 +670,7 @@ export type GrantCountOrderByAggregateInput = {
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
   rollover?: Prisma.SortOrder
+  lowered?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   endedSequence?: Prisma.SortOrder
 }
@@ -658,6 +682,7 @@ export type GrantAvgOrderByAggregateInput = {
   unlimitedUse?: Prisma.SortOrder
   resetCount?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
+  lowered?: Prisma.SortOrder
   endedSequence?: Prisma.SortOrder
 }
 
@@ -679,6 +704,7 @@ export type GrantMaxOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
+  lowered?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   endedSequence?: Prisma.SortOrder
 }
@@ -701,6 +727,7 @@ export type GrantMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   open?: Prisma.SortOrder
+  lowered?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   endedSequence?: Prisma.SortOrder
 }
@@ -712,6 +739,7 @@ export type GrantSumOrderByAggregateInput = {
   unlimitedUse?: Prisma.SortOrder
   resetCount?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
+  lowered?: Prisma.SortOrder
   endedSequence?: Prisma.SortOrder
 }
 
@@ -752,6 +780,7 @@ export type GrantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   sequence?: boolean
   open?: boolean
   rollover?: boolean
+  lowered?: boolean
   endedAt?: boolean
   endedSequence?: boolean
 }, ExtArgs["result"]["grant"]>
@@ -775,6 +804,7 @@ export type GrantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   sequence?: boolean
   open?: boolean
   rollover?: boolean
+  lowered?: boolean
   endedAt?: boolean
   endedSequence?: boolean
 }, ExtArgs["result"]["grant"]>
@@ -798,6 +828,7 @@ export type GrantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   sequence?: boolean
   open?: boolean
   rollover?: boolean
+  lowered?: boolean
   endedAt?: boolean
   endedSequence?: boolean
 }, ExtArgs["result"]["grant"]>
@@ -821,11 +852,12 @@ export type GrantSelectScalar = {
   sequence?: boolean
   open?: boolean
   rollover?: boolean
+  lowered?: boolean
   endedAt?: boolean
   endedSequence?: boolean
 }
 
-export type GrantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerId" | "id" | "featureId" | "origin" | "purchaseId" | "granted" | "remaining" | "held" | "unlimited" | "unlimitedUse" | "resetUnit" | "resetCount" | "nextResetAt" | "expiresAt" | "createdAt" | "sequence" | "open" | "rollover" | "endedAt" | "endedSequence", ExtArgs["result"]["grant"]>
+export type GrantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerId" | "id" | "featureId" | "origin" | "purchaseId" | "granted" | "remaining" | "held" | "unlimited" | "unlimitedUse" | "resetUnit" | "resetCount" | "nextResetAt" | "expiresAt" | "createdAt" | "sequence" | "open" | "rollover" | "lowered" | "endedAt" | "endedSequence", ExtArgs["result"]["grant"]>
 
 export type $GrantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Grant"
@@ -855,6 +887,10 @@ export type $GrantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
      * What of it is carried on at a reset, as ledger/rows.ts writes and reads it.
      */
     rollover: runtime.JsonValue | null
+    /**
+     * What an adjustment took off what is granted, until its next period begins.
+     */
+    lowered: runtime.Decimal
     /**
      * When it expired or was voided, and the number of the entry that said so.
      */
@@ -1301,6 +1337,7 @@ export interface GrantFieldRefs {
   readonly sequence: Prisma.FieldRef<"Grant", 'BigInt'>
   readonly open: Prisma.FieldRef<"Grant", 'Boolean'>
   readonly rollover: Prisma.FieldRef<"Grant", 'Json'>
+  readonly lowered: Prisma.FieldRef<"Grant", 'Decimal'>
   readonly endedAt: Prisma.FieldRef<"Grant", 'DateTime'>
   readonly endedSequence: Prisma.FieldRef<"Grant", 'BigInt'>
 }
