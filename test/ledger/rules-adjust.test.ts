@@ -33,7 +33,11 @@ describe('an adjustment', () => {
 
   test('of what resets is of this period: what it took off is back with the next, by an entry of its own', () => {
     const { entries } = liveOn(state, [START, adjust({ by: '-6' })], ['2026-02-28T12:00:00Z']);
-    expect(entries.map(line)).toEqual([`ADJUSTMENT -6 ${START}`, 'ADJUSTMENT 6 2026-02-28T12:00:00.000Z', 'RESET 4 2026-02-28T12:00:00.000Z']);
+    expect(entries.map(line)).toEqual([
+      `ADJUSTMENT -6 ${START}`,
+      'ADJUSTMENT 6 2026-02-28T12:00:00.000Z',
+      'RESET 4 2026-02-28T12:00:00.000Z',
+    ]);
     expect(entries[2]?.after).toMatchObject({ granted: decimal('30'), remaining: decimal('30'), usage: 0n });
   });
 
