@@ -1,17 +1,23 @@
-/** Writes what is generated and committed: the Prisma client and the printed schema. `--check` only says whether they are current. */
+/**
+ * Writes what is generated and committed: the printed schema, what the GraphQL clients take from it, and the Prisma client. `--check` only
+ * says whether they are current.
+ */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { printSchema } from 'graphql';
 import { schema } from '../schema/index.ts';
+import { clientFiles } from './clients.ts';
 
 const SCHEMA = 'schema/schema.graphql';
 const HEADER = '# Printed from schema/*.ts by `npm run generate`. Do not edit.\n\n';
 
-const printed = `${HEADER}${printSchema(schema)}\n`;
+const files = new Map([[SCHEMA, `${HEADER}${printSchema(schema)}\n`], ...(await clientFiles(schema))]);
 const checking = process.argv.includes('--check');
 
 if (checking) {
-  const stale = readFileSync(SCHEMA, 'utf8') === printed ? [] : [SCHEMA];
+  const stale = [...files]
+    .filter(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text)
+    .map(([file]) => file);
   const before = clientText();
   execFileSync('npx', ['prisma', 'generate'], { stdio: 'pipe' });
   if (clientText() !== before) stale.push('src/generated/prisma');
@@ -20,7 +26,7 @@ if (checking) {
     process.exit(1);
   }
 } else {
-  writeFileSync(SCHEMA, printed);
+  for (const [file, text] of files) writeFileSync(file, text);
   execFileSync('npx', ['prisma', 'generate'], { stdio: 'inherit' });
 }
 

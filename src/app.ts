@@ -3,6 +3,7 @@ import { schema } from '../schema/index.ts';
 import { openAccess } from './access/access.ts';
 import type { Actor } from './access/actor.ts';
 import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
+import { AUTUMN_PATH, openAutumn } from './autumn/autumn.ts';
 import { openCatalog } from './catalog/catalog.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -109,6 +110,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     const domain: Domain = { access, catalog, customers, ledger, purchases, feed, clock, time, ids };
     const contextFor = async (actor: Actor) => ({ ...domain, actor }) satisfies Context;
+    const environment = sandbox ? 'sandbox' : 'live';
     const server = await openServer({
       ...config,
       schema,
@@ -117,6 +119,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       developmentKey: key,
       routes: [
         { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.settleCheckout)) },
+        { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, environment })) },
         checkoutReturn({ settle: time.synced(purchases.settle), find: purchases.find, log }),
         ...(sandbox ? (['GET', 'POST'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle })) : []),
       ],

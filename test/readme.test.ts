@@ -1,25 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blocksOf, readPage, stepsOf } from './pages.ts';
 import { openBrim, subscribe, type TestBrim, take } from './support/brim.ts';
 import { answerPage, balanceOf } from './support/story.ts';
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-
-/** The operations of the README, each with the answer that stands below it. */
-const STEPS = [...README.matchAll(/```graphql\n([\s\S]*?)```\s*```json\n([\s\S]*?)```/g)].map(
-  ([, document = '', answer = '']) => ({
-    document,
-    expected: loosened(JSON.parse(answer)),
-  }),
-);
-
-/** "…" stands for whatever is there. */
-function loosened(value: unknown): unknown {
-  if (value === '…') return expect.any(String);
-  if (Array.isArray(value)) return value.map(loosened);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, loosened(part)]));
-}
+const README = readPage('README.md');
+const STEPS = stepsOf(README);
 
 describe('the README', () => {
   let brim: TestBrim;
@@ -50,7 +35,7 @@ describe('the README', () => {
   });
 
   it('names exactly the two commands that a newcomer needs', () => {
-    const commands = [...README.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, command = '']) => command.trim());
+    const commands = blocksOf(README, 'sh').map((command) => command.trim());
     expect(commands).toEqual(['npm ci && npm start', 'npm ci && npm test']);
   });
 });

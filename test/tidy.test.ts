@@ -14,7 +14,7 @@ function sourcesIn(...folders: readonly string[]): readonly string[] {
     .flatMap((folder) =>
       readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
     )
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('src/generated/'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('src/generated/'))
     .sort();
 }
 
@@ -80,6 +80,19 @@ describe('imports go one way', () => {
     expect(breaches((each) => isServer(each.from) && isForeign(each))).toEqual(KNOWN);
   });
 
+  it('the clients, which run elsewhere, know no part of the server', () => {
+    const isForeign = (each: Import) => isOurs(each) && !['clients', 'src'].includes(partOf(each.of));
+    expect(breaches((each) => partOf(each.from) === 'clients' && isForeign(each))).toEqual([]);
+  });
+
+  it('the wire of autumn-js knows the verbs of the domain, no table, and nothing of the server', () => {
+    const isWire = (file: string) => partOf(file) === 'autumn';
+    const known = ['autumn', 'access', 'balances', 'catalog', 'customers', 'ledger', 'purchases', 'src'];
+    expect(breaches((each) => isWire(each.from) && isOurs(each) && !known.includes(partOf(each.of)))).toEqual([]);
+    expect(breaches(({ from, of }) => isWire(from) && of.endsWith('/store.ts'))).toEqual([]);
+    expect(breaches(({ from, of }) => isWire(of) && !isWire(from) && from !== 'src/app.ts')).toEqual([]);
+  });
+
   it('values know only values', () => {
     expect(
       breaches((each) => isValue(each.from) && isOurs(each) && !isValue(each.of) && partOf(each.of) !== 'generated'),
@@ -134,7 +147,7 @@ describe('technologies stay in their folders', () => {
 
   it('GraphQL', () => {
     const isGraphql = (name: string) => /^(graphql|graphql-[a-z-]+|@(pothos|graphql-yoga|escape\.tech|envelop)\/.*)$/.test(name);
-    expect(only(isGraphql, /^(schema|src\/server)\//)).toEqual([]);
+    expect(only(isGraphql, /^(schema|src\/(server|clients))\//)).toEqual([]);
     expect(only((name) => name.startsWith('@pothos/'), /^schema\//)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type Database, reading } from '../database.ts';
 import type { Decimal } from '../decimal.ts';
+import { isStorableText } from '../input.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
 import * as store from './reads/store.ts';
 import { emptyBalance, inBurnDownOrder } from './state.ts';
@@ -26,6 +27,8 @@ export interface LedgerReads {
   /** A grant or hold by its id alone, whosever it is. */
   readonly grantById: Load<string, Grant | null>;
   readonly holdById: Load<string, Hold | null>;
+  /** The holds of this id: several where a caller named those of several customers alike. As they stand, also where one is overdue. */
+  holdsNamed(id: string): Promise<readonly Hold[]>;
   readonly entry: Load<{ customerId: string; sequence: bigint }, LedgerEntry | null>;
   readonly grantsOfPurchase: Load<{ customerId: string; purchaseId: string }, readonly Grant[]>;
   readonly entryPage: Load<store.EntryPage, readonly LedgerEntry[]>;
@@ -33,6 +36,8 @@ export interface LedgerReads {
   snapshot(customerId: string): Promise<{ sequence: bigint; balances: readonly Balance[] } | undefined>;
   /** What was used in each bucket that has something, the oldest first. */
   usage(wish: UsageWish): Promise<readonly { readonly start: Date; readonly amount: Decimal }[]>;
+  /** How many entries say that something was used, or given back, from `from` until before `to`. */
+  useCount(wish: Omit<UsageWish, 'bucket'>): Promise<number>;
   /** At most `limit` entries that follow the one numbered `after`, the oldest first. */
   entriesAfter(customerId: string, after: bigint, limit: number): Promise<readonly LedgerEntry[]>;
 }
@@ -113,6 +118,7 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
       await settled(found.customerId);
       return holdAsItStands(id);
     },
+    holdsNamed: async (id) => (isStorableText(id) ? reading(() => store.findHolds(client, [id])) : []),
     entry: gather(async (keys) => {
       const nameOf = (each: { customerId: string; sequence: bigint }) => `${each.customerId}\n${each.sequence}`;
       return rowsByKey(keys, nameOf, await store.findEntries(client, keys), nameOf).map((rows) => rows[0] ?? null);
@@ -136,6 +142,7 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
     },
     entriesAfter: (customerId, after, limit) => reading(() => store.findEntriesAfter(client, customerId, after, limit)),
     usage: settledFirst((wish) => reading(() => findUsage(client, wish))),
+    useCount: settledFirst((wish) => reading(() => store.countUses(client, wish))),
   };
 }
 

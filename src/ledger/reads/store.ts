@@ -215,6 +215,17 @@ export async function findEntryPages(reader: Reader, pages: readonly EntryPage[]
   return found;
 }
 
+/** What was used or given back between two instants, as its hours are counted: by when it happened. */
+export async function countUses(
+  reader: Reader,
+  { customerId, featureId, from, to }: BalanceKey & { readonly from: Date; readonly to: Date },
+): Promise<number> {
+  const rows = await reader.$queryRaw<{ count: bigint }[]>`
+    SELECT count(*) FROM ledger_entry WHERE customer_id = ${customerId} AND feature_id = ${featureId}
+      AND applied IS NOT NULL AND occurred_at >= ${from} AND occurred_at < ${to}`;
+  return Number(rows[0]?.count ?? 0);
+}
+
 const MAX_SEQUENCE = 2n ** 63n - 1n;
 
 /** What follows `after`, the oldest first. */

@@ -1,0 +1,26 @@
+/**
+ * What GraphQL Code Generator makes for the clients: typed documents, as its client preset writes them. `npm run generate` drives the
+ * generator's core with this; its command line asks for Node 22.
+ */
+import type { ClientPresetConfig } from '@graphql-codegen/client-preset';
+
+export const DOCUMENTS = 'src/clients/documents';
+
+/** A folder, with the slash that the preset asks for. */
+export const OUTPUT = `${DOCUMENTS}/generated/`;
+
+export const presetConfig: ClientPresetConfig = { fragmentMasking: false, skipIndexFile: true };
+
+export const config = {
+  scalars: {
+    ID: 'string',
+    DateTime: 'string',
+    Decimal: { input: 'string | number', output: 'string' },
+    JSONObject: 'Record<string, unknown>',
+    SafeInt: 'number',
+  },
+  strictScalars: true,
+  arrayInputCoercion: false,
+  useTypeImports: true,
+  enumType: 'string-literal',
+};

@@ -1,0 +1,57 @@
+/** What is generated for other people's GraphQL clients, as text by file: typed documents, and what normalised caches ask of a schema. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { preset } from '@graphql-codegen/client-preset';
+import { codegen } from '@graphql-codegen/core';
+import { type GraphQLSchema, isAbstractType, parse, printSchema } from 'graphql';
+import { config, DOCUMENTS, OUTPUT, presetConfig } from '../codegen.ts';
+import { describeForCache } from './cache-schema.ts';
+
+const HEADER = '/** Made from schema/schema.graphql by `npm run generate`. Do not edit. */\n';
+
+/** Every generated client file and what must stand in it. */
+export async function clientFiles(schema: GraphQLSchema): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    [`${OUTPUT}graphql.ts`, await typedDocuments(schema)],
+    ['src/clients/apollo/generated/possible-types.ts', possibleTypes(schema)],
+    ['src/clients/urql/generated/cache-schema.ts', cacheSchema(schema)],
+  ]);
+}
+
+/** The preset also makes a `graphql()` tag, which only knows the documents of who runs it; what is published are the documents. */
+async function typedDocuments(schema: GraphQLSchema): Promise<string> {
+  const documents = readdirSync(DOCUMENTS)
+    .filter((file) => file.endsWith('.graphql'))
+    .sort()
+    .map((file) => {
+      const rawSDL = readFileSync(path.join(DOCUMENTS, file), 'utf8');
+      return { location: path.join(DOCUMENTS, file), rawSDL, document: parse(rawSDL) };
+    });
+  const outputs = await preset.buildGeneratesSection({
+    baseOutputDir: OUTPUT,
+    schema: parse(printSchema(schema)),
+    schemaAst: schema,
+    documents,
+    config,
+    presetConfig,
+    plugins: [],
+    pluginMap: {},
+  });
+  const output = outputs.find(({ filename }) => filename === `${OUTPUT}graphql.ts`);
+  if (!output) throw new Error('The client preset makes no graphql.ts.');
+  return `${HEADER}${await codegen(output)}`;
+}
+
+/** Which concrete types a fragment on an interface or union may meet. */
+function possibleTypes(schema: GraphQLSchema): string {
+  const entries = Object.values(schema.getTypeMap())
+    .filter(isAbstractType)
+    .map((type) => `  ${type.name}: ${JSON.stringify(schema.getPossibleTypes(type).map(({ name }) => name))},\n`);
+  return `${HEADER}export const possibleTypes: Record<string, string[]> = {\n${entries.join('')}};\n`;
+}
+
+function cacheSchema(schema: GraphQLSchema): string {
+  const { types, ...roots } = describeForCache(schema);
+  const lines = types.map((type) => `    ${JSON.stringify(type)},\n`);
+  return `${HEADER}export const cacheSchema = { __schema: {\n  ...${JSON.stringify(roots)},\n  types: [\n${lines.join('')}  ],\n} };\n`;
+}

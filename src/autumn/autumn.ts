@@ -1,0 +1,83 @@
+/**
+ * The API that the npm package `autumn-js` calls, over the verbs that the GraphQL resolvers call: `POST /v1/<group>.<verb>`.
+ *
+ * It maps shapes and nothing else. Whatever it can be asked and Brim cannot do is refused by name; the secret key is the only credential,
+ * for a customer's browser never speaks this wire.
+ */
+import type { Access } from '../access/access.ts';
+import { DomainError, ForbiddenError, refuseInput } from '../errors.ts';
+import { balanceVerbs } from './balances.ts';
+import { billingVerbs } from './billing.ts';
+import { checkVerbs } from './checks.ts';
+import { customerVerbs } from './customers.ts';
+import { eventVerbs } from './events.ts';
+import { readExactJson, writeExactJson } from './exact-json.ts';
+import { featureVerbs } from './features.ts';
+import { lockVerbs } from './locks.ts';
+import { planVerbs } from './plans.ts';
+import { toRefusal } from './refusal.ts';
+import type { AutumnDeps, Verb, Verbs } from './verb.ts';
+
+export const AUTUMN_PATH = '/v1/*';
+
+export interface AutumnOptions extends AutumnDeps {
+  readonly access: Pick<Access, 'authenticate'>;
+}
+
+/** Answers a request for /v1. What is thrown is a surprise. */
+export function openAutumn({ access, ...deps }: AutumnOptions) {
+  const verbs: Verbs = {
+    ...customerVerbs(deps),
+    ...balanceVerbs(deps),
+    ...checkVerbs(deps),
+    ...lockVerbs(deps),
+    ...billingVerbs(deps),
+    ...planVerbs(deps),
+    ...featureVerbs(deps),
+    ...eventVerbs(deps),
+  };
+
+  return async function handle(request: Request, { rest: name = '' }: Readonly<Record<string, string>>): Promise<Response> {
+    const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+    try {
+      const actor = await access.authenticate(request.headers.get('authorization'));
+      if (actor.kind !== 'app') throw new ForbiddenError('This needs a secret key. A customer token speaks GraphQL.');
+      if (!verb) throw new UnknownVerbError(name);
+      const body = readBody(await request.text());
+      const idempotencyKey = readKey(request, verb);
+      return answer(await verb.run({ actor, body, idempotencyKey }), verb.status);
+    } catch (error) {
+      return toRefusal(error, verb?.words);
+    }
+  };
+}
+
+class UnknownVerbError extends DomainError {
+  readonly code = 'ROUTE_NOT_FOUND';
+
+  constructor(name: string) {
+    super(
+      `There is no ${JSON.stringify(`/v1/${name}`)} here. docs/from-autumn-js.md says what Brim answers, and what to use instead.`,
+    );
+  }
+}
+
+/** Some clients send nothing where nothing needs to be said. */
+function readBody(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return readExactJson(text);
+  } catch {
+    return refuseInput([], 'must be JSON');
+  }
+}
+
+function readKey({ headers }: Request, { repeats }: Verb): string | undefined {
+  const key = headers.get('idempotency-key') ?? undefined;
+  if (key !== undefined && repeats === 'refused') refuseInput(['idempotency-key'], 'is not supported by Brim here: leave it out');
+  return key;
+}
+
+function answer(content: object, status = 200): Response {
+  return new Response(writeExactJson(content), { status, headers: { 'content-type': 'application/json' } });
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { baseGroup } from '../catalog/types.ts';
+import { readInput } from '../input.ts';
+import { accepting, amount, optionalText, text } from './fields.ts';
+import type { AutumnDeps, Call, Verbs } from './verb.ts';
+
+const input = accepting({
+  customer_id: text,
+  plan_id: text,
+  feature_quantities: z.array(accepting({ feature_id: text, quantity: amount })).nullish(),
+  redirect_mode: optionalText,
+  success_url: optionalText,
+  metadata: z.record(z.string(), z.string('must be a string')).nullish(),
+});
+
+const words = { checkout: 'redirect_mode' };
+
+/** What attaching a plan costs, and attaching it. A card on file is not kept: whoever has to pay gets a page. */
+export function billingVerbs(deps: AutumnDeps): Verbs {
+  const { purchases } = deps;
+  return {
+    'billing.attach': {
+      words,
+      repeats: 'by-key',
+      async run({ actor, body, idempotencyKey }) {
+        const { wish, redirect_mode, success_url: successUrl, metadata } = readWish(body);
+        const checkout = redirect_mode?.toUpperCase();
+        const { customerId, checkoutUrl } = await purchases.attach(actor, {
+          ...wish,
+          checkout,
+          successUrl,
+          metadata,
+          idempotencyKey,
+        });
+        return { customer_id: customerId, payment_url: checkoutUrl };
+      },
+    },
+    'billing.preview_attach': { words, repeats: 'harmless', run: (call) => preview(deps, call) },
+  };
+}
+
+function readWish(body: unknown) {
+  const { customer_id: customerId, plan_id: planId, feature_quantities, ...rest } = readInput(input, body);
+  const featureQuantities = feature_quantities?.map(({ feature_id: featureId, quantity }) => ({ featureId, quantity }));
+  return { wish: { customerId, planId, featureQuantities }, ...rest };
+}
+
+async function preview(deps: AutumnDeps, { actor, body }: Call) {
+  const { wish } = readWish(body);
+  const { total, lines, quantities } = await deps.purchases.preview(actor, wish);
+  const amountDue = total?.amount ?? 0n;
+  const when = { effective_at: null, canceled_at: null, expires_at: null };
+  return {
+    customer_id: wish.customerId,
+    line_items: lines.map(({ description, amount: due, quantity }) => ({
+      display_name: description,
+      description,
+      subtotal: due.amount,
+      total: due.amount,
+      plan_id: wish.planId,
+      feature_id: null,
+      quantity,
+    })),
+    subtotal: amountDue,
+    total: amountDue,
+    currency: total?.currency ?? null,
+    incoming: [
+      {
+        plan_id: wish.planId,
+        feature_quantities: quantities.map(({ featureId, included, bought }) => ({
+          feature_id: featureId,
+          quantity: included + bought,
+        })),
+        ...when,
+      },
+    ],
+    outgoing: (await findReplaced(deps, wish)).map((planId) => ({ plan_id: planId, feature_quantities: [], ...when })),
+    redirect_to_checkout: total !== null,
+    checkout_type: total === null ? null : 'stripe_checkout',
+  };
+}
+
+/** The base plan whose place this one takes. */
+async function findReplaced({ catalog, purchases }: AutumnDeps, wish: { readonly customerId: string; readonly planId: string }) {
+  const [plan, held] = await Promise.all([catalog.newestPlan(wish.planId), purchases.heldPlans(wish.customerId)]);
+  const group = plan && baseGroup(plan);
+  if (group === null) return [];
+  const plans = await Promise.all(held.map(catalog.planVersion));
+  return plans.flatMap((other) => (other && other.id !== wish.planId && baseGroup(other) === group ? [other.id] : []));
+}

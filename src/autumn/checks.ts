@@ -1,0 +1,78 @@
+import { type Checked, check } from '../balances/check.ts';
+import { track } from '../balances/track.ts';
+import { refuseInput } from '../errors.ts';
+import { readInput } from '../input.ts';
+import { InsufficientBalanceError } from '../ledger/errors.ts';
+import { accepting, facts, flag, optionalAmount, text } from './fields.ts';
+import { lockFields, type Reserved, reserve } from './locks.ts';
+import { flagsOf, toBalances } from './shapes/balance.ts';
+import type { AutumnDeps, Call, Verbs } from './verb.ts';
+
+const input = accepting({
+  customer_id: text,
+  feature_id: text,
+  required_balance: optionalAmount,
+  send_event: flag.nullish(),
+  properties: facts,
+  lock: lockFields.nullish(),
+});
+
+const words = {
+  required: 'required_balance',
+  value: 'required_balance',
+  amount: 'required_balance',
+  expiresInSeconds: 'lock.expires_at',
+};
+
+/** May it be used? And, in one step with the answer: take it, or reserve it. */
+export function checkVerbs(deps: AutumnDeps): Verbs {
+  return { 'balances.check': { words, repeats: 'by-key', run: (call) => answerCheck(deps, call) } };
+}
+
+async function answerCheck(deps: AutumnDeps, { body, idempotencyKey }: Call) {
+  const { customer_id: customerId, feature_id: featureId, ...rest } = readInput(input, body);
+  const { required_balance: required, send_event, properties, lock } = rest;
+  const wish = { customerId, featureId, required };
+  if (lock) {
+    if (send_event) refuseInput(['send_event'], 'must be left out with a lock: balances.finalize takes what was used');
+    if (properties != null) refuseInput(['properties'], 'must be left out with a lock: send them with balances.finalize');
+    return toAnswer(customerId, await reserve(deps, { ...wish, lock }));
+  }
+  if (send_event) return toAnswer(customerId, await take(deps, { ...wish, properties, idempotencyKey }));
+  const checked = await check(deps, wish);
+  if (checked.feature.type !== 'BOOLEAN') return toAnswer(customerId, checked);
+  return { ...toAnswer(customerId, checked), flag: await findFlag(deps, customerId, checked) };
+}
+
+function toAnswer(customerId: string, { allowed, required, balances }: Reserved) {
+  return { allowed, customer_id: customerId, required_balance: required, ...toBalances(balances), flag: null };
+}
+
+interface TakeWish {
+  readonly customerId: string;
+  readonly featureId: string;
+  readonly required: string | undefined;
+  readonly properties: unknown;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** All of it, or nothing. */
+async function take(deps: AutumnDeps, { required, ...wish }: TakeWish): Promise<Reserved> {
+  try {
+    const { requested, balances } = await track(deps, { ...wish, value: required, onShortfall: 'REJECT' });
+    return { allowed: true, required: requested, balances };
+  } catch (error) {
+    if (!(error instanceof InsufficientBalanceError)) throw error;
+    return { allowed: false, required: error.required, balances: [error.balance] };
+  }
+}
+
+async function findFlag({ catalog, purchases }: AutumnDeps, customerId: string, { allowed, feature }: Checked) {
+  if (!allowed) return null;
+  const plans = await Promise.all((await purchases.heldPlans(customerId)).map(catalog.planVersion));
+  const flags = await flagsOf(
+    catalog,
+    plans.filter((plan) => plan !== null),
+  );
+  return flags[feature.id] ?? null;
+}

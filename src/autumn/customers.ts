@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { customerCursor } from '../customers/customers.ts';
+import { CustomerNotFoundError } from '../errors.ts';
+import { readInput } from '../input.ts';
+import { accepting, facts, NOT_SUPPORTED, optionalText, text, whole } from './fields.ts';
+import { toCustomer } from './shapes/customer.ts';
+import type { AutumnDeps, Verbs } from './verb.ts';
+
+/** The features of balances and flags are always there, so asking for them changes nothing. */
+const PLANS = ['subscriptions.plan', 'purchases.plan'];
+const EXPANDED = [...PLANS, 'balances.feature', 'flags.feature'];
+
+const expand = z
+  .array(z.string().refine((word) => EXPANDED.includes(word), NOT_SUPPORTED))
+  .nullish()
+  .transform((words) => words?.some((word) => PLANS.includes(word)) ?? false);
+
+const customerFields = { customer_id: text, name: z.string().nullish(), email: z.string().nullish(), metadata: facts };
+const createInput = accepting({ ...customerFields, expand });
+const getInput = accepting({ customer_id: text, expand });
+const updateInput = accepting(customerFields);
+const listInput = accepting({
+  start_cursor: optionalText,
+  limit: whole.nullish(),
+  search: optionalText,
+  sort_order: z.literal('desc', NOT_SUPPORTED).nullish(),
+});
+
+const words = { id: 'customer_id' };
+
+/** Who has balances. */
+export function customerVerbs(deps: AutumnDeps): Verbs {
+  const { customers } = deps;
+  return {
+    'customers.get_or_create': {
+      words,
+      repeats: 'harmless',
+      async run({ body }) {
+        const { customer_id: id, name, email, metadata, expand: withPlans } = readInput(createInput, body);
+        const { customer } = await customers.create({ id, name, email, metadata });
+        return toCustomer(deps, customer, withPlans);
+      },
+    },
+    'customers.get': {
+      words,
+      repeats: 'harmless',
+      async run({ body }) {
+        const { customer_id: id, expand: withPlans } = readInput(getInput, body);
+        const customer = await customers.find(id);
+        if (!customer) throw new CustomerNotFoundError(id);
+        return toCustomer(deps, customer, withPlans);
+      },
+    },
+    'customers.update': {
+      words,
+      repeats: 'harmless',
+      async run({ body }) {
+        const { customer_id: id, name, email, metadata } = readInput(updateInput, body);
+        return toCustomer(deps, await customers.update({ id, name, email, metadata }), false);
+      },
+    },
+    'customers.list': {
+      words,
+      repeats: 'harmless',
+      async run({ body }) {
+        const { start_cursor, limit, search } = readInput(listInput, body);
+        const page = await customers.list({ first: limit, after: start_cursor || null, search });
+        const last = page.nodes.at(-1);
+        return {
+          list: await Promise.all(page.nodes.map((customer) => toCustomer(deps, customer, false))),
+          next_cursor: page.hasNextPage && last ? customerCursor(last) : null,
+        };
+      },
+    },
+  };
+}

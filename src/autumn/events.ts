@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { type UsagePoint, usageSeries } from '../balances/usage.ts';
+import { CustomerNotFoundError, refuseInput } from '../errors.ts';
+import { id, readInput } from '../input.ts';
+import type { LedgerEntryKind } from '../ledger/types.ts';
+import { readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../page.ts';
+import { accepting, instant, NOT_SUPPORTED, optionalText, text, whole } from './fields.ts';
+import { toEvent } from './shapes/event.ts';
+import type { AutumnDeps, Call, Verbs } from './verb.ts';
+
+/** What was used, from the ledger of one customer: there is no ledger of all of them. */
+const customerId = z.string('must be given: a list of the events of all customers is not supported by Brim');
+const features = z.union([text.transform((one) => [one]), z.array(text)], 'must be an id, or a list of ids');
+
+const listInput = accepting({
+  customer_id: customerId,
+  feature_id: features.nullish(),
+  start_cursor: optionalText,
+  limit: whole.nullish(),
+});
+
+const aggregateInput = accepting({
+  customer_id: customerId,
+  feature_id: features,
+  range: z.enum(['24h', '7d', '30d', '90d'], `must be 24h, 7d, 30d or 90d: a billing cycle ${NOT_SUPPORTED}`).nullish(),
+  custom_range: accepting({ start: instant, end: instant }).nullish(),
+  bin_size: z.enum(['hour', 'day', 'week', 'month']).nullish(),
+});
+
+const words = { from: 'custom_range.start', to: 'custom_range.end', bucket: 'bin_size' };
+
+export function eventVerbs(deps: AutumnDeps): Verbs {
+  return {
+    'events.list': { words, repeats: 'harmless', run: (call) => list(deps, call) },
+    'events.aggregate': { words, repeats: 'harmless', run: (call) => aggregate(deps, call) },
+  };
+}
+
+/** The entries that say that something was used, or that it was given back. */
+const KINDS: readonly LedgerEntryKind[] = ['USAGE', 'SETTLE', 'REVERSAL'];
+
+async function list({ customers, ledger }: AutumnDeps, { body }: Call) {
+  const { customer_id, feature_id, start_cursor: cursor, limit } = readInput(listInput, body);
+  if (!(await customers.find(customer_id))) throw new CustomerNotFoundError(customer_id);
+  const first = readFirst(limit);
+  const before = cursor ? readSequence(cursor) : null;
+  const wanted = feature_id?.map((featureId) => readInput(id, featureId)) ?? [null];
+  const pages = await Promise.all(
+    wanted.flatMap((featureId) =>
+      KINDS.map((kind) => ledger.reads.entryPage({ customerId: customer_id, featureId, kind, before, limit: first + 1 })),
+    ),
+  );
+  const newestFirst = pages.flat().sort((a, b) => Number(b.sequence - a.sequence));
+  const { nodes, hasNextPage } = toPage(newestFirst, first, cursor);
+  const last = nodes.at(-1);
+  return { list: nodes.map(toEvent), next_cursor: hasNextPage && last ? writeCursor(last.sequence.toString()) : null };
+}
+
+function readSequence(cursor: string): bigint {
+  const [sequence = ''] = readCursor(cursor, 1);
+  return /^\d{1,18}$/.test(sequence) ? BigInt(sequence) : refuseCursor();
+}
+
+const HOUR_MS = 3_600_000;
+const RANGE_HOURS = { '24h': 24, '7d': 7 * 24, '30d': 30 * 24, '90d': 90 * 24 } as const;
+
+async function aggregate(deps: AutumnDeps, { body }: Call) {
+  const { customer_id, feature_id, range, custom_range, bin_size } = readInput(aggregateInput, body);
+  if (!(await deps.customers.find(customer_id))) throw new CustomerNotFoundError(customer_id);
+  const bucket = (bin_size ?? (range === '24h' ? 'hour' : 'day')).toUpperCase();
+  const { from, to } = rangeOf(range, custom_range, deps);
+  const wish = { customerId: customer_id, from, to, bucket };
+  const series = await Promise.all(
+    [...new Set(feature_id)].map(async (featureId) => {
+      const points = await usageSeries(deps, { ...wish, featureId });
+      return { featureId, points, count: await countUses(deps, customer_id, featureId, points) };
+    }),
+  );
+  const [alike] = series;
+  return {
+    list: (alike?.points ?? []).map(({ start }, index) => ({
+      period: start.getTime(),
+      values: Object.fromEntries(series.map(({ featureId, points }) => [featureId, points[index]?.usage ?? 0n])),
+    })),
+    total: Object.fromEntries(
+      series.map(({ featureId, points, count }) => [
+        featureId,
+        { count, sum: points.reduce((sum, each) => sum + each.usage, 0n) },
+      ]),
+    ),
+  };
+}
+
+type Range = z.output<typeof aggregateInput>;
+
+/** The bin in which now lies is the last one. */
+function rangeOf(range: Range['range'], custom: Range['custom_range'], { clock }: AutumnDeps) {
+  if (range && custom) refuseInput(['custom_range'], 'must be left out with a range');
+  if (custom) return { from: custom.start, to: custom.end };
+  if (!range) return refuseInput(['range'], 'must be given, or custom_range');
+  const now = clock.now();
+  return { from: new Date(now.getTime() - RANGE_HOURS[range] * HOUR_MS), to: now };
+}
+
+/** In the same whole buckets as the sums. */
+async function countUses({ ledger }: AutumnDeps, customer: string, featureId: string, points: readonly UsagePoint[]) {
+  const [first, last] = [points.at(0), points.at(-1)];
+  return first && last ? ledger.reads.useCount({ customerId: customer, featureId, from: first.start, to: last.end }) : 0;
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { FeatureNotFoundError } from '../errors.ts';
+import { readInput } from '../input.ts';
+import { accepting, amount, flag, optionalAmount, text } from './fields.ts';
+import { toFeature } from './shapes/feature.ts';
+import type { AutumnDeps, Verbs } from './verb.ts';
+
+const listInput = accepting({});
+const getInput = accepting({ feature_id: text });
+const createInput = accepting({
+  feature_id: text,
+  name: text,
+  type: text,
+  consumable: flag.nullish(),
+  credit_schema: z
+    .array(
+      accepting({
+        metered_feature_id: text,
+        credit_cost: amount,
+        billing_units: optionalAmount.refine((units) => units === undefined || units === '1', 'must be 1, or left out'),
+      }),
+    )
+    .nullish(),
+});
+
+const words = { id: 'feature_id', creditCosts: 'credit_schema', featureId: 'metered_feature_id', cost: 'credit_cost' };
+
+/** What customers use. */
+export function featureVerbs({ catalog }: AutumnDeps): Verbs {
+  return {
+    'features.list': {
+      repeats: 'harmless',
+      async run({ body }) {
+        readInput(listInput, body);
+        return { list: (await catalog.features({ includeArchived: true })).map(toFeature) };
+      },
+    },
+    'features.get': {
+      repeats: 'harmless',
+      async run({ body }) {
+        const { feature_id: id } = readInput(getInput, body);
+        const feature = await catalog.feature(id);
+        if (!feature) throw new FeatureNotFoundError(id);
+        return toFeature(feature);
+      },
+    },
+    'features.create': {
+      words,
+      repeats: 'refused',
+      async run({ body }) {
+        const { feature_id: id, name, type, consumable, credit_schema } = readInput(createInput, body);
+        return toFeature(
+          await catalog.createFeature({
+            id,
+            name,
+            type: type.toUpperCase(),
+            // A boolean feature is not used up, and need not say so.
+            consumable: type === 'boolean' ? undefined : consumable,
+            creditCosts: credit_schema?.map(({ metered_feature_id, credit_cost: cost }) => ({
+              featureId: metered_feature_id,
+              cost,
+            })),
+          }),
+        );
+      },
+    },
+  };
+}

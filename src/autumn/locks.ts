@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { placeHold, releaseHold, settleHold } from '../balances/hold.ts';
+import { type Decimal, decimal, formatDecimal, parseDecimal } from '../decimal.ts';
+import { AlreadyExistsError, IdempotencyConflictError, refuseInput } from '../errors.ts';
+import { readInput } from '../input.ts';
+import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../ledger/errors.ts';
+import type { Balance, Hold } from '../ledger/types.ts';
+import { accepting, facts, optionalAmount, optionalInstant, text } from './fields.ts';
+import type { AutumnDeps, Verbs } from './verb.ts';
+
+/**
+ * Locks: holds that are known by an id of the caller's. A hold's id is made of its lock's, so that `balances.finalize`, which names
+ * nothing else, finds it by an index. One id is one lock, whosever it is.
+ */
+
+/** The hold's own id has room for so much of the lock's. */
+const MAX_LOCK_ID_CHARACTERS = 190;
+const LOCK_ID = new RegExp(`^[^\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}]{1,${MAX_LOCK_ID_CHARACTERS}}$`, 'u');
+
+const lockId = text.regex(LOCK_ID, `must be 1 to ${MAX_LOCK_ID_CHARACTERS} visible characters, without spaces`);
+
+export const lockFields = accepting({
+  lock_id: lockId,
+  enabled: z.literal(true, 'must be true'),
+  expires_at: optionalInstant,
+  overage_behavior: z.literal('reject', 'must be "reject": a hold reserves all that is asked, or nothing').nullish(),
+});
+
+export interface LockWish {
+  readonly customerId: string;
+  readonly featureId: string;
+  readonly required: string | undefined;
+  readonly lock: z.output<typeof lockFields>;
+}
+
+export interface Reserved {
+  readonly allowed: boolean;
+  readonly required: Decimal;
+  readonly balances: readonly Balance[];
+}
+
+/**
+ * Reserves all that is required, or nothing. The same lock again, while it is open, is the same answer.
+ * @throws AlreadyExistsError where the id is that of another lock, or of one that has ended.
+ */
+export async function reserve(deps: AutumnDeps, wish: LockWish): Promise<Reserved> {
+  const { customerId, featureId, required = '1', lock } = wish;
+  const earlier = await findEarlier(deps, wish);
+  if (earlier) return earlier;
+  const ids = { next: () => holdIdOf(lock.lock_id) };
+  const expiresInSeconds = lock.expires_at && secondsUntil(lock.expires_at, deps);
+  const idempotencyKey = `lock:${lock.lock_id}`;
+  try {
+    const hold = { customerId, featureId, amount: required, expiresInSeconds, idempotencyKey };
+    const { balances } = await placeHold({ ...deps, ids }, hold);
+    return { allowed: true, required: decimal(required), balances };
+  } catch (error) {
+    if (error instanceof InsufficientBalanceError) return { allowed: false, required: error.required, balances: [error.balance] };
+    // The same lock was placed meanwhile, some seconds before its end more or less.
+    const placed = error instanceof IdempotencyConflictError ? await findEarlier(deps, wish) : null;
+    if (placed) return placed;
+    throw error;
+  }
+}
+
+function holdIdOf(id: string): string {
+  return `lock_${id}`;
+}
+
+async function findEarlier({ ledger, clock }: AutumnDeps, { customerId, featureId, required = '1', lock }: LockWish) {
+  const [hold, ...others] = await ledger.reads.holdsNamed(holdIdOf(lock.lock_id));
+  if (!hold) return null;
+  const isOpen = hold.status === 'OPEN' && hold.expiresAt > clock.now();
+  const isOurs = hold.customerId === customerId && others.length === 0;
+  if (!isOpen || !isOurs || hold.featureId !== featureId || hold.amount !== parseDecimal(required))
+    throw new AlreadyExistsError('lock', lock.lock_id);
+  const held = [...new Set([featureId, ...hold.parts.map((part) => part.featureId)])];
+  const balances = await Promise.all(held.map((each) => ledger.reads.balance({ customerId, featureId: each })));
+  return { allowed: true, required: hold.amount, balances };
+}
+
+function secondsUntil(instant: Date, { clock }: AutumnDeps): number {
+  const seconds = Math.ceil((instant.getTime() - clock.now().getTime()) / 1_000);
+  return seconds > 0 ? seconds : refuseInput(['lock', 'expires_at'], 'must be in the future');
+}
+
+const CONFIRM = 'confirm';
+
+const finalizeInput = accepting({
+  lock_id: lockId,
+  action: z.enum([CONFIRM, 'release'], 'must be "confirm" or "release"'),
+  override_value: optionalAmount,
+  properties: facts,
+});
+
+export function lockVerbs(deps: AutumnDeps): Verbs {
+  return {
+    'balances.finalize': {
+      words: { amount: 'override_value' },
+      repeats: 'harmless',
+      async run({ body }) {
+        const { lock_id, action, override_value: override, properties } = readInput(finalizeInput, body);
+        const hold = await findLocked(deps, lock_id);
+        if (action === CONFIRM) {
+          const amount = override ?? formatDecimal(hold.amount);
+          const isSameEnd = ({ status, settledAmount }: Hold) => status === 'SETTLED' && settledAmount === decimal(amount);
+          await once(() => settleHold(deps, { holdId: hold.id, amount, properties }), isSameEnd);
+        } else {
+          if (override !== undefined) refuseInput(['override_value'], `is only for "${CONFIRM}"`);
+          if (properties != null) refuseInput(['properties'], `is only for "${CONFIRM}"`);
+          // What has lapsed is given back already.
+          const isGivenBack = ({ status }: Hold) => status === 'RELEASED' || status === 'EXPIRED';
+          await once(() => releaseHold(deps, { holdId: hold.id }), isGivenBack);
+        }
+        return { success: true };
+      },
+    },
+  };
+}
+
+/** @throws HoldNotFoundError. */
+async function findLocked({ ledger }: AutumnDeps, id: string): Promise<Hold> {
+  const [hold, ...others] = await ledger.reads.holdsNamed(holdIdOf(id));
+  if (!hold) throw new HoldNotFoundError(id);
+  // Two customers locked under it in the same instant: neither must pay for the other.
+  if (others.length > 0)
+    refuseInput(['lock_id'], 'is that of several customers: use settleHold, over GraphQL, with the hold of one of them');
+  return hold;
+}
+
+/** A hold ends once. That it ended in this very way before is what a retry wants to hear. @throws HoldNotOpenError. */
+async function once(end: () => Promise<unknown>, isSameEnd: (hold: Hold) => boolean): Promise<void> {
+  await end().catch((error: unknown) => {
+    if (error instanceof HoldNotOpenError && isSameEnd(error.hold)) return;
+    throw error;
+  });
+}

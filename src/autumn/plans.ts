@@ -1,0 +1,75 @@
+import type { Plan } from '../catalog/types.ts';
+import { CustomerNotFoundError, PlanNotFoundError } from '../errors.ts';
+import { readInput } from '../input.ts';
+import { accepting, flag, optionalText, optionalWhole, text } from './fields.ts';
+import { toPlan } from './shapes/plan.ts';
+import { planFields, readTerms } from './shapes/plan-input.ts';
+import type { AutumnDeps, Verbs } from './verb.ts';
+
+const listInput = accepting({ customer_id: optionalText, include_archived: flag.nullish() });
+const getInput = accepting({ plan_id: text, version: optionalWhole });
+const createInput = accepting({ ...planFields, name: text });
+const updateInput = accepting({ ...planFields, archived: flag.nullish() });
+
+const words = { id: 'plan_id', method: 'billing_method', upTo: 'to', tierMode: 'tier_behavior', expiresAfter: 'expiry' };
+
+/** What is on sale. */
+export function planVerbs({ catalog, customers, purchases, environment }: AutumnDeps): Verbs {
+  const show = (plan: Plan) => toPlan(plan, environment);
+
+  /** What attaching would do to each plan, for this customer. */
+  async function withEligibility(plans: readonly Plan[], customerId: string) {
+    if (!(await customers.find(customerId))) throw new CustomerNotFoundError(customerId);
+    const held = new Set((await purchases.heldPlans(customerId)).map(({ id }) => id));
+    return plans.map((plan) => ({ ...show(plan), customer_eligibility: eligibilityOf(plan, held.has(plan.id)) }));
+  }
+
+  return {
+    'plans.list': {
+      repeats: 'harmless',
+      async run({ body }) {
+        const { customer_id: customerId, include_archived } = readInput(listInput, body);
+        const plans = await catalog.plans({ includeArchived: include_archived ?? false });
+        return { list: customerId === undefined ? plans.map(show) : await withEligibility(plans, customerId) };
+      },
+    },
+    'plans.get': {
+      repeats: 'harmless',
+      async run({ body }) {
+        const { plan_id: id, version } = readInput(getInput, body);
+        const plan = await (version === undefined ? catalog.newestPlan(id) : catalog.planVersion({ id, version }));
+        if (!plan) throw new PlanNotFoundError(id);
+        return show(plan);
+      },
+    },
+    'plans.create': {
+      words,
+      repeats: 'refused',
+      async run({ body }) {
+        const input = readInput(createInput, body);
+        const { items = [], ...terms } = readTerms(input);
+        return show(await catalog.createPlan({ ...terms, items, id: input.plan_id }));
+      },
+    },
+    'plans.update': {
+      words,
+      repeats: 'refused',
+      async run({ body }) {
+        const input = readInput(updateInput, body);
+        const { plan_id: id, archived } = input;
+        const terms = readTerms(input);
+        if (!archived) return show(await catalog.updatePlan({ ...terms, id }));
+        const isChanged = Object.values(terms).some((term) => term !== undefined);
+        if (isChanged) await catalog.updatePlan({ ...terms, id });
+        return show(await catalog.archivePlan({ id }));
+      },
+    },
+  };
+}
+
+function eligibilityOf(plan: Plan, isHeld: boolean) {
+  const isSold = plan.price !== null || plan.items.some((item) => item.price !== null);
+  const isStacking = plan.addOn || isSold;
+  const action = isSold ? 'purchase' : 'activate';
+  return { ...(isHeld ? { status: 'active' } : {}), attach_action: isHeld && !isStacking ? 'none' : action };
+}

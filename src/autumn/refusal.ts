@@ -1,0 +1,55 @@
+/** Errors, in the shape in which this wire's clients read them: a message, a code, and the status once more. */
+import {
+  AlreadyExistsError,
+  DomainError,
+  ForbiddenError,
+  IdempotencyConflictError,
+  InvalidInputError,
+  OverloadedError,
+  UnauthenticatedError,
+} from '../errors.ts';
+import { HoldNotOpenError } from '../ledger/errors.ts';
+import { PaymentFailedError, PlanAlreadyAttachedError } from '../purchases/errors.ts';
+import type { Verb } from './verb.ts';
+
+/** A moment: whoever waits so long finds the queue shorter, or the database back. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** @throws what is no refusal of ours: the server logs and masks it. */
+export function toRefusal(error: unknown, words: Verb['words'] = {}): Response {
+  if (!(error instanceof DomainError)) throw error;
+  const status = statusOf(error);
+  const message = error instanceof InvalidInputError ? inTheirWords(error, words) : error.message;
+  return Response.json(
+    { message, code: error.code.toLowerCase(), statusCode: status },
+    {
+      status,
+      headers: {
+        'content-type': 'application/json',
+        ...(error.retryable ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}),
+        ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      },
+    },
+  );
+}
+
+const CONFLICTS = [AlreadyExistsError, IdempotencyConflictError, HoldNotOpenError, PlanAlreadyAttachedError];
+
+function statusOf(error: DomainError): number {
+  if (error instanceof UnauthenticatedError) return 401;
+  if (error instanceof PaymentFailedError) return 402;
+  if (error instanceof ForbiddenError) return 403;
+  if (error.code.endsWith('_NOT_FOUND')) return 404;
+  if (CONFLICTS.some((conflict) => error instanceof conflict)) return 409;
+  if (error instanceof OverloadedError) return 429;
+  return error.retryable ? 503 : 400;
+}
+
+/** What every verb calls otherwise than the domain does. */
+const WORDS: Readonly<Record<string, string>> = { idempotencyKey: 'idempotency-key', first: 'limit', after: 'start_cursor' };
+
+/** "items.0.price.billing_method: usage-based prices are not supported yet". */
+function inTheirWords({ issues }: InvalidInputError, words: Readonly<Record<string, string>>): string {
+  const nameOf = (part: string) => words[part] ?? WORDS[part] ?? part.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return issues.map(({ path, message }) => `${path.map(nameOf).join('.') || 'body'}: ${message}`).join('; ');
+}

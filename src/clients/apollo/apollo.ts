@@ -1,0 +1,29 @@
+/**
+ * `brim/apollo`: what Apollo Client 4 needs to show live balances. `apolloOptions` is all of it; the parts are here for who has a cache or
+ * links of their own.
+ */
+import { type ApolloClient, DocumentTransform, InMemoryCache, type TypePolicies } from '@apollo/client';
+import type { ConnectionOptions } from '../caches/connection.ts';
+import { selectWhole } from '../caches/whole.ts';
+import { possibleTypes } from './generated/possible-types.ts';
+import { openBrimLink } from './link.ts';
+
+export type { ConnectionOptions } from '../caches/connection.ts';
+export * from '../documents/documents.ts';
+export { possibleTypes } from './generated/possible-types.ts';
+export { keepNewest, openBrimLink } from './link.ts';
+
+/** Two versions of a plan share its id; `key` tells them apart. */
+export const brimTypePolicies: TypePolicies = { Plan: { keyFields: ['key'] } };
+
+/** Selects the numbers of a balance together, so that the cache never holds some of them older than others. */
+export const wholeBalances = new DocumentTransform(selectWhole);
+
+/** `new ApolloClient(apolloOptions({ url, token }))`. */
+export function apolloOptions(options: ConnectionOptions): Pick<ApolloClient.Options, 'cache' | 'link' | 'documentTransform'> {
+  return {
+    cache: new InMemoryCache({ possibleTypes, typePolicies: brimTypePolicies }),
+    link: openBrimLink(options),
+    documentTransform: wholeBalances,
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * The two types that Brim pushes, the field that orders their states, and the fields that belong to one state: those of their fragments that
+ * hold no object of its own. A client that holds version 7 of a balance ignores version 6.
+ */
+import { type DocumentNode, Kind } from 'graphql';
+import { BalanceFieldsFragmentDoc, PurchaseFieldsFragmentDoc } from '../documents/documents.ts';
+
+export interface Versioned {
+  readonly order: string;
+  /** Read and replaced together: `id`, the order, and the rest. */
+  readonly state: readonly string[];
+}
+
+export const VERSIONED: ReadonlyMap<string, Versioned> = new Map([
+  ['Balance', { order: 'version', state: leavesOf(BalanceFieldsFragmentDoc) }],
+  ['Purchase', { order: 'revision', state: leavesOf(PurchaseFieldsFragmentDoc) }],
+]);
+
+/** The fields of the schema that lead to one of them, by name alone: a test compares with the schema. */
+export const FIELDS: ReadonlyMap<string, Versioned | undefined> = new Map([
+  ['balance', VERSIONED.get('Balance')],
+  ['balances', VERSIONED.get('Balance')],
+  ['purchase', VERSIONED.get('Purchase')],
+  ['purchaseChanged', VERSIONED.get('Purchase')],
+]);
+
+function leavesOf({ definitions }: DocumentNode): readonly string[] {
+  return definitions
+    .flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? definition.selectionSet.selections : []))
+    .flatMap((field) => (field.kind === Kind.FIELD && !field.selectionSet ? [field.name.value] : []));
+}

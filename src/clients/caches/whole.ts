@@ -1,0 +1,39 @@
+/**
+ * Adds to a document whatever belongs to the state of a balance or a purchase that it selects. So every answer can be ordered, and a cache
+ * never holds some numbers of one version beside others of another.
+ */
+import { type DocumentNode, type FieldNode, Kind, type SelectionNode, visit } from 'graphql';
+import { FIELDS } from './versioned.ts';
+
+const whole = new WeakMap<DocumentNode, DocumentNode>();
+
+/**
+ * @returns the same document for the same document, as caches want it: a new one, without what clients have noted on the old (urql its key,
+ * the parser its source), because that names the old.
+ */
+export function selectWhole(document: DocumentNode): DocumentNode {
+  const known = whole.get(document);
+  if (known) return known;
+  const { definitions }: DocumentNode = visit(document, { Field: { leave: complete } });
+  const completed: DocumentNode = { kind: Kind.DOCUMENT, definitions };
+  whole.set(document, completed).set(completed, completed);
+  return completed;
+}
+
+function complete(field: FieldNode): FieldNode | undefined {
+  const { selectionSet } = field;
+  const versioned = FIELDS.get(field.name.value);
+  if (!selectionSet || !versioned) return undefined;
+  const selected = new Set(selectionSet.selections.map(plainName));
+  const missing = versioned.state.filter((name) => !selected.has(name)).map(select);
+  return { ...field, selectionSet: { ...selectionSet, selections: [...selectionSet.selections, ...missing] } };
+}
+
+/** Under an alias a field does not count as selected. */
+function plainName(selection: SelectionNode): string | undefined {
+  return selection.kind === Kind.FIELD && !selection.alias ? selection.name.value : undefined;
+}
+
+function select(name: string): FieldNode {
+  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
+}

@@ -1,0 +1,30 @@
+/** The typed documents that the client packages share, under the names by which people import them. */
+export type {
+  AttachPlanMutation,
+  AttachPlanMutationVariables,
+  BalanceChangedSubscription,
+  BalanceChangedSubscriptionVariables,
+  BalanceFieldsFragment,
+  CheckQuery,
+  CheckQueryVariables,
+  CustomerBalancesQuery,
+  CustomerBalancesQueryVariables,
+  PlanFieldsFragment,
+  PlansQuery,
+  PurchaseChangedSubscription,
+  PurchaseChangedSubscriptionVariables,
+  PurchaseFieldsFragment,
+  ViewerBalancesQuery,
+} from './generated/graphql.ts';
+export {
+  AttachPlanDocument,
+  BalanceChangedDocument,
+  BalanceFieldsFragmentDoc,
+  CheckDocument,
+  CustomerBalancesDocument,
+  PlanFieldsFragmentDoc,
+  PlansDocument,
+  PurchaseChangedDocument,
+  PurchaseFieldsFragmentDoc,
+  ViewerBalancesDocument,
+} from './generated/graphql.ts';

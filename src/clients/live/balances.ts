@@ -1,0 +1,73 @@
+/**
+ * What a page knows of its customer's balances, and what each message does to it: pure functions.
+ *
+ * A balance only ever moves on. Whatever came late (a query that was overtaken, a message of a connection that is gone) carries a
+ * version that is not above the known one, and changes nothing.
+ */
+/** One balance at one moment. Amounts are exact decimals as text. */
+export interface LiveBalance {
+  readonly feature: { readonly id: string; readonly name: string };
+  readonly granted: string;
+  readonly remaining: string;
+  readonly held: string;
+  readonly usage: string;
+  readonly unlimited: boolean;
+  readonly nextResetAt: string | null;
+  readonly nextExpiryAt: string | null;
+  readonly version: number;
+}
+
+export interface BalanceMessage {
+  readonly cause: 'SNAPSHOT' | 'LEDGER';
+  readonly sequence: number;
+  readonly balance: LiveBalance;
+}
+
+export interface Balances {
+  readonly byFeature: Readonly<Record<string, LiveBalance>>;
+  /** That of the last message that was taken in: what to pass as `after`. Unset before the first. */
+  readonly sequence?: number;
+}
+
+export const NO_BALANCES: Balances = { byFeature: {} };
+
+/** Takes in balances of a query or a mutation, each where it is newer. The same object where none is. */
+export function applyBalances(known: Balances, balances: readonly LiveBalance[]): Balances {
+  const newer = balances.filter(({ feature, version }) => version > (known.byFeature[feature.id]?.version ?? -1));
+  if (newer.length === 0) return known;
+  return { ...known, byFeature: { ...known.byFeature, ...Object.fromEntries(newer.map((each) => [each.feature.id, each])) } };
+}
+
+/**
+ * Takes in a message of a subscription that was opened with `after`. A snapshot from before it means that the ledger itself has gone
+ * back (a database was restored): then what is known is of another world, and is forgotten.
+ */
+export function applyMessage(known: Balances, { cause, sequence, balance }: BalanceMessage, after: number | undefined): Balances {
+  const wentBack = cause === 'SNAPSHOT' && after !== undefined && sequence < after && known.sequence === after;
+  const { byFeature } = applyBalances(wentBack ? NO_BALANCES : known, [balance]);
+  const reached = wentBack ? sequence : Math.max(known.sequence ?? 0, sequence);
+  return byFeature === known.byFeature && reached === known.sequence ? known : { byFeature, sequence: reached };
+}
+
+/** What a customer has of a feature of which nothing was ever given. */
+export function emptyBalance(featureId: string): LiveBalance {
+  const nothing = { granted: '0', remaining: '0', held: '0', usage: '0', unlimited: false, version: 0 };
+  return { feature: { id: featureId, name: featureId }, ...nothing, nextResetAt: null, nextExpiryAt: null };
+}
+
+/** The server's rule for a balance that pays for itself: unlimited, or enough remains. @throws Error where `required` is no decimal. */
+export function covers(
+  { unlimited, remaining }: Pick<LiveBalance, 'unlimited' | 'remaining'>,
+  required: string | number,
+): boolean {
+  return scaled(required) <= scaled(remaining) || unlimited;
+}
+
+const NUMERAL = /^[+]?(-?\d+)(?:\.(\d{1,12})0*)?$/;
+
+/** Exact, in units of 10⁻¹²: the few lines of the server's decimals that a page needs. */
+function scaled(amount: string | number): bigint {
+  const [, integer, places = ''] = NUMERAL.exec(String(amount)) ?? [];
+  if (integer === undefined) throw new Error(`${amount} is no decimal such as "10" or "0.25".`);
+  return BigInt(integer + places.padEnd(12, '0'));
+}

@@ -1,0 +1,6 @@
+/** What the clients for the browser share: a store of live balances that knows no framework. */
+export { type Balances, covers, emptyBalance, type LiveBalance } from './balances.ts';
+export type { Connection, Transport } from './link.ts';
+export { type CustomerState, type Live, type LiveOptions, type Loaded, openLive } from './live.ts';
+export { LiveError } from './live-error.ts';
+export type * from './types.ts';

@@ -1,0 +1,170 @@
+/**
+ * One connection for everything that a page watches, for as long as it watches something.
+ *
+ * It is tried over a WebSocket, then over SSE, then by asking again and again; where none works the page is offline, and it begins anew
+ * after a while that doubles. A token is replaced before it ends, and with it the connection. What is opened again goes on where it was.
+ */
+
+import { openEventStreamSession } from './event-stream.ts';
+import { asLiveError, type LiveError } from './live-error.ts';
+import { openPollingSession } from './polling.ts';
+import type { OpenSession, Session, SessionOptions, Watch } from './session.ts';
+import { openSocketSession } from './socket.ts';
+import { openStore, type Store } from './store.ts';
+import { renewAfterMs } from './tokens.ts';
+
+/** connecting: not yet. offline: not any more, or it could not be had; it is tried again. */
+export type Connection = 'connecting' | 'live' | 'offline';
+
+export type Transport = 'websocket' | 'sse' | 'polling';
+
+const OPEN: Readonly<Record<Transport, OpenSession>> = {
+  websocket: openSocketSession,
+  sse: openEventStreamSession,
+  polling: openPollingSession,
+};
+const RETRY_DELAY_MS = 250;
+const RETRY_DELAY_MAX_MS = 10_000;
+/** The old token still serves for a while, where the next one cannot be had at once. */
+const RENEW_RETRY_MS = 3_000;
+
+export interface LinkOptions extends Pick<SessionOptions, 'url' | 'tokens' | 'pollIntervalMs'> {
+  /** In the order in which they are tried. */
+  readonly transports: readonly Transport[];
+}
+
+export interface Link {
+  readonly connection: Store<Connection>;
+  /** @returns takes it out again. */
+  add<Message extends Record<string, unknown>, Answer>(watch: Watch<Message, Answer>): () => void;
+}
+
+/** A watch, and how it leaves the session that it is in. */
+interface Member {
+  readonly join: (session: Session) => () => void;
+  leave?: () => void;
+}
+
+export function openLink({ transports, ...place }: LinkOptions): Link {
+  const { tokens } = place;
+  const connection = openStore<Connection>('connecting');
+  const members = new Set<Member>();
+  let session: Session | undefined;
+  let attempt = 0;
+  let chosen = 0;
+  let failures = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let renewal: ReturnType<typeof setTimeout> | undefined;
+  let timedToken: string | undefined;
+
+  async function open(): Promise<void> {
+    stopSession();
+    attempt += 1;
+    const own = attempt;
+    const isOwn = () => own === attempt;
+    try {
+      const token = await tokens.current();
+      const transport = transports[chosen];
+      if (!isOwn() || !transport) return;
+      timeRenewal(token);
+      let wasLive = false;
+      session = OPEN[transport]({
+        ...place,
+        token,
+        onLive() {
+          if (!isOwn()) return;
+          wasLive = true;
+          failures = 0;
+          connection.set('live');
+        },
+        onEnd(error) {
+          if (!isOwn()) return;
+          if (error.code === 'UNAUTHENTICATED') tokens.discard(token);
+          lose(error, wasLive);
+        },
+      });
+      for (const member of members) member.leave = member.join(session);
+    } catch (error) {
+      if (isOwn()) lose(asLiveError(error), true);
+    }
+  }
+
+  /** What never came alive is tried in the next way, at once; what fails in every way, or was alive, after a while. */
+  function lose(error: LiveError, keepWay: boolean): void {
+    const next = chosen + 1;
+    if (!keepWay && error.code !== 'UNAUTHENTICATED' && next < transports.length) {
+      chosen = next;
+      return void open();
+    }
+    if (!keepWay) chosen = 0;
+    attempt += 1;
+    stopSession();
+    connection.set('offline');
+    const longest = Math.min(RETRY_DELAY_MAX_MS, RETRY_DELAY_MS * 2 ** failures);
+    failures += 1;
+    retry = setTimeout(open, longest * (0.5 + Math.random() / 2));
+  }
+
+  /** The browser knows at once what a socket finds out by its next ping. */
+  function goOffline(): void {
+    lose(asLiveError(undefined), true);
+  }
+
+  function stopSession(): void {
+    clearTimeout(retry);
+    session?.close();
+    session = undefined;
+    for (const member of members) delete member.leave;
+  }
+
+  function timeRenewal(token: string): void {
+    if (token === timedToken || !tokens.renewable) return;
+    timedToken = token;
+    clearTimeout(renewal);
+    renewal = setTimeout(renew, renewAfterMs(token));
+  }
+
+  /** The new connection is tried in the best way again. */
+  function renew(): void {
+    const own = timedToken;
+    tokens.renew().then(
+      () => {
+        if (own !== timedToken) return;
+        chosen = 0;
+        void open();
+      },
+      () => {
+        if (own === timedToken) renewal = setTimeout(renew, RENEW_RETRY_MS);
+      },
+    );
+  }
+
+  function stop(): void {
+    attempt += 1;
+    stopSession();
+    clearTimeout(renewal);
+    timedToken = undefined;
+    globalThis.removeEventListener?.('online', open);
+    globalThis.removeEventListener?.('offline', goOffline);
+    connection.set('connecting');
+  }
+
+  return {
+    connection,
+    add(watch) {
+      const member: Member = { join: (joined) => joined.add(watch) };
+      members.add(member);
+      if (session) member.leave = member.join(session);
+      else if (members.size === 1) {
+        globalThis.addEventListener?.('online', open);
+        globalThis.addEventListener?.('offline', goOffline);
+        void open();
+      }
+      return () => {
+        members.delete(member);
+        if (members.size === 0) stop();
+        else member.leave?.();
+      };
+    },
+  };
+}

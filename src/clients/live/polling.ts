@@ -1,0 +1,44 @@
+/** Asked again and again, where nothing can be pushed: late by an interval at the most, and right. */
+import { ask } from './ask.ts';
+import type { LiveError } from './live-error.ts';
+import type { OpenSession } from './session.ts';
+
+export const openPollingSession: OpenSession = (options) => {
+  const { pollIntervalMs, onLive, onEnd } = options;
+  const leaves = new Set<() => void>();
+
+  function close(): void {
+    for (const leave of leaves) leave();
+    leaves.clear();
+  }
+
+  return {
+    close,
+    add(watch) {
+      let timer: ReturnType<typeof setTimeout>;
+      let left = false;
+      const leave = () => {
+        left = true;
+        clearTimeout(timer);
+      };
+      const poll = () =>
+        ask<Parameters<typeof watch.answer>[0]>(watch.question, options).then(
+          (answer) => {
+            if (left) return;
+            onLive();
+            watch.answer(answer);
+            timer = setTimeout(poll, pollIntervalMs);
+          },
+          (error: LiveError) => {
+            if (left) return;
+            if (!error.retryable) return watch.fail(error);
+            close();
+            onEnd(error);
+          },
+        );
+      leaves.add(leave);
+      void poll();
+      return leave;
+    },
+  };
+};

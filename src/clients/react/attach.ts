@@ -1,0 +1,56 @@
+/** Attaching a plan from a page. */
+import { useCallback, useState } from 'react';
+import type { AttachAnswer, AttachInput, LiveError } from '../live/index.ts';
+import { asLiveError } from '../live/live-error.ts';
+import { useBrim } from './provider.tsx';
+
+/** `successUrl` and `cancelUrl` left out: this page. */
+export type AttachParameters = AttachInput;
+
+export function useAttach(): (parameters: AttachParameters) => Promise<AttachAnswer> {
+  const { live, navigate } = useBrim();
+  return useCallback(
+    async (parameters) => {
+      const here = location.href;
+      const answer = await live.attach({ successUrl: here, cancelUrl: here, ...parameters });
+      if (answer.__typename === 'AttachPlanSuccess' && answer.checkoutUrl !== null) navigate(answer.checkoutUrl);
+      return answer;
+    },
+    [live, navigate],
+  );
+}
+
+export interface UseAttachPlan {
+  /** Goes to the checkout page where there is something to pay. @throws LiveError. */
+  attach(parameters: AttachParameters): Promise<AttachAnswer>;
+  readonly isAttaching: boolean;
+  /** What came of the last one, a refusal included. */
+  readonly answer: AttachAnswer | null;
+  readonly error: LiveError | null;
+}
+
+interface Attempt {
+  readonly isAttaching: boolean;
+  readonly answer?: AttachAnswer;
+  readonly error?: LiveError;
+}
+
+export function useAttachPlan(): UseAttachPlan {
+  const send = useAttach();
+  const [{ isAttaching, answer = null, error = null }, setAttempt] = useState<Attempt>({ isAttaching: false });
+  const attach = useCallback(
+    async (parameters: AttachParameters) => {
+      setAttempt({ isAttaching: true });
+      try {
+        const sent = await send(parameters);
+        setAttempt({ isAttaching: false, answer: sent });
+        return sent;
+      } catch (cause) {
+        setAttempt({ isAttaching: false, error: asLiveError(cause) });
+        throw cause;
+      }
+    },
+    [send],
+  );
+  return { attach, isAttaching, answer, error };
+}

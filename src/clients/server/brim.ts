@@ -1,0 +1,104 @@
+/**
+ * Brim, as an app's server asks it.
+ *
+ * A refusal is a value with its `__typename`; a BrimError is thrown for what kept the two apart. What may help is tried again, always
+ * with the key of the first attempt, so nothing is done twice. With an outbox, a track that Brim cannot take now is kept and sent later.
+ */
+import { randomUUID } from 'node:crypto';
+import { BrimError } from './brim-error.ts';
+import { ATTACH, CHECK, CREATE_CUSTOMER, CREATE_CUSTOMER_TOKEN, TRACK } from './documents.ts';
+import { type KeyedTrack, memoryStore, type OutboxOptions, openOutbox } from './outbox.ts';
+import { openOutboxFile } from './outbox-file.ts';
+import { type RequestOptions, request } from './request.ts';
+import { type RetryOptions, withRetries } from './retry.ts';
+import type * as types from './types.ts';
+
+export interface BrimOptions extends RetryOptions, Omit<RequestOptions, 'signal'> {
+  /** Left out: a track that Brim cannot take is thrown back. `file` left out: kept in memory, and lost with the process. */
+  readonly outbox?: OutboxOptions & { readonly file?: string };
+}
+
+export interface CallOptions {
+  /** Gives the call up; what was done by then is done. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Brim {
+  /** Takes a use off. Only a client with an outbox answers TrackQueued; its calls are not given up. */
+  track(input: types.TrackInput, options?: CallOptions): Promise<types.TrackAnswer | types.TrackQueued>;
+  /** Whether so much may be used now. Changes nothing. */
+  check(input: types.CheckInput, options?: CallOptions): Promise<types.CheckAnswer>;
+  /** Gives a customer a plan, or the page on which to pay for it. */
+  attach(input: types.AttachInput, options?: CallOptions): Promise<types.AttachAnswer>;
+  /** Makes a customer, or finds it: once, however many calls race. */
+  createCustomer(input: types.CreateCustomerInput, options?: CallOptions): Promise<types.CreateCustomerAnswer>;
+  /** What the customer's page shows to Brim. */
+  createCustomerToken(input: types.CreateCustomerTokenInput, options?: CallOptions): Promise<types.CreateCustomerTokenAnswer>;
+  /** Tracks that Brim does not have yet. */
+  readonly pending: number;
+  /** Sends what waits, now. @throws the BrimError that stops it. */
+  flush(): Promise<void>;
+  /** Lets go of the outbox. What waits in a file is sent at the next start; what waits in memory is lost, so flush before. */
+  close(): Promise<void>;
+}
+
+/** @throws BrimError OUTBOX_IN_USE where another process has the outbox's file open. */
+export async function openBrim(options: BrimOptions): Promise<Brim> {
+  const ask = async <Answer>(document: string, input: object, { signal }: CallOptions = {}): Promise<Answer> => {
+    const call = { ...options, ...(signal ? { signal } : {}) };
+    return withRetries(async () => answered<Answer>(await request({ document, input }, call)), call);
+  };
+  const outbox = await openTracks(options);
+
+  return {
+    async track(input, callOptions) {
+      const keyed = withKey(input);
+      return outbox ? outbox.track(keyed) : ask(TRACK, keyed, callOptions);
+    },
+    check: (input, callOptions) => ask<types.CheckAnswer>(CHECK, input, callOptions).catch(asValue),
+    attach: (input, callOptions) => ask(ATTACH, withKey(input), callOptions),
+    createCustomer: (input, callOptions) => ask(CREATE_CUSTOMER, input, callOptions),
+    createCustomerToken: (input, callOptions) => ask(CREATE_CUSTOMER_TOKEN, input, callOptions),
+    get pending() {
+      return outbox?.pending ?? 0;
+    },
+    flush: async () => outbox?.flush(),
+    close: async () => outbox?.close(),
+  };
+}
+
+/** Its attempts are the outbox's to repeat: while Brim is away a caller waits for one of them at the most. */
+async function openTracks(options: BrimOptions) {
+  if (!options.outbox) return undefined;
+  const { file, ...bounds } = options.outbox;
+  const store = file === undefined ? memoryStore() : await openOutboxFile(file);
+  const send = async (input: KeyedTrack) => answered<types.TrackAnswer>(await request({ document: TRACK, input }, options));
+  return openOutbox(store, send, { ...options, ...bounds });
+}
+
+function withKey<Input extends { readonly idempotencyKey?: string }>(input: Input): Input & { readonly idempotencyKey: string } {
+  return { ...input, idempotencyKey: input.idempotencyKey ?? randomUUID() };
+}
+
+/**
+ * The documents ask for exactly what the types say, and the schema holds the server to it; nothing is validated a second time here.
+ * @throws BrimError for the one refusal that says "again".
+ */
+function answered<Answer>(value: unknown): Answer {
+  const answer = value as Answer & { readonly __typename?: string; readonly message?: string };
+  if (answer.__typename !== 'NotTrackedError') return answer;
+  throw new BrimError(answer.message ?? 'The track was not taken.', { retryable: true, code: 'NOT_TRACKED' });
+}
+
+const REFUSALS_OF_CHECK: Readonly<Record<string, Exclude<types.CheckAnswer, types.CheckResult>['__typename']>> = {
+  INVALID_INPUT: 'InvalidInputError',
+  CUSTOMER_NOT_FOUND: 'CustomerNotFoundError',
+  FEATURE_NOT_FOUND: 'FeatureNotFoundError',
+};
+
+/** check is a query: what it refuses comes as a coded error, and leaves here as the value that a mutation would give. */
+function asValue(error: unknown): types.CheckAnswer {
+  const name = error instanceof BrimError ? REFUSALS_OF_CHECK[error.code] : undefined;
+  if (!name || !(error instanceof BrimError)) throw error;
+  return { __typename: name, message: error.message };
+}

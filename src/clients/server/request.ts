@@ -1,0 +1,106 @@
+/**
+ * One operation over HTTP: its data, or a BrimError that says whether sending it again may help.
+ *
+ * Retryable are a lost or refused connection, a timeout, a 5xx or 429, and what Brim itself calls so. Anything else would be answered
+ * the same way again.
+ */
+import { BrimError } from './brim-error.ts';
+
+export interface RequestOptions {
+  /** Where Brim is: https://brim.example. */
+  readonly url: string;
+  readonly secretKey: string;
+  /** For one attempt; 10,000 unless told. */
+  readonly timeoutMs?: number;
+  /** Gives up the call, between attempts or during one. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Operation {
+  readonly document: string;
+  readonly input: object;
+}
+
+const TIMEOUT_MS = 10_000;
+const RETRYABLE_CODES: readonly string[] = ['OVERLOADED', 'UNAVAILABLE', 'OUTCOME_UNKNOWN'];
+
+interface GraphqlError {
+  readonly message: string;
+  readonly extensions?: { readonly code?: unknown; readonly retryable?: unknown };
+}
+
+/** The value of the operation's only field. @throws BrimError. */
+export async function request(operation: Operation, options: RequestOptions): Promise<unknown> {
+  const response = await send(operation, options);
+  const { status } = response;
+  const answer = readAnswer(response);
+  const [error] = answer.errors;
+  if (error) throw refusalOf(error, status);
+  const [value] = Object.values(answer.data);
+  if (status >= 200 && status < 300 && value !== undefined && value !== null) return value;
+  throw new BrimError(`Brim answered ${status} without data.`, { retryable: isBusy(status), code: 'HTTP', status });
+}
+
+interface Received {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function send({ document, input }: Operation, options: RequestOptions): Promise<Received> {
+  const { url, secretKey, timeoutMs = TIMEOUT_MS, signal } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(`${url.replace(/\/+$/, '')}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${secretKey}` },
+      body: JSON.stringify({ query: document, variables: { input } }),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    return { status: response.status, text: await response.text() };
+  } catch (cause) {
+    if (signal?.aborted) throw new BrimError('The call was given up.', { retryable: false, code: 'ABORTED', cause });
+    if (timeout.aborted) {
+      throw new BrimError(`Brim did not answer within ${timeoutMs} ms.`, { retryable: true, code: 'TIMEOUT', cause });
+    }
+    throw new BrimError('Brim cannot be reached.', { retryable: true, code: 'NETWORK', cause });
+  }
+}
+
+function readAnswer({ status, text }: Received) {
+  const answer = parse(text);
+  if (!isObject(answer)) {
+    throw new BrimError(`Brim answered ${status}, and no GraphQL: ${text.slice(0, 200)}`, {
+      retryable: isBusy(status),
+      code: isBusy(status) ? 'HTTP' : 'BAD_ANSWER',
+      status,
+    });
+  }
+  const errors = Array.isArray(answer['errors']) ? answer['errors'].filter(isGraphqlError) : [];
+  return { data: isObject(answer['data']) ? answer['data'] : {}, errors };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isGraphqlError(value: unknown): value is GraphqlError {
+  return isObject(value) && typeof value['message'] === 'string';
+}
+
+function refusalOf({ message, extensions }: GraphqlError, status: number): BrimError {
+  const code = typeof extensions?.code === 'string' ? extensions.code : 'GRAPHQL';
+  const retryable = extensions?.retryable === true || RETRYABLE_CODES.includes(code) || isBusy(status);
+  return new BrimError(message, { retryable, code, status });
+}
+
+function isBusy(status: number): boolean {
+  return status >= 500 || status === 429;
+}

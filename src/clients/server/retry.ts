@@ -1,0 +1,38 @@
+/** Again, after a while that doubles and is drawn at random, so that many clients do not come back in one moment. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { BrimError } from './brim-error.ts';
+
+export interface RetryOptions {
+  /** Attempts after the first; 4 unless told. */
+  readonly retries?: number;
+  /** The longest wait before the first retry; each later one may be twice as long. 200 unless told. */
+  readonly retryDelayMs?: number;
+}
+
+const RETRIES = 4;
+const RETRY_DELAY_MS = 200;
+const RETRY_DELAY_MAX_MS = 30_000;
+
+export interface Retrying extends RetryOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** The first success. @throws BrimError, that of the last attempt. */
+export async function withRetries<Value>(attempt: () => Promise<Value>, options: Retrying): Promise<Value> {
+  const { retries = RETRIES, signal } = options;
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof BrimError) || !error.retryable || failures >= retries) throw error;
+      await wait(retryDelayMs(failures, options), undefined, signal ? { signal } : {}).catch(() => undefined);
+      if (signal?.aborted) throw error;
+    }
+  }
+}
+
+/** Between half and all of the delay that the number of failures before it makes due. */
+export function retryDelayMs(failures: number, { retryDelayMs: first = RETRY_DELAY_MS }: RetryOptions): number {
+  const longest = Math.min(RETRY_DELAY_MAX_MS, first * 2 ** failures);
+  return longest * (0.5 + Math.random() / 2);
+}

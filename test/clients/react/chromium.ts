@@ -1,0 +1,71 @@
+/** A real browser, and a server for its page that makes customer tokens, as an app's own server does. */
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Browser, chromium } from 'playwright-core';
+import { build } from 'vite';
+
+const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', chromium.executablePath()];
+
+/** Where a browser is; says loudly where none is, for what it would have shown is not shown then. */
+export function findChromium(): string | undefined {
+  const found = INSTALLED.find((file) => file !== '' && existsSync(file));
+  if (!found)
+    console.warn('NO CHROMIUM: nothing that needs a browser is tested. Install one, such as with apt-get install chromium.');
+  return found;
+}
+
+export function openChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+/** The page with all that it imports, as one script. */
+export async function bundlePage(entry: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    oxc: { jsx: { runtime: 'automatic', development: false } },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: { write: false, minify: false, rollupOptions: { input: entry, output: { format: 'iife' } } },
+  });
+  const [script] = 'output' in built ? built.output : [];
+  if (script?.type !== 'chunk') throw new Error('vite built nothing');
+  return script.code;
+}
+
+export interface PageServer {
+  readonly url: string;
+  /** How many tokens it has made. */
+  readonly tokensMade: () => number;
+  close(): Promise<void>;
+}
+
+/** On a loopback port; `/token` makes a token, the rest is the page. */
+export async function openPageServer(script: string, makeToken: () => Promise<string>): Promise<PageServer> {
+  let tokensMade = 0;
+  const server: Server = createServer(async (request, response) => {
+    if (request.url === '/token') {
+      const token = await makeToken().catch(() => undefined);
+      if (token) tokensMade += 1;
+      response.writeHead(token ? 200 : 503).end(token);
+    } else if (request.url === '/page.js') {
+      response.setHeader('content-type', 'text/javascript; charset=utf-8').end(script);
+    } else {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      response.end(
+        '<!doctype html><html lang="en"><title>Page</title><div id="root"></div><script src="/page.js"></script></html>',
+      );
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    tokensMade: () => tokensMade,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,29 @@
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { describe, expect, it } from 'vitest';
+
+const ENTRY = new URL('../../../src/clients/react/index.ts', import.meta.url).pathname;
+const BUDGET_BYTES = 6_000;
+
+describe('brim/react', () => {
+  it('is at most 6 kB, minified and gzipped, beside react and graphql-ws', async () => {
+    const built = await build({
+      configFile: false,
+      logLevel: 'silent',
+      oxc: { jsx: { runtime: 'automatic', development: false } },
+      build: {
+        write: false,
+        minify: 'oxc',
+        target: 'es2022',
+        lib: { entry: ENTRY, formats: ['es'] },
+        rollupOptions: { external: [/^react/, 'graphql-ws'], output: { minify: true } },
+      },
+    });
+    const [output] = Array.isArray(built) ? built.flatMap((each) => each.output) : [];
+    if (output?.type !== 'chunk') throw new Error('vite built nothing');
+    expect(output.imports.toSorted()).toEqual(['graphql-ws', 'react', 'react/jsx-runtime']);
+    const bytes = gzipSync(output.code, { level: 9 }).byteLength;
+    console.info(`brim/react is ${bytes} bytes gzipped.`);
+    expect(bytes).toBeLessThanOrEqual(BUDGET_BYTES);
+  });
+});

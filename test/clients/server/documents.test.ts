@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, parse, validate } from 'graphql';
+import { expect, it } from 'vitest';
+import * as ofPages from '../../../src/clients/live/documents.ts';
+import * as ofServers from '../../../src/clients/server/documents.ts';
+
+const SCHEMA = buildSchema(readFileSync(new URL('../../../schema/schema.graphql', import.meta.url), 'utf8'));
+
+it.each([...Object.entries(ofServers), ...Object.entries(ofPages)])('%s is what the schema has', (_name, document) => {
+  expect(validate(SCHEMA, parse(document))).toEqual([]);
+});

@@ -1,0 +1,12 @@
+import { AttachPlanDocument } from 'brim/urql';
+import { client } from './client.ts';
+
+/** @returns the page on which the customer pays. */
+export async function buy(quantity: number): Promise<string> {
+  const input = { planId: 'top_up', featureQuantities: [{ featureId: 'premium_messages', quantity }] };
+  const { data, error } = await client.mutation(AttachPlanDocument, { input });
+  if (error) throw error;
+  const payload = data?.attachPlan;
+  if (payload?.__typename === 'AttachPlanSuccess' && payload.checkoutUrl) return payload.checkoutUrl;
+  throw new Error(payload && 'message' in payload ? payload.message : 'There is nothing to pay.');
+}

@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { blocksOf, readPage, stepsOf } from './pages.ts';
+import { openBrim } from './support/brim.ts';
+
+const PAGES = readdirSync(new URL('../docs', import.meta.url)).filter((name) => name.endsWith('.md'));
+
+describe('the operations of a page have the answers that stand below them:', () => {
+  it.each(PAGES)('docs/%s', async (name) => {
+    const page = readPage(`docs/${name}`);
+    const steps = stepsOf(page);
+    expect(blocksOf(page, 'graphql'), 'every operation has an answer').toHaveLength(steps.length);
+    if (steps.length === 0) return;
+    const brim = await openBrim();
+    try {
+      for (const { document, expected } of steps) expect(await brim.data(document)).toEqual(expected);
+    } finally {
+      await brim.close();
+    }
+  });
+});
+
+describe('going live with Stripe', () => {
+  const blocks = blocksOf(readPage('docs/going-live-with-stripe.md'), 'ini').map((block) =>
+    Object.fromEntries(
+      block
+        .trim()
+        .split('\n')
+        .map((line): [string, string] => {
+          const at = line.indexOf('=');
+          return [line.slice(0, at), line.slice(at + 1)];
+        }),
+    ),
+  );
+
+  it('names all that production needs', () => {
+    const [environment = {}, rotation = {}] = blocks;
+    expect(readConfig(environment)).toMatchObject({ environment: 'production', publicUrl: 'https://brim.example' });
+    for (const name of Object.keys(environment).filter((each) => each !== 'CORS_ORIGINS' && each !== 'NODE_ENV')) {
+      const { [name]: _, ...without } = environment;
+      if (name === 'DATABASE_URL') continue;
+      expect(() => readConfig(without), `without ${name}`).toThrow(name);
+    }
+    expect(readConfig({ ...environment, ...rotation }).secretKeys).toHaveLength(2);
+  });
+
+  it('names the events that a payment can cause', () => {
+    const named = [...readPage('docs/going-live-with-stripe.md').matchAll(/`(checkout\.session\.[a-z_]+)`/g)].map(
+      ([, event]) => event,
+    );
+    const sent = [...readPage('src/stripe/sandbox/event.ts').matchAll(/'(checkout\.session\.[a-z_]+)'/g)].map(
+      ([, event]) => event,
+    );
+    expect([...new Set(named)].toSorted()).toEqual([...new Set(sent)].toSorted());
+  });
+});
+
+describe('links', () => {
+  it.each(['README.md', ...PAGES.map((name) => `docs/${name}`)])('of %s lead to pages that are there', (name) => {
+    const folder = name.startsWith('docs/') ? 'docs/' : '';
+    const targets = [...readPage(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = '']) => target);
+    for (const target of targets.filter((each) => each.endsWith('.md')))
+      expect(() => readPage(`${folder}${target}`), target).not.toThrow();
+  });
+});
