@@ -7,16 +7,23 @@ import { build } from 'vite';
 
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', chromium.executablePath()];
 
-/** Where a browser is; says loudly where none is, for what it would have shown is not shown then. */
+/** Stands for the one in the package @sparticuz/chromium, which is unpacked when it is opened. */
+const FROM_NPM = 'npm:@sparticuz/chromium';
+const canUnpack = process.platform === 'linux' && process.arch === 'x64';
+
+/** Where a browser is: an installed one, else the one from npm. Says loudly where neither can be, for what it would have shown is not shown then. */
 export function findChromium(): string | undefined {
-  const found = INSTALLED.find((file) => file !== '' && existsSync(file));
+  const found = INSTALLED.find((file) => file !== '' && existsSync(file)) ?? (canUnpack ? FROM_NPM : undefined);
   if (!found)
     console.warn('NO CHROMIUM: nothing that needs a browser is tested. Install one, such as with apt-get install chromium.');
   return found;
 }
 
-export function openChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+export async function openChromium(found: string): Promise<Browser> {
+  if (found !== FROM_NPM) return chromium.launch({ executablePath: found, args: ['--no-sandbox'] });
+  const { default: packed } = await import('@sparticuz/chromium');
+  // Not with the arguments that the package recommends: they make one process of it, which ends with its first page.
+  return chromium.launch({ executablePath: await packed.executablePath(), args: ['--no-sandbox', '--disable-gpu'] });
 }
 
 /** The page with all that it imports, as one script. */
