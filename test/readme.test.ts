@@ -34,6 +34,12 @@ describe('the README', () => {
     }
   });
 
+  it('shows the set-up of Apollo and urql as it is compiled and run', () => {
+    const files = ['apollo/client', 'apollo/remaining', 'urql/client', 'urql/remaining'];
+    const compiled = files.map((name) => readPage(`test/clients/${name}.ts`));
+    expect(blocksOf(README, 'ts')).toEqual(compiled);
+  });
+
   it('names exactly the two commands that a newcomer needs', () => {
     const commands = blocksOf(README, 'sh').map((command) => command.trim());
     expect(commands).toEqual(['npm ci && npm start', 'npm ci && npm test']);
