@@ -20,6 +20,8 @@ import {
 
 const START = new Date('2026-01-31T00:00:00.000Z');
 const DAYS = 400;
+/** Time goes on by so many at once; what is due within them happens at its own instant all the same. */
+const DAYS_AT_ONCE = 5;
 const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
 const MONTHLY = { unit: 'MONTH' };
 
@@ -65,11 +67,11 @@ async function openMarket(brim: TestBrim): Promise<void> {
   });
 }
 
-/** One customer's day: mostly some use, now and then a purchase, a hold that nobody settles, or another plan. */
+/** One customer's five days: mostly some use, now and then a purchase, a hold that nobody settles, or another plan. */
 async function live(brim: TestBrim, customerId: string, random: (below: number) => number): Promise<void> {
   const value = `${1 + random(12)}.${random(1_000)}`;
   await track(brim, { customerId, featureId: 'words', value, onShortfall: random(20) === 0 ? 'OVERDRAW' : 'CAP' });
-  const event = random(60);
+  const event = random(30);
   if (event === 0) {
     const wanted = { customerId, planId: 'credits', featureQuantities: wanting('10', 'credits') };
     const { purchase, checkoutUrl } = await attach(brim, wanted);
@@ -102,11 +104,10 @@ async function simulate(seed: number): Promise<{ readonly ledger: string; readon
     await openMarket(brim);
     for (const id of CUSTOMERS) await createCustomer(brim, id);
     const random = seededRandom(seed);
-    for (let day = 1; day <= DAYS; day += 1) {
-      const customerId = CUSTOMERS[random(CUSTOMERS.length)] ?? 'ada';
-      await live(brim, customerId, random);
+    for (let day = 0; day < DAYS; day += DAYS_AT_ONCE) {
+      for (const customerId of CUSTOMERS) await live(brim, customerId, random);
       await brim.data(
-        'mutation { advanceClock(input: { by: { unit: DAY } }) { ... on AdvanceClockSuccess { now } ... on Error { message } } }',
+        `mutation { advanceClock(input: { by: { unit: DAY, count: ${DAYS_AT_ONCE} } }) { ... on AdvanceClockSuccess { now } ... on Error { message } } }`,
       );
     }
     const rows = await runOn(
@@ -122,7 +123,7 @@ async function simulate(seed: number): Promise<{ readonly ledger: string; readon
   }
 }
 
-test(`${DAYS} days give the same ledger for the same seed, byte for byte, and another for another`, {
+test(`${DAYS} days give the same ledger for the same seed, byte for byte`, {
   timeout: 120_000,
 }, async () => {
   const [first, second] = [await simulate(7), await simulate(7)];
