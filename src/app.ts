@@ -9,6 +9,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createCustomersEffect, openCustomers } from './customers/customers.ts';
 import { openDatabase } from './database.ts';
+import { openDemo } from './demo/server/demo.ts';
 import type { DueWork } from './due.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openPostgresBus } from './feed/bus.ts';
@@ -122,6 +123,9 @@ export async function openApp(options: AppOptions): Promise<App> {
         { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, environment })) },
         checkoutReturn({ settle: time.synced(purchases.settle), find: purchases.find, log }),
         ...(sandbox ? (['GET', 'POST'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle })) : []),
+        ...(config.environment === 'development'
+          ? openDemo(domain).map((route) => ({ ...route, handle: time.synced(route.handle) }))
+          : []),
       ],
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
       log,

@@ -53,6 +53,7 @@ function greeting({
     '',
     '  Brim is ready.',
     '',
+    `  demo         ${url}`,
     `  GraphiQL     ${url}/graphql`,
     `  secret key   ${developmentKey ?? 'the one in BRIM_SECRET_KEY'}`,
     ...simulated.map((what) => `  simulated    ${what}`),

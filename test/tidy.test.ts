@@ -93,6 +93,15 @@ describe('imports go one way', () => {
     expect(breaches(({ from, of }) => isWire(of) && !isWire(from) && from !== 'src/app.ts')).toEqual([]);
   });
 
+  it('the demo’s server knows the verbs of the domain and no table; its page, which runs in a browser, knows the clients alone', () => {
+    const isPage = (file: string) => file.startsWith('src/demo/page/');
+    const known = ['demo', 'access', 'balances', 'catalog', 'customers', 'ledger', 'src'];
+    expect(breaches((each) => partOf(each.from) === 'demo' && isOurs(each) && !known.includes(partOf(each.of)))).toEqual([]);
+    expect(breaches((each) => isPage(each.from) && isOurs(each) && !isPage(each.of))).toEqual([]);
+    expect(breaches(({ from, of }) => partOf(from) === 'demo' && of.endsWith('/store.ts'))).toEqual([]);
+    expect(breaches(({ from, of }) => partOf(of) === 'demo' && partOf(from) !== 'demo' && from !== 'src/app.ts')).toEqual([]);
+  });
+
   it('values know only values', () => {
     expect(
       breaches((each) => isValue(each.from) && isOurs(each) && !isValue(each.of) && partOf(each.of) !== 'generated'),
@@ -147,12 +156,16 @@ describe('technologies stay in their folders', () => {
 
   it('GraphQL', () => {
     const isGraphql = (name: string) => /^(graphql|graphql-[a-z-]+|@(pothos|graphql-yoga|escape\.tech|envelop)\/.*)$/.test(name);
-    expect(only(isGraphql, /^(schema|src\/(server|clients))\//)).toEqual([]);
+    expect(only(isGraphql, /^(schema|src\/(server|clients|demo\/page))\//)).toEqual([]);
     expect(only((name) => name.startsWith('@pothos/'), /^schema\//)).toEqual([]);
   });
 
+  it('the bundler', () => {
+    expect(only((name) => name === 'vite', /^src\/demo\/server\//)).toEqual([]);
+  });
+
   it('the environment', () => {
-    const KNOWN = ['src/embedded/program.ts'];
+    const KNOWN = ['src/demo/server/bundle.ts', 'src/embedded/program.ts'];
     const readers = own.filter((file) => /\bprocess\.env\b/.test(read(file)));
     expect(readers.filter((file) => file !== 'src/config.ts' && file !== 'src/main.ts')).toEqual(KNOWN);
     expect(read('src/main.ts').match(/process\.env/g)).toHaveLength(1);

@@ -1,0 +1,94 @@
+/** The chat: what was said, what is to be bought where nothing is left, and where to write. */
+import { useCheck } from 'brim/react';
+import type { ReactNode } from 'react';
+import { MESSAGES } from './balance.tsx';
+import { Composer } from './composer.tsx';
+import { type Exchange, useExchanges } from './exchanges.ts';
+import { Offers } from './offers.tsx';
+import { PurchaseNotice } from './purchase-notice.tsx';
+
+const SUGGESTIONS = ['Hello, Pebble', 'How do I get unstuck?', 'What is it like to be a stone?'];
+
+export function Chat({ customerId }: { readonly customerId: string }): ReactNode {
+  const { exchanges, send, sendAgain } = useExchanges(customerId);
+  const { balance, allowed } = useCheck(MESSAGES);
+  const isOut = balance !== undefined && !allowed;
+  const last = exchanges.at(-1);
+
+  return (
+    <main className="chat">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard. */}
+      <section className="said" tabIndex={0} aria-label="Conversation">
+        {exchanges.length === 0 ? (
+          <Welcome onPick={send} />
+        ) : (
+          <ol className="exchanges">
+            {exchanges.map((exchange) => (
+              <Said key={exchange.key} exchange={exchange} sendAgain={sendAgain} />
+            ))}
+          </ol>
+        )}
+      </section>
+      {/* Said once, when it is whole: a screen reader that was given each word would stammer. */}
+      <p className="unseen" role="status" aria-label="Reply">
+        {last?.state === 'done' ? last.reply : ''}
+      </p>
+      <div className="foot">
+        <PurchaseNotice />
+        {isOut && <Offers />}
+        <Composer mayEmpty={!isOut} onSend={send} />
+      </div>
+    </main>
+  );
+}
+
+function Welcome({ onPick }: { readonly onPick: (text: string) => void }): ReactNode {
+  return (
+    <div className="welcome">
+      <h2>Ask a pebble</h2>
+      <p>It has time, and an opinion on most things. Your first 10 premium messages are free; each answer uses one.</p>
+      <ul>
+        {SUGGESTIONS.map((text) => (
+          <li key={text}>
+            <button type="button" className="button" onClick={() => onPick(text)}>
+              {text}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+interface SaidProps {
+  readonly exchange: Exchange;
+  readonly sendAgain: (exchange: Exchange) => void;
+}
+
+function Said({ exchange, sendAgain }: SaidProps): ReactNode {
+  const { text, reply, state, problem } = exchange;
+  return (
+    <li>
+      <p className="yours">
+        <span className="unseen">You: </span>
+        {text}
+      </p>
+      {state === 'sending' && <p className="theirs waiting">Thinking …</p>}
+      {reply !== '' && (
+        <p className="theirs">
+          <span className="unseen">Pebble: </span>
+          {reply}
+        </p>
+      )}
+      {state === 'refused' && <p className="trouble">Not sent: no premium message was left. Nothing was used.</p>}
+      {state === 'failed' && (
+        <p className="trouble" role="alert">
+          {problem} Sent again, it still counts once.{' '}
+          <button type="button" className="link" onClick={() => sendAgain(exchange)}>
+            Send again
+          </button>
+        </p>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,72 @@
+/** What was said, and what became of it: kept for as long as the tab, so that it is there again after the payment page. */
+import { useCallback, useEffect, useState } from 'react';
+import { ask, SessionError } from './session.ts';
+
+export interface Exchange {
+  /** Sent again with a message that is sent again: the server counts it once. */
+  readonly key: string;
+  readonly text: string;
+  readonly reply: string;
+  readonly state: 'sending' | 'streaming' | 'done' | 'refused' | 'failed';
+  readonly problem?: string;
+}
+
+export interface Exchanges {
+  readonly exchanges: readonly Exchange[];
+  send(text: string): void;
+  sendAgain(exchange: Exchange): void;
+}
+
+export function useExchanges(customerId: string): Exchanges {
+  const place = `exchanges of ${customerId}`;
+  const [exchanges, setExchanges] = useState(() => recall(place));
+  useEffect(() => sessionStorage.setItem(place, JSON.stringify(exchanges)), [place, exchanges]);
+
+  const deliver = useCallback(async ({ key, text }: Pick<Exchange, 'key' | 'text'>) => {
+    const change = (changes: Partial<Exchange>) =>
+      setExchanges((all) => all.map((each) => (each.key === key ? { ...each, ...changes } : each)));
+    change({ state: 'sending', reply: '', problem: '' });
+    try {
+      const response = await ask('/demo/messages', { key, text });
+      if (response.status === 402) return change({ state: 'refused' });
+      let reply = '';
+      for await (const words of readText(response)) {
+        reply += words;
+        change({ state: 'streaming', reply });
+      }
+      change({ state: 'done' });
+    } catch (error) {
+      change({ state: 'failed', problem: error instanceof SessionError ? error.message : 'The answer broke off.' });
+    }
+  }, []);
+
+  const send = useCallback(
+    (text: string) => {
+      const exchange = { key: newKey(), text, reply: '', state: 'sending' } as const;
+      setExchanges((all) => [...all, exchange]);
+      void deliver(exchange);
+    },
+    [deliver],
+  );
+  return { exchanges, send, sendAgain: deliver };
+}
+
+/** What was under way when the page was left has an unknown end: it may be sent again, and is counted once. */
+function recall(place: string): readonly Exchange[] {
+  const kept: readonly Exchange[] = JSON.parse(sessionStorage.getItem(place) ?? '[]');
+  return kept.map((each) =>
+    each.state === 'sending' || each.state === 'streaming'
+      ? { ...each, state: 'failed', problem: 'You left before the answer.' }
+      : each,
+  );
+}
+
+/** Not crypto.randomUUID, which pages have only over https and on the developer's own machine. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function* readText({ body }: Response): AsyncGenerator<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) yield chunk.value;
+}

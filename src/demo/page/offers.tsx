@@ -1,0 +1,79 @@
+/** What would unlock the next message, as Brim's `check` says it, and a button for each. */
+import { type AttachAnswer, TopUpButton } from 'brim/react';
+import type { ReactNode } from 'react';
+import { gql, type TypedDocumentNode, useQuery } from 'urql';
+import { MESSAGES } from './balance.tsx';
+import { moneyText } from './money-text.ts';
+import { rememberPurchase } from './purchase-notice.tsx';
+
+interface Offer {
+  readonly plan: { readonly id: string };
+  readonly quantity: string;
+  readonly price: { readonly amount: string; readonly currency: string };
+}
+
+interface Checks {
+  readonly one: { readonly offers: readonly Offer[] };
+  readonly more: { readonly offers: readonly Offer[] };
+  readonly plenty: { readonly offers: readonly Offer[] };
+}
+
+/** What would be enough for one message, for 200 and for 500: the prices are the server's, and nothing is reckoned here. */
+const OFFERS: TypedDocumentNode<Checks, { featureId: string }> = gql`
+  query WhatWouldUnlock($featureId: ID!) {
+    one: check(input: { featureId: $featureId, required: 1 }) { ...Offered }
+    more: check(input: { featureId: $featureId, required: 200 }) { ...Offered }
+    plenty: check(input: { featureId: $featureId, required: 500 }) { ...Offered }
+  }
+  fragment Offered on CheckResult {
+    allowed
+    shortfall
+    offers { plan { id key } quantity price { amount currency } }
+  }
+`;
+
+export function Offers(): ReactNode {
+  const [{ data, error, fetching }, askAgain] = useQuery({
+    query: OFFERS,
+    variables: { featureId: MESSAGES },
+    requestPolicy: 'network-only',
+  });
+  const offers = data ? [data.one, data.more, data.plenty].flatMap(({ offers: [cheapest] }) => cheapest ?? []) : [];
+  return (
+    <section className="offers" aria-labelledby="offers-title">
+      <h2 id="offers-title">You are out of premium messages</h2>
+      {fetching && <p>Looking for what would unlock more …</p>}
+      {error && (
+        <p role="alert">
+          What is on offer could not be loaded.{' '}
+          <button type="button" className="link" onClick={() => askAgain({ requestPolicy: 'network-only' })}>
+            Try again
+          </button>
+        </p>
+      )}
+      {offers.length > 0 && <p>Any of these unlocks the next one.</p>}
+      <ul>
+        {offers.map(({ plan, quantity, price }) => (
+          <li key={quantity}>
+            <TopUpButton
+              className={quantity === '200' ? 'button primary' : 'button'}
+              planId={plan.id}
+              featureId={MESSAGES}
+              quantity={quantity}
+              onAnswer={remember}
+            >
+              <span className="unseen">Buy </span>
+              <strong>{quantity}</strong>
+              <span className="unseen"> for </span>
+              <span className="price">{moneyText(price)}</span>
+            </TopUpButton>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function remember(answer: AttachAnswer): void {
+  if (answer.__typename === 'AttachPlanSuccess') rememberPurchase(answer.purchase.id);
+}

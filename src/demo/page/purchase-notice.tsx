@@ -1,0 +1,52 @@
+/** What became of the purchase for which the reader left the page. */
+import { type LivePurchase, usePurchase } from 'brim/react';
+import { type ReactNode, useState } from 'react';
+import { moneyText } from './money-text.ts';
+
+const PLACE = 'purchase';
+
+export function rememberPurchase(id: string): void {
+  sessionStorage.setItem(PLACE, id);
+}
+
+export function PurchaseNotice(): ReactNode {
+  const [id, setId] = useState(() => sessionStorage.getItem(PLACE));
+  const { purchase } = usePurchase(id);
+  if (!purchase) return null;
+
+  function dismiss(): void {
+    sessionStorage.removeItem(PLACE);
+    setId(null);
+  }
+
+  return (
+    <div className="notice" data-status={purchase.status}>
+      <p role="status" aria-label="Purchase">
+        {wordsFor(purchase)}
+      </p>
+      {purchase.status === 'PENDING' && purchase.checkoutUrl && (
+        <a className="button" href={purchase.checkoutUrl}>
+          Go on paying
+        </a>
+      )}
+      <button type="button" className="button quiet" onClick={dismiss}>
+        Close
+      </button>
+    </div>
+  );
+}
+
+function wordsFor({ status, checkoutUrl, featureQuantities: [bought], total, failureReason }: LivePurchase): string {
+  switch (status) {
+    case 'ACTIVE':
+      return `Thank you. ${bought?.quantity} messages for ${total ? moneyText(total) : 'nothing'} are yours.`;
+    case 'PENDING':
+      return checkoutUrl ? 'Not paid yet. Nothing was charged.' : 'Your payment is on its way. The number rises when it arrives.';
+    case 'FAILED':
+      return `The payment did not go through${failureReason ? `: ${failureReason}` : ''}. Nothing was added.`;
+    case 'EXPIRED':
+      return 'The payment page has expired. Nothing was charged.';
+    default:
+      return 'This purchase has ended.';
+  }
+}

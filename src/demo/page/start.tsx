@@ -1,0 +1,47 @@
+/** The page while it begins, and where it cannot. */
+import { BrimProvider } from 'brim/react';
+import { urqlOptions } from 'brim/urql';
+import { type ReactNode, useEffect, useState } from 'react';
+import { Client, Provider } from 'urql';
+import { App } from './app.tsx';
+import { openSession, type Session } from './session.ts';
+
+type Beginning = { readonly session?: Session; readonly client?: Client; readonly problem?: string };
+
+export function Start(): ReactNode {
+  const [attempt, setAttempt] = useState(0);
+  const [{ session, client, problem }, setBeginning] = useState<Beginning>({});
+
+  useEffect(() => {
+    setBeginning({});
+    openSession().then(
+      (begun) => setBeginning({ session: begun, client: new Client(urqlOptions({ url: location.origin, token: begun.token })) }),
+      (error: Error) => setBeginning({ problem: error.message }),
+    );
+  }, [attempt]);
+
+  if (session && client) {
+    return (
+      <BrimProvider url={location.origin} getToken={session.getToken}>
+        <Provider value={client}>
+          <App customerId={session.customerId} />
+        </Provider>
+      </BrimProvider>
+    );
+  }
+  return (
+    <main className="beginning">
+      <h1>Pebble</h1>
+      {problem === undefined ? (
+        <p role="status">One moment …</p>
+      ) : (
+        <>
+          <p role="alert">This page could not begin. {problem}</p>
+          <button type="button" className="button primary" onClick={() => setAttempt(attempt + 1)}>
+            Try again
+          </button>
+        </>
+      )}
+    </main>
+  );
+}

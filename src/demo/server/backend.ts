@@ -1,0 +1,104 @@
+/**
+ * What the developer's own server does for the page: it makes the customer, gives the browser its token, and takes a message off before it
+ * answers. It calls the verbs that the API's resolvers call; an app elsewhere calls the API.
+ */
+import { z } from 'zod';
+import type { Access } from '../../access/access.ts';
+import { offersFor } from '../../balances/offers.ts';
+import { type TrackDeps, track } from '../../balances/track.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Customers } from '../../customers/customers.ts';
+import { formatDecimal } from '../../decimal.ts';
+import { UnauthenticatedError } from '../../errors.ts';
+import * as shape from '../../input.ts';
+import { InsufficientBalanceError } from '../../ledger/errors.ts';
+import { replyTo, streamWords } from './replies.ts';
+import { MESSAGES, openShop, TOP_UP } from './shop.ts';
+import { cookieFor, newVisitor, visitorOf } from './visitor.ts';
+
+export interface BackendDeps extends TrackDeps {
+  readonly access: Pick<Access, 'customerTokens'>;
+  readonly catalog: Catalog;
+  readonly customers: Customers;
+}
+
+export interface Backend {
+  /** Begins, or goes on; `fresh` begins again with another customer. */
+  openSession(request: Request, body: unknown): Promise<Response>;
+  /** The next token, before the last one ends. */
+  renewToken(request: Request): Promise<Response>;
+  /** Takes one message off and answers it; 402, with what would unlock it, where none is left. */
+  sendMessage(request: Request, body: unknown): Promise<Response>;
+}
+
+const sessionInput = z.object({ fresh: z.boolean().default(false) });
+const messageInput = z.object({
+  /** The page's own: a message that it sends again is counted once. */
+  key: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits'),
+  text: shape.text(500),
+});
+
+export function openBackend(deps: BackendDeps): Backend {
+  const { access, catalog, customers } = deps;
+  let shop: Promise<void> | undefined;
+
+  /** Once; a failure is tried again by whoever comes next. */
+  const shopIsOpen = () => {
+    shop ??= openShop(catalog).catch((error: unknown) => {
+      shop = undefined;
+      throw error;
+    });
+    return shop;
+  };
+  const tokenFor = (customerId: string) => access.customerTokens.issue({ customerId, attachablePlanIds: [TOP_UP] });
+
+  return {
+    async openSession(request, body) {
+      const { fresh } = shape.readInput(sessionInput, body);
+      const known = fresh ? undefined : visitorOf(request);
+      await shopIsOpen();
+      const { customer } = await customers.create({ id: known ?? newVisitor(), name: 'You' });
+      const { token } = await tokenFor(customer.id);
+      const headers = { 'set-cookie': cookieFor(customer.id), 'cache-control': 'no-store' };
+      return Response.json({ customerId: customer.id, token }, { headers });
+    },
+
+    async renewToken(request) {
+      const { token } = await tokenFor(requireVisitor(request));
+      return Response.json({ token }, { headers: { 'cache-control': 'no-store' } });
+    },
+
+    async sendMessage(request, body) {
+      const customerId = requireVisitor(request);
+      const { key, text } = shape.readInput(messageInput, body);
+      const use = { customerId, featureId: MESSAGES, value: '1', onShortfall: 'REJECT', idempotencyKey: `demo:${key}` };
+      try {
+        const { entry } = await track(deps, use);
+        const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+        return new Response(streamWords(replyTo(text, entry.sequence)), { headers });
+      } catch (error) {
+        if (!(error instanceof InsufficientBalanceError)) throw error;
+        return refuse(catalog, error);
+      }
+    },
+  };
+}
+
+function requireVisitor(request: Request): string {
+  const customerId = visitorOf(request);
+  if (customerId === undefined) throw new UnauthenticatedError('This browser has no session: begin one with POST /demo/session.');
+  return customerId;
+}
+
+/** The page may attach the top-up alone, so nothing else is offered to it. */
+async function refuse(catalog: Catalog, { code, message, shortfall }: InsufficientBalanceError): Promise<Response> {
+  const offers = await offersFor({ catalog }, { kind: 'app' }, MESSAGES, shortfall);
+  const shown = offers
+    .filter(({ plan }) => plan.id === TOP_UP)
+    .map(({ plan, quantity, price: { amount, currency } }) => ({
+      planId: plan.id,
+      quantity: formatDecimal(quantity),
+      price: { amount: formatDecimal(amount), currency },
+    }));
+  return Response.json({ error: { code, message }, offers: shown }, { status: 402 });
+}

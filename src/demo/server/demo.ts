@@ -1,0 +1,94 @@
+/**
+ * The demo at `/`: an app as a customer of Brim would have one, its page and its own server. In development only; it stands beside the
+ * API and is given nothing that the API does not give, but for the verbs that a secret key opens.
+ */
+import { type BackendDeps, openBackend } from './backend.ts';
+import { bundlePage, type PageFiles } from './bundle.ts';
+import { refuseOtherPages } from './visitor.ts';
+
+/** As the server's table of routes wants them. */
+export interface DemoRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly handle: (request: Request) => Promise<Response>;
+}
+
+export interface DemoOptions extends BackendDeps {
+  /** Makes the page; the real bundler unless told. */
+  readonly bundle?: () => Promise<PageFiles>;
+}
+
+const BODY_MAX_CHARACTERS = 4_096;
+
+export function openDemo({ bundle = bundlePage, ...deps }: DemoOptions): readonly DemoRoute[] {
+  const { openSession, renewToken, sendMessage } = openBackend(deps);
+  const showFile = openPage(bundle);
+  return [
+    { method: 'GET', path: '/', handle: (request) => showFile(request, 'index.html') },
+    { method: 'GET', path: '/demo/assets/*', handle: (request) => showFile(request, new URL(request.url).pathname.slice(1)) },
+    { method: 'POST', path: '/demo/session', handle: ownPage(openSession) },
+    { method: 'POST', path: '/demo/token', handle: ownPage(renewToken) },
+    { method: 'POST', path: '/demo/messages', handle: ownPage(sendMessage) },
+  ];
+}
+
+function ownPage(verb: (request: Request, body: unknown) => Promise<Response>): DemoRoute['handle'] {
+  return async (request) => {
+    refuseOtherPages(request);
+    const text = await request.text();
+    if (text.length > BODY_MAX_CHARACTERS) return refusal(413, 'PAYLOAD_TOO_LARGE', `At most ${BODY_MAX_CHARACTERS} characters.`);
+    const body = readJson(text);
+    return body === undefined ? refusal(400, 'INVALID_INPUT', 'The body must be JSON.') : verb(request, body);
+  };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(status: number, code: string, message: string): Response {
+  return Response.json({ error: { code, message } }, { status });
+}
+
+/** All who ask while it is being made wait for the same bundle; one that failed is made again when asked for again. */
+function openPage(bundle: () => Promise<PageFiles>) {
+  let making: Promise<PageFiles> | undefined;
+  return async (request: Request, name: string): Promise<Response> => {
+    making ??= bundle();
+    try {
+      const file = (await making).get(name);
+      if (!file) return refusal(404, 'NOT_FOUND', 'There is nothing at this path.');
+      return new Response(file.body, { headers: headersFor(request, file.type) });
+    } catch (error) {
+      making = undefined;
+      const why = error instanceof Error ? error.message : String(error);
+      const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+      return new Response(`The page of the demo could not be made.\n\n${why}\n`, { status: 500, headers });
+    }
+  };
+}
+
+/** The page talks to its own origin and loads nothing from another. The socket is named, for older browsers do not count it as 'self'. */
+function headersFor(request: Request, type: string): Record<string, string> {
+  const { host } = new URL(request.url);
+  return {
+    'content-type': type,
+    'cache-control': type.startsWith('text/html') ? 'no-store' : 'no-cache',
+    'content-security-policy': [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self' data:",
+      `connect-src 'self' ws://${host} wss://${host}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'referrer-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+  };
+}

@@ -1,0 +1,200 @@
+/** The demo as a person uses it, in a real browser over a real Brim. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium, openChromium } from '../clients/react/chromium.ts';
+import { openBrim, type TestBrim } from '../support/brim.ts';
+import { freshDatabase } from '../support/postgres.ts';
+import { brimProcesses } from '../support/process.ts';
+
+const executablePath = findChromium();
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TIMEOUT_MS = 20_000;
+
+describe.runIf(executablePath)('the demo, in Chromium', { timeout: 120_000 }, () => {
+  const processes = brimProcesses();
+  let browser: Browser;
+  let brim: TestBrim;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    [browser, brim] = await Promise.all([openChromium(executablePath ?? ''), openBrim()]);
+  });
+  afterAll(async () => {
+    await Promise.all([browser?.close(), brim?.close()]);
+  });
+  beforeEach(async () => {
+    problems = [];
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+    page = await openTab();
+  });
+  afterEach(() => context.close());
+
+  async function openTab(): Promise<Page> {
+    const tab = await context.newPage();
+    tab.setDefaultTimeout(TIMEOUT_MS);
+    tab.on('pageerror', (error) => problems.push(error.message));
+    tab.on('request', (request) => {
+      if (!request.url().startsWith('data:') && new URL(request.url()).hostname !== '127.0.0.1') problems.push(request.url());
+    });
+    return tab;
+  }
+  const shown = (tab = page) =>
+    expect.poll(() => tab.getByRole('status', { name: 'Premium messages' }).textContent(), { timeout: TIMEOUT_MS });
+  const remain = (count: number) => `${count} premium messages left`;
+  const connection = () =>
+    expect.poll(() => page.getByRole('status', { name: 'Connection' }).textContent(), { timeout: TIMEOUT_MS });
+  const rows = () => page.getByRole('region', { name: 'Ledger entries' }).locator('tbody tr');
+
+  async function say(text: string): Promise<void> {
+    await page.getByLabel('Message', { exact: true }).fill(text);
+    await page.keyboard.press('Enter');
+  }
+  /** Waits for each answer, as a person does. */
+  async function sayAll(from: number, to: number): Promise<void> {
+    for (let count = from; count > to; count -= 1) {
+      await say(`Number ${count}?`);
+      await shown().toBe(remain(count - 1));
+    }
+  }
+
+  it('falls from 10 to 0, offers what unlocks more, is paid, and has risen', async () => {
+    await page.goto(brim.url);
+    await shown().toBe(remain(10));
+    await page.getByRole('button', { name: 'Hello, Pebble' }).click();
+    await shown().toBe(remain(9));
+    await expect.poll(() => page.getByRole('status', { name: 'Reply' }).textContent()).toMatch(/\w+ \w+/);
+    await sayAll(9, 0);
+    const watcher = await openTab();
+    await watcher.goto(brim.url);
+    await shown(watcher).toBe(remain(0));
+
+    await page.getByRole('heading', { name: 'You are out of premium messages' }).waitFor();
+    await say('Am I still there?');
+    expect(await page.getByLabel('Message', { exact: true }).inputValue()).toBe('Am I still there?');
+    expect(await page.getByRole('button', { name: /^Buy/ }).allTextContents()).toEqual([
+      'Buy 100 for $10',
+      'Buy 200 for $20',
+      'Buy 500 for $50',
+    ]);
+    await page.getByRole('button', { name: 'Buy 200 for $20' }).click();
+    await page.getByRole('button', { name: 'Pay $20.00' }).click();
+    await shown().toBe(remain(200));
+    // The other tab was there all along, and nobody has reloaded it.
+    await shown(watcher).toBe(remain(200));
+
+    await expect.poll(() => page.getByRole('status', { name: 'Purchase' }).textContent()).toContain('200 messages for $20');
+    expect(await page.getByText('Number 1?').count()).toBe(1);
+    await say('I am back');
+    await shown().toBe(remain(199));
+    await shown(watcher).toBe(remain(199));
+    await expect.poll(() => rows().first().textContent()).toMatch(/USAGE.*−1199$/);
+    expect(await rows().nth(1).textContent()).toMatch(/GRANT Top-up.*\+200200$/);
+    expect(await rows().count()).toBe(13);
+    expect(problems).toEqual([]);
+  });
+
+  it('shows the operations that went over the wire, with their variables and pushes, and no token', async () => {
+    await page.goto(brim.url);
+    await shown().toBe(remain(10));
+    const wire = page.getByRole('region', { name: 'Operations' });
+    await wire.getByText('asked subscription balanceChanged').click();
+    await expect.poll(() => wire.textContent()).toContain('subscription ($after: SafeInt)');
+    await say('Hello');
+    await expect.poll(() => wire.textContent()).toMatch(/pushed subscription balanceChanged\s*9 left/);
+    await expect.poll(() => wire.textContent()).toContain('answered query Ledger');
+    expect(await page.content()).not.toContain('eyJ');
+  });
+
+  it('tells every tab that another began again', async () => {
+    const other = await openTab();
+    for (const tab of [page, other]) await tab.goto(brim.url);
+    await say('Hello');
+    for (const tab of [page, other]) await shown(tab).toBe(remain(9));
+    await page.getByRole('button', { name: 'Start over' }).click();
+    for (const tab of [page, other]) await shown(tab).toBe(remain(10));
+  });
+
+  it('says that nothing was paid where the reader turned back, and leads on', async () => {
+    await page.goto(brim.url);
+    await sayAll(10, 0);
+    await page.getByRole('button', { name: 'Buy 100 for $10' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect
+      .poll(() => page.getByRole('status', { name: 'Purchase' }).textContent())
+      .toBe('Not paid yet. Nothing was charged.');
+    await page.getByRole('link', { name: 'Go on paying' }).click();
+    await page.getByRole('button', { name: 'Pay $10.00' }).click();
+    await shown().toBe(remain(100));
+  });
+
+  it('says that the server is away, keeps what was written, and heals: the message is counted once', async () => {
+    const database = await freshDatabase();
+    const started = await processes.start({ database });
+    await page.goto(started.url);
+    await shown().toBe(remain(10));
+    await connection().toBe('Live');
+    started.kill();
+    await started.exited;
+    await connection().toMatch(/^Not connected/);
+    await shown().toBe(remain(10));
+    await say('Are you there?');
+    await expect
+      .poll(() => page.getByRole('alert').allTextContents())
+      .toContainEqual(expect.stringContaining('cannot be reached'));
+    await processes.start({ database, env: { PORT: new URL(started.url).port } });
+    await connection().toBe('Live');
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await shown().toBe(remain(9));
+    await expect.poll(() => rows().count()).toBe(2);
+    await processes.end();
+    await database.drop();
+  });
+
+  it('says that it could not begin, and begins when asked again', async () => {
+    await page.route('**/demo/session', (route) => route.abort());
+    await page.goto(brim.url);
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('The server cannot be reached.');
+    await page.unroute('**/demo/session');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await shown().toBe(remain(10));
+  });
+
+  it.each([1280, 390])('has nothing that axe finds serious, and nothing that is cut off, at %i pixels', async (width) => {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto(brim.url);
+    await shown().toBe(remain(10));
+    await page.getByRole('table').waitFor();
+    expect(await findFaults()).toEqual([]);
+    await sayAll(10, 0);
+    await page.getByRole('button', { name: 'Buy 200' }).waitFor();
+    expect(await findFaults()).toEqual([]);
+    const { scrollWidth, scrollHeight, contentHeight } = await page.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement;
+      return { scrollWidth, scrollHeight, contentHeight: document.querySelector('.page')?.getBoundingClientRect().height };
+    });
+    expect({ scrollWidth, scrollHeight }).toEqual({ scrollWidth: width, scrollHeight: Math.ceil(contentHeight ?? 0) });
+  });
+
+  /** In light and in dark. Evaluated, and not added as a script: the page's policy lets no other script in. */
+  async function findFaults(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.evaluate(AXE);
+      const violations: readonly Violation[] = await page.evaluate('axe.run().then(({ violations }) => violations)');
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      found.push(...serious.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`));
+    }
+    return found;
+  }
+});
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
