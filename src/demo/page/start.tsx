@@ -1,7 +1,7 @@
 /** The page while it begins, and where it cannot. */
 import { BrimProvider } from 'brim/react';
 import { urqlOptions } from 'brim/urql';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { Client, Provider } from 'urql';
 import { App } from './app.tsx';
 import { openSession, type Session } from './session.ts';
@@ -9,16 +9,16 @@ import { openSession, type Session } from './session.ts';
 type Beginning = { readonly session?: Session; readonly client?: Client; readonly problem?: string };
 
 export function Start(): ReactNode {
-  const [attempt, setAttempt] = useState(0);
   const [{ session, client, problem }, setBeginning] = useState<Beginning>({});
 
-  useEffect(() => {
+  const begin = useCallback(() => {
     setBeginning({});
     openSession().then(
       (begun) => setBeginning({ session: begun, client: new Client(urqlOptions({ url: location.origin, token: begun.token })) }),
       (error: Error) => setBeginning({ problem: error.message }),
     );
-  }, [attempt]);
+  }, []);
+  useEffect(begin, [begin]);
 
   if (session && client) {
     return (
@@ -37,7 +37,7 @@ export function Start(): ReactNode {
       ) : (
         <>
           <p role="alert">This page could not begin. {problem}</p>
-          <button type="button" className="button primary" onClick={() => setAttempt(attempt + 1)}>
+          <button type="button" className="button primary" onClick={begin}>
             Try again
           </button>
         </>
