@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { autumnHandler } from 'autumn-js/fetch';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { bundlePage, findChromium, openChromium } from '../clients/react/chromium.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { bundlePage, findChromium, openChromium } from '../support/chromium.ts';
 import { balanceOf, openShop } from '../support/story.ts';
 import { autumnOf } from './stage.ts';
 

@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
+import { bundlePage, findChromium, openChromium, openPageServer } from '../../support/chromium.ts';
 import {
   answerPage,
   attach,
@@ -12,7 +13,6 @@ import {
   track,
   wanting,
 } from '../../support/story.ts';
-import { bundlePage, findChromium, openChromium, openPageServer } from '../react/chromium.ts';
 
 const found = findChromium();
 

@@ -2,10 +2,10 @@
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
+import { bundlePage, findChromium, openChromium, openPageServer, type PageServer } from '../../support/chromium.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { brimProcesses } from '../../support/process.ts';
 import { answerPage, createCustomer, createCustomerToken, MESSAGES, openShop, track } from '../../support/story.ts';
-import { bundlePage, findChromium, openChromium, openPageServer, type PageServer } from './chromium.ts';
 
 const executablePath = findChromium();
 const ENTRY = new URL('./page.tsx', import.meta.url).pathname;

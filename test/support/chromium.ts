@@ -1,4 +1,4 @@
-/** A real browser, and a server for its page that makes customer tokens, as an app's own server does. */
+/** A real browser, and a server for a test page that makes customer tokens, as an app's own server does. */
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
