@@ -38,7 +38,8 @@ export async function ageCustomer(url: string, customerId: string, featureId: st
     );
     await client.query(
       `INSERT INTO usage_hour SELECT customer_id, feature_id, date_trunc('hour', occurred_at, 'UTC'), sum(applied)
-       FROM ledger_entry WHERE customer_id = $1 AND applied IS NOT NULL GROUP BY 1, 2, 3`,
+       FROM ledger_entry WHERE customer_id = $1 AND applied IS NOT NULL GROUP BY 1, 2, 3
+       ON CONFLICT DO NOTHING`,
       [customerId],
     );
     await client.query(
