@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSql } from '../races/witness.ts';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
 import { attach, balanceOf, check, createCustomer, createFeature, createPlan, ledgerOf, track } from '../support/story.ts';
 
@@ -154,5 +155,34 @@ describe('what is overdue', () => {
     const { balances } = await attach(brim, { customerId: id, planId: 'more' });
     expect(balances).toEqual([{ remaining: '105' }]);
     expect((await ledgerOf(brim, id)).slice(2)).toMatchObject([{ kind: 'RESET' }, { kind: 'GRANT', remainingBefore: '100' }]);
+  });
+});
+
+describe('an overdue account that somebody holds', () => {
+  it('keeps nobody else waiting: another customer is answered in the same turn', async () => {
+    const clock = handClock();
+    const brim = await openBrim({ clock });
+    const holder = await openSql(brim.databaseUrl);
+    try {
+      await createFeature(brim, WORDS);
+      const daily = { featureId: WORDS, included: '100', reset: { unit: 'DAY' } };
+      await createPlan(brim, { id: 'daily', items: [daily] });
+      for (const id of ['held', 'free']) await createCustomer(brim, id);
+      await attach(brim, { customerId: 'held', planId: 'daily' });
+      await holder.rows('BEGIN');
+      await holder.rows("SELECT 1 FROM account WHERE customer_id = 'held' FOR UPDATE");
+      clock.moveADay();
+      const order: string[] = [];
+      const note = (name: string) => () => void order.push(name);
+      const held = balanceOf(brim, 'held', WORDS).then(note('held'));
+      const free = balanceOf(brim, 'free', WORDS).then(note('free'));
+      await free;
+      await holder.rows('ROLLBACK');
+      await held;
+      expect(order).toEqual(['free', 'held']);
+    } finally {
+      await holder.close();
+      await brim.close();
+    }
   });
 });

@@ -8,6 +8,7 @@ import {
   createCustomerToken,
   createFeature,
   createPlan,
+  grant,
   prepaid,
   track,
   untilStatus,
@@ -253,4 +254,17 @@ test('an end that comes while nobody runs is there for whoever asks first', asyn
   } finally {
     await late.close();
   }
+});
+
+test('a balance at its last digit keeps no purchase from ending: the free plan stays away until there is room', async () => {
+  await createFeature(brim, 'grains');
+  await createPlan(brim, { id: 'few', group: 'sand', autoEnable: true, items: [{ featureId: 'grains', included: '1' }] });
+  await createPlan(brim, { id: 'many', group: 'sand', items: [{ featureId: 'grains', unlimited: true }] });
+  await createCustomer(brim, 'full');
+  const { purchase } = await attach(brim, { customerId: 'full', planId: 'many' });
+  await grant(brim, { customerId: 'full', featureId: 'grains', amount: '9'.repeat(26) });
+  expect(await cancel(purchase.id, 'NOW')).toMatchObject({ purchase: { status: 'CANCELED' } });
+  expect((await purchasesOf('full')).filter((each) => /few|many/.test(each))).toEqual(['many CANCELED', 'few CANCELED']);
+  const refused = await attach(brim, { customerId: 'full', planId: 'few' });
+  expect(refused).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: ['planId'] }] });
 });

@@ -50,14 +50,18 @@ describe('a plan gives what its features can hold', () => {
       ['items', '0', 'featureId'],
       'the feature "old" is archived',
     ],
-    ...[{ included: '1' }, { unlimited: true }, { price: PER_100 }, { reset: { unit: 'DAY' } }].map(
-      (facts): [string, object, string[], string] => [
-        `${Object.keys(facts)[0]} of a boolean one`,
-        plan('p', { featureId: 'premium', ...facts }),
-        ['items', '0'],
-        '"premium" is a boolean feature: the item gives it by naming it, without amounts, prices or times',
-      ],
-    ),
+    ...[
+      { included: '1' },
+      { unlimited: true },
+      { price: PER_100 },
+      { reset: { unit: 'DAY' } },
+      { expiresAfter: { unit: 'DAY' } },
+    ].map((facts): [string, object, string[], string] => [
+      `${Object.keys(facts)[0]} of a boolean one`,
+      plan('p', { featureId: 'premium', ...facts }),
+      ['items', '0'],
+      '"premium" is a boolean feature: the item gives it by naming it, without amounts, prices or times',
+    ]),
   ])('and not %s', async (_, input, path, message) => {
     expect(await issuesOf(catalog.createPlan(input))).toEqual([{ path, message }]);
     expect(await catalog.newestPlan('p')).toBeNull();
