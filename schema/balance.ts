@@ -1,10 +1,10 @@
 import type { Balance } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
+import { existing } from './existing.ts';
 import { FeatureObject } from './feature.ts';
 import { GrantObject } from './grant.ts';
 import { LedgerEntryConnection, LedgerEntryKindEnum, ledgerPage } from './ledger-entry.ts';
-import { existing } from './plan.ts';
 
 export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
   description: "One customer's balance of one feature. Its numbers are of one moment: that of `version`.",

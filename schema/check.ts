@@ -3,9 +3,10 @@ import { offersFor, type TopUpOffer } from '../src/balances/offers.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
+import { existing } from './existing.ts';
 import { FeatureObject } from './feature.ts';
 import { MoneyType } from './money.ts';
-import { existing, PlanObject } from './plan.ts';
+import { PlanObject } from './plan.ts';
 
 export const TopUpOfferObject = builder.objectRef<TopUpOffer>('TopUpOffer').implement({
   description: 'A plan that would cover the shortfall.',

@@ -1,8 +1,8 @@
 import { GRANT_ORIGINS, type Grant, type GrantOrigin } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
+import { existing } from './existing.ts';
 import { FeatureObject } from './feature.ts';
 import { IntervalType } from './interval.ts';
-import { existing } from './plan.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 import { RolloverObject } from './rollover.ts';
 

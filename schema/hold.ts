@@ -4,9 +4,9 @@ import { HOLD_STATUSES, type HoldStatus } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { ErrorInterface } from './error.ts';
+import { existing } from './existing.ts';
 import { FeatureObject } from './feature.ts';
 import { HoldRef } from './hold-ref.ts';
-import { existing } from './plan.ts';
 
 const describe: Record<HoldStatus, string> = {
   OPEN: 'The amount is reserved.',

@@ -5,10 +5,10 @@ import { appsOwn } from './access.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
 import type { Context } from './context.ts';
+import { existing } from './existing.ts';
 import { FeatureObject } from './feature.ts';
 import { GrantObject } from './grant.ts';
 import { HoldRef } from './hold-ref.ts';
-import { existing } from './plan.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
 const describe: Record<LedgerEntryKind, string> = {

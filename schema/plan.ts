@@ -14,8 +14,6 @@ import { ArchivePlanInput, CreatePlanInput, UpdatePlanInput } from './plan-input
 import { PriceTierObject, TierModeEnum } from './price-tier.ts';
 import { RolloverObject } from './rollover.ts';
 
-export { existing };
-
 const PlanPriceObject = builder.objectRef<PlanPrice>('PlanPrice').implement({
   description: 'What the plan itself costs.',
   fields: (t) => ({

@@ -2,10 +2,11 @@ import { maySee } from '../src/access/actor.ts';
 import { PURCHASE_STATUSES, type PurchaseStatus, type Quantity } from '../src/purchases/types.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
+import { existing } from './existing.ts';
 import { FeatureObject } from './feature.ts';
 import { GrantObject } from './grant.ts';
 import { MoneyType } from './money.ts';
-import { existing, PlanObject } from './plan.ts';
+import { PlanObject } from './plan.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
 const describe: Record<PurchaseStatus, string> = {

@@ -3,9 +3,9 @@ import { IdempotencyConflictError, InvalidInputError } from '../src/errors.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
+import { existing } from './existing.ts';
 import { GrantObject } from './grant.ts';
 import { LedgerEntryObject } from './ledger-entry.ts';
-import { existing } from './plan.ts';
 
 const ReverseUsageInput = builder.inputType('ReverseUsageInput', {
   description: 'What to give back.',

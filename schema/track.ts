@@ -27,7 +27,7 @@ const ShortfallPolicyEnum = builder.enumType('ShortfallPolicy', {
 
 builder.objectType(InsufficientBalanceError, {
   name: 'InsufficientBalanceError',
-  description: 'REJECT found less than was asked. Nothing moved, and the key may be tried again.',
+  description: 'REJECT, or a hold, found less than was asked. Nothing moved, and the key may be tried again.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     required: t.expose('required', { type: 'Decimal', description: 'What was asked.' }),

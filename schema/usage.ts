@@ -1,5 +1,5 @@
 import { type UsagePoint, usageSeries } from '../src/balances/usage.ts';
-import { USAGE_BUCKETS, type UsageBucket } from '../src/ledger/usage/store.ts';
+import { USAGE_BUCKETS, type UsageBucket } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 

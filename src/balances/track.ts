@@ -5,24 +5,19 @@ import { type Decimal, ONE } from '../decimal.ts';
 import { DomainError, NotTrackedError, refuseInput } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import * as shape from '../input.ts';
-import { balanceAfter } from '../ledger/book.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Balance, type LedgerEntry, SHORTFALL_POLICIES } from '../ledger/types.ts';
+import { SHORTFALL_POLICIES } from '../ledger/types.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { atPath } from './refusal.ts';
 
 /**
  * What a use came to. entry, balance, requested, applied and shortfall speak of the tracked feature, in its units; applied + shortfall =
  * requested. entries and balances are those of the credits that paid, too.
  */
-export interface Tracked {
-  readonly entry: LedgerEntry;
-  readonly entries: readonly LedgerEntry[];
-  readonly balance: Balance;
-  readonly balances: readonly Balance[];
+export interface Tracked extends Outcome {
   readonly requested: Decimal;
   readonly applied: Decimal;
   readonly shortfall: Decimal;
-  readonly replayed: boolean;
 }
 
 export interface TrackDeps {
@@ -68,13 +63,9 @@ export async function track({ catalog, ledger, clock }: TrackDeps, input: unknow
       ...(key ? { idempotency: { key, fingerprint: fingerprint('track', use) } } : {}),
     })
     .catch(atPath({ amount: 'value' }));
-  const { entries, replayed } = posted;
-  const [entry] = entries;
-  if (!entry) throw new Error('a use was posted without an entry');
-  const applied = entry.applied ?? 0n;
-  const balances = replayed ? await Promise.all(entries.map(ledger.reads.balance)) : entries.map(balanceAfter);
-  const [balance = balanceAfter(entry)] = balances;
-  return { entry, entries, balance, balances, requested: amount, applied, shortfall: amount - applied, replayed };
+  const outcome = await outcomeOf(ledger, posted);
+  const applied = outcome.entry.applied ?? 0n;
+  return { ...outcome, requested: amount, applied, shortfall: amount - applied };
 }
 
 /**

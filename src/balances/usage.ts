@@ -5,7 +5,7 @@ import { FeatureNotFoundError, refuseInput } from '../errors.ts';
 import * as shape from '../input.ts';
 import { addInterval, type IntervalUnit } from '../interval.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { USAGE_BUCKETS, type UsageBucket } from '../ledger/usage/store.ts';
+import { USAGE_BUCKETS, type UsageBucket } from '../ledger/types.ts';
 
 /** What was used in one bucket of calendar time, in UTC. */
 export interface UsagePoint {

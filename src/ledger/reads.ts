@@ -5,8 +5,8 @@ import { isStorableText } from '../input.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
 import * as store from './reads/store.ts';
 import { emptyBalance, inBurnDownOrder } from './state.ts';
-import type { Balance, Grant, Hold, LedgerEntry } from './types.ts';
-import { findUsage, type UsageWish } from './usage/store.ts';
+import type { Balance, Grant, Hold, LedgerEntry, UsageWish } from './types.ts';
+import { findUsage } from './usage/store.ts';
 
 /**
  * What can be asked of the ledger. Every read is the truth at its moment, and an account for which time has something to do is settled

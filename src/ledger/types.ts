@@ -184,3 +184,16 @@ export interface Portion {
   /** Of an unlimited one. */
   readonly unlimitedUse: Decimal;
 }
+
+export const USAGE_BUCKETS = ['HOUR', 'DAY', 'WEEK', 'MONTH'] as const;
+/** How long the buckets of a usage series are. */
+export type UsageBucket = (typeof USAGE_BUCKETS)[number];
+
+/** Whole buckets from `from` until before `to`. */
+export interface UsageWish {
+  readonly customerId: string;
+  readonly featureId: string;
+  readonly from: Date;
+  readonly to: Date;
+  readonly bucket: UsageBucket;
+}

@@ -1,18 +1,7 @@
 /** The table usage_hour, as it is read. */
 import type { Database } from '../../database.ts';
 import { type Decimal, decimal } from '../../decimal.ts';
-
-export const USAGE_BUCKETS = ['HOUR', 'DAY', 'WEEK', 'MONTH'] as const;
-export type UsageBucket = (typeof USAGE_BUCKETS)[number];
-
-/** Whole buckets from `from` until before `to`. */
-export interface UsageWish {
-  readonly customerId: string;
-  readonly featureId: string;
-  readonly from: Date;
-  readonly to: Date;
-  readonly bucket: UsageBucket;
-}
+import type { UsageWish } from '../types.ts';
 
 /** From the hours' sums, so that a million entries cost no more than the hours in which they fell. Weeks begin on Monday. */
 export async function findUsage(
