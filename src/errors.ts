@@ -10,6 +10,8 @@ export abstract class DomainError extends Error {
   abstract readonly code: string;
   /** True where the same request, sent again, may succeed. */
   readonly retryable: boolean = false;
+  /** Whole seconds after which it may; unset where nobody knows. */
+  readonly retryAfterSeconds: number | undefined = undefined;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -117,6 +119,19 @@ export class OverloadedError extends DomainError {
 
   constructor() {
     super('Too many requests are waiting. Nothing was done: try again in a moment.');
+  }
+}
+
+/** Nothing was done: this caller has had as much as it may for now. Others are not affected. */
+export class RateLimitedError extends DomainError {
+  readonly code = 'RATE_LIMITED';
+  override readonly retryable = true;
+  override readonly retryAfterSeconds: number;
+
+  /** @param retryAfterSeconds rounded up to whole seconds, 1 at the least. */
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.retryAfterSeconds = Math.max(1, Math.ceil(retryAfterSeconds));
   }
 }
 

@@ -6,6 +6,7 @@ import {
   IdempotencyConflictError,
   InvalidInputError,
   OverloadedError,
+  RateLimitedError,
   UnauthenticatedError,
 } from '../errors.ts';
 import { HoldNotOpenError } from '../ledger/errors.ts';
@@ -19,6 +20,7 @@ const RETRY_AFTER_SECONDS = 1;
 export function toRefusal(error: unknown, words: Verb['words'] = {}): Response {
   if (!(error instanceof DomainError)) throw error;
   const status = statusOf(error);
+  const { retryable, retryAfterSeconds = RETRY_AFTER_SECONDS } = error;
   const message = error instanceof InvalidInputError ? inTheirWords(error, words) : error.message;
   return Response.json(
     { message, code: error.code.toLowerCase(), statusCode: status },
@@ -26,7 +28,7 @@ export function toRefusal(error: unknown, words: Verb['words'] = {}): Response {
       status,
       headers: {
         'content-type': 'application/json',
-        ...(error.retryable ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}),
+        ...(retryable ? { 'retry-after': String(retryAfterSeconds) } : {}),
         ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
       },
     },
@@ -41,7 +43,7 @@ function statusOf(error: DomainError): number {
   if (error instanceof ForbiddenError) return 403;
   if (error.code.endsWith('_NOT_FOUND')) return 404;
   if (CONFLICTS.some((conflict) => error instanceof conflict)) return 409;
-  if (error instanceof OverloadedError) return 429;
+  if (error instanceof OverloadedError || error instanceof RateLimitedError) return 429;
   return error.retryable ? 503 : 400;
 }
 

@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { DomainError } from '../errors.ts';
+import { DomainError, RateLimitedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { answerWith, sendJson, urlOf } from './fetch-route.ts';
 import type { Graphiql } from './graphiql.ts';
@@ -109,8 +109,10 @@ async function answerRoute(req: IncomingMessage, res: ServerResponse, { routes, 
 
 function sendError(res: ServerResponse, error: unknown, requestId: string, log: Log): void {
   if (error instanceof DomainError) {
-    const { code, message, retryable } = error;
-    sendJson(res, retryable ? 503 : 400, { error: { code, message, ...(retryable ? { retryable } : {}) } });
+    const { code, message, retryable, retryAfterSeconds } = error;
+    if (retryAfterSeconds !== undefined) res.setHeader('retry-after', String(retryAfterSeconds));
+    const status = error instanceof RateLimitedError ? 429 : retryable ? 503 : 400;
+    sendJson(res, status, { error: { code, message, ...(retryable ? { retryable, retryAfterSeconds } : {}) } });
   } else {
     log.error({ requestId, err: error }, 'unexpected error');
     sendJson(res, 500, { error: { code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId } });

@@ -6,7 +6,7 @@
  * twice on the same one; `disclose` runs once on each result that leaves, over HTTP, SSE and WebSocket alike.
  */
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
-import { DomainError, UnauthenticatedError } from '../errors.ts';
+import { DomainError, RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 export const MASKED_MESSAGE = 'Unexpected error.';
@@ -29,14 +29,25 @@ export function maskError(error: unknown): GraphQLError {
 }
 
 function showDomainError(cause: DomainError, error: unknown): GraphQLError {
+  const location = locationOf(error);
+  const { code, retryable, retryAfterSeconds } = cause;
   return new GraphQLError(cause.message, {
-    ...locationOf(error),
+    ...location,
     extensions: {
-      code: cause.code,
-      ...(cause.retryable ? { retryable: true } : {}),
-      ...(cause instanceof UnauthenticatedError ? { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } } : {}),
+      code,
+      ...(retryable ? { retryable } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...httpOf(cause, location),
     },
   });
+}
+
+/** What it means for HTTP. An error beneath a field leaves the rest of the answer standing, and so its status. */
+function httpOf(cause: DomainError, { path }: GraphQLErrorOptions): { readonly http?: object } {
+  if (cause instanceof UnauthenticatedError) return { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } };
+  if (cause.retryAfterSeconds === undefined) return {};
+  const headers = { 'retry-after': String(cause.retryAfterSeconds) };
+  return { http: path ? { headers } : { headers, status: cause instanceof RateLimitedError ? 429 : 503 } };
 }
 
 /** GraphQL wraps what a resolver throws, sometimes more than once. */

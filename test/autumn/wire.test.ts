@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAutumn } from '../../src/autumn/autumn.ts';
-import { OutcomeUnknownError, OverloadedError, UnavailableError } from '../../src/errors.ts';
+import { OutcomeUnknownError, OverloadedError, RateLimitedError, UnavailableError } from '../../src/errors.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { createCustomer, createCustomerToken, MESSAGES, openShop } from '../support/story.ts';
 import { autumnOf, postRaw, refusalOf } from './stage.ts';
@@ -90,11 +90,12 @@ describe('the wire of /v1', () => {
 
   it('says when to come back, where nothing could be done', async () => {
     const failures = [
-      [new OverloadedError(), 429, 'overloaded'],
-      [new UnavailableError(), 503, 'unavailable'],
-      [new OutcomeUnknownError(), 503, 'outcome_unknown'],
+      [new OverloadedError(), 429, 'overloaded', '1'],
+      [new RateLimitedError('Too much at once.', 6.2), 429, 'rate_limited', '7'],
+      [new UnavailableError(), 503, 'unavailable', '1'],
+      [new OutcomeUnknownError(), 503, 'outcome_unknown', '1'],
     ] as const;
-    for (const [error, status, code] of failures) {
+    for (const [error, status, code, retryAfter] of failures) {
       const { domain } = brim.app;
       const catalog = { ...domain.catalog, features: () => Promise.reject(error) };
       const handle = openAutumn({ ...domain, catalog, environment: 'live' });
@@ -104,7 +105,7 @@ describe('the wire of /v1', () => {
       });
       const response = await handle(asked, { rest: 'features.list' });
       expect(response.status).toBe(status);
-      expect(response.headers.get('retry-after')).toBe('1');
+      expect(response.headers.get('retry-after')).toBe(retryAfter);
       expect(await response.json()).toMatchObject({ code, statusCode: status });
     }
   });
