@@ -1,8 +1,7 @@
 import type { Balance } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
-import { existing } from './existing.ts';
-import { FeatureObject } from './feature.ts';
+import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject } from './grant.ts';
 import { LedgerEntryConnection, LedgerEntryKindEnum, ledgerPage } from './ledger-entry.ts';
 
@@ -16,12 +15,12 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
     customer: t.field({
       type: CustomerRef,
       description: 'Whose.',
-      resolve: async ({ customerId }, _, { customers }) => existing(await customers.find(customerId), customerId),
+      resolve: ({ customerId }) => ({ id: customerId }),
     }),
     feature: t.field({
       type: FeatureObject,
       description: 'Of what.',
-      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     granted: t.expose('granted', { type: 'Decimal', description: 'All that was granted and still counts.' }),
     usage: t.expose('usage', {

@@ -3,8 +3,7 @@ import { offersFor, type TopUpOffer } from '../src/balances/offers.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
-import { existing } from './existing.ts';
-import { FeatureObject } from './feature.ts';
+import { FeatureObject, namedFeature } from './feature.ts';
 import { MoneyType } from './money.ts';
 import { PlanObject } from './plan.ts';
 
@@ -15,7 +14,7 @@ export const TopUpOfferObject = builder.objectRef<TopUpOffer>('TopUpOffer').impl
     feature: t.field({
       type: FeatureObject,
       description: 'Of what.',
-      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     quantity: t.expose('quantity', { type: 'Decimal', description: 'What to ask for, and what the customer would get.' }),
     price: t.expose('price', { type: MoneyType, description: 'What it would cost, all in all.' }),

@@ -6,7 +6,7 @@ import { appOnly, appsOwn } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
-import { CustomerRef } from './customer-ref.ts';
+import { CustomerRef, wholeCustomer } from './customer-ref.ts';
 import { readFeatureIds } from './feature.ts';
 import { LedgerEntryConnection, LedgerEntryKindEnum, ledgerPage } from './ledger-entry.ts';
 import { PurchaseConnection, PurchaseStatusEnum } from './purchase.ts';
@@ -15,14 +15,26 @@ CustomerRef.implement({
   description: 'Who has balances.',
   fields: (t) => ({
     id: t.exposeID('id', { description: "The app's own id." }),
-    name: t.exposeString('name', { nullable: true, description: 'For people.' }),
-    email: t.exposeString('email', { nullable: true, description: 'Where receipts go.' }),
+    name: t.string({
+      nullable: true,
+      description: 'For people.',
+      resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).name,
+    }),
+    email: t.string({
+      nullable: true,
+      description: 'Where receipts go.',
+      resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).email,
+    }),
     metadata: t.field({
       type: 'JSONObject',
       description: "The app's own facts: empty with a customer token.",
-      resolve: ({ metadata }, _, context) => appsOwn(context, metadata, {}),
+      resolve: async (customer, _, context) => appsOwn(context, (await wholeCustomer(customer, context)).metadata, {}),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was made.',
+      resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).createdAt,
+    }),
     sequence: t.field({
       type: 'SafeInt',
       description: "Number of this customer's last ledger entry: 1, 2, 3 … without a gap.",

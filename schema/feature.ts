@@ -2,6 +2,7 @@ import type { CreditCost, Feature } from '../src/catalog/types.ts';
 import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, refuseInput } from '../src/errors.ts';
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 
 const MAX_FEATURE_IDS = 100;
@@ -22,6 +23,14 @@ export const FeatureTypeEnum = builder.enumType('FeatureType', {
   },
 });
 
+/**
+ * A feature that something names: from memory, so that what names it can be told while nothing can be read. Only `archivedAt` is
+ * read when it is asked for.
+ */
+export async function namedFeature({ catalog }: Context, featureId: string): Promise<Feature> {
+  return existing(await catalog.rememberedFeature(featureId), featureId);
+}
+
 /** Credit costs name their feature, and a credit system names its costs. */
 export const FeatureObject = builder.objectRef<Feature>('Feature');
 
@@ -31,7 +40,7 @@ const CreditCostObject = builder.objectRef<CreditCost>('CreditCost').implement({
     feature: t.field({
       type: FeatureObject,
       description: 'What the credits pay for.',
-      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     cost: t.expose('cost', { type: 'Decimal', description: 'In credits, for one unit.' }),
   }),
@@ -50,10 +59,11 @@ FeatureObject.implement({
       resolve: ({ creditCosts }) => [...creditCosts],
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    archivedAt: t.expose('archivedAt', {
+    archivedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'Since when no plan can be made with it. Balances go on.',
+      resolve: async ({ id, archivedAt }, _, { catalog }) => archivedAt ?? existing(await catalog.feature(id), id).archivedAt,
     }),
   }),
 });

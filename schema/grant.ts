@@ -1,7 +1,6 @@
 import { GRANT_ORIGINS, type Grant, type GrantOrigin } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
-import { existing } from './existing.ts';
-import { FeatureObject } from './feature.ts';
+import { FeatureObject, namedFeature } from './feature.ts';
 import { IntervalType } from './interval.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 import { RolloverObject } from './rollover.ts';
@@ -28,7 +27,7 @@ export const GrantObject = builder.objectRef<Grant>('Grant').implement({
     feature: t.field({
       type: FeatureObject,
       description: 'Of what.',
-      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     origin: t.expose('origin', { type: GrantOriginEnum, description: 'Where it came from.' }),
     purchase: t.field({

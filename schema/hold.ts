@@ -4,8 +4,7 @@ import { HOLD_STATUSES, type HoldStatus } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { ErrorInterface } from './error.ts';
-import { existing } from './existing.ts';
-import { FeatureObject } from './feature.ts';
+import { FeatureObject, namedFeature } from './feature.ts';
 import { HoldRef } from './hold-ref.ts';
 
 const describe: Record<HoldStatus, string> = {
@@ -31,12 +30,12 @@ HoldRef.implement({
     customer: t.field({
       type: CustomerRef,
       description: 'Whose.',
-      resolve: async ({ customerId }, _, { customers }) => existing(await customers.find(customerId), customerId),
+      resolve: ({ customerId }) => ({ id: customerId }),
     }),
     feature: t.field({
       type: FeatureObject,
       description: 'Of what.',
-      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     amount: t.expose('amount', { type: 'Decimal', description: "How much is reserved, in the feature's units." }),
     status: t.expose('status', { type: HoldStatusEnum, description: 'What became of it.' }),

@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
-import { FeatureObject } from './feature.ts';
+import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject } from './grant.ts';
 import { HoldRef } from './hold-ref.ts';
 import { PurchaseRef } from './purchase-ref.ts';
@@ -72,7 +72,7 @@ LedgerEntryObject.implement({
     feature: t.field({
       type: FeatureObject,
       description: 'Whose balance moved.',
-      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     amount: t.expose('amount', { type: 'Decimal', description: 'Signed change of remaining: -5 for a usage of 5.' }),
     requested: t.expose('requested', {

@@ -6,8 +6,7 @@ import { appOnly } from './access.ts';
 import { BillingMethodEnum } from './billing-method.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { existing } from './existing.ts';
-import { FeatureObject } from './feature.ts';
+import { FeatureObject, namedFeature } from './feature.ts';
 import { IntervalType } from './interval.ts';
 import { MoneyType } from './money.ts';
 import { ArchivePlanInput, CreatePlanInput, UpdatePlanInput } from './plan-input.ts';
@@ -57,7 +56,7 @@ const PlanItemObject = builder.objectRef<PlanItem>('PlanItem').implement({
     feature: t.field({
       type: FeatureObject,
       description: 'Of what.',
-      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     included: t.expose('included', { type: 'Decimal', description: 'Granted with the plan itself.' }),
     unlimited: t.exposeBoolean('unlimited', { description: 'As much as is wanted.' }),

@@ -3,7 +3,7 @@ import { PURCHASE_STATUSES, type PurchaseStatus, type Quantity } from '../src/pu
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { existing } from './existing.ts';
-import { FeatureObject } from './feature.ts';
+import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject } from './grant.ts';
 import { MoneyType } from './money.ts';
 import { PlanObject } from './plan.ts';
@@ -31,7 +31,7 @@ export const FeatureQuantityObject = builder.objectRef<Quantity>('FeatureQuantit
     feature: t.field({
       type: FeatureObject,
       description: 'Of what.',
-      resolve: async ({ featureId }, _, { catalog }) => existing(await catalog.feature(featureId), featureId),
+      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     quantity: t.field({
       type: 'Decimal',
@@ -48,7 +48,7 @@ PurchaseRef.implement({
     customer: t.field({
       type: CustomerRef,
       description: 'Who gets it.',
-      resolve: async ({ customerId }, _, { customers }) => existing(await customers.find(customerId), customerId),
+      resolve: ({ customerId }) => ({ id: customerId }),
     }),
     plan: t.field({
       type: PlanObject,

@@ -32,6 +32,8 @@ export interface Catalog {
   archivePlan(input: { readonly id: string }): Promise<Plan>;
 
   readonly feature: Load<string, Feature | null>;
+  /** The same, from memory once it was read: all but its `archivedAt` never changes, and that may be old here. */
+  rememberedFeature(id: string): Promise<Feature | null>;
   /** The type of a feature, from memory once it was read. @throws FeatureNotFoundError. */
   typeOf(featureId: string): Promise<FeatureType>;
   /**
@@ -49,9 +51,10 @@ export interface Catalog {
 
 export function openCatalog({ database, clock }: { readonly database: Database; readonly clock: Clock }): Catalog {
   const { client } = database;
-  const types = new Map<string, FeatureType>();
+  const remembered = new Map<string, Feature>();
   const feature = gatherById(async (ids) => {
     const found = new Map((await store.findFeatures(client, ids)).map((each) => [each.id, each]));
+    for (const [id, each] of found) remembered.set(id, each);
     return ids.map((id) => found.get(id) ?? null);
   });
   const newestPlan = gatherById(async (ids) => {
@@ -95,12 +98,11 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
     return archived;
   }
 
+  const rememberedFeature = async (id: string): Promise<Feature | null> => remembered.get(id) ?? feature(id);
+
   async function typeOf(featureId: string): Promise<FeatureType> {
-    const known = types.get(featureId);
-    if (known) return known;
-    const found = await feature(featureId);
+    const found = await rememberedFeature(featureId);
     if (!found) throw new FeatureNotFoundError(featureId);
-    types.set(featureId, found.type);
     return found.type;
   }
 
@@ -173,6 +175,7 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
     updatePlan,
     archivePlan,
     feature,
+    rememberedFeature,
     typeOf,
     creditsFor: credits.of,
     features: ({ includeArchived }) => reading(() => store.listFeatures(client, includeArchived)),

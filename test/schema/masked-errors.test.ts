@@ -54,16 +54,16 @@ describe('an unexpected error', () => {
     ['WebSocket', resultsOverSocket],
     ['SSE', resultsOverSse],
   ])('in a stream over %s, and in a field of a push, is masked as well', async (_transport, results) => {
-    vi.spyOn(brim.app.domain.catalog, 'feature').mockRejectedValue(new Error(SECRET));
+    vi.spyOn(brim.app.domain.ledger.reads, 'openGrants').mockRejectedValue(new Error(SECRET));
     const pushes: unknown[] = [];
     for await (const result of results(
       brim,
-      'subscription { balanceChanged(customerId: "ada") { balance { feature { id } } } }',
+      'subscription { balanceChanged(customerId: "ada") { balance { grants { id } } } }',
     )) {
       pushes.push(result);
       break;
     }
-    expect(pushes).toMatchObject([{ errors: [masked(['balanceChanged', 'balance', 'feature'])] }]);
+    expect(pushes).toMatchObject([{ errors: [masked(['balanceChanged', 'balance', 'grants'])] }]);
     vi.spyOn(brim.app.domain.customers, 'find').mockRejectedValue(new Error(SECRET));
     for await (const result of results(brim, 'subscription { balanceChanged(customerId: "ada") { sequence } }'))
       pushes.push(result);
