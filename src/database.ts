@@ -1,12 +1,13 @@
 /**
  * The one way to Postgres: a Prisma client over node-postgres, its pool, and its timeouts.
  *
- * Owns the connections, and the knowledge of which failures mean "the database is away". Only this file and each
- * part's store.ts know Prisma.
+ * Owns the connections, and what may be said of a read or a write that failed: "nothing was done" only of a write that is known
+ * not to have happened. Only this file and each part's store.ts know Prisma.
  */
 import { PrismaPg } from '@prisma/adapter-pg';
-import { OutcomeUnknownError, UnavailableError } from './errors.ts';
+import { DomainError, OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from './errors.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { troubleOf } from './trouble.ts';
 
 /** What a store may use: the client itself, or one transaction of it. */
 export type Transaction = Prisma.TransactionClient;
@@ -16,7 +17,8 @@ export interface Database {
   readonly client: PrismaClient;
   /**
    * Runs `work` in one READ COMMITTED transaction.
-   * @throws what `work` throws (rolled back), or the database's error.
+   * @throws what `work` throws (rolled back); UnavailableError or OverloadedError where the database is to blame and nothing was done;
+   * OutcomeUnknownError where it is not known whether COMMIT was done.
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -83,92 +85,86 @@ export function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Database 
     { onPoolError: () => undefined, onConnectionError: () => undefined, statementNameGenerator: ({ sql }) => nameOf(sql) },
   );
   const client = new PrismaClient({ adapter });
+  async function transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    let committing = false;
+    const thenCommit = async (open: Transaction): Promise<Result> => {
+      const result = await work(open);
+      committing = true;
+      return result;
+    };
+    try {
+      return await client.$transaction(thenCommit, { maxWait: POOL_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS });
+    } catch (error) {
+      throw committing ? failedCommit(error) : notDone(error);
+    }
+  }
   return {
     client,
-    transaction: (work) =>
-      client.$transaction(work, {
-        maxWait: POOL_WAIT_MS,
-        timeout: TRANSACTION_TIMEOUT_MS,
-      }),
+    transaction,
     close: () => client.$disconnect(),
   };
 }
 
-/** Prisma's codes for: unreachable, timed out, closed, no free connection, transaction lost. */
-const AWAY_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
-/** Postgres's classes and codes for: connection exceptions, shutting down, too many connections, read-only standby. */
-const AWAY_STATES = /^(08...|57P0[1-5]|53300|25006|25P03)$/;
-const AWAY_SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'ENOENT']);
-const AWAY_KINDS = new Set([
-  'DatabaseNotReachable',
-  'ConnectionClosed',
-  'SocketTimeout',
-  'TooManyConnections',
-  'DatabaseDoesNotExist',
-]);
-const AWAY_WORDS =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Server has closed the connection/;
-
-/** True where the failure is the database's being away, and not the statement's. */
+/** True where the database is away: it, or the connection to it. */
 export function isDatabaseAway(error: unknown): boolean {
-  for (const cause of causes(error)) {
-    const { code, kind, originalCode, message } = cause;
-    if (typeof code === 'string' && (AWAY_CODES.has(code) || AWAY_STATES.test(code) || AWAY_SYSTEM_CODES.has(code))) return true;
-    if (typeof originalCode === 'string' && AWAY_STATES.test(originalCode)) return true;
-    if (typeof kind === 'string' && AWAY_KINDS.has(kind)) return true;
-    if (typeof message === 'string' && AWAY_WORDS.test(message)) return true;
-  }
-  return false;
+  const kind = troubleOf(error)?.kind;
+  return kind === 'lost' || kind === 'unreachable';
 }
 
-/** A row was not locked in time, two transactions waited for each other, or a statement waited for row after row. */
-const LOCK_STATES = new Set(['55P03', '40P01', '57014', 'P2034']);
-
-/** True where others held what was to be locked. */
+/** True where others held what was to be locked, or a statement waited for row after row. */
 export function isLockTimeout(error: unknown): boolean {
-  for (const { code, originalCode } of causes(error)) {
-    if ([code, originalCode].some((state) => typeof state === 'string' && LOCK_STATES.has(state))) return true;
-  }
-  return false;
+  const kind = troubleOf(error)?.kind;
+  return kind === 'busy' || kind === 'slow';
 }
 
-/** Runs a write of one statement or transaction. @throws OutcomeUnknownError where the database went away: it may be done. */
+/**
+ * What may be said of a write that was not committed, whatever went wrong: that nothing was done.
+ * @returns the error itself where it is a refusal, or no trouble of the database.
+ */
+export function notDone(error: unknown): unknown {
+  const trouble = error instanceof DomainError ? undefined : troubleOf(error);
+  if (!trouble) return error;
+  if (trouble.kind === 'crowded') return new OverloadedError(undefined, { cause: error });
+  return new UnavailableError(`${trouble.reason} Nothing was done: try again in a moment.`, { cause: error });
+}
+
+/** What may be said of a write whose last step failed: where the connection was lost in it, it stands wholly or not at all. */
+export function perhapsDone(error: unknown): unknown {
+  if (error instanceof DomainError || troubleOf(error)?.kind !== 'lost') return notDone(error);
+  return new OutcomeUnknownError({ cause: error });
+}
+
+/** What may be said of a transaction that failed while it was committed: only what the server says of it is known. */
+export function failedCommit(error: unknown): unknown {
+  return troubleOf(error) ? perhapsDone(error) : new OutcomeUnknownError({ cause: error });
+}
+
+/**
+ * Runs a write of one statement or transaction.
+ * @throws UnavailableError or OverloadedError where it is known that nothing was done; OutcomeUnknownError where it may be done.
+ */
 export async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw isDatabaseAway(error) ? new OutcomeUnknownError({ cause: error }) : error;
+    throw perhapsDone(error);
   }
 }
 
-/** Runs a read. @throws UnavailableError where the database is away. */
+/** Runs a read. @throws UnreadableError, or OverloadedError where no connection was free: neither says anything of a write. */
 export async function reading<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw isDatabaseAway(error) ? new UnavailableError(undefined, { cause: error }) : error;
+    throw notRead(error);
   }
 }
 
-interface Cause {
-  readonly code?: unknown;
-  readonly kind?: unknown;
-  readonly originalCode?: unknown;
-  readonly message?: unknown;
+function notRead(error: unknown): unknown {
+  const trouble = error instanceof DomainError ? undefined : troubleOf(error);
+  if (!trouble) return error;
+  if (trouble.kind === 'crowded') return new OverloadedError(`${trouble.reason} ${TRY_READING_AGAIN}`, { cause: error });
+  return new UnreadableError(`${trouble.reason} ${TRY_READING_AGAIN}`, { cause: error });
 }
 
-/** An error, what caused it, and the driver's own account of it, which Prisma keeps under `meta` and `cause`. */
-function* causes(error: unknown): Generator<Cause> {
-  const seen = new Set<unknown>();
-  const queue: unknown[] = [error];
-  while (queue.length > 0) {
-    const next = queue.pop();
-    if (typeof next !== 'object' || next === null || seen.has(next)) continue;
-    seen.add(next);
-    yield next;
-    if ('cause' in next) queue.push(next.cause);
-    if ('meta' in next) queue.push(next.meta);
-    if ('driverAdapterError' in next) queue.push(next.driverAdapterError);
-    if (next instanceof AggregateError) queue.push(...next.errors);
-  }
-}
+const TRY_READING_AGAIN = 'What was asked could not be read: try again in a moment.';

@@ -12,11 +12,18 @@ export abstract class DomainError extends Error {
   readonly retryable: boolean = false;
   /** Whole seconds after which it may; unset where nobody knows. */
   readonly retryAfterSeconds: number | undefined = undefined;
+  /** What a program may want to know beyond the code: it stands in `extensions`, too. */
+  readonly facts: Readonly<Record<string, unknown>> = {};
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
   }
+}
+
+/** True where the same may succeed later: the failure is not of what was asked. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof DomainError && error.retryable;
 }
 
 /** One thing that is wrong with an input. */
@@ -112,13 +119,13 @@ export class ForbiddenError extends DomainError {
   readonly code = 'FORBIDDEN';
 }
 
-/** Nothing was done; the same request may be sent again. */
+/** Too much was asked at once. Nothing was done; the same request may be sent again. */
 export class OverloadedError extends DomainError {
   readonly code = 'OVERLOADED';
   override readonly retryable = true;
 
-  constructor() {
-    super('Too many requests are waiting. Nothing was done: try again in a moment.');
+  constructor(message = 'Too many requests are waiting. Nothing was done: try again in a moment.', options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
@@ -135,7 +142,7 @@ export class RateLimitedError extends DomainError {
   }
 }
 
-/** Nothing was done: the database, or one customer's row of it, could not be had in time. */
+/** A write that is known not to have happened: the database, or one customer's row of it, could not be had in time. */
 export class UnavailableError extends DomainError {
   readonly code = 'UNAVAILABLE';
   override readonly retryable = true;
@@ -143,6 +150,12 @@ export class UnavailableError extends DomainError {
   constructor(message = 'The database cannot be reached. Nothing was done: try again in a moment.', options?: ErrorOptions) {
     super(message, options);
   }
+}
+
+/** A read that failed. It says nothing of any write. */
+export class UnreadableError extends DomainError {
+  readonly code = 'UNAVAILABLE';
+  override readonly retryable = true;
 }
 
 /** The connection was lost: it was done wholly, or not at all. */
@@ -156,6 +169,22 @@ export class OutcomeUnknownError extends DomainError {
         'Try again, where there was an idempotency key with the same one: then it is done once.',
       options,
     );
+  }
+}
+
+/** It is done, and stands; only something that was asked about it could not be answered. */
+export class AnswerIncompleteError extends DomainError {
+  readonly code = 'ANSWER_INCOMPLETE';
+  override readonly facts: Readonly<Record<string, unknown>>;
+
+  /** @param known names what was done: entryId, purchaseId and the like. */
+  constructor(known: Readonly<Record<string, unknown>>, options?: ErrorOptions) {
+    super(
+      'This was done, and stands. Only a part of what was asked about it could not be answered: do not send it again, but ask for ' +
+        'that part with a query.',
+      options,
+    );
+    this.facts = { committed: true, ...known };
   }
 }
 

@@ -9,7 +9,7 @@ export type Load<Key, Value> = (key: Key) => Promise<Value>;
  * Gathers concurrent questions into one. Never memoises: a memo that outlives its turn would show 9, 9, 9 while the
  * truth is 9, 8, 7.
  * @param load answers the keys in their order; the same key may stand in them twice.
- * @throws (from the returned function) UnavailableError where the database is away.
+ * @throws (from the returned function) UnreadableError where the database is away.
  */
 export function gather<Key, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): Load<Key, Value> {
   const loader = new DataLoader<Key, Value>((keys) => reading(() => load(keys)), { cache: false, maxBatchSize: 1_000 });

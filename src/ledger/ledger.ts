@@ -1,6 +1,6 @@
 import { type Database, reading } from '../database.ts';
 import type { DueWork } from '../due.ts';
-import { UnavailableError } from '../errors.ts';
+import { isPassing } from '../errors.ts';
 import { openResting } from '../resting.ts';
 import * as store from './reads/store.ts';
 import { type LedgerReads, openReads } from './reads.ts';
@@ -40,7 +40,7 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
       if (outcome.status === 'fulfilled') return;
       const customerId = due[index] ?? '';
       // One that fails must not keep the others from their time.
-      if (!(outcome.reason instanceof UnavailableError)) resting.add(customerId);
+      if (!isPassing(outcome.reason)) resting.add(customerId);
       deps.log.error({ err: outcome.reason, customerId }, 'ledger: what is due could not be settled; trying again later');
     });
     return outcomes.filter(({ status }) => status === 'fulfilled').length;

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type Database, reading } from '../database.ts';
 import type { Decimal } from '../decimal.ts';
+import { isPassing, UnreadableError } from '../errors.ts';
 import { isStorableText } from '../input.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
 import * as store from './reads/store.ts';
@@ -10,7 +11,7 @@ import { findUsage } from './usage/store.ts';
 
 /**
  * What can be asked of the ledger. Every read is the truth at its moment, and an account for which time has something to do is settled
- * first; questions asked at once share a statement. All throw UnavailableError where the database is away.
+ * first; questions asked at once share a statement. All throw UnreadableError where the database is away.
  */
 export interface LedgerReads {
   /** A balance, all zero where nothing was granted or used. */
@@ -51,6 +52,15 @@ export interface ReadsDeps {
 
 const MAX_TURNS = 3;
 
+/** Whoever reads asked for no write: what is said of the one that time wants first is only that it kept them from reading. */
+function notSettled(error: unknown): never {
+  if (!isPassing(error)) throw error;
+  throw new UnreadableError(
+    'What time brings to this account could not be done just now, so it could not be read: try again in a moment.',
+    { cause: error },
+  );
+}
+
 export function openReads({ database: { client }, clock, settle }: ReadsDeps): LedgerReads {
   const isOverdue = gather(async (ids: readonly string[]) => {
     const overdue = new Set(await store.findOverdue(client, [...new Set(ids)], clock.now()));
@@ -63,7 +73,7 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
     for (let turn = 0; turn < MAX_TURNS && (await isOverdue(customerId)); turn += 1) {
       const underWay = settling.get(customerId) ?? settle(customerId).finally(() => settling.delete(customerId));
       settling.set(customerId, underWay);
-      await underWay;
+      await underWay.catch(notSettled);
     }
   };
   const settledFirst =

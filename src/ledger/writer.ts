@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
-import { type Database, isDatabaseAway, isLockTimeout } from '../database.ts';
+import { type Database, failedCommit, isLockTimeout, notDone } from '../database.ts';
 import { OutcomeUnknownError, OverloadedError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { troubleOf } from '../trouble.ts';
 import { type BatchResult, BUSY, RefusedAfterEffect, runBatch } from './batch.ts';
 import type { Effect } from './effect.ts';
 import type { Command, Posted } from './posting.ts';
@@ -15,7 +16,8 @@ import type { LedgerEntry } from './types.ts';
 export interface Writer {
   /**
    * @throws the command's refusal; OverloadedError (nothing done) when too much waits; UnavailableError (nothing
-   * done) when the database is away or the account stays locked; OutcomeUnknownError when the connection was lost while committing.
+   * done) when the database is away, full or read-only, or the account stays locked; OutcomeUnknownError when the connection was
+   * lost while committing.
    */
   post(command: Command): Promise<Posted>;
   /** Refuses new commands, and resolves when those that wait are answered. */
@@ -163,9 +165,9 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
       batch[error.index]?.reject(error.refusal);
       return commit(batch.toSpliced(error.index, 1), lock);
     }
-    if (committing) {
+    if (error instanceof OutcomeUnknownError || (committing && failedCommit(error) instanceof OutcomeUnknownError)) {
       log.error({ err: error, commands: batch.length }, 'ledger: the outcome of a commit is unknown');
-      return rejectAll(new OutcomeUnknownError({ cause: error }));
+      return rejectAll(failedCommit(error));
     }
     if (isLockTimeout(error)) {
       log.warn({ commands: batch.length }, 'ledger: an account stayed locked');
@@ -176,9 +178,9 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
         'skip',
       );
     }
-    if (isDatabaseAway(error)) {
-      log.error({ err: error, commands: batch.length }, 'ledger: the database is away');
-      return rejectAll(new UnavailableError(undefined, { cause: error }));
+    if (troubleOf(error)) {
+      log.error({ err: error, commands: batch.length }, 'ledger: the database could not take a batch');
+      return rejectAll(notDone(error));
     }
     if (batch.length === 1) {
       log.error({ err: error }, 'ledger: a command failed');

@@ -1,4 +1,4 @@
-import { type Database, reading } from '../database.ts';
+import { type Database, reading, writing } from '../database.ts';
 import { DomainError, refuseInput, UnavailableError } from '../errors.ts';
 import type { AttachInput } from './attach-input.ts';
 import { PaymentFailedError } from './errors.ts';
@@ -32,7 +32,7 @@ export async function attachPaid(
   const { database, settlement, provider } = deps;
   const nextCheckAt = new Date(wanted.createdAt.getTime() + FIRST_CHECK_AFTER_MS);
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-    const written = await reading(() => store.insertPurchases(database.client, [wanted], nextCheckAt));
+    const written = await writing(() => store.insertPurchases(database.client, [wanted], nextCheckAt));
     if (written.has(wanted.id)) return stillOpen(answered(await refreshed(deps, wanted)));
     const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
     if (replay) return answered(await refreshed(deps, replay));
@@ -52,7 +52,7 @@ export async function attachPaid(
 
 /** The purchase of an earlier attach that means the same. It takes this one's key, unless it has one, so that a retry finds it. */
 async function adopted({ database }: PaidDeps, earlier: Purchase, { idempotencyKey, fingerprint }: Purchase): Promise<Purchase> {
-  if (idempotencyKey && fingerprint) await reading(() => store.adoptKey(database.client, earlier, idempotencyKey, fingerprint));
+  if (idempotencyKey && fingerprint) await writing(() => store.adoptKey(database.client, earlier, idempotencyKey, fingerprint));
   return earlier;
 }
 

@@ -1,6 +1,6 @@
 import { reading } from '../database.ts';
 import type { DueWork } from '../due.ts';
-import { UnavailableError } from '../errors.ts';
+import { isPassing } from '../errors.ts';
 import { openResting } from '../resting.ts';
 import type { CancelDeps } from './cancel.ts';
 import * as store from './due/store.ts';
@@ -28,7 +28,7 @@ export function openEnds(deps: CancelDeps): Ends {
       if (outcome.status === 'fulfilled') return;
       const purchaseId = ids[index] ?? '';
       // One that fails must not keep the others from their end.
-      if (!(outcome.reason instanceof UnavailableError)) resting.add(purchaseId);
+      if (!isPassing(outcome.reason)) resting.add(purchaseId);
       deps.log.error({ err: outcome.reason, purchaseId }, 'purchases: one could not be ended; trying again later');
     });
     return outcomes.filter(({ status }) => status === 'fulfilled').length;

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../clock.ts';
-import { type Database, reading } from '../database.ts';
+import { type Database, reading, writing } from '../database.ts';
 import type { Ids } from '../ids.ts';
 import { isStorableText } from '../input.ts';
 import type { Effect } from '../ledger/effect.ts';
@@ -68,7 +68,7 @@ export function openSettlement({ database, clock, ids, log, ledger, catalog, pro
       return await conclude(purchase, await provider.openCheckout(checkout));
     } catch (error) {
       if (!(error instanceof PaymentRefusedError)) throw error;
-      await reading(() => store.endPending(client, id, 'FAILED', error.message));
+      await writing(() => store.endPending(client, id, 'FAILED', error.message));
       return (await find(id)) ?? purchase;
     }
   }
@@ -92,9 +92,9 @@ export function openSettlement({ database, clock, ids, log, ledger, catalog, pro
     }
     if (!isUnsettled(purchase)) return purchase;
     if (state.status === 'paid') await grant(purchase, checkout);
-    else if (state.status === 'failed') await reading(() => store.endPending(client, id, 'FAILED', state.reason));
-    else if (state.status === 'expired') await reading(() => store.endPending(client, id, 'EXPIRED', null));
-    else await reading(() => store.noteCheckout(client, id, { ...checkout, processing: state.status === 'processing' }));
+    else if (state.status === 'failed') await writing(() => store.endPending(client, id, 'FAILED', state.reason));
+    else if (state.status === 'expired') await writing(() => store.endPending(client, id, 'EXPIRED', null));
+    else await writing(() => store.noteCheckout(client, id, { ...checkout, processing: state.status === 'processing' }));
     return (await find(id)) ?? purchase;
   }
 
@@ -102,7 +102,7 @@ export function openSettlement({ database, clock, ids, log, ledger, catalog, pro
     const mismatch = mismatchOf(purchase, checkout);
     if (mismatch) {
       log.error({ purchaseId: purchase.id, checkoutId: checkout.id }, `purchases: paid, but not as asked: ${mismatch}`);
-      return reading(() => store.endPending(client, purchase.id, 'FAILED', mismatch));
+      return writing(() => store.endPending(client, purchase.id, 'FAILED', mismatch));
     }
     const plan = await catalog.planVersion({ id: purchase.planId, version: purchase.planVersion });
     if (!plan) throw new Error(`the plan ${purchase.planId}@${purchase.planVersion} of a purchase is gone`);

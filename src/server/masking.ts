@@ -34,6 +34,7 @@ function showDomainError(cause: DomainError, error: unknown): GraphQLError {
   return new GraphQLError(cause.message, {
     ...location,
     extensions: {
+      ...cause.facts,
       code,
       ...(retryable ? { retryable } : {}),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

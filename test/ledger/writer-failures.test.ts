@@ -24,11 +24,13 @@ describe('when the outcome of a commit is unknown', () => {
     throw lost;
   };
   /** Does the work, and loses the connection before the commit arrives. */
-  const lostThenRolledBack: Transaction = (work) =>
-    stage.database.transaction(async (transaction) => {
+  const lostThenRolledBack: Transaction = async (work) => {
+    const rolledBack = stage.database.transaction(async (transaction) => {
       await work(transaction);
-      throw lost;
+      throw new Error('rolled back');
     });
+    return rolledBack.catch(() => Promise.reject(lost));
+  };
 
   test.each([
     ['it was done', committedThenLost, true],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UnavailableError } from '../../src/errors.ts';
+import { UnreadableError } from '../../src/errors.ts';
 import { gather, gatherById, rowsByKey } from '../../src/loader.ts';
 
 describe('questions asked at once', () => {
@@ -31,7 +31,7 @@ describe('questions asked at once', () => {
 
   test('are refused as unavailable where the database is away, and as they are otherwise', async () => {
     const failing = (error: Error) => gather(() => Promise.reject(error))('a');
-    await expect(failing(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).rejects.toBeInstanceOf(UnavailableError);
+    await expect(failing(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).rejects.toBeInstanceOf(UnreadableError);
     await expect(failing(new Error('surprise'))).rejects.toThrow('surprise');
   });
 });

@@ -1,0 +1,52 @@
+/**
+ * What PostgreSQL's error codes (SQLSTATE) mean for whoever asked: whether it was the database's trouble or the statement's, and what may
+ * be said of a write that met it. Pure.
+ */
+import type { Trouble } from './trouble.ts';
+
+const LOST = { kind: 'lost', reason: 'The connection to the database was lost.' } as const satisfies Trouble;
+const UNREACHABLE = { kind: 'unreachable', reason: 'The database cannot be reached.' } as const satisfies Trouble;
+
+const short = (reason: string): Trouble => ({ kind: 'unable', reason });
+const BROKEN = short('The database server reports an error of its own system: see its log.');
+
+/** By the first characters of a code. The longest that fits wins; a code that none fits is the statement's own mistake. */
+const MEANINGS: Readonly<Record<string, Trouble>> = {
+  '08': LOST,
+  '08001': UNREACHABLE,
+  '08004': UNREACHABLE,
+  '25006': short('The database is read-only now: it is a standby, or was set so.'),
+  // The server has closed a session that was silent within its transaction for too long.
+  '25P03': LOST,
+  '25P04': LOST,
+  '28': { kind: 'unreachable', reason: 'The database refuses the user or password that Brim was given.' },
+  '3D': { kind: 'unreachable', reason: 'The database that Brim was given does not exist.' },
+  '40': { kind: 'busy', reason: 'Other transactions were in the way.' },
+  '40002': { kind: 'unable', reason: 'The database gave the transaction up.' },
+  '40003': LOST,
+  '53': short('The database is short of resources.'),
+  '53100': short('The disk of the database is full.'),
+  '53200': short('The database is out of memory.'),
+  '53300': { kind: 'unreachable', reason: 'The database takes no more connections.' },
+  '53400': short('The database is at a limit of its configuration.'),
+  '55006': { kind: 'busy', reason: 'Others use what this needs.' },
+  '55P03': { kind: 'busy', reason: 'Others hold what this needs.' },
+  '57': LOST,
+  '57014': { kind: 'slow', reason: 'The database took too long.' },
+  '57P03': { kind: 'unreachable', reason: 'The database is starting or stopping.' },
+  '58': BROKEN,
+  F0: BROKEN,
+  XX: BROKEN,
+};
+
+const SQL_STATE = /^[0-9A-Z]{5}$/;
+
+/** @returns undefined for a mistake of the statement, and for what is no SQLSTATE. */
+export function meaningOf(sqlState: string): Trouble | undefined {
+  if (!SQL_STATE.test(sqlState)) return undefined;
+  for (let length = sqlState.length; length >= 2; length -= 1) {
+    const meaning = MEANINGS[sqlState.slice(0, length)];
+    if (meaning) return meaning;
+  }
+  return undefined;
+}
