@@ -37,9 +37,12 @@ const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
     }),
     offers: t.field({
       type: [TopUpOfferObject],
-      description: 'Prepaid plans on sale that would cover the shortfall, cheapest first; empty when allowed.',
+      description:
+        'Prepaid plans on sale that would cover the shortfall, each in the smallest quantity that does and can be charged. The cheapest first of each currency, the one in which the customer last paid before others; empty when allowed.',
       resolve: async ({ feature, shortfall, balance }, _, context) =>
-        balance ? [...(await offersFor(context, context.actor, feature.id, shortfall))] : [],
+        balance
+          ? [...(await offersFor(context, context.actor, { customerId: balance.customerId, featureId: feature.id, shortfall }))]
+          : [],
     }),
   }),
 });

@@ -35,9 +35,10 @@ builder.objectType(InsufficientBalanceError, {
     balance: t.expose('balance', { type: BalanceObject, description: 'The balance, unchanged.' }),
     offers: t.field({
       type: [TopUpOfferObject],
-      description: 'Prepaid plans on sale that would cover the shortfall, cheapest first.',
+      description:
+        'Prepaid plans on sale that would cover the shortfall, each in the smallest quantity that does and can be charged. The cheapest first of each currency, the one in which the customer last paid before others.',
       resolve: async ({ balance, shortfall }, _, context) => [
-        ...(await offersFor(context, context.actor, balance.featureId, shortfall)),
+        ...(await offersFor(context, context.actor, { customerId: balance.customerId, featureId: balance.featureId, shortfall })),
       ],
     }),
   }),

@@ -21,10 +21,12 @@ import { applyMigrations } from './migrate.ts';
 import { welcome } from './purchases/end.ts';
 import { openPurchases, purchaseEffects } from './purchases/purchases.ts';
 import { startReconciler } from './purchases/reconciler.ts';
+import { problemsWithCharges } from './purchases/sellable.ts';
 import { startScheduler } from './scheduler.ts';
 import { checkoutReturn } from './server/checkout-return.ts';
 import { openServer } from './server/server.ts';
 import { openClosers } from './shutdown.ts';
+import { stripeChargeRules } from './stripe/charge-rules.ts';
 import { openPayments } from './stripe/payments.ts';
 import type { Sandbox } from './stripe/sandbox/sandbox.ts';
 import { openTime } from './time/time.ts';
@@ -92,7 +94,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     closers.add(writer);
     closers.add(ledger);
 
-    const catalog = openCatalog({ database, clock });
+    const chargeRules = stripeChargeRules;
+    const catalog = openCatalog({
+      database,
+      clock,
+      problemsWithCharges: (terms) => problemsWithCharges(terms, stripeChargeRules),
+    });
     const customers = openCustomers({
       database,
       clock,
@@ -104,7 +111,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const payments = closers.add(await openPayments({ database, clock: realClock, log, config, address, sandboxDelivery }));
     const returnUrl = (purchaseId: string) => `${address.public()}/checkout/return/${purchaseId}`;
     const { provider, sandbox } = payments;
-    const purchases = openPurchases({ database, clock, ids, log, ledger, catalog, customers, provider, returnUrl });
+    const purchases = openPurchases({ database, clock, ids, log, ledger, catalog, customers, provider, returnUrl, chargeRules });
     closers.add(startReconciler({ purchases, log }));
     due.push(ledger.due, purchases.due);
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));

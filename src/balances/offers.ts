@@ -1,13 +1,17 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { BILLING_METHODS, type Plan } from '../catalog/types.ts';
-import { type Decimal, multiplyUp } from '../decimal.ts';
+import { BILLING_METHODS, baseGroup, type Plan } from '../catalog/types.ts';
+import type { ChargeRules } from '../charge-rules.ts';
+import { type Decimal, multiplyUp, times } from '../decimal.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { Money } from '../money.ts';
 import { mayAttach } from '../purchases/attach.ts';
+import type { Buyer } from '../purchases/buyer.ts';
+import { fewestUnits } from '../purchases/charge.ts';
+import type { Purchases } from '../purchases/purchases.ts';
 import { itemOf, purchaseOf, quote } from '../purchases/quote.ts';
 
-/** What would cover a shortfall. */
+/** What would cover a shortfall, and can be attached as it is told. */
 export interface TopUpOffer {
   readonly plan: Plan;
   readonly featureId: string;
@@ -16,43 +20,81 @@ export interface TopUpOffer {
   readonly price: Money;
 }
 
+export interface OfferDeps {
+  readonly catalog: Pick<Catalog, 'plans' | 'creditsFor'>;
+  readonly purchases: Pick<Purchases, 'buyer' | 'chargeRules'>;
+}
+
+/** What is missing, and to whom. */
+export interface Need {
+  readonly customerId: string;
+  readonly featureId: string;
+  readonly shortfall: Decimal;
+}
+
 /**
  * The prepaid plans on sale that this actor could attach and that would cover the shortfall, of the feature itself or of credits that pay
- * for it, cheapest first.
+ * for it. Where so little cannot be charged, the quantity is the smallest that can. The cheapest first of each currency, and the
+ * customer's own currency before others: sums of two currencies are never compared.
  */
-export async function offersFor(
-  { catalog }: { readonly catalog: Pick<Catalog, 'plans' | 'creditsFor'> },
-  actor: Actor,
-  featureId: string,
-  shortfall: Decimal,
-): Promise<readonly TopUpOffer[]> {
+export async function offersFor(deps: OfferDeps, actor: Actor, need: Need): Promise<readonly TopUpOffer[]> {
+  const { featureId, shortfall, customerId } = need;
   if (shortfall <= 0n) return [];
+  const { catalog, purchases } = deps;
   const [plans, credits] = await Promise.all([catalog.plans({ includeArchived: false }), catalog.creditsFor(featureId)]);
   const onSale = plans.filter((plan) => mayAttach(actor, plan.id));
   const wanted = [
     { featureId, quantity: shortfall },
     ...credits.map((credit) => ({ featureId: credit.featureId, quantity: multiplyUp(shortfall, credit.cost) })),
   ];
-  return wanted.flatMap((each) => onSale.flatMap((plan) => offerOf(plan, each.featureId, each.quantity))).sort(compareOffers);
+  const offers = wanted.flatMap((each) =>
+    onSale.flatMap((plan) => offerOf(plan, each.featureId, each.quantity, purchases.chargeRules)),
+  );
+  if (!dependsOnBuyer(offers)) return [...offers].sort(compareOffers(undefined));
+  const buyer = await purchases.buyer(customerId);
+  return offers.filter(({ plan }) => !isHeld(plan, buyer)).sort(compareOffers(buyer.currency));
 }
 
 const [PREPAID] = BILLING_METHODS;
 
-/** What of this plan would cover the shortfall: nothing where it sells no such feature, or not so much. */
-function offerOf(plan: Plan, featureId: string, shortfall: Decimal): readonly TopUpOffer[] {
+/** What of this plan would cover the shortfall: nothing where it sells no such feature, not so much, or at no price that can be charged. */
+function offerOf(plan: Plan, featureId: string, shortfall: Decimal, rules: ChargeRules): readonly TopUpOffer[] {
   const item = itemOf(plan, featureId);
   if (item?.price.method !== PREPAID || item.price.interval) return [];
-  const quantity = item.included + purchaseOf(item, shortfall).quantity;
+  const { currency } = item.price.amount;
+  const rule = rules(currency);
+  const base = plan.price?.amount.amount ?? 0n;
+  const isCharged = (charge: Decimal) => base + charge === 0n || (rule !== undefined && base + charge >= rule.smallest);
+  const units = fewestUnits(item.price, purchaseOf(item, shortfall).units, isCharged);
+  if (units === undefined) return [];
+  const quantity = item.included + times(item.price.billingUnits, units);
   try {
-    const { total } = quote(plan, [{ featureId, quantity }], (id) => id);
-    return [{ plan, featureId, quantity, price: total ?? { amount: 0n, currency: item.price.amount.currency } }];
+    const total = quote(plan, [{ featureId, quantity }], (id) => id).total ?? { amount: 0n, currency };
+    return rule && total.amount > rule.largest ? [] : [{ plan, featureId, quantity, price: total }];
   } catch (error) {
     if (error instanceof InvalidInputError) return [];
     throw error;
   }
 }
 
-function compareOffers(a: TopUpOffer, b: TopUpOffer): number {
-  if (a.price.amount !== b.price.amount) return a.price.amount < b.price.amount ? -1 : 1;
-  return a.plan.id < b.plan.id ? -1 : 1;
+/** Most shops have one currency and sell what stacks: then nothing need be known of who buys. */
+function dependsOnBuyer(offers: readonly TopUpOffer[]): boolean {
+  return new Set(offers.map(({ price }) => price.currency)).size > 1 || offers.some(({ plan }) => baseGroup(plan) !== null);
+}
+
+/** A base plan that the customer has cannot be attached again. */
+function isHeld(plan: Plan, { basePlanIds }: Buyer): boolean {
+  return baseGroup(plan) !== null && basePlanIds.includes(plan.id);
+}
+
+function compareOffers(own: string | undefined): (a: TopUpOffer, b: TopUpOffer) => number {
+  return (a, b) => {
+    if (a.price.currency !== b.price.currency) {
+      if (a.price.currency === own) return -1;
+      if (b.price.currency === own) return 1;
+      return a.price.currency < b.price.currency ? -1 : 1;
+    }
+    if (a.price.amount !== b.price.amount) return a.price.amount < b.price.amount ? -1 : 1;
+    return a.plan.id < b.plan.id ? -1 : 1;
+  };
 }

@@ -3,7 +3,14 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { reading, writing } from '../database.ts';
 import { formatDecimal } from '../decimal.ts';
-import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError, refuseInput } from '../errors.ts';
+import {
+  AlreadyExistsError,
+  FeatureNotFoundError,
+  type InputIssue,
+  InvalidInputError,
+  PlanNotFoundError,
+  refuseInput,
+} from '../errors.ts';
 import * as shape from '../input.ts';
 import type { Credit } from '../ledger/types.ts';
 import { gather, gatherById, type Load } from '../loader.ts';
@@ -49,7 +56,14 @@ export interface Catalog {
   plans(options: { includeArchived: boolean }): Promise<readonly Plan[]>;
 }
 
-export function openCatalog({ database, clock }: { readonly database: Database; readonly clock: Clock }): Catalog {
+export interface CatalogDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** What of a plan's prices could never be paid. */
+  readonly problemsWithCharges: (terms: PlanTerms) => readonly InputIssue[];
+}
+
+export function openCatalog({ database, clock, problemsWithCharges }: CatalogDeps): Catalog {
   const { client } = database;
   const remembered = new Map<string, Feature>();
   const feature = gatherById(async (ids) => {
@@ -149,6 +163,8 @@ export function openCatalog({ database, clock }: { readonly database: Database; 
   /** Reads the terms and looks up their features, on the connection that the caller holds. */
   async function readTerms(input: unknown, reader: store.FeatureReader): Promise<PlanTerms> {
     const terms = shape.readInput(planTerms, input);
+    const issues = problemsWithCharges(terms);
+    if (issues.length > 0) throw new InvalidInputError(issues);
     const ids = terms.items.map((item) => item.featureId);
     const features = new Map((await reading(() => store.findFeatures(reader, ids))).map((each) => [each.id, each]));
     terms.items.forEach((item, index) => {

@@ -3,7 +3,7 @@ import * as shape from '../input.ts';
 
 const CHECKOUT_MODES = ['IF_REQUIRED', 'ALWAYS', 'NEVER'] as const;
 
-/** Limits of the payment provider's metadata. */
+/** Limits of the payment provider's metadata: 50 keys, of which Brim keeps some for its own. */
 const MAX_METADATA_KEYS = 40;
 const MAX_METADATA_KEY = 40;
 const MAX_METADATA_VALUE = 500;
@@ -28,7 +28,8 @@ const metadata = shape.jsonObject
       } else if (key.startsWith('brim_')) refuse('its keys must not begin with brim_');
       else if (typeof value === 'object' || String(value).length > MAX_METADATA_VALUE) {
         refuse(`must be a string, number or boolean of at most ${MAX_METADATA_VALUE} characters`, key);
-      }
+      } else if (String(value).trim() === '')
+        refuse('must not be empty: the payment provider would drop it. Leave the key out', key);
     }
   })
   .transform((entries) => Object.fromEntries(entries.sort().map(([key, value]) => [key, String(value)])));

@@ -1,16 +1,18 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { ChargeRules } from '../charge-rules.ts';
 import { reading } from '../database.ts';
 import type { DueWork } from '../due.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../page.ts';
 import { type AttachDeps, attachPlan, previewAttach } from './attach.ts';
+import type { Buyer } from './buyer.ts';
 import { cancelPurchase } from './cancel.ts';
 import { takeDue } from './due/store.ts';
 import { endPurchasesEffect } from './end.ts';
 import { openEnds } from './ends.ts';
-import { findHeldPlans } from './held/store.ts';
+import { findBuyers, findHeldPlans } from './held/store.ts';
 import type { Quote } from './quote.ts';
 import { recordPurchasesEffect } from './record.ts';
 import { scheduleEndsEffect } from './schedule-end.ts';
@@ -38,6 +40,10 @@ export interface Purchases extends Settlement {
   page(
     request: PageRequest & { readonly customerId: string; readonly status?: PurchaseStatus | null | undefined },
   ): Promise<Page<Purchase>>;
+  /** What is known of who buys, for offers. */
+  readonly buyer: Load<string, Buyer>;
+  /** What the payment provider can charge. */
+  readonly chargeRules: ChargeRules;
   /** The versions that a customer holds. */
   readonly heldPlans: Load<string, readonly { readonly id: string; readonly version: number }[]>;
 }
@@ -51,6 +57,7 @@ const RECONCILE_AT_ONCE = 20;
 export interface PurchasesDeps extends Omit<AttachDeps, 'settlement'> {
   readonly catalog: AttachDeps['catalog'] & Pick<Catalog, 'plans'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
+  readonly chargeRules: ChargeRules;
 }
 
 export function openPurchases(deps: PurchasesDeps): Purchases {
@@ -79,6 +86,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
       (row) => row.customerId,
     ),
   );
+  const buyer = gather((customerIds: readonly string[]) => findBuyers(client, customerIds));
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
 
   async function reconcileDue(): Promise<number> {
@@ -105,6 +113,8 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
       ),
     cancel: (input) => cancelPurchase(canceling, input),
     due: ends.due,
+    buyer,
+    chargeRules: deps.chargeRules,
     page: async ({ first, after, customerId, status }) => {
       const limit = readFirst(first);
       const before = after == null ? null : readPlace(after);

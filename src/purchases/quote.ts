@@ -2,6 +2,7 @@ import type { ItemPrice, Plan, PlanItem, PlanTerms } from '../catalog/types.ts';
 import { type Decimal, fits, formatDecimal, INTEGER_DIGITS, larger, ONE, times, unitsCovering } from '../decimal.ts';
 import { type InputIssue, InvalidInputError } from '../errors.ts';
 import type { Money } from '../money.ts';
+import { MAX_UNITS } from './charge.ts';
 import { type TierPart, tierParts } from './tiers.ts';
 import type { Quantity } from './types.ts';
 
@@ -28,9 +29,6 @@ export interface FeatureQuantity {
   readonly featureId: string;
   readonly quantity: Decimal;
 }
-
-/** More packs than a payment page can ask for. */
-const MAX_UNITS = 999_999n;
 
 /**
  * purchased = max(0, quantity − included), rounded up to whole billing units; a prepaid item without a quantity buys nothing.

@@ -20,8 +20,11 @@ interface Counting {
   readonly stepMinor: number;
 }
 
-/** Stripe's documented greatest amount, in minor units: eight digits. */
-export const GREATEST_AMOUNT_MINOR = 99_999_999;
+/**
+ * Stripe's documented greatest amount, in minor units: twelve digits by card. Some other payment methods take less; those are not
+ * offered on a page that asks for more.
+ */
+export const GREATEST_AMOUNT_MINOR = 999_999_999_999;
 
 const ZERO_DECIMAL = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '));
 const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '));

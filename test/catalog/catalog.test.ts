@@ -14,7 +14,7 @@ let catalog: Catalog;
 beforeAll(async () => {
   fresh = await freshDatabase();
   database = openDatabase(fresh);
-  catalog = openCatalog({ database, clock: { now: () => NOW } });
+  catalog = openCatalog({ database, clock: { now: () => NOW }, problemsWithCharges: () => [] });
   for (const id of ['messages', 'old']) await catalog.createFeature({ id, name: id, type: 'METERED' });
   await catalog.createFeature({ id: 'premium', name: 'Premium', type: 'BOOLEAN' });
   await catalog.archiveFeature({ id: 'old' });
@@ -102,7 +102,7 @@ describe('a credit system', () => {
   test('that is archived goes on paying', async () => {
     await catalog.createFeature(credits('silver', [{ featureId: 'messages', cost: '3' }]));
     await catalog.archiveFeature({ id: 'silver' });
-    const elsewhere = openCatalog({ database, clock: { now: () => NOW } });
+    const elsewhere = openCatalog({ database, clock: { now: () => NOW }, problemsWithCharges: () => [] });
     expect(await elsewhere.creditsFor('messages')).toEqual([
       { featureId: 'gold', cost: decimal('0.2') },
       { featureId: 'silver', cost: decimal('3') },

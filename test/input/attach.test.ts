@@ -73,6 +73,8 @@ describe('an attach that cannot be done', () => {
     ['with NUL in its key', { idempotencyKey: 'a\u0000' }, ['idempotencyKey'], 'must be 1 to 200 printable characters'],
     ['with facts in facts', { metadata: { a: { b: 1 } } }, ['metadata', 'a'], 'must be a string, number or boolean'],
     ['with a long fact', { metadata: { a: 'x'.repeat(501) } }, ['metadata', 'a'], 'at most 500 characters'],
+    ['with a fact that says nothing', { metadata: { a: '' } }, ['metadata', 'a'], 'must not be empty'],
+    ['with a fact of spaces', { metadata: { a: ' ' } }, ['metadata', 'a'], 'must not be empty'],
     ['with a name of ours', { metadata: { brim_purchase_id: 'pu_1' } }, ['metadata'], 'must not begin with brim_'],
     ['with brackets in a name', { metadata: { 'a[0]': 1 } }, ['metadata'], 'no square brackets'],
     [

@@ -74,6 +74,48 @@ describe('a plan or feature that cannot be made', () => {
       'must have at most 15 digits before the point',
     ],
     [
+      'priced in thousandths of dinars',
+      priced({ amount: usd('1.255', 'kwd') }),
+      ['items', 0, 'price', 'amount', 'amount'],
+      'must be a whole multiple of 0.01: in kwd nothing finer can be charged',
+    ],
+    [
+      'priced in half ariaries, by itself',
+      { price: { amount: usd('100.5', 'mga') } },
+      ['price', 'amount', 'amount'],
+      'must be a whole multiple of 1',
+    ],
+    [
+      'priced in thousandths of dinars in a flat amount',
+      priced({ amount: usd('1', 'bhd'), tiers: [{ upTo: 100, amount: usd('1', 'bhd'), flatAmount: usd('2.001', 'bhd') }] }),
+      ['items', 0, 'price', 'tiers', 0, 'flatAmount', 'amount'],
+      'must be a whole multiple of 0.01',
+    ],
+    [
+      'priced below what is ever charged',
+      { price: { amount: usd('0.49') } },
+      ['price', 'amount', 'amount'],
+      'at most 0.49 usd would be charged at once, and nothing below 0.5 usd can be',
+    ],
+    [
+      'sold for too little, however much of it is bought',
+      priced({ amount: usd('1', 'hkd'), maxPurchase: 300 }),
+      ['items', 0, 'price', 'amount', 'amount'],
+      'at most 3 hkd would be charged at once, and nothing below 4 hkd can be; or let more be bought',
+    ],
+    [
+      'priced above what can be charged at once',
+      priced({ amount: usd('10000000000') }),
+      ['items', 0, 'price', 'amount', 'amount'],
+      'must be at most 9999999999.99',
+    ],
+    [
+      'priced above what can be charged at once, with what the plan itself costs',
+      { price: { amount: usd('6000000000') }, ...priced({ amount: usd('5000000000') }) },
+      ['items', 0, 'price', 'amount', 'amount'],
+      'one of it comes to more than can be charged at once',
+    ],
+    [
       'including what is no multiple of its billing units',
       item({ included: '50', price: prepaid('10', '100') }),
       ['items', 0, 'included'],

@@ -7,7 +7,9 @@ describe('an amount goes to Stripe exactly', () => {
   test.each([
     ['usd', '10', 1_000],
     ['usd', '0.01', 1],
-    ['usd', '999999.99', 99_999_999],
+    ['usd', '9999999999.99', 999_999_999_999],
+    // About 60 dollars: nine digits.
+    ['idr', '1000000', 100_000_000],
     ['eur', '19.99', 1_999],
     ['jpy', '500', 500],
     ['krw', '1', 1],
@@ -36,7 +38,9 @@ describe('what Stripe cannot charge exactly is refused, and never rounded', () =
     ['tnd', '0.0001'],
     ['isk', '5.5'],
     ['ugx', '0.01'],
-    ['usd', '1000000'],
+    ['usd', '10000000000'],
+    ['idr', '10000000000'],
+    ['jpy', '1000000000000'],
     ['usd', '-1'],
     ['zzz', '1'],
   ])('%s %s', (currency, amount) => {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Access } from '../../access/access.ts';
-import { offersFor } from '../../balances/offers.ts';
+import { type OfferDeps, offersFor } from '../../balances/offers.ts';
 import { type TrackDeps, track } from '../../balances/track.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Customers } from '../../customers/customers.ts';
@@ -19,6 +19,7 @@ import { cookieFor, newVisitor, visitorOf } from './visitor.ts';
 export interface BackendDeps extends TrackDeps {
   readonly access: Pick<Access, 'customerTokens'>;
   readonly catalog: Catalog;
+  readonly purchases: OfferDeps['purchases'];
   readonly customers: Customers;
 }
 
@@ -78,7 +79,7 @@ export function openBackend(deps: BackendDeps): Backend {
         return new Response(streamWords(replyTo(text, entry.sequence)), { headers });
       } catch (error) {
         if (!(error instanceof InsufficientBalanceError)) throw error;
-        return refuse(catalog, error);
+        return refuse(deps, customerId, error);
       }
     },
   };
@@ -91,8 +92,12 @@ function requireVisitor(request: Request): string {
 }
 
 /** The page may attach the top-up alone, so nothing else is offered to it. */
-async function refuse(catalog: Catalog, { code, message, shortfall }: InsufficientBalanceError): Promise<Response> {
-  const offers = await offersFor({ catalog }, { kind: 'app' }, MESSAGES, shortfall);
+async function refuse(
+  deps: OfferDeps,
+  customerId: string,
+  { code, message, shortfall }: InsufficientBalanceError,
+): Promise<Response> {
+  const offers = await offersFor(deps, { kind: 'app' }, { customerId, featureId: MESSAGES, shortfall });
   const shown = offers
     .filter(({ plan }) => plan.id === TOP_UP)
     .map(({ plan, quantity, price: { amount, currency } }) => ({

@@ -1,7 +1,5 @@
 /** What the checkout page shows in each phase of a checkout. It offers only what can be done now. Pure. */
-import { formatDecimal } from '../../decimal.ts';
-import { currencyPlaces } from '../../money.ts';
-import { fromStripeMinor } from '../minor-units.ts';
+import { amountText } from './amount-text.ts';
 import { type Html, html, NOTHING } from './html.ts';
 import { phaseOf } from './outcome.ts';
 import type { Page } from './page.ts';
@@ -43,18 +41,6 @@ export function missingPage(): Page {
   <p class="note">There is no such checkout here. It may belong to another database: open a new one from the app.</p>
 </section>`;
   return { title: 'Not found', body };
-}
-
-/** "$10.00", "¥500", "KWD 1.250": as people write it, from the exact amount. */
-export function amountText(amountMinor: number, currency: string): string {
-  const places = currencyPlaces(currency) ?? 2;
-  const format = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: places,
-    maximumFractionDigits: places,
-  });
-  return format.format(Number(formatDecimal(fromStripeMinor(amountMinor, currency).amount)));
 }
 
 function payerOf({ session }: CheckoutRecord): Html {

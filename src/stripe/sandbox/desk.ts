@@ -4,7 +4,9 @@
  */
 import type Stripe from 'stripe';
 import type { Database } from '../../database.ts';
-import { GREATEST_AMOUNT_MINOR, stripeCounting } from '../minor-units.ts';
+import { stripeChargeRules } from '../charge-rules.ts';
+import { fromStripeMinor, GREATEST_AMOUNT_MINOR, stripeCounting, toStripeMinor } from '../minor-units.ts';
+import { amountText } from './amount-text.ts';
 import { toUnixSeconds } from './object-id.ts';
 import { newLineItem, newPrice, newProduct } from './objects.ts';
 import { type Change, expire, type Phase, phaseOf } from './outcome.ts';
@@ -21,8 +23,6 @@ export interface Taken {
   readonly taken: boolean;
 }
 
-/** Stripe's smallest charge in dollars: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
-const SMALLEST_USD_MINOR = 50;
 const EXPIRY_BATCH = 50;
 
 /** The checkout, locked, and expired first where its time is over. */
@@ -118,8 +118,14 @@ function addUp({ line_items: lines }: SessionParams): { currency: string; totalM
   }
   if (totalMinor <= 0)
     throw badParam('line_items', "The Checkout Session's total amount must be above zero.", 'amount_too_small');
-  if (currency === 'usd' && totalMinor < SMALLEST_USD_MINOR) {
-    throw badParam('line_items', "The Checkout Session's total amount due must add up to at least $0.50 usd", 'amount_too_small');
+  const smallest = stripeChargeRules(currency)?.smallest ?? 0n;
+  if (fromStripeMinor(totalMinor, currency).amount < smallest) {
+    const words = amountText(Number(toStripeMinor({ amount: smallest, currency })), currency);
+    throw badParam(
+      'line_items',
+      `The Checkout Session's total amount due must add up to at least ${words} ${currency}`,
+      'amount_too_small',
+    );
   }
   return { currency, totalMinor };
 }

@@ -40,7 +40,9 @@ const metadata = z
     z.string().max(40, 'Metadata keys can have up to 40 characters.'),
     z.string().max(500, 'Metadata values can have up to 500 characters.'),
   )
-  .refine((pairs) => Object.keys(pairs).length <= 50, 'You can specify up to 50 metadata keys.');
+  .refine((pairs) => Object.keys(pairs).length <= 50, 'You can specify up to 50 metadata keys.')
+  // An empty value means: without this key.
+  .transform((pairs) => Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== '')));
 
 /** `a[0]`, `a[1]` … are a list; so is nothing else. */
 const list = <Item extends z.ZodType>(item: Item, { least = 0, most = 20 } = {}) =>

@@ -1,0 +1,15 @@
+import { formatDecimal } from '../../decimal.ts';
+import { currencyPlaces } from '../../money.ts';
+import { fromStripeMinor } from '../minor-units.ts';
+
+/** "$10.00", "¥500", "KWD 1.250": as people write it, from the exact amount. */
+export function amountText(amountMinor: number, currency: string): string {
+  const places = currencyPlaces(currency) ?? 2;
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  });
+  return format.format(Number(formatDecimal(fromStripeMinor(amountMinor, currency).amount)));
+}
