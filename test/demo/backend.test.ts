@@ -1,5 +1,6 @@
 /** The demo's own server, asked as its page asks it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MESSAGES, TOP_UP } from '../../src/demo/server/shop.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { answerPage, attach, balanceOf, createCustomer, ledgerOf, openShop, wanting } from '../support/story.ts';
 
@@ -40,10 +41,10 @@ describe('the demo’s own server', () => {
     expect(response.headers.get('set-cookie')).toMatch(
       /^brim_demo=demo_[0-9a-f-]{36}; Path=\/demo; .*HttpOnly; SameSite=Strict$/,
     );
-    expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '10' });
+    expect(await balanceOf(brim, customerId, MESSAGES)).toMatchObject({ remaining: '10' });
     const { viewer, plans } = await brim.data('{ viewer { id } plans { id } }', undefined, token);
     expect(viewer).toEqual({ id: customerId });
-    expect(plans.map(({ id }: { id: string }) => id)).toContain('top_up');
+    expect(plans.map(({ id }: { id: string }) => id)).toContain(TOP_UP);
     expect(await begin({}, cookie)).toMatchObject({ customerId });
     expect((await begin({ fresh: true }, cookie)).customerId).not.toBe(customerId);
     expect((await begin()).customerId).not.toBe(customerId);
@@ -51,15 +52,17 @@ describe('the demo’s own server', () => {
 
   it('lets the token attach the top-up, and nothing else', async () => {
     const { customerId, token } = await begin();
-    await expect(attach(brim, { customerId, planId: 'free' }, token)).resolves.toMatchObject({ __typename: 'PlanNotFoundError' });
+    await expect(attach(brim, { customerId, planId: 'pebble_free' }, token)).resolves.toMatchObject({
+      __typename: 'PlanNotFoundError',
+    });
     const bought = await attach(
       brim,
-      { customerId, planId: 'top_up', featureQuantities: wanting('200'), successUrl: brim.url },
+      { customerId, planId: TOP_UP, featureQuantities: wanting('200', MESSAGES), successUrl: brim.url },
       token,
     );
     const paid = await answerPage(bought.checkoutUrl);
     await fetch(paid.headers.get('location') ?? '', { redirect: 'manual' });
-    expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '210' });
+    expect(await balanceOf(brim, customerId, MESSAGES)).toMatchObject({ remaining: '210' });
   });
 
   it('takes one message off for each answer, and a message sent again is answered as it was and counted once', async () => {
@@ -81,10 +84,10 @@ describe('the demo’s own server', () => {
     expect(await Promise.all(refused.map((response) => response.json()))).toEqual([
       {
         error: { code: 'INSUFFICIENT_BALANCE', message: expect.any(String) },
-        offers: [{ planId: 'top_up', quantity: '100', price: { amount: '10', currency: 'usd' } }],
+        offers: [{ planId: TOP_UP, quantity: '100', price: { amount: '10', currency: 'usd' } }],
       },
     ]);
-    expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '0' });
+    expect(await balanceOf(brim, customerId, MESSAGES)).toMatchObject({ remaining: '0' });
   });
 
   it('makes the next token for the browser that has a session, and for no other', async () => {
@@ -122,13 +125,23 @@ describe('the demo’s own server', () => {
 });
 
 describe('beside a catalogue that somebody has made', () => {
-  it('leaves it as it is', async () => {
+  it('leaves it as it is, and gives its customers nothing of the demo', async () => {
     const brim = await openBrim();
     await openShop(brim);
-    const begun = await fetch(`${brim.url}/demo/session`, { method: 'POST', headers: { origin: brim.url }, body: '{}' });
+    const begin = (cookie = '') =>
+      fetch(`${brim.url}/demo/session`, { method: 'POST', headers: { origin: brim.url, cookie }, body: '{}' });
+    const begun = await begin();
     expect(begun.status).toBe(200);
+    const { customerId } = await begun.json();
+    await begin(begun.headers.get('set-cookie') ?? '');
+    expect(await balanceOf(brim, customerId, MESSAGES)).toMatchObject({ remaining: '10' });
     const { plans } = await brim.data('{ plans { id version } }');
-    expect(plans).toHaveLength(2);
+    expect(plans.toSorted((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1))).toEqual(
+      ['free', 'pebble_free', 'pebble_top_up', 'top_up'].map((id) => ({ id, version: 1 })),
+    );
+    await createCustomer(brim, 'user_123');
+    const { customer } = await brim.data('{ customer(id: "user_123") { sequence balances { feature { id } } } }');
+    expect(customer).toEqual({ sequence: 1, balances: [{ feature: { id: 'premium_messages' } }] });
     await brim.close();
   });
 });

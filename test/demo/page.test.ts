@@ -83,6 +83,7 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: 120_000 }, ()
     await page.getByRole('button', { name: 'Buy 200 for $20' }).click();
     await page.getByRole('button', { name: 'Pay $20.00' }).click();
     await shown().toBe(remain(200));
+    expect(await page.getByLabel('Message', { exact: true }).inputValue(), 'the draft').toBe('Am I still there?');
     // The other tab was there all along, and nobody has reloaded it.
     await shown(watcher).toBe(remain(200));
 
@@ -129,6 +130,32 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: 120_000 }, ()
     await page.getByRole('link', { name: 'Go on paying' }).click();
     await page.getByRole('button', { name: 'Pay $10.00' }).click();
     await shown().toBe(remain(100));
+  });
+
+  it('offers nothing more while a payment is on its way', async () => {
+    await page.goto(brim.url);
+    await sayAll(10, 0);
+    await page.getByRole('button', { name: 'Buy 100 for $10' }).click();
+    await page.getByRole('button', { name: 'Pay later' }).click();
+    await expect
+      .poll(() => page.getByRole('status', { name: 'Purchase' }).textContent(), { timeout: TIMEOUT_MS })
+      .toBe('Your payment is on its way. The number rises when it arrives.');
+    expect(await page.getByRole('button', { name: /^Buy/ }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Buy 100 for $10' }).waitFor();
+  });
+
+  it('shows an empty vessel until it knows the number', async () => {
+    const levelIn = (tab: Page) =>
+      tab.locator('.vessel').evaluate((vessel) => getComputedStyle(vessel).getPropertyValue('--level'));
+    const unanswered = await openTab();
+    await unanswered.routeWebSocket(/graphql/, () => undefined);
+    await unanswered.route('**/graphql', () => undefined);
+    for (const tab of [unanswered, page]) await tab.goto(brim.url);
+    await shown().toBe(remain(10));
+    await unanswered.locator('.vessel').waitFor();
+    expect([await levelIn(unanswered), await levelIn(page)]).toEqual(['0', '1']);
+    expect(await unanswered.getByRole('status', { name: 'Connection' }).textContent()).toBe('Connecting …');
   });
 
   it('says that the server is away, keeps what was written, and heals: the message is counted once', async () => {

@@ -2,12 +2,12 @@
 import { BalanceMeter, useBalance } from 'brim/react';
 import type { CSSProperties, ReactNode } from 'react';
 
-export const MESSAGES = 'premium_messages';
+export const MESSAGES = 'pebble_messages';
 
 export function Balance(): ReactNode {
   const { balance } = useBalance(MESSAGES);
   const remaining = balance?.remaining ?? '–';
-  const level = balance ? Number(balance.remaining) / Math.max(1, Number(balance.granted)) : 1;
+  const level = balance ? Number(balance.remaining) / Math.max(1, Number(balance.granted)) : 0;
   const style: CSSProperties & { '--level': number } = { '--level': level };
   return (
     <section className="balance" aria-labelledby="balance-title" data-left={leftOf(balance?.remaining)}>

@@ -5,7 +5,7 @@ import { MESSAGES } from './balance.tsx';
 import { Composer } from './composer.tsx';
 import { type Exchange, useExchanges } from './exchanges.ts';
 import { Offers } from './offers.tsx';
-import { PurchaseNotice } from './purchase-notice.tsx';
+import { isOnItsWay, PurchaseNotice, useLastPurchase } from './purchase-notice.tsx';
 
 const SUGGESTIONS = ['Hello, Pebble', 'How do I get unstuck?', 'What is it like to be a stone?'];
 
@@ -13,6 +13,7 @@ export function Chat({ customerId }: { readonly customerId: string }): ReactNode
   const { exchanges, send, sendAgain } = useExchanges(customerId);
   const { balance, allowed } = useCheck(MESSAGES);
   const isOut = balance !== undefined && !allowed;
+  const { purchase, dismiss } = useLastPurchase();
   const last = exchanges.at(-1);
 
   return (
@@ -34,9 +35,9 @@ export function Chat({ customerId }: { readonly customerId: string }): ReactNode
         {last?.state === 'done' ? last.reply : ''}
       </p>
       <div className="foot">
-        <PurchaseNotice />
-        {isOut && <Offers />}
-        <Composer mayEmpty={!isOut} onSend={send} />
+        <PurchaseNotice purchase={purchase} onDismiss={dismiss} />
+        {isOut && !isOnItsWay(purchase) && <Offers />}
+        <Composer customerId={customerId} mayEmpty={!isOut} onSend={send} />
       </div>
     </main>
   );

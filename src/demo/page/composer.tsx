@@ -1,13 +1,17 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 
 export interface ComposerProps {
+  readonly customerId: string;
   /** False where nothing is left to send with: what is written stays. */
   readonly mayEmpty: boolean;
   readonly onSend: (text: string) => void;
 }
 
-export function Composer({ mayEmpty, onSend }: ComposerProps): ReactNode {
-  const [text, setText] = useState('');
+/** Where to write. The draft is kept for as long as the tab, so that it is there again after the payment page. */
+export function Composer({ customerId, mayEmpty, onSend }: ComposerProps): ReactNode {
+  const place = `draft of ${customerId}`;
+  const [text, setText] = useState(() => sessionStorage.getItem(place) ?? '');
+  useEffect(() => sessionStorage.setItem(place, text), [place, text]);
 
   function send(event: FormEvent): void {
     event.preventDefault();

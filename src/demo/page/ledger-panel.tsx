@@ -14,11 +14,11 @@ interface Entry {
   readonly purchase: { readonly id: string; readonly plan: { readonly name: string } } | null;
 }
 
-const LEDGER: TypedDocumentNode<{ viewer: { ledger: { nodes: readonly Entry[] } } | null }, Record<string, never>> = gql`
-  query Ledger {
+const LEDGER: TypedDocumentNode<{ viewer: { ledger: { nodes: readonly Entry[] } } | null }, { featureId: string }> = gql`
+  query Ledger($featureId: ID!) {
     viewer {
       id
-      ledger(first: 50) {
+      ledger(first: 50, featureId: $featureId) {
         nodes { id sequence kind amount remainingAfter occurredAt purchase { id revision plan { id key name } } }
       }
     }
@@ -29,7 +29,7 @@ export function LedgerPanel(): ReactNode {
   const { balance } = useBalance(MESSAGES);
   const connection = useConnection();
   const version = balance?.version;
-  const [{ data, error }, read] = useQuery({ query: LEDGER, pause: true });
+  const [{ data, error }, read] = useQuery({ query: LEDGER, variables: { featureId: MESSAGES }, pause: true });
   useEffect(() => {
     if (version !== undefined && connection === 'live') read({ requestPolicy: 'network-only' });
   }, [version, connection, read]);

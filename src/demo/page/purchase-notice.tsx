@@ -9,16 +9,37 @@ export function rememberPurchase(id: string): void {
   sessionStorage.setItem(PLACE, id);
 }
 
-export function PurchaseNotice(): ReactNode {
+export interface LastPurchase {
+  readonly purchase: LivePurchase | undefined;
+  /** Forgets it. */
+  dismiss(): void;
+}
+
+/** The purchase that this tab began last, followed to its end. */
+export function useLastPurchase(): LastPurchase {
   const [id, setId] = useState(() => sessionStorage.getItem(PLACE));
   const { purchase } = usePurchase(id);
+  return {
+    purchase,
+    dismiss() {
+      sessionStorage.removeItem(PLACE);
+      setId(null);
+    },
+  };
+}
+
+/** True where the customer has done their part and the payment has not arrived yet: nothing more is offered then. */
+export function isOnItsWay(purchase: LivePurchase | undefined): boolean {
+  return purchase?.status === 'PENDING' && !purchase.checkoutUrl;
+}
+
+export interface PurchaseNoticeProps {
+  readonly purchase: LivePurchase | undefined;
+  readonly onDismiss: () => void;
+}
+
+export function PurchaseNotice({ purchase, onDismiss }: PurchaseNoticeProps): ReactNode {
   if (!purchase) return null;
-
-  function dismiss(): void {
-    sessionStorage.removeItem(PLACE);
-    setId(null);
-  }
-
   return (
     <div className="notice" data-status={purchase.status}>
       <p role="status" aria-label="Purchase">
@@ -29,7 +50,7 @@ export function PurchaseNotice(): ReactNode {
           Go on paying
         </a>
       )}
-      <button type="button" className="button quiet" onClick={dismiss}>
+      <button type="button" className="button quiet" onClick={onDismiss}>
         Close
       </button>
     </div>

@@ -12,8 +12,9 @@ import { formatDecimal } from '../../decimal.ts';
 import { UnauthenticatedError } from '../../errors.ts';
 import * as shape from '../../input.ts';
 import { InsufficientBalanceError } from '../../ledger/errors.ts';
+import type { Purchases } from '../../purchases/purchases.ts';
 import { replyTo, streamWords } from './replies.ts';
-import { MESSAGES, openShop, TOP_UP } from './shop.ts';
+import { attachFreePlan, MESSAGES, openShop, TOP_UP } from './shop.ts';
 import { cookieFor, newVisitor, visitorOf } from './visitor.ts';
 
 export interface BackendDeps extends TrackDeps {
@@ -21,6 +22,7 @@ export interface BackendDeps extends TrackDeps {
   readonly catalog: Catalog;
   readonly purchases: OfferDeps['purchases'];
   readonly customers: Customers;
+  readonly purchases: Pick<Purchases, 'attach'>;
 }
 
 export interface Backend {
@@ -40,7 +42,7 @@ const messageInput = z.object({
 });
 
 export function openBackend(deps: BackendDeps): Backend {
-  const { access, catalog, customers } = deps;
+  const { access, catalog, customers, purchases } = deps;
   let shop: Promise<void> | undefined;
 
   /** Once; a failure is tried again by whoever comes next. */
@@ -59,6 +61,7 @@ export function openBackend(deps: BackendDeps): Backend {
       const known = fresh ? undefined : visitorOf(request);
       await shopIsOpen();
       const { customer } = await customers.create({ id: known ?? newVisitor(), name: 'You' });
+      await attachFreePlan(purchases, customer.id);
       const { token } = await tokenFor(customer.id);
       const headers = { 'set-cookie': cookieFor(customer.id), 'cache-control': 'no-store' };
       return Response.json({ customerId: customer.id, token }, { headers });
