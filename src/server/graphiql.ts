@@ -11,6 +11,9 @@ import { join } from 'node:path';
 import { GRAPHQL_PATH } from './graphql.ts';
 
 const TABS_DIR = join(import.meta.dirname, 'graphiql-tabs');
+const STORAGE_SCRIPT = join(import.meta.dirname, 'graphiql-storage.js');
+/** Where the page is ready for a script that runs before GraphiQL's own. */
+const ROOT = '<div id="root"></div>';
 
 /** unsafe-inline: the page is one file. Nothing of it comes from a request. */
 const CONTENT_POLICY = [
@@ -57,7 +60,7 @@ export function openGraphiql({ developmentKey }: { readonly developmentKey?: str
 async function renderPage(developmentKey: string | undefined): Promise<Buffer> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const headers = JSON.stringify({ authorization: `Bearer ${developmentKey ?? '<secret key or customer token>'}` }, null, 2);
-  const tabs = await readTabs();
+  const [tabs, renewStoredTabs] = await Promise.all([readTabs(), readFile(STORAGE_SCRIPT, 'utf8')]);
   const page = renderGraphiQL({
     title: 'Brim',
     endpoint: GRAPHQL_PATH,
@@ -65,7 +68,8 @@ async function renderPage(developmentKey: string | undefined): Promise<Buffer> {
     headers,
     defaultTabs: tabs.map((tab) => ({ ...tab, headers })),
   });
-  return Buffer.from(page);
+  const flow = JSON.stringify({ tabs, headers }).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return Buffer.from(page.replace(ROOT, (root) => `${root}\n<script data-flow="${flow}">${renewStoredTabs}</script>`));
 }
 
 export interface GraphiqlTab {
