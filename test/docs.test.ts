@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
-import { blocksOf, readPage, stepsOf } from './pages.ts';
+import { blocksOf, followPage, readPage, stepsOf } from './pages.ts';
 import { openBrim } from './support/brim.ts';
+import { balanceOf } from './support/story.ts';
 
 const PAGES = readdirSync(new URL('../docs', import.meta.url)).filter((name) => name.endsWith('.md'));
 
@@ -14,7 +15,30 @@ describe('the operations of a page have the answers that stand below them:', () 
     if (steps.length === 0) return;
     const brim = await openBrim();
     try {
-      for (const { document, expected } of steps) expect(await brim.data(document)).toEqual(expected);
+      await followPage(brim, page);
+    } finally {
+      await brim.close();
+    }
+  });
+});
+
+describe('the pages and the demo', () => {
+  /** As the README names them. */
+  const inOrder = [...readPage('README.md').matchAll(/\]\((docs\/[\w-]+\.md)\)/g)].map(([, page = '']) => page);
+
+  it.each([['first'], ['last']])('can all be followed in one database, the demo opened %s', async (when) => {
+    expect(inOrder.toSorted()).toEqual(PAGES.map((name) => `docs/${name}`).toSorted());
+    const brim = await openBrim();
+    const openDemo = async () => {
+      const headers = { origin: brim.url };
+      const begun = await fetch(`${brim.url}/demo/session`, { method: 'POST', headers, body: '{}' });
+      const { customerId }: { customerId: string } = await begun.json();
+      expect(await balanceOf(brim, customerId, 'pebble_messages')).toMatchObject({ remaining: '10' });
+    };
+    try {
+      if (when === 'first') await openDemo();
+      for (const page of ['README.md', ...inOrder]) await followPage(brim, readPage(page));
+      if (when === 'last') await openDemo();
     } finally {
       await brim.close();
     }

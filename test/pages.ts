@@ -1,6 +1,8 @@
 /** Pages of documentation, as what they promise: operations with the answers that stand below them. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { subscribe, type TestBrim, take } from './support/brim.ts';
+import { answerPage, findPurchase } from './support/story.ts';
 
 export interface Step {
   readonly document: string;
@@ -23,6 +25,34 @@ export function stepsOf(page: string): readonly Step[] {
 /** The blocks of one language, in their order. */
 export function blocksOf(page: string, language: string): readonly string[] {
   return [...page.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, block = '']) => block);
+}
+
+/**
+ * Does what a page says, in its order, and expects the answers that stand there. A subscription is made with the last token that
+ * the page made; what is to be paid is paid. "<entry.id …>" stands for the entry that was answered last.
+ */
+export async function followPage(brim: TestBrim, page: string): Promise<void> {
+  let token = '';
+  let entryId = '';
+  for (const { document, expected } of stepsOf(page)) {
+    if (document.startsWith('subscription')) {
+      const changes = subscribe(brim.socket(token), document);
+      expect((await take(changes, 1))[0]).toEqual(expected);
+      await changes.return();
+      continue;
+    }
+    const data = await brim.data(document.replaceAll(/<entry\.id[^>]*>/g, entryId));
+    expect(data).toEqual(expected);
+    token = data.createCustomerToken?.token ?? token;
+    entryId = data.track?.entry?.id ?? entryId;
+    if (data.attachPlan?.checkoutUrl) await pay(brim, data.attachPlan.checkoutUrl);
+  }
+}
+
+async function pay(brim: TestBrim, checkoutUrl: string): Promise<void> {
+  const paid = await answerPage(checkoutUrl);
+  const [, purchaseId = ''] = /\/checkout\/return\/([^/?]+)/.exec(paid.headers.get('location') ?? '') ?? [];
+  await expect.poll(async () => (await findPurchase(brim, purchaseId))?.status, { timeout: 10_000 }).toBe('ACTIVE');
 }
 
 function loosened(value: unknown): unknown {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blocksOf, readPage, stepsOf } from './pages.ts';
-import { openBrim, subscribe, type TestBrim, take } from './support/brim.ts';
-import { answerPage, balanceOf } from './support/story.ts';
+import { blocksOf, followPage, readPage, stepsOf } from './pages.ts';
+import { openBrim, type TestBrim } from './support/brim.ts';
 
 const README = readPage('README.md');
 const STEPS = stepsOf(README);
@@ -16,22 +15,7 @@ describe('the README', () => {
 
   it('shows nine operations whose answers are the ones that Brim gives, in their order', async () => {
     expect(STEPS).toHaveLength(9);
-    let token = '';
-    for (const { document, expected } of STEPS) {
-      if (document.startsWith('subscription')) {
-        const page = subscribe(brim.socket(token), document);
-        expect((await take(page, 1))[0]).toEqual(expected);
-        await page.return();
-        continue;
-      }
-      const data = await brim.data(document);
-      expect(data).toEqual(expected);
-      token = data.createCustomerToken?.token ?? token;
-      if (data.attachPlan) {
-        await answerPage(data.attachPlan.checkoutUrl);
-        await expect.poll(async () => (await balanceOf(brim, 'user_123')).remaining).toBe('205');
-      }
-    }
+    await followPage(brim, README);
   });
 
   it('shows the set-up of Apollo and urql as it is compiled and run', () => {
