@@ -20,9 +20,8 @@ import { cookieFor, newVisitor, visitorOf } from './visitor.ts';
 export interface BackendDeps extends TrackDeps {
   readonly access: Pick<Access, 'customerTokens'>;
   readonly catalog: Catalog;
-  readonly purchases: OfferDeps['purchases'];
   readonly customers: Customers;
-  readonly purchases: Pick<Purchases, 'attach'>;
+  readonly purchases: OfferDeps['purchases'] & Pick<Purchases, 'attach'>;
 }
 
 export interface Backend {
