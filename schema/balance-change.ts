@@ -25,7 +25,12 @@ const BalanceChangeObject = builder.objectRef<BalanceChange>('BalanceChange').im
       description: 'Its numbers right after entry; grants and ledger beneath it are read now.',
     }),
     entry: t.expose('entry', { type: LedgerEntryObject, nullable: true, description: 'What moved it; null for a SNAPSHOT.' }),
-    sequence: t.expose('sequence', { type: 'SafeInt', description: 'What to pass as `after` when reconnecting.' }),
+    sequence: t.expose('sequence', {
+      type: 'SafeInt',
+      description:
+        'What to pass as `after` when reconnecting: that of the message that came last, whatever it is. Of a SNAPSHOT only the last message can ' +
+        "be resumed from: the others say 9007199254740991, and passing an earlier one's gives the snapshot again.",
+    }),
   }),
 });
 

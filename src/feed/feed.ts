@@ -3,7 +3,7 @@ import { balanceAfter } from '../ledger/book.ts';
 import type { LedgerReads } from '../ledger/reads.ts';
 import type { LedgerEntry } from '../ledger/types.ts';
 import type { Log } from '../log.ts';
-import { type BalanceChange, type BalanceWish, balancesWanted } from './balance-change.ts';
+import { type BalanceChange, type BalanceWish, balancesWanted, snapshotMessages } from './balance-change.ts';
 import type { BusListener } from './bus.ts';
 import { type Channel, openChannel } from './channel.ts';
 import { openStream, type Stream, type Waiter } from './stream.ts';
@@ -109,9 +109,7 @@ export function openFeed({
         advance(customerId, snapshot.sequence);
         cursor = snapshot.sequence;
         behind = false;
-        for (const balance of balancesWanted(customerId, snapshot.balances, featureIds)) {
-          yield { cause: 'SNAPSHOT', balance, entry: null, sequence: cursor };
-        }
+        yield* snapshotMessages(balancesWanted(customerId, snapshot.balances, featureIds), cursor);
       } else if (channel.head > cursor) {
         const entries = await nextEntries(customerId, channel, cursor, waiter);
         if (entries.length === 0) {

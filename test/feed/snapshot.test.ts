@@ -26,7 +26,7 @@ describe.each(TRANSPORTS)('a subscriber over %s', (transport, open) => {
     await grant(brim, { customerId, featureId: 'images', amount: '3' });
     const messages = open(brim, CHANGES, { variables: { customerId } });
     expect((await take(messages, 2)).map(facts)).toEqual([
-      { says: 'SNAPSHOT 2 images 3 v2', entry: null },
+      { says: 'SNAPSHOT 9007199254740991 images 3 v2', entry: null },
       { says: `SNAPSHOT 2 ${MESSAGES} 10 v1`, entry: null },
     ]);
     await track(brim, { customerId, value: '4' });
@@ -48,7 +48,7 @@ describe.each(TRANSPORTS)('a subscriber over %s', (transport, open) => {
     await grant(brim, { customerId, featureId: 'images', amount: '3' });
     const messages = open(brim, CHANGES, { variables: { customerId, featureIds: ['seats', MESSAGES, 'seats'] } });
     expect((await take(messages, 2)).map(facts)).toEqual([
-      { says: 'SNAPSHOT 2 seats 0 v0', entry: null },
+      { says: 'SNAPSHOT 9007199254740991 seats 0 v0', entry: null },
       { says: `SNAPSHOT 2 ${MESSAGES} 10 v1`, entry: null },
     ]);
     await track(brim, { customerId, featureId: 'images' });

@@ -14,8 +14,8 @@ export function resuming(client: Client): Client {
       return client.subscribe<never, never>(moving, {
         ...sink,
         next(result) {
-          const sequence = sequenceOf(result.data);
-          if (sequence !== undefined) moving.variables = { ...moving.variables, after: sequence };
+          const after = cursorOf(result.data);
+          if (after !== undefined) moving.variables = { ...moving.variables, after };
           sink.next(result);
         },
       });
@@ -24,11 +24,12 @@ export function resuming(client: Client): Client {
 }
 
 /**
- * A snapshot is one message for each balance, all of one sequence: whoever resumed amid them would miss the others. So only a change
- * moves the cursor.
+ * What to pass as `after` once this has come: where a change left off; null, for another snapshot, after a snapshot, be it whole or cut
+ * off; undefined: what was passed before.
  */
-function sequenceOf(data: unknown): number | undefined {
+function cursorOf(data: unknown): number | null | undefined {
   const [change]: unknown[] = Object.values(data ?? {});
   const isChange = typeof change === 'object' && change !== null && 'cause' in change && 'sequence' in change;
-  return isChange && change.cause === 'LEDGER' && typeof change.sequence === 'number' ? change.sequence : undefined;
+  if (!isChange || typeof change.sequence !== 'number') return undefined;
+  return change.cause === 'LEDGER' ? change.sequence : null;
 }

@@ -17,16 +17,22 @@ export interface LiveBalance {
   readonly version: number;
 }
 
+/** Ahead of every ledger: whoever passes it as `after` gets the snapshot again. */
+const MORE_TO_COME = Number.MAX_SAFE_INTEGER;
+
 export interface BalanceMessage {
   readonly cause: 'SNAPSHOT' | 'LEDGER';
+  /** MORE_TO_COME in all messages of a snapshot but the last. */
   readonly sequence: number;
   readonly balance: LiveBalance;
 }
 
 export interface Balances {
   readonly byFeature: Readonly<Record<string, LiveBalance>>;
-  /** That of the last message that was taken in: what to pass as `after`. Unset before the first. */
+  /** How far the ledger was at the last message that can be resumed from. Unset before the first. */
   readonly sequence?: number;
+  /** What has come of a snapshot whose last message has not. */
+  readonly begun?: readonly LiveBalance[];
 }
 
 export const NO_BALANCES: Balances = { byFeature: {} };
@@ -39,14 +45,23 @@ export function applyBalances(known: Balances, balances: readonly LiveBalance[])
 }
 
 /**
- * Takes in a message of a subscription that was opened with `after`. A snapshot from before it means that the ledger itself has gone
- * back (a database was restored): then what is known is of another world, and is forgotten.
+ * Takes in a message. A snapshot from before what is known means that the ledger itself has gone back (a database was restored): then
+ * what is known is of another world, and only what the snapshot says stays. Which it is, its last message says.
  */
-export function applyMessage(known: Balances, { cause, sequence, balance }: BalanceMessage, after: number | undefined): Balances {
-  const wentBack = cause === 'SNAPSHOT' && after !== undefined && sequence < after && known.sequence === after;
-  const { byFeature } = applyBalances(wentBack ? NO_BALANCES : known, [balance]);
-  const reached = wentBack ? sequence : Math.max(known.sequence ?? 0, sequence);
-  return byFeature === known.byFeature && reached === known.sequence ? known : { byFeature, sequence: reached };
+export function applyMessage(known: Balances, { cause, sequence, balance }: BalanceMessage): Balances {
+  const { begun = [], ...before } = known;
+  if (sequence === MORE_TO_COME) return { ...applyBalances(before, [balance]), begun: [...begun, balance] };
+  const wentBack = cause === 'SNAPSHOT' && sequence < (before.sequence ?? 0);
+  if (wentBack) return { ...applyBalances(NO_BALANCES, [...begun, balance]), sequence };
+  const { byFeature } = applyBalances(before, [balance]);
+  const reached = Math.max(before.sequence ?? 0, sequence);
+  return byFeature === known.byFeature && reached === known.sequence && !known.begun ? known : { byFeature, sequence: reached };
+}
+
+/** What is known when a subscription is opened, and its `after`: whoever lost a snapshot midway begins with one again. */
+export function resume(known: Balances): { readonly known: Balances; readonly after: number | undefined } {
+  const { begun, ...rest } = known;
+  return begun ? { known: rest, after: undefined } : { known, after: known.sequence };
 }
 
 /** What a customer has of a feature of which nothing was ever given. */

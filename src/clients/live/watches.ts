@@ -1,5 +1,5 @@
 /** What a page may watch: its balances, and a purchase. Each goes on where it was, and takes in nothing that is older than what it has. */
-import { applyBalances, applyMessage, type BalanceMessage, type Balances, type LiveBalance } from './balances.ts';
+import { applyBalances, applyMessage, type BalanceMessage, type Balances, type LiveBalance, resume } from './balances.ts';
 import { BALANCE_CHANGED, BALANCES, FIND_PURCHASE, PURCHASE_CHANGED } from './documents.ts';
 import { LiveError } from './live-error.ts';
 import type { Watch } from './session.ts';
@@ -15,13 +15,13 @@ type BalanceData = { readonly balanceChanged: BalanceMessage };
 type BalancesAnswer = { readonly viewer: { readonly balances: readonly LiveBalance[] } | null };
 
 export function balancesWatch({ get, set, fail }: Held<Balances>): Watch<BalanceData, BalancesAnswer> {
-  let after: number | undefined;
   return {
     subscription() {
-      after = get().sequence;
+      const { known, after } = resume(get());
+      set(known);
       return { query: BALANCE_CHANGED, variables: { after } };
     },
-    next: ({ balanceChanged }) => set(applyMessage(get(), balanceChanged, after)),
+    next: ({ balanceChanged }) => set(applyMessage(get(), balanceChanged)),
     question: { query: BALANCES },
     answer: ({ viewer }) => set(applyBalances(get(), viewer?.balances ?? [])),
     fail,

@@ -1,9 +1,10 @@
 import { BalanceChangedDocument, type BalanceChangedSubscription } from 'brim/urql';
 import { print } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openConnection } from '../../../src/clients/caches/connection.ts';
+import { WebSocket } from 'ws';
+import { type ConnectionOptions, openConnection } from '../../../src/clients/caches/connection.ts';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
-import { openShop, track } from '../../support/story.ts';
+import { createCustomer, createFeature, grant, openShop, track } from '../../support/story.ts';
 import { connect, watched } from './page.ts';
 
 let brim: TestBrim;
@@ -14,8 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => brim.close());
 
-async function listen(customerId: string, tokenOf = (token: string) => token) {
-  const options = await connect(brim, customerId);
+interface Listening extends Pick<ConnectionOptions, 'webSocket'> {
+  readonly tokenOf?: (token: string) => string;
+}
+
+async function listen(customerId: string, { tokenOf = (token) => token, ...given }: Listening = {}) {
+  const options = await connect(brim, customerId, given);
   const token = typeof options.token === 'string' ? options.token : await options.token();
   const { socket } = openConnection({ ...options, token: () => tokenOf(token) });
   const heard = watched<BalanceChangedSubscription>((next) =>
@@ -49,12 +54,41 @@ it('one that breaks before the first change begins anew: the snapshot may have b
   expect(told()[1]).toMatch(/^SNAPSHOT/);
 });
 
+it('one that breaks amid a snapshot gets the whole snapshot', async () => {
+  const customerId = 'two-balances';
+  await createCustomer(brim, customerId);
+  await createFeature(brim, 'words');
+  await grant(brim, { customerId, featureId: 'words', amount: '5' });
+  let connections = 0;
+  /** The first is cut after one message. */
+  class CutSocket extends WebSocket {
+    readonly #isCut = connections === 0;
+    #told = 0;
+    constructor(url: string, protocols: string[]) {
+      super(url, protocols);
+      connections += 1;
+    }
+    override emit(event: string | symbol, ...values: unknown[]): boolean {
+      if (event === 'message' && String(values[0]).includes('"balanceChanged"')) this.#told += 1;
+      if (!this.#isCut || this.#told < 2) return super.emit(event, ...values);
+      this.terminate();
+      return event === 'message' || super.emit(event, ...values);
+    }
+  }
+  const { until, told } = await listen(customerId, { webSocket: CutSocket });
+  await until(2);
+  expect(told()).toEqual(['SNAPSHOT 9007199254740991', 'SNAPSHOT 9007199254740991', 'SNAPSHOT 2']);
+  expect(connections).toBe(2);
+});
+
 it('one that comes back before its token can be had tries again', async () => {
   let asked = 0;
-  const { socket, until, told } = await listen('no-token-yet', (token) => {
-    asked += 1;
-    if (asked === 2) throw new Error('The app is away.');
-    return token;
+  const { socket, until, told } = await listen('no-token-yet', {
+    tokenOf: (token) => {
+      asked += 1;
+      if (asked === 2) throw new Error('The app is away.');
+      return token;
+    },
   });
   await until(1);
   await track(brim, { customerId: 'no-token-yet', value: 1 });

@@ -7,6 +7,7 @@ import {
   emptyBalance,
   type LiveBalance,
   NO_BALANCES,
+  resume,
 } from '../../../src/clients/live/balances.ts';
 
 const balance = (remaining: string, version: number, id = 'messages'): LiveBalance => ({
@@ -25,44 +26,74 @@ describe('what a page knows', () => {
       snapshot(4, balance('10', 3)),
       snapshot(4, balance('7', 4, 'words')),
       change(balance('8', 5)),
-    ].reduce<Balances>((state, message) => applyMessage(state, message, undefined), NO_BALANCES);
+    ].reduce<Balances>((state, message) => applyMessage(state, message), NO_BALANCES);
     expect(shown(known)).toEqual({ messages: '8', words: '7' });
     expect(known.sequence).toBe(5);
   });
 
   it('is not moved by what is older or the same, and is the same object then', () => {
-    const known = applyMessage(NO_BALANCES, change(balance('8', 5)), undefined);
-    expect(applyMessage(known, change(balance('9', 4)), undefined)).toBe(known);
-    expect(applyMessage(known, change(balance('8', 5)), undefined)).toBe(known);
+    const known = applyMessage(NO_BALANCES, change(balance('8', 5)));
+    expect(applyMessage(known, change(balance('9', 4)))).toBe(known);
+    expect(applyMessage(known, change(balance('8', 5)))).toBe(known);
     expect(applyBalances(known, [balance('10', 3), balance('0', 5)])).toBe(known);
     expect(applyBalances(known, [])).toBe(known);
   });
 
   it('takes in what a query knows better, without moving the place from which it is told', () => {
-    const known = applyBalances(applyMessage(NO_BALANCES, change(balance('8', 5)), undefined), [balance('3', 9)]);
+    const known = applyBalances(applyMessage(NO_BALANCES, change(balance('8', 5))), [balance('3', 9)]);
     expect(shown(known)).toEqual({ messages: '3' });
     expect(known.sequence).toBe(5);
-    const late = applyMessage(known, change(balance('7', 6)), 5);
+    const late = applyMessage(known, change(balance('7', 6)));
     expect(shown(late)).toEqual({ messages: '3' });
     expect(late.sequence).toBe(6);
   });
 
   it('leaves the balances that did not move as they are', () => {
     const known = applyBalances(NO_BALANCES, [balance('1', 1), balance('2', 2, 'words')]);
-    const moved = applyMessage(known, change(balance('0', 3)), 2);
+    const moved = applyMessage(known, change(balance('0', 3)));
     expect(moved.byFeature['words']).toBe(known.byFeature['words']);
   });
 
-  it('is forgotten where the ledger has gone back behind it: a snapshot answers an `after` that it has not reached', () => {
+  it('is forgotten where the ledger has gone back behind it: a snapshot is from before what is known', () => {
     const known = [change(balance('8', 5)), change(balance('2', 6, 'words'))].reduce<Balances>(
-      (state, message) => applyMessage(state, message, undefined),
+      (state, message) => applyMessage(state, message),
       NO_BALANCES,
     );
-    const first = applyMessage(known, snapshot(2, balance('10', 1)), 6);
+    const first = applyMessage(known, snapshot(2, balance('10', 1)));
     expect(shown(first)).toEqual({ messages: '10' });
     expect(first.sequence).toBe(2);
-    const second = applyMessage(first, snapshot(2, balance('4', 2, 'words')), 6);
+    const second = applyMessage(first, snapshot(2, balance('4', 2, 'words')));
     expect(shown(second)).toEqual({ messages: '10', words: '4' });
+  });
+});
+
+describe('a snapshot of several balances', () => {
+  const first = { cause: 'SNAPSHOT', sequence: 9007199254740991, balance: balance('10', 3) } as const;
+  const last = snapshot(4, balance('7', 4, 'words'));
+
+  it('that was cut off is shown as far as it came, and asked for again', () => {
+    const cut = applyMessage(NO_BALANCES, first);
+    expect(shown(cut)).toEqual({ messages: '10' });
+    expect(resume(cut)).toEqual({ known: { byFeature: cut.byFeature }, after: undefined });
+    expect(resume(applyMessage(cut, last)).after).toBe(4);
+  });
+
+  it('that came after a resume is no place to go on from either, until its last message', () => {
+    const known = applyMessage(NO_BALANCES, change(balance('8', 2)));
+    const cut = applyMessage(known, first);
+    expect(resume(cut)).toEqual({ known: { byFeature: cut.byFeature, sequence: 2 }, after: undefined });
+    expect(applyMessage(cut, last)).toEqual({
+      byFeature: { messages: balance('10', 3), words: balance('7', 4, 'words') },
+      sequence: 4,
+    });
+  });
+
+  it('from before what is known replaces it with its last message, also where it was cut off before', () => {
+    const known = [change(balance('8', 8)), change(balance('1', 9, 'gone'))].reduce<Balances>(applyMessage, NO_BALANCES);
+    const { known: again } = resume(applyMessage(known, first));
+    const whole = [first, last].reduce<Balances>(applyMessage, again);
+    expect(shown(whole)).toEqual({ messages: '10', words: '7' });
+    expect(resume(whole).after).toBe(4);
   });
 });
 
