@@ -23,7 +23,8 @@ const CancelPurchaseInput = builder.inputType('CancelPurchaseInput', {
 });
 
 const CancelPurchaseSuccess = builder.objectRef<Purchase>('CancelPurchaseSuccess').implement({
-  description: 'It has ended, or will end at purchase.endsAt.',
+  description:
+    'It has ended, or will end at purchase.endsAt. It is ACTIVE without endsAt where it was PENDING and the customer had paid already.',
   fields: (t) => ({
     purchase: t.field({ type: PurchaseRef, description: 'As it stands.', resolve: (purchase) => purchase }),
     balances: t.field({
@@ -45,7 +46,7 @@ builder.mutationField('cancelPurchase', (t) =>
     type: CancelPurchasePayload,
     nullable: true,
     description:
-      'Ends an ACTIVE purchase. What it includes is voided; what was bought stays. A free plan of its group that is attached to everybody comes back. Twice is once.',
+      'Ends an ACTIVE purchase, or gives a PENDING one up. What an ACTIVE one includes is voided; what was bought stays, and a free plan of its group that is attached to everybody comes back. The page of a PENDING one is closed, whatever `when` says; if it is paid already, it settles instead. Twice is once.',
     args: { input: t.arg({ type: CancelPurchaseInput, required: true, description: 'Which, and when.' }) },
     resolve: appOnly((_, { input }, { purchases }) => purchases.cancel(input)),
   }),

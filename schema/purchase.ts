@@ -14,7 +14,7 @@ const describe: Record<PurchaseStatus, string> = {
   ACTIVE: 'Paid, or free. Its grants are there.',
   FAILED: 'The payment did not come.',
   EXPIRED: 'The page was left unpaid for too long, or another attach took its place.',
-  CANCELED: 'Ended: canceled, or replaced by another base plan of its group.',
+  CANCELED: 'Ended: canceled, before it was paid or after, or replaced by another base plan of its group.',
   REFUNDED: 'The money went back.',
 };
 

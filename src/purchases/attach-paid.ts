@@ -1,5 +1,6 @@
 import { type Database, reading, writing } from '../database.ts';
-import { DomainError, refuseInput, UnavailableError } from '../errors.ts';
+import { refuseInput, UnavailableError } from '../errors.ts';
+import { asking } from './asking.ts';
 import type { AttachInput } from './attach-input.ts';
 import { PaymentFailedError } from './errors.ts';
 import type { PaymentProvider } from './provider.ts';
@@ -73,16 +74,4 @@ function stillOpen(purchase: Purchase): Purchase {
 /** The purchase with its page as the provider has it now; opened, if it was not yet. */
 export function refreshed({ settlement }: PaidDeps, purchase: Purchase): Promise<Purchase> {
   return asking(() => settlement.refresh(purchase));
-}
-
-/** Asks the provider. @throws UnavailableError where its answer is not known, or where it does not know what it is asked about. */
-async function asking<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await question();
-  } catch (error) {
-    if (error instanceof DomainError) throw error;
-    throw new UnavailableError('The payment provider cannot be reached. Nothing was charged: try again in a moment.', {
-      cause: error,
-    });
-  }
 }

@@ -1,23 +1,28 @@
 import { z } from 'zod';
 import { PurchaseNotFoundError, refuseInput, UnavailableError } from '../errors.ts';
 import * as shape from '../input.ts';
+import { type ClosePageDeps, closePage } from './close-page.ts';
 import { type FinishDeps, finish } from './finish.ts';
 import { scheduleEnd } from './schedule-end.ts';
 import type { Purchase } from './types.ts';
 
 export const CANCEL_TIMES = ['NOW', 'PERIOD_END'] as const;
 
-export interface CancelDeps extends FinishDeps {
+export interface EndingDeps extends FinishDeps {
   readonly find: (purchaseId: string) => Promise<Purchase | null>;
 }
+
+export type CancelDeps = EndingDeps & ClosePageDeps;
 
 const cancelInput = z.object({ purchaseId: shape.id, when: z.enum(CANCEL_TIMES) });
 const MAX_TURNS = 5;
 
 /**
- * Cancels a purchase: now, or when its period ends. What it includes is voided, or expires then; what was bought stays. A free
- * plan of its group comes back with its end. Canceling twice is canceling once.
- * @throws PurchaseNotFoundError, InvalidInputError; and the retryable errors of `Ledger.post`.
+ * Cancels a purchase. One that is ACTIVE ends now, or when its period ends: what it includes is voided, or expires then; what was
+ * bought stays, and a free plan of its group comes back. One that is PENDING has no period: its page is closed at once. Where the
+ * customer has paid already, it is settled instead, and is ACTIVE in the answer. Canceling twice is canceling once.
+ * @throws PurchaseNotFoundError, InvalidInputError; UnavailableError where the payment provider cannot be reached; and the retryable
+ * errors of `Ledger.post`.
  */
 export async function cancelPurchase(deps: CancelDeps, input: unknown): Promise<Purchase> {
   const { purchaseId, when } = shape.readInput(cancelInput, input);
@@ -25,8 +30,9 @@ export async function cancelPurchase(deps: CancelDeps, input: unknown): Promise<
     const purchase = await deps.find(purchaseId);
     if (!purchase) throw new PurchaseNotFoundError(purchaseId);
     if (purchase.status === 'CANCELED' || (when === 'PERIOD_END' && purchase.endsAt)) return purchase;
+    if (purchase.status === 'PENDING') return closePage(deps, purchase);
     if (purchase.status !== 'ACTIVE')
-      refuseInput(['purchaseId'], `is ${purchase.status}: only an ACTIVE purchase can be canceled`);
+      refuseInput(['purchaseId'], `is ${purchase.status}: only a PENDING or an ACTIVE purchase can be canceled`);
     // Otherwise another cancel, a replacement or a boundary was faster: look again.
     if (when === 'NOW' ? await finish(deps, purchase, { reason: 'canceled' }) : await scheduleEnd(deps, purchase))
       return (await deps.find(purchaseId)) ?? purchase;

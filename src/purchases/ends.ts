@@ -2,7 +2,7 @@ import { reading } from '../database.ts';
 import type { DueWork } from '../due.ts';
 import { isPassing } from '../errors.ts';
 import { openResting } from '../resting.ts';
-import type { CancelDeps } from './cancel.ts';
+import type { EndingDeps } from './cancel.ts';
 import * as store from './due/store.ts';
 import { finish } from './finish.ts';
 import type { Purchase } from './types.ts';
@@ -16,7 +16,7 @@ export interface Ends {
 
 const ENDED_AT_ONCE = 100;
 
-export function openEnds(deps: CancelDeps): Ends {
+export function openEnds(deps: EndingDeps): Ends {
   const { client } = deps.database;
   const resting = openResting();
   let turn: Promise<number> = Promise.resolve(0);

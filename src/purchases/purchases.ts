@@ -29,7 +29,7 @@ import type { Purchase, PurchaseStatus } from './types.ts';
 export interface Purchases extends Settlement {
   attach(actor: Actor, input: unknown): Promise<Purchase>;
   preview(actor: Actor, input: unknown): Promise<Quote>;
-  /** @throws PurchaseNotFoundError, InvalidInputError. */
+  /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   cancel(input: unknown): Promise<Purchase>;
   /** The purchases whose period ends. */
   readonly due: DueWork;
@@ -68,7 +68,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     const found = new Map((await store.findPurchases(client, ids)).map((each) => [each.id, each]));
     return ids.map((id) => found.get(id) ?? null);
   });
-  const canceling = { ...deps, find };
+  const canceling = { ...deps, settlement, find };
   const ends = openEnds(canceling);
   /** What was read, or what is read again once those of it have ended whose time was over. */
   const current = async <Answer>(

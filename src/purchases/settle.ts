@@ -117,9 +117,9 @@ export function openSettlement({ database, clock, ids, log, ledger, catalog, pro
   return { settle, settleCheckout, refresh, conclude };
 }
 
-/** True while a payment can still make it ACTIVE. */
-function isUnsettled({ status }: Purchase): boolean {
-  return status === 'PENDING' || status === 'FAILED' || status === 'EXPIRED';
+/** True while a payment can still make it ACTIVE: one that was given up unpaid, too. */
+function isUnsettled({ status, settledAt }: Purchase): boolean {
+  return settledAt === null && status !== 'ACTIVE';
 }
 
 /** Why this payment does not buy this purchase, if it does not. */

@@ -110,10 +110,13 @@ export async function activatePurchases(
 ): Promise<ReadonlySet<string>> {
   const rows = await transaction.$queryRaw<{ id: string }[]>`
     WITH settling AS (
-      SELECT id FROM purchase WHERE id = ANY(${ids}::text[]) AND status IN ('PENDING', 'FAILED', 'EXPIRED') ORDER BY id FOR UPDATE
+      SELECT id FROM purchase
+      WHERE id = ANY(${ids}::text[]) AND status IN ('PENDING', 'FAILED', 'EXPIRED', 'CANCELED') AND settled_at IS NULL
+      ORDER BY id FOR UPDATE
     )
     UPDATE purchase p
-    SET status = 'ACTIVE', settled_at = ${now}, checkout_url = NULL, processing = false, failure_reason = NULL, next_check_at = NULL
+    SET status = 'ACTIVE', settled_at = ${now}, checkout_url = NULL, processing = false, failure_reason = NULL, next_check_at = NULL,
+      ended_at = NULL
     FROM settling WHERE p.id = settling.id RETURNING p.id`;
   return new Set(rows.map((row) => row.id));
 }

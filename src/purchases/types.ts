@@ -3,7 +3,7 @@ import type { Money } from '../money.ts';
 import type { CheckoutRequest } from './provider.ts';
 
 export const PURCHASE_STATUSES = ['PENDING', 'ACTIVE', 'FAILED', 'EXPIRED', 'CANCELED', 'REFUNDED'] as const;
-/** PENDING → ACTIVE, or FAILED / EXPIRED (which a late payment still makes ACTIVE); later CANCELED / REFUNDED. */
+/** PENDING → ACTIVE, or FAILED / EXPIRED / CANCELED (which a late payment still makes ACTIVE); ACTIVE → CANCELED / REFUNDED. */
 export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
 
 /** A customer getting a plan, paid or free. */

@@ -172,17 +172,12 @@ describe('cancelPurchase', () => {
     ]);
   });
 
-  test('PERIOD_END of what never resets, of what is not ACTIVE and of nothing is refused with the reason', async () => {
+  test('PERIOD_END of what never resets, and what is not there, are refused with the reason', async () => {
     await createCustomer(brim, 'stuck');
     const { purchases } = (await brim.data('{ customer(id: "stuck") { purchases { nodes { id } } } }')).customer;
     expect(await cancel(purchases.nodes[0].id, 'PERIOD_END')).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: ['when'] }],
-    });
-    const { purchase } = await attach(brim, { customerId: 'stuck', planId: 'pack', featureQuantities: wanting('100', 'words') });
-    expect(await cancel(purchase.id, 'NOW')).toMatchObject({
-      __typename: 'InvalidInputError',
-      issues: [{ path: ['purchaseId'], message: 'is PENDING: only an ACTIVE purchase can be canceled' }],
     });
     expect(await cancel('pu_none', 'NOW')).toMatchObject({ __typename: 'PurchaseNotFoundError', purchaseId: 'pu_none' });
   });

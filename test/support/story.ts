@@ -194,3 +194,15 @@ export async function ledgerOf({ data }: Pick<TestBrim, 'data'>, customerId: str
   );
   return customer.ledger.nodes.toReversed();
 }
+
+/** Cancels a purchase, and gives the payload as it came. */
+export async function cancelPurchase({ data }: Pick<TestBrim, 'data'>, purchaseId: string, when: 'NOW' | 'PERIOD_END' = 'NOW') {
+  const { cancelPurchase: payload } = await data(
+    `mutation ($input: CancelPurchaseInput!) { cancelPurchase(input: $input) {
+      __typename ... on CancelPurchaseSuccess { purchase { id status checkoutUrl endsAt endedAt } balances { remaining } }
+      ... on InvalidInputError { issues { path message } } ... on Error { message }
+    } }`,
+    { input: { purchaseId, when } },
+  );
+  return payload;
+}

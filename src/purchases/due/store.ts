@@ -12,6 +12,16 @@ export async function endPurchases(transaction: Transaction, ids: readonly strin
   return rows.map((row) => row.id);
 }
 
+/**
+ * Makes a purchase CANCELED whose page was just closed unpaid. The provider may have told us so meanwhile: then it is EXPIRED, and is
+ * CANCELED all the same, for somebody asked for it. One that is settled stays.
+ */
+export async function cancelUnpaid(reader: Reader, id: string, now: Date): Promise<void> {
+  await reader.$executeRaw`
+    UPDATE purchase SET status = 'CANCELED', ended_at = ${now}, checkout_url = NULL, next_check_at = NULL
+    WHERE id = ${id} AND status IN ('PENDING', 'EXPIRED') AND NOT processing`;
+}
+
 /** Sets when the ACTIVE ones of these end, where it is not set yet. @returns the ids of those that it set. */
 export async function scheduleEnds(
   transaction: Transaction,

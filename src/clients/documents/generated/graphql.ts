@@ -118,7 +118,7 @@ export type LedgerEntryKind =
 export type PurchaseStatus =
   /** Paid, or free. Its grants are there. */
   | 'ACTIVE'
-  /** Ended: canceled, or replaced by another base plan of its group. */
+  /** Ended: canceled, before it was paid or after, or replaced by another base plan of its group. */
   | 'CANCELED'
   /** The page was left unpaid for too long, or another attach took its place. */
   | 'EXPIRED'

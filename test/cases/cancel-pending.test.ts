@@ -1,0 +1,86 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrim, type TestBrim } from '../support/brim.ts';
+import { answerPage, balanceOf, cancelPurchase, findPurchase, openShop, settlePage } from '../support/story.ts';
+import { askForTopUp, attachTopUp, connect, deliver, eventOf, pay } from './till.ts';
+
+describe('cancelPurchase of a PENDING purchase', () => {
+  let brim: TestBrim;
+  let sql: pg.Client;
+
+  beforeAll(async () => {
+    brim = await openBrim({ sandboxDelivery: 'held' });
+    sql = await connect(brim);
+    await openShop(brim);
+  });
+  afterAll(async () => {
+    await sql?.end();
+    await brim?.close();
+  });
+
+  it.each(['NOW', 'PERIOD_END'] as const)('closes its page, %s: it is CANCELED, and can no longer be paid', async (when) => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, `gives_up_${when}`);
+    const canceled = await cancelPurchase(brim, purchaseId, when);
+    expect(canceled).toMatchObject({
+      __typename: 'CancelPurchaseSuccess',
+      purchase: { status: 'CANCELED', checkoutUrl: null, endsAt: null, endedAt: expect.any(String) },
+      balances: [{ remaining: '10' }],
+    });
+    expect((await answerPage(checkoutUrl)).status).toBe(409);
+    // The provider's own word of it changes nothing more.
+    expect(await deliver(brim, await eventOf(brim, checkoutUrl, 'checkout.session.expired'))).toEqual([200]);
+    expect(await cancelPurchase(brim, purchaseId, when)).toMatchObject({ purchase: canceled.purchase });
+  });
+
+  it('makes room for another attach of the same plan', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'changes_mind');
+    await cancelPurchase(brim, purchaseId);
+    const again = await attachTopUp(brim, 'changes_mind', '100');
+    expect(again.checkoutUrl).not.toBe(checkoutUrl);
+    expect(again.purchaseId).not.toBe(purchaseId);
+  });
+
+  it('settles it instead where the customer has paid already, and the answer says so', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'has_paid');
+    await pay(checkoutUrl);
+    expect(await cancelPurchase(brim, purchaseId)).toMatchObject({
+      __typename: 'CancelPurchaseSuccess',
+      purchase: { status: 'ACTIVE', endedAt: null },
+      balances: [{ remaining: '110' }],
+    });
+  });
+
+  it('is refused while a delayed payment is on its way, which then settles it', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'pays_later');
+    await answerPage(checkoutUrl, 'pay_later');
+    expect(await cancelPurchase(brim, purchaseId)).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['purchaseId'], message: expect.stringContaining('can no longer be stopped') }],
+    });
+    await settlePage(checkoutUrl, 'succeed');
+    await deliver(brim, await eventOf(brim, checkoutUrl, 'checkout.session.async_payment_succeeded'));
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it('ten cancels and a payment at once end in one of the two, and the balance agrees with it', async () => {
+    for (const turn of [0, 1, 2, 3]) {
+      const customerId = `racing_${turn}`;
+      const { checkoutUrl, purchaseId } = await askForTopUp(brim, customerId);
+      const cancels = Array.from({ length: 10 }, () => cancelPurchase(brim, purchaseId));
+      const [paid, ...answers] = await Promise.all([answerPage(checkoutUrl), ...cancels]);
+      const { status } = await findPurchase(brim, purchaseId);
+      expect(status).toBe(paid?.status === 303 ? 'ACTIVE' : 'CANCELED');
+      for (const answer of answers) expect(answer).toMatchObject({ purchase: { status } });
+      expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: status === 'ACTIVE' ? '110' : '10' });
+    }
+  });
+
+  it('a payment that comes for a canceled one all the same settles it', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'pays_anyway');
+    await sql.query(`UPDATE purchase SET status = 'CANCELED', ended_at = now() WHERE id = $1`, [purchaseId]);
+    await pay(checkoutUrl);
+    await deliver(brim, await eventOf(brim, checkoutUrl, 'checkout.session.completed'));
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE', grants: [{ granted: '100' }] });
+    expect(await balanceOf(brim, 'pays_anyway')).toMatchObject({ remaining: '110' });
+  });
+});
