@@ -40,6 +40,16 @@ export function addInterval(start: Date, interval: Interval, times = 1): Date {
   return result;
 }
 
+/**
+ * The instant `after` beyond the `number`th boundary that is counted from `anchor`. Months are counted from the anchor all together, so
+ * that a boundary which is clamped does not move what follows it: 31 January, one month and one month more, is 31 March.
+ */
+export function addBeyond(anchor: Date, interval: Interval, number: number, after: Interval): Date {
+  const [until, beyond] = [LENGTH[interval.unit], LENGTH[after.unit]];
+  if ('ms' in until || 'ms' in beyond) return addInterval(addInterval(anchor, interval, number), after);
+  return addInterval(anchor, { unit: 'MONTH', count: until.months * interval.count * number + beyond.months * after.count });
+}
+
 /** What an interval is worth when two are compared: months have 30 days and years 365. */
 export function nominalDays(interval: Interval): number {
   const length = LENGTH[interval.unit];

@@ -133,7 +133,8 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     );
   }
 
-  async function updatePlan({ id, ...changes }: { readonly id: string } & Record<string, unknown>): Promise<Plan> {
+  async function updatePlan({ id, items, ...others }: { readonly id: string } & Record<string, unknown>): Promise<Plan> {
+    const changes = items == null ? others : { ...others, items };
     if (!shape.isStorableText(id)) throw new PlanNotFoundError(id);
     return writing(() =>
       database.transaction(async (transaction) => {
@@ -142,7 +143,9 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
         const newest = all.find((plan) => plan.id === id);
         if (!newest || newest.archivedAt) throw new PlanNotFoundError(id);
         // Over what it is now, and not over what it was before another update: neither loses the other's change.
-        const terms = await readTerms({ ...asInput(newest), ...definedOf(changes) }, transaction);
+        const input = { ...asInput(newest), ...definedOf(changes) };
+        // Items that nobody names stay what they are, also where their features are archived by now.
+        const terms = items == null ? shape.readInput(planTerms, input) : await readTerms(input, transaction);
         const next = { ...terms, id, version: newest.version + 1, createdAt: clock.now(), archivedAt: null };
         return writeVersion(
           transaction,

@@ -67,16 +67,28 @@ export async function listCustomers(
   before: { readonly createdAt: Date; readonly id: string } | undefined,
   search: string | null,
 ): Promise<readonly Customer[]> {
-  const contains = { contains: search ?? '', mode: 'insensitive' as const };
-  const rows = await reader.customer.findMany({
-    where: {
-      AND: [
-        before ? { OR: [{ createdAt: { lt: before.createdAt } }, { createdAt: before.createdAt, id: { lt: before.id } }] } : {},
-        search ? { OR: [{ id: contains }, { name: contains }, { email: contains }] } : {},
-      ],
-    },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    take: limit,
-  });
+  const pattern = search ? patternOf(search) : null;
+  const createdBefore = before?.createdAt ?? null;
+  const rows = await reader.$queryRaw<CustomerRow[]>`
+    SELECT id, name, email, metadata, created_at AS "createdAt" FROM customer
+    WHERE (${createdBefore}::timestamptz IS NULL OR (created_at, id) < (${createdBefore}::timestamptz, ${before?.id ?? null}::text))
+      AND (${pattern}::text IS NULL OR id ~ ${pattern}::text OR name ~ ${pattern}::text OR email ~ ${pattern}::text)
+    ORDER BY created_at DESC, id DESC LIMIT ${limit}`;
   return rows.map(toCustomer);
+}
+
+/**
+ * A regular expression that finds this text and no other, in capitals or small letters. Both are written out, for what a database takes
+ * for a letter depends on its locale: ILIKE in the C locale does not know that É is é.
+ */
+function patternOf(search: string): string {
+  return [...search]
+    .map((sign) => [...new Set([sign, sign.toLowerCase(), sign.toUpperCase()])].map(asText).join('|'))
+    .map((either) => `(?:${either})`)
+    .join('');
+}
+
+/** Of a pattern's own signs none means anything: who looks for 100% or a_b finds that. */
+function asText(text: string): string {
+  return text.replace(/[^\p{L}\p{N}\s]/gu, (sign) => (sign.charCodeAt(0) < 128 ? `\\${sign}` : sign));
 }

@@ -1,5 +1,5 @@
 import { DECIMAL_LIMIT, type Decimal, larger, smaller } from '../decimal.ts';
-import { addInterval, boundariesUntil, type Interval } from '../interval.ts';
+import { addBeyond, addInterval, boundariesUntil, type Interval } from '../interval.ts';
 import { allocate, type Book, write } from './book.ts';
 import { endGrant } from './end.ts';
 import { boundaryOf, writeGrant } from './give.ts';
@@ -91,14 +91,14 @@ function find(book: Book, { id, featureId }: DueReset): Grant | undefined {
   return poolOf(book.state, featureId).grants.find((grant) => grant.id === id);
 }
 
-/** ROLLOVER: what is unused of a grant becomes a grant of its own, as far as the plan allows it to gather. */
+/** ROLLOVER: what is unused of a grant becomes a grant of its own, as far as the plan allows it to gather; it ends by the grant's own anchor. */
 function rollOver(book: Book, reset: DueReset): Book {
   const grant = find(book, reset);
   if (!grant?.rollover) return book;
   const { rollover, featureId, purchaseId } = grant;
   const amount = smaller(larger(grant.remaining, 0n), roomFor(book, grant));
   if (amount <= 0n) return book;
-  const expiresAt = rollover.expiresAfter && addInterval(reset.at, rollover.expiresAfter);
+  const expiresAt = rollover.expiresAfter && addBeyond(grant.createdAt, reset.interval, reset.number, rollover.expiresAfter);
   const wish = { id: `${grant.id}.${reset.number}`, featureId, origin: 'ROLLED_OVER', purchaseId, amount } as const;
   const terms = { unlimited: false, reset: null, rollover: null, expiresAt };
   return writeGrant(book, 'ROLLOVER', { ...wish, ...terms }, { reason: null, at: reset.at });

@@ -6,18 +6,21 @@ import type { Balance, Hold } from './types.ts';
 export class InsufficientBalanceError extends DomainError {
   readonly code = 'INSUFFICIENT_BALANCE';
   readonly required: Decimal;
+  /** What could be used of it, the feature's own and credits together, in the feature's units: never below zero. */
   readonly remaining: Decimal;
+  /** The feature's own. */
   readonly balance: Balance;
 
   /** What is missing, in the feature's units, once every balance that may pay is counted; and what is overdrawn. */
   readonly shortfall: Decimal;
 
   constructor(balance: Balance, required: Decimal, missing: Decimal) {
+    const remaining = required - missing;
     super(
-      `${formatDecimal(required)} of ${balance.featureId} were asked and ${formatDecimal(required - missing)} remain. Nothing was used.`,
+      `${formatDecimal(required)} of ${balance.featureId} were asked and ${formatDecimal(remaining)} remain. Nothing was used.`,
     );
     this.required = required;
-    this.remaining = balance.remaining;
+    this.remaining = remaining;
     this.balance = balance;
     this.shortfall = missing + larger(-balance.remaining, 0n);
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check, grant, ledgerOf } from '../support/story.ts';
 import { ACTION1, ACTION2, CREDITS, type CreditShop, entriesOf, openCreditShop } from './credit-shop.ts';
+import { placeHold } from './verbs.ts';
 
 describe('where the feature and the credits together are too little', () => {
   let shop: CreditShop;
@@ -22,7 +23,8 @@ describe('where the feature and the credits together are too little', () => {
     expect(await shop.use('rejected', ACTION1, '520', { onShortfall: 'REJECT', idempotencyKey: 'k' })).toMatchObject({
       __typename: 'InsufficientBalanceError',
       required: '520',
-      remaining: '10',
+      // 10 of its own, and 2 credits that pay for 10 more.
+      remaining: '20',
       offers: [{ plan: { id: 'credit_packs' }, quantity: '100', price: { amount: '5' } }],
     });
     expect(await shop.remaining('rejected', ACTION1, CREDITS)).toEqual(['10', '2']);
@@ -33,6 +35,18 @@ describe('where the feature and the credits together are too little', () => {
       replayed: false,
       balances: [{ remaining: '0' }, { remaining: '0' }],
     });
+  });
+
+  it('what can be used is what is said to remain: by track, by a hold, and where something is overdrawn', async () => {
+    await shop.openBalances('asker', { [ACTION1]: '10', [CREDITS]: '2' });
+    const reject = (value: string) => shop.use('asker', ACTION1, value, { onShortfall: 'REJECT' });
+    const message = `21 of ${ACTION1} were asked and 20 remain. Nothing was used.`;
+    expect(await reject('21')).toMatchObject({ message, required: '21', remaining: '20' });
+    const held = await placeHold(shop.brim, { customerId: 'asker', featureId: ACTION1, amount: '20.1' });
+    expect(held).toMatchObject({ required: '20.1', remaining: '20', balance: { remaining: '10' } });
+    expect(await reject('20')).toMatchObject({ applied: '20' });
+    await shop.use('asker', ACTION1, '3', { onShortfall: 'OVERDRAW' });
+    expect(await reject('1')).toMatchObject({ required: '1', remaining: '0' });
   });
 
   it("CAP takes both and says what is missing; what is too little for a unit's last place stays", async () => {

@@ -130,6 +130,19 @@ describe('a credit system', () => {
 });
 
 describe('a plan', () => {
+  test('without items it leaves them alone, also where their features are archived by now', async () => {
+    await catalog.createFeature({ id: 'retiring', name: 'Retiring', type: 'METERED' });
+    const created = await catalog.createPlan({ ...plan('legacy', { featureId: 'retiring', included: '1' }), group: 'legacy' });
+    await catalog.archiveFeature({ id: 'retiring' });
+    for (const [index, items] of [undefined, null].entries()) {
+      const name = `Legacy ${index}`;
+      expect(await catalog.updatePlan({ id: 'legacy', name, items })).toEqual({ ...created, name, version: index + 2 });
+    }
+    expect(await issuesOf(catalog.updatePlan({ id: 'legacy', items: [{ featureId: 'retiring', included: '2' }] }))).toEqual([
+      { path: ['items', '0', 'featureId'], message: 'the feature "retiring" is archived' },
+    ]);
+  });
+
   test('is read back as it was written, and its versions stay as they were', async () => {
     const created = await catalog.createPlan(
       plan('starter', { included: '12.5', reset: { unit: 'WEEK', count: 2 }, price: { ...PER_100, billingUnits: '0.5' } }),

@@ -139,7 +139,7 @@ describe('where both together are too little', () => {
       refusal = error;
     }
     expect(refusal).toBeInstanceOf(InsufficientBalanceError);
-    expect(refusal).toMatchObject({ required: decimal('31'), remaining: decimal('10'), shortfall: decimal('1') });
+    expect(refusal).toMatchObject({ required: decimal('31'), remaining: decimal('30'), shortfall: decimal('1') });
     expect(liveOn(state, [START, spend('30', '0.1', 'REJECT')]).entries.map(say)).toEqual([
       'messages -10, 30 of 30',
       'coins -2, 2 of 2, pays for 20 of 3',

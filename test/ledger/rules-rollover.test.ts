@@ -171,11 +171,11 @@ describe('what is rolled over with an end of its own', () => {
     expect(grantLines(after)).toEqual(['g.1 0', 'g.2 95', 'g 100']);
   });
 
-  test('ends at the boundary that it was carried to make room for the next', () => {
+  test('for a month it ends with the month that it is carried into, by the same anchor, and makes room for the next', () => {
     const month = { unit: 'MONTH', count: 1 } as const;
-    const { entries } = liveOn(live([START, rolling('100', { max: '30', expiresAfter: month })], [FEBRUARY]).state, [
-      '2026-03-28T12:00:00.000Z',
-    ]);
-    expect(entries.map((entry) => tell(entry).kind)).toEqual(['EXPIRY']);
+    const { state } = live([START, rolling('100', { max: '30', expiresAfter: month })], [FEBRUARY]);
+    expect(grantsIn(state)[0]).toMatchObject({ id: 'g.1', expiresAt: new Date(MARCH) });
+    const { entries } = liveOn(state, ['2026-03-28T12:00:00.000Z'], [MARCH]);
+    expect(entries.map((entry) => tell(entry).kind)).toEqual(['EXPIRY', 'ROLLOVER', 'RESET']);
   });
 });
