@@ -31,7 +31,10 @@ builder.objectType(InsufficientBalanceError, {
   interfaces: [ErrorInterface],
   fields: (t) => ({
     required: t.expose('required', { type: 'Decimal', description: 'What was asked.' }),
-    remaining: t.expose('remaining', { type: 'Decimal', description: "What could be used of it: the feature's own and credits together, in the feature's units." }),
+    remaining: t.expose('remaining', {
+      type: 'Decimal',
+      description: "What could be used of it: the feature's own and credits together, in the feature's units.",
+    }),
     balance: t.expose('balance', { type: BalanceObject, description: "The feature's own balance, unchanged." }),
     offers: t.field({
       type: [TopUpOfferObject],

@@ -80,9 +80,15 @@ function carry(account: Account, each: Deposit, number: number, at: number): voi
     LIMIT - 1n - sum(own.map((other) => other.granted)),
   );
   if (amount <= 0n) return;
-  const expires = terms.expiresAfter && after(at, terms.expiresAfter, 1);
+  const expires = terms.expiresAfter && carriedUntil(each, number, at, terms.expiresAfter);
   const wish = { id: `${id}.${number}`, feature, amount, purchase, unlimited: false, reset: null, carry: null, expires };
   deposit(account, 'ROLLOVER', { ...wish, origin: 'ROLLED_OVER' }, at);
+}
+
+/** Two lengths in months are counted from the deposit together: 31 January, a month and a month more, is 31 March. */
+function carriedUntil({ made, reset }: Deposit, number: number, at: number, length: Interval): number {
+  if (reset?.unit !== 'MONTH' || length.unit !== 'MONTH') return after(at, length, 1);
+  return after(made, { unit: 'MONTH', count: reset.count * number + length.count }, 1);
 }
 
 /** What a correction took off the period that ends comes back, as far as it can be written. */
