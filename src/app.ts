@@ -2,6 +2,7 @@ import type { Context, Domain } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
 import { openAccess } from './access/access.ts';
 import type { Actor } from './access/actor.ts';
+import { openBudgets } from './access/budgets.ts';
 import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
 import { AUTUMN_PATH, openAutumn } from './autumn/autumn.ts';
 import { openCatalog } from './catalog/catalog.ts';
@@ -66,6 +67,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   try {
     const key = config.secretKeys.length > 0 ? undefined : await developmentKey(config.dataDir);
     const tokenSecret = config.tokenSecret ?? (await developmentTokenSecret(config.dataDir));
+    const budgets = openBudgets({ clock: realClock, ...config.pointsPerMinute });
     const access = openAccess({ clock: realClock, keys: key ? [key] : config.secretKeys, tokenSecret });
 
     const embedded = config.databaseUrl ? undefined : closers.add(await (options.embedded ?? openServerOf(config, log)));
@@ -123,11 +125,14 @@ export async function openApp(options: AppOptions): Promise<App> {
       ...config,
       schema,
       access,
+      budgets,
+      guaranteedFields: ['track', 'check'],
+      limits: config.maxConnections === undefined ? {} : { processMaxConnections: config.maxConnections },
       contextFor: time.synced(contextFor),
       developmentKey: key,
       routes: [
         { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.settleCheckout)) },
-        { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, environment })) },
+        { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, budgets, environment })) },
         checkoutReturn({ settle: time.synced(purchases.settle), find: purchases.find, log }),
         ...(sandbox ? (['GET', 'POST'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle })) : []),
         ...(config.environment === 'development'

@@ -27,6 +27,10 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** GraphiQL, introspection and field suggestions: on in development, and in production only where asked for. */
   readonly graphiql: boolean;
+  /** What a caller may consume; what is unset has its default. */
+  readonly pointsPerMinute?: { readonly perToken?: number; readonly perCustomer?: number; readonly perKey?: number };
+  /** Sockets and event streams of this process. Unset: 10,000. */
+  readonly maxConnections?: number;
   /** Lets `advanceClock` move the time. Never in production. */
   readonly testClocks: boolean;
 }
@@ -94,6 +98,7 @@ export function readConfig(env: Environment): Config {
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(tokenSecret === undefined ? {} : { tokenSecret }),
     ...(stripe === undefined ? {} : { stripe }),
+    ...readAllowances(read, refuse),
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),
   };
   if (problems.length > 0) throw new ConfigError(problems);
@@ -194,6 +199,27 @@ function readLogLevel(text: string | undefined, refuse: Refuse): LogLevel {
   const level = LOG_LEVELS.find((known) => known === (text ?? 'info'));
   if (level === undefined) refuse('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}.`);
   return level ?? 'info';
+}
+
+function readAllowances(read: Read, refuse: Refuse): Pick<Config, 'pointsPerMinute' | 'maxConnections'> {
+  const count = (name: string): number | undefined => {
+    const text = read(name);
+    if (text === undefined) return undefined;
+    return /^[1-9]\d{0,11}$/.test(text) ? Number(text) : refuse(name, 'must be a whole number above 0, such as 600000.');
+  };
+  const perToken = count('BRIM_POINTS_PER_TOKEN');
+  const perCustomer = count('BRIM_POINTS_PER_CUSTOMER');
+  const perKey = count('BRIM_POINTS_PER_KEY');
+  const maxConnections = count('BRIM_MAX_CONNECTIONS');
+  const pointsPerMinute = {
+    ...(perToken === undefined ? {} : { perToken }),
+    ...(perCustomer === undefined ? {} : { perCustomer }),
+    ...(perKey === undefined ? {} : { perKey }),
+  };
+  return {
+    ...(Object.keys(pointsPerMinute).length === 0 ? {} : { pointsPerMinute }),
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+  };
 }
 
 function readTestClocks(text: string | undefined, production: boolean, refuse: Refuse): boolean {

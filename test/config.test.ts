@@ -157,4 +157,20 @@ describe('the configuration', () => {
       'STRIPE_API_URL',
     ]);
   });
+
+  it('takes what callers may consume, and how many connections there may be', () => {
+    const env = {
+      BRIM_POINTS_PER_TOKEN: '1000',
+      BRIM_POINTS_PER_CUSTOMER: '2000',
+      BRIM_POINTS_PER_KEY: '3000',
+      BRIM_MAX_CONNECTIONS: '50',
+    };
+    expect(readConfig(env)).toMatchObject({
+      pointsPerMinute: { perToken: 1_000, perCustomer: 2_000, perKey: 3_000 },
+      maxConnections: 50,
+    });
+    expect(readConfig({ BRIM_POINTS_PER_KEY: '3000' }).pointsPerMinute).toEqual({ perKey: 3_000 });
+    for (const wrong of ['0', '-1', '1.5', 'many', '1e6', '1000000000000000'])
+      for (const name of Object.keys(env)) expect(refusedNames({ [name]: wrong })).toEqual([name]);
+  });
 });

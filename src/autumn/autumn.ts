@@ -5,6 +5,16 @@
  * for a customer's browser never speaks this wire.
  */
 import type { Access } from '../access/access.ts';
+import {
+  type Account,
+  type Budgets,
+  budgetHeaders,
+  type Caller,
+  credentialIdOf,
+  openBudgets,
+  overBudget,
+  type Spending,
+} from '../access/budgets.ts';
 import { DomainError, ForbiddenError, refuseInput } from '../errors.ts';
 import { balanceVerbs } from './balances.ts';
 import { billingVerbs } from './billing.ts';
@@ -22,10 +32,18 @@ export const AUTUMN_PATH = '/v1/*';
 
 export interface AutumnOptions extends AutumnDeps {
   readonly access: Pick<Access, 'authenticate'>;
+  /** Left out: budgets of its own, with the usual limits. */
+  readonly budgets?: Budgets;
 }
 
+/** What a call costs of its key's budget: about the values of a customer in full. */
+const CALL_POINTS = 200;
+/** What an app asks with each use; see `spendGuaranteed`. */
+const GUARANTEED_VERBS: readonly string[] = ['balances.track', 'balances.check'];
+
 /** Answers a request for /v1. What is thrown is a surprise. */
-export function openAutumn({ access, ...deps }: AutumnOptions) {
+export function openAutumn({ access, budgets: given, ...deps }: AutumnOptions) {
+  const budgets = given ?? openBudgets({ clock: deps.clock });
   const verbs: Verbs = {
     ...customerVerbs(deps),
     ...balanceVerbs(deps),
@@ -39,17 +57,32 @@ export function openAutumn({ access, ...deps }: AutumnOptions) {
 
   return async function handle(request: Request, { rest: name = '' }: Readonly<Record<string, string>>): Promise<Response> {
     const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+    let account: Account | undefined;
     try {
-      const actor = await access.authenticate(request.headers.get('authorization'));
+      const authorization = request.headers.get('authorization') ?? '';
+      const actor = await access.authenticate(authorization);
+      const spending = charge({ actor, credentialId: credentialIdOf(authorization) }, name);
+      account = spending.account;
+      if (spending.waitMs > 0) throw overBudget(spending);
       if (actor.kind !== 'app') throw new ForbiddenError('This needs a secret key. A customer token speaks GraphQL.');
       if (!verb) throw new UnknownVerbError(name);
       const body = readBody(await request.text());
       const idempotencyKey = readKey(request, verb);
-      return answer(await verb.run({ actor, body, idempotencyKey }), verb.status);
+      return withHeaders(answer(await verb.run({ actor, body, idempotencyKey }), verb.status), account);
     } catch (error) {
-      return toRefusal(error, verb?.words);
+      return withHeaders(toRefusal(error, verb?.words), account);
     }
   };
+
+  function charge(caller: Caller, name: string): Spending {
+    const guaranteed = GUARANTEED_VERBS.includes(name) ? budgets.spendGuaranteed(caller, 1) : undefined;
+    return guaranteed?.waitMs === 0 ? guaranteed : budgets.spend(caller, CALL_POINTS);
+  }
+}
+
+function withHeaders(response: Response, account: Account | undefined): Response {
+  for (const [name, value] of Object.entries(account ? budgetHeaders(account) : {})) response.headers.set(name, value);
+  return response;
 }
 
 class UnknownVerbError extends DomainError {

@@ -11,16 +11,22 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../access/actor.ts';
+import { type Budgets, type Caller, credentialIdOf } from '../access/budgets.ts';
 import { expired } from '../access/customer-tokens.ts';
 import type { Clock } from '../clock.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { useBodyLimit } from './body.ts';
+import type { Census } from './census.ts';
+import { useCharging } from './charging.ts';
 import { useDocumentCost } from './document-cost.ts';
 import { useDocumentLimits } from './document-limits.ts';
+import { openEventStreams } from './event-stream.ts';
+import { useEventStreams } from './event-stream-results.ts';
 import type { Limits } from './limits.ts';
 import { disclose, maskError } from './masking.ts';
 import { endAfter } from './stream-end.ts';
+import { openTurns } from './turns.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -32,6 +38,11 @@ export type ContextFor = (actor: Actor, requestId: string) => OperationContext |
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
   readonly access: Pick<Access, 'authenticate'>;
+  readonly budgets: Budgets;
+  /** Which connections stay open, those of sockets included. */
+  readonly census: Census;
+  /** Root fields of which a secret key may have 1,000 a second, whatever its budget. */
+  readonly guaranteedFields: readonly string[];
   readonly clock: Clock;
   readonly contextFor: ContextFor;
   /** Introspection, and suggestions of names. */
@@ -44,7 +55,7 @@ export interface GraphQLOptions {
 export interface OperationFacts {
   readonly requestId: string;
   /** Found by `useAuthentication`, or by the socket. */
-  actor?: Actor;
+  caller?: Caller;
 }
 
 interface HttpFacts extends OperationFacts {
@@ -55,13 +66,14 @@ interface HttpFacts extends OperationFacts {
 export type GraphQLEdge = ReturnType<typeof openGraphQL>;
 
 export function openGraphQL(options: GraphQLOptions) {
-  const { schema, contextFor, showSchema, limits } = options;
+  const { schema, contextFor, showSchema, limits, census } = options;
+  const streams = openEventStreams(options);
   const yoga = createYoga<OperationFacts, OperationContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ actor, requestId }) => {
-      if (!actor) throw new UnauthenticatedError('No credentials were sent.');
-      return contextFor(actor, requestId);
+    context: ({ caller, requestId }) => {
+      if (!caller) throw new UnauthenticatedError('No credentials were sent.');
+      return contextFor(caller.actor, requestId);
     },
     maskedErrors: { maskError },
     // Surprises are logged by disclose, with the request's id.
@@ -79,6 +91,8 @@ export function openGraphQL(options: GraphQLOptions) {
       useBodyLimit(limits.bodyMaxBytes),
       useDocumentLimits({ limits, showSchema }),
       useDocumentCost(limits),
+      useEventStreams({ streams, census }),
+      useCharging({ ...options, turns: openTurns() }),
       useTokenEnd(options.clock),
       useLeaving(),
       useDisclosure(options),
@@ -89,13 +103,17 @@ export function openGraphQL(options: GraphQLOptions) {
     answer: (req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> => yoga.handle(req, res, { requestId }),
     /** The same pipeline for an operation that came over a socket. */
     getEnveloped: yoga.getEnveloped,
+    /** Completes every event stream. */
+    closeStreams: streams.close,
   };
 }
 
 function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plugin<object, HttpFacts> {
   return {
     async onRequestParse({ request, serverContext }) {
-      serverContext.actor = await authenticate(request.headers.get('authorization'));
+      const authorization = request.headers.get('authorization');
+      const actor = await authenticate(authorization);
+      serverContext.caller = { actor, credentialId: credentialIdOf(authorization ?? '') };
     },
   };
 }
@@ -103,7 +121,8 @@ function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plug
 /** Over HTTP only: a socket closes when its token ends, so that its client comes back with another. */
 function useTokenEnd(clock: Clock): Plugin<object, HttpFacts> {
   return {
-    onExecutionResult({ result, setResult, context: { actor } }) {
+    onExecutionResult({ result, setResult, context: { caller } }) {
+      const actor = caller?.actor;
       if (actor?.kind !== 'customer' || !isAsyncIterable(result)) return;
       setResult(endAfter(result, endOfToken(actor.expiresAt, clock)));
     },

@@ -2,7 +2,7 @@
  * The http server: one listener, a request id for each request, and an end that waits for what is in flight.
  *
  * It sends /graphql to GraphQL, the rest through the table of routes, and tells an unknown path which paths there are. Closing
- * stops accepting, gives requests in flight their time, and cuts streams at once: their clients come back to another process.
+ * stops accepting and gives requests in flight their time. Event streams are in flight too: GraphQL completes them meanwhile.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -60,10 +60,7 @@ export function openHttpServer(options: HttpOptions): HttpServer {
     server,
     async drain() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const res of inFlight) {
-        if (isStream(res)) res.destroy();
-        else res.shouldKeepAlive = false;
-      }
+      for (const res of inFlight) res.shouldKeepAlive = false;
       server.closeIdleConnections();
       const giveUp = setTimeout(() => server.closeAllConnections(), limits.drainTimeoutMs);
       await closed;
@@ -72,13 +69,10 @@ export function openHttpServer(options: HttpOptions): HttpServer {
   };
 }
 
-function isStream(res: ServerResponse): boolean {
-  return String(res.getHeader('content-type') ?? '').startsWith('text/event-stream');
-}
-
 async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOptions): Promise<void> {
   const requestId = randomUUID();
   res.setHeader('x-request-id', requestId);
+  res.setHeader('cache-control', 'no-store');
   try {
     if (urlOf(req).pathname === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
     else await answerRoute(req, res, options);

@@ -16,14 +16,17 @@ export interface Limits {
   readonly documentMaxAliases: number;
   readonly documentMaxDirectives: number;
   readonly documentMaxCost: number;
+  readonly subscriptionMaxCost: number;
   readonly socketMessageMaxBytes: number;
   readonly socketInitTimeoutMs: number;
+  readonly socketAuthenticationTimeoutMs: number;
   readonly socketPingIntervalMs: number;
   readonly socketStallTimeoutMs: number;
   readonly socketGoodbyeMs: number;
   readonly socketMaxSubscriptions: number;
   readonly socketMaxOperations: number;
-  readonly customerMaxSockets: number;
+  readonly customerMaxConnections: number;
+  readonly processMaxConnections: number;
 }
 
 export const LIMITS: Limits = {
@@ -63,14 +66,24 @@ export const LIMITS: Limits = {
    * balances, grants, 20 ledger entries and 20 purchases, each shown in full, are 39,000.
    */
   documentMaxCost: 100_000,
+  /**
+   * Of one push. A balance with its entry, grants and feature, each shown in full, is some hundred values; twenty such
+   * subscriptions of one customer cost each of its uses 20,000.
+   */
+  subscriptionMaxCost: 1_000,
 
   /** ws takes 100 MiB unless told. A track is 300 bytes; what is larger can be sent over HTTP. */
   socketMessageMaxBytes: 65_536,
   /** Opening, and then connection_init: a page that loads slowly still has its token at hand. */
   socketInitTimeoutMs: 5_000,
-  /** Proxies drop what is silent for 30 to 60 s; two pings fit, and a dead peer is noticed within 24 s. */
+  /** From connection_init on: a socket for which nobody has shown a credential by then holds a place for nothing. */
+  socketAuthenticationTimeoutMs: 10_000,
+  /** Of sockets and event streams. Proxies drop what is silent for 30 to 60 s; two pings fit. */
   socketPingIntervalMs: 12_000,
-  /** A laptop that sleeps reads nothing for ever: what was sent and not read for so long frees its subscriptions. */
+  /**
+   * Of sockets and event streams. A laptop that sleeps reads nothing for ever: what was sent and not read for so long frees its
+   * subscriptions.
+   */
   socketStallTimeoutMs: 30_000,
   /** After the close frame: a peer that reads answers it at once, one that does not is cut off. */
   socketGoodbyeMs: 1_000,
@@ -78,6 +91,8 @@ export const LIMITS: Limits = {
   socketMaxSubscriptions: 100,
   /** In flight on one socket, subscriptions included. Beyond it the socket is not read until some are answered. */
   socketMaxOperations: 400,
-  /** Tabs of one person, and a few sockets that are being replaced. */
-  customerMaxSockets: 20,
+  /** Sockets and event streams: tabs of one person, and a few connections that are being replaced. */
+  customerMaxConnections: 20,
+  /** Sockets and event streams: each holds a file descriptor and some 30 KB, and most systems allow 65,536 descriptors or more. */
+  processMaxConnections: 10_000,
 };

@@ -6,8 +6,10 @@
 import type { Server } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { Access } from '../access/access.ts';
+import { type Budgets, openBudgets } from '../access/budgets.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { openCensus } from './census.ts';
 import { openGraphiql } from './graphiql.ts';
 import { type ContextFor, openGraphQL } from './graphql.ts';
 import { healthRoutes, type ReadinessProbe } from './health.ts';
@@ -28,6 +30,10 @@ export interface ServerOptions {
   readonly developmentKey?: string | undefined;
   readonly schema: GraphQLSchema;
   readonly access: Pick<Access, 'authenticate'>;
+  /** Left out: one of its own, with the usual limits. */
+  readonly budgets?: Budgets;
+  /** Root fields of which a secret key may have 1,000 a second, whatever its budget. */
+  readonly guaranteedFields?: readonly string[];
   /** What resolvers get, made anew for each operation. */
   readonly contextFor: ContextFor;
   /** Beside /graphql, /health and /ready. */
@@ -41,7 +47,7 @@ export interface ServerOptions {
 export interface RunningServer {
   /** Where it listens, as this machine reaches it. No slash at the end. */
   readonly url: string;
-  /** Closes sockets and streams, then waits a bounded time for requests in flight. */
+  /** Closes sockets, completes streams, and waits a bounded time for requests in flight. */
   close(): Promise<void>;
 }
 
@@ -50,7 +56,9 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const { access, log, clock = systemClock, graphiql: showSchema, developmentKey } = options;
   const limits = { ...LIMITS, ...options.limits };
   const origins = openOrigins(options.corsOrigins);
-  const graphql = openGraphQL({ schema: options.schema, contextFor: options.contextFor, access, clock, showSchema, limits, log });
+  const census = openCensus(limits);
+  const { budgets = openBudgets({ clock }), guaranteedFields = [] } = options;
+  const graphql = openGraphQL({ ...options, budgets, guaranteedFields, clock, showSchema, limits, census });
   const graphiql = showSchema ? openGraphiql({ developmentKey }) : undefined;
 
   let closed: Promise<void> | undefined;
@@ -63,6 +71,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     server: http.server,
     graphql,
     access,
+    census,
     clock,
     origins,
     limits,
@@ -74,7 +83,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   return {
     url,
     close() {
-      closed ??= Promise.all([sockets.close(), http.drain()]).then(() => undefined);
+      closed ??= Promise.all([sockets.close(), graphql.closeStreams(), http.drain()]).then(() => undefined);
       return closed;
     },
   };

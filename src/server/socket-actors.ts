@@ -2,89 +2,103 @@
  * Whom a socket speaks for: connection_init says it once, or each operation brings its own, as GraphiQL does.
  *
  * Bad credentials close the socket with 4403, and so does a token that ends: graphql-ws clients come back from it with a new
- * token, and give up after 4401. A customer's sockets are counted, whichever way they said who they are.
+ * token, and give up after 4401. A socket for which nobody shows any is closed after a while. A customer's sockets are counted,
+ * whichever way they said who they are. The reason of a close begins with a code, as errors have them.
  */
 import type { Access } from '../access/access.ts';
-import type { Actor } from '../access/actor.ts';
+import { type Caller, credentialIdOf } from '../access/budgets.ts';
 import type { Clock } from '../clock.ts';
-import { OverloadedError, UnauthenticatedError } from '../errors.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import { type Census, tooManyConnections } from './census.ts';
 import type { Limits } from './limits.ts';
 import { maskError } from './masking.ts';
 import { CLOSE, sayGoodbye } from './socket.ts';
-import type { SocketCensus } from './socket-census.ts';
 import type { SocketFacts } from './socket-operations.ts';
 
 export interface SocketActorsOptions {
   readonly access: Pick<Access, 'authenticate'>;
-  readonly census: SocketCensus;
+  readonly census: Census;
   readonly clock: Clock;
   readonly limits: Limits;
 }
 
 export interface SocketActors {
   /**
-   * False where the socket is being closed instead. Without credentials a socket is open, and each operation must bring its
-   * own.
+   * False where the socket is being closed instead. Without credentials a socket is open for a while, and each operation must
+   * bring its own.
    */
   admit(facts: SocketFacts, connectionParams: unknown): Promise<boolean>;
-  /** @throws UnauthenticatedError, or OverloadedError where the customer has too many sockets. */
-  actorOf(facts: SocketFacts, headers: unknown): Promise<Actor>;
+  /** @throws UnauthenticatedError, or RateLimitedError where the customer has too many connections. */
+  callerOf(facts: SocketFacts, headers: unknown): Promise<Caller>;
 }
 
 export function openSocketActors({ access, census, clock, limits }: SocketActorsOptions): SocketActors {
   return {
     async admit(facts, connectionParams) {
       const { socket } = facts;
-      const authorization = findAuthorization(connectionParams);
-      if (authorization === undefined) return true;
       try {
-        const actor = await access.authenticate(authorization);
-        facts.actor = actor;
-        if (actor.kind === 'app') return true;
-        if (!census.admit(socket, actor.customerId)) {
-          sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: 'This customer has too many sockets open.', limits });
-          return false;
+        const authorization = findAuthorization(connectionParams);
+        if (authorization === undefined) {
+          closeUnlessAuthenticated(facts);
+          return true;
         }
-        closeAtEnd(facts, actor.expiresAt);
+        const caller = await identify(facts, authorization);
+        facts.caller = caller;
+        if (caller.actor.kind === 'customer') closeAtEnd(facts, caller.actor.expiresAt);
         return true;
       } catch (error) {
-        sayGoodbye(socket, { code: CLOSE.forbidden, reason: shorten(maskError(error).message), limits });
+        const { message, extensions } = maskError(error);
+        const code = extensions['code'] === 'RATE_LIMITED' ? CLOSE.tryAgainLater : CLOSE.forbidden;
+        sayGoodbye(socket, { code, reason: `${extensions['code']}: ${message}`, limits });
         return false;
       }
     },
 
-    async actorOf({ socket, actor }, headers) {
+    async callerOf(facts, headers) {
       const authorization = findAuthorization(headers);
-      if (authorization === undefined) {
-        if (actor) return actor;
-        throw new UnauthenticatedError(
-          'No credentials were sent. Send "authorization": "Bearer <secret key or customer token>" in connectionParams.',
-        );
-      }
-      const own = await access.authenticate(authorization);
-      if (own.kind === 'customer' && !census.admit(socket, own.customerId)) throw new OverloadedError();
-      return own;
+      if (authorization !== undefined) return identify(facts, authorization);
+      if (facts.caller) return facts.caller;
+      throw new UnauthenticatedError(`No credentials were sent. ${WHAT_TO_SEND}`);
     },
   };
 
-  function closeAtEnd({ socket }: SocketFacts, expiresAt: Date): void {
-    const end = () => sayGoodbye(socket, { code: CLOSE.forbidden, reason: 'The customer token has expired.', limits });
-    const timer = setTimeout(end, Math.max(0, expiresAt.getTime() - clock.now().getTime()));
-    socket.once('close', () => clearTimeout(timer));
-    if (socket.readyState !== socket.OPEN) clearTimeout(timer);
+  async function identify(facts: SocketFacts, authorization: string): Promise<Caller> {
+    const actor = await access.authenticate(authorization);
+    if (actor.kind === 'customer' && !census.admitFor(facts.socket, actor.customerId)) throw tooManyConnections('This customer');
+    facts.isAuthenticated = true;
+    return { actor, credentialId: credentialIdOf(authorization) };
+  }
+
+  function closeUnlessAuthenticated(facts: SocketFacts): void {
+    const { socket } = facts;
+    const seconds = limits.socketAuthenticationTimeoutMs / 1_000;
+    const reason = `UNAUTHENTICATED: No credentials were sent for ${seconds} s.`;
+    const end = () => facts.isAuthenticated || sayGoodbye(socket, { code: CLOSE.forbidden, reason, limits });
+    closeAfter(facts, limits.socketAuthenticationTimeoutMs, end);
+  }
+
+  function closeAtEnd(facts: SocketFacts, expiresAt: Date): void {
+    const reason = 'UNAUTHENTICATED: The customer token has expired.';
+    const end = () => sayGoodbye(facts.socket, { code: CLOSE.forbidden, reason, limits });
+    closeAfter(facts, expiresAt.getTime() - clock.now().getTime(), end);
   }
 }
 
-/** As header names are: whatever their case. What is there and no text is bad credentials. */
+const WHAT_TO_SEND = 'Send "authorization": "Bearer <secret key or customer token>" in connectionParams.';
+
+function closeAfter({ socket }: SocketFacts, afterMs: number, end: () => void): void {
+  const timer = setTimeout(end, Math.max(0, afterMs));
+  socket.once('close', () => clearTimeout(timer));
+  if (socket.readyState !== socket.OPEN) clearTimeout(timer);
+}
+
+/** As header names are: whatever their case. @throws UnauthenticatedError where it is there and no text. */
 function findAuthorization(container: unknown): string | undefined {
   if (typeof container !== 'object' || container === null) return undefined;
   for (const [name, value] of Object.entries(container)) {
-    if (name.toLowerCase() === 'authorization') return typeof value === 'string' ? value : String(value);
+    if (name.toLowerCase() !== 'authorization') continue;
+    if (typeof value === 'string') return value;
+    throw new UnauthenticatedError(`The authorization is no text. ${WHAT_TO_SEND}`);
   }
   return undefined;
-}
-
-/** A close frame has room for 123 bytes. */
-function shorten(reason: string): string {
-  return Buffer.byteLength(reason) <= 123 ? reason : 'These credentials are not accepted.';
 }

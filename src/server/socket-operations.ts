@@ -9,7 +9,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST
 import { makeServer, type OperationResult, type Server, type SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { WebSocket } from 'ws';
-import type { Actor } from '../access/actor.ts';
+import type { Caller } from '../access/budgets.ts';
 import { endOfToken, type GraphQLEdge } from './graphql.ts';
 import { type Disclosure, disclose, discloseError, maskError, withoutInternals } from './masking.ts';
 import { openSocketActors, type SocketActorsOptions } from './socket-actors.ts';
@@ -23,7 +23,9 @@ export interface SocketOperationsOptions extends SocketActorsOptions, Pick<Discl
 export interface SocketFacts {
   readonly socket: WebSocket;
   /** Whom connection_init spoke for, if it did. */
-  actor?: Actor;
+  caller?: Caller;
+  /** Whether anything that came over it had good credentials. */
+  isAuthenticated?: boolean;
   /** Ids of its subscriptions; some may have ended. */
   readonly subscriptionIds: Set<string>;
 }
@@ -31,7 +33,7 @@ export interface SocketFacts {
 /** What is known of one operation. */
 interface Operation {
   readonly requestId: string;
-  readonly actor: Actor;
+  readonly caller: Caller;
   readonly enveloped: ReturnType<GraphQLEdge['getEnveloped']>;
 }
 
@@ -60,9 +62,10 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
 
     async onSubscribe({ extra, subscriptions }, id, payload) {
       try {
-        const actor = await actors.actorOf(extra, payload.extensions?.['headers']);
+        const caller = await actors.callerOf(extra, payload.extensions?.['headers']);
         const requestId = randomUUID();
-        const operation = { requestId, actor, enveloped: graphql.getEnveloped({ requestId, actor, params: payload }) };
+        const enveloped = graphql.getEnveloped({ requestId, caller, params: payload });
+        const operation = { requestId, caller, enveloped };
         const args = await prepare(payload, operation);
         if ('errors' in args) return args.errors;
         if (kindOf(args) === OperationTypeNode.SUBSCRIPTION) countSubscription(extra, id, subscriptions);
@@ -76,8 +79,9 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
     subscribe: run('subscribe'),
 
     onOperation({ extra }, _id, _payload, args, result) {
-      const { actor } = operationOf(args);
-      if (actor === extra.actor || actor.kind !== 'customer' || !isAsyncIterable<ExecutionResult>(result)) return;
+      const { caller } = operationOf(args);
+      const { actor } = caller;
+      if (caller === extra.caller || actor.kind !== 'customer' || !isAsyncIterable<ExecutionResult>(result)) return;
       return endAfter(result, endOfToken(actor.expiresAt, clock));
     },
     onNext(_context, _id, _payload, args, result) {

@@ -16,6 +16,18 @@ import type { Limits } from './limits.ts';
 /** Close codes that graphql-ws clients answer by connecting again. 4401, 4429 and 4500 they take as final. */
 export const CLOSE = { goingAway: 1001, tryAgainLater: 1013, forbidden: 4403 } as const;
 
+/** What the protocol closes for by itself, as errors call it. */
+const PROTOCOL_ERRORS: Readonly<Record<number, string>> = {
+  4400: 'BAD_REQUEST',
+  4401: 'UNAUTHENTICATED',
+  4403: 'FORBIDDEN',
+  4406: 'SUBPROTOCOL_NOT_ACCEPTABLE',
+  4408: 'INITIALISATION_TIMEOUT',
+  4409: 'SUBSCRIBER_ALREADY_EXISTS',
+  4429: 'TOO_MANY_INITIALISATION_REQUESTS',
+};
+const BAD_REQUEST = 4400;
+
 export interface SocketServing<Extra> {
   readonly protocol: Server<Extra>;
   readonly extra: Extra;
@@ -28,7 +40,8 @@ export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits,
   const peer: Peer = {
     protocol: socket.protocol,
     send: (text) => write((done) => socket.send(text, done)),
-    close: (code, reason) => sayGoodbye(socket, { code: code ?? CLOSE.tryAgainLater, reason: reason ?? '', limits }),
+    close: (code = CLOSE.tryAgainLater, reason = '') =>
+      sayGoodbye(socket, { code, reason: `${PROTOCOL_ERRORS[code] ?? 'INTERNAL'}: ${reason}`, limits }),
     onMessage: (receive) => readMessages(socket, { receive, limits, log }),
   };
   const closed = protocol.opened(peer, extra);
@@ -39,6 +52,8 @@ export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits,
     closed(code, String(reason)).catch((err) => log.error({ err }, 'unexpected error'));
   });
 }
+
+const STALLED = 'STALLED: Nothing was read for too long.';
 
 type Write = (start: (done: (error?: Error) => void) => void) => Promise<void>;
 
@@ -55,7 +70,7 @@ function openWriter(socket: WebSocket, limits: Limits): Write {
   return (start) => {
     if (socket.readyState !== socket.OPEN) return gone;
     return new Promise((resolve, reject) => {
-      const giveUp = () => sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: 'Nothing was read for too long.', limits });
+      const giveUp = () => sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: STALLED, limits });
       const timer = setTimeout(giveUp, limits.socketStallTimeoutMs);
       start((error) => {
         clearTimeout(timer);
@@ -68,6 +83,7 @@ function openWriter(socket: WebSocket, limits: Limits): Write {
 
 export interface Goodbye {
   readonly code: number;
+  /** Begins with a code, as errors have them: "UNAUTHENTICATED: …". */
   readonly reason: string;
   readonly limits: Pick<Limits, 'socketGoodbyeMs'>;
 }
@@ -76,9 +92,14 @@ export interface Goodbye {
 export function sayGoodbye(socket: WebSocket, { code, reason, limits }: Goodbye): void {
   if (socket.readyState !== socket.OPEN) return;
   if (socket.isPaused) socket.resume();
-  socket.close(code, reason);
+  socket.close(code, shortenReason(reason));
   const timer = setTimeout(() => socket.terminate(), limits.socketGoodbyeMs);
   socket.once('close', () => clearTimeout(timer));
+}
+
+/** A close frame has room for 123 bytes. */
+function shortenReason(reason: string): string {
+  return Buffer.byteLength(reason) <= 123 ? reason : `${Buffer.from(reason).subarray(0, 117).toString()}…`;
 }
 
 interface Reading {
@@ -90,7 +111,8 @@ interface Reading {
 /** An operation is received until it is answered, a subscription until it ends. */
 function readMessages(socket: WebSocket, { receive, limits, log }: Reading): void {
   let receiving = 0;
-  socket.on('message', async (message) => {
+  socket.on('message', async (message, isBinary) => {
+    if (isBinary) return sayGoodbye(socket, { code: BAD_REQUEST, reason: 'BAD_REQUEST: Send text frames.', limits });
     receiving += 1;
     if (receiving >= limits.socketMaxOperations) socket.pause();
     try {
@@ -98,7 +120,7 @@ function readMessages(socket: WebSocket, { receive, limits, log }: Reading): voi
     } catch (err) {
       // An operation that was being sent when its socket went has nobody left to tell.
       if (socket.readyState === socket.OPEN) log.error({ err }, 'unexpected error');
-      sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: 'Unexpected error.', limits });
+      sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: 'INTERNAL: Unexpected error.', limits });
     }
     receiving -= 1;
     if (socket.isPaused && receiving < limits.socketMaxOperations) socket.resume();

@@ -12,17 +12,16 @@ import { urlOf } from './fetch-route.ts';
 import { GRAPHQL_PATH } from './graphql.ts';
 import type { Origins } from './origins.ts';
 import { CLOSE, sayGoodbye, serveSocket } from './socket.ts';
-import { openSocketCensus } from './socket-census.ts';
 import { openSocketOperations, type SocketFacts, type SocketOperationsOptions } from './socket-operations.ts';
 
-export interface WebSocketOptions extends Omit<SocketOperationsOptions, 'census'> {
+export interface WebSocketOptions extends SocketOperationsOptions {
   readonly server: Server;
   readonly origins: Origins;
 }
 
 export function openWebSockets(options: WebSocketOptions): { close(): Promise<void> } {
-  const { server, origins, limits, log } = options;
-  const protocol = openSocketOperations({ ...options, census: openSocketCensus(limits.customerMaxSockets) });
+  const { server, origins, census, limits, log } = options;
+  const protocol = openSocketOperations(options);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.socketMessageMaxBytes,
@@ -33,9 +32,10 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
   let closing = false;
 
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
-    if (closing) return refuse(duplex, '503 Service Unavailable');
-    if (urlOf(request).pathname !== GRAPHQL_PATH) return refuse(duplex, '404 Not Found');
-    if (!origins.mayConnect(request)) return refuse(duplex, '403 Forbidden');
+    if (closing) return refuse(duplex, REFUSALS.closing);
+    if (urlOf(request).pathname !== GRAPHQL_PATH) return refuse(duplex, REFUSALS.otherPath);
+    if (!origins.mayConnect(request)) return refuse(duplex, REFUSALS.otherOrigin);
+    if (!census.admit(duplex)) return refuse(duplex, REFUSALS.full);
     sockets.handleUpgrade(request, duplex, head, (socket) => {
       const extra: SocketFacts = { socket, subscriptionIds: new Set() };
       serveSocket(socket, { protocol, extra, limits, log });
@@ -48,7 +48,7 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
       await Promise.all(
         [...sockets.clients].map(async (socket) => {
           const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-          sayGoodbye(socket, { code: CLOSE.goingAway, reason: 'Going away.', limits });
+          sayGoodbye(socket, { code: CLOSE.goingAway, reason: 'GOING_AWAY: This server is going away.', limits });
           if (socket.readyState !== socket.CLOSED) await closed;
         }),
       );
@@ -57,7 +57,40 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
   };
 }
 
-function refuse(duplex: Duplex, status: string): void {
+interface Refusal {
+  readonly status: string;
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterSeconds?: number;
+}
+
+const REFUSALS = {
+  closing: {
+    status: '503 Service Unavailable',
+    code: 'GOING_AWAY',
+    message: 'This server is going away. Connect again: another one answers.',
+    retryAfterSeconds: 1,
+  },
+  full: {
+    status: '503 Service Unavailable',
+    code: 'RATE_LIMITED',
+    message: 'This server has as many connections open as it may. Try again in a moment.',
+    retryAfterSeconds: 5,
+  },
+  otherPath: { status: '404 Not Found', code: 'NOT_FOUND', message: `WebSockets are answered at ${GRAPHQL_PATH}.` },
+  otherOrigin: { status: '403 Forbidden', code: 'FORBIDDEN', message: 'Pages of this origin may not call. See CORS_ORIGINS.' },
+} as const satisfies Readonly<Record<string, Refusal>>;
+
+function refuse(duplex: Duplex, { status, retryAfterSeconds, ...error }: Refusal): void {
   duplex.on('error', () => undefined);
-  duplex.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  const body = JSON.stringify({ error: { ...error, ...(retryAfterSeconds ? { retryable: true, retryAfterSeconds } : {}) } });
+  const headers = [
+    `HTTP/1.1 ${status}`,
+    'connection: close',
+    'cache-control: no-store',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...(retryAfterSeconds ? [`retry-after: ${retryAfterSeconds}`] : []),
+  ];
+  duplex.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
 }

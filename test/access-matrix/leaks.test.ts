@@ -43,7 +43,8 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
   }
   for (const root of ROOTS.Subscription) {
     for (const way of waysFrom(root).values()) {
-      const query = `subscription { ${walk(way, values['other'] ?? {}, 1)} }`;
+      // A push may hold fewer values than an answer.
+      const query = `subscription { ${walk(way, { ...values['other'], first: '2' }, 1)} }`;
       answers.push(await overSse?.(town.brim, { query, credential }));
     }
   }

@@ -58,6 +58,7 @@ export interface Answer {
   readonly headers: Headers;
   readonly body: {
     data?: Record<string, unknown> | null;
+    extensions?: Record<string, Record<string, unknown>>;
     errors?: { message: string; path?: unknown; extensions?: Record<string, unknown> }[];
   };
 }
@@ -92,6 +93,9 @@ function testSchema(ticks: Ticks): GraphQLSchema {
         "Never ends, and is always ready."
         endless: String!
         surprising: String!
+        item: Item!
+        "Has nothing to say, for ever."
+        silent: String!
       }
     `,
     resolvers: {
@@ -163,6 +167,20 @@ function testSchema(ticks: Ticks): GraphQLSchema {
             } finally {
               ticks.returned += 1;
             }
+          },
+        },
+        silent: {
+          subscribe: () => ({
+            [Symbol.asyncIterator]() {
+              return this;
+            },
+            next: () => new Promise<never>(() => undefined),
+            return: async () => ({ done: true, value: undefined }),
+          }),
+        },
+        item: {
+          async *subscribe() {
+            yield { item: { id: '1' } };
           },
         },
         surprising: {

@@ -39,7 +39,7 @@ describe('subscriptions over SSE', () => {
     expect(response.headers['content-type']).toMatch('text/event-stream');
     expect(response.headers['x-request-id']).toEqual(expect.any(String));
     expect(await ended).toBe('complete');
-    expect(resultsOf(text())).toEqual([1, 2, 3].map((count) => ({ data: { count } })));
+    expect(resultsOf(text())).toMatchObject([1, 2, 3].map((count) => ({ data: { count } })));
     expect(text()).toContain('event: complete');
   });
 
@@ -50,7 +50,7 @@ describe('subscriptions over SSE', () => {
       headers: { ...BEARER, 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: 'subscription { count(to: 2) }' }),
     });
-    expect(resultsOf(await response.text())).toEqual([{ data: { count: 1 } }, { data: { count: 2 } }]);
+    expect(resultsOf(await response.text())).toMatchObject([{ data: { count: 1 } }, { data: { count: 2 } }]);
   });
 
   it('are refused without credentials', async () => {
@@ -62,7 +62,7 @@ describe('subscriptions over SSE', () => {
   it('end when their reader leaves', async () => {
     const edge = await openEdge();
     const { response, text } = await openStream(edge, 'subscription { wait }');
-    await vi.waitFor(() => expect(resultsOf(text())).toEqual([{ data: { wait: 'first' } }]));
+    await vi.waitFor(() => expect(resultsOf(text())).toMatchObject([{ data: { wait: 'first' } }]));
     response.destroy();
     await vi.waitFor(() => expect(edge.ticks.returned).toBe(1));
   });
@@ -109,13 +109,54 @@ describe('subscriptions over SSE', () => {
     await vi.waitFor(() => expect(edge.ticks.returned).toBe(1), { timeout: 5_000 });
   });
 
-  it('are cut, not completed, when the server closes: their readers come back', async () => {
+  it('answer at once, and so that no proxy keeps anything back', async () => {
+    const edge = await openEdge({ limits: { socketPingIntervalMs: 40 } });
+    const { response, text } = await openStream(edge, 'subscription { silent }');
+    expect(response.headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'no-store' });
+    // The first comment comes before any change does, and others keep the connection from being taken for dead.
+    await vi.waitFor(() => expect(text().length).toBeGreaterThan(10), { timeout: 5_000 });
+    expect(text()).toMatch(/^(:\n\n)+$/);
+  });
+
+  it('whose reader takes nothing for long are cut off, as sockets are', async () => {
+    const edge = await openEdge({ limits: { socketStallTimeoutMs: 700 } });
+    const { response, text, ended } = await openStream(edge, 'subscription { endless }');
+    await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
+    response.pause();
+    await vi.waitFor(() => expect(edge.ticks.returned).toBe(1), { timeout: 5_000 });
+    expect(edge.ticks.pulled).toBeLessThan(500);
+    response.resume();
+    expect(await ended).toBe('cut');
+  });
+
+  it('reach ten good readers beside fifty that take nothing', async () => {
+    const edge = await openEdge();
+    for (let reader = 0; reader < 50; reader += 1) {
+      const { response } = await openStream(edge, 'subscription { endless }');
+      response.pause();
+    }
+    const good = await Promise.all(Array.from({ length: 10 }, () => openStream(edge, 'subscription { count(to: 100) }')));
+    expect(await Promise.all(good.map(({ ended }) => ended))).toEqual(Array.from({ length: 10 }, () => 'complete'));
+    for (const { text } of good) expect(resultsOf(text())).toHaveLength(100);
+  });
+
+  it('that take nothing when the server closes do not keep it open', async () => {
+    const edge = await openEdge({ limits: { socketGoodbyeMs: 100 } });
+    const { response, text } = await openStream(edge, 'subscription { endless }');
+    await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
+    response.pause();
+    await edge.close();
+    expect(edge.ticks.returned).toBe(1);
+  });
+
+  it('are told why and completed, not cut, when the server closes: their readers come back', async () => {
     const edge = await openEdge();
     const { text, ended } = await openStream(edge, 'subscription { wait }');
     await vi.waitFor(() => expect(resultsOf(text())).toHaveLength(1));
     await edge.close();
-    expect(await ended).toBe('cut');
-    expect(text()).not.toContain('complete');
+    expect(await ended).toBe('complete');
+    expect(resultsOf(text())[1]).toMatchObject({ errors: [{ extensions: { code: 'GOING_AWAY', retryable: true } }] });
+    expect(text()).toMatch(/event: complete\ndata:\n\n$/);
     await vi.waitFor(() => expect(edge.ticks.returned).toBe(1));
   });
 });

@@ -111,7 +111,7 @@ describe('closing', () => {
     expect(await socketClosed).toBe(1001);
     await expect(fetch(`${edge.url}/health`, { headers: { connection: 'close' } })).rejects.toThrow();
     slow.finish('at last');
-    expect((await answer).body).toEqual({ data: { slow: 'at last' } });
+    expect((await answer).body).toMatchObject({ data: { slow: 'at last' } });
     await closed;
     expect(edge.ticks.returned).toBe(1);
     await edge.close();

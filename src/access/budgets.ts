@@ -1,0 +1,166 @@
+/**
+ * What each caller may consume over time, in points: about one for each value that an answer may hold.
+ *
+ * A customer token, its customer and a secret key have a bucket each, which fills again within a minute; a request is taken only
+ * where all of its buckets have its cost. Beside its budget a secret key has a number of uses a second that nothing limits.
+ * The buckets are this process's own: several processes give several budgets.
+ */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { RateLimitedError } from '../errors.ts';
+import type { Actor } from './actor.ts';
+import { type Bucket, fullBucket, msUntil, type Rate, refill, spend } from './bucket.ts';
+
+export interface Caller {
+  readonly actor: Actor;
+  /** Tells its key or token from others, and gives nothing of it away. */
+  readonly credentialId: string;
+}
+
+/** Points a minute. */
+export interface BudgetLimits {
+  readonly perToken: number;
+  readonly perCustomer: number;
+  readonly perKey: number;
+}
+
+/**
+ * A page costs some hundred points to open and some twenty for each change: a token has room for a thousand pages a minute, and a
+ * key for whatever one process can answer.
+ */
+export const BUDGETS: BudgetLimits = { perToken: 300_000, perCustomer: 600_000, perKey: 60_000_000 };
+
+/** Uses and questions (track, check) of a secret key that are taken each second, whatever its budget. */
+export const GUARANTEED_PER_SECOND = 1_000;
+
+/** How a caller's budget stands: that of its buckets which has least left. */
+export interface Account {
+  readonly limit: number;
+  readonly remaining: number;
+  /** When it is full again. */
+  readonly resetAt: Date;
+}
+
+export interface Spending {
+  /** 0 where it was taken; else nothing was, and it may be after so long. */
+  readonly waitMs: number;
+  readonly account: Account;
+}
+
+export interface Budgets {
+  /** Takes the points, or none of them. */
+  spend(caller: Caller, points: number): Spending;
+  /** Takes the points, or as many as are left, for what has been done already. */
+  deduct(caller: Caller, points: number): void;
+  /** Takes so many of the uses that are guaranteed each second, and no points. `waitMs` is above 0 where they are used up. */
+  spendGuaranteed(caller: Caller, uses: number): Spending;
+  /** How many buckets are held. */
+  readonly size: number;
+}
+
+export function openBudgets({ clock, ...limits }: { readonly clock: Clock } & Partial<BudgetLimits>): Budgets {
+  const { perToken, perCustomer, perKey } = { ...BUDGETS, ...limits };
+  const tokens = openBuckets({ limit: perToken, periodMs: 60_000 });
+  const customers = openBuckets({ limit: perCustomer, periodMs: 60_000 });
+  const keys = openBuckets({ limit: perKey, periodMs: 60_000 });
+  const guaranteed = openBuckets({ limit: GUARANTEED_PER_SECOND, periodMs: 1_000 });
+
+  function bucketsOf({ actor, credentialId }: Caller): readonly (readonly [Buckets, string])[] {
+    if (actor.kind === 'app') return [[keys, credentialId]];
+    return [
+      [tokens, credentialId],
+      [customers, actor.customerId],
+    ];
+  }
+
+  function accountOf(caller: Caller, nowMs: number): Account {
+    const accounts = bucketsOf(caller).map(([buckets, id]) => buckets.account(id, nowMs));
+    return accounts.reduce((least, account) => (account.remaining < least.remaining ? account : least));
+  }
+
+  return {
+    get size() {
+      return tokens.size + customers.size + keys.size + guaranteed.size;
+    },
+    spend(caller, points) {
+      const nowMs = clock.now().getTime();
+      const own = bucketsOf(caller);
+      const waitMs = Math.max(...own.map(([buckets, id]) => buckets.msUntil(id, points, nowMs)));
+      if (waitMs === 0) for (const [buckets, id] of own) buckets.spend(id, points, nowMs);
+      return { waitMs, account: accountOf(caller, nowMs) };
+    },
+    deduct(caller, points) {
+      const nowMs = clock.now().getTime();
+      for (const [buckets, id] of bucketsOf(caller)) buckets.spend(id, points, nowMs);
+    },
+    spendGuaranteed(caller, uses) {
+      const nowMs = clock.now().getTime();
+      const { credentialId, actor } = caller;
+      const waitMs = actor.kind === 'app' ? guaranteed.msUntil(credentialId, uses, nowMs) : Number.POSITIVE_INFINITY;
+      if (waitMs === 0) guaranteed.spend(credentialId, uses, nowMs);
+      return { waitMs, account: accountOf(caller, nowMs) };
+    },
+  };
+}
+
+/** @param authorization the header's text, whoever it belongs to. */
+export function credentialIdOf(authorization: string): string {
+  const credential = authorization.trim().replace(/^bearer +/i, '');
+  return createHash('sha256').update(credential).digest('base64url');
+}
+
+export function overBudget({ waitMs, account }: Spending): RateLimitedError {
+  const seconds = Math.ceil(waitMs / 1_000);
+  const message =
+    `The budget of ${account.limit} points a minute is used up: ${account.remaining} are left, and this costs more. ` +
+    `Nothing was done: try again in ${seconds} s, or ask for less.`;
+  return new RateLimitedError(message, seconds);
+}
+
+/** The same, as the headers that GitHub gives. */
+export function budgetHeaders({ limit, remaining, resetAt }: Account): Readonly<Record<string, string>> {
+  return {
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-used': String(limit - remaining),
+    'x-ratelimit-reset': String(Math.ceil(resetAt.getTime() / 1_000)),
+  };
+}
+
+interface Buckets {
+  readonly size: number;
+  msUntil(id: string, points: number, nowMs: number): number;
+  spend(id: string, points: number, nowMs: number): void;
+  account(id: string, nowMs: number): Account;
+}
+
+/** One for each id. Those that are full again are forgotten, so what is held is what was spent within a period. */
+function openBuckets(rate: Rate): Buckets {
+  const buckets = new Map<string, Bucket>();
+  let sweepAt = 1_000;
+  const now = (id: string, nowMs: number): Bucket => {
+    const bucket = buckets.get(id);
+    return bucket ? refill(bucket, rate, nowMs) : fullBucket(rate, nowMs);
+  };
+
+  function sweep(nowMs: number): void {
+    for (const [id, bucket] of buckets) if (refill(bucket, rate, nowMs).points >= rate.limit) buckets.delete(id);
+    sweepAt = Math.max(1_000, buckets.size * 2);
+  }
+
+  return {
+    get size() {
+      return buckets.size;
+    },
+    msUntil: (id, points, nowMs) => msUntil(points, now(id, nowMs), rate),
+    spend(id, points, nowMs) {
+      buckets.set(id, spend(points, now(id, nowMs)));
+      if (buckets.size >= sweepAt) sweep(nowMs);
+    },
+    account(id, nowMs) {
+      const bucket = now(id, nowMs);
+      const resetAt = new Date(nowMs + msUntil(rate.limit, bucket, rate));
+      return { limit: rate.limit, remaining: Math.floor(bucket.points), resetAt };
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * A subscription whose every push is paid for and waits for its turn.
+ *
+ * What it tells of comes from its source; what it says of it is worked out here, once the caller's budget has its cost. Until then the
+ * push is kept and nothing more is taken from the source, which keeps the reader's place: a stream pauses, and loses nothing.
+ */
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import { isAsyncIterable } from 'graphql-yoga';
+import type { Turns } from './turns.ts';
+
+export interface Pacing {
+  readonly turns: Turns;
+  /** Takes the cost of one push, or says how long to wait for it. */
+  readonly pay: () => Payment;
+}
+
+export interface Payment {
+  /** 0 where it is paid. */
+  readonly waitMs: number;
+  /** What the answer says of it. */
+  readonly extensions: ExecutionResult['extensions'];
+}
+
+/** As graphql's `subscribe`. */
+export async function subscribePaced(
+  args: ExecutionArgs,
+  pacing: Pacing,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const source = await createSourceEventStream(args);
+  return isAsyncIterable<unknown>(source) ? pace(source, args, pacing) : source;
+}
+
+function pace(
+  source: AsyncIterable<unknown>,
+  args: ExecutionArgs,
+  { turns, pay }: Pacing,
+): AsyncIterableIterator<ExecutionResult> {
+  const iterator = source[Symbol.asyncIterator]();
+  const end = { done: true, value: undefined } as const;
+  let left = false;
+  let resume: (() => void) | undefined;
+
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resume?.(), ms);
+      resume = () => {
+        resume = undefined;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      const { done, value } = await iterator.next();
+      if (done || left) return end;
+      let payment = pay();
+      while (payment.waitMs > 0) {
+        await wait(payment.waitMs);
+        if (left) return end;
+        payment = pay();
+      }
+      const { extensions } = payment;
+      const result = await turns.run(() => execute({ ...args, rootValue: value }));
+      return { done: false, value: { ...result, extensions: { ...result.extensions, ...extensions } } };
+    },
+    async return() {
+      left = true;
+      resume?.();
+      await iterator.return?.();
+      return end;
+    },
+  };
+}

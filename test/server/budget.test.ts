@@ -1,0 +1,169 @@
+import { describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { type BudgetLimits, openBudgets } from '../../src/access/budgets.ts';
+import { BEARER, type Edge, openEdge, openRawSocket, openTestClock } from './edge.ts';
+
+/** An edge with little to spend, and whose budgets' clock stands still until it is moved. */
+async function openPoorEdge(limits: Partial<BudgetLimits>): Promise<Edge & { pass: (ms: number) => void }> {
+  const clock = openTestClock();
+  let nowMs = Date.now();
+  const budgets = openBudgets({ clock: { now: () => new Date(nowMs) }, ...limits });
+  const edge = await openEdge({ budgets, guaranteedFields: ['track'], clock });
+  const pass = (ms: number): void => {
+    nowMs += ms;
+  };
+  return { ...edge, pass };
+}
+
+const refusal = (retryAfterSeconds: number) => ({
+  message: expect.stringContaining(`try again in ${retryAfterSeconds} s`),
+  extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds },
+});
+
+async function streamed(edge: Edge, query: string, headers: Record<string, string> = BEARER): Promise<Response> {
+  const url = `${edge.url}/graphql?query=${encodeURIComponent(query)}`;
+  return fetch(url, { headers: { accept: 'text/event-stream', ...headers } });
+}
+
+function resultsOf(text: string): unknown[] {
+  return [...text.matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json ?? ''));
+}
+
+describe('the budget of a caller', () => {
+  it('is told with each answer over HTTP, in extensions and in headers', async () => {
+    const edge = await openPoorEdge({ perKey: 6_000 });
+    const { headers, body } = await edge.query('{ items(first: 50) { nodes { id } } }');
+    const cost = { cost: expect.any(Number), limit: 6_000, remaining: expect.any(Number), resetAt: expect.any(String) };
+    expect(body).toMatchObject({ data: { items: { nodes: [] } }, extensions: { cost } });
+    const told = body.extensions?.['cost'];
+    expect(told?.['cost']).toBeGreaterThan(50);
+    expect(told?.['remaining']).toBe(6_000 - Number(told?.['cost']));
+    expect(headers.get('x-ratelimit-limit')).toBe('6000');
+    expect(headers.get('x-ratelimit-remaining')).toBe(String(told?.['remaining']));
+    expect(headers.get('x-ratelimit-used')).toBe(String(told?.['cost']));
+    expect(Number(headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() / 1_000 - 10);
+  });
+
+  it('that is used up refuses over HTTP with 429 and retry-after, and takes again when it has filled', async () => {
+    const edge = await openPoorEdge({ perToken: 60 });
+    const headers = { authorization: `Bearer ${await edge.tokenFor('ada', 9_000)}` };
+    const answers = [];
+    for (let asked = 0; asked < 4; asked += 1) answers.push(await edge.query('{ hello }', { headers }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(answers[3]?.body.errors).toMatchObject([refusal(20)]);
+    expect(answers[3]?.headers.get('retry-after')).toBe('20');
+    // Another customer, and the app's own key, go on.
+    const other = { authorization: `Bearer ${await edge.tokenFor('bob', 9_000)}` };
+    expect((await edge.query('{ hello }', { headers: other })).status).toBe(200);
+    expect((await edge.query('{ hello }')).status).toBe(200);
+    edge.pass(20_000);
+    expect((await edge.query('{ hello }', { headers })).status).toBe(200);
+  });
+
+  it('that is used up refuses to parse', async () => {
+    const edge = await openPoorEdge({ perToken: 40 });
+    const headers = { authorization: `Bearer ${await edge.tokenFor('ada', 9_000)}` };
+    expect((await edge.query('{ noSuchField }', { headers })).body.errors).toMatchObject([
+      { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
+    expect((await edge.query('{ noSuchField }', { headers })).body.errors).toMatchObject([refusal(30)]);
+    edge.pass(60_000);
+    expect((await edge.query('{ hello', { headers })).body.errors).toMatchObject([{ message: /Syntax Error/ }]);
+    expect((await edge.query('{ hello', { headers })).body.errors).toMatchObject([refusal(30)]);
+  });
+
+  it('that is used up refuses over SSE with 429 and retry-after', async () => {
+    const edge = await openPoorEdge({ perKey: 45 });
+    const taken = await streamed(edge, 'subscription { count(to: 3) }');
+    expect(taken.headers.get('x-ratelimit-remaining')).toBe('25');
+    expect(resultsOf(await taken.text())).toMatchObject(
+      [24, 23, 22].map((remaining, index) => ({
+        data: { count: index + 1 },
+        extensions: { cost: { cost: 1, limit: 45, remaining } },
+      })),
+    );
+    await edge.query('{ hello }');
+    const refused = await streamed(edge, 'subscription { count(to: 3) }');
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('24');
+    expect(resultsOf(await refused.text())).toMatchObject([{ errors: [refusal(24)] }]);
+  });
+
+  it('that is used up refuses one operation of a socket, which stays open', async () => {
+    const edge = await openPoorEdge({ perKey: 45 });
+    const { socket, subscribe, answerTo, acknowledged } = await openRawSocket(edge);
+    await acknowledged();
+    for (const id of ['1', '2']) {
+      subscribe(id, '{ hello }');
+      expect(await answerTo(id)).toMatchObject({ payload: { extensions: { cost: { cost: 20, limit: 45 } } } });
+    }
+    subscribe('query', '{ hello }');
+    expect(await answerTo('query')).toMatchObject({ payload: { errors: [refusal(20)] } });
+    subscribe('subscription', 'subscription { wait }');
+    expect(await answerTo('subscription')).toMatchObject({ payload: { errors: [refusal(20)] } });
+    edge.pass(20_000);
+    subscribe('again', '{ hello }');
+    expect(await answerTo('again')).toMatchObject({ payload: { data: { hello: 'hello' } } });
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it('never limits the uses of a secret key below 1,000 a second', async () => {
+    const edge = await openPoorEdge({ perKey: 20 });
+    await edge.query('{ hello }');
+    expect((await edge.query('{ hello }')).status).toBe(429);
+    const use = 'mutation { track }';
+    for (let second = 0; second < 2; second += 1) {
+      const document = `mutation { ${Array.from({ length: 50 }, (_, index) => `use${index}: track`).join(' ')} }`;
+      const statuses = [];
+      for (let batch = 0; batch < 19; batch += 1) statuses.push((await edge.query(document)).status);
+      for (let single = 0; single < 50; single += 1) statuses.push((await edge.query(use)).status);
+      expect(new Set(statuses)).toEqual(new Set([200]));
+      expect((await edge.query(use)).status).toBe(429);
+      // In one second the budget itself fills by a third of a point.
+      edge.pass(1_000);
+    }
+    // Whatever is asked beside a use is not guaranteed, and a customer's token has no such uses.
+    expect((await edge.query('mutation { ...Uses } fragment Uses on Mutation { track }')).status).toBe(429);
+  });
+});
+
+describe('a push', () => {
+  it.each(['SSE', 'WebSocket'])(
+    'over %s waits until the budget has its cost, and is not lost',
+    async (transport) => {
+      const edge = await openEdge({ budgets: openBudgets({ clock: { now: () => new Date() }, perKey: 300 }) });
+      const query = 'subscription { count(to: 285) }';
+      let values: unknown[] = [];
+      if (transport === 'SSE') values = resultsOf(await (await streamed(edge, query)).text());
+      else for await (const result of edge.connect().iterate({ query })) values.push(result);
+      // 280 had been paid for; the others came one by one, as the budget filled.
+      expect(values).toMatchObject(Array.from({ length: 285 }, (_, index) => ({ data: { count: index + 1 } })));
+    },
+    30_000,
+  );
+
+  it('that waits for its budget ends when its reader leaves', async () => {
+    const edge = await openPoorEdge({ perKey: 21 });
+    const { send, subscribe, answerTo, acknowledged } = await openRawSocket(edge);
+    await acknowledged();
+    subscribe('1', 'subscription { endless }');
+    await answerTo('1');
+    await vi.waitFor(() => expect(edge.ticks.pulled).toBe(2));
+    send({ id: '1', type: 'complete' });
+    await vi.waitFor(() => expect(edge.ticks.returned).toBe(1));
+    expect(edge.ticks.pulled).toBe(2);
+  });
+
+  it('may hold 1,000 values and no more', async () => {
+    const edge = await openEdge({ limits: { subscriptionMaxCost: 2 } });
+    const { subscribe, answerTo, acknowledged } = await openRawSocket(edge);
+    await acknowledged();
+    subscribe('1', 'subscription { a: count(to: 1) }');
+    expect(await answerTo('1')).toMatchObject({ payload: { data: { a: 1 } } });
+    const wide = 'subscription { item { id items(first: 50) { nodes { id } } } }';
+    subscribe('2', wide);
+    const tooComplex = { extensions: { code: 'QUERY_TOO_COMPLEX' }, message: expect.stringContaining('Each push') };
+    expect(await answerTo('2')).toMatchObject({ payload: { errors: [tooComplex] } });
+    expect(resultsOf(await (await streamed(edge, wide)).text())).toMatchObject([{ errors: [tooComplex] }]);
+  });
+});
