@@ -25,6 +25,7 @@ import { openEventStreams } from './event-stream.ts';
 import { useEventStreams } from './event-stream-results.ts';
 import type { Limits } from './limits.ts';
 import { disclose, maskError } from './masking.ts';
+import { usePersistedQueryRefusal } from './persisted-queries.ts';
 import { endAfter } from './stream-end.ts';
 import { openTurns } from './turns.ts';
 
@@ -89,6 +90,7 @@ export function openGraphQL(options: GraphQLOptions) {
       // Credentials are read from a header that no form can send, so nothing of a form gets here. This keeps it so.
       useCSRFPrevention({ requestHeaders: ['authorization', 'x-graphql-yoga-csrf'] }),
       useBodyLimit(limits.bodyMaxBytes),
+      usePersistedQueryRefusal(),
       useDocumentLimits({ limits, showSchema }),
       useDocumentCost(limits),
       useEventStreams({ streams, census }),

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { BEARER, openEdge } from './edge.ts';
+
+const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
+const REFUSED = { errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] };
+
+it.each(['GET', 'POST'])(
+  'a hash without its document is refused over %s as clients expect it; with it, it is answered',
+  async (method) => {
+    const { url } = await openEdge();
+    const ask = async (content: Record<string, string>) => {
+      const search = new URLSearchParams({ ...content, extensions: JSON.stringify(extensions) });
+      const response =
+        method === 'GET'
+          ? await fetch(`${url}/graphql?${search}`, { headers: BEARER })
+          : await fetch(`${url}/graphql`, {
+              method,
+              headers: { ...BEARER, 'content-type': 'application/json' },
+              body: JSON.stringify({ ...content, extensions }),
+            });
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await ask({ operationName: 'Hello' })).toEqual({ status: 200, body: REFUSED });
+    expect(await ask({ query: '{ hello }' })).toMatchObject({ status: 200, body: { data: { hello: 'hello' } } });
+  },
+);
