@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   PlanNotFoundError,
 } from '../src/errors.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { PaymentFailedError, PlanAlreadyAttachedError } from '../src/purchases/errors.ts';
 import type { Quote, QuoteLine } from '../src/purchases/quote.ts';
 import type { Purchase } from '../src/purchases/types.ts';
@@ -102,9 +103,15 @@ const AttachPreview = builder.objectRef<Quote>('AttachPreview').implement({
   description: 'What attachPlan would charge and grant.',
   fields: (t) => ({
     total: t.expose('total', { type: MoneyType, nullable: true, description: 'null: it costs nothing.' }),
-    lines: t.field({ type: [AttachPreviewLine], description: 'What it is made of.', resolve: ({ lines }) => [...lines] }),
+    lines: t.field({
+      type: [AttachPreviewLine],
+      extensions: declareCost({ list: 5 }),
+      description: 'What it is made of.',
+      resolve: ({ lines }) => [...lines],
+    }),
     grants: t.field({
       type: [FeatureQuantityObject],
+      extensions: declareCost({ list: 5 }),
       description: 'What the customer would get.',
       resolve: ({ quantities }) => [...quantities],
     }),
@@ -130,6 +137,7 @@ const AttachPlanSuccess = builder.objectRef<Purchase>('AttachPlanSuccess').imple
     }),
     balances: t.field({
       type: [BalanceObject],
+      extensions: declareCost({ list: 5 }),
       description: 'The balances of the features that the plan gives, as they stand now.',
       resolve: ({ customerId, quantities }, _, { ledger }) =>
         Promise.all(

@@ -1,9 +1,14 @@
+import { declareCost } from '../src/field-cost.ts';
 import type { Balance } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject } from './grant.ts';
 import { LedgerEntryConnection, LedgerEntryKindEnum, ledgerPage } from './ledger-entry.ts';
+
+/** How many open grants a balance usually has; nothing bounds them. */
+const OPEN_GRANTS = 5;
+const USED_UP_GRANTS = 100;
 
 export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
   description: "One customer's balance of one feature. Its numbers are of one moment: that of `version`.",
@@ -42,6 +47,9 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
     }),
     grants: t.field({
       type: [GrantObject],
+      extensions: declareCost({
+        list: (argument) => (argument('includeUsedUp') === true ? OPEN_GRANTS + USED_UP_GRANTS : OPEN_GRANTS),
+      }),
       description: 'In burn-down order: the first is used first. Read now, whatever the version.',
       args: { includeUsedUp: t.arg.boolean({ defaultValue: false, description: 'Then the newest 100 that are used up.' }) },
       resolve: async (balance, { includeUsedUp }, { ledger: { reads } }) =>

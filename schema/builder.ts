@@ -2,6 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Decimal } from '../src/decimal.ts';
+import { declareCost } from '../src/field-cost.ts';
 import type { JsonObject } from '../src/ledger/types.ts';
 import type { Context } from './context.ts';
 
@@ -23,8 +24,12 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   relay: {
     cursorType: 'String',
-    nodesOnConnection: { description: 'The page without its cursors.' },
-    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, each node with its cursor.' },
+    nodesOnConnection: { description: 'The page without its cursors.', extensions: declareCost({ list: 'page' }) },
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: 'The page, each node with its cursor.',
+      extensions: declareCost({ list: 'page' }),
+    },
     nodeFieldOptions: { nullable: false, description: 'The thing itself.' },
     cursorFieldOptions: { description: 'Pass it as `after` to go on from here.' },
     pageInfoFieldOptions: { description: 'Where this page stands in the whole list.' },

@@ -1,4 +1,5 @@
 import { InvalidInputError, PurchaseNotFoundError } from '../src/errors.ts';
+import { declareCost } from '../src/field-cost.ts';
 import type { CANCEL_TIMES } from '../src/purchases/cancel.ts';
 import type { Purchase } from '../src/purchases/types.ts';
 import { appOnly } from './access.ts';
@@ -29,6 +30,7 @@ const CancelPurchaseSuccess = builder.objectRef<Purchase>('CancelPurchaseSuccess
     purchase: t.field({ type: PurchaseRef, description: 'As it stands.', resolve: (purchase) => purchase }),
     balances: t.field({
       type: [BalanceObject],
+      extensions: declareCost({ list: 10 }),
       description: "The customer's balances, as they stand now.",
       resolve: async ({ customerId }, _, { ledger }) => [...(await ledger.reads.balancesOf(customerId))],
     }),

@@ -1,5 +1,6 @@
 import { type Checked, check } from '../src/balances/check.ts';
 import { offersFor, type TopUpOffer } from '../src/balances/offers.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
@@ -32,11 +33,13 @@ const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
     balance: t.expose('balance', { type: BalanceObject, nullable: true, description: 'null for a boolean feature.' }),
     balances: t.field({
       type: [BalanceObject],
+      extensions: declareCost({ list: 3 }),
       description: "All balances that would pay: the feature's own first, then the credits.",
       resolve: ({ balances }) => [...balances],
     }),
     offers: t.field({
       type: [TopUpOfferObject],
+      extensions: declareCost({ list: 5 }),
       description:
         'Prepaid plans on sale that would cover the shortfall, each in the smallest quantity that does and can be charged. The cheapest first of each currency, the one in which the customer last paid before others; empty when allowed.',
       resolve: async ({ feature, shortfall, balance }, _, context) =>

@@ -1,6 +1,7 @@
 import { maySee } from '../src/access/actor.ts';
 import { type Customer, customerCursor } from '../src/customers/customers.ts';
 import { CustomerNotFoundError, InvalidInputError } from '../src/errors.ts';
+import { declareCost, lengthOf } from '../src/field-cost.ts';
 import { purchaseCursor } from '../src/purchases/purchases.ts';
 import { appOnly, appsOwn } from './access.ts';
 import { BalanceObject } from './balance.ts';
@@ -52,6 +53,7 @@ CustomerRef.implement({
     }),
     balances: t.field({
       type: [BalanceObject],
+      extensions: declareCost({ list: (argument) => lengthOf(argument('featureIds'), 10) }),
       description: 'Its balances of the features that it was ever granted or used.',
       args: { featureIds: t.arg.idList({ description: 'Only these.' }) },
       resolve: async ({ id }, { featureIds }, { ledger }) => {
@@ -105,6 +107,7 @@ builder.queryFields((t) => ({
   }),
   customers: t.field({
     type: CustomerConnection,
+    extensions: declareCost({ statements: 1 }),
     nullable: true,
     description: 'All customers, newest first.',
     args: {

@@ -9,6 +9,7 @@ import {
   PlanNotFoundError,
   PurchaseNotFoundError,
 } from '../src/errors.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { builder } from './builder.ts';
 
 /** The refusals that carry nothing but plain facts. Those with a domain's own types stand beside that domain. */
@@ -24,6 +25,7 @@ const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
   description: 'One thing that is wrong with an input.',
   fields: (t) => ({
     path: t.stringList({
+      extensions: declareCost({ list: 5 }),
       description: 'Where in the input: ["items", "0", "price", "amount"].',
       resolve: (issue) => [...issue.path],
     }),
@@ -36,7 +38,12 @@ builder.objectType(InvalidInputError, {
   description: 'The input cannot be taken as it is. Each issue names the place.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    issues: t.field({ type: [InputIssueType], description: 'Everything that is wrong.', resolve: (error) => [...error.issues] }),
+    issues: t.field({
+      type: [InputIssueType],
+      extensions: declareCost({ list: 5 }),
+      description: 'Everything that is wrong.',
+      resolve: (error) => [...error.issues],
+    }),
   }),
 });
 

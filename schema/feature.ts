@@ -1,5 +1,6 @@
 import type { CreditCost, Feature } from '../src/catalog/types.ts';
 import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, refuseInput } from '../src/errors.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
@@ -55,6 +56,7 @@ FeatureObject.implement({
     consumable: t.exposeBoolean('consumable', { description: 'Used up by use, as messages are and seats are not.' }),
     creditCosts: t.field({
       type: [CreditCostObject],
+      extensions: declareCost({ list: 10 }),
       description: 'Of a credit system: what it pays for, and at what cost. Empty for other types. Never changes.',
       resolve: ({ creditCosts }) => [...creditCosts],
     }),
@@ -78,6 +80,7 @@ builder.queryFields((t) => ({
   }),
   features: t.field({
     type: [FeatureObject],
+    extensions: declareCost({ list: 50, statements: 1 }),
     description: 'All features, the oldest first.',
     args: { includeArchived: t.arg.boolean({ defaultValue: false, description: 'The archived ones too.' }) },
     resolve: async (_, { includeArchived }, { catalog }) => [

@@ -1,3 +1,4 @@
+import { declareCost } from '../src/field-cost.ts';
 import { isStorableText } from '../src/input.ts';
 import { type Allocation, LEDGER_ENTRY_KINDS, type LedgerEntry, type LedgerEntryKind } from '../src/ledger/types.ts';
 import { type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../src/page.ts';
@@ -117,6 +118,7 @@ LedgerEntryObject.implement({
     remainingAfter: t.field({ type: 'Decimal', description: 'What remained after it.', resolve: ({ after }) => after.remaining }),
     allocations: t.field({
       type: [AllocationObject],
+      extensions: declareCost({ list: 2 }),
       description: 'The grants it drew from or filled; they add up to amount.',
       resolve: ({ customerId, allocations }) => allocations.map((allocation) => ({ ...allocation, customerId })),
     }),

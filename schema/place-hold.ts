@@ -1,5 +1,6 @@
 import { type Held, placeHold } from '../src/balances/hold.ts';
 import { CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError, InvalidInputError } from '../src/errors.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { InsufficientBalanceError } from '../src/ledger/errors.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
@@ -29,6 +30,7 @@ const PlaceHoldSuccess = builder.objectRef<Held>('PlaceHoldSuccess').implement({
     }),
     balances: t.field({
       type: [BalanceObject],
+      extensions: declareCost({ list: 3 }),
       description: 'All balances of which something is held.',
       resolve: ({ balances }) => [...balances],
     }),

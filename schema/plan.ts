@@ -1,6 +1,7 @@
 import { planKey } from '../src/catalog/catalog.ts';
 import type { ItemPrice, Plan, PlanItem, PlanPrice } from '../src/catalog/types.ts';
 import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError } from '../src/errors.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { mayAttach } from '../src/purchases/attach.ts';
 import { appOnly } from './access.ts';
 import { BillingMethodEnum } from './billing-method.ts';
@@ -38,6 +39,7 @@ const ItemPriceObject = builder.objectRef<ItemPrice>('ItemPrice').implement({
     }),
     tiers: t.field({
       type: [PriceTierObject],
+      extensions: declareCost({ list: 5 }),
       nullable: true,
       description: 'Prices that change with what is purchased, the lowest first; null: every billing unit costs the same.',
       resolve: ({ tiers }) => tiers && [...tiers],
@@ -102,7 +104,12 @@ export const PlanObject = builder.objectRef<Plan>('Plan').implement({
       nullable: true,
       description: 'What the plan itself costs; null: nothing.',
     }),
-    items: t.field({ type: [PlanItemObject], description: 'What it gives.', resolve: (plan) => [...plan.items] }),
+    items: t.field({
+      type: [PlanItemObject],
+      extensions: declareCost({ list: 5 }),
+      description: 'What it gives.',
+      resolve: (plan) => [...plan.items],
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When this version was made.' }),
     archivedAt: t.expose('archivedAt', {
       type: 'DateTime',
@@ -138,6 +145,7 @@ builder.queryFields((t) => ({
   }),
   plans: t.field({
     type: [PlanObject],
+    extensions: declareCost({ list: 50 }),
     description:
       'The newest version of each plan, the oldest plan first. A customer token sees what it may attach and what its customer holds.',
     args: { includeArchived: t.arg.boolean({ defaultValue: false, description: 'The archived ones too.' }) },

@@ -1,4 +1,5 @@
 import { maySee } from '../src/access/actor.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { PURCHASE_STATUSES, type PurchaseStatus, type Quantity } from '../src/purchases/types.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
@@ -60,6 +61,7 @@ PurchaseRef.implement({
     revision: t.exposeInt('revision', { description: 'Rises with each change of status: a client that holds 3 ignores 2.' }),
     featureQuantities: t.field({
       type: [FeatureQuantityObject],
+      extensions: declareCost({ list: 5 }),
       description: 'What it grants.',
       resolve: ({ quantities }) => [...quantities],
     }),
@@ -70,6 +72,7 @@ PurchaseRef.implement({
     }),
     grants: t.field({
       type: [GrantObject],
+      extensions: declareCost({ list: 5 }),
       description: 'What came of it.',
       resolve: async ({ customerId, id }, _, { ledger }) => [
         ...(await ledger.reads.grantsOfPurchase({ customerId, purchaseId: id })),

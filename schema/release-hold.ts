@@ -1,5 +1,6 @@
 import { type Held, releaseHold } from '../src/balances/hold.ts';
 import { InvalidInputError } from '../src/errors.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/errors.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
@@ -18,6 +19,7 @@ const ReleaseHoldSuccess = builder.objectRef<Held>('ReleaseHoldSuccess').impleme
     hold: t.expose('hold', { type: HoldRef, description: 'The hold, RELEASED.' }),
     entries: t.field({
       type: [LedgerEntryObject],
+      extensions: declareCost({ list: 3 }),
       description: 'All entries that came of it: what comes back to a grant that has ended meanwhile is let go by another.',
       resolve: ({ entries }) => [...entries],
     }),
@@ -27,6 +29,7 @@ const ReleaseHoldSuccess = builder.objectRef<Held>('ReleaseHoldSuccess').impleme
     }),
     balances: t.field({
       type: [BalanceObject],
+      extensions: declareCost({ list: 3 }),
       description: 'All balances of which something was held.',
       resolve: ({ balances }) => [...balances],
     }),

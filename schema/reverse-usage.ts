@@ -1,5 +1,6 @@
 import { type Lost, type Reversed, reverseUsage } from '../src/balances/reverse-usage.ts';
 import { IdempotencyConflictError, InvalidInputError } from '../src/errors.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
@@ -39,6 +40,7 @@ const ReverseUsageSuccess = builder.objectRef<Reversed>('ReverseUsageSuccess').i
     entry: t.expose('entry', { type: LedgerEntryObject, description: "The feature's entry, whoever had paid." }),
     entries: t.field({
       type: [LedgerEntryObject],
+      extensions: declareCost({ list: 3 }),
       description: 'All entries that came of it.',
       resolve: ({ entries }) => [...entries],
     }),
@@ -48,12 +50,18 @@ const ReverseUsageSuccess = builder.objectRef<Reversed>('ReverseUsageSuccess').i
     }),
     balances: t.field({
       type: [BalanceObject],
+      extensions: declareCost({ list: 3 }),
       description: 'All balances that it changed.',
       resolve: ({ balances }) => [...balances],
     }),
     requested: t.expose('requested', { type: 'Decimal', description: 'What was to go back.' }),
     returned: t.expose('returned', { type: 'Decimal', description: 'What went back.' }),
-    lost: t.field({ type: [LostPartObject], description: 'What could not go back.', resolve: ({ lost }) => [...lost] }),
+    lost: t.field({
+      type: [LostPartObject],
+      extensions: declareCost({ list: 3 }),
+      description: 'What could not go back.',
+      resolve: ({ lost }) => [...lost],
+    }),
     replayed: t.exposeBoolean('replayed', { description: 'True where the key was answered before, and this is that answer.' }),
   }),
 });

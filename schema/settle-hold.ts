@@ -1,5 +1,6 @@
 import { type Settled, settleHold } from '../src/balances/hold.ts';
 import { InvalidInputError } from '../src/errors.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/errors.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
@@ -23,12 +24,14 @@ const SettleHoldSuccess = builder.objectRef<Settled>('SettleHoldSuccess').implem
     entry: t.expose('entry', { type: LedgerEntryObject, description: "The feature's entry, whoever paid." }),
     entries: t.field({
       type: [LedgerEntryObject],
+      extensions: declareCost({ list: 3 }),
       description: 'All entries that came of it.',
       resolve: ({ entries }) => [...entries],
     }),
     balance: t.expose('balance', { type: BalanceObject, description: 'The balance right after.' }),
     balances: t.field({
       type: [BalanceObject],
+      extensions: declareCost({ list: 3 }),
       description: 'All balances that it changed.',
       resolve: ({ balances }) => [...balances],
     }),

@@ -7,6 +7,7 @@ import {
   InvalidInputError,
   NotTrackedError,
 } from '../src/errors.ts';
+import { declareCost, lengthOf } from '../src/field-cost.ts';
 import { InsufficientBalanceError } from '../src/ledger/errors.ts';
 import type { SHORTFALL_POLICIES } from '../src/ledger/types.ts';
 import { appOnly } from './access.ts';
@@ -38,6 +39,7 @@ builder.objectType(InsufficientBalanceError, {
     balance: t.expose('balance', { type: BalanceObject, description: "The feature's own balance, unchanged." }),
     offers: t.field({
       type: [TopUpOfferObject],
+      extensions: declareCost({ list: 5 }),
       description:
         'Prepaid plans on sale that would cover the shortfall, each in the smallest quantity that does and can be charged. The cheapest first of each currency, the one in which the customer last paid before others.',
       resolve: async ({ balance, shortfall }, _, context) => [
@@ -79,6 +81,7 @@ const TrackSuccess = builder.objectRef<Tracked>('TrackSuccess').implement({
     entry: t.expose('entry', { type: LedgerEntryObject, description: "The tracked feature's entry." }),
     entries: t.field({
       type: [LedgerEntryObject],
+      extensions: declareCost({ list: 2 }),
       description: 'All entries that came of it.',
       resolve: ({ entries }) => [...entries],
     }),
@@ -88,6 +91,7 @@ const TrackSuccess = builder.objectRef<Tracked>('TrackSuccess').implement({
     }),
     balances: t.field({
       type: [BalanceObject],
+      extensions: declareCost({ list: 2 }),
       description: 'All balances that it changed.',
       resolve: ({ balances }) => [...balances],
     }),
@@ -117,6 +121,7 @@ const TrackBatchSuccess = builder.objectRef<{ results: readonly (Tracked | Error
   fields: (t) => ({
     results: t.field({
       type: [TrackPayload],
+      extensions: declareCost({ list: 'page' }),
       description: 'One for each event.',
       resolve: ({ results }) => [...results] as Tracked[],
     }),
@@ -129,6 +134,14 @@ const TrackBatchPayload = builder.errorUnion('TrackBatchPayload', {
   resolveType: () => 'TrackBatchSuccess',
 });
 
+/** More are refused, and so have one result. */
+const MAX_EVENTS = 1_000;
+
+function eventsIn(input: unknown): number {
+  const events = typeof input === 'object' && input !== null && 'events' in input ? input.events : undefined;
+  return Math.min(MAX_EVENTS, lengthOf(events, 0));
+}
+
 builder.mutationFields((t) => ({
   track: t.field({
     type: TrackPayload,
@@ -140,6 +153,7 @@ builder.mutationFields((t) => ({
   trackBatch: t.field({
     type: TrackBatchPayload,
     nullable: true,
+    extensions: declareCost({ page: (argument) => eventsIn(argument('input')) }),
     description: 'Up to 1,000 at once, each with its own result in the order given; one bad item never harms another.',
     args: { input: t.arg({ type: TrackBatchInput, required: true, description: 'What was used.' }) },
     resolve: appOnly(async (_, { input }, context) => ({ results: await trackBatch(context, input.events) })),

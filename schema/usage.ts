@@ -1,4 +1,5 @@
-import { type UsagePoint, usageSeries } from '../src/balances/usage.ts';
+import { atMostBuckets, type UsagePoint, usageSeries } from '../src/balances/usage.ts';
+import { declareCost } from '../src/field-cost.ts';
 import { USAGE_BUCKETS, type UsageBucket } from '../src/ledger/types.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
@@ -32,6 +33,10 @@ const UsagePointObject = builder.objectRef<UsagePoint>('UsagePoint').implement({
 builder.objectField(CustomerRef, 'usage', (t) =>
   t.field({
     type: [UsagePointObject],
+    extensions: declareCost({
+      list: (argument) => atMostBuckets(argument('from'), argument('to'), argument('bucket')),
+      statements: 1,
+    }),
     description:
       'What it used of a feature over time, from the ledger: whole buckets, from the one of `from` to the last that begins before `to`, the empty ones as zero. At most 1000.',
     args: {

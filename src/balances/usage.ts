@@ -61,6 +61,19 @@ export function bucketsBetween(from: Date, to: Date, unit: UsageBucket): readonl
 
 const DAY_MS = 86_400_000;
 const FIXED_MS = { HOUR: 3_600_000, DAY: DAY_MS } satisfies Partial<Record<IntervalUnit, number>>;
+const SHORTEST_MS: Record<UsageBucket, number> = { ...FIXED_MS, WEEK: 7 * DAY_MS, MONTH: 28 * DAY_MS };
+
+/**
+ * How many buckets a series may have, reckoned before anything of it is checked: the most that any series may have where the
+ * arguments tell nothing.
+ */
+export function atMostBuckets(from: unknown, to: unknown, bucket: unknown): number {
+  const unit = USAGE_BUCKETS.find((each) => each === bucket);
+  const lengthMs = Date.parse(String(to)) - Date.parse(String(from));
+  if (!unit || Number.isNaN(lengthMs)) return MAX_POINTS;
+  // The first and the last bucket may lie in part outside.
+  return Math.min(MAX_POINTS, Math.max(0, Math.ceil(lengthMs / SHORTEST_MS[unit])) + 1);
+}
 /** 1 January 1970 was a Thursday; weeks begin on Monday. */
 const DAYS_FROM_MONDAY = 3;
 

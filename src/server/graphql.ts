@@ -19,7 +19,7 @@ import type { Log } from '../log.ts';
 import { useBodyLimit } from './body.ts';
 import type { Census } from './census.ts';
 import { useCharging } from './charging.ts';
-import { useDocumentCost } from './document-cost.ts';
+import { useCostLimits } from './cost-limits.ts';
 import { useDocumentLimits } from './document-limits.ts';
 import { openEventStreams } from './event-stream.ts';
 import { useEventStreams } from './event-stream-results.ts';
@@ -92,7 +92,7 @@ export function openGraphQL(options: GraphQLOptions) {
       useBodyLimit(limits.bodyMaxBytes),
       usePersistedQueryRefusal(),
       useDocumentLimits({ limits, showSchema }),
-      useDocumentCost(limits),
+      useCostLimits(limits),
       useEventStreams({ streams, census }),
       useCharging({ ...options, turns: openTurns() }),
       useTokenEnd(options.clock),

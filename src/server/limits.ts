@@ -62,8 +62,8 @@ export const LIMITS: Limits = {
   documentMaxAliases: 50,
   documentMaxDirectives: 50,
   /**
-   * Field values that an answer may hold, as its `first` arguments promise (document-cost.ts). 50 customers with their
-   * balances, grants, 20 ledger entries and 20 purchases, each shown in full, are 39,000.
+   * Values that an answer may hold, as its lists promise (document-cost.ts). 50 customers with 10 balances and their grants, 20 ledger
+   * entries and 20 purchases each, shown in full, are 80,000; a batch of 1,000 tracks with all that can be said of each, 90,000.
    */
   documentMaxCost: 100_000,
   /**

@@ -43,8 +43,8 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
   }
   for (const root of ROOTS.Subscription) {
     for (const way of waysFrom(root).values()) {
-      // A push may hold fewer values than an answer.
-      const query = `subscription { ${walk(way, { ...values['other'], first: '2' }, 1)} }`;
+      // What is pushed may hold a thousand values and no more.
+      const query = `subscription { ${walk(way, { ...values['other'], includeUsedUp: 'false', first: '2' }, 1)} }`;
       answers.push(await overSse?.(town.brim, { query, credential }));
     }
   }

@@ -44,7 +44,7 @@ async function fill(id: string): Promise<void> {
 const NESTED = `query ($first: Int) { customers(first: $first) { nodes {
   id sequence
   balance(featureId: "${MESSAGES}") { remaining }
-  balances {
+  balances(featureIds: ["${MESSAGES}"]) {
     remaining feature { name } customer { name }
     grants(includeUsedUp: true) { remaining feature { name } purchase { status customer { id } plan { name items { feature { name } } } } }
     ledger(first: 3) { nodes { amount feature { name } } }

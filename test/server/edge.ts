@@ -3,7 +3,7 @@
  *
  * Everything that is opened here is closed after the test that opened it.
  */
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { createSchema } from 'graphql-yoga';
 import { onTestFinished, vi } from 'vitest';
@@ -12,6 +12,7 @@ import { type Access, openAccess } from '../../src/access/access.ts';
 import type { Actor } from '../../src/access/actor.ts';
 import type { Clock } from '../../src/clock.ts';
 import { ForbiddenError, OverloadedError } from '../../src/errors.ts';
+import { declareCost } from '../../src/field-cost.ts';
 import { type Log, openLog } from '../../src/log.ts';
 import { openServer, type RunningServer, type ServerOptions } from '../../src/server/server.ts';
 
@@ -67,7 +68,7 @@ export interface Answer {
 const BULK = 'x'.repeat(65_536);
 
 function testSchema(ticks: Ticks): GraphQLSchema {
-  return createSchema<{ actor: Actor; requestId: string }>({
+  const schema = createSchema<{ actor: Actor; requestId: string }>({
     typeDefs: /* GraphQL */ `
       type Query {
         hello: String!
@@ -192,6 +193,9 @@ function testSchema(ticks: Ticks): GraphQLSchema {
       },
     },
   });
+  const page = schema.getType('ItemConnection');
+  if (isObjectType(page)) for (const nodes of Object.values(page.getFields())) nodes.extensions = declareCost({ list: 'page' });
+  return schema;
 }
 
 /** What `slow` waits for. */
