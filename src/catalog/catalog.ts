@@ -145,7 +145,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
         // Over what it is now, and not over what it was before another update: neither loses the other's change.
         const input = { ...asInput(newest), ...definedOf(changes) };
         // Items that nobody names stay what they are, also where their features are archived by now.
-        const terms = items == null ? shape.readInput(planTerms, input) : await readTerms(input, transaction);
+        const terms = items == null ? readPriced(input) : await readTerms(input, transaction);
         const next = { ...terms, id, version: newest.version + 1, createdAt: clock.now(), archivedAt: null };
         return writeVersion(
           transaction,
@@ -163,11 +163,17 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     return archived;
   }
 
-  /** Reads the terms and looks up their features, on the connection that the caller holds. */
-  async function readTerms(input: unknown, reader: store.FeatureReader): Promise<PlanTerms> {
+  /** Reads the terms. @throws InvalidInputError, also where they ask for what can never be charged. */
+  function readPriced(input: unknown): PlanTerms {
     const terms = shape.readInput(planTerms, input);
     const issues = problemsWithCharges(terms);
     if (issues.length > 0) throw new InvalidInputError(issues);
+    return terms;
+  }
+
+  /** Reads the terms and looks up their features, on the connection that the caller holds. */
+  async function readTerms(input: unknown, reader: store.FeatureReader): Promise<PlanTerms> {
+    const terms = readPriced(input);
     const ids = terms.items.map((item) => item.featureId);
     const features = new Map((await reading(() => store.findFeatures(reader, ids))).map((each) => [each.id, each]));
     terms.items.forEach((item, index) => {

@@ -28,6 +28,8 @@ const valuesFor = (
     purchase: { ...own, id: `"${paid}"` },
     hold: { ...own, id: `"${hold}"` },
     check: { ...own, required: '100000' },
+    // The default page of all that lies beneath a page of customers is more than an operation may ask for.
+    customers: { ...own, first: '2' },
     other: own,
   };
 };
