@@ -3,22 +3,16 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { reading, writing } from '../database.ts';
 import { formatDecimal } from '../decimal.ts';
-import {
-  AlreadyExistsError,
-  FeatureNotFoundError,
-  type InputIssue,
-  InvalidInputError,
-  PlanNotFoundError,
-  refuseInput,
-} from '../errors.ts';
+import { AlreadyExistsError, FeatureNotFoundError, type InputIssue, InvalidInputError, PlanNotFoundError } from '../errors.ts';
 import * as shape from '../input.ts';
 import type { Credit } from '../ledger/types.ts';
 import { gather, gatherById, type Load } from '../loader.ts';
 import { rememberCredits } from './credits.ts';
 import { newFeature, problemsWithPaidFeatures } from './feature-input.ts';
+import { refuseUnfit } from './item-feature.ts';
 import { planTerms } from './plan-input.ts';
 import * as store from './store.ts';
-import { baseGroup, type Feature, type FeatureType, type Plan, type PlanItem, type PlanTerms } from './types.ts';
+import { baseGroup, type Feature, type FeatureType, type Plan, type PlanTerms } from './types.ts';
 
 /**
  * Features and plans: what customers use, and what can be attached to them.
@@ -176,20 +170,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     const terms = readPriced(input);
     const ids = terms.items.map((item) => item.featureId);
     const features = new Map((await reading(() => store.findFeatures(reader, ids))).map((each) => [each.id, each]));
-    terms.items.forEach((item, index) => {
-      const found = features.get(item.featureId);
-      if (!found) throw new FeatureNotFoundError(item.featureId);
-      if (found.archivedAt) refuseInput(['items', index, 'featureId'], `the feature "${found.id}" is archived`);
-      if (found.type === 'BOOLEAN' && hasAmounts(item)) {
-        refuseInput(
-          ['items', index],
-          `"${found.id}" is a boolean feature: the item gives it by naming it, without amounts, prices or times`,
-        );
-      }
-      if (found.type !== 'BOOLEAN' && item.included === 0n && !item.unlimited && !item.price) {
-        refuseInput(['items', index, 'included'], 'must be above zero where the item is neither unlimited nor priced');
-      }
-    });
+    terms.items.forEach((item, index) => refuseUnfit(item, index, features.get(item.featureId)));
     return terms;
   }
 
@@ -247,9 +228,4 @@ function asInput(terms: PlanTerms): Record<string, unknown> {
 
 function definedOf(changes: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-}
-
-/** Says more than that the feature is had. */
-function hasAmounts({ included, price, reset, unlimited, expiresAfter, rollover }: PlanItem): boolean {
-  return included > 0n || unlimited || [price, reset, expiresAfter, rollover].some((term) => term !== null);
 }
