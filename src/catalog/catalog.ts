@@ -170,7 +170,9 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     const terms = readPriced(input);
     const ids = terms.items.map((item) => item.featureId);
     const features = new Map((await reading(() => store.findFeatures(reader, ids))).map((each) => [each.id, each]));
-    terms.items.forEach((item, index) => refuseUnfit(item, index, features.get(item.featureId)));
+    terms.items.forEach((item, index) => {
+      refuseUnfit(item, index, features.get(item.featureId));
+    });
     return terms;
   }
 
