@@ -28,7 +28,7 @@ const BalanceChangeObject = builder.objectRef<BalanceChange>('BalanceChange').im
     sequence: t.expose('sequence', {
       type: 'SafeInt',
       description:
-        'What to pass as `after` when reconnecting: that of the message that came last, whatever it is. Of a SNAPSHOT only the last message can ' +
+        'What to pass as `after` when reconnecting: that of the message that came last. Of a SNAPSHOT only the last message can ' +
         "be resumed from: the others say 9007199254740991, and passing an earlier one's gives the snapshot again.",
     }),
   }),

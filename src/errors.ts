@@ -12,8 +12,6 @@ export abstract class DomainError extends Error {
   readonly retryable: boolean = false;
   /** Whole seconds after which it may; unset where nobody knows. */
   readonly retryAfterSeconds: number | undefined = undefined;
-  /** What a program may want to know beyond the code: it stands in `extensions`, too. */
-  readonly facts: Readonly<Record<string, unknown>> = {};
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -169,22 +167,6 @@ export class OutcomeUnknownError extends DomainError {
         'Try again, where there was an idempotency key with the same one: then it is done once.',
       options,
     );
-  }
-}
-
-/** It is done, and stands; only something that was asked about it could not be answered. */
-export class AnswerIncompleteError extends DomainError {
-  readonly code = 'ANSWER_INCOMPLETE';
-  override readonly facts: Readonly<Record<string, unknown>>;
-
-  /** @param known names what was done: entryId, purchaseId and the like. */
-  constructor(known: Readonly<Record<string, unknown>>, options?: ErrorOptions) {
-    super(
-      'This was done, and stands. Only a part of what was asked about it could not be answered: do not send it again, but ask for ' +
-        'that part with a query.',
-      options,
-    );
-    this.facts = { committed: true, ...known };
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * A list says how many things it holds: exactly where its arguments tell, else how many it usually holds. A field that asks the
  * database a question of its own, which no other field's question is joined to, says so too. It stands among the field's
- * extensions; the edge counts with it before an operation runs, and while it runs.
+ * extensions; the edge counts with it before an operation runs.
  */
 export interface FieldCost {
   /** How many things the list holds. Every list of the schema must say it. */

@@ -1,11 +1,21 @@
 /**
- * What PostgreSQL's error codes (SQLSTATE) mean for whoever asked: whether it was the database's trouble or the statement's, and what may
+ * What PostgreSQL's error codes (SQLSTATE) mean for the caller: whether it was the database's trouble or the statement's, and what may
  * be said of a write that met it. Pure.
  */
-import type { Trouble } from './trouble.ts';
+/**
+ * lost: what was under way may have been done, or not. All others: it was not done.
+ * unreachable: nothing could be sent. crowded: no connection of ours was free. busy: others held what was needed. slow: it took too long and
+ * was given up. unable: the server cannot do it now (a full disk, a standby).
+ */
+export interface Trouble {
+  readonly kind: 'lost' | 'unreachable' | 'crowded' | 'busy' | 'slow' | 'unable';
+  /** A sentence. */
+  readonly reason: string;
+}
 
-const LOST = { kind: 'lost', reason: 'The connection to the database was lost.' } as const satisfies Trouble;
-const UNREACHABLE = { kind: 'unreachable', reason: 'The database cannot be reached.' } as const satisfies Trouble;
+export const LOST: Trouble = { kind: 'lost', reason: 'The connection to the database was lost.' };
+export const UNREACHABLE: Trouble = { kind: 'unreachable', reason: 'The database cannot be reached.' };
+export const BUSY: Trouble = { kind: 'busy', reason: 'Other transactions were in the way.' };
 
 const short = (reason: string): Trouble => ({ kind: 'unable', reason });
 const BROKEN = short('The database server reports an error of its own system: see its log.');
@@ -21,7 +31,7 @@ const MEANINGS: Readonly<Record<string, Trouble>> = {
   '25P04': LOST,
   '28': { kind: 'unreachable', reason: 'The database refuses the user or password that Brim was given.' },
   '3D': { kind: 'unreachable', reason: 'The database that Brim was given does not exist.' },
-  '40': { kind: 'busy', reason: 'Other transactions were in the way.' },
+  '40': BUSY,
   '40002': { kind: 'unable', reason: 'The database gave the transaction up.' },
   '40003': LOST,
   '53': short('The database is short of resources.'),

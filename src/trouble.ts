@@ -1,24 +1,10 @@
 /**
- * What is the matter with the database, found in whatever Prisma, node-postgres or Node threw. It says what may be answered: of a
+ * What is the matter with the database, found in what Prisma, node-postgres or Node threw. It says what may be answered: of a
  * write that met it, whether it may have been done all the same.
  */
-import { meaningOf } from './sql-states.ts';
+import { BUSY, LOST, meaningOf, type Trouble, UNREACHABLE } from './sql-states.ts';
 
-/**
- * lost: what was under way may have been done, or not. All others: it was not done.
- * unreachable: nothing could be sent. crowded: no connection of ours was free. busy: others held what was needed. slow: it took too long and
- * was given up. unable: the server cannot do it now (a full disk, a standby).
- */
-export interface Trouble {
-  readonly kind: 'lost' | 'unreachable' | 'crowded' | 'busy' | 'slow' | 'unable';
-  /** A sentence. */
-  readonly reason: string;
-}
-
-const LOST: Trouble = { kind: 'lost', reason: 'The connection to the database was lost.' };
-const UNREACHABLE: Trouble = { kind: 'unreachable', reason: 'The database cannot be reached.' };
 const CROWDED: Trouble = { kind: 'crowded', reason: 'Too many requests are waiting for the database.' };
-const BUSY: Trouble = { kind: 'busy', reason: 'Other transactions were in the way.' };
 
 /** Codes of Prisma, of Node's sockets, and the kinds of Prisma's adapter. */
 const NAMED: Readonly<Record<string, Trouble>> = {

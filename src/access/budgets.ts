@@ -103,7 +103,7 @@ export function openBudgets({ clock, ...limits }: { readonly clock: Clock } & Pa
   };
 }
 
-/** @param authorization the header's text, whoever it belongs to. */
+/** @param authorization the text of the Authorization header. */
 export function credentialIdOf(authorization: string): string {
   const credential = authorization.trim().replace(/^bearer +/i, '');
   return createHash('sha256').update(credential).digest('base64url');

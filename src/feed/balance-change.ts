@@ -20,7 +20,7 @@ export interface BalanceChange {
 }
 
 /**
- * Ahead of every ledger, so that whoever passes it gets a snapshot. A cursor stands for all that came before it: this is that of
+ * Ahead of every ledger, so that a reader that passes it gets a snapshot. A cursor stands for all that came before it: this is that of
  * every message of a snapshot but the last.
  */
 const AHEAD_OF_ALL = BigInt(Number.MAX_SAFE_INTEGER);

@@ -9,8 +9,6 @@ import { type ExecutionResult, getOperationAST, Kind } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { type Budgets, budgetHeaders, type Caller, overBudget, type Spending } from '../access/budgets.ts';
 import { type CostedOperation, costOf } from './document-cost.ts';
-import { tooComplex } from './document-limits.ts';
-import type { Limits } from './limits.ts';
 import { maskError } from './masking.ts';
 import { subscribePaced } from './paced-stream.ts';
 import type { Turns } from './turns.ts';
@@ -18,7 +16,6 @@ import type { Turns } from './turns.ts';
 export interface ChargingOptions {
   readonly budgets: Budgets;
   readonly turns: Turns;
-  readonly limits: Limits;
   /** Root fields of which a secret key may have so many a second, whatever its budget. */
   readonly guaranteedFields: readonly string[];
 }
@@ -38,7 +35,7 @@ const REFUSED_DOCUMENT_POINTS = 1_000;
 /** A guaranteed use may select so much; what selects more is charged like anything else. */
 const GUARANTEED_MAX_VALUES = 1_000;
 
-export function useCharging({ budgets, turns, limits, guaranteedFields }: ChargingOptions): Plugin<ChargedFacts> {
+export function useCharging({ budgets, turns, guaranteedFields }: ChargingOptions): Plugin<ChargedFacts> {
   return {
     onParse({ context: { caller } }) {
       // Where nothing is left, nothing is parsed. What a secret key may have beside its budget is known only afterwards.
@@ -65,7 +62,6 @@ export function useCharging({ budgets, turns, limits, guaranteedFields }: Chargi
     },
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const values = costOf(args);
-      if (values > limits.subscriptionMaxCost) return setResultAndStopExecution({ errors: [tooWide(values, limits)] });
       const opening = charge(args.contextValue, OPERATION_MIN_POINTS, 0);
       if (opening.waitMs > 0) return setResultAndStopExecution({ errors: [maskError(overBudget(opening))] });
       const caller = callerOf(args.contextValue);
@@ -103,12 +99,6 @@ function callerOf({ caller }: ChargedFacts): Caller {
 
 function costExtension(cost: number, { account: { limit, remaining, resetAt } }: Spending): ExecutionResult['extensions'] {
   return { cost: { cost, limit, remaining, resetAt: resetAt.toISOString() } };
-}
-
-function tooWide(values: number, { subscriptionMaxCost }: Limits): ReturnType<typeof tooComplex> {
-  return tooComplex(
-    `Each push of this subscription may hold ${values} values; ${subscriptionMaxCost} is the most. Select less, and query for the rest.`,
-  );
 }
 
 /** How many guaranteed uses the operation is, 0 where it is anything else beside. */

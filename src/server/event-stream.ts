@@ -13,7 +13,7 @@ import type { Limits } from './limits.ts';
 import { withoutInternals } from './masking.ts';
 
 export interface EventStreams {
-  /** Sends the results, and returns when the stream has ended, whoever ended it. */
+  /** Sends the results, and returns when the stream has ended, at either side. */
   serve(results: AsyncIterable<ExecutionResult> | ExecutionResult, res: ServerResponse): Promise<void>;
   /** Completes every stream, and those that are opened from now on. */
   close(): Promise<void>;

@@ -34,7 +34,6 @@ function showDomainError(cause: DomainError, error: unknown): GraphQLError {
   return new GraphQLError(cause.message, {
     ...location,
     extensions: {
-      ...cause.facts,
       code,
       ...(retryable ? { retryable } : {}),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { failedCommit, notDone, perhapsDone, reading } from '../../src/database.ts';
 import { findBinaries } from '../../src/embedded/binaries.ts';
 import { OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from '../../src/errors.ts';
-import { meaningOf } from '../../src/sql-states.ts';
-import { type Trouble, troubleOf } from '../../src/trouble.ts';
+import { meaningOf, type Trouble } from '../../src/sql-states.ts';
+import { troubleOf } from '../../src/trouble.ts';
 
 /** All codes that this PostgreSQL has, from the list that comes with it. */
 const { postgres } = await findBinaries();

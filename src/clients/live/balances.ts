@@ -17,7 +17,7 @@ export interface LiveBalance {
   readonly version: number;
 }
 
-/** Ahead of every ledger: whoever passes it as `after` gets the snapshot again. */
+/** Ahead of every ledger: a client that passes it as `after` gets the snapshot again. */
 const MORE_TO_COME = Number.MAX_SAFE_INTEGER;
 
 export interface BalanceMessage {
