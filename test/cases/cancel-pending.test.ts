@@ -1,8 +1,11 @@
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { answerPage, balanceOf, cancelPurchase, findPurchase, openShop, settlePage } from '../support/story.ts';
 import { askForTopUp, attachTopUp, connect, deliver, eventOf, pay } from './till.ts';
+
+const WAITING = `SELECT count(*) > 0 AS waiting FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%purchase%'`;
 
 describe('cancelPurchase of a PENDING purchase', () => {
   let brim: TestBrim;
@@ -48,6 +51,21 @@ describe('cancelPurchase of a PENDING purchase', () => {
       purchase: { status: 'ACTIVE', endedAt: null },
       balances: [{ remaining: '110' }],
     });
+  });
+
+  it('settles it, too, where the customer pays while the page is being closed', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'pays_meanwhile');
+    // Another session: within one transaction pg_stat_activity shows one moment.
+    const holder = await connect(brim);
+    onTestFinished(() => holder.end());
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM purchase WHERE id = $1 FOR UPDATE', [purchaseId]);
+    const canceling = cancelPurchase(brim, purchaseId);
+    // It has asked about the page, which was open, and waits for the row.
+    await expect.poll(async () => (await sql.query(WAITING)).rows[0].waiting, { timeout: 3_000, interval: 20 }).toBe(true);
+    expect((await answerPage(checkoutUrl)).status).toBe(303);
+    await holder.query('COMMIT');
+    expect(await canceling).toMatchObject({ purchase: { status: 'ACTIVE' }, balances: [{ remaining: '110' }] });
   });
 
   it('is refused while a delayed payment is on its way, which then settles it', async () => {
