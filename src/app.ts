@@ -134,7 +134,9 @@ export async function openApp(options: AppOptions): Promise<App> {
         { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.settleCheckout)) },
         { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, budgets, environment })) },
         checkoutReturn({ settle: time.synced(purchases.settle), find: purchases.find, log }),
-        ...(sandbox ? (['GET', 'POST'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle })) : []),
+        ...(sandbox
+          ? (['GET', 'POST', 'DELETE'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle }))
+          : []),
         ...(config.environment === 'development'
           ? openDemo(domain).map((route) => ({ ...route, handle: time.synced(route.handle) }))
           : []),

@@ -191,6 +191,8 @@ export async function serve(
     ...(body.byteLength > 0 ? { body } : {}),
   });
   const response = await take(request).catch((error: unknown) => new Response(String(error), { status: 500 }));
+  const answer = await response.arrayBuffer().catch(() => undefined);
+  if (answer === undefined) return void outgoing.destroy();
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.end(Buffer.from(await response.arrayBuffer()));
+  outgoing.end(Buffer.from(answer));
 }

@@ -2,17 +2,20 @@
  * Takes one request to the sandbox's API: who asks, what is asked, once per idempotency key, answered in Stripe's shape.
  *
  * A key, the work done under it and the answer are one transaction. So of two calls with one key the second waits for the
- * first and repeats its answer, in this process or another, and a call that was refused or lost leaves the key unused.
+ * first and repeats its answer, in this process or another. As at Stripe, an answer is kept once the call began to execute, be it a
+ * success, a 400 or a 500; a wrong parameter, a wrong key, too many calls or a lost connection to the database leave the key unused.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import { type Database, isLockTimeout } from '../../database.ts';
 import type { Log } from '../../log.ts';
 import { readBody } from '../body.ts';
 import { findEndpoint } from './api.ts';
+import type { Fault, Faults } from './faults.ts';
 import { type FormObject, parseForm } from './form.ts';
 import { newObjectId } from './object-id.ts';
-import { SandboxRefusal } from './refusal.ts';
+import { refusalOf, SandboxRefusal, serverError } from './refusal.ts';
 import { type Records, sandboxRecords } from './store.ts';
 
 export interface ApiDeps {
@@ -21,19 +24,21 @@ export interface ApiDeps {
   readonly log: Log;
   readonly secretKey: string;
   readonly urlOf: (sessionId: string) => string;
+  readonly faults: Pick<Faults, 'meet'>;
 }
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 const KEY_LIMIT = 255;
 
 interface Answer {
+  readonly status: number;
   readonly json: string;
   readonly replayed: boolean;
 }
 
 /** @param path from `/v1` on. */
 export function openApi(deps: ApiDeps): (request: Request, path: string) => Promise<Response> {
-  const { database, log } = deps;
+  const { database, log, faults } = deps;
 
   return async (request, path) => {
     const key = request.method === 'POST' ? request.headers.get('idempotency-key') : null;
@@ -45,31 +50,81 @@ export function openApi(deps: ApiDeps): (request: Request, path: string) => Prom
     try {
       authorize(request, deps.secretKey);
       const { run, id } = findEndpoint(request.method, path);
+      const fault = faults.meet(request.method, path);
+      const refusal = fault && refusalOf(fault);
+      if (refusal) throw refusal;
+      if (fault?.kind === 'slow') await setTimeout((fault.seconds ?? 1) * 1_000);
       const form = await readForm(request);
-      const { json, replayed } = await database.transaction((transaction) => {
+      const answer = await database.transaction((transaction) => {
         const records = sandboxRecords(transaction);
         const call = { records, form, id, now: deps.clock.now(), urlOf: deps.urlOf };
-        const work = async () => JSON.stringify(await run(call));
+        const work = failing(fault, async () => JSON.stringify(await run(call)));
         return key === null ? answerOf(work) : once(records, key, fingerprintOf(path, form), call.now, work);
       });
-      return new Response(json, { status: 200, headers: { ...headers, ...(replayed ? { 'idempotent-replayed': 'true' } : {}) } });
+      return fault?.kind === 'cut' ? cutOff(headers) : respond(answer, headers);
     } catch (error) {
       const refusal = toRefusal(error);
-      if (refusal.status >= 500) log.error({ err: error, path }, 'sandbox request failed');
-      return new Response(JSON.stringify({ error: refusal.error }), { status: refusal.status, headers });
+      if (refusal.status >= 500 && !(error instanceof SandboxRefusal)) log.error({ err: error, path }, 'sandbox request failed');
+      const answer = { status: refusal.status, json: jsonOf(refusal), replayed: false };
+      return respond(answer, { ...headers, ...refusal.headers });
     }
   };
 }
 
+function respond({ status, json, replayed }: Answer, headers: Record<string, string>): Response {
+  return new Response(json, {
+    status,
+    headers: {
+      ...headers,
+      ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+      ...(status >= 500 ? { 'stripe-should-retry': 'false' } : {}),
+    },
+  });
+}
+
+/** An answer whose body never comes. */
+function cutOff(headers: Record<string, string>): Response {
+  const body = new ReadableStream({ pull: (controller) => controller.error(new Error('the sandbox cut this connection')) });
+  return new Response(body, { status: 200, headers });
+}
+
+/** The work as it is told under a fault: not done, or done and denied. */
+function failing(fault: Fault | undefined, work: () => Promise<string>): () => Promise<string> {
+  if (fault?.kind === 'server_error') return () => Promise.reject(serverError());
+  if (fault?.kind !== 'server_error_after_work') return work;
+  return async () => {
+    await work();
+    throw new DoneAllTheSame();
+  };
+}
+
+/** What was done stays, and the answer is a 500. */
+class DoneAllTheSame extends Error {}
+
 async function answerOf(work: () => Promise<string>): Promise<Answer> {
-  return { json: await work(), replayed: false };
+  try {
+    return { status: 200, json: await work(), replayed: false };
+  } catch (error) {
+    if (error instanceof DoneAllTheSame) return { status: 500, json: jsonOf(serverError()), replayed: false };
+    throw error;
+  }
+}
+
+/** What was refused while it was executed is an answer like any other, and is kept; nothing else of it stays. */
+async function keptAnswerOf(records: Records, work: () => Promise<string>): Promise<Answer> {
+  try {
+    return await records.attempt(() => answerOf(work));
+  } catch (error) {
+    if (!(error instanceof SandboxRefusal) || !error.kept) throw error;
+    return { status: error.status, json: jsonOf(error), replayed: false };
+  }
 }
 
 async function once(records: Records, key: string, fingerprint: string, now: Date, work: () => Promise<string>): Promise<Answer> {
   if (key.length > KEY_LIMIT) throw new SandboxRefusal('Idempotency keys can have up to 255 characters.', { status: 400 });
   if (await records.takeKey(key, fingerprint, now)) {
-    const answer = await answerOf(work);
-    await records.keepAnswer(key, answer.json);
+    const answer = await keptAnswerOf(records, work);
+    await records.keepAnswer(key, answer);
     return answer;
   }
   const first = await records.findAnswer(key);
@@ -81,7 +136,11 @@ async function once(records: Records, key: string, fingerprint: string, now: Dat
     );
   }
   if (first.answer === null) throw inUse();
-  return { json: first.answer, replayed: true };
+  return { status: first.status, json: first.answer, replayed: true };
+}
+
+function jsonOf({ error }: SandboxRefusal): string {
+  return JSON.stringify({ error });
 }
 
 function inUse(): SandboxRefusal {

@@ -10,8 +10,20 @@ import { newCustomer } from './objects.ts';
 import { expire } from './outcome.ts';
 import { noSuch, SandboxRefusal } from './refusal.ts';
 import type { CheckoutRecord } from './session.ts';
-import { CUSTOMER_CREATE, EVENT_LIST, NO_PARAMS, readParams, SESSION_CREATE, SESSION_READ } from './shapes.ts';
+import {
+  CUSTOMER_CREATE,
+  CUSTOMER_UPDATE,
+  EVENT_LIST,
+  NO_PARAMS,
+  readParams,
+  SESSION_CREATE,
+  SESSION_LIST,
+  SESSION_READ,
+} from './shapes.ts';
 import type { Records, StoredEvent } from './store.ts';
+
+/** The account whose the sandbox's key is. */
+export const SANDBOX_ACCOUNT = 'acct_brimsandbox';
 
 /** One call, inside its transaction. */
 export interface Call {
@@ -32,9 +44,12 @@ interface Endpoint {
 const ENDPOINTS: readonly Endpoint[] = [
   { method: 'POST', path: /^\/v1\/customers$/, run: createCustomer },
   { method: 'GET', path: /^\/v1\/customers\/(\w+)$/, run: (call) => retrieve(call, 'customer') },
+  { method: 'POST', path: /^\/v1\/customers\/(\w+)$/, run: updateCustomer },
+  { method: 'GET', path: /^\/v1\/account$/, run: retrieveAccount },
   { method: 'GET', path: /^\/v1\/products\/(\w+)$/, run: (call) => retrieve(call, 'product') },
   { method: 'GET', path: /^\/v1\/prices\/(\w+)$/, run: (call) => retrieve(call, 'price') },
   { method: 'POST', path: /^\/v1\/checkout\/sessions$/, run: createSession },
+  { method: 'GET', path: /^\/v1\/checkout\/sessions$/, run: listSessions },
   { method: 'GET', path: /^\/v1\/checkout\/sessions\/(\w+)$/, run: retrieveSession },
   { method: 'POST', path: /^\/v1\/checkout\/sessions\/(\w+)\/expire$/, run: expireSession },
   { method: 'GET', path: /^\/v1\/payment_intents\/(\w+)$/, run: retrieveIntent },
@@ -59,6 +74,25 @@ async function createCustomer({ records, form, now }: Call): Promise<Stripe.Cust
   return customer;
 }
 
+async function updateCustomer({ records, form, id }: Call): Promise<Stripe.Customer> {
+  const params = readParams(CUSTOMER_UPDATE, form);
+  const found = await records.find('customer', id);
+  if (found === undefined) throw noSuch('customer', id, 'id');
+  const changed: Stripe.Customer = {
+    ...found,
+    ...(params.name === undefined ? {} : { name: params.name || null }),
+    ...(params.email === undefined ? {} : { email: params.email || null }),
+  };
+  await records.put('customer', id, changed);
+  return changed;
+}
+
+/** Of the account no more is told than whose it is. */
+async function retrieveAccount({ form }: Call): Promise<Pick<Stripe.Account, 'id' | 'object' | 'type'>> {
+  readParams(NO_PARAMS, form);
+  return { id: SANDBOX_ACCOUNT, object: 'account', type: 'standard' };
+}
+
 async function retrieve({ records, form, id }: Call, kind: 'customer' | 'product' | 'price') {
   readParams(NO_PARAMS, form);
   const found = await records.find(kind, id);
@@ -76,6 +110,15 @@ async function retrieveSession({ records, form, id, now }: Call): Promise<Stripe
   const checkout = await findCheckout(records, id, now);
   if (checkout === undefined) throw noSuch('checkout.session', id, 'session');
   return expanded(checkout, expand);
+}
+
+async function listSessions({ records, form }: Call) {
+  const { limit, customer, payment_intent: intent, starting_after: after } = readParams(SESSION_LIST, form);
+  const before = after === undefined ? undefined : await records.find('checkout', after);
+  if (after !== undefined && before === undefined) throw noSuch('checkout.session', after, 'starting_after');
+  const found = await records.listCheckouts({ customer, intent, before, limit: limit + 1 });
+  const data = found.slice(0, limit).map(({ session }) => session);
+  return { object: 'list', data, has_more: found.length > limit, url: '/v1/checkout/sessions' };
 }
 
 async function expireSession({ records, form, id, now }: Call): Promise<Stripe.Checkout.Session> {

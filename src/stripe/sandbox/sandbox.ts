@@ -6,6 +6,7 @@
  *   /sandbox/stripe/v1/…           Stripe's API, as much of it as is needed
  *   /sandbox/checkout/{session}    the page on which one "pays"
  *   /sandbox/events/{event}/deliver  POST: sends the event's webhook again (`times`, `together`)
+ *   /sandbox/faults                POST: makes the next calls fail as Stripe fails (faults.ts); DELETE: no more
  */
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../database.ts';
@@ -13,6 +14,7 @@ import type { Log } from '../../log.ts';
 import { openApi } from './api-request.ts';
 import { type Delivery, openDelivery } from './delivery.ts';
 import { expireDueCheckouts } from './desk.ts';
+import { FAULT_FORM, type Faults, openFaults } from './faults.ts';
 import { openPages } from './pages.ts';
 import type { WebhookTarget } from './post.ts';
 import { createSandboxTables, sandboxOutbox } from './store.ts';
@@ -50,6 +52,8 @@ export interface Sandbox {
     /** Sends one, due or not, delivered before or not; in whichever order the caller likes. */
     deliver: Delivery['deliver'];
   };
+  /** Makes the next calls of its API fail. */
+  readonly faults: Pick<Faults, 'add' | 'clear'>;
   /** Ends timers and webhooks under way, and waits for them. */
   close(): Promise<void>;
 }
@@ -61,7 +65,8 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   await createSandboxTables(database);
   const outbox = sandboxOutbox(database);
   const urlOf = (sessionId: string) => `${baseUrl()}/checkout/${sessionId}`;
-  const api = openApi({ database, clock, log, secretKey: deps.secretKey, urlOf });
+  const faults = openFaults();
+  const api = openApi({ database, clock, log, secretKey: deps.secretKey, urlOf, faults });
   const pages = openPages({ database, clock, urlOf });
   const delivery = openDelivery({
     outbox,
@@ -82,8 +87,23 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     return json(200, { results: await delivery.deliver(eventId, { times, together: query.has('together') }) });
   };
 
+  const changeFaults = async (request: Request): Promise<Response> => {
+    if (request.headers.get('authorization') !== `Bearer ${deps.secretKey}`)
+      return json(401, { error: "The sandbox's key, please." });
+    if (request.method === 'DELETE') faults.clear();
+    else {
+      const fault = FAULT_FORM.safeParse(Object.fromEntries(new URLSearchParams(await request.text())));
+      if (!fault.success)
+        return json(400, { error: fault.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) });
+      faults.add(fault.data);
+    }
+    return json(200, { ok: true });
+  };
+
   const route = async (request: Request): Promise<Response> => {
-    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|events)(\/.*)$/.exec(new URL(request.url).pathname) ?? [];
+    const { pathname } = new URL(request.url);
+    if (pathname === '/sandbox/faults' && ['POST', 'DELETE'].includes(request.method)) return changeFaults(request);
+    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|events)(\/.*)$/.exec(pathname) ?? [];
     if (part === 'stripe') return api(request, rest);
     if (part === 'checkout') return pages(request, rest);
     const eventId = /^\/(\w+)\/deliver$/.exec(rest)?.[1];
@@ -109,6 +129,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
       pending: async () => (await outbox.pending()).map(({ id, type, objectId, attempts }) => ({ id, type, objectId, attempts })),
       deliver: (eventId, options) => delivery.deliver(eventId, options),
     },
+    faults,
     close: () => delivery.close(),
   };
 }

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { bracketed, type FormObject, type FormValue } from './form.ts';
-import { badParam, type SandboxRefusal } from './refusal.ts';
+import { badShape, type SandboxRefusal } from './refusal.ts';
 
 const TEXT_LIMIT = 5_000;
 
@@ -72,6 +72,12 @@ export const CUSTOMER_CREATE = z.strictObject({
   metadata: metadata.default({}),
 });
 
+/** An update changes what it names; an empty value clears. */
+export const CUSTOMER_UPDATE = z.strictObject({
+  name: z.string().max(256).optional(),
+  email: z.union([z.literal(''), email]).optional(),
+});
+
 export const SESSION_CREATE = z.strictObject({
   mode: z.enum(['payment'], 'The sandbox knows the mode `payment` only.'),
   customer: text.optional(),
@@ -89,10 +95,19 @@ export type SessionParams = z.output<typeof SESSION_CREATE>;
 
 export const SESSION_READ = z.strictObject({ expand });
 
+const pageLimit = integerAtLeast(1)
+  .refine((value) => value <= 100, 'This value must be less than or equal to 100.')
+  .default(10);
+
+export const SESSION_LIST = z.strictObject({
+  limit: pageLimit,
+  customer: text.optional(),
+  payment_intent: text.optional(),
+  starting_after: text.optional(),
+});
+
 export const EVENT_LIST = z.strictObject({
-  limit: integerAtLeast(1)
-    .refine((value) => value <= 100, 'This value must be less than or equal to 100.')
-    .default(10),
+  limit: pageLimit,
   type: text.optional(),
   starting_after: text.optional(),
 });
@@ -104,23 +119,23 @@ export function readParams<Shape extends z.ZodType>(shape: Shape, form: FormObje
   // As at Stripe, a parameter that is not known is told before one that is missing.
   const { issues } = read.error;
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  throw issue === undefined ? badParam('', 'Invalid request') : toRefusal(issue, form);
+  throw issue === undefined ? badShape('', 'Invalid request') : toRefusal(issue, form);
 }
 
 function toRefusal(issue: z.core.$ZodIssue, form: FormObject): SandboxRefusal {
   if (issue.code === 'unrecognized_keys') {
     const param = bracketed([...issue.path, issue.keys[0] ?? '']);
-    return badParam(param, `Received unknown parameter: ${param}`, 'parameter_unknown');
+    return badShape(param, `Received unknown parameter: ${param}`, 'parameter_unknown');
   }
   const param = bracketed(issue.path);
   const value = valueAt(form, issue.path);
-  if (value === undefined) return badParam(param, `Missing required param: ${param}.`, 'parameter_missing');
-  if (value === '') return badParam(param, `You passed an empty string for '${param}'.`, 'parameter_invalid_empty');
+  if (value === undefined) return badShape(param, `Missing required param: ${param}.`, 'parameter_missing');
+  if (value === '') return badShape(param, `You passed an empty string for '${param}'.`, 'parameter_invalid_empty');
   if (issue.code === 'custom') {
     const code: unknown = issue.params?.code;
-    return badParam(param, issue.message, typeof code === 'string' ? code : undefined);
+    return badShape(param, issue.message, typeof code === 'string' ? code : undefined);
   }
-  return badParam(param, `Invalid ${param}: ${issue.message}`);
+  return badShape(param, `Invalid ${param}: ${issue.message}`);
 }
 
 function valueAt(form: FormObject, path: readonly PropertyKey[]): FormValue | undefined {

@@ -25,8 +25,19 @@ export interface Records {
   listEvents(choice: { type: string | undefined; before: bigint | undefined; limit: number }): Promise<StoredEvent[]>;
   /** Takes an idempotency key for this transaction. It waits while another transaction holds the key. @returns false where it was used before. */
   takeKey(key: string, fingerprint: string, now: Date): Promise<boolean>;
-  findAnswer(key: string): Promise<{ fingerprint: string; answer: string | null } | undefined>;
-  keepAnswer(key: string, answer: string): Promise<void>;
+  findAnswer(key: string): Promise<{ fingerprint: string; status: number; answer: string | null } | undefined>;
+  keepAnswer(key: string, answer: { readonly status: number; readonly json: string }): Promise<void>;
+  /** Runs `work`; where it throws, nothing of it stays, and the transaction can go on. */
+  attempt<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** The newest first; `before` is the last of the page before. */
+  listCheckouts(choice: CheckoutChoice): Promise<CheckoutRecord[]>;
+}
+
+export interface CheckoutChoice {
+  readonly customer: string | undefined;
+  readonly intent: string | undefined;
+  readonly before: CheckoutRecord | undefined;
+  readonly limit: number;
 }
 
 export interface StoredEvent {
@@ -113,13 +124,35 @@ export function sandboxRecords(transaction: Transaction): Records {
     },
 
     async findAnswer(key) {
-      const rows = await transaction.$queryRaw<{ fingerprint: string; answer: string | null }[]>`
-        SELECT fingerprint, answer FROM stripe_sandbox.idempotency_key WHERE key = ${key}`;
+      const rows = await transaction.$queryRaw<{ fingerprint: string; status: number; answer: string | null }[]>`
+        SELECT fingerprint, status, answer FROM stripe_sandbox.idempotency_key WHERE key = ${key}`;
       return rows[0];
     },
 
     async keepAnswer(key, answer) {
-      await transaction.$executeRaw`UPDATE stripe_sandbox.idempotency_key SET answer = ${answer} WHERE key = ${key}`;
+      await transaction.$executeRaw`
+        UPDATE stripe_sandbox.idempotency_key SET answer = ${answer.json}, status = ${answer.status} WHERE key = ${key}`;
+    },
+
+    async attempt(work) {
+      await transaction.$executeRaw`SAVEPOINT sandbox_call`;
+      try {
+        return await work();
+      } catch (error) {
+        await transaction.$executeRaw`ROLLBACK TO SAVEPOINT sandbox_call`;
+        throw error;
+      }
+    },
+
+    async listCheckouts({ customer, intent, before, limit }) {
+      const [created, id] = [before?.session.created ?? null, before?.session.id ?? null];
+      const rows = await transaction.$queryRaw<{ body: CheckoutRecord }[]>`
+        SELECT body FROM stripe_sandbox.object WHERE kind = 'checkout'
+          AND (${customer ?? null}::text IS NULL OR body #>> '{session,customer}' = ${customer ?? null}::text)
+          AND (${intent ?? null}::text IS NULL OR body #>> '{intent,id}' = ${intent ?? null}::text)
+          AND (${id}::text IS NULL OR ((body #>> '{session,created}')::bigint, id) < (${created}::bigint, ${id}::text))
+        ORDER BY (body #>> '{session,created}')::bigint DESC, id DESC LIMIT ${limit}`;
+      return rows.map((row) => row.body);
     },
   };
 }

@@ -33,6 +33,9 @@ export const SANDBOX_TABLES: readonly string[] = [
     answer text,
     created_at timestamptz(3) NOT NULL
   )`,
+  // What was refused is kept, too.
+  'ALTER TABLE stripe_sandbox.idempotency_key ADD COLUMN IF NOT EXISTS status integer NOT NULL DEFAULT 200',
+  `CREATE INDEX IF NOT EXISTS object_customer ON stripe_sandbox.object ((body #>> '{session,customer}')) WHERE kind = 'checkout'`,
 ];
 
 /** Held while the tables are made, so that two processes that open at once do not trip over each other. */
