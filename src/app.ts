@@ -66,9 +66,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   const closers = openClosers();
   try {
     const key = config.secretKeys.length > 0 ? undefined : await developmentKey(config.dataDir);
-    const tokenSecret = config.tokenSecret ?? (await developmentTokenSecret(config.dataDir));
+    const { tokenSecrets: given } = config;
+    const tokenSecrets = given.length > 0 ? given : [await developmentTokenSecret(config.dataDir)];
     const budgets = openBudgets({ clock: realClock, ...config.pointsPerMinute });
-    const access = openAccess({ clock: realClock, keys: key ? [key] : config.secretKeys, tokenSecret });
+    const access = openAccess({ clock: realClock, keys: key ? [key] : config.secretKeys, tokenSecrets });
 
     const embedded = config.databaseUrl ? undefined : closers.add(await (options.embedded ?? openServerOf(config, log)));
     const url = config.databaseUrl ?? embedded?.url ?? '';

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, findUnread, readConfig } from './config.ts';
 import { openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openLog } from './log.ts';
 
@@ -8,8 +8,10 @@ import { openLog } from './log.ts';
 const CLOSE_TIMEOUT_MS = 20_000;
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const environment = process.env;
+  const config = readConfig(environment);
   const log = openLog(config.logLevel);
+  for (const unread of findUnread(environment)) log.warn(`configuration: ${unread}`);
   // The database server takes as long to start as the app takes to load, so they do it together.
   const embedded = config.databaseUrl
     ? undefined

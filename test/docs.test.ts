@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { blocksOf, followPage, readPage, stepsOf } from './pages.ts';
 import { openBrim } from './support/brim.ts';
+import { productionEnvironment } from './support/secrets.ts';
 import { balanceOf } from './support/story.ts';
 
 const PAGES = readdirSync(new URL('../docs', import.meta.url)).filter((name) => name.endsWith('.md'));
@@ -59,15 +60,28 @@ describe('going live with Stripe', () => {
   );
 
   it('names all that production needs', () => {
-    const [environment = {}, rotation = {}] = blocks;
+    const [named = {}, rotation = {}] = blocks;
+    const environment: Readonly<Record<string, string>> = filledIn(named);
     expect(readConfig(environment)).toMatchObject({ environment: 'production', publicUrl: 'https://brim.example' });
     for (const name of Object.keys(environment).filter((each) => each !== 'CORS_ORIGINS' && each !== 'NODE_ENV')) {
       const { [name]: _, ...without } = environment;
-      if (name === 'DATABASE_URL') continue;
       expect(() => readConfig(without), `without ${name}`).toThrow(name);
     }
-    expect(readConfig({ ...environment, ...rotation }).secretKeys).toHaveLength(2);
+    const { secretKeys, tokenSecrets } = readConfig({ ...environment, ...filledIn(rotation) });
+    expect([secretKeys, tokenSecrets].map(({ length }) => length)).toEqual([2, 2]);
   });
+
+  /** Each placeholder replaced by a secret that is drawn for it. */
+  function filledIn(block: Readonly<Record<string, string>>): Record<string, string> {
+    const drawn: Readonly<Record<string, () => string | undefined>> = {
+      BRIM_SECRET_KEY: () => productionEnvironment().BRIM_SECRET_KEY,
+      BRIM_TOKEN_SECRET: () => productionEnvironment().BRIM_TOKEN_SECRET,
+      STRIPE_SECRET_KEY: () => productionEnvironment().STRIPE_SECRET_KEY,
+      STRIPE_WEBHOOK_SECRET: () => productionEnvironment().STRIPE_WEBHOOK_SECRET,
+    };
+    const fill = ([name, value]: [string, string]) => [name, value.replace(/<[^>]+>/g, () => drawn[name]?.() ?? '')];
+    return Object.fromEntries(Object.entries(block).map(fill));
+  }
 
   it('names the events that a payment can cause', () => {
     const named = [...readPage('docs/going-live-with-stripe.md').matchAll(/`(checkout\.session\.[a-z_]+)`/g)].map(

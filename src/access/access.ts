@@ -23,10 +23,11 @@ export interface AccessOptions {
   readonly clock?: Clock;
   /** Secret keys in plain text; they are not kept. */
   readonly keys: readonly string[];
-  readonly tokenSecret: string;
+  /** The first signs customer tokens, all verify them. */
+  readonly tokenSecrets: readonly string[];
 }
 
-export function openAccess({ clock = systemClock, keys, tokenSecret }: AccessOptions): Access {
-  const customerTokens = openCustomerTokens({ clock, tokenSecret });
+export function openAccess({ clock = systemClock, keys, tokenSecrets }: AccessOptions): Access {
+  const customerTokens = openCustomerTokens({ clock, tokenSecrets });
   return { authenticate: openAuthentication({ secretKeys: openSecretKeys(keys), customerTokens }), customerTokens };
 }

@@ -41,14 +41,16 @@ export interface CustomerTokens {
 /** exp has a fraction (RFC 7519 allows it), so that a token ends at exactly the instant that was promised. */
 const claimsSchema = z.object({ sub: z.string().min(1), exp: z.number(), plans: z.array(z.string()) });
 
-export function openCustomerTokens({
-  clock,
-  tokenSecret,
-}: {
+export interface CustomerTokensDeps {
   readonly clock: Clock;
-  readonly tokenSecret: string;
-}): CustomerTokens {
-  const key = new TextEncoder().encode(tokenSecret);
+  /** The first signs, all verify. */
+  readonly tokenSecrets: readonly string[];
+}
+
+export function openCustomerTokens({ clock, tokenSecrets }: CustomerTokensDeps): CustomerTokens {
+  const keys = tokenSecrets.map((secret) => new TextEncoder().encode(secret));
+  const [signingKey] = keys;
+  if (!signingKey) throw new Error('There is no secret to sign customer tokens with.');
   return {
     async issue({ customerId, expiresInSeconds = TOKEN_LIFETIME_SECONDS, attachablePlanIds = [] }) {
       const issues = findIssues(expiresInSeconds, attachablePlanIds);
@@ -62,13 +64,13 @@ export function openCustomerTokens({
         .setSubject(customerId)
         .setIssuedAt(Math.floor(issuedAtMs / 1_000))
         .setExpirationTime(expiresAt.getTime() / 1_000)
-        .sign(key);
+        .sign(signingKey);
       return { token, expiresAt };
     },
 
     async verify(token) {
       const now = clock.now();
-      const { sub, exp, plans } = await readClaims(token, key, now);
+      const { sub, exp, plans } = await readClaims(token, keys, now);
       const expiresAt = new Date(Math.round(exp * 1_000));
       if (expiresAt <= now) throw expired();
       return { kind: 'customer', customerId: sub, attachablePlanIds: plans, expiresAt };
@@ -101,21 +103,31 @@ function findIssues(expiresInSeconds: number, attachablePlanIds: readonly string
   return issues;
 }
 
-async function readClaims(token: string, key: Uint8Array, now: Date): Promise<z.infer<typeof claimsSchema>> {
+async function readClaims(token: string, keys: readonly Uint8Array[], now: Date): Promise<z.infer<typeof claimsSchema>> {
+  const expected = { algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE, currentDate: now };
   try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: [ALGORITHM],
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      currentDate: now,
-    });
-    return claimsSchema.parse(payload);
+    return claimsSchema.parse(await firstVerified(keys, (key) => jwtVerify(token, key, expected)));
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw expired();
     throw new UnauthenticatedError(
       'This customer token is not one of ours. Get a new one from your server: createCustomerToken.',
       { cause: error },
     );
+  }
+}
+
+/** @throws what the last key was refused with; a signature that fits is judged at once. */
+async function firstVerified(
+  keys: readonly Uint8Array[],
+  verify: (key: Uint8Array) => Promise<{ readonly payload: unknown }>,
+): Promise<unknown> {
+  const [key, ...others] = keys;
+  if (!key) throw new errors.JWSSignatureVerificationFailed();
+  try {
+    return (await verify(key)).payload;
+  } catch (error) {
+    if (others.length > 0 && error instanceof errors.JWSSignatureVerificationFailed) return firstVerified(others, verify);
+    throw error;
   }
 }
 

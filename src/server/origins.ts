@@ -5,6 +5,7 @@
  * allowed: a page shows its token in a header.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { openOriginPatterns } from '../origin.ts';
 
 const PREFLIGHT_MAX_AGE_SECONDS = 7_200;
 
@@ -15,11 +16,9 @@ export interface Origins {
   mayConnect(request: IncomingMessage): boolean;
 }
 
-/** @param allowed Origins; `http://localhost:*` stands for any port. */
+/** @param allowed Patterns of origins. */
 export function openOrigins(allowed: readonly string[]): Origins {
-  const names = new Set(allowed);
-  const anyPort = new Set(allowed.filter((name) => name.endsWith(':*')).map((name) => name.slice(0, -2)));
-  const isAllowed = (origin: string): boolean => names.has(origin) || anyPort.has(origin.replace(/:\d+$/, ''));
+  const isAllowed = openOriginPatterns(allowed);
 
   return {
     answerPreflight(request, response) {
@@ -43,7 +42,7 @@ export function openOrigins(allowed: readonly string[]): Origins {
     },
     mayConnect({ headers: { origin, host } }) {
       if (origin === undefined || isAllowed(origin)) return true;
-      return URL.canParse(origin) && new URL(origin).host === host;
+      return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).host === host;
     },
   };
 }

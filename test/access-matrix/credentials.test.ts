@@ -29,8 +29,8 @@ async function tokenWith(leftMs: number): Promise<string> {
 }
 
 async function tokenOfAnotherSecret(): Promise<string> {
-  const tokenSecret = 'a secret that is as long, and of somebody else';
-  return (await openAccess({ clock, keys: [TEST_KEY], tokenSecret }).customerTokens.issue({ customerId: 'ada' })).token;
+  const tokenSecrets = ['a secret that is as long, and of somebody else'];
+  return (await openAccess({ clock, keys: [TEST_KEY], tokenSecrets }).customerTokens.issue({ customerId: 'ada' })).token;
 }
 
 /** The token with other claims, and the signature it had. */

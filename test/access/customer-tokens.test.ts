@@ -7,10 +7,10 @@ const KEY = 'brim_sk_test_0123456789abcdef';
 const SECRET = 'a secret of the tests that is long enough';
 const START = new Date('2026-11-22T10:00:00.250Z');
 
-function openTestAccess(tokenSecret = SECRET) {
+function openTestAccess(...tokenSecrets: readonly string[]) {
   let now = START;
   const clock = { now: () => now };
-  const access = openAccess({ clock, keys: [KEY], tokenSecret });
+  const access = openAccess({ clock, keys: [KEY], tokenSecrets: tokenSecrets.length > 0 ? tokenSecrets : [SECRET] });
   return {
     ...access,
     passTo(instant: string) {
@@ -114,6 +114,29 @@ describe('a token that is not ours', () => {
 
   it('but the same claims under our secret are accepted', async () => {
     expect((await openTestAccess().customerTokens.verify(await sign(claims, 'HS256'))).customerId).toBe('ada');
+  });
+});
+
+describe('two token secrets', () => {
+  const NEXT = 'another secret of the tests, as long';
+
+  it('verify the tokens of both, and sign with the first', async () => {
+    const before = await openTestAccess(SECRET).customerTokens.issue({ customerId: 'ada' });
+    const during = openTestAccess(NEXT, SECRET).customerTokens;
+    const fresh = await during.issue({ customerId: 'ada' });
+    for (const { token } of [before, fresh]) expect((await during.verify(token)).customerId).toBe('ada');
+    const after = openTestAccess(NEXT).customerTokens;
+    expect((await after.verify(fresh.token)).customerId).toBe('ada');
+    await expect(after.verify(before.token)).rejects.toThrow(/not one of ours/);
+  });
+
+  it('leave a token that has ended, ended, and a forged one, refused', async () => {
+    const { customerTokens, passTo } = openTestAccess(NEXT, SECRET);
+    const old = await openTestAccess(SECRET).customerTokens.issue({ customerId: 'ada', expiresInSeconds: 10 });
+    const forged = await openTestAccess('a secret of somebody else, as long').customerTokens.issue({ customerId: 'ada' });
+    await expect(customerTokens.verify(forged.token)).rejects.toThrow(/not one of ours/);
+    passTo('2026-11-22T10:00:10.250Z');
+    await expect(customerTokens.verify(old.token)).rejects.toThrow(/has expired/);
   });
 });
 

@@ -214,7 +214,7 @@ export function holdSlow(): void {
 
 export async function openEdge(options: Partial<ServerOptions> = {}): Promise<Edge> {
   const clock = openTestClock();
-  const access = openAccess({ clock, keys: [KEY], tokenSecret: TOKEN_SECRET });
+  const access = openAccess({ clock, keys: [KEY], tokenSecrets: [TOKEN_SECRET] });
   const ticks: Ticks = { pulled: 0, returned: 0 };
   const log = openLog('silent');
   const errors = vi.fn();

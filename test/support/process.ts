@@ -36,7 +36,7 @@ export interface BrimProcesses {
 }
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const TOKEN_SECRET = 'a secret that only the tests know, long enough';
+const TOKEN_SECRET = 'a secret that only the tests know and long enough';
 const START_TIMEOUT_MS = 55_000;
 /** A child whose parent is gone hears it from the channel between them. */
 const ENDS_WITH_PARENT =

@@ -1,0 +1,30 @@
+/** What callers may consume, where an operator wants other bounds than the defaults. */
+import type { Read, Refuse } from './read.ts';
+
+export interface Allowances {
+  /** What a caller may consume; what is unset has its default. */
+  readonly pointsPerMinute?: { readonly perToken?: number; readonly perCustomer?: number; readonly perKey?: number };
+  /** Sockets and event streams of this process. Unset: 10,000. */
+  readonly maxConnections?: number;
+}
+
+export function readAllowances(read: Read, refuse: Refuse): Allowances {
+  const count = (name: string): number | undefined => {
+    const text = read(name);
+    if (text === undefined) return undefined;
+    return /^[1-9]\d{0,11}$/.test(text) ? Number(text) : refuse(name, 'must be a whole number above 0, such as 600000.');
+  };
+  const perToken = count('BRIM_POINTS_PER_TOKEN');
+  const perCustomer = count('BRIM_POINTS_PER_CUSTOMER');
+  const perKey = count('BRIM_POINTS_PER_KEY');
+  const maxConnections = count('BRIM_MAX_CONNECTIONS');
+  const pointsPerMinute = {
+    ...(perToken === undefined ? {} : { perToken }),
+    ...(perCustomer === undefined ? {} : { perCustomer }),
+    ...(perKey === undefined ? {} : { perKey }),
+  };
+  return {
+    ...(Object.keys(pointsPerMinute).length === 0 ? {} : { pointsPerMinute }),
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+  };
+}

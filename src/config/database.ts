@@ -1,0 +1,19 @@
+/** Where the rows are. Production says so: a server in the working folder is for those who ask for it. */
+import { type Read, type Refuse, readSwitch, readUrl } from './read.ts';
+
+const RIGHT = 'It must be like postgresql://brim:password@db.example:5432/brim.';
+
+/** @returns undefined where the embedded server is meant. */
+export function readDatabaseUrl(read: Read, production: boolean, refuse: Refuse): string | undefined {
+  const url = readUrl('DATABASE_URL', read, ['postgres:', 'postgresql:'], refuse);
+  const isGiven = read('DATABASE_URL') !== undefined;
+  const embedded = readSwitch('BRIM_EMBEDDED_DATABASE', read, !production && !isGiven, refuse);
+  if (isGiven && embedded) refuse('BRIM_EMBEDDED_DATABASE', 'must not be true where DATABASE_URL is set: unset one of them.');
+  if (!isGiven && !embedded) {
+    const otherwise =
+      'For a database server that Brim starts itself, with its files in BRIM_DATA_DIR, set BRIM_EMBEDDED_DATABASE=true.';
+    const why = production ? 'is required in production.' : 'is required where BRIM_EMBEDDED_DATABASE is false.';
+    refuse('DATABASE_URL', `${why} ${RIGHT} ${otherwise}`);
+  }
+  return url;
+}

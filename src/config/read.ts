@@ -1,0 +1,34 @@
+/** How single variables are read. What is wrong is refused by the variable's name, and never repeated: it may be a secret. */
+
+/** The text of a variable without the blanks around it; undefined where it is unset or empty. */
+export type Read = (name: string) => string | undefined;
+/** Notes what is wrong with a variable, as the rest of a sentence that begins with its name. */
+export type Refuse = (name: string, whatIsRight: string) => undefined;
+
+const PORT_MAX = 65_535;
+
+export function readPort(text: string | undefined, refuse: Refuse): number {
+  const port = text === undefined ? 4_000 : Number(text);
+  if (/^\d+$/.test(text ?? '0') && port <= PORT_MAX) return port;
+  refuse('PORT', `must be a whole number from 0 (any free port) to ${PORT_MAX}.`);
+  return 0;
+}
+
+export function readUrl(name: string, read: Read, protocols: readonly string[], refuse: Refuse): string | undefined {
+  const text = read(name);
+  if (text === undefined) return undefined;
+  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+  return refuse(name, `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
+}
+
+export function readSwitch(name: string, read: Read, otherwise: boolean, refuse: Refuse): boolean {
+  const text = read(name);
+  if (text === undefined) return otherwise;
+  if (text !== 'true' && text !== 'false') refuse(name, 'must be true or false.');
+  return text === 'true';
+}
+
+/** The parts of a list with commas between them; none where the variable is unset. */
+export function readList(text: string | undefined): readonly string[] {
+  return text?.split(',').map((part) => part.trim()) ?? [];
+}
