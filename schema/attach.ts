@@ -80,8 +80,13 @@ const AttachPlanInput = builder.inputType('AttachPlanInput', {
       defaultValue: 'IF_REQUIRED',
       description: 'Whether the customer is sent to a page.',
     }),
-    successUrl: t.string({ description: 'Where the customer goes after paying; left out: a plain page of ours.' }),
-    cancelUrl: t.string({ description: 'Where the customer goes who does not want to pay.' }),
+    successUrl: t.string({
+      description:
+        'Where the customer goes after paying, for a day; left out: a plain page of ours. `{PURCHASE_ID}` and `{CHECKOUT_SESSION_ID}` in it are filled in. With a customer token: of an origin in CORS_ORIGINS or RETURN_ORIGINS.',
+    }),
+    cancelUrl: t.string({
+      description: 'Where the customer goes who does not want to pay; the same rules hold as for successUrl.',
+    }),
     idempotencyKey: t.string({ description: 'The same key and input again is the first purchase.' }),
     metadata: t.field({ type: 'JSONObject', description: 'Passed on to the payment: up to 40 words or numbers.' }),
   }),

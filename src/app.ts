@@ -19,12 +19,15 @@ import { type Ids, randomIds } from './ids.ts';
 import { openLedger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
 import { applyMigrations } from './migrate.ts';
+import { openOriginPatterns } from './origin.ts';
 import { welcome } from './purchases/end.ts';
 import { openPurchases, purchaseEffects } from './purchases/purchases.ts';
 import { startReconciler } from './purchases/reconciler.ts';
+import { cancelUrlOf, successUrlOf } from './purchases/return-url.ts';
 import { problemsWithCharges } from './purchases/sellable.ts';
+import type { Purchase } from './purchases/types.ts';
 import { startScheduler } from './scheduler.ts';
-import { checkoutReturn } from './server/checkout-return.ts';
+import { checkoutCancel, checkoutReturn } from './server/checkout-return.ts';
 import { openServer } from './server/server.ts';
 import { openClosers } from './shutdown.ts';
 import { stripeChargeRules } from './stripe/charge-rules.ts';
@@ -114,7 +117,16 @@ export async function openApp(options: AppOptions): Promise<App> {
     const payments = closers.add(await openPayments({ database, clock: realClock, log, config, address, sandboxDelivery }));
     const returnUrl = (purchaseId: string) => `${address.public()}/checkout/return/${purchaseId}`;
     const { provider, sandbox } = payments;
-    const purchases = openPurchases({ database, clock, ids, log, ledger, catalog, customers, provider, returnUrl, chargeRules });
+    const canceledUrl = (purchaseId: string) => `${address.public()}/checkout/cancel/${purchaseId}`;
+    const purchases = openPurchases({
+      ...{ database, clock, ids, log, ledger, catalog, customers, provider, returnUrl, canceledUrl, chargeRules },
+      returnRules: {
+        isNamed: openOriginPatterns([...config.corsOrigins, ...config.returnOrigins]),
+        isOwn: (origin) => origin === new URL(address.public()).origin,
+        // Production has an http PUBLIC_URL only where an operator says that it is meant.
+        allowsPlainHttp: config.environment === 'development' || (config.publicUrl?.startsWith('http:') ?? false),
+      },
+    });
     closers.add(startReconciler({ purchases, log }));
     due.push(ledger.due, purchases.due);
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
@@ -122,6 +134,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     const domain: Domain = { access, catalog, customers, ledger, purchases, feed, clock, time, ids };
     const contextFor = async (actor: Actor) => ({ ...domain, actor }) satisfies Context;
     const environment = sandbox ? 'sandbox' : 'live';
+    const returning = {
+      settle: time.synced(purchases.settle),
+      find: purchases.find,
+      successUrlOf: (purchase: Purchase) => successUrlOf(purchase, clock.now()),
+      cancelUrlOf: (purchase: Purchase) => cancelUrlOf(purchase, clock.now()),
+      log,
+    };
     const server = await openServer({
       ...config,
       schema,
@@ -134,7 +153,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       routes: [
         { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.settleCheckout)) },
         { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, budgets, environment })) },
-        checkoutReturn({ settle: time.synced(purchases.settle), find: purchases.find, log }),
+        checkoutReturn(returning),
+        checkoutCancel(returning),
         ...(sandbox
           ? (['GET', 'POST', 'DELETE'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle }))
           : []),

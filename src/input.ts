@@ -107,6 +107,10 @@ export const instant = z
   .date()
   .refine((value) => value.getUTCFullYear() >= 1 && value.getUTCFullYear() <= 9_999, 'must be in the years 0001 to 9999, in UTC');
 
+function hasUserInfo({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
+
 /** Where a browser is sent: as the caller wrote it if a header can carry that, else percent-encoded. */
 export const url = z
   .string()
@@ -115,6 +119,7 @@ export const url = z
     message: 'must be an http or https URL',
     abort: true,
   })
+  .refine((value) => !hasUserInfo(new URL(value)), { message: 'must be without a user name and a password', abort: true })
   .transform((value) => (/^[\x21-\x7e]*$/.test(value) ? value : new URL(value).href))
   .refine((value) => value.length <= 2_000, 'must have at most 2000 characters');
 

@@ -188,12 +188,17 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     creditsFor: credits.of,
     features: ({ includeArchived }) => reading(() => store.listFeatures(client, includeArchived)),
     newestPlan,
-    planVersion: async (key) => (shape.isStorableText(key.id) ? planVersion(key) : null),
+    planVersion: async (key) => (shape.isStorableText(key.id) && isVersion(key.version) ? planVersion(key) : null),
     plans: async ({ includeArchived }) => {
       const plans = await newestPlans('all');
       return includeArchived ? plans : plans.filter((plan) => !plan.archivedAt);
     },
   };
+}
+
+/** What the column holds. A plan has no other version, so none is looked for. */
+function isVersion(version: number): boolean {
+  return Number.isInteger(version) && version >= 1 && version < 2 ** 31;
 }
 
 /** "id@version": the name of a version, by which caches normalise. */

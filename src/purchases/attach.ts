@@ -12,6 +12,7 @@ import type { CheckoutRequest } from './provider.ts';
 import { type Quote, quote } from './quote.ts';
 import { freePurchase } from './record.ts';
 import { type Identity, replayOf } from './replay.ts';
+import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
 import type { Settlement, SettlementDeps } from './settle.ts';
 import type { Purchase } from './types.ts';
 
@@ -25,6 +26,9 @@ export interface AttachDeps extends SettlementDeps {
   readonly settlement: Settlement;
   /** Where customers come back to after paying: our own page, which settles and sends them on. */
   readonly returnUrl: (purchaseId: string) => string;
+  /** Where customers come to who do not pay, where the app's own URL holds what is not known before the page is opened. */
+  readonly canceledUrl: (purchaseId: string) => string;
+  readonly returnRules: ReturnRules;
 }
 
 /** What attaching would charge and grant. @throws CustomerNotFoundError, PlanNotFoundError, InvalidInputError. */
@@ -43,6 +47,7 @@ export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown)
   const { idempotencyKey: key, ...wish } = shape.readInput(attachInput, input);
   // Also for a repeated key, which may be the app's own: what a token does not name, it does not get.
   if (!mayAttach(actor, wish.planId)) throw new PlanNotFoundError(wish.planId);
+  refuseReturnUrls(wish, actor, deps.returnRules);
   const identity = { key, fingerprint: fingerprint('attachPlan', wish) };
   const replay = await replayOf(deps, wish.customerId, identity);
   if (replay) return replay.checkoutId === null ? answered(await refreshed(deps, replay)) : replay;
@@ -67,7 +72,7 @@ export function mayAttach(actor: Actor, planId: string): boolean {
 }
 
 function toPurchase(
-  { ids, clock, returnUrl }: AttachDeps,
+  deps: AttachDeps,
   actor: Actor,
   plan: Plan,
   customer: Customer,
@@ -75,6 +80,7 @@ function toPurchase(
   { total, lines, quantities }: Quote,
   identity: Identity,
 ): Purchase {
+  const { ids, clock, returnUrl } = deps;
   const id = ids.next('purchase');
   const now = clock.now();
   const { successUrl, cancelUrl, metadata } = wish;
@@ -85,7 +91,7 @@ function toPurchase(
     customerEmail: customer.email,
     lines: lines.map((line) => ({ description: line.description, unitAmount: line.unitAmount, units: Number(line.units) })),
     returnUrl: returnUrl(id),
-    cancelUrl: cancelUrl ?? returnUrl(id),
+    ...cancelPages(deps, id, cancelUrl),
     metadata,
   };
   return {
@@ -98,4 +104,15 @@ function toPurchase(
     idempotencyKey: identity.key,
     fingerprint: identity.key === null ? null : identity.fingerprint,
   };
+}
+
+/** The provider is told our own page where the app's can be filled in only afterwards. */
+function cancelPages(
+  { returnUrl, canceledUrl }: AttachDeps,
+  id: string,
+  cancelUrl: string | null,
+): Pick<CheckoutRequest, 'cancelUrl' | 'wantedCancelUrl'> {
+  if (cancelUrl === null) return { cancelUrl: returnUrl(id) };
+  if (needsCheckoutId(cancelUrl)) return { cancelUrl: canceledUrl(id), wantedCancelUrl: cancelUrl };
+  return { cancelUrl: fillIn(cancelUrl, { id, checkoutId: null }) };
 }

@@ -34,6 +34,8 @@ export interface CheckoutRequest {
   readonly returnUrl: string;
   /** Where the customer goes who does not want to pay. */
   readonly cancelUrl: string;
+  /** Where the app wants that customer, where `cancelUrl` is a page of ours that knows the way. Not the provider's business. */
+  readonly wantedCancelUrl?: string | undefined;
   /** The app's own, passed on. */
   readonly metadata: Readonly<Record<string, string>>;
 }

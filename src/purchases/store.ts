@@ -52,6 +52,7 @@ const checkoutRequest: z.ZodType<CheckoutRequest> = z.object({
   lines: z.array(z.object({ description: z.string(), unitAmount: money, units: z.number() })),
   returnUrl: z.string(),
   cancelUrl: z.string(),
+  wantedCancelUrl: z.string().optional(),
   metadata: z.record(z.string(), z.string()),
 });
 

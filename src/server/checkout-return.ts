@@ -9,10 +9,13 @@ import type { Route } from './routes.ts';
 export interface CheckoutReturnDeps {
   readonly settle: (purchaseId: string) => Promise<Purchase | null>;
   readonly find: (purchaseId: string) => Promise<Purchase | null>;
+  /** Where the app wants the customer now; null: on our own page. */
+  readonly successUrlOf: (purchase: Purchase) => string | null;
+  readonly cancelUrlOf: (purchase: Purchase) => string | null;
   readonly log: Log;
 }
 
-export function checkoutReturn({ settle, find, log }: CheckoutReturnDeps): Route {
+export function checkoutReturn({ settle, find, successUrlOf, log }: CheckoutReturnDeps): Route {
   return {
     method: 'GET',
     path: '/checkout/return/:purchaseId',
@@ -22,13 +25,26 @@ export function checkoutReturn({ settle, find, log }: CheckoutReturnDeps): Route
         log.warn({ err: error, purchaseId }, 'checkout: the provider could not be asked on return');
         return find(purchaseId);
       });
-      if (!purchase) return page(404, 'Unknown purchase', 'There is no such purchase. Please go back to the app.');
-      const isDone = purchase.status === 'ACTIVE' || purchase.processing;
-      if (isDone && purchase.successUrl) return new Response(null, { status: 303, headers: { location: purchase.successUrl } });
-      const [title, words] = WORDS[purchase.processing ? 'PROCESSING' : purchase.status];
-      return page(200, title, words);
+      return sendOn(purchase, successUrlOf);
     },
   };
+}
+
+/** Where the payment page sends a customer who did not pay, if the app's own URL had to be filled in. Asks nobody. */
+export function checkoutCancel({ find, cancelUrlOf }: Pick<CheckoutReturnDeps, 'find' | 'cancelUrlOf'>): Route {
+  return {
+    method: 'GET',
+    path: '/checkout/cancel/:purchaseId',
+    handle: async (_request, { purchaseId = '' }) => sendOn(await find(purchaseId), cancelUrlOf),
+  };
+}
+
+function sendOn(purchase: Purchase | null, urlOf: (purchase: Purchase) => string | null): Response {
+  if (!purchase) return page(404, 'Unknown purchase', 'There is no such purchase. Please go back to the app.');
+  const location = urlOf(purchase);
+  if (location !== null) return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
+  const [title, words] = WORDS[purchase.processing ? 'PROCESSING' : purchase.status];
+  return page(200, title, words);
 }
 
 const WORDS: Record<Purchase['status'] | 'PROCESSING', readonly [title: string, words: string]> = {

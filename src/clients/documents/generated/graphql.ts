@@ -7,7 +7,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** What to attach. */
 export type AttachPlanInput = {
-  /** Where the customer goes who does not want to pay. */
+  /** Where the customer goes who does not want to pay; the same rules hold as for successUrl. */
   cancelUrl?: string | null | undefined;
   /** Whether the customer is sent to a page. */
   checkout?: CheckoutMode | null | undefined;
@@ -21,7 +21,7 @@ export type AttachPlanInput = {
   metadata?: Record<string, unknown> | null | undefined;
   /** What. */
   planId: string;
-  /** Where the customer goes after paying; left out: a plain page of ours. */
+  /** Where the customer goes after paying, for a day; left out: a plain page of ours. `{PURCHASE_ID}` and `{CHECKOUT_SESSION_ID}` in it are filled in. With a customer token: of an origin in CORS_ORIGINS or RETURN_ORIGINS. */
   successUrl?: string | null | undefined;
 };
 

@@ -1,0 +1,99 @@
+/** Where customers go when they leave the payment page, through the public door. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrim, type TestBrim } from '../support/brim.ts';
+import { answerPage, attach, createCustomer, createCustomerToken, openShop, settlePage, wanting } from '../support/story.ts';
+
+const HOUR_MS = 60 * 60_000;
+
+describe('the way back from the payment page', () => {
+  let brim: TestBrim;
+  let token: string;
+  let now = new Date('2026-11-27T12:00:00Z');
+
+  beforeAll(async () => {
+    brim = await openBrim({
+      clock: { now: () => now },
+      config: { corsOrigins: ['https://app.example'], returnOrigins: ['https://*.shop.example'] },
+    });
+    await openShop(brim);
+  });
+  afterAll(() => brim.close());
+
+  async function buy(customerId: string, urls: Record<string, unknown>, as: 'app' | 'customer' = 'app') {
+    await createCustomer(brim, customerId);
+    token = await createCustomerToken(brim, customerId, ['top_up']);
+    const wish = { customerId, planId: 'top_up', featureQuantities: wanting('100'), ...urls };
+    return attach(brim, wish, as === 'customer' ? token : undefined);
+  }
+  const back = async (purchaseId: string, way: 'return' | 'cancel' = 'return') => {
+    const answer = await fetch(`${brim.url}/checkout/${way}/${purchaseId}`, { redirect: 'manual' });
+    return [answer.status, answer.headers.get('location')];
+  };
+  const sessionOf = (checkoutUrl: string) => checkoutUrl.split('/').at(-1);
+
+  it('is chosen by a customer token among the origins that the operator named', async () => {
+    for (const successUrl of ['https://app.example/thanks', 'https://de.shop.example/', brim.url])
+      expect(await buy('chooser', { successUrl, cancelUrl: successUrl }, 'customer')).toMatchObject({
+        __typename: 'AttachPlanSuccess',
+      });
+    expect(
+      await buy('chooser', { successUrl: 'https://evil.example', cancelUrl: 'http://app.example' }, 'customer'),
+    ).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['successUrl'] }, { path: ['cancelUrl'] }],
+    });
+    expect(await buy('chooser', { successUrl: 'https://evil.example' })).toMatchObject({ __typename: 'AttachPlanSuccess' });
+  });
+
+  it('is not chosen by a key that was used before', async () => {
+    const wish = { successUrl: 'https://evil.example/', idempotencyKey: 'once' };
+    expect(await buy('replayer', wish)).toMatchObject({ __typename: 'AttachPlanSuccess' });
+    expect(await buy('replayer', wish, 'customer')).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['successUrl'] }],
+    });
+  });
+
+  it('knows which purchase and which page it was', async () => {
+    const { purchase, checkoutUrl } = await buy('filled', {
+      successUrl: 'https://app.example/?p={PURCHASE_ID}&s={CHECKOUT_SESSION_ID}',
+      cancelUrl: 'https://app.example/plans/{PURCHASE_ID}',
+    });
+    const canceled = await answerPage(checkoutUrl, 'cancel');
+    expect(canceled.headers.get('location')).toBe(`https://app.example/plans/${purchase.id}`);
+    await answerPage(checkoutUrl);
+    expect(await back(purchase.id)).toEqual([303, `https://app.example/?p=${purchase.id}&s=${sessionOf(checkoutUrl)}`]);
+  });
+
+  it('knows the page also where nobody paid', async () => {
+    const { purchase, checkoutUrl } = await buy('unpaid', {
+      cancelUrl: 'https://app.example/{CHECKOUT_SESSION_ID}/{PURCHASE_ID}',
+    });
+    const canceled = await answerPage(checkoutUrl, 'cancel');
+    expect(canceled.headers.get('location')).toBe(`${brim.url}/checkout/cancel/${purchase.id}`);
+    expect(await back(purchase.id, 'cancel')).toEqual([303, `https://app.example/${sessionOf(checkoutUrl)}/${purchase.id}`]);
+    now = new Date(now.getTime() + 49 * HOUR_MS);
+    expect(await back(purchase.id, 'cancel')).toEqual([200, null]);
+    expect(await back('nobody', 'cancel')).toEqual([404, null]);
+  });
+
+  it('ends on our own page a day after settling', async () => {
+    const { purchase, checkoutUrl } = await buy('later', { successUrl: 'https://app.example/thanks' });
+    await answerPage(checkoutUrl);
+    expect(await back(purchase.id)).toEqual([303, 'https://app.example/thanks']);
+    now = new Date(now.getTime() + 23 * HOUR_MS);
+    expect(await back(purchase.id)).toEqual([303, 'https://app.example/thanks']);
+    now = new Date(now.getTime() + 2 * HOUR_MS);
+    expect(await back(purchase.id)).toEqual([200, null]);
+  });
+
+  it('begins its day anew when a delayed payment arrives', async () => {
+    const { purchase, checkoutUrl } = await buy('delayed', { successUrl: 'https://app.example/thanks' });
+    await answerPage(checkoutUrl, 'pay_later');
+    expect(await back(purchase.id)).toEqual([303, 'https://app.example/thanks']);
+    now = new Date(now.getTime() + 72 * HOUR_MS);
+    expect(await back(purchase.id)).toEqual([200, null]);
+    await settlePage(checkoutUrl, 'succeed');
+    expect(await back(purchase.id)).toEqual([303, 'https://app.example/thanks']);
+  });
+});
