@@ -28,6 +28,7 @@ import { problemsWithCharges } from './purchases/sellable.ts';
 import type { Purchase } from './purchases/types.ts';
 import { startScheduler } from './scheduler.ts';
 import { checkoutCancel, checkoutReturn } from './server/checkout-return.ts';
+import { isPrivate, openHosts } from './server/hosts.ts';
 import { openServer } from './server/server.ts';
 import { openClosers } from './shutdown.ts';
 import { stripeChargeRules } from './stripe/charge-rules.ts';
@@ -41,6 +42,8 @@ export interface App {
   readonly url: string;
   /** The secret key that a development start made; unset where the configuration gave one. */
   readonly developmentKey: string | undefined;
+  /** What a developer must know who let others in, in sentences. */
+  readonly warnings: readonly string[];
   /** What is simulated, in words. */
   readonly simulated: readonly string[];
   readonly domain: Domain;
@@ -59,6 +62,9 @@ export interface AppOptions {
   readonly ids?: Ids;
   readonly sandboxDelivery?: 'immediate' | 'held';
 }
+
+const OPEN_TO_OTHERS =
+  'HOST or PUBLIC_URL lets other machines in, and this is a development server: the demo and the payments answer whoever can reach it. GraphiQL does not show the secret key. Unset HOST and PUBLIC_URL, or set NODE_ENV=production.';
 
 /** One for each batch in flight, and one to spare. */
 const WRITER_CONNECTIONS = 4;
@@ -149,7 +155,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       guaranteedFields: ['track', 'check'],
       limits: config.maxConnections === undefined ? {} : { processMaxConnections: config.maxConnections },
       contextFor: time.synced(contextFor),
-      developmentKey: key,
+      developmentKey: isPrivate(config) ? key : undefined,
+      hosts: config.environment === 'development' ? openHosts(config) : undefined,
       routes: [
         { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.settleCheckout)) },
         { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, budgets, environment })) },
@@ -174,7 +181,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       ...(testClocks ? ['the time (advanceClock moves it; unset BRIM_TEST_CLOCKS for real time)'] : []),
       ...(embedded ? [`the database server (PostgreSQL in ${config.dataDir}; set DATABASE_URL for your own)`] : []),
     ];
-    return { url: server.url, developmentKey: key, simulated, domain, sandbox, close: closers.close };
+    const warnings = config.environment === 'development' && !isPrivate(config) ? [OPEN_TO_OTHERS] : [];
+    return { url: server.url, developmentKey: key, warnings, simulated, domain, sandbox, close: closers.close };
   } catch (error) {
     await closers.close();
     throw error;

@@ -45,10 +45,12 @@ async function main(): Promise<void> {
 function greeting({
   url,
   developmentKey,
+  warnings,
   simulated,
 }: {
   url: string;
   developmentKey: string | undefined;
+  warnings: readonly string[];
   simulated: readonly string[];
 }): string {
   const lines = [
@@ -58,6 +60,7 @@ function greeting({
     `  demo         ${url}`,
     `  GraphiQL     ${url}/graphql`,
     `  secret key   ${developmentKey ?? 'the one in BRIM_SECRET_KEY'}`,
+    ...warnings.map((warning) => `  WARNING      ${warning}`),
     ...simulated.map((what) => `  simulated    ${what}`),
     '',
     '  Ctrl-C stops it. What is in the data folder is there at the next start.',

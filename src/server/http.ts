@@ -11,6 +11,7 @@ import type { Log } from '../log.ts';
 import { answerWith, sendJson, urlOf } from './fetch-route.ts';
 import type { Graphiql } from './graphiql.ts';
 import { GRAPHQL_PATH, type GraphQLEdge } from './graphql.ts';
+import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
 import type { Limits } from './limits.ts';
 import { INTERNAL_CODE, MASKED_MESSAGE } from './masking.ts';
 import type { Origins } from './origins.ts';
@@ -21,6 +22,7 @@ export interface HttpOptions {
   readonly graphiql: Graphiql | undefined;
   readonly routes: readonly Route[];
   readonly origins: Origins;
+  readonly hosts: Hosts;
   readonly limits: Limits;
   readonly log: Log;
 }
@@ -74,7 +76,8 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
   res.setHeader('x-request-id', requestId);
   res.setHeader('cache-control', 'no-store');
   try {
-    if (urlOf(req).pathname === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
+    if (!options.hosts(req.headers.host)) refuseHost(req, res);
+    else if (urlOf(req).pathname === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
     else await answerRoute(req, res, options);
   } catch (error) {
     if (res.headersSent) res.destroy();
@@ -83,9 +86,17 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
 }
 
 async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestId: string, options: HttpOptions): Promise<void> {
-  if (options.origins.answerPreflight(req, res)) return;
+  // First, and without a header that would let another page read it: a key may stand in it.
   if (await options.graphiql?.answerPage(req, res)) return;
+  if (options.origins.answerPreflight(req, res)) return;
   await options.graphql.answer(req, res, requestId);
+}
+
+/** In the shape of the path's other errors. */
+function refuseHost(req: IncomingMessage, res: ServerResponse): void {
+  const { code, message } = UNKNOWN_HOST;
+  const isGraphQL = urlOf(req).pathname === GRAPHQL_PATH;
+  sendJson(res, 421, isGraphQL ? { errors: [{ message, extensions: { code } }] } : { error: UNKNOWN_HOST });
 }
 
 async function answerRoute(req: IncomingMessage, res: ServerResponse, { routes, limits }: HttpOptions): Promise<void> {

@@ -13,6 +13,7 @@ import { openCensus } from './census.ts';
 import { openGraphiql } from './graphiql.ts';
 import { type ContextFor, openGraphQL } from './graphql.ts';
 import { healthRoutes, type ReadinessProbe } from './health.ts';
+import type { Hosts } from './hosts.ts';
 import { openHttpServer } from './http.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { openOrigins } from './origins.ts';
@@ -24,6 +25,8 @@ export interface ServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly corsOrigins: readonly string[];
+  /** Under which names it answers. Left out: any. */
+  readonly hosts?: Hosts | undefined;
   /** GraphiQL, introspection and suggestions of names. */
   readonly graphiql: boolean;
   /** Filled into GraphiQL. Never in production. */
@@ -56,6 +59,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const { access, log, clock = systemClock, graphiql: showSchema, developmentKey } = options;
   const limits = { ...LIMITS, ...options.limits };
   const origins = openOrigins(options.corsOrigins);
+  const { hosts = () => true } = options;
   const census = openCensus(limits);
   const { budgets = openBudgets({ clock }), guaranteedFields = [] } = options;
   const graphql = openGraphQL({ ...options, budgets, guaranteedFields, clock, showSchema, limits, census });
@@ -66,7 +70,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     ...healthRoutes({ isDatabaseReady: options.isDatabaseReady, isClosing: () => closed !== undefined }),
     ...options.routes,
   ];
-  const http = openHttpServer({ graphql, graphiql, routes, origins, limits, log });
+  const http = openHttpServer({ graphql, graphiql, routes, origins, hosts, limits, log });
   const sockets = openWebSockets({
     server: http.server,
     graphql,
@@ -74,6 +78,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     census,
     clock,
     origins,
+    hosts,
     limits,
     log,
     hideSuggestions: !showSchema,

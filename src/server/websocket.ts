@@ -10,6 +10,7 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { urlOf } from './fetch-route.ts';
 import { GRAPHQL_PATH } from './graphql.ts';
+import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
 import type { Origins } from './origins.ts';
 import { CLOSE, sayGoodbye, serveSocket } from './socket.ts';
 import { openSocketOperations, type SocketFacts, type SocketOperationsOptions } from './socket-operations.ts';
@@ -17,10 +18,11 @@ import { openSocketOperations, type SocketFacts, type SocketOperationsOptions } 
 export interface WebSocketOptions extends SocketOperationsOptions {
   readonly server: Server;
   readonly origins: Origins;
+  readonly hosts: Hosts;
 }
 
 export function openWebSockets(options: WebSocketOptions): { close(): Promise<void> } {
-  const { server, origins, census, limits, log } = options;
+  const { server, origins, hosts, census, limits, log } = options;
   const protocol = openSocketOperations(options);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -33,6 +35,7 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
 
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     if (closing) return refuse(duplex, REFUSALS.closing);
+    if (!hosts(request.headers.host)) return refuse(duplex, REFUSALS.otherHost);
     if (urlOf(request).pathname !== GRAPHQL_PATH) return refuse(duplex, REFUSALS.otherPath);
     if (!origins.mayConnect(request)) return refuse(duplex, REFUSALS.otherOrigin);
     if (!census.admit(duplex)) return refuse(duplex, REFUSALS.full);
@@ -77,6 +80,7 @@ const REFUSALS = {
     message: 'This server has as many connections open as it may. Try again in a moment.',
     retryAfterSeconds: 5,
   },
+  otherHost: { status: '421 Misdirected Request', ...UNKNOWN_HOST },
   otherPath: { status: '404 Not Found', code: 'NOT_FOUND', message: `WebSockets are answered at ${GRAPHQL_PATH}.` },
   otherOrigin: { status: '403 Forbidden', code: 'FORBIDDEN', message: 'Pages of this origin may not call. See CORS_ORIGINS.' },
 } as const satisfies Readonly<Record<string, Refusal>>;
