@@ -4,6 +4,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type { Decimal } from '../src/decimal.ts';
 import { declareCost } from '../src/field-cost.ts';
 import type { JsonObject } from '../src/ledger/types.ts';
+import type { NumberText } from '../src/number-text.ts';
 import type { Context } from './context.ts';
 
 /** The one builder. It defines no types but the roots; each noun's file does. */
@@ -14,7 +15,7 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string };
-    Decimal: { Input: string; Output: Decimal };
+    Decimal: { Input: string | NumberText; Output: Decimal };
     DateTime: { Input: Date; Output: Date };
     SafeInt: { Input: bigint; Output: bigint };
     JSONObject: { Input: JsonObject; Output: JsonObject };

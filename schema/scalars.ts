@@ -1,6 +1,7 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
 import { type Decimal, formatDecimal, isNumeral } from '../src/decimal.ts';
 import type { JsonObject, JsonValue } from '../src/ledger/types.ts';
+import { NumberText } from '../src/number-text.ts';
 import { builder } from './builder.ts';
 
 /** A scalar refuses only what is no such thing at all; what a field makes of it is the domain's to say. */
@@ -8,35 +9,24 @@ function refuse(message: string): never {
   throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-const MAX_NUMBER_DIGITS = 15;
-const NO_DECIMAL = 'Decimal must be a decimal numeral such as "10" or "0.25", without an exponent.';
+const NO_DECIMAL =
+  'Decimal must be a decimal numeral such as "10" or "0.25", without an exponent where it is a string. A number must be finite.';
 
-/** A double holds 15 significant digits for sure; more than that may have been changed before we saw it. */
-function readNumber(text: string): string {
-  const digits = text.replace(/[-.]/g, '').replace(/^0+/, '');
-  if (digits.length > MAX_NUMBER_DIGITS)
-    refuse(`Decimal as a number may have ${MAX_NUMBER_DIGITS} significant digits: send it as a string.`);
-  return isNumeral(text) ? text : refuse(NO_DECIMAL);
-}
-
-/** 1e-7 is how JavaScript prints 0.0000001, not what the caller wrote. */
-function plain(value: number): string {
-  const text = String(value);
-  const [mantissa = '', exponent] = text.split('e-');
-  if (exponent === undefined) return text;
-  const sign = mantissa.startsWith('-') ? '-' : '';
-  return `${sign}0.${'0'.repeat(Number(exponent) - 1)}${mantissa.replace(/[-.]/g, '')}`;
+/** A number is taken as it is printed, with its exponent; the domain rounds it. */
+function readNumber(text: string): NumberText {
+  return Number.isFinite(Number(text)) ? new NumberText(text) : refuse(NO_DECIMAL);
 }
 
 builder.scalarType('Decimal', {
   description:
-    'An exact decimal, as a string: "10", "0.25". Never an exponent, no trailing zeros. As input, a string, or a number of at most 15 ' +
-    'significant digits; up to 26 digits before the point and 12 places.',
+    'An exact decimal, as a string: "10", "0.25". Never an exponent, no trailing zeros. As input, a string of up to 26 digits before the ' +
+    'point and 12 places, or a number, which may have an exponent: of it the 12th place is rounded, half to even, so that what ' +
+    'JavaScript computes can be sent as it is. A JSON number of more than 15 digits may have been changed before it was sent.',
   // The default of an input is what a caller would send, and is printed as it stands.
   serialize: (value: Decimal | string) => (typeof value === 'string' ? value : formatDecimal(value)),
   parseValue(value) {
     if (typeof value === 'string') return isNumeral(value) ? value : refuse(NO_DECIMAL);
-    if (typeof value === 'number' && Number.isFinite(value)) return readNumber(plain(value));
+    if (typeof value === 'number') return readNumber(String(value));
     return refuse(NO_DECIMAL);
   },
   parseLiteral(node) {

@@ -1,9 +1,9 @@
 /** The shapes that inputs are made of. What does not fit is an InvalidInputError that names the path and says what would be right. */
 import { z } from 'zod';
-import { type Decimal, parseDecimal } from './decimal.ts';
 import { InvalidInputError } from './errors.ts';
 import { INTERVAL_UNITS } from './interval.ts';
-import { problemWithMoney } from './money.ts';
+
+export { decimal, money, notNegative, notZero, positive } from './amount-input.ts';
 
 /** @throws InvalidInputError with every issue there is. */
 export function readInput<Output>(shape: z.ZodType<Output>, input: unknown): Output {
@@ -40,25 +40,6 @@ export const email = text(320).refine(
   (value) => !isStorableText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
   'must be an email address',
 );
-
-/** A decimal numeral, read exactly. */
-export const decimal = z.string().transform((value, context): Decimal => {
-  const parsed = parseDecimal(value);
-  if (typeof parsed === 'bigint') return parsed;
-  context.addIssue({ code: 'custom', message: parsed.problem });
-  return z.NEVER;
-});
-
-/** Rules that compare amounts are not asked about one that is refused already: nothing is divided by zero. */
-export const positive = decimal.refine((value) => value > 0n, { message: 'must be above zero', abort: true });
-export const notNegative = decimal.refine((value) => value >= 0n, { message: 'must not be negative', abort: true });
-
-export const money = z
-  .object({ amount: decimal, currency: z.string().transform((code) => code.toLowerCase()) })
-  .superRefine((value, context) => {
-    const wrong = problemWithMoney(value);
-    if (wrong) context.addIssue({ code: 'custom', path: [wrong.field], message: wrong.problem });
-  });
 
 export const interval = z.object({
   unit: z.enum(INTERVAL_UNITS),

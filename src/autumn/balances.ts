@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { adjustBalance } from '../balances/adjust-balance.ts';
 import { grantBalance } from '../balances/grant-balance.ts';
 import { track, trackBatch } from '../balances/track.ts';
-import { DomainError } from '../errors.ts';
+import { DomainError, InvalidInputError } from '../errors.ts';
 import { readInput } from '../input.ts';
 import { accepting, amount, facts, flag, optionalAmount, optionalInstant, text } from './fields.ts';
 import { toBalances } from './shapes/balance.ts';
@@ -48,12 +48,8 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       repeats: 'by-key',
       status: 202,
       async run({ body, idempotencyKey }) {
-        const uses = readInput(z.array(use, 'must be a list'), body).map(readUse);
-        const keyed = uses.map((used, index) => ({
-          ...used,
-          ...(idempotencyKey === undefined ? {} : { idempotencyKey: `${idempotencyKey}:${index}` }),
-        }));
-        const results = await trackBatch(deps, keyed);
+        const uses = readInput(z.array(z.unknown(), 'must be a list'), body).map(readAlone);
+        const results = await trackReadable(deps, uses, idempotencyKey);
         const refused = results.flatMap((result, index) => (result instanceof Error ? [{ index, reason: result.message }] : []));
         if (refused.length > 0) throw new BatchIncompleteError(results.length, refused);
         return { success: true };
@@ -83,6 +79,27 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
 function readUse({ customer_id: customerId, feature_id: featureId, value, properties, ...rest }: z.output<typeof use>) {
   const onShortfall = rest.overage_behavior ? POLICIES[rest.overage_behavior] : undefined;
   return { customerId, featureId, value, properties, occurredAt: rest.timestamp, onShortfall };
+}
+
+/** What one use of a list says, or why it cannot be read: that is its own affair, and not that of the others. */
+function readAlone(item: unknown): ReturnType<typeof readUse> | InvalidInputError {
+  try {
+    return readUse(readInput(use, item));
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error;
+    throw error;
+  }
+}
+
+/** Each by its place in the list, which also makes its key: those that cannot be read keep theirs. */
+async function trackReadable(deps: AutumnDeps, uses: readonly ReturnType<typeof readAlone>[], key: string | undefined) {
+  const keyed = uses.map((used, index) =>
+    used instanceof Error || key === undefined ? used : { ...used, idempotencyKey: `${key}:${index}` },
+  );
+  const readable = keyed.filter((used) => !(used instanceof Error));
+  if (readable.length === 0 && uses.length > 0) return keyed;
+  const tracked = [...(await trackBatch(deps, readable))];
+  return keyed.map((used) => (used instanceof Error ? used : (tracked.shift() ?? used)));
 }
 
 /** The others are tracked: sending all of them again would count them twice, unless with the same idempotency key. */

@@ -3,6 +3,7 @@ import { track } from '../balances/track.ts';
 import { refuseInput } from '../errors.ts';
 import { readInput } from '../input.ts';
 import { InsufficientBalanceError } from '../ledger/errors.ts';
+import type { NumberText } from '../number-text.ts';
 import { accepting, facts, flag, optionalAmount, text } from './fields.ts';
 import { lockFields, type Reserved, reserve } from './locks.ts';
 import { flagsOf, toBalances } from './shapes/balance.ts';
@@ -51,7 +52,7 @@ function toAnswer(customerId: string, { allowed, required, balances }: Reserved)
 interface TakeWish {
   readonly customerId: string;
   readonly featureId: string;
-  readonly required: string | undefined;
+  readonly required: NumberText | undefined;
   readonly properties: unknown;
   readonly idempotencyKey: string | undefined;
 }

@@ -5,16 +5,8 @@
  * number is read as the text that was sent, and a Decimal is written as its own digits.
  */
 import { randomUUID } from 'node:crypto';
-import { formatDecimal, isNumeral } from '../decimal.ts';
-
-/** A number as it was sent. */
-export class NumberText {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
+import { formatDecimal } from '../decimal.ts';
+import { NumberText } from '../number-text.ts';
 
 /** In text that is JSON, every string and every number, so that what looks like a number inside a string is passed over. */
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
@@ -48,22 +40,4 @@ export function withPlainNumbers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withPlainNumbers);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withPlainNumbers(part)]));
-}
-
-/** Beyond it no amount is left after the point, and none before it fits. */
-const MAX_EXPONENT = 60;
-
-/** "1.5e-7" as "0.00000015", which is how JavaScript would have written it had it cared; undefined for what no amount can be. */
-export function toNumeral({ text }: NumberText): string | undefined {
-  const [mantissa = '', exponentText = '0'] = text.toLowerCase().split('e');
-  const exponent = Number(exponentText);
-  if (Math.abs(exponent) > MAX_EXPONENT) return undefined;
-  const sign = mantissa.startsWith('-') ? '-' : '';
-  const [integer = '', places = ''] = mantissa.replace('-', '').split('.');
-  const digits = integer + places;
-  const point = integer.length + exponent;
-  const padded = point <= 0 ? `${'0'.repeat(1 - point)}${digits}` : digits.padEnd(point, '0');
-  const at = Math.max(point, 1);
-  const numeral = `${sign}${padded.slice(0, at)}${padded.length > at ? `.${padded.slice(at)}` : ''}`;
-  return isNumeral(numeral) ? numeral : undefined;
 }

@@ -17,7 +17,10 @@ const createInput = accepting({
       accepting({
         metered_feature_id: text,
         credit_cost: amount,
-        billing_units: optionalAmount.refine((units) => units === undefined || units === '1', 'must be 1, or left out'),
+        billing_units: optionalAmount.refine(
+          (units) => units === undefined || Number(units.text) === 1,
+          'must be 1, or left out',
+        ),
       }),
     )
     .nullish(),

@@ -1,20 +1,23 @@
 /** The shapes that requests of this wire are made of. What Brim does not read, it refuses: nothing is accepted and then ignored. */
 import { z } from 'zod';
-import { PLACES } from '../decimal.ts';
-import { NumberText, toNumeral, withPlainNumbers } from './exact-json.ts';
+import { NumberText } from '../number-text.ts';
+import { withPlainNumbers } from './exact-json.ts';
 
 export const NOT_SUPPORTED = 'is not supported by Brim';
+
+const NO_OBJECT = 'must be a JSON object';
 
 /** An object with these fields; whatever else says something is refused by its name, before the rest is looked at. */
 export function accepting<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = z.unknown().superRefine((value, context) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    if (value instanceof NumberText) context.addIssue({ code: 'custom', message: NO_OBJECT });
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof NumberText) return;
     for (const [key, part] of Object.entries(value)) {
       if (Object.hasOwn(shape, key) || saysNothing(part)) continue;
       context.addIssue({ code: 'custom', path: [key], message: NOT_SUPPORTED });
     }
   });
-  return known.pipe(z.object(shape, 'must be a JSON object'));
+  return known.pipe(z.object(shape, NO_OBJECT));
 }
 
 /** Clients send some fields always, empty. */
@@ -32,34 +35,10 @@ export const optionalText = text.nullish().transform((value) => value ?? undefin
 /** The app's own facts, in plain JSON. */
 export const facts = z.unknown().transform(withPlainNumbers).optional();
 
-/** A double holds 15 significant digits for sure; what is printed with more may be what arithmetic made of another number. */
-const SURE_DIGITS = 15;
-
-/**
- * An amount as the text that the domain reads exactly. 0.1 + 0.2 is sent as 0.30000000000000004: such a number, of more digits than a
- * double is sure of, is rounded where it is finer than any amount of ours.
- */
-export const amount = z.instanceof(NumberText, { message: 'must be a number' }).transform((value, context) => {
-  const numeral = toNumeral(value);
-  if (numeral !== undefined) return isSure(numeral) ? numeral : rounded(numeral);
-  context.addIssue({ code: 'custom', message: 'must be a number such as 10 or 0.25' });
-  return z.NEVER;
-});
+/** An amount as it was written: the domain reads it, by the rule for numbers of every door. */
+export const amount = z.instanceof(NumberText, { message: 'must be a number' });
 
 export const optionalAmount = amount.nullish().transform((value) => value ?? undefined);
-
-function isSure(numeral: string): boolean {
-  const digits = numeral.replace(/[-.]/g, '').replace(/^0+/, '');
-  return digits.length <= SURE_DIGITS || (numeral.split('.')[1] ?? '').length <= PLACES;
-}
-
-/** To the nearest at the last place, half away from zero. */
-function rounded(numeral: string): string {
-  const [integer = '', places = ''] = numeral.replace('-', '').split('.');
-  const kept = BigInt(integer + places.slice(0, PLACES)) + ((places[PLACES] ?? '0') >= '5' ? 1n : 0n);
-  const digits = kept.toString().padStart(PLACES + 1, '0');
-  return `${numeral.startsWith('-') ? '-' : ''}${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`;
-}
 
 export const whole = z
   .instanceof(NumberText, { message: 'must be a number' })

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { placeHold, releaseHold, settleHold } from '../balances/hold.ts';
-import { type Decimal, decimal, formatDecimal, parseDecimal } from '../decimal.ts';
+import { type Decimal, formatDecimal, ONE } from '../decimal.ts';
 import { AlreadyExistsError, IdempotencyConflictError, refuseInput } from '../errors.ts';
-import { readInput } from '../input.ts';
+import { notNegative, positive, readInput } from '../input.ts';
 import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../ledger/errors.ts';
 import type { Balance, Hold } from '../ledger/types.ts';
+import type { NumberText } from '../number-text.ts';
 import { accepting, facts, optionalAmount, optionalInstant, text } from './fields.ts';
 import type { AutumnDeps, Verbs } from './verb.ts';
 
@@ -29,7 +30,7 @@ export const lockFields = accepting({
 export interface LockWish {
   readonly customerId: string;
   readonly featureId: string;
-  readonly required: string | undefined;
+  readonly required: NumberText | undefined;
   readonly lock: z.output<typeof lockFields>;
 }
 
@@ -44,20 +45,21 @@ export interface Reserved {
  * @throws AlreadyExistsError where the id is that of another lock, or of one that has ended.
  */
 export async function reserve(deps: AutumnDeps, wish: LockWish): Promise<Reserved> {
-  const { customerId, featureId, required = '1', lock } = wish;
-  const earlier = await findEarlier(deps, wish);
+  const { customerId, featureId, required, lock } = wish;
+  const amount = readAmount(required, ONE);
+  const earlier = await findEarlier(deps, wish, amount);
   if (earlier) return earlier;
   const ids = { next: () => holdIdOf(lock.lock_id) };
   const expiresInSeconds = lock.expires_at && secondsUntil(lock.expires_at, deps);
   const idempotencyKey = `lock:${lock.lock_id}`;
   try {
-    const hold = { customerId, featureId, amount: required, expiresInSeconds, idempotencyKey };
+    const hold = { customerId, featureId, amount: formatDecimal(amount), expiresInSeconds, idempotencyKey };
     const { balances } = await placeHold({ ...deps, ids }, hold);
-    return { allowed: true, required: decimal(required), balances };
+    return { allowed: true, required: amount, balances };
   } catch (error) {
     if (error instanceof InsufficientBalanceError) return { allowed: false, required: error.required, balances: [error.balance] };
     // The same lock was placed meanwhile, some seconds before its end more or less.
-    const placed = error instanceof IdempotencyConflictError ? await findEarlier(deps, wish) : null;
+    const placed = error instanceof IdempotencyConflictError ? await findEarlier(deps, wish, amount) : null;
     if (placed) return placed;
     throw error;
   }
@@ -67,12 +69,17 @@ function holdIdOf(id: string): string {
   return `lock_${id}`;
 }
 
-async function findEarlier({ ledger, clock }: AutumnDeps, { customerId, featureId, required = '1', lock }: LockWish) {
+/** By the words of the domain, so that a refusal finds those of this wire. @throws InvalidInputError. */
+function readAmount(amount: NumberText | undefined, otherwise: Decimal): Decimal {
+  return amount === undefined ? otherwise : readInput(z.object({ amount: positive }), { amount }).amount;
+}
+
+async function findEarlier({ ledger, clock }: AutumnDeps, { customerId, featureId, lock }: LockWish, amount: Decimal) {
   const [hold, ...others] = await ledger.reads.holdsNamed(holdIdOf(lock.lock_id));
   if (!hold) return null;
   const isOpen = hold.status === 'OPEN' && hold.expiresAt > clock.now();
   const isOurs = hold.customerId === customerId && others.length === 0;
-  if (!isOpen || !isOurs || hold.featureId !== featureId || hold.amount !== parseDecimal(required))
+  if (!isOpen || !isOurs || hold.featureId !== featureId || hold.amount !== amount)
     throw new AlreadyExistsError('lock', lock.lock_id);
   const held = [...new Set([featureId, ...hold.parts.map((part) => part.featureId)])];
   const balances = await Promise.all(held.map((each) => ledger.reads.balance({ customerId, featureId: each })));
@@ -102,9 +109,10 @@ export function lockVerbs(deps: AutumnDeps): Verbs {
         const { lock_id, action, override_value: override, properties } = readInput(finalizeInput, body);
         const hold = await findLocked(deps, lock_id);
         if (action === CONFIRM) {
-          const amount = override ?? formatDecimal(hold.amount);
-          const isSameEnd = ({ status, settledAmount }: Hold) => status === 'SETTLED' && settledAmount === decimal(amount);
-          await once(() => settleHold(deps, { holdId: hold.id, amount, properties }), isSameEnd);
+          const amount =
+            override === undefined ? hold.amount : readInput(z.object({ amount: notNegative }), { amount: override }).amount;
+          const isSameEnd = ({ status, settledAmount }: Hold) => status === 'SETTLED' && settledAmount === amount;
+          await once(() => settleHold(deps, { holdId: hold.id, amount: formatDecimal(amount), properties }), isSameEnd);
         } else {
           if (override !== undefined) refuseInput(['override_value'], `is only for "${CONFIRM}"`);
           if (properties != null) refuseInput(['properties'], `is only for "${CONFIRM}"`);

@@ -10,10 +10,7 @@ const adjustInput = z.object({
   customerId: shape.id,
   featureId: shape.id,
   remaining: shape.notNegative.nullish().transform((remaining) => remaining ?? null),
-  by: shape.decimal
-    .refine((by) => by !== 0n, 'must not be zero')
-    .nullish()
-    .transform((by) => by ?? null),
+  by: shape.notZero.nullish().transform((by) => by ?? null),
   reason: shape
     .text(500)
     .nullish()

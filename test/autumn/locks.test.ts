@@ -73,7 +73,7 @@ describe('a lock over /v1', () => {
     await createCustomer(brim, 'second');
     await lock('first', 'mine', 2);
     const conflict = { statusCode: 409, code: 'already_exists', message: 'There is already a lock with the id "mine".' };
-    for (const other of [3, 1e-13]) expect(await refusalOf(lock('first', 'mine', other))).toMatchObject(conflict);
+    for (const other of [3, 1e-12]) expect(await refusalOf(lock('first', 'mine', other))).toMatchObject(conflict);
     expect(await refusalOf(lock('second', 'mine', 2))).toMatchObject(conflict);
     await autumn.balances.finalize({ lockId: 'mine', action: 'release' });
     expect(await refusalOf(lock('first', 'mine', 2))).toMatchObject(conflict);

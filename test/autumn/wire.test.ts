@@ -66,9 +66,9 @@ describe('the wire of /v1', () => {
       [`{"customer_id":"user","feature_id":"${MESSAGES}","required_balance":-1}`, 'required_balance: must be above zero'],
       [
         `{"customer_id":"user","feature_id":"${MESSAGES}","required_balance":1e999999999}`,
-        'required_balance: must be a number such',
+        'required_balance: must have at most 26 digits',
       ],
-      [`{"customer_id":"user","feature_id":"${MESSAGES}","required_balance":1e-13}`, 'required_balance: must have at most 12'],
+      [`{"customer_id":"user","feature_id":"${MESSAGES}","required_balance":1e-13}`, 'required_balance: is 0 once it is rounded'],
       [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'body: must be'],
     ] as const;
     for (const [body, message] of refusals) {

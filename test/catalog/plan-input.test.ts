@@ -84,7 +84,12 @@ describe('a plan that cannot be is refused, with the path and what would be righ
     ],
     ['a negative amount', item({ included: '-1' }), 'items.0.included', 'must not be negative'],
     ['27 digits', item({ included: '9'.repeat(27) }), 'items.0.included', 'must have at most 26 digits before the point'],
-    ['13 places', item({ included: '0.0000000000001' }), 'items.0.included', 'must have at most 12 decimal places'],
+    [
+      '13 places',
+      item({ included: '0.0000000000001' }),
+      'items.0.included',
+      'must have at most 12 decimal places: "0.000000000001" would be taken',
+    ],
     ['packs of nothing', item({ price: { ...PER_100, billingUnits: '0' } }), 'items.0.price.billingUnits', 'must be above zero'],
     ['at most nothing', item({ price: { ...PER_100, maxPurchase: '0' } }), 'items.0.price.maxPurchase', 'must be above zero'],
     [

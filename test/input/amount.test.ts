@@ -12,7 +12,7 @@ const NOT_A_NUMERAL: [literal: string, json?: string][] = [
   ['Infinity', '"-Infinity"'],
   ['1e400'],
   ['-1E400'],
-  ['1e2', '"1e2"'],
+  ['"1e2"'],
   ['"1e400"'],
   ['""'],
   ['" 1"'],
@@ -31,7 +31,8 @@ const NOT_AN_AMOUNT: [name: string, written: string, says: string][] = [
   ['hardly below zero', '"-0.000000000001"', 'must be above zero'],
   ['zero', '0', 'must be above zero'],
   ['minus zero', '"-0"', 'must be above zero'],
-  ['of 13 decimals', '0.0000000000001', 'must have at most 12 decimal places'],
+  ['a number that is rounded to nothing', '0.0000000000001', 'is 0 once it is rounded to 12 decimal places'],
+  ['a number that is rounded to nothing, with an exponent', '-1e-13', 'must be above zero'],
   ['of 13 decimals, as a string', '"1.0000000000001"', 'must have at most 12 decimal places'],
   ['of 27 digits', `"1${'0'.repeat(26)}"`, 'must have at most 26 digits before the point'],
   ['of 5,000 digits', `"${'9'.repeat(5_000)}"`, 'must have at most 26 digits before the point'],
@@ -73,11 +74,6 @@ describe('an amount that cannot be taken', () => {
     expectError(await door.leavingNothing(() => asVariable(json)), 'BAD_USER_INPUT', NUMERAL);
   });
 
-  it('a number of more digits than a double holds is asked for as a string', async () => {
-    for (const send of [asLiteral, asVariable])
-      expectError(await door.leavingNothing(() => send('1234567890123456')), 'BAD_USER_INPUT', 'send it as a string');
-  });
-
   it.each(NOT_AN_AMOUNT)('what is %s is no amount, written into the document or as a variable', async (_name, written, says) => {
     for (const send of [asLiteral, asVariable]) {
       const { data } = await door.leavingNothing(() => send(written));
@@ -88,7 +84,13 @@ describe('an amount that cannot be taken', () => {
   it.each<[verb: string, input: (amount: string) => unknown, path: (string | number)[], amount: string, says: string]>([
     ['grantBalance', (amount) => use({ amount }), ['amount'], '0', 'must be above zero'],
     ['grantBalance', (amount) => use({ amount }), ['amount'], '-5', 'must be above zero'],
-    ['grantBalance', (amount) => use({ amount }), ['amount'], '0.1234567890123', 'at most 12 decimal places'],
+    [
+      'grantBalance',
+      (amount) => use({ amount }),
+      ['amount'],
+      '0.1234567890123',
+      'at most 12 decimal places: "0.123456789012" would be taken',
+    ],
     [
       'attachPlan',
       (amount) => ({ customerId: 'payer', planId: 'top_up', featureQuantities: wanting(amount) }),

@@ -2,6 +2,7 @@ import { GraphQLError, GraphQLScalarType, parseValue as readLiteralNode, valueFr
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { decimal } from '../../src/decimal.ts';
+import { NumberText } from '../../src/number-text.ts';
 
 function scalar(name: string): GraphQLScalarType {
   const type = schema.getType(name);
@@ -31,31 +32,27 @@ function refusedAs(read: () => unknown): unknown {
 const REFUSED = { refused: 'BAD_USER_INPUT' };
 
 describe('a Decimal variable', () => {
-  test.each<[unknown, string]>([
+  test.each<[unknown, unknown]>([
     ['10', '10'],
     ['-0.25', '-0.25'],
     ['0.0000000000001', '0.0000000000001'],
     ['9'.repeat(27), '9'.repeat(27)],
-    [10, '10'],
-    [0, '0'],
-    [-2.5, '-2.5'],
-    [23.47, '23.47'],
-    [123_456_789_012_345, '123456789012345'],
-    [12_345_678.901_234_5, '12345678.9012345'],
-    [0.0000001, '0.0000001'],
-    [-0.00000015, '-0.00000015'],
-  ])('%j is %s, and its sign and size are the domain’s to judge', (value, text) => {
-    expect(variable('Decimal', value)).toBe(text);
+    [10, new NumberText('10')],
+    [-0, new NumberText('0')],
+    [-2.5, new NumberText('-2.5')],
+    [0.1 + 0.2, new NumberText('0.30000000000000004')],
+    [0.0000001, new NumberText('1e-7')],
+    [1e21, new NumberText('1e+21')],
+    [1_234_567_890_123_456, new NumberText('1234567890123456')],
+  ])('%j is %j, and its sign, size and places are the domain’s to judge', (value, read) => {
+    expect(variable('Decimal', value)).toEqual(read);
   });
 
   test.each<[string, unknown]>([
     ['NaN', Number.NaN],
     ['infinity', Number.POSITIVE_INFINITY],
     ['1e400, which JSON reads as infinity', JSON.parse('1e400')],
-    ['a number of 16 digits', 1_234_567_890_123_456],
-    ['a number whose last digits a double has changed', 0.1 + 0.2],
-    ['a number so large that it is written with an exponent', 1e21],
-    ['an exponent', '1e3'],
+    ['an exponent in a string', '1e3'],
     ['words', 'ten'],
     ['nothing', ''],
     ['a space', ' 1'],
@@ -73,34 +70,21 @@ describe('a Decimal variable', () => {
 });
 
 describe('a Decimal literal', () => {
+  test.each(['10', '-5', '0.25', '1.50', '1234567890123456789', '0.0000000000001', '1e3', '1E-2', '4.05875e-2'])(
+    '%s is a number, as it is written',
+    (text) => {
+      expect(literal('Decimal', text)).toEqual(new NumberText(text));
+    },
+  );
+
   test.each([
     ['"10"', '10'],
-    ['10', '10'],
-    ['-5', '-5'],
-    ['0.25', '0.25'],
-    ['1.50', '1.50'],
-    ['123456789012345', '123456789012345'],
-    ['0.0000000000001', '0.0000000000001'],
     ['"12345678901234567890.5"', '12345678901234567890.5'],
-  ])('%s is read as it is written', (text, expected) => {
+  ])('%s is text, as it is written', (text, expected) => {
     expect(literal('Decimal', text)).toBe(expected);
   });
 
-  test.each([
-    '1234567890123456',
-    '1.234567890123456',
-    '1e3',
-    '1e400',
-    '1E-2',
-    '"1e3"',
-    '""',
-    '"ten"',
-    'true',
-    'null',
-    'TEN',
-    '[1]',
-    '{ a: 1 }',
-  ])('%s is refused', (text) => {
+  test.each(['1e400', '"1e3"', '""', '"ten"', 'true', 'null', 'TEN', '[1]', '{ a: 1 }'])('%s is refused', (text) => {
     expect(literal('Decimal', text)).toEqual(REFUSED);
   });
 });

@@ -1,8 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { decimal as exactly, formatDecimal } from '../../src/decimal.ts';
-import { decimal, instant, interval, money, notNegative, positive, readInput, url } from '../../src/input.ts';
+import { decimal, instant, interval, money, notNegative, notZero, positive, readInput, url } from '../../src/input.ts';
+import { NumberText } from '../../src/number-text.ts';
+import { runs } from '../properties/seed.ts';
 import { issuesOf, problemsOf } from './refusals.ts';
+
+const TOO_SMALL = 'is 0 once it is rounded to 12 decimal places: the smallest amount is 0.000000000001';
 
 const NO_NUMERAL = 'must be a decimal number such as "10" or "0.25"';
 
@@ -20,7 +25,9 @@ describe('an amount', () => {
     ['-1', 'must be above zero'],
     ['-0.000000000001', 'must be above zero'],
     ['0', 'must be above zero'],
-    ['0.0000000000001', 'must have at most 12 decimal places'],
+    ['0.0000000000001', 'must have at most 12 decimal places: "0.000000000001" would be taken'],
+    ['-1.0000000000001', 'must be above zero'],
+    ['0.0405875000000061', 'must have at most 12 decimal places: "0.0405875" would be taken'],
     ['9'.repeat(27), 'must have at most 26 digits before the point'],
     ['1e3', NO_NUMERAL],
     ['', NO_NUMERAL],
@@ -37,8 +44,45 @@ describe('an amount', () => {
     expect(readInput(decimal, '-2.5')).toBe(exactly('-2.5'));
   });
 
-  test('a number is no text: the scalar made one before', () => {
+  test('a double is neither text nor a number as it was written', () => {
     expect(problemsOf(decimal, 5)).toHaveLength(1);
+  });
+
+  test.each<[string, typeof decimal, string]>([
+    ['1.0000000000005', positive, '1'],
+    ['1.0000000000015', positive, '1.000000000002'],
+    ['-0.0000000000001', notNegative, '0'],
+    ['5e-13', notNegative, '0'],
+    ['-2.5e1', decimal, '-25'],
+  ])('the number %s is rounded to half-even, %#', (text, shape, value) => {
+    expect(formatDecimal(readInput(shape, new NumberText(text)))).toBe(value);
+  });
+
+  test.each<[string, typeof decimal, string]>([
+    ['1e-13', positive, TOO_SMALL],
+    ['5e-13', notZero, TOO_SMALL],
+    ['-5e-13', notZero, TOO_SMALL],
+    ['-1e-13', positive, 'must be above zero'],
+    ['0', notZero, 'must not be zero'],
+    ['-1', notNegative, 'must not be negative'],
+    ['1e26', decimal, 'must have at most 26 digits before the point'],
+    ['1e99999', decimal, 'must have at most 26 digits before the point'],
+  ])('the number %s is refused, %#: %s', (text, shape, problem) => {
+    expect(problemsOf(shape, new NumberText(text))).toEqual([problem]);
+  });
+
+  test('the advice for a string that is too fine is taken, whatever the rule', () => {
+    const digits = fc.stringMatching(/^\d{1,26}\.\d{13,30}$/);
+    const signed = fc.tuple(fc.constantFrom('', '-'), digits).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.constantFrom(decimal, positive, notNegative, notZero), signed, (shape, text) => {
+        const [problem = ''] = shape.safeParse(text).error?.issues.map(({ message }) => message) ?? [];
+        const advice = /"([^"]+)" would be taken/.exec(problem)?.[1];
+        if (advice !== undefined) expect(shape.safeParse(advice).success).toBe(true);
+        else expect(['', 'must be above zero', 'must not be negative', 'must not be zero']).toContain(problem);
+      }),
+      runs(200),
+    );
   });
 });
 
@@ -50,11 +94,17 @@ describe('money', () => {
   test.each([
     [{ amount: '0.5', currency: 'jpy' }, ['amount'], 'has more decimal places than jpy has (0)'],
     [{ amount: '1.2345', currency: 'KWD' }, ['amount'], 'has more decimal places than kwd has (3)'],
+    [{ amount: '10.0000000000001', currency: 'usd' }, ['amount'], 'has more decimal places than usd has (2)'],
     [{ amount: '-1', currency: 'usd' }, ['amount'], 'must not be negative'],
     [{ amount: 'ten', currency: 'usd' }, ['amount'], NO_NUMERAL],
     [{ amount: '1', currency: 'bitcoin' }, ['currency'], '"bitcoin" is no currency: use an ISO 4217 code such as "usd"'],
   ])('%j is refused at %j', (value, path, message) => {
     expect(issuesOf(money, value)).toEqual([{ path, message }]);
+  });
+
+  test('a number is rounded first: 0.1 + 0.2 is thirty cents', () => {
+    const sum = { amount: new NumberText(String(0.1 + 0.2)), currency: 'usd' };
+    expect(readInput(money, sum)).toEqual({ amount: exactly('0.3'), currency: 'usd' });
   });
 });
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { refuseInput } from '../../errors.ts';
+import type { NumberText } from '../../number-text.ts';
 import { accepting, amount, flag, NOT_SUPPORTED, optionalAmount, optionalText, optionalWhole, text, whole } from '../fields.ts';
 import { intervalFields, readInterval } from './interval.ts';
 
 /** What makes a plan, and its reading into what the catalogue reads. Amounts have no currency on this wire: they are dollars. */
 
 const CURRENCY = 'usd';
-const dollars = (major: string) => ({ amount: major, currency: CURRENCY });
+const dollars = (major: NumberText | string) => ({ amount: major, currency: CURRENCY });
 
 const price = accepting({ amount, ...intervalFields });
 
@@ -90,10 +91,10 @@ function readLength(unit: string, count: number | undefined) {
   return unit === FOREVER ? null : { unit: unit.toUpperCase(), count };
 }
 
-function readPrice(sold: z.output<typeof itemPrice>, included: string | undefined, index: number) {
+function readPrice(sold: z.output<typeof itemPrice>, included: NumberText | undefined, index: number) {
   const { tiers, tier_behavior, billing_units, billing_method, max_purchase } = sold;
   // Ours are counted over what is purchased alone.
-  if (tiers && Number(included ?? 0) > 0)
+  if (tiers && Number(included?.text ?? 0) > 0)
     refuseInput(['items', index, 'price', 'tiers'], `${NOT_SUPPORTED} beside an included amount`);
   const last = tiers?.at(-1)?.amount;
   return {

@@ -5,8 +5,10 @@
  * with the key of the first attempt, so nothing is done twice. With an outbox, a track that Brim cannot take now is kept and sent later.
  */
 import { randomUUID } from 'node:crypto';
+import { readResults, sendTracks } from './batch.ts';
 import { BrimError } from './brim-error.ts';
-import { ATTACH, CHECK, CREATE_CUSTOMER, CREATE_CUSTOMER_TOKEN, TRACK } from './documents.ts';
+import { ATTACH, CHECK, CREATE_CUSTOMER, CREATE_CUSTOMER_TOKEN, TRACK, TRACK_BATCH } from './documents.ts';
+import { refuseNotFinite } from './finite.ts';
 import { type KeyedTrack, memoryStore, type OutboxOptions, openOutbox } from './outbox.ts';
 import { openOutboxFile } from './outbox-file.ts';
 import { type RequestOptions, request } from './request.ts';
@@ -26,6 +28,14 @@ export interface CallOptions {
 export interface Brim {
   /** Takes a use off. Only a client with an outbox answers TrackQueued; its calls are not given up. */
   track(input: types.TrackInput, options?: CallOptions): Promise<types.TrackAnswer | types.TrackQueued>;
+  /**
+   * Takes many uses off, in few requests: each with its own result in the order given, and none harms another. A BrimError in its place
+   * says that one was not taken, or that it is not known: send it again with its key.
+   */
+  trackBatch(
+    inputs: readonly types.TrackInput[],
+    options?: CallOptions,
+  ): Promise<readonly (types.TrackAnswer | types.TrackQueued | BrimError)[]>;
   /** Whether so much may be used now. Changes nothing. */
   check(input: types.CheckInput, options?: CallOptions): Promise<types.CheckAnswer>;
   /** Gives a customer a plan, or the page on which to pay for it. */
@@ -48,15 +58,41 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
     const call = { ...options, ...(signal ? { signal } : {}) };
     return withRetries(async () => answered<Answer>(await request({ document, input }, call)), call);
   };
+  /** What Brim could not take now is asked once more by itself: it comes with its own retries, and its own key. */
+  const askForAll = async (inputs: readonly KeyedTrack[], callOptions: CallOptions = {}) => {
+    const call = { ...options, ...callOptions };
+    const read = async () => {
+      const answer = await request({ document: TRACK_BATCH, input: { events: inputs } }, call);
+      return readResults(answer, inputs, answered<types.TrackAnswer>);
+    };
+    const results = await withRetries(read, call);
+    return Promise.all(
+      results.map((result, index) => {
+        const input = inputs[index];
+        if (!(result instanceof BrimError) || !result.retryable || !input) return result;
+        return ask<types.TrackAnswer>(TRACK, input, callOptions).catch(asResult);
+      }),
+    );
+  };
   const outbox = await openTracks(options);
 
   return {
     async track(input, callOptions) {
       const keyed = withKey(input);
-      return outbox ? outbox.track(keyed) : ask(TRACK, keyed, callOptions);
+      return refuseNotFinite(input) ?? (outbox ? outbox.track(keyed) : ask(TRACK, keyed, callOptions));
     },
-    check: (input, callOptions) => ask<types.CheckAnswer>(CHECK, input, callOptions).catch(asValue),
-    attach: (input, callOptions) => ask(ATTACH, withKey(input), callOptions),
+    async trackBatch(inputs, callOptions) {
+      const refused = inputs.map(refuseNotFinite);
+      const sendable = inputs.filter((_, index) => !refused[index]).map(withKey);
+      const results = outbox
+        ? await Promise.all(sendable.map((input) => outbox.track(input).catch(asResult)))
+        : await sendTracks(sendable, (part) => askForAll(part, callOptions));
+      const inOrder = results.values();
+      return refused.map((refusal) => refusal ?? inOrder.next().value ?? missing());
+    },
+    check: async (input, callOptions) =>
+      refuseNotFinite(input) ?? ask<types.CheckAnswer>(CHECK, input, callOptions).catch(asValue),
+    attach: async (input, callOptions) => refuseNotFinite(input) ?? ask(ATTACH, withKey(input), callOptions),
     createCustomer: (input, callOptions) => ask(CREATE_CUSTOMER, input, callOptions),
     createCustomerToken: (input, callOptions) => ask(CREATE_CUSTOMER_TOKEN, input, callOptions),
     get pending() {
@@ -88,6 +124,15 @@ function answered<Answer>(value: unknown): Answer {
   const answer = value as Answer & { readonly __typename?: string; readonly message?: string };
   if (answer.__typename !== 'NotTrackedError') return answer;
   throw new BrimError(answer.message ?? 'The track was not taken.', { retryable: true, code: 'NOT_TRACKED' });
+}
+
+function asResult(error: unknown): BrimError {
+  if (error instanceof BrimError) return error;
+  throw error;
+}
+
+function missing(): never {
+  throw new Error('a track has no result');
 }
 
 const REFUSALS_OF_CHECK: Readonly<Record<string, Exclude<types.CheckAnswer, types.CheckResult>['__typename']>> = {

@@ -9,6 +9,11 @@ export const TRACK = `mutation ($input: TrackInput!) { track(input: $input) { __
   ... on TrackSuccess { requested applied shortfall replayed balance { ${BALANCE} } entry { id sequence } }
   ... on InsufficientBalanceError { required remaining ${OFFERS} } ${CONFLICT} ${REFUSALS} } }`;
 
+export const TRACK_BATCH = `mutation ($input: TrackBatchInput!) { trackBatch(input: $input) { __typename
+  ... on TrackBatchSuccess { results { __typename
+    ... on TrackSuccess { requested applied shortfall replayed balance { ${BALANCE} } entry { id sequence } }
+    ... on InsufficientBalanceError { required remaining ${OFFERS} } ${CONFLICT} ${REFUSALS} } } ${REFUSALS} } }`;
+
 export const CHECK = `query ($input: CheckInput!) { check(input: $input) {
   __typename allowed feature { id } required shortfall balance { ${BALANCE} } ${OFFERS} } }`;
 

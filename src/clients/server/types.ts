@@ -1,6 +1,6 @@
 /** What is asked and answered, as the GraphQL schema has it. An exact decimal is text: "10", "0.25". */
 
-/** An exact decimal. A number may have 15 significant digits. */
+/** An exact decimal. Of a number the 12th place is rounded, half to even: what JavaScript computes can be sent as it is. */
 export type DecimalInput = string | number;
 
 export interface Balance {

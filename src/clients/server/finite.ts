@@ -1,0 +1,20 @@
+/** JSON has no NaN and no Infinity, and writes null for them: what was meant as an amount would be taken for none given. */
+import type { InvalidInput } from './types.ts';
+
+/** The refusal of an input that has such a number anywhere, as Brim would give it; undefined where it has none. */
+export function refuseNotFinite(input: object): InvalidInput | undefined {
+  const path = pathOfNotFinite(input, []);
+  if (!path) return undefined;
+  const message = 'must be a finite number: JSON has no NaN and no Infinity';
+  return { __typename: 'InvalidInputError', message: `${path.join('.')}: ${message}`, issues: [{ path, message }] };
+}
+
+function pathOfNotFinite(value: unknown, path: readonly string[]): readonly string[] | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const found = pathOfNotFinite(part, [...path, key]);
+    if (found) return found;
+  }
+  return undefined;
+}
