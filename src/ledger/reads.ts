@@ -4,6 +4,7 @@ import type { Decimal } from '../decimal.ts';
 import { isPassing, UnreadableError } from '../errors.ts';
 import { isStorableText } from '../input.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
+import { type EntryPage, findEntryPages, shapeOf } from './pages/store.ts';
 import * as store from './reads/store.ts';
 import { emptyBalance, inBurnDownOrder } from './state.ts';
 import type { Balance, Grant, Hold, LedgerEntry, UsageWish } from './types.ts';
@@ -32,7 +33,7 @@ export interface LedgerReads {
   holdsNamed(id: string): Promise<readonly Hold[]>;
   readonly entry: Load<{ customerId: string; sequence: bigint }, LedgerEntry | null>;
   readonly grantsOfPurchase: Load<{ customerId: string; purchaseId: string }, readonly Grant[]>;
-  readonly entryPage: Load<store.EntryPage, readonly LedgerEntry[]>;
+  readonly entryPage: Load<EntryPage, readonly LedgerEntry[]>;
   /** Sequence and balances at one moment; undefined for an unknown customer. */
   snapshot(customerId: string): Promise<{ sequence: bigint; balances: readonly Balance[] } | undefined>;
   /** What was used in each bucket that has something, the oldest first. */
@@ -86,7 +87,7 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
     const found = new Map((await store.findHolds(client, ids)).map((hold) => [hold.id, hold]));
     return ids.map((id) => found.get(id) ?? null);
   });
-  const pageLoaders = new Map<string, Load<store.EntryPage, readonly LedgerEntry[]>>();
+  const pageLoaders = new Map<string, Load<EntryPage, readonly LedgerEntry[]>>();
 
   return {
     balance: settledFirst(
@@ -140,9 +141,8 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
       }),
     ),
     entryPage: settledFirst((page) => {
-      // Pages that ask alike share a statement; there are four ways to ask.
-      const shape = `${page.featureId === null}/${page.kind === null}`;
-      const load = pageLoaders.get(shape) ?? gather((pages: readonly store.EntryPage[]) => store.findEntryPages(client, pages));
+      const shape = shapeOf(page);
+      const load = pageLoaders.get(shape) ?? gather((pages: readonly EntryPage[]) => findEntryPages(client, pages));
       pageLoaders.set(shape, load);
       return load(page);
     }),

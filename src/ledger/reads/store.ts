@@ -4,7 +4,7 @@ import { decimal } from '../../decimal.ts';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../entry-rows.ts';
 import { GRANT_COLUMNS, type GrantRow, toGrant } from '../grant-rows.ts';
 import { HOLD_COLUMNS, type HoldRow, toHold } from '../hold-rows.ts';
-import type { Balance, Grant, Hold, LedgerEntry, LedgerEntryKind } from '../types.ts';
+import type { Balance, Grant, Hold, LedgerEntry } from '../types.ts';
 
 type Reader = Database['client'];
 
@@ -178,43 +178,6 @@ export async function findGrantsOfPurchases(
   return rows.map(toGrant);
 }
 
-/** A page of one customer's entries, newest first. */
-export interface EntryPage {
-  readonly customerId: string;
-  readonly featureId: string | null;
-  readonly kind: LedgerEntryKind | null;
-  /** Only entries older than this one. */
-  readonly before: bigint | null;
-  readonly limit: number;
-}
-
-/**
- * The pages of many customers that ask alike (with or without a feature, with or without a kind), each with its own
- * bounds, each walking its index from the newest end.
- */
-export async function findEntryPages(reader: Reader, pages: readonly EntryPage[]): Promise<readonly (readonly LedgerEntry[])[]> {
-  const [alike] = pages;
-  const rows = await reader.$queryRawUnsafe<(EntryRow & { readonly page: bigint })[]>(
-    `SELECT page, ${ENTRY_COLUMNS}
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::int4[])
-       WITH ORDINALITY AS wanted (customer_id, feature_id, kind, before, most, page)
-     CROSS JOIN LATERAL (
-       SELECT * FROM ledger_entry x WHERE x.customer_id = wanted.customer_id AND x.sequence < wanted.before
-       ${alike?.featureId == null ? '' : 'AND x.feature_id = wanted.feature_id'}
-       ${alike?.kind == null ? '' : 'AND x.kind = wanted.kind::"LedgerEntryKind"'}
-       ORDER BY x.sequence DESC LIMIT wanted.most
-     ) e ORDER BY page, e.sequence DESC`,
-    pages.map((page) => page.customerId),
-    pages.map((page) => page.featureId),
-    pages.map((page) => page.kind),
-    pages.map((page) => (page.before ?? MAX_SEQUENCE).toString()),
-    pages.map((page) => page.limit),
-  );
-  const found = pages.map((): LedgerEntry[] => []);
-  for (const row of rows) found[Number(row.page) - 1]?.push(toEntry(row));
-  return found;
-}
-
 /** What was used or given back between two instants, as its hours are counted: by when it happened. */
 export async function countUses(
   reader: Reader,
@@ -225,8 +188,6 @@ export async function countUses(
       AND applied IS NOT NULL AND occurred_at >= ${from} AND occurred_at < ${to}`;
   return Number(rows[0]?.count ?? 0);
 }
-
-const MAX_SEQUENCE = 2n ** 63n - 1n;
 
 /** What follows `after`, the oldest first. */
 export async function findEntriesAfter(
