@@ -4,8 +4,8 @@ import { builder } from './builder.ts';
 import { IntervalInput } from './interval.ts';
 
 const AdvanceClockInput = builder.inputType('AdvanceClockInput', {
-  description: 'How far: one of the two, and at most ten years at once.',
-  isOneOf: true,
+  // Not @oneOf: tools that compose schemas do not know it, and refuse all of a schema that has it.
+  description: 'How far: `by` or `to`, one of the two, and at most ten years at once.',
   fields: (t) => ({
     by: t.field({ type: IntervalInput, description: 'So long, from the time that it is.' }),
     to: t.field({ type: 'DateTime', description: 'Until this instant, which must be ahead.' }),

@@ -42,7 +42,9 @@ export interface TimeDeps {
 
 const LONGEST = { unit: 'YEAR', count: 10 } as const;
 const PAUSE_MS = 100;
-const advanceInput = z.object({ by: interval.nullish(), to: instant.nullish() });
+const advanceInput = z
+  .object({ by: interval.nullish(), to: instant.nullish() })
+  .refine(({ by, to }) => (by == null) !== (to == null), 'must have "by" or "to": one of the two');
 
 export async function openTime({ database: { client }, clock: base, testClocks, due, onAdvanced }: TimeDeps): Promise<Time> {
   if (!testClocks) return { clock: base, synced: (work) => work, advance: async () => refuseInput([], NO_TEST_CLOCKS) };
@@ -84,7 +86,7 @@ const NO_TEST_CLOCKS =
 
 function findTarget({ by, to }: z.infer<typeof advanceInput>, clock: Pick<TestClock, 'now'>): Date {
   const now = clock.now();
-  const target = to ?? (by ? addInterval(now, by) : refuseInput([], 'must have either "by" or "to"'));
+  const target = to ?? (by ? addInterval(now, by) : now);
   const path = [to ? 'to' : 'by'];
   if (target <= now) refuseInput(path, `must be after now, which is ${now.toISOString()}`);
   const furthest = addInterval(now, LONGEST);

@@ -45,8 +45,7 @@ function literalOf(name: string, type: GraphQLInputType, values: Values): string
   if (isNonNullType(type)) return literalOf(name, type.ofType, values);
   if (isListType(type)) return `[${literalOf(name, type.ofType, values)}]`;
   if (isInputObjectType(type)) {
-    const all = Object.values(type.getFields());
-    const fields = type.isOneOf ? all.slice(0, 1) : all.filter((field) => field.name in values || isRequired(field));
+    const fields = Object.values(type.getFields()).filter((field) => field.name in values || isRequired(field));
     return `{ ${fields.map((field) => `${field.name}: ${literalOf(field.name, field.type, values)}`).join(', ')} }`;
   }
   if (own !== undefined) return own;

@@ -1,0 +1,54 @@
+/**
+ * Tools that compose schemas (Apollo's federation, for one) refuse all of a schema in which one thing is newer than they are. So what
+ * is printed keeps to the directives, and to their places, of the specification of October 2021.
+ */
+import { readFile } from 'node:fs/promises';
+import { type ASTNode, type DirectiveNode, type DocumentNode, Kind, parse, visit } from 'graphql';
+import { describe, expect, it } from 'vitest';
+
+/** Where a schema of October 2021 may use which directive. */
+const PLACES: Readonly<Record<string, readonly Kind[]>> = {
+  deprecated: [Kind.FIELD_DEFINITION, Kind.ENUM_VALUE_DEFINITION],
+  specifiedBy: [Kind.SCALAR_TYPE_DEFINITION],
+};
+/** Composition adds these to a schema itself. */
+const RESERVED = ['_Any', '_Entity', '_Service', 'FieldSet', '_FieldSet'];
+
+function problemsOf(document: DocumentNode): readonly string[] {
+  const problems: string[] = [];
+  visit(document, {
+    enter(node: ASTNode) {
+      for (const directive of directivesOf(node)) {
+        if (!PLACES[directive.name.value]?.includes(node.kind)) problems.push(`@${directive.name.value} on ${node.kind}`);
+      }
+      if (node.kind === Kind.DIRECTIVE_DEFINITION) problems.push(`a directive of our own: @${node.name.value}`);
+      if ('name' in node && node.name && (node.name.value.startsWith('__') || RESERVED.includes(node.name.value)))
+        problems.push(`the name ${node.name.value}`);
+    },
+  });
+  return problems;
+}
+
+const directivesOf = (node: ASTNode): readonly DirectiveNode[] => ('directives' in node && node.directives) || [];
+
+describe('the printed schema', () => {
+  it('has nothing that composition refuses', async () => {
+    const printed = await readFile(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
+    expect(problemsOf(parse(printed))).toEqual([]);
+  });
+
+  it.each([
+    ['input I @oneOf { a: Int b: Int }', '@oneOf on InputObjectTypeDefinition'],
+    ['input I { a: Int @deprecated }', '@deprecated on InputValueDefinition'],
+    ['type Query { a(b: Int @deprecated): Int }', '@deprecated on InputValueDefinition'],
+    ['directive @cost(is: Int) on FIELD_DEFINITION', 'a directive of our own: @cost'],
+    ['union _Entity = Query', 'the name _Entity'],
+  ])('would be refused with %s', (sdl, problem) => {
+    expect(problemsOf(parse(sdl))).toEqual([problem]);
+  });
+
+  it('may deprecate fields and values, and say what a scalar is', () => {
+    const sdl = 'type Query { a: Int @deprecated } enum E { A @deprecated } scalar S @specifiedBy(url: "https://example.com")';
+    expect(problemsOf(parse(sdl))).toEqual([]);
+  });
+});
