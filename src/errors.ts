@@ -127,6 +127,17 @@ export class OverloadedError extends DomainError {
   }
 }
 
+/** A read took longer than any may. It is ended, and may be tried again: the database may have been slow. */
+export class TimedOutError extends DomainError {
+  readonly code = 'TIMED_OUT';
+  override readonly retryable = true;
+}
+
+/** Whoever asked has left, so nothing more is read. Only the log hears of it. */
+export class CanceledError extends DomainError {
+  readonly code = 'CANCELED';
+}
+
 /** Nothing was done: this caller has had as much as it may for now. Others are not affected. */
 export class RateLimitedError extends DomainError {
   readonly code = 'RATE_LIMITED';

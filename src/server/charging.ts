@@ -11,17 +11,19 @@ import { type Budgets, budgetHeaders, type Caller, overBudget, type Spending } f
 import { type CostedOperation, costOf } from './document-cost.ts';
 import { maskError } from './masking.ts';
 import { subscribePaced } from './paced-stream.ts';
+import type { Running, Waiting } from './running.ts';
 import type { Turns } from './turns.ts';
 
 export interface ChargingOptions {
   readonly budgets: Budgets;
   readonly turns: Turns;
+  readonly running: Pick<Running, 'push'>;
   /** Root fields of which a secret key may have so many a second, whatever its budget. */
   readonly guaranteedFields: readonly string[];
 }
 
 /** What an operation is known by, wherever it came from. */
-export interface ChargedFacts {
+export interface ChargedFacts extends Waiting {
   /** Set once it is known. */
   readonly caller?: Caller;
   /** Unset for an operation of a socket. */
@@ -35,7 +37,7 @@ const REFUSED_DOCUMENT_POINTS = 1_000;
 /** A guaranteed use may select so much; what selects more is charged like anything else. */
 const GUARANTEED_MAX_VALUES = 1_000;
 
-export function useCharging({ budgets, turns, guaranteedFields }: ChargingOptions): Plugin<ChargedFacts> {
+export function useCharging({ budgets, turns, running, guaranteedFields }: ChargingOptions): Plugin<ChargedFacts> {
   return {
     onParse({ context: { caller } }) {
       // Where nothing is left, nothing is parsed. What a secret key may have beside its budget is known only afterwards.
@@ -69,7 +71,9 @@ export function useCharging({ budgets, turns, guaranteedFields }: ChargingOption
         const spending = budgets.spend(caller, values);
         return { waitMs: spending.waitMs, extensions: costExtension(values, spending) };
       };
-      setSubscribeFn((subscribed) => subscribePaced(subscribed, { turns, pay }));
+      setSubscribeFn((subscribed) =>
+        subscribePaced(subscribed, { turns, pay, push: (pushed) => running.push(pushed, args.contextValue) }),
+      );
     },
   };
 

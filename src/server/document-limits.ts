@@ -26,7 +26,7 @@ export interface DocumentLimits {
 
 /** A hundred are the default: more than anybody reads, and each takes a while to word. */
 const VALIDATION_ERRORS_MAX = 20;
-export const TOO_COMPLEX_CODE = 'QUERY_TOO_COMPLEX';
+const TOO_COMPLEX_CODE = 'QUERY_TOO_COMPLEX';
 
 export function useDocumentLimits({ limits, showSchema }: DocumentLimits): Plugin {
   const rules = [...shapeRules(limits), ...(showSchema ? [] : [NoSchemaIntrospectionCustomRule])];

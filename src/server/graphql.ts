@@ -25,7 +25,9 @@ import { openEventStreams } from './event-stream.ts';
 import { useEventStreams } from './event-stream-results.ts';
 import type { Limits } from './limits.ts';
 import { disclose, maskError } from './masking.ts';
+import { meterFields } from './metered-schema.ts';
 import { usePersistedQueryRefusal } from './persisted-queries.ts';
+import { openRunning } from './running.ts';
 import { endAfter } from './stream-end.ts';
 import { openTurns } from './turns.ts';
 
@@ -57,6 +59,8 @@ export interface OperationFacts {
   readonly requestId: string;
   /** Found by `useAuthentication`, or by the socket. */
   caller?: Caller;
+  /** True once nobody waits for the answer. */
+  readonly hasLeft?: () => boolean;
 }
 
 interface HttpFacts extends OperationFacts {
@@ -67,7 +71,9 @@ interface HttpFacts extends OperationFacts {
 export type GraphQLEdge = ReturnType<typeof openGraphQL>;
 
 export function openGraphQL(options: GraphQLOptions) {
-  const { schema, contextFor, showSchema, limits, census } = options;
+  const { contextFor, showSchema, limits, census } = options;
+  const schema = meterFields(options.schema);
+  const running = openRunning(limits);
   const streams = openEventStreams(options);
   const yoga = createYoga<OperationFacts, OperationContext>({
     schema,
@@ -94,7 +100,8 @@ export function openGraphQL(options: GraphQLOptions) {
       useDocumentLimits({ limits, showSchema }),
       useCostLimits(limits),
       useEventStreams({ streams, census }),
-      useCharging({ ...options, turns: openTurns() }),
+      useCharging({ ...options, turns: openTurns(), running }),
+      running.plugin,
       useTokenEnd(options.clock),
       useLeaving(),
       useDisclosure(options),
@@ -102,7 +109,8 @@ export function openGraphQL(options: GraphQLOptions) {
   });
   return {
     /** Answers a request for /graphql, and returns when all of it is sent. */
-    answer: (req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> => yoga.handle(req, res, { requestId }),
+    answer: (req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> =>
+      yoga.handle(req, res, { requestId, hasLeft: () => res.destroyed }),
     /** The same pipeline for an operation that came over a socket. */
     getEnveloped: yoga.getEnveloped,
     /** Completes every event stream. */

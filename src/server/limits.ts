@@ -17,6 +17,11 @@ export interface Limits {
   readonly documentMaxDirectives: number;
   readonly documentMaxCost: number;
   readonly subscriptionMaxCost: number;
+  readonly operationMaxValues: number;
+  readonly operationMaxLoads: number;
+  readonly operationMaxStatements: number;
+  readonly operationMaxMs: number;
+  readonly pushMaxValues: number;
   readonly socketMessageMaxBytes: number;
   readonly socketInitTimeoutMs: number;
   readonly socketAuthenticationTimeoutMs: number;
@@ -71,6 +76,15 @@ export const LIMITS: Limits = {
    * subscriptions of one customer cost each of its uses 20,000.
    */
   subscriptionMaxCost: 1_000,
+  /** While it runs: twice what it may promise, for accounts with more than the usual. 200,000 values are some 60 MB and 1 s. */
+  operationMaxValues: 200_000,
+  /** Each waits for a gathered statement. The page of 50 customers has 12,000. */
+  operationMaxLoads: 50_000,
+  /** Of those that are not gathered, such as usage: 500 take a second of one connection. */
+  operationMaxStatements: 500,
+  /** Longer than any page waits; shorter than the 15 s of a statement, and than the 30 s of proxies. */
+  operationMaxMs: 10_000,
+  pushMaxValues: 2_000,
 
   /** ws takes 100 MiB unless told. A track is 300 bytes; what is larger can be sent over HTTP. */
   socketMessageMaxBytes: 65_536,

@@ -4,14 +4,17 @@
  * What it tells of comes from its source; what it says of it is worked out here, once the caller's budget has its cost. Until then the
  * push is kept and nothing more is taken from the source, which keeps the reader's place: a stream pauses, and loses nothing.
  */
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
+import type { Push } from './running.ts';
 import type { Turns } from './turns.ts';
 
 export interface Pacing {
   readonly turns: Turns;
   /** Takes the cost of one push, or says how long to wait for it. */
   readonly pay: () => Payment;
+  /** What is said of one thing that came. */
+  readonly push: (args: ExecutionArgs) => Promise<Push>;
 }
 
 export interface Payment {
@@ -33,7 +36,7 @@ export async function subscribePaced(
 function pace(
   source: AsyncIterable<unknown>,
   args: ExecutionArgs,
-  { turns, pay }: Pacing,
+  { turns, pay, push }: Pacing,
 ): AsyncIterableIterator<ExecutionResult> {
   const iterator = source[Symbol.asyncIterator]();
   const end = { done: true, value: undefined } as const;
@@ -50,11 +53,18 @@ function pace(
       };
     });
 
+  async function leave(): Promise<void> {
+    left = true;
+    resume?.();
+    await iterator.return?.();
+  }
+
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
     async next() {
+      if (left) return end;
       const { done, value } = await iterator.next();
       if (done || left) return end;
       let payment = pay();
@@ -64,13 +74,13 @@ function pace(
         payment = pay();
       }
       const { extensions } = payment;
-      const result = await turns.run(() => execute({ ...args, rootValue: value }));
+      const { result, isTooMuch } = await turns.run(() => push({ ...args, rootValue: value }));
+      // The next would be too much, too; a client that came back would only ask for it again.
+      if (isTooMuch) void leave();
       return { done: false, value: { ...result, extensions: { ...result.extensions, ...extensions } } };
     },
     async return() {
-      left = true;
-      resume?.();
-      await iterator.return?.();
+      await leave();
       return end;
     },
   };

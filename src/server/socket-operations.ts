@@ -64,7 +64,8 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
       try {
         const caller = await actors.callerOf(extra, payload.extensions?.['headers']);
         const requestId = randomUUID();
-        const enveloped = graphql.getEnveloped({ requestId, caller, params: payload });
+        const hasLeft = () => !(id in subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
+        const enveloped = graphql.getEnveloped({ requestId, caller, hasLeft, params: payload });
         const operation = { requestId, caller, enveloped };
         const args = await prepare(payload, operation);
         if ('errors' in args) return args.errors;
