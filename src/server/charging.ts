@@ -2,12 +2,13 @@
  * What an operation costs its caller: the values that its answer may hold, taken from the budget before it runs.
  *
  * The answer says what it cost and what is left: in `extensions.cost` and, over HTTP, in headers as GitHub has them. A subscription is
- * charged for every push. What cannot be parsed or is not valid costs its caller too, for finding out is work.
+ * charged for every push. What cannot be parsed, is not valid or may cost too much costs its caller too, for finding out is work.
  */
 import type { ServerResponse } from 'node:http';
-import { type ExecutionResult, getOperationAST, Kind } from 'graphql';
+import { type ExecutionResult, type GraphQLError, getOperationAST, Kind } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { type Budgets, budgetHeaders, type Caller, overBudget, type Spending } from '../access/budgets.ts';
+import type { CostLimits } from './cost-limits.ts';
 import { type CostedOperation, costOf } from './document-cost.ts';
 import { maskError } from './masking.ts';
 import { subscribePaced } from './paced-stream.ts';
@@ -18,6 +19,7 @@ export interface ChargingOptions {
   readonly budgets: Budgets;
   readonly turns: Turns;
   readonly running: Pick<Running, 'push'>;
+  readonly costs: CostLimits;
   /** Root fields of which a secret key may have so many a second, whatever its budget. */
   readonly guaranteedFields: readonly string[];
 }
@@ -32,12 +34,12 @@ export interface ChargedFacts extends Waiting {
 
 /** However little it asks for, a request has to be read and its caller found. */
 const OPERATION_MIN_POINTS = 20;
-/** Parsing and validating what is refused takes up to 0.2 s. */
+/** Parsing and validating what is refused, for its words or for its cost, takes up to 0.2 s. */
 const REFUSED_DOCUMENT_POINTS = 1_000;
 /** A guaranteed use may select so much; what selects more is charged like anything else. */
 const GUARANTEED_MAX_VALUES = 1_000;
 
-export function useCharging({ budgets, turns, running, guaranteedFields }: ChargingOptions): Plugin<ChargedFacts> {
+export function useCharging({ budgets, turns, running, costs, guaranteedFields }: ChargingOptions): Plugin<ChargedFacts> {
   return {
     onParse({ context: { caller } }) {
       // Where nothing is left, nothing is parsed. What a secret key may have beside its budget is known only afterwards.
@@ -52,7 +54,10 @@ export function useCharging({ budgets, turns, running, guaranteedFields }: Charg
       };
     },
     onExecute({ args, setResultAndStopExecution }) {
-      const points = Math.max(OPERATION_MIN_POINTS, costOf(args));
+      const cost = costOf(args);
+      const refusal = costs.refuseOperation(cost);
+      if (refusal) return setResultAndStopExecution(refused(args.contextValue, refusal));
+      const points = Math.max(OPERATION_MIN_POINTS, cost);
       const spending = charge(args.contextValue, points, countGuaranteed(args, points, guaranteedFields));
       if (spending.waitMs > 0) return setResultAndStopExecution({ errors: [maskError(overBudget(spending))] });
       return {
@@ -64,6 +69,8 @@ export function useCharging({ budgets, turns, running, guaranteedFields }: Charg
     },
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const values = costOf(args);
+      const refusal = costs.refuseSubscription(values);
+      if (refusal) return setResultAndStopExecution(refused(args.contextValue, refusal));
       const opening = charge(args.contextValue, OPERATION_MIN_POINTS, 0);
       if (opening.waitMs > 0) return setResultAndStopExecution({ errors: [maskError(overBudget(opening))] });
       const caller = callerOf(args.contextValue);
@@ -82,6 +89,11 @@ export function useCharging({ budgets, turns, running, guaranteedFields }: Charg
     if (budgets.spend(caller, 0).account.remaining >= OPERATION_MIN_POINTS) return;
     const spending = budgets.spend(caller, OPERATION_MIN_POINTS);
     if (spending.waitMs > 0) throw overBudget(spending);
+  }
+
+  function refused(facts: ChargedFacts, refusal: GraphQLError): ExecutionResult {
+    budgets.deduct(callerOf(facts), REFUSED_DOCUMENT_POINTS);
+    return { errors: [refusal] };
   }
 
   function charge(facts: ChargedFacts, points: number, uses: number): Spending {

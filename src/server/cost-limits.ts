@@ -1,36 +1,32 @@
 /**
- * Refuses an operation that may cost more than anybody needs, before it runs. What a subscription selects is paid for again with
- * every push, so it may cost far less.
+ * What one operation may cost: it is refused before it runs where it is more than anybody needs. What a subscription selects is paid
+ * for again with every push, so it may cost far less.
  */
-import type { Plugin } from 'graphql-yoga';
-import { type CostedOperation, costOf } from './document-cost.ts';
+import type { GraphQLError } from 'graphql';
 import { tooComplex } from './document-limits.ts';
 import type { Limits } from './limits.ts';
 
-export function useCostLimits({
+export interface CostLimits {
+  /** The refusal of a query or mutation that may cost so much, if it is refused. */
+  refuseOperation(cost: number): GraphQLError | undefined;
+  /** The same of a subscription, for each push. */
+  refuseSubscription(cost: number): GraphQLError | undefined;
+}
+
+export function openCostLimits({
   documentMaxCost,
   subscriptionMaxCost,
-}: Pick<Limits, 'documentMaxCost' | 'subscriptionMaxCost'>): Plugin {
+}: Pick<Limits, 'documentMaxCost' | 'subscriptionMaxCost'>): CostLimits {
   return {
-    onExecute(hook) {
-      const refuse = (cost: number) =>
-        `This operation may return ${cost} values; ${documentMaxCost} is the most. Ask for fewer with "first", or in several operations.`;
-      refuseAbove(documentMaxCost, hook, refuse);
+    refuseOperation(cost) {
+      if (cost <= documentMaxCost) return undefined;
+      const words = `This operation may return ${cost} values; ${documentMaxCost} is the most.`;
+      return tooComplex(`${words} Ask for fewer with "first", or in several operations.`);
     },
-    onSubscribe(hook) {
-      const refuse = (cost: number) =>
-        `Each push of this subscription may hold ${cost} values; ${subscriptionMaxCost} is the most. Select less, and query the rest.`;
-      refuseAbove(subscriptionMaxCost, hook, refuse);
+    refuseSubscription(cost) {
+      if (cost <= subscriptionMaxCost) return undefined;
+      const words = `Each push of this subscription may hold ${cost} values; ${subscriptionMaxCost} is the most.`;
+      return tooComplex(`${words} Select less, and query the rest.`);
     },
   };
-}
-
-interface OperationHook {
-  readonly args: CostedOperation;
-  setResultAndStopExecution(result: { errors: ReturnType<typeof tooComplex>[] }): void;
-}
-
-function refuseAbove(most: number, { args, setResultAndStopExecution }: OperationHook, wordsFor: (cost: number) => string): void {
-  const cost = costOf(args);
-  if (cost > most) setResultAndStopExecution({ errors: [tooComplex(wordsFor(cost))] });
 }

@@ -19,7 +19,7 @@ import type { Log } from '../log.ts';
 import { useBodyLimit } from './body.ts';
 import type { Census } from './census.ts';
 import { useCharging } from './charging.ts';
-import { useCostLimits } from './cost-limits.ts';
+import { openCostLimits } from './cost-limits.ts';
 import { useDocumentLimits } from './document-limits.ts';
 import { openEventStreams } from './event-stream.ts';
 import { useEventStreams } from './event-stream-results.ts';
@@ -98,9 +98,8 @@ export function openGraphQL(options: GraphQLOptions) {
       useBodyLimit(limits.bodyMaxBytes),
       usePersistedQueryRefusal(),
       useDocumentLimits({ limits, showSchema }),
-      useCostLimits(limits),
       useEventStreams({ streams, census }),
-      useCharging({ ...options, turns: openTurns(), running }),
+      useCharging({ ...options, turns: openTurns(), running, costs: openCostLimits(limits) }),
       running.plugin,
       useTokenEnd(options.clock),
       useLeaving(),

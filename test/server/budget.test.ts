@@ -1,6 +1,8 @@
+import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type BudgetLimits, openBudgets } from '../../src/access/budgets.ts';
+import { declareCost } from '../../src/field-cost.ts';
 import { BEARER, type Edge, openEdge, openRawSocket, openTestClock } from './edge.ts';
 
 /** An edge with little to spend, and whose budgets' clock stands still until it is moved. */
@@ -70,6 +72,48 @@ describe('the budget of a caller', () => {
     edge.pass(60_000);
     expect((await edge.query('{ hello', { headers })).body.errors).toMatchObject([{ message: /Syntax Error/ }]);
     expect((await edge.query('{ hello', { headers })).body.errors).toMatchObject([refusal(30)]);
+    edge.pass(60_000);
+    const wide = '{ items(first: 200000) { nodes { id } } }';
+    expect((await edge.query(wide, { headers })).body.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
+    expect((await edge.query(wide, { headers })).body.errors).toMatchObject([refusal(30)]);
+  });
+
+  it('is charged for a cost that is reckoned once: of a query, a mutation, and a subscription with all its pushes', async () => {
+    let reckoned = 0;
+    const schema = createSchema({
+      typeDefs: /* GraphQL */ `
+        type Query { things: [Int!]! }
+        type Mutation { things: [Int!]! }
+        type Subscription { things: [Int!]! }
+      `,
+      resolvers: {
+        Query: { things: () => [1] },
+        Mutation: { things: () => [1] },
+        Subscription: {
+          things: {
+            async *subscribe() {
+              for (const each of [1, 2, 3]) yield { things: [each] };
+            },
+          },
+        },
+      },
+    });
+    const size = () => {
+      reckoned += 1;
+      return 1;
+    };
+    for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()])
+      Object.assign(type?.getFields()['things'] ?? {}, { extensions: declareCost({ list: size }) });
+    const edge = await openEdge({ schema, contextFor: () => ({}) });
+    for (const query of ['{ things }', 'mutation { things }']) {
+      reckoned = 0;
+      expect((await edge.query(query)).body).toMatchObject({ data: { things: [1] }, extensions: { cost: { cost: 20 } } });
+      expect(reckoned, query).toBe(1);
+    }
+    reckoned = 0;
+    const results = resultsOf(await (await streamed(edge, 'subscription { things }')).text());
+    expect(results).toMatchObject([1, 2, 3].map((each) => ({ data: { things: [each] }, extensions: { cost: { cost: 2 } } })));
+    expect(reckoned).toBe(1);
   });
 
   it('that is used up refuses over SSE with 429 and retry-after', async () => {
