@@ -9,4 +9,10 @@ export interface DueWork {
    * @returns how much was done; 0 where nothing was due.
    */
   run(now: Date): Promise<number>;
+  /**
+   * Does some of what is due until then, each thing as if it were done at its own instant, the clock being before it. Left out where
+   * what is done at one instant may concern other work.
+   * @returns how much was done; 0 where nothing was due.
+   */
+  runAhead?(until: Date): Promise<number>;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Transaction } from '../database.ts';
 import { CustomerNotFoundError, DomainError, IdempotencyConflictError, UnavailableError } from '../errors.ts';
 import { openBook } from './book.ts';
-import { settleDue } from './due.ts';
+import { settleAhead, settleDue } from './due.ts';
 import type { Effect } from './effect.ts';
 import type { Command, Posted } from './posting.ts';
 import { applyCommand } from './rules.ts';
@@ -149,10 +149,11 @@ function applyInOrder(
 ): store.Changes {
   const states = new Map(before);
   const entries: LedgerEntry[] = [];
-  for (const [customerId, later] of overdue) {
+  for (const [customerId, { later, ahead }] of overdue) {
     const state = states.get(customerId);
     if (!state) continue;
-    const settledBook = settleDue(openBook(state, now), later);
+    const book = openBook(state, now);
+    const settledBook = ahead ? settleAhead(book, ahead, later) : settleDue(book, later);
     states.set(customerId, settledBook.state);
     for (const entry of settledBook.entries) entries.push(entry);
   }

@@ -5,7 +5,8 @@ import { endGrant } from './end.ts';
 import { boundaryOf, writeGrant } from './give.ts';
 import { lapse } from './hold.ts';
 import { repay } from './overdraft.ts';
-import { dueOf, earlier, earliest, isLive, poolOf } from './state.ts';
+import type { Ahead } from './posting.ts';
+import { type AccountState, dueOf, earlier, earliest, isLive, poolOf } from './state.ts';
 import type { Grant, Hold } from './types.ts';
 
 /**
@@ -17,16 +18,41 @@ import type { Grant, Hold } from './types.ts';
  * not hold.
  */
 export function settleDue(book: Book, later: Date | null): Book {
+  return withNextDue(settleUntilNow(book), later);
+}
+
+/**
+ * The same until an instant that is still to come: no boundary is missed, and every change is recorded at the instant at which it was
+ * due. Stops after `maxInstants` of them.
+ */
+export function settleAhead(book: Book, { until, maxInstants }: Ahead, later: Date | null): Book {
+  let next = settleUntilNow(book);
+  for (let instants = 0; instants < maxInstants; instants += 1) {
+    const at = heldDueAt(next.state);
+    if (!at || at > until) break;
+    next = settleUntilNow({ ...next, now: at });
+  }
+  return withNextDue(next, later);
+}
+
+function settleUntilNow(book: Book): Book {
   let next = book;
   for (let at = nextInstant(next); at !== null; at = nextInstant(next)) next = settleInstant(next, at);
-  const { pools, holds } = next.state;
-  const nextDueAt = earliest([
-    later,
+  return next;
+}
+
+function withNextDue(book: Book, later: Date | null): Book {
+  const nextDueAt = earlier(later, heldDueAt(book.state));
+  const isSame = nextDueAt?.getTime() === book.state.nextDueAt?.getTime();
+  return isSame ? book : { ...book, state: { ...book.state, nextDueAt } };
+}
+
+/** When time next changes one of the grants or holds that the state holds. */
+function heldDueAt({ pools, holds }: AccountState): Date | null {
+  return earliest([
     ...[...pools.values()].map(({ grants }) => dueOf(grants)),
     ...openHolds(holds.values()).map(({ expiresAt }) => expiresAt),
   ]);
-  const isSame = nextDueAt?.getTime() === next.state.nextDueAt?.getTime();
-  return isSame ? next : { ...next, state: { ...next.state, nextDueAt } };
 }
 
 /** The earliest instant that has come. Asked once for each instant, of all grants: so in plain loops. */

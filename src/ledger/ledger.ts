@@ -2,6 +2,7 @@ import { type Database, reading } from '../database.ts';
 import type { DueWork } from '../due.ts';
 import { isPassing } from '../errors.ts';
 import { openResting } from '../resting.ts';
+import type { Ahead } from './posting.ts';
 import * as store from './reads/store.ts';
 import { type LedgerReads, openReads } from './reads.ts';
 import { openWriter, type Writer, type WriterDeps } from './writer.ts';
@@ -27,15 +28,19 @@ export interface LedgerDeps extends Omit<WriterDeps, 'database'> {
 
 /** A batch of these is short, so that what callers ask meanwhile does not wait for a midnight's resets. */
 const SETTLED_AT_ONCE = 200;
+/** So is one that runs ahead, which may have many instants of a few accounts. */
+const INSTANTS_AT_ONCE = 2_000;
 
 export function openLedger({ database, writer = database, ...deps }: LedgerDeps): Ledger {
   const writing = openWriter({ ...deps, database: writer });
-  const settle = (customerId: string) => writing.post({ customerId, postings: [] });
+  const settle = (customerId: string, ahead?: Ahead) => writing.post({ customerId, postings: [], ...(ahead ? { ahead } : {}) });
   const resting = openResting();
 
-  async function settleDue(now: Date): Promise<number> {
-    const due = await store.findDue(database.client, now, SETTLED_AT_ONCE, resting.ids());
-    const outcomes = await Promise.allSettled(due.map(settle));
+  /** Settles some of the accounts that are due until then: now, or ahead of the clock. */
+  async function settleDue(until: Date, isAhead: boolean): Promise<number> {
+    const due = await store.findDue(database.client, until, SETTLED_AT_ONCE, resting.ids());
+    const ahead = isAhead ? { until, maxInstants: Math.ceil(INSTANTS_AT_ONCE / due.length) } : undefined;
+    const outcomes = await Promise.allSettled(due.map((customerId) => settle(customerId, ahead)));
     outcomes.forEach((outcome, index) => {
       if (outcome.status === 'fulfilled') return;
       const customerId = due[index] ?? '';
@@ -52,7 +57,9 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
     due: {
       name: 'ledger',
       nextAt: () => reading(() => store.findNextDue(database.client, resting.ids())),
-      run: (now) => reading(() => settleDue(now)),
+      run: (now) => reading(() => settleDue(now, false)),
+      // An account's time concerns no other account.
+      runAhead: (until) => reading(() => settleDue(until, true)),
     },
   };
 }

@@ -101,6 +101,15 @@ export interface Command {
   readonly effects?: readonly EffectCall[];
   readonly postings: readonly Posting[];
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+  /** Lets time run ahead of the clock for this account. */
+  readonly ahead?: Ahead;
+}
+
+/** What is due until an instant happens, each change as if it were made at its own. */
+export interface Ahead {
+  readonly until: Date;
+  /** Bounds a transaction: time stops after so many instants at which something was due. */
+  readonly maxInstants: number;
 }
 
 /** The answer to a command: its entries, in order. What time made due before it is not among them. */

@@ -1,6 +1,8 @@
 /**
  * How time is moved: not in one leap, but from one instant at which something is due to the next, and what is due is done there.
  * So an advance of a year leaves the entries that a year would have left, at the instants at which it would have left them.
+ *
+ * Between two instants of other work, one that can run ahead does all that is its own in a few batches, and the clock follows.
  */
 import type { DueWork } from '../due.ts';
 import { DomainError } from '../errors.ts';
@@ -36,25 +38,33 @@ export class ClockStuckError extends DomainError {
 export async function advance({ due, target, now, setTo, pause }: Advance): Promise<void> {
   let [visits, idle] = [0, 0];
   let before: Date | undefined;
-  for (let nearest = await findNearest(due); nearest && nearest.at <= target; nearest = await findNearest(due)) {
+  for (let [nearest, next] = await findAll(due); nearest && nearest.at <= target; [nearest, next] = await findAll(due)) {
     if (nearest.at.getTime() !== before?.getTime()) [visits, idle] = [0, 0];
     before = nearest.at;
     visits += 1;
-    if (nearest.at > now()) await setTo(nearest.at);
-    const done = await nearest.work.run(now());
+    const done = await doNearest(nearest, next);
     if (done > 0 && visits < MAX_VISITS) continue;
     idle += 1;
     if (idle > MAX_IDLE_VISITS) throw new ClockStuckError(nearest.work.name, nearest.at, now());
     await pause();
   }
   await setTo(target);
+
+  async function doNearest({ work, at }: Appointment, next: Appointment | undefined): Promise<number> {
+    const until = next && next.at <= target ? new Date(next.at.getTime() - 1) : target;
+    if (work.runAhead && at <= until) return work.runAhead(until);
+    if (at > now()) await setTo(at);
+    return work.run(now());
+  }
 }
 
-/** The work that is due first; of those that are due at once, the first in the list. */
-async function findNearest(due: readonly DueWork[]): Promise<{ readonly work: DueWork; readonly at: Date } | undefined> {
+interface Appointment {
+  readonly work: DueWork;
+  readonly at: Date;
+}
+
+/** In the order in which they are due; of those that are due at once, the first in the list. */
+async function findAll(due: readonly DueWork[]): Promise<readonly Appointment[]> {
   const all = await Promise.all(due.map(async (work) => ({ work, at: await work.nextAt() })));
-  return all
-    .flatMap(({ work, at }) => (at ? [{ work, at }] : []))
-    .sort((a, b) => a.at.getTime() - b.at.getTime())
-    .at(0);
+  return all.flatMap(({ work, at }) => (at ? [{ work, at }] : [])).sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -85,6 +85,26 @@ describe('an advance', () => {
     expect(log).toEqual(['first 5 at 5', 'follower at 5', 'follower at 15']);
   });
 
+  it('lets work run ahead between the instants of other work, the clock behind it, and joins it where both are due', async () => {
+    const log: string[] = [];
+    const clock = standingClock();
+    const runner = workAt('runner', [5, 6, 10, 20, 25, 40], log);
+    const ahead: DueWork = {
+      ...runner,
+      async runAhead(until) {
+        log.push(`ahead at ${clock.now().getUTCMinutes()} until ${until.toISOString().slice(14, 23)}`);
+        return runner.run(until);
+      },
+    };
+    await advance({ ...clock, due: [ahead, workAt('other', [10, 20], log)], target: at(30) });
+    expect(log).toEqual([
+      ...['ahead at 0 until 09:59.999', 'runner 5 at 9', 'ahead at 0 until 09:59.999', 'runner 6 at 9'],
+      ...['runner 10 at 10', 'other 10 at 10', 'runner 20 at 20', 'other 20 at 20'],
+      ...['ahead at 20 until 30:00.000', 'runner 25 at 30'],
+    ]);
+    expect(clock.instants).toEqual([at(10), at(20), at(30)]);
+  });
+
   it('waits for work that somebody else is at', async () => {
     let pauses = 0;
     const work: DueWork = { name: 'shared', nextAt: async () => (pauses < 3 ? at(5) : null), run: async () => 0 };

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database.ts';
 import { isOverdraft } from '../overdraft.ts';
-import type { Command, Posting } from '../posting.ts';
+import type { Ahead, Command, Posting } from '../posting.ts';
 import { type AccountState, inBurnDownOrder, type Pool } from '../state.ts';
 import type { LockedAccount } from '../store.ts';
 import type { Grant, Hold, LedgerEntry } from '../types.ts';
@@ -12,8 +12,15 @@ import * as store from './store.ts';
  */
 export interface ReadStates {
   readonly states: ReadonlyMap<string, AccountState>;
-  /** The accounts for which time has something to do, each with the nearest instant that is still to come. */
-  readonly overdue: ReadonlyMap<string, Date | null>;
+  /** The accounts for which time has something to do. */
+  readonly overdue: ReadonlyMap<string, Overdue>;
+}
+
+export interface Overdue {
+  /** The nearest instant that is still to come after what is due. */
+  readonly later: Date | null;
+  /** Set where the account is to run ahead of the clock. */
+  readonly ahead: Ahead | undefined;
 }
 
 interface FeatureOf {
@@ -27,12 +34,13 @@ export async function readStates(
   accounts: ReadonlyMap<string, LockedAccount>,
   now: Date,
 ): Promise<ReadStates> {
-  const late = [...accounts.values()].filter(({ nextDueAt }) => nextDueAt && nextDueAt <= now).map((each) => each.customerId);
+  const ahead = new Map(commands.flatMap(({ customerId, ahead }) => (ahead ? [[customerId, ahead] as const] : [])));
+  const late = lateOf(accounts, ahead, now);
   const wanted = commands.flatMap(({ customerId, postings }) => postings.map((posting) => ({ customerId, posting })));
-  const holds = await readHolds(transaction, wanted, late, now);
+  const holds = await readHolds(transaction, wanted, late);
   const families = await readFamilies(transaction, wanted);
-  const due = late.length > 0 ? await store.readDueGrants(transaction, late, now) : [];
-  const later = late.length > 0 ? await store.readLater(transaction, late, now) : new Map<string, Date>();
+  const due = late.length > 0 ? await store.readDueGrants(transaction, late) : [];
+  const later = late.length > 0 ? await store.readLater(transaction, late) : new Map<string, Date>();
 
   const ofHolds = holds.flatMap(({ customerId, parts }) => parts.map(({ featureId }) => ({ customerId, featureId })));
   const touched = [
@@ -55,7 +63,24 @@ export async function readStates(
       families: byUse(familiesOf.get(customerId) ?? []),
     },
   ]);
-  return { states: new Map(states), overdue: new Map(late.map((customerId) => [customerId, later.get(customerId) ?? null])) };
+  const overdue = late.map(({ customerId }): [string, Overdue] => [
+    customerId,
+    { later: later.get(customerId) ?? null, ahead: ahead.get(customerId) },
+  ]);
+  return { states: new Map(states), overdue: new Map(overdue) };
+}
+
+/** The accounts for which time has something to do, each until now, or until it has run ahead. */
+function lateOf(
+  accounts: ReadonlyMap<string, LockedAccount>,
+  ahead: ReadonlyMap<string, Ahead>,
+  now: Date,
+): readonly store.Late[] {
+  return [...accounts.values()].flatMap(({ customerId, nextDueAt }) => {
+    const further = ahead.get(customerId)?.until;
+    const until = further && further > now ? further : now;
+    return nextDueAt && nextDueAt <= until ? [{ customerId, until }] : [];
+  });
 }
 
 type Wanted = readonly { readonly customerId: string; readonly posting: Posting }[];
@@ -78,11 +103,11 @@ function featuresOf(posting: Posting): readonly string[] {
   }
 }
 
-async function readHolds(transaction: Transaction, wanted: Wanted, late: readonly string[], now: Date): Promise<readonly Hold[]> {
+async function readHolds(transaction: Transaction, wanted: Wanted, late: readonly store.Late[]): Promise<readonly Hold[]> {
   const named = wanted.flatMap(({ customerId, posting }) =>
     posting.verb === 'settle' || posting.verb === 'release' ? [{ customerId, id: posting.holdId }] : [],
   );
-  return named.length + late.length > 0 ? store.readHolds(transaction, named, late, now) : [];
+  return named.length + late.length > 0 ? store.readHolds(transaction, named, late) : [];
 }
 
 async function readFamilies(transaction: Transaction, wanted: Wanted): Promise<readonly LedgerEntry[]> {

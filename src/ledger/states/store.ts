@@ -116,37 +116,40 @@ export async function readGrantsWithRoom(
   return rows.map(toGrant);
 }
 
-/** The grants of these customers that reset or expire until `now`. */
-export async function readDueGrants(
-  transaction: Transaction,
-  customerIds: readonly string[],
-  now: Date,
-): Promise<readonly Grant[]> {
+/** Somebody whose time goes on, and until when. */
+export interface Late {
+  readonly customerId: string;
+  readonly until: Date;
+}
+
+/** Each of these customers, with its instant. */
+const LATE = 'unnest($1::text[], $2::timestamptz[]) AS late (customer_id, until)';
+const lateParameters = (late: readonly Late[]) =>
+  [late.map(({ customerId }) => customerId), late.map(({ until }) => until.toISOString())] as const;
+
+/** The grants of these customers that reset or expire until then. */
+export async function readDueGrants(transaction: Transaction, late: readonly Late[]): Promise<readonly Grant[]> {
   const rows = await transaction.$queryRawUnsafe<GrantRow[]>(
-    `SELECT ${GRANT_COLUMNS} FROM "grant" g
-     WHERE g.customer_id = ANY($1::text[]) AND g.ended_at IS NULL AND (g.next_reset_at <= $2 OR g.expires_at <= $2)`,
-    customerIds,
-    now,
+    `SELECT ${GRANT_COLUMNS} FROM ${LATE} JOIN "grant" g USING (customer_id)
+     WHERE g.ended_at IS NULL AND (g.next_reset_at <= late.until OR g.expires_at <= late.until)`,
+    ...lateParameters(late),
   );
   return rows.map(toGrant);
 }
 
-/** For each of these customers that has one: the nearest instant after `now` at which time changes something. */
-export async function readLater(
-  transaction: Transaction,
-  customerIds: readonly string[],
-  now: Date,
-): Promise<ReadonlyMap<string, Date>> {
-  const rows = await transaction.$queryRaw<{ customerId: string; at: Date }[]>`
-    SELECT customer_id AS "customerId", min(at) AS at FROM (
+/** For each of these customers that has one: the nearest instant after its own at which time changes something. */
+export async function readLater(transaction: Transaction, late: readonly Late[]): Promise<ReadonlyMap<string, Date>> {
+  const rows = await transaction.$queryRawUnsafe<{ customerId: string; at: Date }[]>(
+    `SELECT customer_id AS "customerId", min(at) AS at FROM ${LATE} JOIN (
       SELECT g.customer_id, moment.at
       FROM "grant" g CROSS JOIN LATERAL (VALUES (g.next_reset_at), (g.expires_at)) AS moment (at)
-      WHERE g.customer_id = ANY(${customerIds}::text[]) AND g.ended_at IS NULL
-        AND (g.next_reset_at IS NOT NULL OR g.expires_at IS NOT NULL)
+      WHERE g.customer_id = ANY($1::text[]) AND g.ended_at IS NULL AND (g.next_reset_at IS NOT NULL OR g.expires_at IS NOT NULL)
       UNION ALL
-      SELECT h.customer_id, h.expires_at FROM hold h WHERE h.customer_id = ANY(${customerIds}::text[]) AND h.status = 'OPEN'
-    ) AS moments
-    WHERE at > ${now} GROUP BY customer_id`;
+      SELECT h.customer_id, h.expires_at FROM hold h WHERE h.customer_id = ANY($1::text[]) AND h.status = 'OPEN'
+    ) AS moments USING (customer_id)
+    WHERE at > until GROUP BY customer_id`,
+    ...lateParameters(late),
+  );
   return new Map(rows.map(({ customerId, at }) => [customerId, at]));
 }
 
@@ -154,17 +157,15 @@ export async function readLater(
 export async function readHolds(
   transaction: Transaction,
   named: readonly Named[],
-  overdue: readonly string[],
-  now: Date,
+  late: readonly Late[],
 ): Promise<readonly Hold[]> {
   const rows = await transaction.$queryRawUnsafe<HoldRow[]>(
-    `SELECT ${HOLD_COLUMNS} FROM hold h WHERE (h.customer_id, h.id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+    `SELECT ${HOLD_COLUMNS} FROM ${LATE} JOIN hold h USING (customer_id) WHERE h.status = 'OPEN' AND h.expires_at <= late.until
      UNION
-     SELECT ${HOLD_COLUMNS} FROM hold h WHERE h.customer_id = ANY($3::text[]) AND h.status = 'OPEN' AND h.expires_at <= $4`,
+     SELECT ${HOLD_COLUMNS} FROM hold h WHERE (h.customer_id, h.id) IN (SELECT * FROM unnest($3::text[], $4::text[]))`,
+    ...lateParameters(late),
     named.map((each) => each.customerId),
     named.map((each) => each.id),
-    overdue,
-    now,
   );
   return rows.map(toHold);
 }
