@@ -10,6 +10,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { Log } from '../log.ts';
 import type { Limits } from './limits.ts';
+import { LostPush } from './lost-push.ts';
 import { withoutInternals } from './masking.ts';
 
 export interface EventStreams {
@@ -35,7 +36,9 @@ export function openEventStreams({ limits, log }: { readonly limits: StreamLimit
       const stream = openEventStream(isAsyncIterable(results) ? results : once(results), res, limits);
       if (closed) stream.end();
       const sent = stream.run().catch((err: unknown) => {
-        log.error({ err }, 'unexpected error');
+        // Cut without `complete`, it is one that clients come back for.
+        if (err instanceof LostPush) log.warn({ err }, 'a push could not be read: its event stream is cut');
+        else log.error({ err }, 'unexpected error');
         res.destroy();
       });
       open.set(stream, sent);
@@ -85,6 +88,9 @@ function openEventStream(results: AsyncIterable<ExecutionResult>, res: ServerRes
     async run() {
       await write(COMMENT);
       for (let result = await next(); !result?.done; result = await next()) {
+        // Yoga makes a value of what a stream throws.
+        const lost = result?.value.errors?.find((error) => error instanceof LostPush);
+        if (lost) throw lost;
         const isSent = await write(result ? eventOf(result.value) : eventOf({ errors: [goingAway()] }));
         if (result && isSent) continue;
         leave();

@@ -2,10 +2,12 @@
  * A subscription whose every push is paid for and waits for its turn.
  *
  * What it tells of comes from its source; what it says of it is worked out here, once the caller's budget has its cost. Until then the
- * push is kept and nothing more is taken from the source, which keeps the reader's place: a stream pauses, and loses nothing.
+ * push is kept and nothing more is taken from the source, which keeps the reader's place: a stream pauses, and loses nothing. A push
+ * that cannot be worked out now ends the stream, so that its reader comes back for it.
  */
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
+import { lostPushOf, withRetryStatus } from './lost-push.ts';
 import type { Push } from './running.ts';
 import type { Turns } from './turns.ts';
 
@@ -24,13 +26,13 @@ export interface Payment {
   readonly extensions: ExecutionResult['extensions'];
 }
 
-/** As graphql's `subscribe`. */
+/** As graphql's `subscribe`, but for what cannot be read now: the stream throws LostPush. */
 export async function subscribePaced(
   args: ExecutionArgs,
   pacing: Pacing,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
-  return isAsyncIterable<unknown>(source) ? pace(source, args, pacing) : source;
+  return isAsyncIterable<unknown>(source) ? pace(source, args, pacing) : withRetryStatus(source);
 }
 
 function pace(
@@ -75,8 +77,10 @@ function pace(
       }
       const { extensions } = payment;
       const { result, isTooMuch } = await turns.run(() => push({ ...args, rootValue: value }));
+      const lost = lostPushOf(result);
       // The next would be too much, too; a client that came back would only ask for it again.
-      if (isTooMuch) void leave();
+      if (isTooMuch || lost) void leave();
+      if (lost) throw lost;
       return { done: false, value: { ...result, extensions: { ...result.extensions, ...extensions } } };
     },
     async return() {

@@ -48,7 +48,7 @@ export function openSocketActors({ access, census, clock, limits }: SocketActors
         return true;
       } catch (error) {
         const { message, extensions } = maskError(error);
-        const code = extensions['code'] === 'RATE_LIMITED' ? CLOSE.tryAgainLater : CLOSE.forbidden;
+        const code = extensions['retryable'] === true ? CLOSE.tryAgainLater : CLOSE.forbidden;
         sayGoodbye(socket, { code, reason: `${extensions['code']}: ${message}`, limits });
         return false;
       }

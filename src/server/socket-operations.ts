@@ -2,15 +2,17 @@
  * The operations of a socket.
  *
  * Whatever is wrong with one of them (its syntax, a field, its actor, a context that throws) is the answer to that one; the
- * socket and its other operations live on. A subscription that brought a customer token of its own ends with that token.
+ * socket and its other operations live on. A subscription that brought a customer token of its own ends with that token. Only what
+ * cannot be read now closes the socket, so that its client comes back and goes on.
  */
 import { randomUUID } from 'node:crypto';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode, parse } from 'graphql';
 import { makeServer, type OperationResult, type Server, type SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../access/budgets.ts';
 import { endOfToken, type GraphQLEdge } from './graphql.ts';
+import { LostPush, lostPushOf } from './lost-push.ts';
 import { type Disclosure, disclose, discloseError, maskError, withoutInternals } from './masking.ts';
 import { openSocketActors, type SocketActorsOptions } from './socket-actors.ts';
 import { endAfter } from './stream-end.ts';
@@ -50,6 +52,13 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
       return { errors: [maskError(error)] };
     }
   };
+  /** Clients take an answer to a subscription for its end: one that could be opened in a moment closes the socket instead. */
+  const subscribe = async (args: ExecutionArgs) => {
+    const result = await run('subscribe')(args);
+    const lost = isAsyncIterable(result) ? undefined : lostPushOf(result);
+    if (lost) throw lost;
+    return result;
+  };
   const operationOf = (args: ExecutionArgs): Operation => {
     const operation = operations.get(args);
     if (!operation) throw new Error('graphql-ws executes with arguments that onSubscribe did not return.');
@@ -77,7 +86,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
       }
     },
     execute: run('execute'),
-    subscribe: run('subscribe'),
+    subscribe,
 
     onOperation({ extra }, _id, _payload, args, result) {
       const { caller } = operationOf(args);
@@ -91,7 +100,10 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
       const shown = errors.map(withoutInternals);
       return { errors: shown, ...(data === undefined ? {} : { data }), ...(extensions === undefined ? {} : { extensions }) };
     },
-    onError(_context, _id, _payload, errors) {
+    onError(_context, _id, payload, errors) {
+      const [lost] = errors.map(({ originalError }) => originalError).filter((error) => error instanceof LostPush);
+      const refused = lost ?? (isSubscription(payload) ? lostPushOf({ errors }) : undefined);
+      if (refused) throw refused;
       const disclosure = { ...options, requestId: randomUUID() };
       return errors.map((error) => withoutInternals(discloseError(maskError(error), disclosure)));
     },
@@ -129,4 +141,13 @@ async function prepare(
 
 function kindOf({ document, operationName }: ExecutionArgs): OperationTypeNode | undefined {
   return getOperationAST(document, operationName)?.operation;
+}
+
+/** Of what may not have been parsed yet. */
+function isSubscription({ query, operationName }: SubscribePayload): boolean {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+  } catch {
+    return false;
+  }
 }

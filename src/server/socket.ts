@@ -12,6 +12,7 @@ import type { WebSocket as Peer, Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../log.ts';
 import type { Limits } from './limits.ts';
+import { LostPush } from './lost-push.ts';
 
 /** Close codes that graphql-ws clients answer by connecting again. 4401, 4429 and 4500 they take as final. */
 export const CLOSE = { goingAway: 1001, tryAgainLater: 1013, forbidden: 4403 } as const;
@@ -118,9 +119,12 @@ function readMessages(socket: WebSocket, { receive, limits, log }: Reading): voi
     try {
       await receive(String(message));
     } catch (err) {
+      const isLostPush = err instanceof LostPush;
+      if (isLostPush) log.warn({ err }, 'a subscription could not be read: its socket closes');
       // An operation that was being sent when its socket went has nobody left to tell.
-      if (socket.readyState === socket.OPEN) log.error({ err }, 'unexpected error');
-      sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: 'INTERNAL: Unexpected error.', limits });
+      else if (socket.readyState === socket.OPEN) log.error({ err }, 'unexpected error');
+      const reason = isLostPush ? `${err.extensions['code']}: ${err.message}` : 'INTERNAL: Unexpected error.';
+      sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason, limits });
     }
     receiving -= 1;
     if (socket.isPaused && receiving < limits.socketMaxOperations) socket.resume();

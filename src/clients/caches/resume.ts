@@ -23,13 +23,9 @@ export function resuming(client: Client): Client {
   };
 }
 
-/**
- * What to pass as `after` once this has come: where a change left off; null, for another snapshot, after a snapshot, be it whole or cut
- * off; undefined: what was passed before.
- */
-function cursorOf(data: unknown): number | null | undefined {
+/** What to pass as `after` once this has come: of a snapshot that was cut off, it gives the snapshot again. Undefined: what was passed before. */
+function cursorOf(data: unknown): number | undefined {
   const [change]: unknown[] = Object.values(data ?? {});
   const isChange = typeof change === 'object' && change !== null && 'cause' in change && 'sequence' in change;
-  if (!isChange || typeof change.sequence !== 'number') return undefined;
-  return change.cause === 'LEDGER' ? change.sequence : null;
+  return isChange && typeof change.sequence === 'number' ? change.sequence : undefined;
 }

@@ -1,0 +1,47 @@
+/**
+ * What a subscriber cannot be told now, because something could not be read, but could be told in a moment.
+ *
+ * An error in its place would be lost: the stream is past it, and its reader has no cursor to ask for it again. So the stream ends in
+ * a way that clients answer by coming back (a socket closes with 1013, an event stream is cut without `complete`, a subscription
+ * that is not opened yet is refused with 503), and they go on from the last message that they have. Being over one's
+ * budget is no such error: that is said on the stream.
+ */
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { maskError } from './masking.ts';
+
+/** Ends the stream that it is thrown in. A GraphQLError, because masking lets those pass. */
+export class LostPush extends GraphQLError {
+  /** @param cause what could not be read. */
+  constructor(cause: GraphQLError) {
+    const { message, extensions } = maskError(cause);
+    super(`${message} Subscribe again, with the last sequence as "after".`, {
+      extensions: { code: extensions['code'], retryable: true },
+    });
+  }
+}
+
+interface Failed {
+  readonly errors: readonly GraphQLError[] | undefined;
+}
+
+/** @returns what to throw where something of the result could not be read now. */
+export function lostPushOf({ errors }: Partial<Failed>): LostPush | undefined {
+  const passing = errors?.find(isPassing);
+  return passing && new LostPush(passing);
+}
+
+/** The same refusal, as HTTP has it: with a status after which clients try again. */
+export function withRetryStatus({ errors = [], ...result }: ExecutionResult): ExecutionResult {
+  return { ...result, errors: errors.map((error) => (isPassing(error) ? withStatus(maskError(error)) : error)) };
+}
+
+function isPassing(error: GraphQLError): boolean {
+  const { extensions } = maskError(error);
+  return extensions['retryable'] === true && extensions['code'] !== 'RATE_LIMITED';
+}
+
+function withStatus({ message, nodes, path, extensions }: GraphQLError): GraphQLError {
+  const { http } = extensions;
+  const shown = { ...extensions, http: { ...(typeof http === 'object' ? http : {}), status: 503 } };
+  return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions: shown });
+}
