@@ -98,10 +98,10 @@ async function live(brim: TestBrim, customerId: string, random: (below: number) 
   }
 }
 
-/** Time goes on by so many days at once: what is due within them happens at its own instant all the same. */
+/** Time goes on by these days, again and again: what is due within them happens at its own instant all the same. */
 async function simulate(
   seed: number,
-  daysAtOnce: number,
+  steps: readonly number[],
 ): Promise<{ readonly ledger: string; readonly kinds: ReadonlySet<string> }> {
   const brim = await openBrim({ config: { testClocks: true }, clock: { now: () => START }, ids: countingIds() });
   try {
@@ -110,9 +110,9 @@ async function simulate(
     const random = seededRandom(seed);
     for (let day = 0; day < DAYS; day += EVERY_DAYS) {
       for (const customerId of CUSTOMERS) await live(brim, customerId, random);
-      for (let gone = 0; gone < EVERY_DAYS; gone += daysAtOnce) {
+      for (const days of steps) {
         await brim.data(
-          `mutation { advanceClock(input: { by: { unit: DAY, count: ${daysAtOnce} } }) { ... on AdvanceClockSuccess { now } } }`,
+          `mutation { advanceClock(input: { by: { unit: DAY, count: ${days} } }) { ... on AdvanceClockSuccess { now } } }`,
         );
       }
     }
@@ -130,9 +130,9 @@ async function simulate(
 }
 
 test(`${DAYS} days give the same ledger for the same seed, byte for byte, in short steps and in long ones`, {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
-  const [first, second] = [await simulate(7, 1), await simulate(7, EVERY_DAYS)];
+  const [first, second] = [await simulate(7, [2, 3]), await simulate(7, [EVERY_DAYS])];
   expect(second.ledger).toBe(first.ledger);
   expect([...first.kinds].toSorted()).toEqual([
     'ADJUSTMENT',
