@@ -19,9 +19,12 @@ import { PurchaseRef } from './purchase-ref.ts';
 
 builder.objectType(PlanAlreadyAttachedError, {
   name: 'PlanAlreadyAttachedError',
-  description: 'The customer has this base plan already, or took this free plan before.',
+  description:
+    'The customer has this base plan already and nothing more of it was asked; or had this plan before, which costs nothing, and a customer token wants it again.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ purchase: t.expose('purchase', { type: PurchaseRef, description: 'The purchase that it has.' }) }),
+  fields: (t) => ({
+    purchase: t.expose('purchase', { type: PurchaseRef, description: 'The purchase by which it has, or had, the plan.' }),
+  }),
 });
 
 builder.objectType(PaymentFailedError, {
@@ -73,7 +76,8 @@ const AttachPlanInput = builder.inputType('AttachPlanInput', {
     planId: t.id({ required: true, description: 'What.' }),
     featureQuantities: t.field({
       type: [FeatureQuantityInput],
-      description: 'How much of each priced feature; left out: nothing is bought of it.',
+      description:
+        'How much of each priced feature; left out: nothing is bought of it. It must be given where the plan gives nothing else.',
     }),
     checkout: t.field({
       type: CheckoutModeEnum,

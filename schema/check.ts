@@ -17,7 +17,11 @@ export const TopUpOfferObject = builder.objectRef<TopUpOffer>('TopUpOffer').impl
       description: 'Of what.',
       resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
-    quantity: t.expose('quantity', { type: 'Decimal', description: 'What to ask for, and what the customer would get.' }),
+    quantity: t.expose('quantity', {
+      type: 'Decimal',
+      description:
+        'What to ask for, and what the customer would get; where it has the base plan already, less what that includes.',
+    }),
     price: t.expose('price', { type: MoneyType, description: 'What it would cost, all in all.' }),
   }),
 });

@@ -51,7 +51,11 @@ export const GrantObject = builder.objectRef<Grant>('Grant').implement({
       description: 'What of it is carried on when it is filled up; null: nothing.',
     }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'Until when it can be used.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was given.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description:
+        'When it was given. Of a plan that was had before: when it was had first, for its periods are counted from there.',
+    }),
     endedAt: t.expose('endedAt', {
       type: 'DateTime',
       nullable: true,

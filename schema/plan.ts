@@ -1,5 +1,5 @@
 import { planKey } from '../src/catalog/catalog.ts';
-import type { ItemPrice, Plan, PlanItem, PlanPrice } from '../src/catalog/types.ts';
+import { type ItemPrice, type Plan, type PlanItem, type PlanKind, type PlanPrice, planKind } from '../src/catalog/types.ts';
 import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError } from '../src/errors.ts';
 import { declareCost } from '../src/field-cost.ts';
 import { mayAttach } from '../src/purchases/attach.ts';
@@ -85,6 +85,18 @@ const PlanItemObject = builder.objectRef<PlanItem>('PlanItem').implement({
   }),
 });
 
+const PlanKindEnum = builder.enumType('PlanKind', {
+  description: 'How a plan stands beside others of the same customer.',
+  values: {
+    BASE: {
+      description:
+        'One of its group at a time: it takes the place of another. Who has it and attaches it again buys more of what it sells, and gets nothing that it includes a second time.',
+    },
+    ADD_ON: { description: 'Marked as addOn: each attach stacks on whatever the customer has.' },
+    ONE_OFF: { description: 'Something is charged, and nothing of it recurs or resets: each attach stacks, as top-ups do.' },
+  } satisfies Record<PlanKind, { description: string }>,
+});
+
 export const PlanObject = builder.objectRef<Plan>('Plan').implement({
   description: 'One version of what can be attached to a customer. It never changes: an update makes the next version.',
   fields: (t) => ({
@@ -97,6 +109,7 @@ export const PlanObject = builder.objectRef<Plan>('Plan').implement({
       nullable: true,
       description: 'Base plans of one group exclude each other; null: the default group.',
     }),
+    kind: t.field({ type: PlanKindEnum, description: 'What its prices, resets and addOn make of it.', resolve: planKind }),
     addOn: t.exposeBoolean('addOn', { description: 'It stacks on whatever else the customer has.' }),
     autoEnable: t.exposeBoolean('autoEnable', { description: 'Attached to every new customer by itself.' }),
     price: t.expose('price', {

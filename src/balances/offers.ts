@@ -9,13 +9,13 @@ import { mayAttach } from '../purchases/attach.ts';
 import type { Buyer } from '../purchases/buyer.ts';
 import { fewestUnits } from '../purchases/charge.ts';
 import type { Purchases } from '../purchases/purchases.ts';
-import { itemOf, purchaseOf, quote } from '../purchases/quote.ts';
+import { itemOf, purchaseOf, quote, quoteMore } from '../purchases/quote.ts';
 
 /** What would cover a shortfall, and can be attached as it is told. */
 export interface TopUpOffer {
   readonly plan: Plan;
   readonly featureId: string;
-  /** What the customer would get of the feature. */
+  /** What to ask for: with what a base plan that the customer has includes already, which it does not get again. */
   readonly quantity: Decimal;
   readonly price: Money;
 }
@@ -52,24 +52,40 @@ export async function offersFor(deps: OfferDeps, actor: Actor, need: Need): Prom
   );
   if (!dependsOnBuyer(offers)) return [...offers].sort(compareOffers(undefined));
   const buyer = await purchases.buyer(customerId);
-  return offers.filter(({ plan }) => !isHeld(plan, buyer)).sort(compareOffers(buyer.currency));
+  const toBuyer = wanted.flatMap((each) =>
+    onSale.flatMap((plan) => offerOf(plan, each.featureId, each.quantity, purchases.chargeRules, isHeld(plan, buyer))),
+  );
+  return toBuyer.sort(compareOffers(buyer.currency));
 }
 
 const [PREPAID] = BILLING_METHODS;
 
-/** What of this plan would cover the shortfall: nothing where it sells no such feature, not so much, or at no price that can be charged. */
-function offerOf(plan: Plan, featureId: string, shortfall: Decimal, rules: ChargeRules): readonly TopUpOffer[] {
+/**
+ * What of this plan would cover the shortfall: nothing where it sells no such feature, not so much, or at no price that can be charged.
+ * Who has a base plan can buy more of it: then neither its own price nor what it includes comes again.
+ */
+function offerOf(
+  plan: Plan,
+  featureId: string,
+  shortfall: Decimal,
+  rules: ChargeRules,
+  had: 'had' | 'not had' = 'not had',
+): readonly TopUpOffer[] {
   const item = itemOf(plan, featureId);
   if (item?.price.method !== PREPAID || item.price.interval) return [];
   const { currency } = item.price.amount;
   const rule = rules(currency);
-  const base = plan.price?.amount.amount ?? 0n;
+  const base = had === 'had' ? 0n : (plan.price?.amount.amount ?? 0n);
+  const needed = had === 'had' ? shortfall + item.included : shortfall;
   const isCharged = (charge: Decimal) => base + charge === 0n || (rule !== undefined && base + charge >= rule.smallest);
-  const units = fewestUnits(item.price, purchaseOf(item, shortfall).units, isCharged);
+  const units = fewestUnits(item.price, purchaseOf(item, needed).units, isCharged);
   if (units === undefined) return [];
   const quantity = item.included + times(item.price.billingUnits, units);
   try {
-    const total = quote(plan, [{ featureId, quantity }], (id) => id).total ?? { amount: 0n, currency };
+    const total = (had === 'had' ? quoteMore : quote)(plan, [{ featureId, quantity }], (id) => id).total ?? {
+      amount: 0n,
+      currency,
+    };
     return rule && total.amount > rule.largest ? [] : [{ plan, featureId, quantity, price: total }];
   } catch (error) {
     if (error instanceof InvalidInputError) return [];
@@ -82,9 +98,8 @@ function dependsOnBuyer(offers: readonly TopUpOffer[]): boolean {
   return new Set(offers.map(({ price }) => price.currency)).size > 1 || offers.some(({ plan }) => baseGroup(plan) !== null);
 }
 
-/** A base plan that the customer has cannot be attached again. */
-function isHeld(plan: Plan, { basePlanIds }: Buyer): boolean {
-  return baseGroup(plan) !== null && basePlanIds.includes(plan.id);
+function isHeld(plan: Plan, { basePlanIds }: Buyer): 'had' | 'not had' {
+  return baseGroup(plan) !== null && basePlanIds.includes(plan.id) ? 'had' : 'not had';
 }
 
 function compareOffers(own: string | undefined): (a: TopUpOffer, b: TopUpOffer) => number {

@@ -98,13 +98,21 @@ export interface PriceTier {
   readonly flatAmount: Money | null;
 }
 
+export const PLAN_KINDS = ['BASE', 'ADD_ON', 'ONE_OFF'] as const;
 /** add-on and one-off plans stack on every attach; base plans of one group exclude each other. */
-export type PlanKind = 'ADD_ON' | 'ONE_OFF' | 'BASE';
+export type PlanKind = (typeof PLAN_KINDS)[number];
 
+/** One-off is only what is charged and of which nothing at all recurs or resets: what lasts is not had twice. */
 export function planKind(plan: PlanTerms): PlanKind {
   if (plan.addOn) return 'ADD_ON';
   const prices = chargesOf(plan);
-  return prices.length > 0 && prices.every((price) => price.interval === null) ? 'ONE_OFF' : 'BASE';
+  const lasts = plan.items.some((item) => item.reset !== null) || prices.some((price) => price.interval !== null);
+  return prices.length > 0 && !lasts ? 'ONE_OFF' : 'BASE';
+}
+
+/** True where having the plan costs something, whatever is bought with it. */
+export function costsItself({ price }: Pick<PlanTerms, 'price'>): boolean {
+  return price !== null && price.amount.amount > 0n;
 }
 
 /** The group in which a base plan is the only one; null for plans that stack. */
@@ -118,5 +126,5 @@ const DEFAULT_GROUP = '';
 /** Everything that a plan asks money for. An item with a price is sold, also where the price, or that of a tier, is nothing. */
 export function chargesOf(plan: PlanTerms): readonly { readonly amount: Money; readonly interval: Interval | null }[] {
   const items = plan.items.flatMap((item) => (item.price ? [item.price] : []));
-  return plan.price && plan.price.amount.amount > 0n ? [plan.price, ...items] : items;
+  return plan.price && costsItself(plan) ? [plan.price, ...items] : items;
 }

@@ -1,4 +1,5 @@
-import { addInterval, type Interval } from '../interval.ts';
+import type { Decimal } from '../decimal.ts';
+import { addInterval, boundariesUntil, type Interval } from '../interval.ts';
 import { allocate, type Book, nextSequence, write } from './book.ts';
 import { GrantExpiredError } from './errors.ts';
 import { repay } from './overdraft.ts';
@@ -21,7 +22,12 @@ export function writeGrant(
   { reason, at = book.now }: { readonly reason: string | null; readonly at?: Date },
 ): Book {
   const { grants } = poolOf(book.state, wish.featureId);
-  const repaid = repay(grants, wish.amount);
+  const { anchor, used } = usedBefore(wish, at);
+  const unlimitedUse = wish.unlimited ? used : 0n;
+  const left = wish.unlimited ? wish.amount : wish.amount - used;
+  const repaid = repay(grants, left);
+  const nextReset = (reset: Interval) =>
+    boundaryOf({ createdAt: anchor, reset, expiresAt: wish.expiresAt }, boundariesUntil(anchor, reset, at) + 1);
   const grant: Grant = {
     customerId: book.state.customerId,
     id: wish.id,
@@ -29,15 +35,15 @@ export function writeGrant(
     origin: wish.origin,
     purchaseId: wish.purchaseId,
     granted: wish.amount,
-    remaining: wish.amount - repaid.amount,
+    remaining: left - repaid.amount,
     held: 0n,
     unlimited: wish.unlimited,
-    unlimitedUse: 0n,
+    unlimitedUse,
     reset: wish.reset,
-    nextResetAt: wish.reset && boundaryOf({ createdAt: at, reset: wish.reset, expiresAt: wish.expiresAt }, 1),
+    nextResetAt: wish.reset && nextReset(wish.reset),
     rollover: wish.rollover,
     expiresAt: wish.expiresAt,
-    createdAt: at,
+    createdAt: anchor,
     sequence: nextSequence(book),
     lowered: 0n,
     endedAt: null,
@@ -47,9 +53,16 @@ export function writeGrant(
     kind,
     featureId: wish.featureId,
     grants: withGrant(repaid.grants, grant),
-    allocations: [...repaid.allocations, allocate(grant.id, { amount: grant.remaining, granted: grant.granted })],
+    allocations: [...repaid.allocations, allocate(grant.id, { amount: grant.remaining, granted: grant.granted, unlimitedUse })],
     facts: { purchaseId: wish.purchaseId, reason, occurredAt: at },
   });
+}
+
+/** From when the periods of a grant are counted, and what of the present one was used before it was made. */
+function usedBefore({ continues }: Pick<NewGrant, 'continues'>, at: Date): { readonly anchor: Date; readonly used: Decimal } {
+  if (!continues) return { anchor: at, used: 0n };
+  const { anchor, used, usedUntil } = continues;
+  return { anchor, used: usedUntil && usedUntil <= at ? 0n : used };
 }
 
 /** A grant's nth reset, counted from when it was made; null where it expires first. */

@@ -1,6 +1,6 @@
 import type { Decimal } from '../decimal.ts';
 import type { Interval } from '../interval.ts';
-import type { Credit, JsonObject, LedgerEntry, Rollover, ShortfallPolicy } from './types.ts';
+import type { Credit, GrantOrigin, JsonObject, LedgerEntry, Rollover, ShortfallPolicy } from './types.ts';
 
 // What can be asked of the ledger: a command is some postings on one customer's account, all of them or none.
 
@@ -8,7 +8,7 @@ import type { Credit, JsonObject, LedgerEntry, Rollover, ShortfallPolicy } from 
 export interface NewGrant {
   readonly id: string;
   readonly featureId: string;
-  readonly origin: 'INCLUDED' | 'BOUGHT' | 'MANUAL';
+  readonly origin: Exclude<GrantOrigin, 'OVERDRAFT'>;
   readonly purchaseId: string | null;
   /** Zero where unlimited. */
   readonly amount: Decimal;
@@ -18,6 +18,15 @@ export interface NewGrant {
   readonly expiresAt: Date | null;
   /** An instant that has passed, where it should have been made then: it is dated and counted from it. Left out: now. */
   readonly since?: Date;
+  /** Where it goes on with what the customer had before. Left out: it is new. */
+  readonly continues?: {
+    /** The instant from which its periods are counted. */
+    readonly anchor: Date;
+    /** What of it was used before in this period: so much of its amount does not remain; where unlimited, so much counts as use. */
+    readonly used: Decimal;
+    /** When that period ends: from then on nothing of it was used. null: never. */
+    readonly usedUntil: Date | null;
+  };
 }
 
 /** One thing that a command asks of one balance. */

@@ -1,9 +1,11 @@
 import type { Plan } from '../catalog/types.ts';
 import { reading } from '../database.ts';
 import { UnavailableError } from '../errors.ts';
+import { returnOf } from './carry.ts';
 import { endOf } from './end.ts';
 import { PlanAlreadyAttachedError, refusedAt } from './errors.ts';
 import { grantsOf } from './grants.ts';
+import { findLives } from './lives/store.ts';
 import { recordPurchase } from './record.ts';
 import { replayOf } from './replay.ts';
 import type { SettlementDeps } from './settle.ts';
@@ -20,24 +22,30 @@ const MAX_TURNS = 5;
 
 export async function attachFree(deps: SettlementDeps, plan: Plan, wanted: Purchase): Promise<Purchase> {
   const { database, ledger, ids } = deps;
-  const before = wanted.selfServed ? await reading(() => store.findSelfServed(database.client, wanted)) : null;
-  if (before) throw new PlanAlreadyAttachedError(before);
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    await refuseSecondTime(deps, wanted);
     const held = await reading(() => store.findActiveBase(database.client, wanted));
     if (held?.planId === wanted.planId) throw new PlanAlreadyAttachedError(held);
     const ending = held ? await endOf(deps, held, `replaced by the plan ${plan.id}`) : [];
+    const back = await returnOf(deps, plan, wanted.customerId, wanted.createdAt);
     const { applied } = await ledger
       .post({
         customerId: wanted.customerId,
-        effects: [recordPurchase(wanted, held?.id)],
-        postings: [...ending, ...grantsOf(plan, wanted, wanted.createdAt, ids)],
+        effects: [recordPurchase(wanted, { replaces: held?.id, times: wanted.onlyBought ? undefined : back.times })],
+        postings: [...ending, ...grantsOf(plan, wanted, wanted.createdAt, ids, back)],
       })
       .catch(refusedAt('planId'));
     if (applied) return wanted;
     const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
     if (replay) return replay;
-    const rival = await reading(() => store.findRival(database.client, wanted));
-    if (rival?.planId === wanted.planId) throw new PlanAlreadyAttachedError(rival);
   }
   throw new UnavailableError('Other attaches of this customer keep coming in. Nothing was done: try again in a moment.');
+}
+
+/** A customer token takes a plan that costs nothing once, ever: whoever attached it before. @throws PlanAlreadyAttachedError. */
+async function refuseSecondTime({ database }: SettlementDeps, { selfServed, customerId, planId }: Purchase): Promise<void> {
+  if (!selfServed) return;
+  const last = (await reading(() => findLives(database.client, customerId, planId))).at(-1);
+  const [before] = last ? await reading(() => store.findPurchases(database.client, [last.purchaseId])) : [];
+  if (before) throw new PlanAlreadyAttachedError(before);
 }

@@ -37,8 +37,8 @@ export async function attachPaid(
     if (written.has(wanted.id)) return stillOpen(answered(await refreshed(deps, wanted)));
     const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
     if (replay) return answered(await refreshed(deps, replay));
-    const rival = await reading(() => store.findRival(database.client, wanted));
-    if (rival?.status !== 'PENDING') continue;
+    const rival = await reading(() => store.findOpenCheckout(database.client, wanted));
+    if (!rival) continue;
     const opened = await refreshed(deps, rival);
     if (opened.status !== 'PENDING' || opened.processing) continue;
     if (opened.terms === wanted.terms) return adopted(deps, opened, wanted);

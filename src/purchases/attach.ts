@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Plan } from '../catalog/types.ts';
+import { type Plan, planKind } from '../catalog/types.ts';
 import type { Customer, Customers } from '../customers/customers.ts';
 import { CustomerNotFoundError, PlanNotFoundError, refuseInput } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
@@ -8,8 +8,9 @@ import * as shape from '../input.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, refreshed } from './attach-paid.ts';
+import { PlanAlreadyAttachedError } from './errors.ts';
 import type { CheckoutRequest } from './provider.ts';
-import { type Quote, quote } from './quote.ts';
+import { type Quote, quote, quoteMore } from './quote.ts';
 import { freePurchase } from './record.ts';
 import { type Identity, replayOf } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
@@ -24,6 +25,8 @@ export interface AttachDeps extends SettlementDeps {
   readonly catalog: Pick<Catalog, 'newestPlan' | 'planVersion' | 'feature'>;
   readonly customers: Pick<Customers, 'find'>;
   readonly settlement: Settlement;
+  /** The purchase by which a customer has this base plan, if it has. */
+  readonly held: (customerId: string, planId: string) => Promise<Purchase | null>;
   /** Where customers come back to after paying: our own page, which settles and sends them on. */
   readonly returnUrl: (purchaseId: string) => string;
   /** Where customers come to who do not pay, where the app's own URL holds what is not known before the page is opened. */
@@ -35,7 +38,25 @@ export interface AttachDeps extends SettlementDeps {
 export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<Quote> {
   const { customerId, planId, featureQuantities } = shape.readInput(previewInput, input);
   const { plan, nameOf } = await onSale(deps, actor, customerId, planId);
-  return quote(plan, featureQuantities, nameOf);
+  return (await quoteFor(deps, plan, customerId, featureQuantities, nameOf)).quote;
+}
+
+/**
+ * What a plan costs this customer and gives it. Of a base plan that it has it can only buy more.
+ * @throws InvalidInputError; PlanAlreadyAttachedError where it has the plan, and buys nothing.
+ */
+async function quoteFor(
+  { held }: AttachDeps,
+  plan: Plan,
+  customerId: string,
+  wanted: AttachInput['featureQuantities'],
+  nameOf: (featureId: string) => string,
+) {
+  const before = planKind(plan) === 'BASE' ? await held(customerId, plan.id) : null;
+  if (!before) return { quote: quote(plan, wanted, nameOf), onlyBought: false };
+  const more = quoteMore(plan, wanted, nameOf);
+  if (more.quantities.length === 0) throw new PlanAlreadyAttachedError(before);
+  return { quote: more, onlyBought: true };
 }
 
 /**
@@ -52,7 +73,8 @@ export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown)
   const replay = await replayOf(deps, wish.customerId, identity);
   if (replay) return replay.checkoutId === null ? answered(await refreshed(deps, replay)) : replay;
   const { plan, customer, nameOf } = await onSale(deps, actor, wish.customerId, wish.planId);
-  const wanted = toPurchase(deps, actor, plan, customer, wish, quote(plan, wish.featureQuantities, nameOf), identity);
+  const quoted = await quoteFor(deps, plan, customer.id, wish.featureQuantities, nameOf);
+  const wanted = toPurchase(deps, actor, plan, customer, wish, quoted, identity);
   if (wanted.total) return attachPaid(deps, wanted, wish);
   if (wish.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
   return attachFree(deps, plan, wanted);
@@ -77,7 +99,7 @@ function toPurchase(
   plan: Plan,
   customer: Customer,
   wish: Omit<AttachInput, 'idempotencyKey'>,
-  { total, lines, quantities }: Quote,
+  { quote: { total, lines, quantities }, onlyBought }: { readonly quote: Quote; readonly onlyBought: boolean },
   identity: Identity,
 ): Purchase {
   const { ids, clock, returnUrl } = deps;
@@ -97,6 +119,7 @@ function toPurchase(
   return {
     ...freePurchase(id, customer.id, plan, quantities, now),
     ...(total ? { status: 'PENDING', total, checkout, settledAt: null } : {}),
+    ...(onlyBought ? { onlyBought, baseGroup: null } : {}),
     selfServed: actor.kind === 'customer' && !total,
     // Only who pays comes back from a payment page.
     successUrl: total ? successUrl : null,

@@ -2,13 +2,18 @@ import { DomainError, InvalidInputError } from '../errors.ts';
 import { AmountOverflowError } from '../ledger/errors.ts';
 import type { Purchase } from './types.ts';
 
-/** A base plan that the customer has, or a free one that a customer token took before. */
+/** A base plan that the customer has, or one that costs nothing, which the customer had before and a customer token wants again. */
 export class PlanAlreadyAttachedError extends DomainError {
   readonly code = 'PLAN_ALREADY_ATTACHED';
   readonly purchase: Purchase;
 
   constructor(purchase: Purchase) {
-    super(`The customer has the plan ${JSON.stringify(purchase.planId)} already.`);
+    const plan = JSON.stringify(purchase.planId);
+    super(
+      purchase.status === 'ACTIVE'
+        ? `The customer has the plan ${plan} already.`
+        : `The customer had the plan ${plan} before: a customer token can take a plan that costs nothing once, and the app's server can attach it again.`,
+    );
     this.purchase = purchase;
   }
 }

@@ -1,5 +1,4 @@
 import { AmountOverflowError } from '../ledger/errors.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { Posting } from '../ledger/posting.ts';
 import { comeback, endOf, endPurchase, type GiftDeps, type Gifts } from './end.ts';
 import type { SettlementDeps } from './settle.ts';
@@ -8,7 +7,6 @@ import type { Purchase } from './types.ts';
 /** What ends a purchase needs: its plan, the plans that may come back, and the ledger. */
 export interface FinishDeps extends SettlementDeps, GiftDeps {
   readonly catalog: SettlementDeps['catalog'] & GiftDeps['catalog'];
-  readonly ledger: Pick<Ledger, 'post' | 'reads'>;
 }
 
 export interface Finish {

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { planKind } from '../catalog/types.ts';
 import type { ChargeRules } from '../charge-rules.ts';
 import { reading } from '../database.ts';
 import type { DueWork } from '../due.ts';
@@ -16,7 +17,8 @@ import { findBuyers, findHeldPlans } from './held/store.ts';
 import type { Quote } from './quote.ts';
 import { recordPurchasesEffect } from './record.ts';
 import { scheduleEndsEffect } from './schedule-end.ts';
-import { openSettlement, type Settlement, settlePurchasesEffect } from './settle.ts';
+import { openSettlement, type Settlement } from './settle.ts';
+import { settlePurchasesEffect } from './settle-paid.ts';
 import * as store from './store.ts';
 import type { Purchase, PurchaseStatus } from './types.ts';
 
@@ -54,7 +56,7 @@ export const purchaseEffects = [endPurchasesEffect, scheduleEndsEffect, recordPu
 /** So many are asked about in one turn of the reconciler. */
 const RECONCILE_AT_ONCE = 20;
 
-export interface PurchasesDeps extends Omit<AttachDeps, 'settlement'> {
+export interface PurchasesDeps extends Omit<AttachDeps, 'settlement' | 'held'> {
   readonly catalog: AttachDeps['catalog'] & Pick<Catalog, 'plans'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly chargeRules: ChargeRules;
@@ -63,7 +65,6 @@ export interface PurchasesDeps extends Omit<AttachDeps, 'settlement'> {
 export function openPurchases(deps: PurchasesDeps): Purchases {
   const { client } = deps.database;
   const settlement = openSettlement(deps);
-  const attaching: AttachDeps = { ...deps, settlement };
   const find = gatherById(async (ids) => {
     const found = new Map((await store.findPurchases(client, ids)).map((each) => [each.id, each]));
     return ids.map((id) => found.get(id) ?? null);
@@ -86,6 +87,21 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
       (row) => row.customerId,
     ),
   );
+  const heldPlans = (customerId: string) =>
+    current(
+      () => loadHeld(customerId),
+      (plans) => plans.map(({ purchaseId: id, endsAt }) => ({ id, endsAt, status: 'ACTIVE' })),
+    );
+  /** A version of the plan that was no base plan stacks: having it is no hindrance. */
+  async function held(customerId: string, planId: string): Promise<Purchase | null> {
+    const versions = (await heldPlans(customerId)).filter(({ id }) => id === planId);
+    for (const version of versions) {
+      const plan = await deps.catalog.planVersion(version);
+      if (plan && planKind(plan) === 'BASE') return find(version.purchaseId);
+    }
+    return null;
+  }
+  const attaching: AttachDeps = { ...deps, settlement, held };
   const buyer = gather((customerIds: readonly string[]) => findBuyers(client, customerIds));
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
 
@@ -125,11 +141,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
       );
       return toPage(found, limit, after);
     },
-    heldPlans: (customerId) =>
-      current(
-        () => loadHeld(customerId),
-        (held) => held.map(({ purchaseId: id, endsAt }) => ({ id, endsAt, status: 'ACTIVE' })),
-      ),
+    heldPlans,
   };
 }
 

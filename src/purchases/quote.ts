@@ -1,4 +1,4 @@
-import type { ItemPrice, Plan, PlanItem, PlanTerms } from '../catalog/types.ts';
+import { costsItself, type ItemPrice, type Plan, type PlanItem, type PlanTerms } from '../catalog/types.ts';
 import { type Decimal, fits, formatDecimal, INTEGER_DIGITS, larger, ONE, times, unitsCovering } from '../decimal.ts';
 import { type InputIssue, InvalidInputError } from '../errors.ts';
 import type { Money } from '../money.ts';
@@ -35,6 +35,24 @@ export interface FeatureQuantity {
  * @throws InvalidInputError where a feature is named twice, has no price here, or is wanted beyond maxPurchase.
  */
 export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string): Quote {
+  const { lines: items, boughtOf } = quoteItems(plan, wanted, nameOf);
+  const base = plan.price && costsItself(plan) ? [toLine(plan.name, ONE, plan.price.amount, 1n)] : [];
+  const lines = [...base, ...items];
+  return { total: sum(lines), lines, quantities: quantitiesOf(plan, boughtOf) };
+}
+
+/**
+ * The same for who has the plan: what the plan itself costs and what it includes are not charged and not given again. quantity is
+ * still the total wanted with what the plan includes, so that the same wish buys as much.
+ * @throws InvalidInputError as `quote` does.
+ */
+export function quoteMore(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string): Quote {
+  const { lines, boughtOf } = quoteItems(plan, wanted, nameOf);
+  const quantities = quantitiesOf(plan, boughtOf).filter(({ bought }) => bought > 0n);
+  return { total: sum(lines), lines, quantities: quantities.map((each) => ({ ...each, included: 0n })) };
+}
+
+function quoteItems(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string) {
   const issues = problemsWith(plan, wanted);
   if (issues.length > 0) throw new InvalidInputError(issues);
   const bought = new Map(wanted.map(({ featureId, quantity }) => [featureId, purchaseOf(itemOf(plan, featureId), quantity)]));
@@ -43,9 +61,8 @@ export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (f
     if (!item.price || !purchase || purchase.units === 0n) return [];
     return linesOf(item.price, purchase.quantity, nameOf(item.featureId));
   });
-  const base = plan.price && plan.price.amount.amount > 0n ? [toLine(plan.name, ONE, plan.price.amount, 1n)] : [];
-  const lines = [...base, ...items].filter((line) => line.amount.amount > 0n);
-  return { total: sum(lines), lines, quantities: quantitiesOf(plan, (featureId) => bought.get(featureId)?.quantity ?? 0n) };
+  const lines = items.filter((line) => line.amount.amount > 0n);
+  return { lines, boughtOf: (featureId: string) => bought.get(featureId)?.quantity ?? 0n };
 }
 
 interface Bought {

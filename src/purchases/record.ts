@@ -1,7 +1,9 @@
 import { baseGroup, type Plan } from '../catalog/types.ts';
+import type { Transaction } from '../database.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Effect } from '../ledger/effect.ts';
 import * as due from './due/store.ts';
+import { countLives, lifeKey } from './lives/store.ts';
 import * as store from './store.ts';
 import type { Purchase } from './types.ts';
 
@@ -12,12 +14,17 @@ const RECORD = 'purchases.record';
 interface Recording {
   readonly purchase: Purchase;
   /** The id of the purchase whose place it takes. */
-  readonly replaces: string | undefined;
+  readonly replaces?: string | undefined;
+  /** How often the customer had the plan, as this one supposes; left out: that does not matter. */
+  readonly times?: number | undefined;
 }
 
 /** The call that records a purchase in the ledger's transaction. */
-export function recordPurchase(purchase: Purchase, replaces?: string): { name: string; input: Recording } {
-  return { name: RECORD, input: { purchase, replaces } };
+export function recordPurchase(
+  purchase: Purchase,
+  supposing: Omit<Recording, 'purchase'> = {},
+): { readonly name: string; readonly input: Recording } {
+  return { name: RECORD, input: { purchase, ...supposing } };
 }
 
 /**
@@ -26,13 +33,15 @@ export function recordPurchase(purchase: Purchase, replaces?: string): { name: s
  */
 export const recordPurchasesEffect: Effect<Recording> = {
   name: RECORD,
-  async apply(transaction, recordings, now) {
+  async apply(transaction, all, now) {
+    const recordings = await stillRight(transaction, all);
     const replaced = recordings.flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces]));
     const ended = new Set(await due.endPurchases(transaction, replaced, now));
     const free = recordings.filter(({ replaces }) => replaces === undefined || ended.delete(replaces));
     const purchases = free.map(({ purchase }) => purchase);
     const written = await store.insertPurchases(transaction, purchases, null);
-    return recordings.map((recording) => {
+    return all.map((recording) => {
+      if (!recordings.includes(recording)) return 'done';
       if (written.has(recording.purchase.id)) return 'go';
       // What it would have replaced must not end without it.
       if (recording.replaces !== undefined && free.includes(recording)) throw new UnavailableError(FASTER);
@@ -40,6 +49,19 @@ export const recordPurchasesEffect: Effect<Recording> = {
     });
   },
 };
+
+/** Without those whose customer had the plan meanwhile, and those that a customer token may take once and that were had before. */
+async function stillRight(transaction: Transaction, all: readonly Recording[]): Promise<readonly Recording[]> {
+  const careful = all.filter(({ purchase, times }) => times !== undefined || purchase.selfServed);
+  const lives = await countLives(
+    transaction,
+    careful.map(({ purchase }) => purchase),
+  );
+  return all.filter(({ purchase, times }) => {
+    const had = lives.get(lifeKey(purchase)) ?? 0;
+    return (times === undefined || times === had) && !(purchase.selfServed && had > 0);
+  });
+}
 
 const FASTER = 'Another attach with the same key was faster. Nothing was done: try again in a moment.';
 
@@ -59,6 +81,7 @@ export function freePurchase(
     status: 'ACTIVE',
     revision: 1,
     baseGroup: baseGroup(plan),
+    onlyBought: false,
     selfServed: false,
     quantities,
     total: null,

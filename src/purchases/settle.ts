@@ -3,12 +3,11 @@ import type { Clock } from '../clock.ts';
 import { type Database, reading, writing } from '../database.ts';
 import type { Ids } from '../ids.ts';
 import { isStorableText } from '../input.ts';
-import type { Effect } from '../ledger/effect.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import { formatMoney } from '../money.ts';
-import { grantsOf } from './grants.ts';
 import { type Checkout, type CheckoutHint, type PaymentProvider, PaymentRefusedError } from './provider.ts';
+import { isUnsettled, settlePaid } from './settle-paid.ts';
 import * as store from './store.ts';
 import type { Purchase } from './types.ts';
 
@@ -33,21 +32,10 @@ export interface SettlementDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
-  readonly ledger: Pick<Ledger, 'post'>;
+  readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly catalog: Pick<Catalog, 'planVersion'>;
   readonly provider: PaymentProvider;
 }
-
-const SETTLE = 'purchases.settle';
-
-/** Makes the purchase ACTIVE in the transaction that makes its grants; "done" where another was faster. */
-export const settlePurchasesEffect: Effect<string> = {
-  name: SETTLE,
-  async apply(transaction, purchaseIds, now) {
-    const activated = new Set(await store.activatePurchases(transaction, purchaseIds, now));
-    return purchaseIds.map((id) => (activated.delete(id) ? 'go' : 'done'));
-  },
-};
 
 export function openSettlement({ database, clock, ids, log, ledger, catalog, provider }: SettlementDeps): Settlement {
   const { client } = database;
@@ -106,20 +94,11 @@ export function openSettlement({ database, clock, ids, log, ledger, catalog, pro
     }
     const plan = await catalog.planVersion({ id: purchase.planId, version: purchase.planVersion });
     if (!plan) throw new Error(`the plan ${purchase.planId}@${purchase.planVersion} of a purchase is gone`);
-    const { applied } = await ledger.post({
-      customerId: purchase.customerId,
-      effects: [{ name: SETTLE, input: purchase.id }],
-      postings: grantsOf(plan, purchase, clock.now(), ids),
-    });
+    const applied = await settlePaid({ database, clock, ids, ledger, catalog }, plan, purchase);
     if (applied) log.info({ purchaseId: purchase.id, checkoutId: checkout.id }, 'purchases: settled');
   }
 
   return { settle, settleCheckout, refresh, conclude };
-}
-
-/** True while a payment can still make it ACTIVE: one that was given up unpaid, too. */
-function isUnsettled({ status, settledAt }: Purchase): boolean {
-  return settledAt === null && status !== 'ACTIVE';
 }
 
 /** Why this payment does not buy this purchase, if it does not. */

@@ -16,6 +16,7 @@ interface PurchaseRow {
   readonly status: PurchaseStatus;
   readonly revision: number;
   readonly baseGroup: string | null;
+  readonly onlyBought: boolean;
   readonly selfServed: boolean;
   readonly quantities: unknown;
   readonly total: string | null;
@@ -36,7 +37,7 @@ interface PurchaseRow {
 }
 
 const COLUMNS = `p.id, p.customer_id AS "customerId", p.plan_id AS "planId", p.plan_version AS "planVersion", p.status::text, p.revision,
-  p.base_group AS "baseGroup", p.self_served AS "selfServed", p.quantities, p.total::text, p.currency, p.checkout,
+  p.base_group AS "baseGroup", p.only_bought AS "onlyBought", p.self_served AS "selfServed", p.quantities, p.total::text, p.currency, p.checkout,
   p.checkout_id AS "checkoutId", p.checkout_url AS "checkoutUrl", p.processing, p.success_url AS "successUrl", p.terms,
   p.idempotency_key AS "idempotencyKey", p.fingerprint, p.failure_reason AS "failureReason", p.created_at AS "createdAt",
   p.settled_at AS "settledAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt"`;
@@ -87,39 +88,17 @@ export async function insertPurchases(
     nextCheckAt,
   }));
   const written = await transaction.$queryRaw<{ id: string }[]>`
-    INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, revision, base_group, self_served, quantities, total, currency,
+    INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, revision, base_group, only_bought, self_served, quantities, total, currency,
       checkout, success_url, terms, idempotency_key, fingerprint, created_at, settled_at, next_check_at)
-    SELECT id, "customerId", "planId", "planVersion", status, revision, "baseGroup", "selfServed", quantities, total, currency,
+    SELECT id, "customerId", "planId", "planVersion", status, revision, "baseGroup", "onlyBought", "selfServed", quantities, total, currency,
       nullif(checkout, 'null'::jsonb), "successUrl", terms, "idempotencyKey", fingerprint, "createdAt", "settledAt", "nextCheckAt"
     FROM json_to_recordset(${toJson(rows)}::json) AS new (
       id text, "customerId" text, "planId" text, "planVersion" int, status "PurchaseStatus", revision int, "baseGroup" text,
-      "selfServed" boolean, quantities jsonb, total numeric, currency text, checkout jsonb, "successUrl" text, terms text,
+      "onlyBought" boolean, "selfServed" boolean, quantities jsonb, total numeric, currency text, checkout jsonb, "successUrl" text, terms text,
       "idempotencyKey" text, fingerprint text, "createdAt" timestamptz, "settledAt" timestamptz, "nextCheckAt" timestamptz)
     ORDER BY id
     ON CONFLICT DO NOTHING RETURNING id`;
   return new Set(written.map((row) => row.id));
-}
-
-/**
- * Makes the purchases ACTIVE that are not yet; a payment may come after they were given up. Locks them in the order of their ids.
- * @returns the ids of those that this call made ACTIVE.
- */
-export async function activatePurchases(
-  transaction: Transaction,
-  ids: readonly string[],
-  now: Date,
-): Promise<ReadonlySet<string>> {
-  const rows = await transaction.$queryRaw<{ id: string }[]>`
-    WITH settling AS (
-      SELECT id FROM purchase
-      WHERE id = ANY(${ids}::text[]) AND status IN ('PENDING', 'FAILED', 'EXPIRED', 'CANCELED') AND settled_at IS NULL
-      ORDER BY id FOR UPDATE
-    )
-    UPDATE purchase p
-    SET status = 'ACTIVE', settled_at = ${now}, checkout_url = NULL, processing = false, failure_reason = NULL, next_check_at = NULL,
-      ended_at = NULL
-    FROM settling WHERE p.id = settling.id RETURNING p.id`;
-  return new Set(rows.map((row) => row.id));
 }
 
 /** Ends a PENDING purchase; any other stays as it is. */
@@ -160,19 +139,16 @@ export async function findPurchases(reader: Reader, ids: readonly string[]): Pro
   );
 }
 
-/** The newest purchase with which a new one of this customer collides, whatever the reason. */
-export async function findRival(reader: Reader, wanted: Purchase): Promise<Purchase | null> {
+/** The open checkout of the same customer and plan. */
+export async function findOpenCheckout(
+  reader: Reader,
+  { customerId, planId }: Pick<Purchase, 'customerId' | 'planId'>,
+): Promise<Purchase | null> {
   const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
-    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND (
-       ($5 = 'PENDING' AND p.plan_id = $2 AND p.status = 'PENDING' AND NOT p.processing)
-       OR (p.base_group = $3 AND p.status = 'ACTIVE')
-       OR (p.plan_id = $2 AND p.self_served AND $4))
-     ORDER BY p.created_at DESC LIMIT 1`,
-    wanted.customerId,
-    wanted.planId,
-    wanted.baseGroup,
-    wanted.selfServed,
-    wanted.status,
+    `SELECT ${COLUMNS} FROM purchase p
+     WHERE p.customer_id = $1 AND p.plan_id = $2 AND p.status = 'PENDING' AND NOT p.processing LIMIT 1`,
+    customerId,
+    planId,
   );
   return rows.map(toPurchase)[0] ?? null;
 }
@@ -187,19 +163,6 @@ export async function findActiveBase(
     `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.base_group = $2 AND p.status = 'ACTIVE'`,
     customerId,
     baseGroup,
-  );
-  return rows.map(toPurchase)[0] ?? null;
-}
-
-/** The purchase by which a customer token took this plan before. */
-export async function findSelfServed(
-  reader: Reader,
-  { customerId, planId }: Pick<Purchase, 'customerId' | 'planId'>,
-): Promise<Purchase | null> {
-  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
-    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.plan_id = $2 AND p.self_served`,
-    customerId,
-    planId,
   );
   return rows.map(toPurchase)[0] ?? null;
 }

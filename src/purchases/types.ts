@@ -17,6 +17,8 @@ export interface Purchase {
   readonly revision: number;
   /** The group in which it is the only active one; null where it stacks. */
   readonly baseGroup: string | null;
+  /** It buys more of a base plan that the customer has: it gives nothing that is included, and does not hold the plan. */
+  readonly onlyBought: boolean;
   /** A customer token took it, and it cost nothing: once, ever. */
   readonly selfServed: boolean;
   readonly quantities: readonly Quantity[];

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/catalog/types.ts';
 import { decimal } from '../../src/decimal.ts';
 import type { Ids } from '../../src/ids.ts';
+import type { Carried } from '../../src/purchases/carry.ts';
 import { grantsOf } from '../../src/purchases/grants.ts';
 import { quote } from '../../src/purchases/quote.ts';
 import { per, planOf } from './plans.ts';
@@ -92,5 +93,45 @@ describe('what a purchase grants', () => {
       ['INCLUDED', decimal('10')],
       ['BOUGHT', decimal('100')],
     ]);
+  });
+});
+
+describe('what a purchase grants of what was had before', () => {
+  const anchor = new Date('2026-01-10T12:00:00.000Z');
+  const usedUntil = new Date('2026-02-10T12:00:00.000Z');
+  const carried: Carried = { anchor, used: decimal('40'), usedUntil, expiresAt: null, rolledOver: [] };
+  const postingsOf = (plan: Plan, before: Partial<Carried>) => {
+    const { quantities } = quote(plan, [], (id) => id);
+    const items = new Map([[0, { ...carried, ...before }]]);
+    return grantsOf(plan, { id: 'purchase-1', quantities }, NOW, countingIds(), { items });
+  };
+  const monthly = planOf({ messages: { included: '100', reset: { unit: 'MONTH' } } });
+
+  test('goes on by its anchor, with what was used of the period, and says so', () => {
+    expect(postingsOf(monthly, {})).toMatchObject([
+      {
+        grant: { amount: decimal('100'), continues: { anchor, used: decimal('40'), usedUntil } },
+        reason: '40 of it was used before',
+      },
+    ]);
+  });
+
+  test('is with it what was rolled over, named after it', () => {
+    const rolledOver = [{ number: '3', left: decimal('5'), expiresAt: usedUntil }];
+    expect(
+      postingsOf(monthly, { rolledOver }).map(({ grant }) => [grant.id, grant.origin, grant.amount, grant.expiresAt]),
+    ).toEqual([
+      ['grant-1', 'INCLUDED', decimal('100'), null],
+      ['grant-1.3', 'ROLLED_OVER', decimal('5'), usedUntil],
+    ]);
+  });
+
+  test('is nothing where it only buys more, and where its time is over', () => {
+    const sells = planOf({ messages: { included: '100', reset: { unit: 'MONTH' }, ...per('10', '100') } });
+    const quantities = [{ featureId: 'messages', included: 0n, bought: decimal('200') }];
+    const more = grantsOf(sells, { id: 'purchase-1', quantities, onlyBought: true }, NOW, countingIds());
+    expect(more.map(({ grant }) => [grant.origin, grant.amount])).toEqual([['BOUGHT', decimal('200')]]);
+    const once = planOf({ messages: { included: '100', expiresAfter: { unit: 'DAY', count: 5 } } });
+    expect(postingsOf(once, { expiresAt: new Date('2026-01-15T12:00:00.000Z') })).toEqual([]);
   });
 });

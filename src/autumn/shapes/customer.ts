@@ -1,4 +1,4 @@
-import { chargesOf, type Plan } from '../../catalog/types.ts';
+import { chargesOf, type Plan, planKind } from '../../catalog/types.ts';
 import type { Customer } from '../../customers/customers.ts';
 import { purchaseCursor } from '../../purchases/purchases.ts';
 import type { Purchase } from '../../purchases/types.ts';
@@ -23,8 +23,8 @@ export async function toCustomer(deps: AutumnDeps, customer: Customer, withPlans
     metadata,
     send_email_receipts: false,
     billing_controls: {},
-    subscriptions: held.filter(({ plan }) => !isSold(plan)).map((each) => ({ ...toSubscription(each), ...planOf(each) })),
-    purchases: groupByPlan(held.filter(({ plan }) => isSold(plan))).map((each) => ({
+    subscriptions: held.filter((each) => !isSold(each)).map((each) => ({ ...toSubscription(each), ...planOf(each) })),
+    purchases: groupByPlan(held.filter(isSold)).map((each) => ({
       ...toBought(each),
       ...planOf(each.newest),
     })),
@@ -32,7 +32,7 @@ export async function toCustomer(deps: AutumnDeps, customer: Customer, withPlans
     balances: Object.fromEntries(shown.map((balance) => [balance.feature_id, balance])),
     flags: await flagsOf(
       deps.catalog,
-      held.map(({ plan }) => plan),
+      held.flatMap(({ plan, purchase }) => (purchase.onlyBought ? [] : [plan])),
     ),
   };
 }
@@ -61,9 +61,9 @@ async function findHeld({ purchases, catalog }: AutumnDeps, customerId: string):
   });
 }
 
-/** What is paid is paid once here: a purchase. What costs nothing lasts: a subscription. */
-function isSold(plan: Plan): boolean {
-  return chargesOf(plan).length > 0;
+/** What lasts is a subscription, also where it sells something; what is bought once, or more of, is a purchase. */
+function isSold({ plan, purchase }: Held): boolean {
+  return purchase.onlyBought || (planKind(plan) !== 'BASE' && chargesOf(plan).length > 0);
 }
 
 function toSubscription({ purchase, plan }: Held) {

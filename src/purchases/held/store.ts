@@ -16,7 +16,7 @@ export async function findHeldPlans(reader: Database['client'], customerIds: rea
   return reader.$queryRaw`
     SELECT DISTINCT ON (customer_id, plan_id, plan_version)
       customer_id AS "customerId", id AS "purchaseId", plan_id AS id, plan_version AS version, ends_at AS "endsAt"
-    FROM purchase WHERE customer_id = ANY(${customerIds}::text[]) AND status = 'ACTIVE'
+    FROM purchase WHERE customer_id = ANY(${customerIds}::text[]) AND status = 'ACTIVE' AND NOT only_bought
     ORDER BY customer_id, plan_id, plan_version, ends_at NULLS FIRST`;
 }
 

@@ -1683,6 +1683,7 @@ export const PurchaseScalarFieldEnum = {
   revision: 'revision',
   baseGroup: 'baseGroup',
   selfServed: 'selfServed',
+  onlyBought: 'onlyBought',
   quantities: 'quantities',
   total: 'total',
   currency: 'currency',

@@ -261,6 +261,7 @@ export const PurchaseScalarFieldEnum = {
   revision: 'revision',
   baseGroup: 'baseGroup',
   selfServed: 'selfServed',
+  onlyBought: 'onlyBought',
   quantities: 'quantities',
   total: 'total',
   currency: 'currency',

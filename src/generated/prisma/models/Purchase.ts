@@ -49,6 +49,7 @@ export type PurchaseMinAggregateOutputType = {
   revision: number | null
   baseGroup: string | null
   selfServed: boolean | null
+  onlyBought: boolean | null
   total: runtime.Decimal | null
   currency: string | null
   checkoutId: string | null
@@ -76,6 +77,7 @@ export type PurchaseMaxAggregateOutputType = {
   revision: number | null
   baseGroup: string | null
   selfServed: boolean | null
+  onlyBought: boolean | null
   total: runtime.Decimal | null
   currency: string | null
   checkoutId: string | null
@@ -103,6 +105,7 @@ export type PurchaseCountAggregateOutputType = {
   revision: number
   baseGroup: number
   selfServed: number
+  onlyBought: number
   quantities: number
   total: number
   currency: number
@@ -148,6 +151,7 @@ export type PurchaseMinAggregateInputType = {
   revision?: true
   baseGroup?: true
   selfServed?: true
+  onlyBought?: true
   total?: true
   currency?: true
   checkoutId?: true
@@ -175,6 +179,7 @@ export type PurchaseMaxAggregateInputType = {
   revision?: true
   baseGroup?: true
   selfServed?: true
+  onlyBought?: true
   total?: true
   currency?: true
   checkoutId?: true
@@ -202,6 +207,7 @@ export type PurchaseCountAggregateInputType = {
   revision?: true
   baseGroup?: true
   selfServed?: true
+  onlyBought?: true
   quantities?: true
   total?: true
   currency?: true
@@ -318,6 +324,7 @@ export type PurchaseGroupByOutputType = {
   revision: number
   baseGroup: string | null
   selfServed: boolean
+  onlyBought: boolean
   quantities: runtime.JsonValue
   total: runtime.Decimal | null
   currency: string | null
@@ -370,6 +377,7 @@ export type PurchaseWhereInput = {
   revision?: Prisma.IntFilter<"Purchase"> | number
   baseGroup?: Prisma.StringNullableFilter<"Purchase"> | string | null
   selfServed?: Prisma.BoolFilter<"Purchase"> | boolean
+  onlyBought?: Prisma.BoolFilter<"Purchase"> | boolean
   quantities?: Prisma.JsonFilter<"Purchase">
   total?: Prisma.DecimalNullableFilter<"Purchase"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: Prisma.StringNullableFilter<"Purchase"> | string | null
@@ -399,6 +407,7 @@ export type PurchaseOrderByWithRelationInput = {
   revision?: Prisma.SortOrder
   baseGroup?: Prisma.SortOrderInput | Prisma.SortOrder
   selfServed?: Prisma.SortOrder
+  onlyBought?: Prisma.SortOrder
   quantities?: Prisma.SortOrder
   total?: Prisma.SortOrderInput | Prisma.SortOrder
   currency?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -432,6 +441,7 @@ export type PurchaseWhereUniqueInput = Prisma.AtLeast<{
   revision?: Prisma.IntFilter<"Purchase"> | number
   baseGroup?: Prisma.StringNullableFilter<"Purchase"> | string | null
   selfServed?: Prisma.BoolFilter<"Purchase"> | boolean
+  onlyBought?: Prisma.BoolFilter<"Purchase"> | boolean
   quantities?: Prisma.JsonFilter<"Purchase">
   total?: Prisma.DecimalNullableFilter<"Purchase"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: Prisma.StringNullableFilter<"Purchase"> | string | null
@@ -461,6 +471,7 @@ export type PurchaseOrderByWithAggregationInput = {
   revision?: Prisma.SortOrder
   baseGroup?: Prisma.SortOrderInput | Prisma.SortOrder
   selfServed?: Prisma.SortOrder
+  onlyBought?: Prisma.SortOrder
   quantities?: Prisma.SortOrder
   total?: Prisma.SortOrderInput | Prisma.SortOrder
   currency?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -498,6 +509,7 @@ export type PurchaseScalarWhereWithAggregatesInput = {
   revision?: Prisma.IntWithAggregatesFilter<"Purchase"> | number
   baseGroup?: Prisma.StringNullableWithAggregatesFilter<"Purchase"> | string | null
   selfServed?: Prisma.BoolWithAggregatesFilter<"Purchase"> | boolean
+  onlyBought?: Prisma.BoolWithAggregatesFilter<"Purchase"> | boolean
   quantities?: Prisma.JsonWithAggregatesFilter<"Purchase">
   total?: Prisma.DecimalNullableWithAggregatesFilter<"Purchase"> | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: Prisma.StringNullableWithAggregatesFilter<"Purchase"> | string | null
@@ -527,6 +539,7 @@ export type PurchaseCreateInput = {
   revision?: number
   baseGroup?: string | null
   selfServed?: boolean
+  onlyBought?: boolean
   quantities: Prisma.JsonNullValueInput | runtime.InputJsonValue
   total?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: string | null
@@ -556,6 +569,7 @@ export type PurchaseUncheckedCreateInput = {
   revision?: number
   baseGroup?: string | null
   selfServed?: boolean
+  onlyBought?: boolean
   quantities: Prisma.JsonNullValueInput | runtime.InputJsonValue
   total?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: string | null
@@ -585,6 +599,7 @@ export type PurchaseUpdateInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   baseGroup?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   selfServed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  onlyBought?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quantities?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   total?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -614,6 +629,7 @@ export type PurchaseUncheckedUpdateInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   baseGroup?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   selfServed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  onlyBought?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quantities?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   total?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -643,6 +659,7 @@ export type PurchaseCreateManyInput = {
   revision?: number
   baseGroup?: string | null
   selfServed?: boolean
+  onlyBought?: boolean
   quantities: Prisma.JsonNullValueInput | runtime.InputJsonValue
   total?: runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: string | null
@@ -672,6 +689,7 @@ export type PurchaseUpdateManyMutationInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   baseGroup?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   selfServed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  onlyBought?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quantities?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   total?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -701,6 +719,7 @@ export type PurchaseUncheckedUpdateManyInput = {
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   baseGroup?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   selfServed?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  onlyBought?: Prisma.BoolFieldUpdateOperationsInput | boolean
   quantities?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   total?: Prisma.NullableDecimalFieldUpdateOperationsInput | runtime.Decimal | runtime.DecimalJsLike | number | string | null
   currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -735,6 +754,7 @@ export type PurchaseCountOrderByAggregateInput = {
   revision?: Prisma.SortOrder
   baseGroup?: Prisma.SortOrder
   selfServed?: Prisma.SortOrder
+  onlyBought?: Prisma.SortOrder
   quantities?: Prisma.SortOrder
   total?: Prisma.SortOrder
   currency?: Prisma.SortOrder
@@ -771,6 +791,7 @@ export type PurchaseMaxOrderByAggregateInput = {
   revision?: Prisma.SortOrder
   baseGroup?: Prisma.SortOrder
   selfServed?: Prisma.SortOrder
+  onlyBought?: Prisma.SortOrder
   total?: Prisma.SortOrder
   currency?: Prisma.SortOrder
   checkoutId?: Prisma.SortOrder
@@ -798,6 +819,7 @@ export type PurchaseMinOrderByAggregateInput = {
   revision?: Prisma.SortOrder
   baseGroup?: Prisma.SortOrder
   selfServed?: Prisma.SortOrder
+  onlyBought?: Prisma.SortOrder
   total?: Prisma.SortOrder
   currency?: Prisma.SortOrder
   checkoutId?: Prisma.SortOrder
@@ -838,6 +860,7 @@ export type PurchaseSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   revision?: boolean
   baseGroup?: boolean
   selfServed?: boolean
+  onlyBought?: boolean
   quantities?: boolean
   total?: boolean
   currency?: boolean
@@ -867,6 +890,7 @@ export type PurchaseSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   revision?: boolean
   baseGroup?: boolean
   selfServed?: boolean
+  onlyBought?: boolean
   quantities?: boolean
   total?: boolean
   currency?: boolean
@@ -896,6 +920,7 @@ export type PurchaseSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   revision?: boolean
   baseGroup?: boolean
   selfServed?: boolean
+  onlyBought?: boolean
   quantities?: boolean
   total?: boolean
   currency?: boolean
@@ -925,6 +950,7 @@ export type PurchaseSelectScalar = {
   revision?: boolean
   baseGroup?: boolean
   selfServed?: boolean
+  onlyBought?: boolean
   quantities?: boolean
   total?: boolean
   currency?: boolean
@@ -945,7 +971,7 @@ export type PurchaseSelectScalar = {
   checks?: boolean
 }
 
-export type PurchaseOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "customerId" | "planId" | "planVersion" | "status" | "revision" | "baseGroup" | "selfServed" | "quantities" | "total" | "currency" | "checkout" | "checkoutId" | "checkoutUrl" | "processing" | "successUrl" | "terms" | "idempotencyKey" | "fingerprint" | "failureReason" | "createdAt" | "settledAt" | "endsAt" | "endedAt" | "nextCheckAt" | "checks", ExtArgs["result"]["purchase"]>
+export type PurchaseOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "customerId" | "planId" | "planVersion" | "status" | "revision" | "baseGroup" | "selfServed" | "onlyBought" | "quantities" | "total" | "currency" | "checkout" | "checkoutId" | "checkoutUrl" | "processing" | "successUrl" | "terms" | "idempotencyKey" | "fingerprint" | "failureReason" | "createdAt" | "settledAt" | "endsAt" | "endedAt" | "nextCheckAt" | "checks", ExtArgs["result"]["purchase"]>
 
 export type $PurchasePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Purchase"
@@ -968,6 +994,10 @@ export type $PurchasePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
      * True once a customer token took a plan that costs nothing: once, ever.
      */
     selfServed: boolean
+    /**
+     * True where it buys more of a base plan that the customer has: it gives nothing that is included, and does not hold the plan.
+     */
+    onlyBought: boolean
     /**
      * What it grants of each feature: [{ featureId, included, bought }].
      */
@@ -1438,6 +1468,7 @@ export interface PurchaseFieldRefs {
   readonly revision: Prisma.FieldRef<"Purchase", 'Int'>
   readonly baseGroup: Prisma.FieldRef<"Purchase", 'String'>
   readonly selfServed: Prisma.FieldRef<"Purchase", 'Boolean'>
+  readonly onlyBought: Prisma.FieldRef<"Purchase", 'Boolean'>
   readonly quantities: Prisma.FieldRef<"Purchase", 'Json'>
   readonly total: Prisma.FieldRef<"Purchase", 'Decimal'>
   readonly currency: Prisma.FieldRef<"Purchase", 'String'>

@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { activeOf } from '../support/lifetime.ts';
+import {
+  answerPage,
+  attach,
+  balanceOf,
+  cancelPurchase,
+  createCustomer,
+  createPlan,
+  MESSAGES,
+  prepaid,
+  track,
+  wanting,
+} from '../support/story.ts';
+import { alternate, raceStage } from './stage.ts';
+import { expectSound, until } from './witness.ts';
+
+const MONTHLY = { unit: 'MONTH' };
+const INCLUDED: Readonly<Record<string, number>> = { writer: 1_000, team: 5_000, free: 10 };
+
+describe('base plans that race in two processes', () => {
+  const stage = raceStage();
+  beforeAll(async () => {
+    const item = { featureId: MESSAGES, reset: MONTHLY };
+    await createPlan(stage.here, { id: 'writer', items: [{ ...item, included: '1000', price: prepaid('10') }] });
+    await createPlan(stage.here, { id: 'team', items: [{ ...item, included: '5000' }] });
+  });
+
+  const held = async (customerId: string): Promise<string[]> =>
+    (
+      await stage.sql.rows<{ plan_id: string }>(
+        `SELECT plan_id FROM purchase WHERE customer_id = $1 AND status = 'ACTIVE' AND base_group IS NOT NULL`,
+        [customerId],
+      )
+    ).map((row) => row.plan_id);
+
+  it('a payment settles while other plans are attached: one is held, its allowance stands once, and all that was paid for is there', async () => {
+    for (let round = 1; round <= 6; round += 1) {
+      const customerId = `settles_${round}`;
+      await createCustomer(stage.here, customerId);
+      const featureQuantities = wanting('1200');
+      const { checkoutUrl, purchase } = await attach(stage.there, { customerId, planId: 'writer', featureQuantities });
+      const others = ['team', 'writer', 'team', 'free'].map((planId, index) =>
+        attach(alternate(stage, index + round), {
+          customerId,
+          planId,
+          ...(planId === 'writer' ? { featureQuantities: wanting('1000') } : {}),
+        }),
+      );
+      await Promise.all([answerPage(checkoutUrl), ...others]);
+      await until(async () => {
+        const [row] = await stage.sql.rows<{ settled_at: Date | null }>('SELECT settled_at FROM purchase WHERE id = $1', [
+          purchase.id,
+        ]);
+        expect(row?.settled_at).not.toBeNull();
+      });
+      const plans = await held(customerId);
+      expect(plans).toHaveLength(1);
+      expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: String((INCLUDED[plans[0] ?? ''] ?? 0) + 200) });
+      await expectSound(stage.sql, customerId);
+    }
+  });
+
+  it('a free plan that is left and taken again from both sides gives no more than it has, however they meet', async () => {
+    const customerId = 'turns';
+    await createCustomer(stage.here, customerId);
+    await track(stage.here, { customerId, value: '6' });
+    for (let round = 0; round < 4; round += 1) {
+      const steps = ['team', 'free', 'writer', 'free', 'team'].map((planId, index) =>
+        attach(alternate(stage, index + round), { customerId, planId }),
+      );
+      const cancels = ['team', 'writer', 'free'].map(async (planId, index) => {
+        for (const id of await activeOf(stage.here, customerId, planId)) await cancelPurchase(alternate(stage, index), id, 'NOW');
+      });
+      await Promise.all([...steps, ...cancels]);
+    }
+    await attach(stage.here, { customerId, planId: 'free' });
+    expect(await held(customerId)).toEqual(['free']);
+    expect(await balanceOf(stage.there, customerId)).toMatchObject({ granted: '10', remaining: '4', usage: '6' });
+    await expectSound(stage.sql, customerId);
+  });
+});
