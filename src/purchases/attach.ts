@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Plan, planKind } from '../catalog/types.ts';
+import type { ChargeRules } from '../charge-rules.ts';
 import type { Customer, Customers } from '../customers/customers.ts';
 import { CustomerNotFoundError, PlanNotFoundError, refuseInput } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
@@ -9,6 +10,7 @@ import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, refreshed } from './attach-paid.ts';
 import { PlanAlreadyAttachedError } from './errors.ts';
+import { refuseNothing } from './nothing.ts';
 import type { CheckoutRequest } from './provider.ts';
 import { type Quote, quote, quoteMore } from './quote.ts';
 import { freePurchase } from './record.ts';
@@ -27,6 +29,7 @@ export interface AttachDeps extends SettlementDeps {
   readonly settlement: Settlement;
   /** The purchase by which a customer has this base plan, if it has. */
   readonly held: (customerId: string, planId: string) => Promise<Purchase | null>;
+  readonly chargeRules: ChargeRules;
   /** Where customers come back to after paying: our own page, which settles and sends them on. */
   readonly returnUrl: (purchaseId: string) => string;
   /** Where customers come to who do not pay, where the app's own URL holds what is not known before the page is opened. */
@@ -46,14 +49,17 @@ export async function previewAttach(deps: AttachDeps, actor: Actor, input: unkno
  * @throws InvalidInputError; PlanAlreadyAttachedError where it has the plan, and buys nothing.
  */
 async function quoteFor(
-  { held }: AttachDeps,
+  { held, chargeRules }: AttachDeps,
   plan: Plan,
   customerId: string,
   wanted: AttachInput['featureQuantities'],
   nameOf: (featureId: string) => string,
 ) {
   const before = planKind(plan) === 'BASE' ? await held(customerId, plan.id) : null;
-  if (!before) return { quote: quote(plan, wanted, nameOf), onlyBought: false };
+  if (!before) {
+    refuseNothing(plan, wanted, chargeRules);
+    return { quote: quote(plan, wanted, nameOf), onlyBought: false };
+  }
   const more = quoteMore(plan, wanted, nameOf);
   if (more.quantities.length === 0) throw new PlanAlreadyAttachedError(before);
   return { quote: more, onlyBought: true };

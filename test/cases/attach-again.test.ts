@@ -132,10 +132,11 @@ describe('attaching a plan again', () => {
   it('names the free purchase to a customer token, not the page that is open meanwhile', async () => {
     await createCustomer(brim, 'both');
     const token = await createCustomerToken(brim, 'both', ['top_up']);
-    const free = await attach(brim, { planId: 'top_up' }, token);
+    const nothing = wanting('0');
+    const free = await attach(brim, { planId: 'top_up', featureQuantities: nothing }, token);
     expect(free).toMatchObject({ checkoutUrl: null, purchase: { status: 'ACTIVE' } });
     await attach(brim, { planId: 'top_up', featureQuantities: wanting('100') }, token);
-    expect(await attach(brim, { planId: 'top_up' }, token)).toMatchObject({
+    expect(await attach(brim, { planId: 'top_up', featureQuantities: nothing }, token)).toMatchObject({
       __typename: 'PlanAlreadyAttachedError',
       purchase: { id: free.purchase.id },
     });

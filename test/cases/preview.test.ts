@@ -26,7 +26,6 @@ const CASES: [planId: string, quantities: Record<string, string>, total: string 
   ['add_on', { [MESSAGES]: '100' }, '10', ['100']],
   ['add_on', { [MESSAGES]: '100.000000000001' }, '20', ['200']],
   ['add_on', { [MESSAGES]: '0' }, null, ['0']],
-  ['add_on', {}, null, ['0']],
   ['included', { [MESSAGES]: '250' }, '30', ['300']],
   ['included', { [MESSAGES]: '40' }, '10', ['100']],
   ['one_off', {}, '4.99', ['20']],

@@ -13,7 +13,7 @@ export type AttachPlanInput = {
   checkout?: CheckoutMode | null | undefined;
   /** To whom; may be left out with a customer token. */
   customerId?: string | null | undefined;
-  /** How much of each priced feature; left out: nothing is bought of it. */
+  /** How much of each priced feature; left out: nothing is bought of it. It must be given where the plan gives nothing else. */
   featureQuantities?: Array<FeatureQuantityInput> | null | undefined;
   /** The same key and input again is the first purchase. */
   idempotencyKey?: string | null | undefined;
