@@ -177,7 +177,8 @@ builder.queryField('previewAttach', (t) =>
   t.field({
     type: AttachPreview,
     nullable: true,
-    description: 'What attachPlan would charge and grant, without doing it.',
+    description:
+      'What attachPlan would charge and grant, without doing it. What attachPlan would refuse is an error here, with its code, and null beside it.',
     args: { input: t.arg({ type: PreviewAttachInput, required: true, description: 'What would be attached.' }) },
     resolve: (_, { input }, context) =>
       context.purchases.preview(context.actor, { ...input, customerId: customerMeant(context, input.customerId) }),

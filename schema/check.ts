@@ -67,7 +67,8 @@ builder.queryField('check', (t) =>
   t.field({
     type: CheckResultObject,
     nullable: true,
-    description: 'Whether a customer may use so much, by the same rule that track uses. Changes nothing.',
+    description:
+      'Whether a customer may use so much, by the same rule that track uses. Changes nothing. A customer or feature that is not there is an error, CUSTOMER_NOT_FOUND or FEATURE_NOT_FOUND, and null beside it.',
     args: { input: t.arg({ type: CheckInput, required: true, description: 'What is to be used.' }) },
     resolve: (_, { input }, context) => check(context, { ...input, customerId: customerMeant(context, input.customerId) }),
   }),

@@ -23,7 +23,7 @@ CustomerRef.implement({
     }),
     email: t.string({
       nullable: true,
-      description: 'Where receipts go.',
+      description: 'Told to the payment provider, which sends receipts there if it sends any.',
       resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).email,
     }),
     metadata: t.field({
@@ -124,7 +124,7 @@ const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: "The app's own id: 1 to 200 visible characters." }),
     name: t.string({ description: 'For people.' }),
-    email: t.string({ description: 'Where receipts go.' }),
+    email: t.string({ description: 'Told to the payment provider, which sends receipts there if it sends any.' }),
     metadata: t.field({
       type: 'JSONObject',
       description: "The app's own facts, at most 16 KiB. Taken only when the customer is made.",
@@ -137,7 +137,7 @@ const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: 'Which customer.' }),
     name: t.string({ description: 'For people.' }),
-    email: t.string({ description: 'Where receipts go.' }),
+    email: t.string({ description: 'Told to the payment provider, which sends receipts there if it sends any.' }),
     metadata: t.field({ type: 'JSONObject', description: "The app's own facts, all of them." }),
   }),
 });

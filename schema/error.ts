@@ -15,7 +15,8 @@ import { builder } from './builder.ts';
 /** The refusals that carry nothing but plain facts. Those with a domain's own types stand beside that domain. */
 
 export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
-  description: 'An expected refusal. Nothing was done; `message` says why, for the developer who reads it.',
+  description:
+    'An expected refusal; `message` says why, for the developer who reads it. Nothing was done, but for what the type itself says: a PaymentFailedError leaves its purchase, and of a NotTrackedError it may not be known.',
   fields: (t) => ({
     message: t.exposeString('message', { description: 'What was refused and what would be right, for people.' }),
   }),

@@ -154,7 +154,8 @@ builder.mutationFields((t) => ({
     type: TrackBatchPayload,
     nullable: true,
     extensions: declareCost({ page: (argument) => eventsIn(argument('input')) }),
-    description: 'Up to 1,000 at once, each with its own result in the order given; one bad item never harms another.',
+    description:
+      'Up to 1,000 at once, each with its own result in the order given; one bad item never harms another. Only what is no decimal, date or id at all is refused with the whole request, as GraphQL does.',
     args: { input: t.arg({ type: TrackBatchInput, required: true, description: 'What was used.' }) },
     resolve: appOnly(async (_, { input }, context) => ({ results: await trackBatch(context, input.events) })),
   }),

@@ -4,6 +4,7 @@ import { grantBalance } from '../balances/grant-balance.ts';
 import { track, trackBatch } from '../balances/track.ts';
 import { DomainError, InvalidInputError } from '../errors.ts';
 import { readInput } from '../input.ts';
+import { makeCustomer } from './customer-data.ts';
 import { accepting, amount, facts, flag, optionalAmount, optionalInstant, text } from './fields.ts';
 import { toBalances } from './shapes/balance.ts';
 import type { AutumnDeps, Verbs } from './verb.ts';
@@ -38,7 +39,7 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       words: useWords,
       repeats: 'by-key',
       async run({ body, idempotencyKey }) {
-        const used = readUse(readInput(use, body));
+        const used = readUse(readInput(use, await makeCustomer(deps, body)));
         const { applied, balances } = await track(deps, { ...used, idempotencyKey });
         return { customer_id: used.customerId, value: applied, ...toBalances(balances) };
       },
@@ -48,7 +49,8 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       repeats: 'by-key',
       status: 202,
       async run({ body, idempotencyKey }) {
-        const uses = readInput(z.array(z.unknown(), 'must be a list'), body).map(readAlone);
+        const items = readInput(z.array(z.unknown(), 'must be a list'), body);
+        const uses = await Promise.all(items.map((item) => readAlone(deps, item)));
         const results = await trackReadable(deps, uses, idempotencyKey);
         const refused = results.flatMap((result, index) => (result instanceof Error ? [{ index, reason: result.message }] : []));
         if (refused.length > 0) throw new BatchIncompleteError(results.length, refused);
@@ -82,9 +84,9 @@ function readUse({ customer_id: customerId, feature_id: featureId, value, proper
 }
 
 /** What one use of a list says, or why it cannot be read: that is its own affair, and not that of the others. */
-function readAlone(item: unknown): ReturnType<typeof readUse> | InvalidInputError {
+async function readAlone(deps: AutumnDeps, item: unknown): Promise<ReturnType<typeof readUse> | InvalidInputError> {
   try {
-    return readUse(readInput(use, item));
+    return readUse(readInput(use, await makeCustomer(deps, item)));
   } catch (error) {
     if (error instanceof InvalidInputError) return error;
     throw error;
@@ -92,7 +94,7 @@ function readAlone(item: unknown): ReturnType<typeof readUse> | InvalidInputErro
 }
 
 /** Each by its place in the list, which also makes its key: those that cannot be read keep theirs. */
-async function trackReadable(deps: AutumnDeps, uses: readonly ReturnType<typeof readAlone>[], key: string | undefined) {
+async function trackReadable(deps: AutumnDeps, uses: readonly Awaited<ReturnType<typeof readAlone>>[], key: string | undefined) {
   const keyed = uses.map((used, index) =>
     used instanceof Error || key === undefined ? used : { ...used, idempotencyKey: `${key}:${index}` },
   );

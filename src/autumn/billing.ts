@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { baseGroup } from '../catalog/types.ts';
 import { readInput } from '../input.ts';
+import { makeCustomer } from './customer-data.ts';
 import { accepting, amount, optionalText, text } from './fields.ts';
 import type { AutumnDeps, Call, Verbs } from './verb.ts';
 
@@ -23,7 +24,7 @@ export function billingVerbs(deps: AutumnDeps): Verbs {
       words,
       repeats: 'by-key',
       async run({ actor, body, idempotencyKey }) {
-        const { wish, redirect_mode, success_url: successUrl, metadata } = readWish(body);
+        const { wish, redirect_mode, success_url: successUrl, metadata } = readWish(await makeCustomer(deps, body));
         const checkout = redirect_mode?.toUpperCase();
         const { customerId, checkoutUrl } = await purchases.attach(actor, {
           ...wish,

@@ -4,6 +4,7 @@ import { refuseInput } from '../errors.ts';
 import { readInput } from '../input.ts';
 import { InsufficientBalanceError } from '../ledger/errors.ts';
 import type { NumberText } from '../number-text.ts';
+import { makeCustomer } from './customer-data.ts';
 import { accepting, facts, flag, optionalAmount, text } from './fields.ts';
 import { lockFields, type Reserved, reserve } from './locks.ts';
 import { flagsOf, toBalances } from './shapes/balance.ts';
@@ -31,7 +32,7 @@ export function checkVerbs(deps: AutumnDeps): Verbs {
 }
 
 async function answerCheck(deps: AutumnDeps, { body, idempotencyKey }: Call) {
-  const { customer_id: customerId, feature_id: featureId, ...rest } = readInput(input, body);
+  const { customer_id: customerId, feature_id: featureId, ...rest } = readInput(input, await makeCustomer(deps, body));
   const { required_balance: required, send_event, properties, lock } = rest;
   const wish = { customerId, featureId, required };
   if (lock) {

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { InvalidInputError } from '../errors.ts';
+import { readInput } from '../input.ts';
+import { accepting, facts, text } from './fields.ts';
+import type { AutumnDeps } from './verb.ts';
+
+const input = z.object({
+  customer_id: text,
+  customer_data: accepting({ name: z.string().nullish(), email: z.string().nullish(), metadata: facts }).nullish(),
+});
+
+/**
+ * Makes the customer of a request that says who it is, unless it is there: with `customer_data`, the first request about somebody needs
+ * no other before it. Name and email that are missing are filled in.
+ * @returns the request without it.
+ * @throws InvalidInputError.
+ */
+export async function makeCustomer({ customers }: Pick<AutumnDeps, 'customers'>, body: unknown): Promise<unknown> {
+  if (typeof body !== 'object' || body === null || !('customer_data' in body)) return body;
+  const { customer_data: _, ...rest } = body;
+  const { customer_id: id, customer_data: facts } = readInput(input, body);
+  if (facts) await customers.create({ id, ...facts }).catch(refusedWithin);
+  return rest;
+}
+
+function refusedWithin(refusal: unknown): never {
+  if (!(refusal instanceof InvalidInputError)) throw refusal;
+  const placeOf = ([field = '', ...deeper]: readonly string[]) =>
+    field === 'id' ? ['customer_id'] : ['customer_data', field, ...deeper];
+  throw new InvalidInputError(refusal.issues.map(({ path, message }) => ({ path: placeOf(path), message })));
+}
