@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Database, reading } from '../database.ts';
 import type { Decimal } from '../decimal.ts';
 import { isPassing, UnreadableError } from '../errors.ts';
+import { openFair } from '../fair.ts';
 import { isStorableText } from '../input.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
 import { type EntryPage, findEntryPages, shapeOf } from './pages/store.ts';
@@ -12,7 +13,8 @@ import { findUsage } from './usage/store.ts';
 
 /**
  * What can be asked of the ledger. Every read is the truth at its moment, and an account for which time has something to do is settled
- * first; questions asked at once share a statement. All throw UnreadableError where the database is away.
+ * first; questions asked at once share a statement. All throw UnreadableError where the database is away, and what is asked of one
+ * customer too often at once waits its turn, or throws RateLimitedError.
  */
 export interface LedgerReads {
   /** A balance, all zero where nothing was granted or used. */
@@ -53,6 +55,12 @@ export interface ReadsDeps {
 
 const MAX_TURNS = 3;
 
+/**
+ * Of the reads that look through much of one customer and are not gathered. The pool has ten connections: half of them stay free for
+ * writes and for everybody else, whatever one customer asks.
+ */
+const LONG_READS = { atOnce: 5, atOnceOfOwner: 2, waitingOfOwner: 1_000, waitMaxMs: 10_000 };
+
 /** Whoever reads asked for no write: what is said of the one that time wants first is only that it kept them from reading. */
 function notSettled(error: unknown): never {
   if (!isPassing(error)) throw error;
@@ -67,6 +75,7 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
     const overdue = new Set(await store.findOverdue(client, [...new Set(ids)], clock.now()));
     return ids.map((id) => overdue.has(id));
   });
+  const longReads = openFair(LONG_READS);
   const settling = new Map<string, Promise<unknown>>();
   /** Resolves once nothing is overdue on this account. Nobody waits for the account of another. */
   const settled = async (customerId: string): Promise<void> => {
@@ -151,8 +160,8 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
       return reading(() => store.findSnapshot(client, customerId));
     },
     entriesAfter: (customerId, after, limit) => reading(() => store.findEntriesAfter(client, customerId, after, limit)),
-    usage: settledFirst((wish) => reading(() => findUsage(client, wish))),
-    useCount: settledFirst((wish) => reading(() => store.countUses(client, wish))),
+    usage: settledFirst((wish) => longReads.run(wish.customerId, () => reading(() => findUsage(client, wish)))),
+    useCount: settledFirst((wish) => longReads.run(wish.customerId, () => reading(() => store.countUses(client, wish)))),
   };
 }
 
