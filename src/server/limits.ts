@@ -22,6 +22,9 @@ export interface Limits {
   readonly operationMaxStatements: number;
   readonly operationMaxMs: number;
   readonly pushMaxValues: number;
+  readonly processMaxValues: number;
+  readonly customerMaxQueries: number;
+  readonly customerMaxWaitingQueries: number;
   readonly socketMessageMaxBytes: number;
   readonly socketInitTimeoutMs: number;
   readonly socketAuthenticationTimeoutMs: number;
@@ -85,6 +88,11 @@ export const LIMITS: Limits = {
   /** Longer than any page waits; shorter than the 15 s of a statement, and than the 30 s of proxies. */
   operationMaxMs: 10_000,
   pushMaxValues: 2_000,
+  /** Of all operations under way: some 400 MB, where node takes 2 to 4 GB and a small container has 1. */
+  processMaxValues: 1_200_000,
+  /** Of one customer at once, over all of its tokens: the widgets of a page, each with its own. The rest wait their turn. */
+  customerMaxQueries: 4,
+  customerMaxWaitingQueries: 100,
 
   /** ws takes 100 MiB unless told. A track is 300 bytes; what is larger can be sent over HTTP. */
   socketMessageMaxBytes: 65_536,

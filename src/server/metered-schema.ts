@@ -53,7 +53,11 @@ function meterField(field: Field): Resolve {
     if (result instanceof Promise) {
       meter.takeLoad();
       return result.then(
-        (value) => (mayBeShown(value, isList, meter) ? value : never()),
+        (value) => {
+          const turn = meter.enter(weightOf(value, isList));
+          if (turn) return turn.then(() => (mayBeShown(value, isList, meter) ? value : never()));
+          return mayBeShown(value, isList, meter) ? value : never();
+        },
         (error) => (meter.stopped ? never() : Promise.reject(error)),
       );
     }
@@ -64,6 +68,10 @@ function meterField(field: Field): Resolve {
 
 function mayBeShown(value: unknown, isList: boolean, meter: Meter): boolean {
   return isList && Array.isArray(value) ? meter.takeList(value.length) : meter.stopped === undefined;
+}
+
+function weightOf(value: unknown, isList: boolean): number {
+  return isList && Array.isArray(value) ? 1 + value.length : 1;
 }
 
 /** One for each: what waits for a common one would be held for ever. */

@@ -8,10 +8,11 @@
  * A verb of a mutation is never cut off, and its time is not counted: what is bounded is what is read beneath its payload.
  */
 import type { GraphQLError } from 'graphql';
-import { CanceledError, TimedOutError } from '../errors.ts';
+import { CanceledError, OverloadedError, TimedOutError } from '../errors.ts';
 import { tooComplex } from './document-limits.ts';
 import type { Limits } from './limits.ts';
 import { maskError } from './masking.ts';
+import type { Slices } from './slices.ts';
 
 export interface Bounds {
   /** Fields that are read, and things in lists. */
@@ -31,6 +32,18 @@ export function boundsOf(limits: Limits): { readonly operation: Bounds; readonly
   };
 }
 
+/** What all that runs has in common. */
+export interface Crowd {
+  /** Values that are held by operations under way. */
+  values: number;
+  /** Beyond it, whoever holds more than its share of them goes no further. */
+  readonly maxValues: number;
+  readonly slices: Slices;
+}
+
+/** An operation that holds fewer goes on, however many the others hold. */
+const SMALL_VALUES = 10_000;
+
 /** What came of a verb: an Error where it was refused. */
 export type Outcome = 'under way' | 'done' | Error;
 
@@ -41,6 +54,7 @@ export class Meter {
   /** What came of each verb that was begun. */
   readonly outcomes = new Map<string, Outcome>();
   readonly #bounds: Bounds;
+  readonly #crowd: Crowd;
   readonly #hasLeft: () => boolean;
   #notify: ((reason: GraphQLError) => void) | undefined;
   #values = 0;
@@ -49,15 +63,17 @@ export class Meter {
   #endsAt: number;
   #isInVerb = false;
 
-  constructor(bounds: Bounds, hasLeft: () => boolean) {
+  constructor(bounds: Bounds, crowd: Crowd, hasLeft: () => boolean) {
     this.#bounds = bounds;
+    this.#crowd = crowd;
     this.#hasLeft = hasLeft;
     this.#endsAt = performance.now() + bounds.timeMs;
   }
 
   /** One field is about to be read. False once the operation is stopped. */
   takeField(statements: number): boolean {
-    this.#values += 1;
+    if (this.stopped) return false;
+    this.#add(1);
     this.#statements += statements;
     return this.#mayGoOn();
   }
@@ -69,8 +85,20 @@ export class Meter {
 
   /** A list came. False once the operation is stopped. */
   takeList(length: number): boolean {
-    this.#values += length;
+    if (this.stopped) return false;
+    this.#add(length);
     return this.#mayGoOn();
+  }
+
+  /** Something came that was waited for: undefined where it may be read now, else what resolves when it may. */
+  enter(weight: number): Promise<void> | undefined {
+    return this.#crowd.slices.enter(this, weight);
+  }
+
+  /** It is over, and holds nothing any more. */
+  end(): void {
+    this.#crowd.values -= this.#values;
+    this.#values = 0;
   }
 
   /** One of a mutation's verbs is about to begin, known by its name in the answer. Time stands still until it ends. */
@@ -100,14 +128,24 @@ export class Meter {
     else this.#notify = callback;
   }
 
+  #add(values: number): void {
+    this.#values += values;
+    this.#crowd.values += values;
+  }
+
   #mayGoOn(): boolean {
-    if (this.stopped) return false;
+    if (this.#crowd.values > this.#crowd.maxValues && this.#values > SMALL_VALUES) return this.#giveWay();
     const { values, loads, statements } = this.#bounds;
     if (this.#values > values) return this.#refuse(`This operation reads more than ${values} values.`);
     if (this.#loads > loads) return this.#refuse(`This operation looks up more than ${loads} things.`);
     if (this.#statements > statements)
       return this.#refuse(`This operation needs more than ${statements} statements of the database.`);
     return true;
+  }
+
+  #giveWay(): false {
+    this.#stop(maskError(new OverloadedError(`Too much is being read at once. Try again in a moment. ${WHAT_TO_DO}`)));
+    return false;
   }
 
   #refuse(why: string): false {

@@ -12,6 +12,8 @@ interface Facts {
   reads: number;
   /** Verbs that were carried out. */
   readonly done: number[];
+  /** Fields that never come. */
+  stuck: number;
 }
 
 const EMPTY = [...Array(1_000).keys()].map(() => ({}));
@@ -37,7 +39,10 @@ function longSchema(facts: Facts) {
         things: () => EMPTY,
         later: async () => EMPTY,
         step: () => ({}),
-        never: () => new Promise(() => undefined),
+        never: () => {
+          facts.stuck += 1;
+          return new Promise(() => undefined);
+        },
         small: () => 1,
       },
       Thing: {
@@ -83,7 +88,7 @@ function longSchema(facts: Facts) {
 }
 
 async function openLongEdge(limits: Partial<Limits> = {}): Promise<Edge & { facts: Facts }> {
-  const facts: Facts = { reads: 0, done: [] };
+  const facts: Facts = { reads: 0, done: [], stuck: 0 };
   const schema = longSchema(facts);
   return { ...(await openEdge({ schema, contextFor: () => ({}), limits })), facts };
 }
@@ -149,6 +154,44 @@ describe('a query that turns out to be too much', () => {
     const { body } = await edge.query('{ things { id } later { id names: __typename } small }');
     expect(body.errors).toBeUndefined();
     expect(body.data?.['things']).toHaveLength(1_000);
+  });
+});
+
+describe('queries at once', () => {
+  const LIMITED = { documentMaxDepth: 1_000, customerMaxQueries: 2, customerMaxWaitingQueries: 1 };
+  const TWO_STEPS = '{ step { next { next { __typename } } } }';
+
+  it('of one customer are few; the rest wait their turn or are refused, and others go on', async () => {
+    const edge = await openLongEdge({ ...LIMITED, operationMaxMs: 1_000 });
+    const ada = { authorization: `Bearer ${await edge.tokenFor('ada', 60_000)}` };
+    const bob = { authorization: `Bearer ${await edge.tokenFor('bob', 60_000)}` };
+    const stuck = [1, 2].map(() => edge.query('{ never }', { headers: ada }));
+    await vi.waitFor(() => expect(edge.facts.stuck).toBe(2));
+    const waiting = edge.query(TWO_STEPS, { headers: ada });
+    await vi.waitFor(async () => {
+      const { status, headers, body } = await edge.query(TWO_STEPS, { headers: { ...ada, ...JSON_RESPONSE } });
+      expect(body.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: 1 } }]);
+      expect([status, headers.get('retry-after')]).toEqual([429, '1']);
+    });
+    for (const headers of [bob, BEARER]) {
+      expect((await edge.query(TWO_STEPS, { headers })).body).toMatchObject({ data: { step: { next: { next: {} } } } });
+    }
+    expect(edge.facts.stuck).toBe(2);
+    for (const { body } of await Promise.all(stuck)) expect(body.errors).toMatchObject([{ extensions: { code: 'TIMED_OUT' } }]);
+    expect((await waiting).body.errors ?? [{ extensions: { code: 'RATE_LIMITED' } }]).toMatchObject([
+      { extensions: { code: 'RATE_LIMITED' } },
+    ]);
+    expect((await edge.query(TWO_STEPS, { headers: ada })).body.errors).toBeUndefined();
+  });
+
+  it('hold so much of the process, and who wants more is refused', async () => {
+    const edge = await openLongEdge({ documentMaxCost: 1_000_000, processMaxValues: 50_000 });
+    for (let asked = 0; asked < 3; asked += 1) {
+      const wide = edge.query('{ things { things { id } } }');
+      const small = edge.query('{ small later { id } }');
+      expect((await wide).body).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED', retryable: true } }] });
+      expect((await small).body).toMatchObject({ data: { small: 1, later: { length: 1_000 } } });
+    }
   });
 });
 
