@@ -1,0 +1,58 @@
+/** Types that lead back to each other, with lists in between: few bytes that ask for more than a process can hold. */
+import { beforeAll, expect, it } from 'vitest';
+import { track } from '../support/story.ts';
+import { type Arena, answersOf, FEATURE, openArena } from './arena.ts';
+
+let arena: Arena;
+beforeAll(async () => {
+  arena = await openArena();
+});
+
+const circles = (count: number) => `{viewer{${'balances{customer{'.repeat(count)}id${'}}'.repeat(count)}}}`;
+const THRICE = [1, 2, 3];
+
+it('three requests of 112 bytes, balances within balances', async () => {
+  const token = await arena.attacker('circles');
+  expect(circles(5)).toHaveLength(112);
+  const answers = await arena.during(() =>
+    answersOf(
+      arena,
+      THRICE.map(() => circles(5)),
+      token,
+    ),
+  );
+  expect(answers).toEqual(THRICE.map(() => 'QUERY_TOO_COMPLEX'));
+}, 120_000);
+
+it('three requests that promise less than they hold: 20 balances where ten are usual', async () => {
+  const token = await arena.attacker('fewer_circles');
+  const answers = await arena.during(() =>
+    answersOf(
+      arena,
+      THRICE.map(() => circles(4)),
+      token,
+    ),
+  );
+  // A machine that is busy with something else ends them by time.
+  for (const answer of answers) expect(answer).toMatch(/^(QUERY_TOO_COMPLEX|TIMED_OUT)$/);
+}, 120_000);
+
+const usages = Array.from(
+  { length: 50 },
+  (_, index) =>
+    `u${index}:usage(featureId:"${FEATURE}",from:"2026-01-01T00:00:00Z",to:"2026-02-11T00:00:00Z",bucket:HOUR){start}`,
+).join(' ');
+
+it('three requests of some kilobytes, usage beneath each entry of the ledger', async () => {
+  const token = await arena.attacker('ledger');
+  for (let uses = 0; uses < 110; uses += 1) await track(arena, { customerId: 'ledger', featureId: FEATURE });
+  const query = `{viewer{ledger(first:100){nodes{allocations{grant{purchase{customer{${usages}}}}}}}}}`;
+  const answers = await arena.during(() =>
+    answersOf(
+      arena,
+      THRICE.map(() => query),
+      token,
+    ),
+  );
+  expect(answers).toEqual(THRICE.map(() => 'QUERY_TOO_COMPLEX'));
+}, 120_000);
