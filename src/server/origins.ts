@@ -8,6 +8,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openOriginPatterns } from '../origin.ts';
 
 const PREFLIGHT_MAX_AGE_SECONDS = 7_200;
+/** What a page's own code may read of an answer's headers: for reports, and for going easy on its budget. */
+const EXPOSED = 'x-request-id, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-used, x-ratelimit-reset';
 
 export interface Origins {
   /** Sets the headers that let an allowed page read the answer. True where the request was a preflight, and is now answered. */
@@ -26,7 +28,7 @@ export function openOrigins(allowed: readonly string[]): Origins {
       response.setHeader('vary', 'Origin');
       if (origin !== undefined && isAllowed(origin)) {
         response.setHeader('access-control-allow-origin', origin);
-        response.setHeader('access-control-expose-headers', 'x-request-id');
+        response.setHeader('access-control-expose-headers', EXPOSED);
       }
       if (request.method !== 'OPTIONS') return false;
       if (response.hasHeader('access-control-allow-origin')) {

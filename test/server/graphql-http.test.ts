@@ -208,6 +208,13 @@ describe('pages of other origins', () => {
         expect(headers.get('access-control-allow-origin')).toBe(origin);
         expect(headers.get('access-control-allow-credentials')).toBeNull();
         expect(headers.get('vary')).toContain('Origin');
+        expect(headers.get('access-control-expose-headers')?.split(', ')).toEqual(
+          expect.arrayContaining([
+            'retry-after',
+            'x-request-id',
+            ...['limit', 'remaining', 'used', 'reset'].map((name) => `x-ratelimit-${name}`),
+          ]),
+        );
       }
       for (const origin of [
         'https://evil.example',

@@ -9,6 +9,8 @@ export interface BrimErrorFacts {
   readonly code: string;
   /** What HTTP said, where there was an answer. */
   readonly status?: number;
+  /** Whole seconds before which it will not succeed, where Brim said so. */
+  readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -16,13 +18,15 @@ export class BrimError extends Error {
   readonly retryable: boolean;
   readonly code: string;
   readonly status: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(message: string, { retryable, code, status, cause }: BrimErrorFacts) {
+  constructor(message: string, { retryable, code, status, retryAfterSeconds, cause }: BrimErrorFacts) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.retryable = retryable;
     this.code = code;
     this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

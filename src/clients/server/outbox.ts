@@ -3,10 +3,10 @@
  *
  * A track is taken first and sent then, with the key that it keeps for ever. While Brim answers, each is sent at once. What Brim could
  * not take waits, and from then on everything waits behind it: one after another, in the order in which they were taken, until none is
- * left. The outbox is bounded and says when it is full; it never drops what it has taken without saying what became of it.
+ * left. Where Brim says how long to wait, nothing is sent before. The outbox is bounded and says when it is full; it never drops what it has taken without saying what became of it.
  */
 import { BrimError, OutboxFullError } from './brim-error.ts';
-import { type RetryOptions, retryDelayMs } from './retry.ts';
+import { type RetryOptions, retryAfterMs, retryDelayMs } from './retry.ts';
 import type { TrackAnswer, TrackInput, TrackQueued } from './types.ts';
 
 export interface KeyedTrack extends TrackInput {
@@ -39,7 +39,7 @@ export interface Outbox {
   readonly pending: number;
   /** @throws OutboxFullError; BrimError where Brim will never take it. */
   track(input: KeyedTrack): Promise<TrackAnswer | TrackQueued>;
-  /** Sends what waits, now. @throws the BrimError that stops it; the rest waits on. */
+  /** Sends what waits, now. @throws the BrimError that stops it; the rest waits on. Where Brim said when to come again, it is that error until then. */
   flush(): Promise<void>;
   /** Ends sending, once what is under way is answered. What waits stays in the store. */
   close(): Promise<void>;
@@ -66,6 +66,8 @@ export function openOutbox(
   let heldBytes = 0;
   let lastId = 0;
   let failures = 0;
+  /** What Brim said last, where it said when to come again, and until when that counts. */
+  let told: { readonly error: unknown; readonly untilMs: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let draining: Promise<void> | undefined;
   let closed = false;
@@ -99,18 +101,30 @@ export function openOutbox(
       await finish(track.id);
       return answer;
     } catch (error) {
-      if (error instanceof BrimError && error.retryable) return waitBehind(track);
+      if (error instanceof BrimError && error.retryable) return waitBehind(track, error);
       await finish(track.id);
       throw error;
     }
   }
 
   /** Those that were sent together come back in any order; they wait in that of their taking. */
-  function waitBehind(track: QueuedTrack): TrackQueued {
+  function waitBehind(track: QueuedTrack, error?: BrimError): TrackQueued {
     const later = backlog.findIndex(({ id }) => id > track.id);
     backlog.splice(later === -1 ? backlog.length : later, 0, track);
-    if (!draining) schedule(retryDelayMs(failures, options));
+    heed(error);
+    if (!draining) schedule(delayMs());
     return { __typename: 'TrackQueued', idempotencyKey: track.input.idempotencyKey };
+  }
+
+  function heed(error: unknown): void {
+    const afterMs = retryAfterMs(error);
+    if (afterMs > 0) told = { error, untilMs: performance.now() + afterMs };
+  }
+
+  /** Until it is tried again. */
+  function delayMs(): number {
+    const toldMs = told ? told.untilMs - performance.now() : 0;
+    return Math.max(toldMs, retryDelayMs(failures, options));
   }
 
   function schedule(afterMs: number): void {
@@ -131,7 +145,7 @@ export function openOutbox(
       },
       (error: unknown) => {
         draining = undefined;
-        schedule(retryDelayMs(failures, options));
+        schedule(delayMs());
         failures += 1;
         throw error;
       },
@@ -140,8 +154,13 @@ export function openOutbox(
   }
 
   async function sendBacklog(): Promise<void> {
+    if (told && performance.now() < told.untilMs) throw told.error;
+    told = undefined;
     for (let track = backlog[0]; track && !closed; track = backlog[0]) {
-      const outcome = await send(track.input).catch(lastWord);
+      const outcome = await send(track.input).catch((error: unknown) => {
+        heed(error);
+        return lastWord(error);
+      });
       backlog.splice(backlog.indexOf(track), 1);
       await finish(track.id);
       onLate?.(track.input, outcome);

@@ -5,6 +5,7 @@
  * the same way again.
  */
 import { BrimError } from './brim-error.ts';
+import { readRetryAfter } from './retry-after.ts';
 
 export interface RequestOptions {
   /** Where Brim is: https://brim.example. */
@@ -26,24 +27,26 @@ const RETRYABLE_CODES: readonly string[] = ['OVERLOADED', 'UNAVAILABLE', 'OUTCOM
 
 interface GraphqlError {
   readonly message: string;
-  readonly extensions?: { readonly code?: unknown; readonly retryable?: unknown };
+  readonly extensions?: { readonly code?: unknown; readonly retryable?: unknown; readonly retryAfterSeconds?: unknown };
 }
 
 /** The value of the operation's only field. @throws BrimError. */
 export async function request(operation: Operation, options: RequestOptions): Promise<unknown> {
   const response = await send(operation, options);
-  const { status } = response;
+  const { status, retryAfterSeconds } = response;
   const answer = readAnswer(response);
   const [error] = answer.errors;
-  if (error) throw refusalOf(error, status);
+  if (error) throw refusalOf(error, response);
   const [value] = Object.values(answer.data);
   if (status >= 200 && status < 300 && value !== undefined && value !== null) return value;
-  throw new BrimError(`Brim answered ${status} without data.`, { retryable: isBusy(status), code: 'HTTP', status });
+  const facts = { retryable: isBusy(status), code: 'HTTP', status, retryAfterSeconds };
+  throw new BrimError(`Brim answered ${status} without data.`, facts);
 }
 
 interface Received {
   readonly status: number;
   readonly text: string;
+  readonly retryAfterSeconds: number | undefined;
 }
 
 async function send({ document, input }: Operation, options: RequestOptions): Promise<Received> {
@@ -56,7 +59,8 @@ async function send({ document, input }: Operation, options: RequestOptions): Pr
       body: JSON.stringify({ query: document, variables: { input } }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    return { status: response.status, text: await response.text() };
+    const retryAfterSeconds = readRetryAfter(response.headers.get('retry-after'), Date.now());
+    return { status: response.status, text: await response.text(), retryAfterSeconds };
   } catch (cause) {
     if (signal?.aborted) throw new BrimError('The call was given up.', { retryable: false, code: 'ABORTED', cause });
     if (timeout.aborted) {
@@ -66,13 +70,14 @@ async function send({ document, input }: Operation, options: RequestOptions): Pr
   }
 }
 
-function readAnswer({ status, text }: Received) {
+function readAnswer({ status, text, retryAfterSeconds }: Received) {
   const answer = parse(text);
   if (!isObject(answer)) {
     throw new BrimError(`Brim answered ${status}, and no GraphQL: ${text.slice(0, 200)}`, {
       retryable: isBusy(status),
       code: isBusy(status) ? 'HTTP' : 'BAD_ANSWER',
       status,
+      retryAfterSeconds,
     });
   }
   const errors = Array.isArray(answer['errors']) ? answer['errors'].filter(isGraphqlError) : [];
@@ -95,10 +100,12 @@ function isGraphqlError(value: unknown): value is GraphqlError {
   return isObject(value) && typeof value['message'] === 'string';
 }
 
-function refusalOf({ message, extensions }: GraphqlError, status: number): BrimError {
+function refusalOf({ message, extensions }: GraphqlError, { status, retryAfterSeconds: inHeader }: Received): BrimError {
   const code = typeof extensions?.code === 'string' ? extensions.code : 'GRAPHQL';
   const retryable = extensions?.retryable === true || RETRYABLE_CODES.includes(code) || isBusy(status);
-  return new BrimError(message, { retryable, code, status });
+  const told = extensions?.retryAfterSeconds;
+  const retryAfterSeconds = typeof told === 'number' && Number.isFinite(told) ? told : inHeader;
+  return new BrimError(message, { retryable, code, status, retryAfterSeconds });
 }
 
 function isBusy(status: number): boolean {

@@ -1,4 +1,7 @@
-/** Again, after a while that doubles and is drawn at random, so that many clients do not come back in one moment. */
+/**
+ * Again, after a while that doubles and is drawn at random, so that many clients do not come back in one moment. Where Brim says how long
+ * to wait, it is waited for so long at the least.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import { BrimError } from './brim-error.ts';
 
@@ -12,6 +15,8 @@ export interface RetryOptions {
 const RETRIES = 4;
 const RETRY_DELAY_MS = 200;
 const RETRY_DELAY_MAX_MS = 30_000;
+/** A call does not wait longer than that for what Brim said: whoever made it is told, and knows when to come again. */
+const RETRY_AFTER_MAX_MS = 30_000;
 
 export interface Retrying extends RetryOptions {
   readonly signal?: AbortSignal;
@@ -25,14 +30,24 @@ export async function withRetries<Value>(attempt: () => Promise<Value>, options:
       return await attempt();
     } catch (error) {
       if (!(error instanceof BrimError) || !error.retryable || failures >= retries) throw error;
-      await wait(retryDelayMs(failures, options), undefined, signal ? { signal } : {}).catch(() => undefined);
+      if (retryAfterMs(error) > RETRY_AFTER_MAX_MS) throw error;
+      await wait(retryDelayMs(failures, options, error), undefined, signal ? { signal } : {}).catch(() => undefined);
       if (signal?.aborted) throw error;
     }
   }
 }
 
-/** Between half and all of the delay that the number of failures before it makes due. */
-export function retryDelayMs(failures: number, { retryDelayMs: first = RETRY_DELAY_MS }: RetryOptions): number {
+/**
+ * Between half and all of the delay that the number of failures before it makes due; after what Brim said, where the error says so.
+ */
+export function retryDelayMs(failures: number, { retryDelayMs: first = RETRY_DELAY_MS }: RetryOptions, error?: unknown): number {
   const longest = Math.min(RETRY_DELAY_MAX_MS, first * 2 ** failures);
-  return longest * (0.5 + Math.random() / 2);
+  const delay = longest * (0.5 + Math.random() / 2);
+  const toldMs = retryAfterMs(error);
+  return toldMs > 0 ? toldMs + Math.min(delay, RETRY_DELAY_MS) : delay;
+}
+
+/** 0 where nothing was said. */
+export function retryAfterMs(error: unknown): number {
+  return error instanceof BrimError ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
 }
