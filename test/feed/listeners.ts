@@ -67,7 +67,7 @@ const graphqlWs: Listen = ({ url }, token, query = WITH_READS) => {
     on: { connecting: onConnecting },
   });
   client.subscribe<Data>({ query, variables }, sink);
-  return { ...ear, leave: () => void client.dispose() };
+  return { ...ear, leave: () => void Promise.resolve(client.dispose()).catch(() => undefined) };
 };
 
 const graphqlSse: Listen = ({ url }, token, query = WITH_READS) => {
@@ -88,7 +88,7 @@ const caches: Listen = ({ url }, token, query = WITH_READS) => {
   socket.on('connecting', onConnecting);
   const payload: SubscribePayload = { query };
   socket.subscribe<Data>(payload, sink);
-  return { ...ear, leave: () => void socket.dispose() };
+  return { ...ear, leave: () => void Promise.resolve(socket.dispose()).catch(() => undefined) };
 };
 
 /** The connection of brim/react, over one of its ways. */

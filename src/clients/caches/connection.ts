@@ -1,6 +1,8 @@
 /** How a browser reaches Brim: its token on every request and every socket, and a socket that comes back. */
 import { type Client, createClient } from 'graphql-ws';
+import { openBackoff } from '../live/backoff.ts';
 import { openHeartbeat } from './heartbeat.ts';
+import { NoWebSocket, NoWebSocketError } from './no-web-socket.ts';
 import { resuming } from './resume.ts';
 
 export interface ConnectionOptions {
@@ -17,38 +19,57 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly url: string;
   readonly fetch: typeof fetch;
+  /** Opens nothing before the first subscription: a page that is rendered on a server has none. */
   readonly socket: Client;
 }
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
+/** The token has ended, or is none. */
+const FORBIDDEN = 4403;
 
-export function openConnection({ url, token, fetch: send = fetch, webSocket }: ConnectionOptions): Connection {
-  const authorization = async () => `Bearer ${typeof token === 'string' ? token : await token()}`;
+export function openConnection(options: ConnectionOptions): Connection {
+  const { url, token, fetch: send = fetch } = options;
   const endpoint = new URL('/graphql', url).href;
-  const client: Client = createClient({
-    url: endpoint.replace(/^http/, 'ws'),
-    // A token that cannot be had now is sent as none, which Brim closes with a code that is tried again; an error here is not.
-    connectionParams: async () => ({ authorization: await authorization().catch(() => '') }),
-    retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
-    retryWait: waitBeforeRetry,
-    ...openHeartbeat(() => client.terminate()),
-    ...(webSocket ? { webSocketImpl: webSocket } : {}),
-  });
   return {
     url: endpoint,
     async fetch(input, init) {
       const headers = new Headers(init?.headers);
-      headers.set('authorization', await authorization());
+      headers.set('authorization', await authorizationOf(token));
       return send(input, { ...init, headers });
     },
-    socket: resuming(client),
+    socket: resuming(openSocket(endpoint, options)),
   };
 }
 
-/** Half a second, twice as long each time, at most half a minute; of that at least half, so that pages do not all come back at once. */
-function waitBeforeRetry(retries: number): Promise<void> {
-  const waitMs = Math.min(FIRST_WAIT_MS * 2 ** retries, LONGEST_WAIT_MS) * (0.5 + Math.random() / 2);
-  return new Promise((resolve) => setTimeout(resolve, waitMs));
+async function authorizationOf(token: ConnectionOptions['token']): Promise<string> {
+  return `Bearer ${typeof token === 'string' ? token : await token()}`;
+}
+
+/**
+ * It comes back for ever, after longer and longer waits until a message comes; but a token that is refused, and that nothing replaces, is
+ * not shown again.
+ */
+function openSocket(endpoint: string, { token, webSocket }: ConnectionOptions): Client {
+  const backoff = openBackoff();
+  const { keepAlive, on } = openHeartbeat(() => client.terminate());
+  const client: Client = createClient({
+    url: endpoint.replace(/^http/, 'ws'),
+    // A token that cannot be had now is sent as none, which Brim closes with a code that is tried again; an error here is not.
+    connectionParams: async () => ({ authorization: await authorizationOf(token).catch(() => '') }),
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: (problem) => !(problem instanceof NoWebSocketError) && (typeof token !== 'string' || !isForbidden(problem)),
+    retryWait: () => new Promise((resolve) => setTimeout(resolve, backoff.next())),
+    keepAlive,
+    on: {
+      ...on,
+      message({ type }) {
+        if (type === 'next' || type === 'pong') backoff.reset();
+      },
+    },
+    webSocketImpl: webSocket ?? globalThis.WebSocket ?? NoWebSocket,
+  });
+  return client;
+}
+
+function isForbidden(problem: unknown): boolean {
+  return typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === FORBIDDEN;
 }

@@ -1,13 +1,13 @@
 /** Told over SSE, a request for each watch: for networks that let no WebSocket through. */
 import { send } from './ask.ts';
-import { asLiveError, LiveError, toLiveError } from './live-error.ts';
+import { asLiveError, LiveError } from './live-error.ts';
 import { hand, type OpenSession, type Result, type Watch } from './session.ts';
 
 /** The server says something every 12 s at the least. */
 const SILENCE_MAX_MS = 30_000;
 
 export const openEventStreamSession: OpenSession = (options) => {
-  const { onLive, onEnd } = options;
+  const { onLive, onHeard, onEnd } = options;
   const closing = new AbortController();
 
   function end(error: unknown): void {
@@ -19,22 +19,36 @@ export const openEventStreamSession: OpenSession = (options) => {
   async function listen<Message, Answer>(watch: Watch<Message, Answer>, leaving: AbortController): Promise<void> {
     const signal = AbortSignal.any([closing.signal, leaving.signal]);
     let patience = setTimeout(end, SILENCE_MAX_MS);
+    const take = (result: Result<Message>) => {
+      if (signal.aborted) return;
+      if (!result.errors) onHeard();
+      hand(result, { ...watch, fail: refuse }, { onEnd: end });
+    };
+    /** Only this watch: the others go on. */
+    const refuse = (error: LiveError) => {
+      leaving.abort();
+      watch.fail(error);
+    };
     try {
       const response = await send({ ...options, operation: watch.subscription(), accept: 'text/event-stream', signal });
-      if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
-        throw await refusalOf(response);
-      onLive();
-      const take = eventReader((text) => {
-        const result: Result<Message> = JSON.parse(text);
-        if (!signal.aborted) hand(result, watch, { onEnd: end });
-      });
+      if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
+        take(await response.json().catch(() => ({})));
+        throw new LiveError(`Brim answered ${response.status}.`, 'HTTP');
+      }
+      // A refusal may come as a stream, too.
+      if (response.ok) onLive();
+      const takeChunk = eventReader((text) => take(JSON.parse(text)));
+      let isOpen = false;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
         clearTimeout(patience);
         patience = setTimeout(end, SILENCE_MAX_MS);
-        take(chunk.value);
+        // The first is the comment with which it opens; those that follow are signs of life.
+        if (isOpen) onHeard();
+        isOpen = true;
+        takeChunk(chunk.value);
       }
-      throw new LiveError('The stream ended.', 'NETWORK');
+      throw asLiveError();
     } catch (error) {
       if (!leaving.signal.aborted) end(error);
     } finally {
@@ -51,11 +65,6 @@ export const openEventStreamSession: OpenSession = (options) => {
     },
   };
 };
-
-async function refusalOf(response: Response): Promise<LiveError> {
-  const { errors: [error] = [] }: Result<never> = await response.json().catch(() => ({}));
-  return error ? toLiveError(error) : new LiveError(`Brim answered ${response.status}.`, 'HTTP');
-}
 
 /** Puts chunks together again, and gives the data of each event that has any. Comments are pings. */
 export function eventReader(onEvent: (text: string) => void): (chunk: string) => void {

@@ -3,10 +3,11 @@
  *
  * It is tried over a WebSocket, then over SSE, then by asking again and again; where none works the page is offline, and it begins anew
  * after a while that doubles. A token is replaced before it ends, and with it the connection. What is opened again goes on where it was.
+ * A token that is refused, and that nothing replaces, ends it for good.
  */
-
+import { openBackoff } from './backoff.ts';
 import { openEventStreamSession } from './event-stream.ts';
-import { asLiveError, type LiveError } from './live-error.ts';
+import { asLiveError, LiveError } from './live-error.ts';
 import { openPollingSession } from './polling.ts';
 import type { OpenSession, Session, SessionOptions, Watch } from './session.ts';
 import { openSocketSession } from './socket.ts';
@@ -23,8 +24,6 @@ const OPEN: Readonly<Record<Transport, OpenSession>> = {
   sse: openEventStreamSession,
   polling: openPollingSession,
 };
-const RETRY_DELAY_MS = 250;
-const RETRY_DELAY_MAX_MS = 10_000;
 /** The old token still serves for a while, where the next one cannot be had at once. */
 const RENEW_RETRY_MS = 3_000;
 
@@ -42,6 +41,7 @@ export interface Link {
 /** A watch, and how it leaves the session that it is in. */
 interface Member {
   readonly join: (session: Session) => () => void;
+  readonly fail: (error: LiveError) => void;
   leave?: () => void;
 }
 
@@ -52,47 +52,57 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
   let session: Session | undefined;
   let attempt = 0;
   let chosen = 0;
-  let failures = 0;
+  const backoff = openBackoff();
+  /** Why nothing is tried any more. */
+  let refusal: LiveError | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let renewal: ReturnType<typeof setTimeout> | undefined;
   let timedToken: string | undefined;
 
   async function open(): Promise<void> {
+    if (refusal) return;
     stopSession();
     attempt += 1;
     const own = attempt;
     const isOwn = () => own === attempt;
+    // Where no token can be had, the way is not to blame.
+    let keepWay = true;
     try {
       const token = await tokens.current();
       const transport = transports[chosen];
       if (!isOwn() || !transport) return;
       timeRenewal(token);
-      let wasLive = false;
+      keepWay = false;
       session = OPEN[transport]({
         ...place,
         token,
         onLive() {
           if (!isOwn()) return;
-          wasLive = true;
-          failures = 0;
+          keepWay = true;
           connection.set('live');
         },
+        onHeard: () => isOwn() && backoff.reset(),
         onEnd(error) {
           if (!isOwn()) return;
           if (error.code === 'UNAUTHENTICATED') tokens.discard(token);
-          lose(error, wasLive);
+          lose(error, keepWay);
         },
       });
       for (const member of members) member.leave = member.join(session);
     } catch (error) {
-      if (isOwn()) lose(asLiveError(error), true);
+      if (isOwn()) lose(asLiveError(error), keepWay);
     }
   }
 
   /** What never came alive is tried in the next way, at once; what fails in every way, or was alive, after a while. */
   function lose(error: LiveError, keepWay: boolean): void {
+    const { code, retryable, retryAfterMs } = error;
+    if (!retryable || (code === 'UNAUTHENTICATED' && !tokens.renewable)) {
+      giveUp(error);
+      return;
+    }
     const next = chosen + 1;
-    if (!keepWay && error.code !== 'UNAUTHENTICATED' && next < transports.length) {
+    if (!keepWay && code !== 'UNAUTHENTICATED' && retryAfterMs === 0 && next < transports.length) {
       chosen = next;
       return void open();
     }
@@ -100,14 +110,20 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     attempt += 1;
     stopSession();
     connection.set('offline');
-    const longest = Math.min(RETRY_DELAY_MAX_MS, RETRY_DELAY_MS * 2 ** failures);
-    failures += 1;
-    retry = setTimeout(open, longest * (0.5 + Math.random() / 2));
+    retry = setTimeout(open, Math.max(retryAfterMs, backoff.next()));
+  }
+
+  function giveUp({ message, code }: LiveError): void {
+    refusal = new LiveError(message, code, false);
+    attempt += 1;
+    stopSession();
+    connection.set('offline');
+    for (const member of members) member.fail(refusal);
   }
 
   /** The browser knows at once what a socket finds out by its next ping. */
   function goOffline(): void {
-    lose(asLiveError(undefined), true);
+    if (!refusal) lose(asLiveError(), true);
   }
 
   function stopSession(): void {
@@ -152,9 +168,12 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
   return {
     connection,
     add(watch) {
-      const member: Member = { join: (joined) => joined.add(watch) };
+      const member: Member = { join: (joined) => joined.add(watch), fail: watch.fail };
       members.add(member);
-      if (session) member.leave = member.join(session);
+      if (refusal) {
+        connection.set('offline');
+        watch.fail(refusal);
+      } else if (session) member.leave = member.join(session);
       else if (members.size === 1) {
         globalThis.addEventListener?.('online', open);
         globalThis.addEventListener?.('offline', goOffline);

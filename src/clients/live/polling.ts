@@ -4,7 +4,7 @@ import type { LiveError } from './live-error.ts';
 import type { OpenSession } from './session.ts';
 
 export const openPollingSession: OpenSession = (options) => {
-  const { pollIntervalMs, onLive, onEnd } = options;
+  const { pollIntervalMs, onLive, onHeard, onEnd } = options;
   const leaves = new Set<() => void>();
 
   function close(): void {
@@ -26,12 +26,13 @@ export const openPollingSession: OpenSession = (options) => {
           (answer) => {
             if (left) return;
             onLive();
+            onHeard();
             watch.answer(answer);
             timer = setTimeout(poll, pollIntervalMs);
           },
           (error: LiveError) => {
             if (left) return;
-            if (!error.retryable) return watch.fail(error);
+            if (!error.retryable && error.code !== 'UNAUTHENTICATED') return watch.fail(error);
             close();
             onEnd(error);
           },

@@ -18,6 +18,8 @@ export interface SessionOptions extends Place {
   readonly token: string;
   readonly pollIntervalMs: number;
   readonly onLive: () => void;
+  /** Something came that was not only the opening: the way works. */
+  readonly onHeard: () => void;
   /** May be called more than once: the first counts. */
   readonly onEnd: (error: LiveError) => void;
 }

@@ -1,6 +1,6 @@
 /** Told over one WebSocket, which all watches share. */
 import { createClient, type FormattedExecutionResult } from 'graphql-ws';
-import { LiveError } from './live-error.ts';
+import { asLiveError, LiveError } from './live-error.ts';
 import { hand, type OpenSession } from './session.ts';
 
 /** A socket that is not open by then is taken for one that something on the way does not let through. */
@@ -12,9 +12,11 @@ const PONG_TIMEOUT_MS = 5_000;
 const FORBIDDEN = 4403;
 
 export const openSocketSession: OpenSession = (options) => {
-  const { url, token, onLive, onEnd } = options;
-  const late = () => end(new LiveError('The socket is silent.', 'NETWORK'));
-  let patience = setTimeout(late, OPEN_TIMEOUT_MS);
+  const { url, token, onLive, onHeard, onEnd } = options;
+  // In a web view, or by a policy of the network's owner, there may be none.
+  if (typeof WebSocket === 'undefined') throw asLiveError();
+  const late = () => end(asLiveError());
+  let patience: ReturnType<typeof setTimeout>;
   let closed = false;
 
   const client = createClient({
@@ -33,12 +35,17 @@ export const openSocketSession: OpenSession = (options) => {
         patience = setTimeout(late, PONG_TIMEOUT_MS);
       },
       pong(received) {
-        if (received) clearTimeout(patience);
+        if (!received || closed) return;
+        clearTimeout(patience);
+        onHeard();
       },
-      closed: (event) => end(isForbidden(event) ? unauthenticated() : lost()),
-      error: () => end(lost()),
+      closed: (event) =>
+        end(isForbidden(event) ? new LiveError('The customer token is refused.', 'UNAUTHENTICATED') : asLiveError()),
+      error: () => end(asLiveError()),
     },
   });
+
+  patience = setTimeout(late, OPEN_TIMEOUT_MS);
 
   function end(error: LiveError): void {
     if (closed) return;
@@ -56,8 +63,12 @@ export const openSocketSession: OpenSession = (options) => {
     close,
     add<Message extends Record<string, unknown>, Answer>(watch: Parameters<typeof hand<Message, Answer>>[1]) {
       return client.subscribe<Message>(watch.subscription(), {
-        next: (result: FormattedExecutionResult<Message>) => closed || hand(result, watch, { onEnd: end }),
-        error: (error) => (Array.isArray(error) ? hand({ errors: error }, watch, { onEnd: end }) : end(lost())),
+        next(result: FormattedExecutionResult<Message>) {
+          if (closed) return;
+          if (!result.errors) onHeard();
+          hand(result, watch, { onEnd: end });
+        },
+        error: (error) => (Array.isArray(error) ? hand({ errors: error }, watch, { onEnd: end }) : end(asLiveError())),
         complete: () => undefined,
       });
     },
@@ -66,12 +77,4 @@ export const openSocketSession: OpenSession = (options) => {
 
 function isForbidden(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'code' in event && event.code === FORBIDDEN;
-}
-
-function unauthenticated(): LiveError {
-  return new LiveError('The customer token is not accepted any more.', 'UNAUTHENTICATED');
-}
-
-function lost(): LiveError {
-  return new LiveError('The connection was lost.', 'NETWORK');
 }

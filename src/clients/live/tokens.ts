@@ -31,7 +31,7 @@ export function openTokens({ token, getToken }: TokenOptions): Tokens {
     } finally {
       asking = undefined;
     }
-    throw new LiveError('There is no customer token.', 'TOKEN');
+    throw new LiveError('There is no customer token.', 'TOKEN', getToken !== undefined);
   }
 
   const renew = () => {

@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+it('every client can be imported and set up on a server without WebSocket, window and document', async () => {
+  const args = ['--import', 'tsx', 'test/clients/bare-process.mjs'];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });
+  const { names, said, html, uncaught } = JSON.parse(stdout);
+  expect(names).toEqual(['brim/server', 'brim/react', 'brim/apollo', 'brim/urql']);
+  expect(uncaught).toEqual([]);
+  expect(said.apollo).toContain('There is no WebSocket here');
+  expect(said.urql).toContain('There is no WebSocket here');
+  expect(html).toContain('<p>connecting true</p>');
+  expect(html).toContain('aria-busy="true"');
+});
