@@ -6,11 +6,13 @@ import { type ApolloClient, DocumentTransform, InMemoryCache, type TypePolicies 
 import type { ConnectionOptions } from '../caches/connection.ts';
 import { selectWhole } from '../caches/whole.ts';
 import { possibleTypes } from './generated/possible-types.ts';
+import { joinBalances } from './join.ts';
 import { openBrimLink } from './link.ts';
 
 export type { ConnectionOptions } from '../caches/connection.ts';
 export * from '../documents/documents.ts';
 export { possibleTypes } from './generated/possible-types.ts';
+export { joinBalances } from './join.ts';
 export { keepNewest, openBrimLink } from './link.ts';
 
 /** Two versions of a plan share its id; `key` tells them apart. */
@@ -21,9 +23,10 @@ export const wholeBalances = new DocumentTransform(selectWhole);
 
 /** `new ApolloClient(apolloOptions({ url, token }))`. */
 export function apolloOptions(options: ConnectionOptions): Pick<ApolloClient.Options, 'cache' | 'link' | 'documentTransform'> {
+  const cache = new InMemoryCache({ possibleTypes, typePolicies: brimTypePolicies });
   return {
-    cache: new InMemoryCache({ possibleTypes, typePolicies: brimTypePolicies }),
-    link: openBrimLink(options),
+    cache,
+    link: joinBalances(cache).concat(openBrimLink(options)),
     documentTransform: wholeBalances,
   };
 }

@@ -1,8 +1,8 @@
 /**
  * Adds to a document whatever belongs to the state of a balance or a purchase that it selects. So every answer can be ordered, and a cache
- * never holds some numbers of one version beside others of another.
+ * never holds some numbers of one version beside others of another. What is pushed says whose it is, too.
  */
-import { type DocumentNode, type FieldNode, Kind, type SelectionNode, visit } from 'graphql';
+import { type DocumentNode, type FieldNode, Kind, type SelectionNode, type SelectionSetNode, visit } from 'graphql';
 import { FIELDS } from './versioned.ts';
 
 const whole = new WeakMap<DocumentNode, DocumentNode>();
@@ -22,11 +22,22 @@ export function selectWhole(document: DocumentNode): DocumentNode {
 
 function complete(field: FieldNode): FieldNode | undefined {
   const { selectionSet } = field;
+  if (selectionSet && field.name.value === 'balanceChanged') return { ...field, selectionSet: sayWhose(selectionSet) };
   const versioned = FIELDS.get(field.name.value);
   if (!selectionSet || !versioned) return undefined;
   const selected = new Set(selectionSet.selections.map(plainName));
-  const missing = versioned.state.filter((name) => !selected.has(name)).map(select);
+  const missing = versioned.state.filter((name) => !selected.has(name)).map((name) => select(name));
   return { ...field, selectionSet: { ...selectionSet, selections: [...selectionSet.selections, ...missing] } };
+}
+
+/** What is pushed says whose balance it is, and of what: so the cache knows where one belongs that is new to it. */
+function sayWhose({ selections, ...rest }: SelectionSetNode): SelectionSetNode {
+  const withIds = (selection: SelectionNode): SelectionNode => {
+    if (selection.kind !== Kind.FIELD || selection.name.value !== 'balance' || !selection.selectionSet) return selection;
+    const own = selection.selectionSet.selections;
+    return { ...selection, selectionSet: { ...selection.selectionSet, selections: [...own, ...WHOSE] } };
+  };
+  return { ...rest, selections: selections.map(withIds) };
 }
 
 /** Under an alias a field does not count as selected. */
@@ -34,6 +45,14 @@ function plainName(selection: SelectionNode): string | undefined {
   return selection.kind === Kind.FIELD && !selection.alias ? selection.name.value : undefined;
 }
 
-function select(name: string): FieldNode {
-  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
+function select(name: string, ...within: readonly string[]): FieldNode {
+  const selections = within.map((each) => select(each));
+  return {
+    kind: Kind.FIELD,
+    name: { kind: Kind.NAME, value: name },
+    ...(selections.length > 0 ? { selectionSet: { kind: Kind.SELECTION_SET, selections } } : {}),
+  };
 }
+
+/** Selected twice, a field is one. */
+const WHOSE = [select('customer', 'id'), select('feature', 'id')];

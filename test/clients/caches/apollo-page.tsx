@@ -1,4 +1,4 @@
-/** The set-up of docs/live-balances-apollo.md as a page: two widgets, and whatever the test serves as Brim and token. */
+/** The set-up of docs/live-balances-apollo.md as a page: two widgets, one of another feature, and whatever the test serves as Brim and token. */
 import { ApolloClient } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
 import { apolloOptions } from 'brim/apollo';
@@ -16,6 +16,9 @@ createRoot(document.body).render(
     </p>
     <p data-testid="widget">
       <Remaining featureId="premium_messages" />
+    </p>
+    <p data-testid="another">
+      <Remaining featureId="words" />
     </p>
   </ApolloProvider>,
 );

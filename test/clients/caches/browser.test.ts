@@ -8,6 +8,8 @@ import {
   attach,
   createCustomer,
   createCustomerToken,
+  createFeature,
+  grant,
   MESSAGES,
   openShop,
   track,
@@ -25,6 +27,7 @@ describe.runIf(found)('a page in Chromium', () => {
       openBrim({ config: { corsOrigins: ['http://127.0.0.1:*'] } }),
     ]);
     await openShop(brim);
+    await createFeature(brim, 'words');
   });
   afterAll(async () => {
     await Promise.all([browser?.close(), brim?.close()]);
@@ -50,6 +53,11 @@ describe.runIf(found)('a page in Chromium', () => {
         const { checkoutUrl } = await attach(brim, { customerId, planId: 'top_up', featureQuantities: wanting('200') });
         await answerPage(checkoutUrl);
         await widgets().toEqual(['207', '207']);
+        // A feature of which the customer never had anything.
+        const another = () => expect.poll(() => page.getByTestId('another').textContent(), { timeout: 15_000 });
+        await another().toBe('…');
+        await grant(brim, { customerId, featureId: 'words', amount: '5' });
+        await another().toBe('5');
         expect(sockets).toHaveLength(1);
       } finally {
         await page.close();

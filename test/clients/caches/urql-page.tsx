@@ -1,4 +1,4 @@
-/** The set-up of docs/live-balances-urql.md as a page: two widgets, and whatever the test serves as Brim and token. */
+/** The set-up of docs/live-balances-urql.md as a page: two widgets, one of another feature, and whatever the test serves as Brim and token. */
 import { urqlOptions } from 'brim/urql';
 import { createRoot } from 'react-dom/client';
 import { Client, Provider } from 'urql';
@@ -15,6 +15,9 @@ createRoot(document.body).render(
     </p>
     <p data-testid="widget">
       <Remaining featureId="premium_messages" />
+    </p>
+    <p data-testid="another">
+      <Remaining featureId="words" />
     </p>
   </Provider>,
 );

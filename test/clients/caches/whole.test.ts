@@ -9,7 +9,8 @@ describe('a document made whole', () => {
     const document = parse('subscription { balanceChanged { balance { remaining left: usage } entry { purchase { id } } } }');
     expect(print(selectWhole(document)).replace(/\s+/g, ' ')).toBe(
       'subscription { balanceChanged { ' +
-        'balance { remaining left: usage id version granted usage held unlimited nextResetAt nextExpiryAt } ' +
+        'balance { remaining left: usage id version granted usage held unlimited nextResetAt nextExpiryAt ' +
+        'customer { id } feature { id } } ' +
         'entry { purchase { id revision status checkoutUrl failureReason settledAt endsAt endedAt } } } }',
     );
     expect(validate(schema, selectWhole(document))).toEqual([]);
