@@ -5,6 +5,8 @@
  * `extensions.code`. Whatever is not a DomainError is a surprise: it is logged and masked. Errors that need a domain's own types
  * stand beside that domain.
  */
+import { shortenEchoes, shortenValue } from './shorten.ts';
+
 export abstract class DomainError extends Error {
   /** SCREAMING_SNAKE, for `extensions.code`. */
   abstract readonly code: string;
@@ -14,7 +16,7 @@ export abstract class DomainError extends Error {
   readonly retryAfterSeconds: number | undefined = undefined;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(shortenEchoes(message), options);
     this.name = new.target.name;
   }
 }
@@ -32,12 +34,19 @@ export interface InputIssue {
   readonly message: string;
 }
 
+/** More than anybody mends at once. */
+const MAX_ISSUES = 50;
+
 export class InvalidInputError extends DomainError {
   readonly code = 'INVALID_INPUT';
+  /** The first of them, where there are very many. */
   readonly issues: readonly InputIssue[];
 
-  constructor(issues: readonly InputIssue[]) {
-    super(issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; '));
+  constructor(all: readonly InputIssue[]) {
+    // A path may hold names that a caller made up.
+    const issues = all.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: path.map(shortenValue), message }));
+    const words = issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
+    super([...words, ...(all.length > MAX_ISSUES ? [`and ${all.length - MAX_ISSUES} more`] : [])].join('; '));
     this.issues = issues;
   }
 }

@@ -16,6 +16,7 @@ import {
   validate,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { PARSE_FAILED_CODE, VALIDATION_FAILED_CODE, withCode } from './codes.ts';
 import type { Limits } from './limits.ts';
 
 export interface DocumentLimits {
@@ -35,12 +36,20 @@ export function useDocumentLimits({ limits, showSchema }: DocumentLimits): Plugi
       if (params.source.toString().length > limits.documentMaxCharacters) {
         throw tooComplex(`A document may have ${limits.documentMaxCharacters} characters; put what varies into variables.`);
       }
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: limits.documentMaxTokens }));
+      setParseFn((source, options) => {
+        try {
+          return parse(source, { ...options, maxTokens: limits.documentMaxTokens });
+        } catch (error) {
+          throw error instanceof GraphQLError ? notParsed(error, limits) : error;
+        }
+      });
     },
     onValidate({ addValidationRule, setValidationFn }) {
       for (const rule of rules) addValidationRule(rule);
       setValidationFn((schema, document, allRules) =>
-        validate(schema, document, allRules, { maxErrors: VALIDATION_ERRORS_MAX, hideSuggestions: !showSchema }),
+        validate(schema, document, allRules, { maxErrors: VALIDATION_ERRORS_MAX, hideSuggestions: !showSchema }).map((error) =>
+          withCode(error, VALIDATION_FAILED_CODE),
+        ),
       );
     },
   };
@@ -60,6 +69,11 @@ function shapeRules(limits: Limits): ValidationRule[] {
     maxAliasesRule({ n: limits.documentMaxAliases, ...report }),
     maxDirectivesRule({ n: limits.documentMaxDirectives, ...report }),
   ];
+}
+
+function notParsed(error: GraphQLError, { documentMaxTokens }: Limits): GraphQLError {
+  if (!error.message.includes(`${documentMaxTokens} tokens`)) return withCode(error, PARSE_FAILED_CODE);
+  return tooComplex(`A document may have ${documentMaxTokens} tokens; put what varies into variables, or send several.`);
 }
 
 export function tooComplex(message: string): GraphQLError {

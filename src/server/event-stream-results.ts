@@ -37,8 +37,8 @@ export function useEventStreams({ streams, census }: EventStreamOptions): Plugin
     },
     onResultProcess({ result, request, setResultProcessor, serverContext: { res } }) {
       if (!res) return;
-      const { json } = readAccept(request.headers.get('accept'));
-      if (!isAsyncIterable(result) && json) return;
+      const { json, events } = readAccept(request.headers.get('accept'));
+      if (!isAsyncIterable(result) && (json || !events)) return;
       // What it is given in the end: other plugins may change the result.
       const serve: Parameters<typeof setResultProcessor>[0] = async (results) => {
         if (Array.isArray(results)) throw new Error('Batches are not answered.');

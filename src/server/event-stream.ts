@@ -153,7 +153,10 @@ function goingAway(): GraphQLError {
 }
 
 /** A refusal has its own status and headers, a stream that was opened has 200. */
-function headOf(results: AsyncIterable<ExecutionResult> | ExecutionResult): { status: number; headers: Record<string, string> } {
+export function headOf(results: AsyncIterable<ExecutionResult> | ExecutionResult): {
+  status: number;
+  headers: Record<string, string>;
+} {
   let status = 200;
   const headers: Record<string, string> = {};
   for (const { extensions } of isAsyncIterable(results) ? [] : (results.errors ?? [])) {

@@ -5,7 +5,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { readBody } from './body.ts';
+import { PAYLOAD_TOO_LARGE_CODE, readBody } from './body.ts';
+import { sendRefusal } from './refusal.ts';
 
 export type Answer = (request: Request) => Promise<Response> | Response;
 
@@ -13,7 +14,7 @@ export type Answer = (request: Request) => Promise<Response> | Response;
 export async function answerWith(answer: Answer, req: IncomingMessage, res: ServerResponse, bodyMaxBytes: number): Promise<void> {
   const body = await readBody(req, bodyMaxBytes);
   if (!body)
-    return sendJson(res, 413, { error: { code: 'PAYLOAD_TOO_LARGE', message: `A request may have ${bodyMaxBytes} bytes.` } });
+    return sendRefusal(res, { status: 413, code: PAYLOAD_TOO_LARGE_CODE, message: `A request may have ${bodyMaxBytes} bytes.` });
   const response = await answer(toRequest(req, res, body));
   await send(response, req, res);
 }
@@ -50,10 +51,4 @@ async function send(response: Response, req: IncomingMessage, res: ServerRespons
   if (response.body && req.method !== 'HEAD') return pipeline(response.body, res);
   await response.body?.cancel();
   res.end();
-}
-
-export function sendJson(res: ServerResponse, status: number, content: object): void {
-  const text = JSON.stringify(content);
-  res.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) });
-  res.end(text);
 }

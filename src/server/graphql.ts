@@ -27,6 +27,7 @@ import type { Limits } from './limits.ts';
 import { disclose, maskError } from './masking.ts';
 import { meterFields } from './metered-schema.ts';
 import { usePersistedQueryRefusal } from './persisted-queries.ts';
+import { useReadableRequests } from './readable-requests.ts';
 import { openRunning } from './running.ts';
 import { endAfter } from './stream-end.ts';
 import { openTurns } from './turns.ts';
@@ -95,6 +96,7 @@ export function openGraphQL(options: GraphQLOptions) {
       useAuthentication(options.access),
       // Credentials are read from a header that no form can send, so nothing of a form gets here. This keeps it so.
       useCSRFPrevention({ requestHeaders: ['authorization', 'x-graphql-yoga-csrf'] }),
+      useReadableRequests(),
       useBodyLimit(limits.bodyMaxBytes),
       usePersistedQueryRefusal(),
       useDocumentLimits({ limits, showSchema }),

@@ -8,14 +8,17 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { DomainError, RateLimitedError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { answerWith, sendJson, urlOf } from './fetch-route.ts';
+import { codeOfStatus } from './codes.ts';
+import { answerWith, urlOf } from './fetch-route.ts';
 import type { Graphiql } from './graphiql.ts';
 import { GRAPHQL_PATH, type GraphQLEdge } from './graphql.ts';
 import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
 import type { Limits } from './limits.ts';
 import { INTERNAL_CODE, MASKED_MESSAGE } from './masking.ts';
 import type { Origins } from './origins.ts';
+import { sendRefusal } from './refusal.ts';
 import { findRoute, type Route } from './routes.ts';
+import { refuseUnreadRequests } from './unread-requests.ts';
 
 export interface HttpOptions {
   readonly graphql: Pick<GraphQLEdge, 'answer'>;
@@ -58,6 +61,8 @@ export function openHttpServer(options: HttpOptions): HttpServer {
       void answer(req, res, options);
     },
   );
+  const isAnswered = (connection: unknown) => [...inFlight].some((res) => res.socket === connection && res.headersSent);
+  refuseUnreadRequests(server, limits, isAnswered);
   return {
     server,
     async drain() {
@@ -76,7 +81,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
   res.setHeader('x-request-id', requestId);
   res.setHeader('cache-control', 'no-store');
   try {
-    if (!options.hosts(req.headers.host)) refuseHost(req, res);
+    if (!options.hosts(req.headers.host)) sendRefusal(res, { status: 421, ...UNKNOWN_HOST });
     else if (urlOf(req).pathname === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
     else await answerRoute(req, res, options);
   } catch (error) {
@@ -92,13 +97,6 @@ async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestI
   await options.graphql.answer(req, res, requestId);
 }
 
-/** In the shape of the path's other errors. */
-function refuseHost(req: IncomingMessage, res: ServerResponse): void {
-  const { code, message } = UNKNOWN_HOST;
-  const isGraphQL = urlOf(req).pathname === GRAPHQL_PATH;
-  sendJson(res, 421, isGraphQL ? { errors: [{ message, extensions: { code } }] } : { error: UNKNOWN_HOST });
-}
-
 async function answerRoute(req: IncomingMessage, res: ServerResponse, { routes, limits }: HttpOptions): Promise<void> {
   const match = findRoute(routes, req.method ?? 'GET', urlOf(req).pathname);
   if (match.kind === 'found') {
@@ -106,20 +104,20 @@ async function answerRoute(req: IncomingMessage, res: ServerResponse, { routes, 
   }
   if (match.kind === 'other-method') {
     res.setHeader('allow', match.allowed.join(', '));
-    return sendJson(res, 405, { error: { code: 'METHOD_NOT_ALLOWED', message: `Use ${match.allowed.join(' or ')} here.` } });
+    return sendRefusal(res, { status: 405, code: codeOfStatus(405), message: `Use ${match.allowed.join(' or ')} here.` });
   }
   const paths = [`GET, POST ${GRAPHQL_PATH}`, ...routes.map((route) => `${route.method} ${route.path}`)];
-  sendJson(res, 404, { error: { code: 'NOT_FOUND', message: 'There is nothing at this path.' }, paths });
+  const message = 'There is nothing at this path. GraphQL is at /graphql.';
+  sendRefusal(res, { status: 404, code: codeOfStatus(404), message }, { paths });
 }
 
 function sendError(res: ServerResponse, error: unknown, requestId: string, log: Log): void {
   if (error instanceof DomainError) {
     const { code, message, retryable, retryAfterSeconds } = error;
-    if (retryAfterSeconds !== undefined) res.setHeader('retry-after', String(retryAfterSeconds));
     const status = error instanceof RateLimitedError ? 429 : retryable ? 503 : 400;
-    sendJson(res, status, { error: { code, message, ...(retryable ? { retryable, retryAfterSeconds } : {}) } });
+    sendRefusal(res, { status, code, message, ...(retryable ? { retryable, retryAfterSeconds } : {}) });
   } else {
     log.error({ requestId, err: error }, 'unexpected error');
-    sendJson(res, 500, { error: { code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId } });
+    sendRefusal(res, { status: 500, code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId });
   }
 }

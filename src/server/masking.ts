@@ -1,13 +1,14 @@
 /**
  * Which errors a client sees, and how.
  *
- * GraphQL's own errors pass. A DomainError shows its message and code. Anything else is a surprise: the client gets "Unexpected
+ * GraphQL's own errors pass, and get a code. A DomainError shows its message and code. Anything else is a surprise: the client gets "Unexpected
  * error." and a request id, and the log gets that id with the error itself. `maskError` runs wherever an error arises and may run
  * twice on the same one; `disclose` runs once on each result that leaves, over HTTP, SSE and WebSocket alike.
  */
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
 import { DomainError, RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { coded, isOfAnswer } from './codes.ts';
 
 export const MASKED_MESSAGE = 'Unexpected error.';
 export const INTERNAL_CODE = 'INTERNAL';
@@ -18,7 +19,9 @@ const surprises = new WeakMap<GraphQLError, unknown>();
 export function maskError(error: unknown): GraphQLError {
   const cause = findCause(error);
   if (cause instanceof DomainError) return showDomainError(cause, error);
-  if (cause instanceof GraphQLError) return error instanceof GraphQLError ? error : cause;
+  if (cause instanceof GraphQLError && !isOfAnswer(error instanceof GraphQLError ? error : cause)) {
+    return error instanceof GraphQLError ? error : cause;
+  }
   // Yoga reads `unexpected` as status 500 for an answer without data, and takes it out of what is sent.
   const masked = new GraphQLError(MASKED_MESSAGE, {
     ...locationOf(error),
@@ -70,7 +73,7 @@ export interface Disclosure {
   readonly hideSuggestions: boolean;
 }
 
-/** Logs the surprises of a result that is about to leave, and names the request in them. */
+/** Gives each error of a result that is about to leave its code; logs the surprises, and names the request in them. */
 export function disclose<Result extends { readonly errors?: readonly GraphQLError[] | undefined }>(
   result: Result,
   disclosure: Disclosure,
@@ -85,8 +88,9 @@ export function discloseError(error: GraphQLError, { requestId, log, hideSuggest
     log.error({ requestId, err: surprises.get(masked), path: error.path?.join('.') }, 'unexpected error');
     return new GraphQLError(error.message, { ...locationOf(error), extensions: { ...error.extensions, requestId } });
   }
-  if (!hideSuggestions || !SUGGESTION.test(error.message)) return error;
-  return new GraphQLError(error.message.replace(SUGGESTION, ''), { ...locationOf(error), extensions: error.extensions });
+  const shown = coded(error);
+  if (!hideSuggestions || !SUGGESTION.test(shown.message)) return shown;
+  return new GraphQLError(shown.message.replace(SUGGESTION, ''), { ...locationOf(shown), extensions: shown.extensions });
 }
 
 const SUGGESTION = / ?Did you mean [^?]+\?/;

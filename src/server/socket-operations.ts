@@ -11,6 +11,7 @@ import { makeServer, type OperationResult, type Server, type SubscribePayload } 
 import { isAsyncIterable } from 'graphql-yoga';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../access/budgets.ts';
+import { noOperation } from './codes.ts';
 import { endOfToken, type GraphQLEdge } from './graphql.ts';
 import { LostPush, lostPushOf } from './lost-push.ts';
 import { type Disclosure, disclose, discloseError, maskError, withoutInternals } from './masking.ts';
@@ -128,7 +129,7 @@ async function prepare(
   const document = enveloped.parse(query);
   const errors: readonly GraphQLError[] = enveloped.validate(enveloped.schema, document);
   if (errors.length > 0) return { errors };
-  if (!getOperationAST(document, operationName)) return { errors: [new GraphQLError('There is no operation of this name.')] };
+  if (!getOperationAST(document, operationName)) return { errors: [noOperation()] };
   const contextValue = await enveloped.contextFactory();
   return {
     schema: enveloped.schema,

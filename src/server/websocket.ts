@@ -8,10 +8,12 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import { codeOfStatus } from './codes.ts';
 import { urlOf } from './fetch-route.ts';
 import { GRAPHQL_PATH } from './graphql.ts';
 import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
 import type { Origins } from './origins.ts';
+import { type Refusal, refuseConnection } from './refusal.ts';
 import { CLOSE, sayGoodbye, serveSocket } from './socket.ts';
 import { openSocketOperations, type SocketFacts, type SocketOperationsOptions } from './socket-operations.ts';
 
@@ -33,12 +35,20 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
   });
   let closing = false;
 
+  // A handshake that is none: ws would say so in plain text.
+  sockets.on('wsClientError', (error, duplex) => {
+    refuseConnection(duplex, {
+      status: 400,
+      code: codeOfStatus(400),
+      message: `This is no WebSocket handshake: ${error.message}.`,
+    });
+  });
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
-    if (closing) return refuse(duplex, REFUSALS.closing);
-    if (!hosts(request.headers.host)) return refuse(duplex, REFUSALS.otherHost);
-    if (urlOf(request).pathname !== GRAPHQL_PATH) return refuse(duplex, REFUSALS.otherPath);
-    if (!origins.mayConnect(request)) return refuse(duplex, REFUSALS.otherOrigin);
-    if (!census.admit(duplex)) return refuse(duplex, REFUSALS.full);
+    if (closing) return refuseConnection(duplex, REFUSALS.closing);
+    if (!hosts(request.headers.host)) return refuseConnection(duplex, REFUSALS.otherHost);
+    if (urlOf(request).pathname !== GRAPHQL_PATH) return refuseConnection(duplex, REFUSALS.otherPath);
+    if (!origins.mayConnect(request)) return refuseConnection(duplex, REFUSALS.otherOrigin);
+    if (!census.admit(duplex)) return refuseConnection(duplex, REFUSALS.full);
     sockets.handleUpgrade(request, duplex, head, (socket) => {
       const extra: SocketFacts = { socket, subscriptionIds: new Set() };
       serveSocket(socket, { protocol, extra, limits, log });
@@ -60,41 +70,22 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
   };
 }
 
-interface Refusal {
-  readonly status: string;
-  readonly code: string;
-  readonly message: string;
-  readonly retryAfterSeconds?: number;
-}
-
 const REFUSALS = {
   closing: {
-    status: '503 Service Unavailable',
+    status: 503,
     code: 'GOING_AWAY',
     message: 'This server is going away. Connect again: another one answers.',
+    retryable: true,
     retryAfterSeconds: 1,
   },
   full: {
-    status: '503 Service Unavailable',
+    status: 503,
     code: 'RATE_LIMITED',
     message: 'This server has as many connections open as it may. Try again in a moment.',
+    retryable: true,
     retryAfterSeconds: 5,
   },
-  otherHost: { status: '421 Misdirected Request', ...UNKNOWN_HOST },
-  otherPath: { status: '404 Not Found', code: 'NOT_FOUND', message: `WebSockets are answered at ${GRAPHQL_PATH}.` },
-  otherOrigin: { status: '403 Forbidden', code: 'FORBIDDEN', message: 'Pages of this origin may not call. See CORS_ORIGINS.' },
+  otherHost: { status: 421, ...UNKNOWN_HOST },
+  otherPath: { status: 404, code: 'NOT_FOUND', message: `WebSockets are answered at ${GRAPHQL_PATH}.` },
+  otherOrigin: { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not call. See CORS_ORIGINS.' },
 } as const satisfies Readonly<Record<string, Refusal>>;
-
-function refuse(duplex: Duplex, { status, retryAfterSeconds, ...error }: Refusal): void {
-  duplex.on('error', () => undefined);
-  const body = JSON.stringify({ error: { ...error, ...(retryAfterSeconds ? { retryable: true, retryAfterSeconds } : {}) } });
-  const headers = [
-    `HTTP/1.1 ${status}`,
-    'connection: close',
-    'cache-control: no-store',
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    ...(retryAfterSeconds ? [`retry-after: ${retryAfterSeconds}`] : []),
-  ];
-  duplex.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
-}

@@ -92,7 +92,9 @@ describe('the connections of a process', () => {
     const refused = await upgrade(edge);
     expect(refused.statusCode).toBe(503);
     expect(refused.headers['retry-after']).toBe('5');
-    expect(JSON.parse(await textOf(refused))).toMatchObject({ error: { code: 'RATE_LIMITED', retryable: true } });
+    expect(JSON.parse(await textOf(refused))).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED', retryable: true } }],
+    });
     expect((await openStream(edge, BEARER)).statusCode).toBe(429);
     expect((await edge.query('{ hello }')).status).toBe(200);
     stream.destroy();
@@ -106,7 +108,7 @@ describe('the connections of a process', () => {
     const edge = await openEdge();
     const refused = await upgrade(edge, path, headers);
     expect(refused.statusCode).toBe(status);
-    expect(JSON.parse(await textOf(refused))).toMatchObject({ error: { code, message: expect.any(String) } });
+    expect(JSON.parse(await textOf(refused))).toEqual({ errors: [{ message: expect.any(String), extensions: { code } }] });
   });
 
   /** The answer to an upgrade that is refused. */

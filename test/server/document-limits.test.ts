@@ -23,7 +23,8 @@ describe('the limits of a document', () => {
   it('refuses one of too many tokens, quickly', async () => {
     const edge = await openEdge();
     const { body } = await edge.query(`{ ${'hello '.repeat(2_001)} }`);
-    expect(body.errors?.[0]?.message).toContain('more that 2000 tokens');
+    expect(body.errors?.[0]?.message).toContain('may have 2000 tokens');
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
   });
 
   it('counts what variables and defaults ask for', async () => {

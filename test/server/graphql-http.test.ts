@@ -72,6 +72,13 @@ describe('errors over HTTP', () => {
     expect(edge.errors.mock.calls[0]?.[0]).toMatchObject({ requestId, err: new Error('the database password is hunter2') });
   });
 
+  it('takes for a surprise what a resolver gives and the schema forbids', async () => {
+    const edge = await openEdge();
+    const { body } = await edge.query('{ double(value: 2147483647) }');
+    expect(body.errors).toMatchObject([{ message: 'Unexpected error.', path: ['double'], extensions: { code: 'INTERNAL' } }]);
+    expect(edge.errors).toHaveBeenCalledTimes(1);
+  });
+
   it('gives resolvers the same request id, and each request its own', async () => {
     const edge = await openEdge();
     const first = await edge.query('{ requestId }');

@@ -48,7 +48,7 @@ describe('routes', () => {
     const response = await fetch(`${url}/nowhere`);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
-      error: { code: 'NOT_FOUND', message: 'There is nothing at this path.' },
+      errors: [{ message: 'There is nothing at this path. GraphQL is at /graphql.', extensions: { code: 'NOT_FOUND' } }],
       paths: ['GET, POST /graphql', 'GET /health', 'GET /ready', 'POST /echo/:name'],
     });
     const wrong = await fetch(`${url}/echo/a`);
@@ -60,7 +60,8 @@ describe('routes', () => {
     const response = await fetch(`${edge.url}/broken`);
     expect(response.status).toBe(500);
     const requestId = response.headers.get('x-request-id');
-    expect(await response.json()).toEqual({ error: { code: 'INTERNAL', message: 'Unexpected error.', requestId } });
+    const extensions = { code: 'INTERNAL', requestId };
+    expect(await response.json()).toEqual({ errors: [{ message: 'Unexpected error.', extensions }] });
     expect(edge.errors.mock.calls[0]?.[0]).toMatchObject({ requestId, err: new Error('the database password is hunter2') });
     expect((await fetch(`${edge.url}/busy`)).status).toBe(503);
     expect(edge.errors).toHaveBeenCalledTimes(1);

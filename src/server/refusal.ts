@@ -1,0 +1,43 @@
+/** Refusals of the edge itself: JSON in the shape of GraphQL's errors, whatever was asked, so that one reader reads them all. */
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+export interface Refusal {
+  /** Of HTTP. */
+  readonly status: number;
+  readonly code: string;
+  /** What was wrong, and what would be right. */
+  readonly message: string;
+  /** True where the same request may succeed later. */
+  readonly retryable?: boolean;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly requestId?: string;
+}
+
+/** @param beside what else the answer says. */
+export function sendRefusal(res: ServerResponse, refusal: Refusal, beside: object = {}): void {
+  const { status, headers, text } = written(refusal, beside);
+  res.writeHead(status, headers);
+  res.end(text);
+}
+
+/** To a connection that has no response: its request asked for another protocol, or could not be read. It ends. */
+export function refuseConnection(connection: Duplex, refusal: Refusal): void {
+  connection.on('error', () => undefined);
+  const { status, headers, text } = written(refusal, {});
+  const lines = Object.entries({ connection: 'close', 'cache-control': 'no-store', ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  connection.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${text}`);
+}
+
+function written({ status, message, ...facts }: Refusal, beside: object) {
+  const { retryAfterSeconds } = facts;
+  const text = JSON.stringify({ errors: [{ message, extensions: facts }], ...beside });
+  const headers: Record<string, string | number> = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': retryAfterSeconds }),
+  };
+  return { status, headers, text };
+}

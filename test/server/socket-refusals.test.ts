@@ -1,0 +1,101 @@
+/** The audit of what closes a WebSocket: each way, with the code of its close and a reason that begins with a code. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { BEARER, type Edge, openEdge, openRawSocket } from './edge.ts';
+
+const LONG = 'x'.repeat(5_000);
+/** What a close frame has room for. */
+const REASON_MAX_BYTES = 123;
+
+/** How the socket was closed, once these were sent. */
+function closeAfter(
+  { url }: Edge,
+  messages: readonly unknown[],
+  protocols: readonly string[] = ['graphql-transport-ws'],
+): Promise<[number, string]> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, [...protocols]);
+  onTestFinished(() => socket.terminate());
+  const [first, ...others] = messages.map((message) =>
+    typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message),
+  );
+  socket.once('open', () => first !== undefined && socket.send(first));
+  // The next one is the acknowledgement.
+  socket.once('message', () => {
+    for (const message of others) socket.send(message);
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('close', (code, reason) => resolve([code, String(reason)]));
+  });
+}
+
+function expectClosed([close, reason]: readonly [number, string], expected: number, code: string): void {
+  expect([close, reason]).toEqual([expected, expect.stringMatching(new RegExp(`^${code}: \\S`))]);
+  expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(REASON_MAX_BYTES);
+}
+
+describe('over WebSocket', () => {
+  const subscribe = (payload: unknown, id: unknown = '1') => ({ id, type: 'subscribe', payload });
+  const init = (payload?: unknown) => ({ type: 'connection_init', ...(payload === undefined ? {} : { payload }) });
+
+  it.each([
+    ['a number', init(5), 4400, 'BAD_REQUEST'],
+    ['a text', init('Bearer x'), 4400, 'BAD_REQUEST'],
+    ['a list', init([BEARER.authorization]), 4400, 'BAD_REQUEST'],
+    ['a truth', init(true), 4400, 'BAD_REQUEST'],
+    ['a number as authorization', init({ authorization: 5 }), 4403, 'UNAUTHENTICATED'],
+    ['null as authorization', init({ authorization: null }), 4403, 'UNAUTHENTICATED'],
+    ['a list as authorization', init({ Authorization: [BEARER.authorization] }), 4403, 'UNAUTHENTICATED'],
+    ['an object as authorization', init({ authorization: { bearer: LONG } }), 4403, 'UNAUTHENTICATED'],
+    ['empty authorization', init({ authorization: '' }), 4403, 'UNAUTHENTICATED'],
+    ['a wrong key', init({ authorization: `Bearer brim_sk_${LONG}` }), 4403, 'UNAUTHENTICATED'],
+    ['words that are no JSON', LONG, 4400, 'BAD_REQUEST'],
+    ['JSON that is no message', '[]', 4400, 'BAD_REQUEST'],
+    ['a message of no type', { id: '1' }, 4400, 'BAD_REQUEST'],
+    ['a message of an unknown type', { type: LONG }, 4400, 'BAD_REQUEST'],
+    ['bytes', Buffer.from('{"type":"connection_init"}'), 4400, 'BAD_REQUEST'],
+    ['an operation before all', subscribe({ query: '{ hello }' }), 4401, 'UNAUTHENTICATED'],
+  ])('a beginning with %s closes it with a code', async (_name, message, close, code) => {
+    const edge = await openEdge();
+    expectClosed(await closeAfter(edge, [message]), close, code);
+  });
+
+  it.each([
+    ['a query that is a number', subscribe({ query: 5 }), 4400, 'BAD_REQUEST'],
+    ['no query', subscribe({}), 4400, 'BAD_REQUEST'],
+    ['no payload', subscribe(undefined), 4400, 'BAD_REQUEST'],
+    ['an id that is a number', subscribe({ query: '{ hello }' }, 5), 4400, 'BAD_REQUEST'],
+    ['variables that are text', subscribe({ query: '{ hello }', variables: LONG }), 4400, 'BAD_REQUEST'],
+    ['a name that is a number', subscribe({ query: '{ hello }', operationName: 5 }), 4400, 'BAD_REQUEST'],
+    ['a second beginning', init(BEARER), 4429, 'TOO_MANY_INITIALISATION_REQUESTS'],
+  ])('and then %s', async (_name, message, close, code) => {
+    const edge = await openEdge();
+    expectClosed(await closeAfter(edge, [init(BEARER), message]), close, code);
+  });
+
+  it('one id for two operations closes it with a code', async () => {
+    const edge = await openEdge();
+    const wait = subscribe({ query: 'subscription { wait }' });
+    expect(await closeAfter(edge, [init(BEARER), wait, wait])).toEqual([
+      4409,
+      expect.stringMatching(/^SUBSCRIBER_ALREADY_EXISTS: /),
+    ]);
+  });
+
+  it('no subprotocol closes it with a code', async () => {
+    const edge = await openEdge();
+    expect(await closeAfter(edge, [], [])).toEqual([4406, expect.stringMatching(/^SUBPROTOCOL_NOT_ACCEPTABLE: /)]);
+  });
+
+  it('credentials of one operation that are no text are refused to it alone', async () => {
+    const edge = await openEdge();
+    const { acknowledged, subscribe: ask, answerTo } = await openRawSocket(edge);
+    await acknowledged();
+    for (const [index, authorization] of [5, null, [], {}].entries()) {
+      ask(String(index), '{ hello }', { headers: { authorization } });
+      expect(await answerTo(String(index), 'error')).toMatchObject({ payload: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    }
+    ask('good', '{ hello }');
+    expect(await answerTo('good')).toMatchObject({ payload: { data: { hello: 'hello' } } });
+  });
+});
