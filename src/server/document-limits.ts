@@ -9,6 +9,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
   GraphQLError,
+  Kind,
   NoSchemaIntrospectionCustomRule,
   parse,
   type ValidationContext,
@@ -47,8 +48,8 @@ export function useDocumentLimits({ limits, showSchema }: DocumentLimits): Plugi
     onValidate({ addValidationRule, setValidationFn }) {
       for (const rule of rules) addValidationRule(rule);
       setValidationFn((schema, document, allRules) =>
-        validate(schema, document, allRules, { maxErrors: VALIDATION_ERRORS_MAX, hideSuggestions: !showSchema }).map((error) =>
-          withCode(error, VALIDATION_FAILED_CODE),
+        eachOnce(validate(schema, document, allRules, { maxErrors: VALIDATION_ERRORS_MAX, hideSuggestions: !showSchema })).map(
+          (error) => withCode(error, VALIDATION_FAILED_CODE),
         ),
       );
     },
@@ -66,9 +67,32 @@ function shapeRules(limits: Limits): ValidationRule[] {
   };
   return [
     maxDepthRule({ n: limits.documentMaxDepth, flattenFragments: true, ...report }),
-    maxAliasesRule({ n: limits.documentMaxAliases, ...report }),
+    maxAliasesRule({ n: limits.documentMaxAliases, allowList: [], ...report }),
     maxDirectivesRule({ n: limits.documentMaxDirectives, ...report }),
+    maxRepeatsRule(limits.documentMaxRepeats),
   ];
+}
+
+function maxRepeatsRule(most: number): ValidationRule {
+  return (context) => ({
+    SelectionSet({ selections }) {
+      const times = new Map<string, number>();
+      for (const node of selections) {
+        const name =
+          node.kind === Kind.INLINE_FRAGMENT ? '...' : (node.kind === Kind.FIELD && node.alias?.value) || node.name.value;
+        times.set(name, (times.get(name) ?? 0) + 1);
+      }
+      for (const [name, count] of times) {
+        if (count > most)
+          context.reportError(tooComplex(`"${name}" may stand ${most} times in one place, and stands there ${count} times.`));
+      }
+    },
+  });
+}
+
+/** What is wrong in the same words at several places is said of the first. */
+function eachOnce(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  return [...new Map(errors.toReversed().map((error) => [error.message, error])).values()].toReversed();
 }
 
 function notParsed(error: GraphQLError, { documentMaxTokens }: Limits): GraphQLError {

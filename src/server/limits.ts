@@ -15,6 +15,7 @@ export interface Limits {
   readonly documentMaxDepth: number;
   readonly documentMaxAliases: number;
   readonly documentMaxDirectives: number;
+  readonly documentMaxRepeats: number;
   readonly documentMaxCost: number;
   readonly subscriptionMaxCost: number;
   readonly operationMaxValues: number;
@@ -69,6 +70,8 @@ export const LIMITS: Limits = {
    */
   documentMaxAliases: 50,
   documentMaxDirectives: 50,
+  /** Of one name in one place: what is asked for again is answered once, but compared with each of the others. */
+  documentMaxRepeats: 50,
   /**
    * Values that an answer may hold, as its lists promise (document-cost.ts). 50 customers with 10 balances and their grants, 20 ledger
    * entries and 20 purchases each, shown in full, are 80,000; a batch of 1,000 tracks with all that can be said of each, 90,000.

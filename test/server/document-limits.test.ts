@@ -8,6 +8,13 @@ describe('the limits of a document', () => {
   it.each([
     ['too deep', `{ nested { ${nest(12)} } }`, 'depth limit of 12'],
     ['too many aliases', `{ ${Array.from({ length: 51 }, (_, index) => `a${index}: hello`).join(' ')} }`, 'Aliases limit of 50'],
+    [
+      'too many aliases of its own type',
+      `{ ${Array.from({ length: 51 }, (_, n) => `a${n}: __typename`).join(' ')} }`,
+      'limit of 50',
+    ],
+    ['one field too often', `{ ${'hello '.repeat(51)} }`, '"hello" may stand 50 times in one place'],
+    ['one fragment too often', `{ ${'...A '.repeat(51)} } fragment A on Query { hello }`, '"A" may stand 50 times'],
     ['too many directives', `{ ${'hello @skip(if: false) '.repeat(51)} }`, 'Directives limit of 50'],
     ['too costly', '{ items(first: 400) { nodes { items(first: 400) { nodes { id } } } } }', '100000 is the most'],
     ['too long', `{ hello } #${'x'.repeat(65_536)}`, '65536 characters'],
@@ -18,6 +25,12 @@ describe('the limits of a document', () => {
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
     expect(body.data).toBeUndefined();
     expect(status).toBe(400);
+  });
+
+  it('says what is wrong in the same words once', async () => {
+    const edge = await openEdge();
+    const { body } = await edge.query(`{ hello ${'@aa'.repeat(10)} @bb }`);
+    expect(body.errors?.map(({ message }) => message)).toEqual(['Unknown directive "@aa".', 'Unknown directive "@bb".']);
   });
 
   it('refuses one of too many tokens, quickly', async () => {

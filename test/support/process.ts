@@ -38,6 +38,8 @@ export interface BrimProcesses {
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const TOKEN_SECRET = 'a secret that only the tests know and long enough';
 const START_TIMEOUT_MS = 55_000;
+/** The greeting of development, or the log of production. */
+const LISTENS = /GraphiQL +(\S+)\/graphql\n|"url":"([^"]+)","msg":"brim: ready"/;
 /** A child whose parent is gone hears it from the channel between them. */
 const ENDS_WITH_PARENT =
   'data:text/javascript,process.once("disconnect",()=>process.kill(process.pid,"SIGKILL"));process.channel?.unref();';
@@ -126,7 +128,7 @@ function listenTo(child: ChildProcess): Said {
     const timer = setTimeout(refuse, START_TIMEOUT_MS, `did not say where it listens within ${START_TIMEOUT_MS} ms`);
     const hear = (chunk: string) => {
       text += chunk;
-      const url = /GraphiQL +(\S+)\/graphql\n/.exec(text)?.[1];
+      const url = LISTENS.exec(text)?.slice(1).find(Boolean);
       if (url === undefined) return;
       clearTimeout(timer);
       resolve(url);
