@@ -1,0 +1,33 @@
+/** What must be true of every answer, whatever was asked. */
+import { MARK } from './hostile.ts';
+
+/** Not known to have failed for a reason, or failed for no reason of the caller's. */
+const SURPRISES = ['INTERNAL', 'UNAVAILABLE', 'OUTCOME_UNKNOWN', 'OVERLOADED', 'RATE_LIMITED', 'ANSWER_INCOMPLETE'];
+const ECHO_MAX = 200;
+
+interface Told {
+  readonly message?: unknown;
+  readonly extensions?: { readonly code?: unknown };
+}
+
+/** @throws Error with what is wrong of the answer. */
+export function expectAnswered(status: number, text: string): void {
+  if (status >= 500) throw new Error(`answered ${status}: ${text.slice(0, 1_000)}`);
+  const answer: { errors?: readonly Told[]; data?: unknown } = JSON.parse(text);
+  for (const { message, extensions } of answer.errors ?? []) {
+    const code = extensions?.code;
+    if (typeof code !== 'string' || !/^[A-Z][A-Z_]+$/.test(code)) throw new Error(`an error without a code: ${message}`);
+    if (SURPRISES.includes(code)) throw new Error(`a surprise: ${JSON.stringify({ message, extensions })}`);
+  }
+  for (const message of messagesIn(answer)) {
+    if (message.split(MARK).length - 1 > ECHO_MAX) throw new Error(`a message repeats what was sent: ${message.slice(0, 1_000)}`);
+  }
+}
+
+/** Every `message`, of errors and of refusals that are data. */
+function messagesIn(part: unknown): readonly string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) =>
+    name === 'message' && typeof value === 'string' ? [value] : messagesIn(value),
+  );
+}

@@ -1,0 +1,51 @@
+/** Every verb of /v1, given whatever may be given in each of its fields: an answer or a refusal in its shape, and never a surprise. */
+import { readdir, readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { postRaw } from '../autumn/stage.ts';
+import { seed } from '../properties/seed.ts';
+import { VERBS, withNumerals } from './autumn-fields.ts';
+import { MARK } from './hostile.ts';
+import { expectWhole, type FuzzShop, openFuzzShop, withIds } from './shop.ts';
+
+const AT_ONCE = 10;
+const CALLS = process.env['BRIM_LONG'] ? 10_000 : 500;
+const ECHO_MAX = 200;
+
+let shop: FuzzShop;
+beforeAll(async () => {
+  shop = await openFuzzShop();
+});
+afterAll(() => shop.brim.close());
+
+async function ask(verb: string, body: unknown): Promise<void> {
+  const text = withNumerals(withIds(JSON.stringify(body), shop.ids));
+  const response = await postRaw(shop.brim, verb, text);
+  const answer = await response.text();
+  const told = `${verb} was sent ${text.slice(0, 3_000)}, and answered ${response.status} ${answer.slice(0, 1_000)}`;
+  expect(response.status, told).toBeLessThan(500);
+  if (response.status < 400) return;
+  const { message, code, statusCode } = JSON.parse(answer);
+  expect({ code, statusCode }, told).toEqual({ code: expect.stringMatching(/^[a-z_]+$/), statusCode: response.status });
+  expect(code, told).not.toBe('route_not_found');
+  expect(message.split(MARK).length - 1, told).toBeLessThanOrEqual(ECHO_MAX);
+}
+
+test('every verb is called', async () => {
+  const folder = new URL('../../src/autumn/', import.meta.url);
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+  const sources = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
+  const verbs = sources.flatMap((source) => [...source.matchAll(/'([a-z]+\.[a-z_]+)': \{/g)].map(([, verb]) => verb));
+  expect(Object.keys(VERBS).sort()).toEqual(verbs.sort());
+});
+
+test(`whatever /v1 is asked is answered, or refused with a code (BRIM_SEED=${seed})`, { timeout: 1_800_000 }, async () => {
+  const calls = fc.oneof(...Object.entries(VERBS).map(([verb, body]) => fc.tuple(fc.constant(verb), body)));
+  await fc.assert(
+    fc.asyncProperty(fc.array(calls, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (together) => {
+      await Promise.all(together.map(([verb, body]) => ask(verb, body)));
+    }),
+    { seed, numRuns: CALLS / AT_ONCE, endOnFailure: true },
+  );
+  await expectWhole(shop.brim);
+});
