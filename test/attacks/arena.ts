@@ -81,7 +81,6 @@ export async function openArena(): Promise<Arena> {
         over = true;
       });
       const slowest = await goingOn;
-      if (process.env['ATTACK_LOG']) console.log('slowest', slowest);
       expect(slowest).toBeLessThan(OTHERS_MAX_MS);
       expect(await brim.data('{ features { id } }')).toMatchObject({ features: { length: FEATURES.length } });
       return result;
