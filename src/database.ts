@@ -1,10 +1,11 @@
 /**
- * The one way to Postgres: a Prisma client over node-postgres, its pool, and its timeouts.
+ * The one way to Postgres: a Prisma client over node-postgres.
  *
- * Owns the connections, and what may be said of a read or a write that failed: "nothing was done" only of a write that is known
+ * Owns what may be said of a read or a write that failed: "nothing was done" only of a write that is known
  * not to have happened. Only this file and each part's store.ts know Prisma.
  */
 import { PrismaPg } from '@prisma/adapter-pg';
+import { openPool } from './connection-pool.ts';
 import { DomainError, OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from './errors.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 import { troubleOf } from './trouble.ts';
@@ -21,6 +22,8 @@ export interface Database {
    * OutcomeUnknownError where it is not known whether COMMIT was done.
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** Brim is stopping: from now on a connection that does not answer is given up after a moment, so that nobody waits for it. */
+  hurry(): void;
   close(): Promise<void>;
 }
 
@@ -28,13 +31,12 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections at the most; the rest wait. */
   readonly poolSize?: number;
+  /** How long a free connection, or a new one, is waited for. */
+  readonly waitMs?: number;
 }
 
-/** How long a transaction may wait for a row that another holds, before its caller is told to try again. */
-const LOCK_TIMEOUT_MS = 4_000;
-/** The server ends a transaction whose owner was paused for so long: nobody else waits for it for ever. */
-const IDLE_TRANSACTION_TIMEOUT_MS = 8_000;
-const TRANSACTION_TIMEOUT_MS = 15_000;
+/** How long the work of a transaction may take, its COMMIT aside. */
+const TRANSACTION_TIMEOUT_MS = 8_000;
 const POOL_WAIT_MS = 5_000;
 
 /** Statements whose text varies (Prisma writes a parameter for each element of a list) must not fill the server's memory. */
@@ -53,37 +55,14 @@ function nameOf(sql: string): string {
 
 const UNNAMED = '';
 
-/**
- * Said once a connection, in the URL because node-postgres lets the URL win. Said to Prisma, the isolation level would be one more
- * round trip a transaction; and the adapter takes whatever offset Postgres prints for UTC, so the session must print UTC.
- */
-const SESSION_SETTINGS = '-c default_transaction_isolation=read\\ committed -c TimeZone=UTC';
-
-function withSessionSettings(url: string): string {
-  const parsed = new URL(url);
-  const given = parsed.searchParams.get('options');
-  parsed.searchParams.set('options', given ? `${given} ${SESSION_SETTINGS}` : SESSION_SETTINGS);
-  return parsed.href;
-}
-
-export function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Database {
-  const adapter = new PrismaPg(
-    {
-      connectionString: withSessionSettings(url),
-      max: poolSize,
-      connectionTimeoutMillis: POOL_WAIT_MS,
-      idleTimeoutMillis: 60_000,
-      keepAlive: true,
-      application_name: 'brim',
-      // The server may end a connection after the pool has let go of it and before Prisma listens to it: an error that nobody
-      // hears ends the process.
-      onConnect: (connection) => void connection.on('error', () => undefined),
-      lock_timeout: LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
-      statement_timeout: TRANSACTION_TIMEOUT_MS,
-    },
-    { onPoolError: () => undefined, onConnectionError: () => undefined, statementNameGenerator: ({ sql }) => nameOf(sql) },
-  );
+export function openDatabase({ url, poolSize = 10, waitMs = POOL_WAIT_MS }: DatabaseOptions): Database {
+  const pool = openPool({ url, poolSize, waitMs });
+  const adapter = new PrismaPg(pool.connections, {
+    disposeExternalPool: true,
+    onPoolError: () => undefined,
+    onConnectionError: () => undefined,
+    statementNameGenerator: ({ sql }) => nameOf(sql),
+  });
   const client = new PrismaClient({ adapter });
   async function transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     let committing = false;
@@ -93,7 +72,8 @@ export function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Database 
       return result;
     };
     try {
-      return await client.$transaction(thenCommit, { maxWait: POOL_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS });
+      // Prisma's deadline ends in a ROLLBACK, and a connection that is asked for one while it owes an answer is given up.
+      return await client.$transaction(thenCommit, { maxWait: waitMs, timeout: TRANSACTION_TIMEOUT_MS });
     } catch (error) {
       throw committing ? failedCommit(error) : notDone(error);
     }
@@ -101,6 +81,7 @@ export function openDatabase({ url, poolSize = 10 }: DatabaseOptions): Database 
   return {
     client,
     transaction,
+    hurry: pool.hurry,
     close: () => client.$disconnect(),
   };
 }

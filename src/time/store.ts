@@ -1,11 +1,13 @@
 /** The table test_clock. */
-import type { Database } from '../database.ts';
+import { setTimeout } from 'node:timers/promises';
+import type { Database, Transaction } from '../database.ts';
 
 type Client = Database['client'];
 
 /** As long as an advance may take, and as long as another waits for its turn. */
 const LONGEST_ADVANCE_MS = 3_600_000;
 const POOL_WAIT_MS = 5_000;
+const PAUSE_MS = 50;
 
 export async function readOffsetMs(client: Client): Promise<number> {
   return Number((await client.testClock.findUniqueOrThrow({ where: { id: 1 } })).offsetMs);
@@ -18,6 +20,13 @@ export async function raiseOffsetMs(client: Client, offsetMs: number): Promise<n
   return row ? Number(row.offsetMs) : readOffsetMs(client);
 }
 
+/** Asked again and again, because no statement may wait for as long as an advance may take. */
+async function takeTurn(transaction: Transaction): Promise<boolean> {
+  const [row] = await transaction.$queryRaw<{ taken: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtext('brim test clock')) AS taken`;
+  return row?.taken === true;
+}
+
 /**
  * Lets one process move the clock at a time; a process that dies gives its turn up. Nothing is written in this transaction, it only
  * holds the lock: each step of an advance is committed for itself, and the session's usual timeouts would end it in the middle.
@@ -28,7 +37,7 @@ export async function holdClock<Result>(client: Client, work: () => Promise<Resu
       await transaction.$executeRaw`
         SELECT set_config(name, ${String(LONGEST_ADVANCE_MS)}, true)
         FROM unnest(ARRAY['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout']) AS name`;
-      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('brim test clock'))`;
+      while (!(await takeTurn(transaction))) await setTimeout(PAUSE_MS);
       return work();
     },
     { maxWait: POOL_WAIT_MS, timeout: LONGEST_ADVANCE_MS },
