@@ -17,6 +17,7 @@ import { openPostgresBus } from './feed/bus.ts';
 import { openFeed } from './feed/feed.ts';
 import { type Ids, randomIds } from './ids.ts';
 import { openLedger } from './ledger/ledger.ts';
+import { SLOW_BATCHES } from './ledger/writer.ts';
 import type { Log } from './log.ts';
 import { applyMigrations } from './migrate.ts';
 import { openOriginPatterns } from './origin.ts';
@@ -66,8 +67,10 @@ export interface AppOptions {
 const OPEN_TO_OTHERS =
   'HOST or PUBLIC_URL lets other machines in, and this is a development server: the demo and the payments answer whoever can reach it. GraphiQL does not show the secret key. Unset HOST and PUBLIC_URL, or set NODE_ENV=production.';
 
-/** One for each batch in flight, and one to spare. */
-const WRITER_CONNECTIONS = 4;
+/** One for each batch in flight and one to spare, and one for each that is slow. */
+const WRITER_CONNECTIONS = 4 + SLOW_BATCHES;
+/** Nobody but a new connection is waited for here: there is one for each batch. */
+const WRITER_WAIT_MS = 3_000;
 
 /** The composition root: the only place that knows every part. */
 export async function openApp(options: AppOptions): Promise<App> {
@@ -94,7 +97,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     const effects = [createCustomersEffect, ...purchaseEffects];
     // Connections of its own: however much is read, what is written does not wait for a free one.
-    const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS });
+    const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS, waitMs: WRITER_WAIT_MS });
     const ledger = openLedger({
       ...{ database, writer, clock, log, effects },
       onCommitted: (entries) => feed.onCommitted(entries),
@@ -170,6 +173,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           : []),
       ],
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
+      troubles: () => stuckTrouble(ledger.stuckCustomers()),
       log,
       clock: realClock,
     });
@@ -182,11 +186,19 @@ export async function openApp(options: AppOptions): Promise<App> {
       ...(embedded ? [`the database server (PostgreSQL in ${config.dataDir}; set DATABASE_URL for your own)`] : []),
     ];
     const warnings = config.environment === 'development' && !isPrivate(config) ? [OPEN_TO_OTHERS] : [];
-    return { url: server.url, developmentKey: key, warnings, simulated, domain, sandbox, close: closers.close };
+    const close = () => {
+      for (const each of [database, writer]) each.hurry();
+      return closers.close();
+    };
+    return { url: server.url, developmentKey: key, warnings, simulated, domain, sandbox, close };
   } catch (error) {
     await closers.close();
     throw error;
   }
+}
+
+function stuckTrouble(customers: number): readonly string[] {
+  return customers === 0 ? [] : [`What is written for ${customers} customers takes unusually long; others are not affected.`];
 }
 
 function openServerOf({ dataDir }: Config, log: Log): Promise<EmbeddedPostgres> {

@@ -13,22 +13,24 @@ import { connect } from 'node:net';
 import pg from 'pg';
 
 /** How long a row that another holds is waited for, before the caller is told to try again. */
-export const LOCK_TIMEOUT_MS = 4_000;
+const LOCK_TIMEOUT_MS = 4_000;
 /** The server ends a transaction whose owner was paused for so long: nobody else waits for it for ever. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 8_000;
 /** What takes longer is too much for one question. The server says so itself inside a transaction; outside it is canceled from here. */
 const STATEMENT_TIMEOUT_MS = 6_000;
 /** A server that lives has answered or refused by then. */
 const SILENT_AFTER_MS = 8_000;
-/** These are short; COMMIT waits for a disk and for standbys. */
-const SILENT_AFTER_OF: Readonly<Record<string, number>> = { COMMIT: 4_000, ROLLBACK: 2_000 };
+/** How long the first statement of a transaction may take. */
+export const BEGIN_MS = 3_000;
+/** These are short, and go as they are; COMMIT waits for a disk and for standbys. */
+const SILENT_AFTER_OF: Readonly<Record<string, number>> = { BEGIN: BEGIN_MS, COMMIT: 4_000, ROLLBACK: 2_000 };
 /** How long a farewell may take. */
 const END_MS = 1_000;
 /** Before it, a connection that rests is asked by the kernel whether it lives. */
 const KEEPALIVE_AFTER_MS = 5_000;
 
 /** Said at once: times are read and written in UTC whatever the server's own zone is, and no wait is for ever. */
-const BEGIN = [
+const BEGIN_TEXT = [
   'BEGIN ISOLATION LEVEL READ COMMITTED',
   "SET LOCAL TimeZone TO 'UTC'",
   `SET LOCAL lock_timeout TO ${LOCK_TIMEOUT_MS}`,
@@ -76,8 +78,9 @@ export class Connection extends pg.Client {
     // Assigned, because node-postgres gives both of them several shapes.
     Object.assign(this, {
       query: (asked: string | Wish, values?: unknown[], callback?: Callback) => {
-        const wish = this.#wishOf(asked);
-        const answered = this.#watch(wish.text);
+        const given = typeof asked === 'string' ? { text: asked } : asked;
+        const wish = this.#wishOf(given);
+        const answered = this.#watch(given.text);
         if (!callback) return super.query(wish, values).finally(answered);
         return super.query(values ? { ...wish, values } : wish, (error: Error, result: pg.QueryResult) => {
           answered();
@@ -116,9 +119,9 @@ export class Connection extends pg.Client {
     return Reflect.get(this, 'processID');
   }
 
-  #wishOf(asked: string | Wish): Wish {
-    const wish = typeof asked === 'string' ? { text: asked } : asked;
-    if (wish.text === 'BEGIN') return { text: BEGIN };
+  #wishOf(wish: Wish): Wish {
+    if (wish.text === 'BEGIN') return { text: BEGIN_TEXT };
+    if (wish.text in SILENT_AFTER_OF) return { text: wish.text };
     if (!this.isPooled) return wish;
     const { name: _, ...unnamed } = wish;
     return unnamed;

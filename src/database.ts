@@ -5,6 +5,7 @@
  * not to have happened. Only this file and each part's store.ts know Prisma.
  */
 import { PrismaPg } from '@prisma/adapter-pg';
+import { BEGIN_MS } from './connection.ts';
 import { openPool } from './connection-pool.ts';
 import { DomainError, OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from './errors.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
@@ -64,6 +65,8 @@ export function openDatabase({ url, poolSize = 10, waitMs = POOL_WAIT_MS }: Data
     statementNameGenerator: ({ sql }) => nameOf(sql),
   });
   const client = new PrismaClient({ adapter });
+  // The pool and its connections say what they waited for before Prisma's patience for a start ends. Prisma's deadline for the work ends in
+  // a ROLLBACK, and a connection that is asked for one while it owes an answer is given up.
   async function transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     let committing = false;
     const thenCommit = async (open: Transaction): Promise<Result> => {
@@ -72,8 +75,7 @@ export function openDatabase({ url, poolSize = 10, waitMs = POOL_WAIT_MS }: Data
       return result;
     };
     try {
-      // Prisma's deadline ends in a ROLLBACK, and a connection that is asked for one while it owes an answer is given up.
-      return await client.$transaction(thenCommit, { maxWait: waitMs, timeout: TRANSACTION_TIMEOUT_MS });
+      return await client.$transaction(thenCommit, { maxWait: waitMs + 2 * BEGIN_MS, timeout: TRANSACTION_TIMEOUT_MS });
     } catch (error) {
       throw committing ? failedCommit(error) : notDone(error);
     }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Connection } from '../connection.ts';
 import type { Log } from '../log.ts';
 
 /**
@@ -22,26 +22,22 @@ const ENTRIES = 'brim_entries';
 const PURCHASES = 'brim_purchases';
 /** "customer_id sequence", or "purchase_id revision". */
 const MESSAGE = /^(.+) (\d{1,19})$/;
-/** A connection that was cut without a word is noticed after these two: the kernel itself would take two hours. */
-const HEARTBEAT_MS = 15_000;
-const HEARTBEAT_TIMEOUT_MS = 5_000;
+/** A connection that was cut without a word is noticed after these two: the kernel itself would take hours. */
+const HEARTBEAT_MS = 5_000;
+const ANSWER_MS = 5_000;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
 
 /** Resolves once it listens. Reconnects by itself, for ever, until closed. */
 export async function openPostgresBus({ url, log, listener }: { url: string; log: Log; listener: BusListener }): Promise<Bus> {
-  let client: pg.Client | undefined;
+  let client: Connection | undefined;
   let retry: NodeJS.Timeout | undefined;
   let retryMs = FIRST_RETRY_MS;
   let closed = false;
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({
-      connectionString: url,
-      keepAlive: true,
-      application_name: 'brim feed',
-      connectionTimeoutMillis: 5_000,
-    });
+    const next = new Connection({ connectionString: url, application_name: 'brim feed', connectionTimeoutMillis: ANSWER_MS });
+    next.hurry(ANSWER_MS);
     next.on('notification', ({ channel, payload = '' }) => receive(channel, payload));
     // Both may come for one failure; the first is enough.
     next.on('error', () => lost(next));
@@ -60,17 +56,11 @@ export async function openPostgresBus({ url, log, listener }: { url: string; log
 
   const heartbeat = setInterval(() => {
     const asked = client;
-    if (!asked) return;
-    const timeout = setTimeout(() => lost(asked), HEARTBEAT_TIMEOUT_MS);
-    timeout.unref();
-    asked.query('SELECT 1').then(
-      () => clearTimeout(timeout),
-      () => clearTimeout(timeout),
-    );
+    asked?.query('SELECT 1').catch(() => lost(asked));
   }, HEARTBEAT_MS);
   heartbeat.unref();
 
-  function lost(which: pg.Client): void {
+  function lost(which: Connection): void {
     if (closed || client !== which) return;
     client = undefined;
     which.end().catch(() => undefined);

@@ -20,6 +20,8 @@ export interface Writer {
    * lost while committing.
    */
   post(command: Command): Promise<Posted>;
+  /** How many customers' commands are in a batch that takes unusually long: nothing else of theirs goes on meanwhile. */
+  stuckCustomers(): number;
   /** Refuses new commands, and resolves when those that wait are answered. */
   close(): Promise<void>;
 }
@@ -48,6 +50,11 @@ export interface WriterLimits {
 
 const LIMITS: WriterLimits = { queuedCommands: 20_000, queuedBytes: 64 * 1024 * 1024, batchCommands: 1_000, batchesInFlight: 3 };
 
+/** A batch that takes longer gives its place to the next: what holds it up, a row or a connection, is not everybody's. */
+const SLOW_AFTER_MS = 2_000;
+/** So many may be slow beside those in their places. Each has a connection. */
+export const SLOW_BATCHES = 4;
+
 interface Pending {
   readonly command: Command;
   readonly bytes: number;
@@ -59,6 +66,7 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
   const { queuedCommands, queuedBytes, batchCommands, batchesInFlight } = { ...LIMITS, ...limits };
   const lanes = new Map<string, Pending[]>();
   const busy = new Set<string>();
+  const slow = new Set<ReadonlySet<string>>();
   let waiting = { commands: 0, bytes: 0 };
   let inFlight = 0;
   let scheduled = false;
@@ -88,7 +96,7 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      while (inFlight < batchesInFlight) {
+      while (inFlight < batchesInFlight && slow.size <= SLOW_BATCHES) {
         const batch = takeBatch();
         if (batch.length === 0) break;
         void run(batch);
@@ -115,11 +123,17 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
     const customers = new Set(batch.map((pending) => pending.command.customerId));
     for (const customerId of customers) busy.add(customerId);
     inFlight += 1;
+    const giveWay = setTimeout(() => {
+      inFlight -= 1;
+      slow.add(customers);
+      schedule();
+    }, SLOW_AFTER_MS);
     await commit(batch, 'wait');
-    inFlight -= 1;
+    clearTimeout(giveWay);
+    if (!slow.delete(customers)) inFlight -= 1;
     for (const customerId of customers) busy.delete(customerId);
     if (lanes.size > 0) schedule();
-    else if (inFlight === 0) onIdle?.();
+    else if (isIdle()) onIdle?.();
   }
 
   /** Never rejects: every caller of the batch is answered. */
@@ -192,14 +206,17 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
     await commit(batch.slice(middle), lock);
   }
 
+  const isIdle = () => lanes.size === 0 && busy.size === 0;
+
   function close(): Promise<void> {
     closed = true;
-    const isIdle = lanes.size === 0 && inFlight === 0;
-    closing ??= isIdle ? Promise.resolve() : new Promise((resolve) => (onIdle = resolve));
+    closing ??= isIdle() ? Promise.resolve() : new Promise((resolve) => (onIdle = resolve));
     return closing;
   }
 
-  return { post, close };
+  const stuckCustomers = () => [...slow].reduce((count, customers) => count + customers.size, 0);
+
+  return { post, stuckCustomers, close };
 }
 
 /** False where it may wait for rows that skipping accounts does not skip: one that opens its account, or that has an effect. */

@@ -1,7 +1,8 @@
 /**
  * Two questions of an orchestrator: is the process alive (/health), and may it be sent requests (/ready)?
  *
- * Alive needs nothing but an answer. Ready asks the database, and says no while the server is closing.
+ * Alive needs nothing but an answer. Ready asks the database, and says no while the server is closing. What troubles a part of those who
+ * ask, and would trouble them in any other process as well, is said without saying no: "degraded", with reasons.
  */
 import type { Route } from './routes.ts';
 
@@ -14,9 +15,11 @@ const PROBE_TIMEOUT_MS = 2_000;
 export interface HealthOptions {
   readonly isDatabaseReady: ReadinessProbe;
   readonly isClosing: () => boolean;
+  /** What goes wrong for some, a sentence each. */
+  readonly troubles?: () => readonly string[];
 }
 
-export function healthRoutes({ isDatabaseReady, isClosing }: HealthOptions): readonly Route[] {
+export function healthRoutes({ isDatabaseReady, isClosing, troubles = () => [] }: HealthOptions): readonly Route[] {
   return [
     { method: 'GET', path: '/health', handle: () => answer(200, { status: 'alive' }) },
     {
@@ -24,10 +27,11 @@ export function healthRoutes({ isDatabaseReady, isClosing }: HealthOptions): rea
       path: '/ready',
       async handle() {
         if (isClosing()) return answer(503, { status: 'closing' });
-        const ready = await answersInTime(isDatabaseReady);
-        return ready
-          ? answer(200, { status: 'ready' })
-          : answer(503, { status: 'waiting', reason: 'The database does not answer.' });
+        const reasons = troubles();
+        if (!(await answersInTime(isDatabaseReady))) {
+          return answer(503, { status: 'waiting', reason: 'The database does not answer.' });
+        }
+        return answer(200, reasons.length === 0 ? { status: 'ready' } : { status: 'degraded', reasons });
       },
     },
   ];

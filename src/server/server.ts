@@ -42,6 +42,8 @@ export interface ServerOptions {
   /** Beside /graphql, /health and /ready. */
   readonly routes: readonly Route[];
   readonly isDatabaseReady: ReadinessProbe;
+  /** What goes wrong for some of those who ask, a sentence each: /ready says it. */
+  readonly troubles?: () => readonly string[];
   readonly log: Log;
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;
@@ -66,10 +68,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const graphiql = showSchema ? openGraphiql({ developmentKey }) : undefined;
 
   let closed: Promise<void> | undefined;
-  const routes = [
-    ...healthRoutes({ isDatabaseReady: options.isDatabaseReady, isClosing: () => closed !== undefined }),
-    ...options.routes,
-  ];
+  const routes = [...healthRoutes({ ...options, isClosing: () => closed !== undefined }), ...options.routes];
   const http = openHttpServer({ graphql, graphiql, routes, origins, hosts, limits, log });
   const sockets = openWebSockets({
     server: http.server,

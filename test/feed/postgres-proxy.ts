@@ -1,6 +1,14 @@
-/** A way to Postgres that can be cut: for everybody, or for the connections of one name. */
+/** A way to Postgres that can be cut, or go silent: for everybody, for the connections of one name, or at a certain word. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A connection on which nothing comes through any more, and which nobody closes: as behind a firewall that has forgotten it. */
+export interface Hush {
+  /** What the client sends when it happens. */
+  readonly at: RegExp;
+  /** Whether Postgres still gets that. */
+  readonly arrives: boolean;
+}
 
 export interface PostgresProxy {
   /** The same database, by way of this proxy. */
@@ -8,12 +16,24 @@ export interface PostgresProxy {
   /** Breaks what is connected and refuses what comes, until mended. */
   cut(applicationName?: string): void;
   mend(): void;
+  /** Lets all that is connected now go silent; what connects later is carried. */
+  hush(applicationName?: string): void;
+  /** Lets the next connection go silent that says so. Resolves when one has. */
+  hushNext(hush: Hush): Promise<void>;
   close(): Promise<void>;
+}
+
+interface Way {
+  readonly client: Socket;
+  readonly postgres: Socket;
+  readonly name: string;
+  isSilent: boolean;
 }
 
 export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
   const { hostname, port } = new URL(url);
-  const open = new Map<Socket, string>();
+  const open = new Set<Way>();
+  const awaited = new Set<Hush & { readonly done: () => void }>();
   let refused: string | undefined;
   const server = createServer((client) => {
     client.on('error', () => undefined);
@@ -26,14 +46,25 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
       }
       const postgres = connect({ host: hostname, port: Number(port) });
       postgres.on('error', () => undefined);
-      open.set(client, name);
+      const way: Way = { client, postgres, name, isSilent: false };
+      open.add(way);
+      // Of a silent connection neither side hears that the other has closed.
       client.once('close', () => {
-        open.delete(client);
+        if (way.isSilent) return;
+        open.delete(way);
         postgres.destroy();
       });
-      postgres.once('close', () => client.destroy());
+      postgres.once('close', () => !way.isSilent && client.destroy());
       postgres.write(startup);
-      client.pipe(postgres).pipe(client);
+      client.on('data', (chunk) => {
+        const hush = way.isSilent ? undefined : [...awaited].find(({ at }) => at.test(chunk.toString('latin1')));
+        if (!way.isSilent && (!hush || hush.arrives)) postgres.write(chunk);
+        if (!hush) return;
+        way.isSilent = true;
+        awaited.delete(hush);
+        hush.done();
+      });
+      postgres.on('data', (chunk) => !way.isSilent && client.write(chunk));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -44,7 +75,7 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
 
   const cut = (applicationName = '') => {
     refused = applicationName;
-    for (const [client, name] of open) if (name.startsWith(applicationName)) client.destroy();
+    for (const { client, name } of open) if (name.startsWith(applicationName)) client.destroy();
   };
   return {
     url: proxied.href,
@@ -52,10 +83,14 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
     mend() {
       refused = undefined;
     },
+    hush(applicationName = '') {
+      for (const way of open) if (way.name.startsWith(applicationName)) way.isSilent = true;
+    },
+    hushNext: (hush) => new Promise((done) => void awaited.add({ ...hush, done })),
     async close() {
       const closed = once(server, 'close');
       server.close();
-      for (const client of open.keys()) client.destroy();
+      for (const { client, postgres } of open) for (const each of [client, postgres]) each.destroy();
       await closed;
     },
   };

@@ -1,0 +1,146 @@
+/** Connections to Postgres on which nothing comes any more, and which nobody closes: everybody is answered, and truthfully. */
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openPostgresProxy, type PostgresProxy } from '../feed/postgres-proxy.ts';
+import { type Answer, openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { brimProcesses } from '../support/process.ts';
+import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { expectSound, openSql, type Sql, until } from './witness.ts';
+
+/** What is promised is 15 seconds; the rest is for a loaded machine. */
+const ANSWERED_WITHIN_MS = 25_000;
+const TRACK = `mutation ($input: TrackInput!) { track(input: $input) {
+  __typename ... on TrackSuccess { replayed balance { remaining } } ... on Error { message }
+} }`;
+
+let database: FreshDatabase;
+let proxy: PostgresProxy;
+/** Reaches its database through the proxy. */
+let brim: TestBrim;
+/** Reaches it without. */
+let other: TestBrim;
+let sql: Sql;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  proxy = await openPostgresProxy(database.url);
+  sql = await openSql(database.url);
+  other = await openBrim({ databaseUrl: database.url });
+  brim = await openBrim({ databaseUrl: `${proxy.url}?application_name=proxied` });
+  await openShop(other);
+});
+afterAll(async () => {
+  await Promise.all([brim.close(), other.close()]);
+  await sql.close();
+  await proxy.close();
+  await database.drop();
+});
+
+async function customerWith100(id: string): Promise<string> {
+  await createCustomer(other, id);
+  await grant(other, { customerId: id, amount: '90' });
+  return id;
+}
+
+const send = (on: Pick<TestBrim, 'query'>, customerId: string): Promise<Answer> =>
+  on.query(TRACK, { input: { customerId, featureId: MESSAGES, value: '1', idempotencyKey: 'once' } });
+
+const codeOf = ({ errors }: Answer): unknown => errors?.[0]?.extensions?.['code'];
+
+/** Sends it again, as a client does, until it is taken. */
+function untilTaken(customerId: string): Promise<void> {
+  return until(async () => {
+    const { data } = await send(brim, customerId);
+    expect(data?.track).toMatchObject({ __typename: 'TrackSuccess', balance: { remaining: '99' } });
+  }, ANSWERED_WITHIN_MS);
+}
+
+const readiness = async () => (await fetch(`${brim.url}/ready`)).json();
+
+describe('one connection that goes silent', () => {
+  it('costs its own callers some seconds, says what is known, and counts nothing twice', { timeout: 90_000 }, async () => {
+    const cases = [
+      { id: 'at-begin', at: /BEGIN/, arrives: false, code: 'UNAVAILABLE' },
+      { id: 'in-the-middle', at: /brim_\d/, arrives: true, code: 'UNAVAILABLE' },
+      { id: 'commit-lost', at: /COMMIT\0/, arrives: false, code: 'OUTCOME_UNKNOWN' },
+      { id: 'commit-done', at: /COMMIT\0/, arrives: true, code: 'OUTCOME_UNKNOWN' },
+    ];
+    for (const { id } of cases) await customerWith100(id);
+    await customerWith100('beside');
+    const started = performance.now();
+    const answers: Promise<Answer>[] = [];
+    for (const { id, at, arrives } of cases) {
+      const silent = proxy.hushNext({ at, arrives });
+      answers.push(send(brim, id));
+      await silent;
+    }
+    const before = performance.now();
+    expect((await track(brim, { customerId: 'beside', value: '1' })).balance).toMatchObject({ remaining: '99' });
+    expect(performance.now() - before).toBeLessThan(5_000);
+    await until(async () =>
+      expect(await readiness()).toMatchObject({ status: 'degraded', reasons: [expect.stringMatching(/\d customers/)] }),
+    );
+    expect((await Promise.all(answers)).map(codeOf)).toEqual(cases.map(({ code }) => code));
+    expect(performance.now() - started).toBeLessThan(ANSWERED_WITHIN_MS);
+    await Promise.all(cases.map(({ id }) => untilTaken(id)));
+    for (const { id } of cases) expect(await expectSound(sql, id)).toHaveLength(3);
+    await until(async () => expect(await readiness()).toEqual({ status: 'ready' }));
+  });
+
+  it('is a paused backend just as well', { timeout: 90_000 }, async () => {
+    const id = await customerWith100('paused-backend');
+    await track(brim, { customerId: id, value: '0' });
+    const backends = await sql.rows<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'proxied' AND query = 'COMMIT'
+         ORDER BY state_change DESC`,
+    );
+    expect(backends.length).toBeGreaterThan(0);
+    onTestFinished(() => {
+      for (const { pid } of backends) process.kill(pid, 'SIGCONT');
+    });
+    for (const { pid } of backends) process.kill(pid, 'SIGSTOP');
+    const started = performance.now();
+    expect(codeOf(await send(brim, id))).toMatch(/^(UNAVAILABLE|OUTCOME_UNKNOWN)$/);
+    expect(performance.now() - started).toBeLessThan(ANSWERED_WITHIN_MS);
+    await untilTaken(id);
+  });
+});
+
+describe('all connections that go silent', () => {
+  it('are replaced: writes, reads and a subscriber go on, and each is told', { timeout: 90_000 }, async () => {
+    const id = await customerWith100('all-silent');
+    await track(brim, { customerId: id, value: '0' });
+    const pushed = subscribe(
+      brim.socket(),
+      'subscription { balanceChanged(customerId: "all-silent") { balance { remaining } } }',
+    );
+    await take(pushed, 1);
+    proxy.hush();
+    const started = performance.now();
+    const read = () => brim.query('{ customer(id: "all-silent") { balances { remaining } } }');
+    const [written, ...seen] = await Promise.all([send(brim, id), read(), read(), read()]);
+    for (const answer of [written, ...seen]) expect([undefined, 'UNAVAILABLE', 'OVERLOADED']).toContain(codeOf(answer));
+    expect(codeOf(written)).toBe('UNAVAILABLE');
+    expect(performance.now() - started).toBeLessThan(ANSWERED_WITHIN_MS);
+    await send(other, id);
+    expect(await take(pushed, 1)).toEqual([{ balanceChanged: { balance: { remaining: '99' } } }]);
+    await untilTaken(id);
+    expect((await read()).data.customer.balances).toEqual([{ remaining: '99' }]);
+    await pushed.return();
+  });
+
+  const processes = brimProcesses();
+  it('keep no process from stopping in good order', { timeout: 90_000 }, async () => {
+    const id = await customerWith100('stopping');
+    const child = await processes.start({ database: { url: proxy.url } });
+    await track(child, { customerId: id, value: '0' });
+    proxy.hush();
+    const answer = send(child, id).catch(() => undefined);
+    const started = performance.now();
+    child.kill('SIGTERM');
+    expect(await child.exited).toEqual({ code: 0, signal: null });
+    // Where it is given up by force, it is after 20 seconds and with another code.
+    expect(performance.now() - started).toBeLessThan(19_000);
+    await answer;
+  });
+});
