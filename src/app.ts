@@ -6,10 +6,11 @@ import { openBudgets } from './access/budgets.ts';
 import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
 import { AUTUMN_PATH, openAutumn } from './autumn/autumn.ts';
 import { openCatalog } from './catalog/catalog.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createCustomersEffect, openCustomers } from './customers/customers.ts';
 import { openDatabase } from './database.ts';
+import { openDatabaseClock } from './database-clock.ts';
 import { openDemo } from './demo/server/demo.ts';
 import type { DueWork } from './due.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded/postgres.ts';
@@ -59,6 +60,7 @@ export interface AppOptions {
   /** The server to use without a DATABASE_URL, if it is being started already. */
   readonly embedded?: Promise<EmbeddedPostgres> | undefined;
   /** From here on: what tests inject. */
+  /** Left out: the database's. */
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly sandboxDelivery?: 'immediate' | 'held';
@@ -74,19 +76,19 @@ const WRITER_WAIT_MS = 3_000;
 
 /** The composition root: the only place that knows every part. */
 export async function openApp(options: AppOptions): Promise<App> {
-  const { config, log, clock: realClock = systemClock, sandboxDelivery } = options;
+  const { config, log, sandboxDelivery } = options;
   const closers = openClosers();
   try {
     const key = config.secretKeys.length > 0 ? undefined : await developmentKey(config.dataDir);
     const { tokenSecrets: given } = config;
     const tokenSecrets = given.length > 0 ? given : [await developmentTokenSecret(config.dataDir)];
-    const budgets = openBudgets({ clock: realClock, ...config.pointsPerMinute });
-    const access = openAccess({ clock: realClock, keys: key ? [key] : config.secretKeys, tokenSecrets });
-
     const embedded = config.databaseUrl ? undefined : closers.add(await (options.embedded ?? openServerOf(config, log)));
     const url = config.databaseUrl ?? embedded?.url ?? '';
     await applyMigrations(url);
     const database = closers.add(openDatabase({ url }));
+    const realClock = options.clock ?? closers.add(await openDatabaseClock({ client: database.client, log }));
+    const budgets = openBudgets({ clock: realClock, ...config.pointsPerMinute });
+    const access = openAccess({ clock: realClock, keys: key ? [key] : config.secretKeys, tokenSecrets });
 
     // What time brings: the parts that have some of it add theirs.
     const due: DueWork[] = [];

@@ -75,7 +75,7 @@ export async function placeHold({ catalog, ledger, ids }: PlaceHoldDeps, input: 
     .catch(atPath({ amount: 'amount' }));
   const outcome = await outcomeOf(ledger, posted);
   if (outcome.replayed) return { ...outcome, hold: await placedBy(ledger, outcome.entry) };
-  const { recordedAt: createdAt } = outcome.entry;
+  const { occurredAt: createdAt } = outcome.entry;
   const ends = { expiresAt: new Date(createdAt.getTime() + expiresInMs), endedAt: null, settledAmount: null };
   const hold = { customerId, id, featureId, amount, status: 'OPEN', createdAt, ...ends } as const;
   return { ...outcome, hold };

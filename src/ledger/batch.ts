@@ -51,7 +51,7 @@ export async function runBatch(
   options: BatchOptions,
 ): Promise<BatchResult> {
   const accounts = await lock(transaction, commands, options.lock);
-  const now = options.clock.now();
+  const now = nowIn(options.clock, accounts.values());
   const outcomes: (Outcome | undefined)[] = commands.map((command) =>
     accounts.has(command.customerId) ? undefined : { refusal: missing(command, options.lock) },
   );
@@ -70,6 +70,12 @@ async function lock(transaction: Transaction, commands: readonly Command[], mode
   const ids = distinct(commands.map((command) => command.customerId));
   const locked = mode === 'wait' ? await store.lockAccounts(transaction, ids) : await store.lockFreeAccounts(transaction, ids);
   return new Map(locked.map((account) => [account.customerId, account]));
+}
+
+/** One instant for all of a batch: not before the last of its accounts was locked. */
+function nowIn({ now, saidByDatabase }: Clock, accounts: Iterable<store.LockedAccount>): Date {
+  const last = Math.max(...[...accounts].map(({ lockedAt }) => lockedAt.getTime()));
+  return saidByDatabase && Number.isFinite(last) ? saidByDatabase(new Date(last)) : now();
 }
 
 function missing(command: Command, mode: BatchOptions['lock']): DomainError {

@@ -90,9 +90,14 @@ export function write(book: Book, { kind, featureId, grants, allocations, facts 
     reason: facts.reason ?? null,
     purchaseId: facts.purchaseId ?? null,
     occurredAt: facts.occurredAt ?? now,
-    recordedAt: now,
+    recordedAt: later(now, state.recordedAt),
   };
   return { ...book, state: advance(state, entry, grants), entries: [...book.entries, entry] };
+}
+
+/** A ledger is read in its order: no entry of it is older than the one before, even where the clock went back. */
+function later(now: Date, before: Date | null): Date {
+  return before && before > now ? before : now;
 }
 
 function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant[]): AccountState {
@@ -100,6 +105,7 @@ function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant
   return {
     ...state,
     sequence: entry.sequence,
+    recordedAt: entry.recordedAt,
     nextDueAt: earliest([state.nextDueAt, dueOf(grants)]),
     pools: new Map(state.pools).set(entry.featureId, { balance: balanceAfter(entry), grants }),
     families: family && entry.cause !== null ? new Map(state.families).set(entry.cause, [...family, entry]) : state.families,

@@ -10,8 +10,9 @@ import type { Grant, GrantOrigin, LedgerEntryKind } from './types.ts';
 /** GRANT: repays what is overdrawn first, as an allocation of its own; the rest is the new grant's. */
 export function give(book: Book, { grant: wish, reason }: PostingOf<'grant'>): Book {
   const at = wish.since ?? book.now;
-  if (wish.expiresAt && wish.expiresAt <= at) throw new GrantExpiredError();
-  return writeGrant(book, 'GRANT', wish, { reason, at });
+  const expiresAt = wish.expiresAt ?? (wish.expiresAfter ? addInterval(at, wish.expiresAfter) : null);
+  if (expiresAt && expiresAt <= at) throw new GrantExpiredError();
+  return writeGrant(book, 'GRANT', { ...wish, expiresAt }, { reason, at });
 }
 
 /** Makes a grant, by an entry of this kind. */

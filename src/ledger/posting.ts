@@ -16,6 +16,8 @@ export interface NewGrant {
   readonly reset: Interval | null;
   readonly rollover: Rollover | null;
   readonly expiresAt: Date | null;
+  /** How long it lasts from when it is made, where `expiresAt` does not say it. */
+  readonly expiresAfter?: Interval | null;
   /** An instant that has passed, where it should have been made then: it is dated and counted from it. Left out: now. */
   readonly since?: Date;
   /** Where it goes on with what the customer had before. Left out: it is new. */

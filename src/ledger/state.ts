@@ -11,6 +11,8 @@ export interface AccountState {
   readonly sequence: bigint;
   /** The earliest instant at which time itself changes a balance. May be early, never late. */
   readonly nextDueAt: Date | null;
+  /** When the last entry was recorded; null where there is none. */
+  readonly recordedAt: Date | null;
   readonly pools: ReadonlyMap<string, Pool>;
   /** Those that a posting names, and those whose time is over. */
   readonly holds: ReadonlyMap<string, Hold>;

@@ -16,6 +16,9 @@ export interface LockedAccount {
   readonly customerId: string;
   readonly sequence: bigint;
   readonly nextDueAt: Date | null;
+  readonly recordedAt: Date | null;
+  /** The database's time once it was locked. */
+  readonly lockedAt: Date;
 }
 
 /** A command that was answered under its key. */
@@ -54,11 +57,16 @@ export async function openAccounts(transaction: Transaction, customerIds: readon
     ON CONFLICT (customer_id) DO NOTHING`;
 }
 
-/** Locks the accounts that exist, always in the order of their ids, until the transaction ends. */
+/**
+ * Locks the accounts that exist, always in the order of their ids, until the transaction ends. The time is asked for outside, where each
+ * row comes once it is locked: within, it would be asked for before the wait.
+ */
 export async function lockAccounts(transaction: Transaction, customerIds: readonly string[]): Promise<readonly LockedAccount[]> {
   return transaction.$queryRaw<LockedAccount[]>`
-    SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt" FROM account
-    WHERE customer_id = ANY(${customerIds}::text[]) ORDER BY customer_id FOR NO KEY UPDATE`;
+    SELECT locked.*, clock_timestamp() AS "lockedAt" FROM (
+      SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt", recorded_at AS "recordedAt" FROM account
+      WHERE customer_id = ANY(${customerIds}::text[]) ORDER BY customer_id FOR NO KEY UPDATE
+    ) AS locked`;
 }
 
 /** The same for those that nobody else holds. The rest are left out. */
@@ -67,8 +75,10 @@ export async function lockFreeAccounts(
   customerIds: readonly string[],
 ): Promise<readonly LockedAccount[]> {
   return transaction.$queryRaw<LockedAccount[]>`
-    SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt" FROM account
-    WHERE customer_id = ANY(${customerIds}::text[]) ORDER BY customer_id FOR NO KEY UPDATE SKIP LOCKED`;
+    SELECT locked.*, clock_timestamp() AS "lockedAt" FROM (
+      SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt", recorded_at AS "recordedAt" FROM account
+      WHERE customer_id = ANY(${customerIds}::text[]) ORDER BY customer_id FOR NO KEY UPDATE SKIP LOCKED
+    ) AS locked`;
 }
 
 /** The commands that were answered under these keys. */
@@ -136,7 +146,7 @@ export async function writeChanges(transaction: Transaction, changes: Changes): 
     ), commands AS (
       INSERT INTO command (${Object.keys(COMMAND_TYPES).join()}) ${unnest(parameters, COMMAND_TYPES, changes.commands.map(commandToRow))}
     )${holds}${usage}
-    UPDATE account a SET sequence = new.sequence, next_due_at = new.next_due_at
+    UPDATE account a SET sequence = new.sequence, next_due_at = new.next_due_at, recorded_at = new.recorded_at
     FROM (${unnest(parameters, ACCOUNT_TYPES, changes.accounts.map(accountToRow))}) AS new
     WHERE a.customer_id = new.customer_id`,
     ...parameters,
@@ -157,16 +167,18 @@ const USAGE_TYPES: Columns<ReturnType<typeof usageToRow>> = {
   amount: 'numeric',
 };
 
-const accountToRow = ({ customerId, sequence, nextDueAt }: AccountState) => ({
+const accountToRow = ({ customerId, sequence, nextDueAt, recordedAt }: AccountState) => ({
   customer_id: customerId,
   sequence,
   next_due_at: nextDueAt,
+  recorded_at: recordedAt,
 });
 
 const ACCOUNT_TYPES: Columns<ReturnType<typeof accountToRow>> = {
   customer_id: 'text',
   sequence: 'int8',
   next_due_at: 'timestamptz',
+  recorded_at: 'timestamptz',
 };
 
 const balanceToRow = (balance: Balance) => ({

@@ -1,7 +1,6 @@
 import type { Plan, PlanItem } from '../catalog/types.ts';
 import { formatDecimal } from '../decimal.ts';
 import type { Ids } from '../ids.ts';
-import { addInterval } from '../interval.ts';
 import type { NewGrant, Posting } from '../ledger/posting.ts';
 import { type Carried, FIRST_TIME, type Return } from './carry.ts';
 import type { Purchase } from './types.ts';
@@ -21,7 +20,7 @@ export function grantsOf(
 ): readonly Extract<Posting, { verb: 'grant' }>[] {
   return plan.items.flatMap((item, index) => {
     const included = purchase.onlyBought ? [] : includedOf(item, before.items.get(index), now, ids);
-    return [...included, ...boughtOf(item, purchase, now, ids)].map(({ reason, ...grant }) => ({
+    return [...included, ...boughtOf(item, purchase, ids)].map(({ reason, ...grant }) => ({
       verb: 'grant' as const,
       grant: { ...grant, featureId: item.featureId, purchaseId: purchase.id },
       reason,
@@ -36,7 +35,7 @@ function includedOf(item: PlanItem, carried: Carried | undefined, now: Date, ids
   if (!unlimited && included === 0n) return [];
   const terms = { origin: 'INCLUDED', amount: included, unlimited, reset, rollover } as const;
   if (!carried) {
-    return [{ ...terms, id: ids.next('grant'), expiresAt: expiresAfter && addInterval(now, expiresAfter), reason: null }];
+    return [{ ...terms, id: ids.next('grant'), ...lasting(expiresAfter), reason: null }];
   }
   const { anchor, used, usedUntil, expiresAt, rolledOver } = carried;
   if (expiresAt && expiresAt <= now) return [];
@@ -57,14 +56,13 @@ function includedOf(item: PlanItem, carried: Carried | undefined, now: Date, ids
 
 const ONCE = { unlimited: false, reset: null, rollover: null } as const;
 
-function boughtOf(
-  { featureId, price, expiresAfter }: PlanItem,
-  { quantities }: Granting,
-  now: Date,
-  ids: Ids,
-): readonly Granted[] {
+function boughtOf({ featureId, price, expiresAfter }: PlanItem, { quantities }: Granting, ids: Ids): readonly Granted[] {
   const amount = price ? (quantities.find((each) => each.featureId === featureId && each.bought > 0n)?.bought ?? 0n) : 0n;
   if (amount === 0n) return [];
-  const expiresAt = expiresAfter && addInterval(now, expiresAfter);
-  return [{ ...ONCE, id: ids.next('grant'), origin: 'BOUGHT', amount, expiresAt, reason: null }];
+  return [{ ...ONCE, id: ids.next('grant'), origin: 'BOUGHT', amount, ...lasting(expiresAfter), reason: null }];
+}
+
+/** Counted from the instant at which the grant is made, which only its transaction knows. */
+function lasting(expiresAfter: PlanItem['expiresAfter']): Pick<NewGrant, 'expiresAt' | 'expiresAfter'> {
+  return { expiresAt: null, expiresAfter };
 }

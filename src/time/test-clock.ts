@@ -27,8 +27,11 @@ export async function openTestClock({
     // Answers may overtake each other: an older one is a smaller one.
     offsetMs = Math.max(offsetMs, known);
   };
+  const { saidByDatabase } = base;
+  const moved = (instant: Date) => new Date(instant.getTime() + offsetMs);
   return {
-    now: () => new Date(base.now().getTime() + offsetMs),
+    now: () => moved(base.now()),
+    ...(saidByDatabase ? { saidByDatabase: (said) => moved(saidByDatabase(said)) } : {}),
     sync: async () => learn(await reading(() => readOffsetMs(client))),
     async setTo(instant) {
       const wantedMs = instant.getTime() - base.now().getTime();

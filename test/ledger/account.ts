@@ -12,6 +12,7 @@ export const NEW_ACCOUNT: AccountState = {
   customerId: 'ada',
   sequence: 0n,
   nextDueAt: null,
+  recordedAt: null,
   pools: new Map(),
   holds: new Map(),
   families: new Map(),

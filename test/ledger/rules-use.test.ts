@@ -149,5 +149,5 @@ test('check and track share one rule: what is covered, and what is missing', () 
 test('a new account is not changed by what is posted to it', () => {
   post(grant('g', '1'), use('1'));
   const empty = { pools: new Map(), holds: new Map(), families: new Map() };
-  expect(NEW_ACCOUNT).toEqual({ customerId: 'ada', sequence: 0n, nextDueAt: null, ...empty });
+  expect(NEW_ACCOUNT).toEqual({ customerId: 'ada', sequence: 0n, nextDueAt: null, recordedAt: null, ...empty });
 });

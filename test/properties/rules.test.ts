@@ -31,7 +31,15 @@ interface Whole {
   readonly entries: readonly LedgerEntry[];
 }
 const nothing = (): Whole => ({
-  state: { customerId: 'ada', sequence: 0n, nextDueAt: null, pools: new Map(), holds: new Map(), families: new Map() },
+  state: {
+    customerId: 'ada',
+    sequence: 0n,
+    nextDueAt: null,
+    recordedAt: null,
+    pools: new Map(),
+    holds: new Map(),
+    families: new Map(),
+  },
   entries: [],
 });
 

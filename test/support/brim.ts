@@ -7,7 +7,7 @@ import { type LogLevel, openLog } from '../../src/log.ts';
 import { freshDatabase } from './postgres.ts';
 
 export const TEST_KEY = 'brim_sk_test_0123456789abcdef';
-const TEST_TOKEN_SECRET = 'a secret that only the tests know, long enough';
+const TEST_TOKEN_SECRET = 'a secret that only the tests know and long enough';
 
 export interface BrimOptions extends Omit<Partial<AppOptions>, 'config' | 'log'> {
   /** A database that another Brim uses too; left out: a fresh one, dropped at the end. */

@@ -38,18 +38,21 @@ export type AccountMinAggregateOutputType = {
   customerId: string | null
   sequence: bigint | null
   nextDueAt: Date | null
+  recordedAt: Date | null
 }
 
 export type AccountMaxAggregateOutputType = {
   customerId: string | null
   sequence: bigint | null
   nextDueAt: Date | null
+  recordedAt: Date | null
 }
 
 export type AccountCountAggregateOutputType = {
   customerId: number
   sequence: number
   nextDueAt: number
+  recordedAt: number
   _all: number
 }
 
@@ -66,18 +69,21 @@ export type AccountMinAggregateInputType = {
   customerId?: true
   sequence?: true
   nextDueAt?: true
+  recordedAt?: true
 }
 
 export type AccountMaxAggregateInputType = {
   customerId?: true
   sequence?: true
   nextDueAt?: true
+  recordedAt?: true
 }
 
 export type AccountCountAggregateInputType = {
   customerId?: true
   sequence?: true
   nextDueAt?: true
+  recordedAt?: true
   _all?: true
 }
 
@@ -171,6 +177,7 @@ export type AccountGroupByOutputType = {
   customerId: string
   sequence: bigint
   nextDueAt: Date | null
+  recordedAt: Date | null
   _count: AccountCountAggregateOutputType | null
   _avg: AccountAvgAggregateOutputType | null
   _sum: AccountSumAggregateOutputType | null
@@ -200,12 +207,14 @@ export type AccountWhereInput = {
   customerId?: Prisma.StringFilter<"Account"> | string
   sequence?: Prisma.BigIntFilter<"Account"> | bigint | number
   nextDueAt?: Prisma.DateTimeNullableFilter<"Account"> | Date | string | null
+  recordedAt?: Prisma.DateTimeNullableFilter<"Account"> | Date | string | null
 }
 
 export type AccountOrderByWithRelationInput = {
   customerId?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   nextDueAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  recordedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AccountWhereUniqueInput = Prisma.AtLeast<{
@@ -215,12 +224,14 @@ export type AccountWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.AccountWhereInput | Prisma.AccountWhereInput[]
   sequence?: Prisma.BigIntFilter<"Account"> | bigint | number
   nextDueAt?: Prisma.DateTimeNullableFilter<"Account"> | Date | string | null
+  recordedAt?: Prisma.DateTimeNullableFilter<"Account"> | Date | string | null
 }, "customerId">
 
 export type AccountOrderByWithAggregationInput = {
   customerId?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   nextDueAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  recordedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AccountCountOrderByAggregateInput
   _avg?: Prisma.AccountAvgOrderByAggregateInput
   _max?: Prisma.AccountMaxOrderByAggregateInput
@@ -235,54 +246,63 @@ export type AccountScalarWhereWithAggregatesInput = {
   customerId?: Prisma.StringWithAggregatesFilter<"Account"> | string
   sequence?: Prisma.BigIntWithAggregatesFilter<"Account"> | bigint | number
   nextDueAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Account"> | Date | string | null
+  recordedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Account"> | Date | string | null
 }
 
 export type AccountCreateInput = {
   customerId: string
   sequence?: bigint | number
   nextDueAt?: Date | string | null
+  recordedAt?: Date | string | null
 }
 
 export type AccountUncheckedCreateInput = {
   customerId: string
   sequence?: bigint | number
   nextDueAt?: Date | string | null
+  recordedAt?: Date | string | null
 }
 
 export type AccountUpdateInput = {
   customerId?: Prisma.StringFieldUpdateOperationsInput | string
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   nextDueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountUncheckedUpdateInput = {
   customerId?: Prisma.StringFieldUpdateOperationsInput | string
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   nextDueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountCreateManyInput = {
   customerId: string
   sequence?: bigint | number
   nextDueAt?: Date | string | null
+  recordedAt?: Date | string | null
 }
 
 export type AccountUpdateManyMutationInput = {
   customerId?: Prisma.StringFieldUpdateOperationsInput | string
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   nextDueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountUncheckedUpdateManyInput = {
   customerId?: Prisma.StringFieldUpdateOperationsInput | string
   sequence?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   nextDueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  recordedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountCountOrderByAggregateInput = {
   customerId?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   nextDueAt?: Prisma.SortOrder
+  recordedAt?: Prisma.SortOrder
 }
 
 export type AccountAvgOrderByAggregateInput = {
@@ -293,12 +313,14 @@ export type AccountMaxOrderByAggregateInput = {
   customerId?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   nextDueAt?: Prisma.SortOrder
+  recordedAt?: Prisma.SortOrder
 }
 
 export type AccountMinOrderByAggregateInput = {
   customerId?: Prisma.SortOrder
   sequence?: Prisma.SortOrder
   nextDueAt?: Prisma.SortOrder
+  recordedAt?: Prisma.SortOrder
 }
 
 export type AccountSumOrderByAggregateInput = {
@@ -319,27 +341,31 @@ export type AccountSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   customerId?: boolean
   sequence?: boolean
   nextDueAt?: boolean
+  recordedAt?: boolean
 }, ExtArgs["result"]["account"]>
 
 export type AccountSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   customerId?: boolean
   sequence?: boolean
   nextDueAt?: boolean
+  recordedAt?: boolean
 }, ExtArgs["result"]["account"]>
 
 export type AccountSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   customerId?: boolean
   sequence?: boolean
   nextDueAt?: boolean
+  recordedAt?: boolean
 }, ExtArgs["result"]["account"]>
 
 export type AccountSelectScalar = {
   customerId?: boolean
   sequence?: boolean
   nextDueAt?: boolean
+  recordedAt?: boolean
 }
 
-export type AccountOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerId" | "sequence" | "nextDueAt", ExtArgs["result"]["account"]>
+export type AccountOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"customerId" | "sequence" | "nextDueAt" | "recordedAt", ExtArgs["result"]["account"]>
 
 export type $AccountPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Account"
@@ -348,6 +374,10 @@ export type $AccountPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     customerId: string
     sequence: bigint
     nextDueAt: Date | null
+    /**
+     * When its last entry was recorded.
+     */
+    recordedAt: Date | null
   }, ExtArgs["result"]["account"]>
   composites: {}
 }
@@ -774,6 +804,7 @@ export interface AccountFieldRefs {
   readonly customerId: Prisma.FieldRef<"Account", 'String'>
   readonly sequence: Prisma.FieldRef<"Account", 'BigInt'>
   readonly nextDueAt: Prisma.FieldRef<"Account", 'DateTime'>
+  readonly recordedAt: Prisma.FieldRef<"Account", 'DateTime'>
 }
     
 
