@@ -83,8 +83,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { tokenSecrets: given } = config;
     const tokenSecrets = given.length > 0 ? given : [await developmentTokenSecret(config.dataDir)];
     const embedded = config.databaseUrl ? undefined : closers.add(await (options.embedded ?? openServerOf(config, log)));
-    const url = config.databaseUrl ?? embedded?.url ?? '';
-    await applyMigrations(url);
+    const url = () => config.databaseUrl ?? embedded?.url ?? '';
+    await applyMigrations(url());
     const database = closers.add(openDatabase({ url }));
     const realClock = options.clock ?? closers.add(await openDatabaseClock({ client: database.client, log }));
     const budgets = openBudgets({ clock: realClock, ...config.pointsPerMinute });
@@ -175,7 +175,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           : []),
       ],
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
-      troubles: () => stuckTrouble(ledger.stuckCustomers()),
+      troubles: () => [...stuckTrouble(ledger.stuckCustomers()), ...[embedded?.trouble() ?? []].flat()],
       log,
       clock: realClock,
     });
@@ -204,5 +204,5 @@ function stuckTrouble(customers: number): readonly string[] {
 }
 
 function openServerOf({ dataDir }: Config, log: Log): Promise<EmbeddedPostgres> {
-  return openEmbeddedPostgres({ dataDir, log: (message) => log.debug(message) });
+  return openEmbeddedPostgres({ dataDir, log: (message) => log.debug(message), report: log });
 }

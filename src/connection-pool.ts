@@ -5,7 +5,7 @@
  * gets a new one, and does not find that out for itself.
  */
 import pg from 'pg';
-import { Connection } from './connection.ts';
+import { Connection, type DatabaseUrl, urlNow } from './connection.ts';
 
 export interface Pool {
   readonly connections: pg.Pool;
@@ -14,7 +14,7 @@ export interface Pool {
 }
 
 export interface PoolOptions {
-  readonly url: string;
+  readonly url: DatabaseUrl;
   readonly poolSize: number;
   readonly waitMs: number;
 }
@@ -44,13 +44,18 @@ export function openPool({ url, poolSize, waitMs }: PoolOptions): Pool {
     await connection.introduce();
   }
 
+  class PlacedConnection extends Connection {
+    constructor(config: pg.ClientConfig = {}) {
+      super({ ...config, connectionString: urlNow(url) });
+    }
+  }
+
   const connections = new pg.Pool({
-    connectionString: url,
     application_name: 'brim',
     max: poolSize,
     connectionTimeoutMillis: waitMs,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    Client: Connection,
+    Client: PlacedConnection,
     onConnect: welcome,
   });
   connections.on('acquire', (connection) => void (connection instanceof Connection && resting.delete(connection)));

@@ -53,6 +53,13 @@ export class ConnectionSilentError extends Error {
   }
 }
 
+/** Where the database is. A function is asked for each new connection, because the embedded server may move. */
+export type DatabaseUrl = string | (() => string);
+
+export function urlNow(url: DatabaseUrl): string {
+  return typeof url === 'string' ? url : url();
+}
+
 type Wish = pg.QueryConfig<unknown[]>;
 type Callback = (error: Error, result: pg.QueryResult) => void;
 

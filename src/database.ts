@@ -5,7 +5,7 @@
  * not to have happened. Only this file and each part's store.ts know Prisma.
  */
 import { PrismaPg } from '@prisma/adapter-pg';
-import { BEGIN_MS } from './connection.ts';
+import { BEGIN_MS, type DatabaseUrl } from './connection.ts';
 import { openPool } from './connection-pool.ts';
 import { DomainError, OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from './errors.ts';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
@@ -29,7 +29,7 @@ export interface Database {
 }
 
 export interface DatabaseOptions {
-  readonly url: string;
+  readonly url: DatabaseUrl;
   /** Connections at the most; the rest wait. */
   readonly poolSize?: number;
   /** How long a free connection, or a new one, is waited for. */

@@ -15,7 +15,11 @@ async function main(): Promise<void> {
   // The database server takes as long to start as the app takes to load, so they do it together.
   const embedded = config.databaseUrl
     ? undefined
-    : openEmbeddedPostgres({ dataDir: config.dataDir, log: (message) => log.debug(message) });
+    : openEmbeddedPostgres({
+        dataDir: config.dataDir,
+        log: (message) => log.debug(message),
+        report: log,
+      });
   // Whoever waits for it hears of its failure; this only says that somebody will.
   embedded?.catch(() => undefined);
   const { openApp } = await import('./app.ts');

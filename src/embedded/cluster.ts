@@ -31,13 +31,20 @@ interface ClusterPlace {
 /** Reads the cluster, making it first where there is none. Refuses one of another major version. */
 export async function openCluster(place: ClusterPlace): Promise<Cluster> {
   const { dir, user, binaries } = place;
-  const version = (await readVersion(dir)) ?? (await createCluster(place));
-  if (version !== binaries.majorVersion) {
+  if ((await readVersion(dir)) === undefined) await createCluster(place);
+  await checkVersion(dir, binaries);
+  return { dir, user, password: (await readFile(passwordFile(dir), 'utf8')).trim() };
+}
+
+/** @throws Error, with what to do, where the folder holds no cluster, or one of another major version. */
+export async function checkVersion(dir: string, { majorVersion }: Pick<Binaries, 'majorVersion'>): Promise<void> {
+  const version = await readVersion(dir);
+  if (version === undefined) throw new Error(`There is no database in the folder ${dir} any more: put it back.`);
+  if (version !== majorVersion) {
     throw new Error(
-      `The database folder ${dir} was made by PostgreSQL ${version}, and PostgreSQL ${binaries.majorVersion} is installed. Dump it with the old version and restore it, or set BRIM_DATA_DIR to another folder.`,
+      `The database folder ${dir} was made by PostgreSQL ${version}, and PostgreSQL ${majorVersion} is installed. Dump it with the old version and restore it, or set BRIM_DATA_DIR to another folder.`,
     );
   }
-  return { dir, user, password: (await readFile(passwordFile(dir), 'utf8')).trim() };
 }
 
 function passwordFile(dir: string): string {
@@ -53,7 +60,7 @@ async function readVersion(dir: string): Promise<string | undefined> {
   }
 }
 
-async function createCluster({ dir, user, binaries, durable }: ClusterPlace): Promise<string> {
+async function createCluster({ dir, user, binaries, durable }: ClusterPlace): Promise<void> {
   await removeAbandoned(dir);
   const staging = await mkdtemp(`${dir}.new-`);
   try {
@@ -73,7 +80,6 @@ async function createCluster({ dir, user, binaries, durable }: ClusterPlace): Pr
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-  return (await readVersion(dir)) ?? binaries.majorVersion;
 }
 
 /** A second start that was slower finds the folder made, and uses it. */

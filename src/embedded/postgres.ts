@@ -3,7 +3,8 @@
  *
  * Its files are in `<dataDir>/postgres` and stay there between starts; it listens on 127.0.0.1 only; its password is
  * made once and lies beside its files, readable by their owner alone. Nothing that was committed is lost by killing
- * Brim: the server is a process of its own, and the next `openEmbeddedPostgres` joins it, or starts one.
+ * Brim: the server is a process of its own, and the next `openEmbeddedPostgres` joins it, or starts one. A server that
+ * dies under a live Brim is started again (stay.ts).
  * Several Brims may have one data folder open. They share one server, and the last to close stops it: a server that a
  * live Brim uses is never stopped.
  * Where Brim runs as root and its folders are closed to PostgreSQL's user, a link in the data folder leads to the files (reachable.ts).
@@ -17,7 +18,7 @@ import { CLUSTER_USER, type Cluster, openCluster } from './cluster.ts';
 import { joinServer, type Membership } from './membership.ts';
 import { reachableBinaries, reachableClusterDir, SHARED_DIR } from './reachable.ts';
 import { findServer, type RunningServer, type ServerSettings, startServer, stopServer } from './server.ts';
-import { stayJoined } from './stay.ts';
+import { type Report, stayJoined } from './stay.ts';
 import { codeOf } from './system-error.ts';
 import { checkReachable, findSystemUser } from './system-user.ts';
 
@@ -25,6 +26,8 @@ export interface EmbeddedPostgresOptions {
   /** Brim's own folder; made where it does not exist. */
   readonly dataDir: string;
   readonly log: (message: string) => void;
+  /** Hears that the server is gone, why it cannot be started, and that it is back. Left out: `log` does. */
+  readonly report?: Report;
   /** Added to the server's settings by whoever starts it. Without `fsync=off` every commit is on the disk. */
   readonly settings?: ServerSettings;
   /** Where root keeps what PostgreSQL's user must reach and cannot reach in its own place. */
@@ -32,8 +35,11 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
+  /** Where the server is now: it may come back at another port. */
   readonly url: string;
   readonly port: number;
+  /** What keeps the server away, in a sentence; undefined while it is there. It is started again by itself. */
+  trouble(): string | undefined;
   /** Stops the server unless another Brim uses it. Ends the connections that are left. May be called again. */
   close(): Promise<void>;
 }
@@ -43,7 +49,7 @@ const RETRY_MS = 20;
 const GIVE_UP_MS = 120_000;
 
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { settings = {}, log, sharedDir = SHARED_DIR } = options;
+  const { settings = {}, log, report = { warn: log, info: log }, sharedDir = SHARED_DIR } = options;
   const dataDir = path.resolve(options.dataDir);
   const user = await findSystemUser(path.join(dataDir, 'postgres'));
   await prepareDataDir(dataDir, user.uid !== undefined);
@@ -55,11 +61,16 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   const { server, membership } = await joinOrStart({ cluster, binaries, settings });
   await createDatabase(membership);
   log(`Embedded PostgreSQL ${binaries.majorVersion} in ${clusterDir}, process ${server.pid}, 127.0.0.1:${server.port}`);
-  const stay = stayJoined({ cluster, membership, log });
+  const stay = stayJoined({ cluster, binaries, settings, server, membership, report });
   let closed: Promise<void> | undefined;
   return {
-    url: `postgresql://${CLUSTER_USER}:${cluster.password}@127.0.0.1:${server.port}/${DATABASE}`,
-    port: server.port,
+    get url() {
+      return `postgresql://${CLUSTER_USER}:${cluster.password}@127.0.0.1:${stay.server.port}/${DATABASE}`;
+    },
+    get port() {
+      return stay.server.port;
+    },
+    trouble: stay.trouble,
     close() {
       closed ??= stay.leave().then((last) => (last ? stopServer(cluster, binaries) : undefined));
       return closed;

@@ -2,10 +2,11 @@
  * The server process of one cluster: finding it, starting it, stopping it.
  *
  * It is a process of its own that outlives Brim's death and a terminal's Ctrl-C; `pg_ctl` detaches it. It listens on
- * 127.0.0.1 only, at a port that is free when it starts, and on no Unix socket. What it says goes to `brim.log` in the
- * cluster's folder. PostgreSQL's own lock file, `postmaster.pid`, lets one server run per cluster and names its port.
+ * 127.0.0.1 only, at the port of its last run where that is free, and on no Unix socket. What it says goes to
+ * `brim.log` in the cluster's folder. PostgreSQL's own lock file, `postmaster.pid`, lets one server run per cluster and
+ * names its port.
  */
-import { readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Binaries } from './binaries.ts';
@@ -49,11 +50,12 @@ export async function findServer(cluster: Cluster): Promise<RunningServer | unde
 /**
  * Starts the server. Returns false where it could not start now but may in a moment: another start came first, the
  * port was taken, or the last of a killed server's processes is still ending.
+ * @throws Error, with the reason that PostgreSQL gives, where it did not start.
  */
 export async function startServer(cluster: Cluster, binaries: Binaries, settings: ServerSettings): Promise<boolean> {
   const logFile = path.join(cluster.dir, 'brim.log');
   const logStart = await turnLog(logFile);
-  const port = await findFreePort();
+  const port = await choosePort(cluster);
   const parameters = Object.entries({ ...DEFAULT_SETTINGS, ...settings, ...FIXED_SETTINGS }).map(formatSetting);
   const { exitCode, output } = await runProgram({
     path: binaries.pgCtl,
@@ -64,10 +66,18 @@ export async function startServer(cluster: Cluster, binaries: Binaries, settings
     user: cluster.user,
     workingDir: cluster.dir,
   });
-  if (exitCode === 0) return true;
+  if (exitCode === 0) {
+    await writeFile(portFile(cluster), String(port)).catch(() => undefined);
+    return true;
+  }
   const said = (await readText(logFile)).slice(logStart);
   if (/lock file ".*" already exists|pre-existing shared memory block|Address already in use/.test(said)) return false;
-  throw new Error(`The embedded PostgreSQL in ${cluster.dir} did not start. ${output}\n${said.trim()}`);
+  throw new Error(`The embedded PostgreSQL in ${cluster.dir} did not start: ${reasonIn(said) ?? output} (see ${logFile})`);
+}
+
+/** The last thing that the server said before it gave up. */
+function reasonIn(said: string): string | undefined {
+  return said.match(/(?<=(FATAL|PANIC): +).+/g)?.at(-1);
 }
 
 /** Ends every connection, writes what is to be written and waits for the server's end. Does nothing where none runs. */
@@ -95,11 +105,21 @@ function formatSetting([name, value]: [string, string]): string {
   return `-c ${name}=${value}`;
 }
 
-function findFreePort(): Promise<number> {
+const portFile = ({ dir }: Cluster) => path.join(dir, 'brim-port');
+
+/** That of its last run, unless somebody else has taken it. */
+async function choosePort(cluster: Cluster): Promise<number> {
+  const last = Number(await readText(portFile(cluster)));
+  const isPort = Number.isInteger(last) && last > 0 && last <= 65_535;
+  return (isPort ? await findFreePort(last).catch(() => undefined) : undefined) ?? findFreePort(0);
+}
+
+/** @param wanted 0: any. */
+function findFreePort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(wanted, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() => {
         if (address !== null && typeof address === 'object') resolve(address.port);

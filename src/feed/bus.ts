@@ -1,4 +1,4 @@
-import { Connection } from '../connection.ts';
+import { Connection, type DatabaseUrl, urlNow } from '../connection.ts';
 import type { Log } from '../log.ts';
 
 /**
@@ -29,14 +29,26 @@ const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
 
 /** Resolves once it listens. Reconnects by itself, for ever, until closed. */
-export async function openPostgresBus({ url, log, listener }: { url: string; log: Log; listener: BusListener }): Promise<Bus> {
+export async function openPostgresBus({
+  url,
+  log,
+  listener,
+}: {
+  readonly url: DatabaseUrl;
+  readonly log: Log;
+  readonly listener: BusListener;
+}): Promise<Bus> {
   let client: Connection | undefined;
   let retry: NodeJS.Timeout | undefined;
   let retryMs = FIRST_RETRY_MS;
   let closed = false;
 
   async function connect(): Promise<void> {
-    const next = new Connection({ connectionString: url, application_name: 'brim feed', connectionTimeoutMillis: ANSWER_MS });
+    const next = new Connection({
+      connectionString: urlNow(url),
+      application_name: 'brim feed',
+      connectionTimeoutMillis: ANSWER_MS,
+    });
     next.hurry(ANSWER_MS);
     next.on('notification', ({ channel, payload = '' }) => receive(channel, payload));
     // Both may come for one failure; the first is enough.

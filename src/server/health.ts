@@ -29,7 +29,8 @@ export function healthRoutes({ isDatabaseReady, isClosing, troubles = () => [] }
         if (isClosing()) return answer(503, { status: 'closing' });
         const reasons = troubles();
         if (!(await answersInTime(isDatabaseReady))) {
-          return answer(503, { status: 'waiting', reason: 'The database does not answer.' });
+          const reason = ['The database does not answer.', ...reasons].join(' ');
+          return answer(503, { status: 'waiting', reason });
         }
         return answer(200, reasons.length === 0 ? { status: 'ready' } : { status: 'degraded', reasons });
       },

@@ -1,13 +1,11 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isDatabaseAway, openDatabase } from '../../src/database.ts';
-import { findBinaries } from '../../src/embedded/binaries.ts';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
-import { runProgram } from '../../src/embedded/program.ts';
-import { reachableBinaries, SHARED_DIR } from '../../src/embedded/reachable.ts';
-import { findSystemUser } from '../../src/embedded/system-user.ts';
 import { openPostgresBus } from '../../src/feed/bus.ts';
 import { openLog } from '../../src/log.ts';
 import type { Answer, TestBrim } from '../support/brim.ts';
@@ -148,14 +146,13 @@ describe('a database server that is stopped and started again', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  /** `restart` starts a server that does not run with the settings, and at the port, that it had. */
-  async function control(verb: 'stop' | 'restart'): Promise<void> {
+  /** Ends the server, and lets Brim bring it back when `letReturn` is called: until then a file is missing that it needs. */
+  async function stopServer(): Promise<{ letReturn(): Promise<void> }> {
     const dir = path.join(dataDir, 'postgres');
-    const user = await findSystemUser(dir);
-    const { pgCtl } = await reachableBinaries(user, await findBinaries(), SHARED_DIR);
-    const args = [verb, '--wait', '--mode=immediate', `--pgdata=${dir}`, `--log=${path.join(dir, 'brim.log')}`];
-    const { exitCode, output } = await runProgram({ path: pgCtl, args, user, workingDir: dir });
-    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    const version = path.join(dir, 'PG_VERSION');
+    await rename(version, `${version}.away`);
+    process.kill(Number.parseInt(await readFile(path.join(dir, 'postmaster.pid'), 'utf8'), 10), 'SIGQUIT');
+    return { letReturn: () => rename(`${version}.away`, version) };
   }
 
   it('Brim says so, heals by itself, and a live subscription goes on without a gap', async () => {
@@ -168,13 +165,14 @@ describe('a database server that is stopped and started again', () => {
     const readiness = async () => (await fetch(`${brim.url}/ready`)).status;
     expect(await readiness()).toBe(200);
 
-    await control('stop');
+    const stopped = await stopServer();
     await until(async () => expect(await readiness()).toBe(503), 30_000);
     expectRetryable(await use(brim, customerId, 'while away'));
     expectRetryable(await look(brim, customerId));
     expect((await fetch(`${brim.url}/health`)).status).toBe(200);
 
-    await control('restart');
+    await until(async () => expect(await (await fetch(`${brim.url}/ready`)).text()).toContain('put it back'), 30_000);
+    await stopped.letReturn();
     await until(async () => expect(await readiness()).toBe(200), 30_000);
     const { data } = await use(brim, customerId, 'while away');
     expect(data.track).toMatchObject({ __typename: 'TrackSuccess', replayed: false, entry: { sequence: 3 } });
@@ -183,6 +181,32 @@ describe('a database server that is stopped and started again', () => {
     seen.expectGapless();
     expect(seen.pushes.map((push) => push.balance.remaining)).toEqual(['10', '9', '8', '7']);
 
+    brim.kill('SIGTERM');
+    expect(await brim.exited).toEqual({ code: 0, signal: null });
+  }, 120_000);
+
+  it('Brim follows it to another port, where somebody took its own meanwhile', async () => {
+    const brim = await processes.start({ database: { dataDir } });
+    const customerId = 'user_moved';
+    await createCustomer(brim, customerId);
+    const seen = await watch(brim.socket(), customerId);
+    await track(brim, { customerId });
+    const [pid = 0, , , port = 0] = (await readFile(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'))
+      .split('\n')
+      .map(Number);
+    const stopped = await stopServer();
+    await until(() => expect(() => process.kill(pid, 0)).toThrow());
+    const taken = createServer().listen(port, '127.0.0.1');
+    await once(taken, 'listening');
+    await stopped.letReturn();
+    await until(async () => {
+      const { data } = await use(brim, customerId, 'at the other port');
+      expect(data?.track).toMatchObject({ __typename: 'TrackSuccess', entry: { sequence: 3 } });
+    }, 30_000);
+    await seen.sees(3, 30_000);
+    seen.expectGapless();
+    expect((await fetch(`${brim.url}/ready`)).status).toBe(200);
+    taken.close();
     brim.kill('SIGTERM');
     expect(await brim.exited).toEqual({ code: 0, signal: null });
   }, 120_000);
