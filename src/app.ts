@@ -84,7 +84,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     const tokenSecrets = given.length > 0 ? given : [await developmentTokenSecret(config.dataDir)];
     const embedded = config.databaseUrl ? undefined : closers.add(await (options.embedded ?? openServerOf(config, log)));
     const url = () => config.databaseUrl ?? embedded?.url ?? '';
-    await applyMigrations(url());
+    const directUrl = () => config.databaseDirectUrl ?? url();
+    await applyMigrations(directUrl());
     const database = closers.add(openDatabase({ url }));
     const realClock = options.clock ?? closers.add(await openDatabaseClock({ client: database.client, log }));
     const budgets = openBudgets({ clock: realClock, ...config.pointsPerMinute });
@@ -107,7 +108,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
     const feed = openFeed({ reads: ledger.reads, log });
     closers.add({ close: async () => feed.close() });
-    closers.add(await openPostgresBus({ url, log, listener: feed }));
+    const notify = (channel: string, payload: string) => writer.client.$queryRaw`SELECT pg_notify(${channel}, ${payload})::text`;
+    const bus = closers.add(await openPostgresBus({ url: directUrl, notify, log, listener: feed }));
     closers.add(writer);
     closers.add(ledger);
 
@@ -175,7 +177,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           : []),
       ],
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
-      troubles: () => [...stuckTrouble(ledger.stuckCustomers()), ...[embedded?.trouble() ?? []].flat()],
+      troubles: () => [stuckTrouble(ledger.stuckCustomers()), embedded?.trouble(), bus.trouble()],
       log,
       clock: realClock,
     });
@@ -199,8 +201,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   }
 }
 
-function stuckTrouble(customers: number): readonly string[] {
-  return customers === 0 ? [] : [`What is written for ${customers} customers takes unusually long; others are not affected.`];
+function stuckTrouble(customers: number): string | undefined {
+  if (customers === 0) return undefined;
+  return `What is written for ${customers} customers takes unusually long; others are not affected.`;
 }
 
 function openServerOf({ dataDir }: Config, log: Log): Promise<EmbeddedPostgres> {

@@ -5,7 +5,7 @@
  * right. An empty variable counts as unset. Secrets never appear in a refusal. What belongs together is read in a file of config/.
  */
 import { type Allowances, readAllowances } from './config/allowances.ts';
-import { readDatabaseUrl } from './config/database.ts';
+import { readDatabaseDirectUrl, readDatabaseUrl } from './config/database.ts';
 import { readOrigins } from './config/origins.ts';
 import { type Read, type Refuse, readPort, readSwitch, readUrl } from './config/read.ts';
 import { readSecrets } from './config/secrets.ts';
@@ -20,6 +20,8 @@ export interface Config extends Allowances {
   readonly port: number;
   /** Unset: an embedded Postgres in the data folder. */
   readonly databaseUrl?: string;
+  /** The same database past its pooler, for LISTEN and migrations. Unset: `databaseUrl`. */
+  readonly databaseDirectUrl?: string;
   readonly dataDir: string;
   /** The newest first. Empty only in development, which then makes one and keeps it. */
   readonly secretKeys: readonly string[];
@@ -87,6 +89,7 @@ function readAll(env: Environment): { config: Config; problems: readonly string[
   const { secretKeys, tokenSecrets } = readSecrets(read, production, refuse);
   const stripe = readStripe(read, production, refuse);
   const databaseUrl = readDatabaseUrl(read, production, refuse);
+  const databaseDirectUrl = readDatabaseDirectUrl(read, refuse);
   const publicUrl = readPublicUrl(read, production, refuse);
   if (read('REDIS_URL')) refuse('REDIS_URL', 'is not supported yet: unset it. Postgres carries changes between processes.');
 
@@ -103,6 +106,7 @@ function readAll(env: Environment): { config: Config; problems: readonly string[
     graphiql: readSwitch('BRIM_GRAPHIQL', read, !production, refuse),
     testClocks: readTestClocks(read, production, refuse),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(databaseDirectUrl === undefined ? {} : { databaseDirectUrl }),
     ...(stripe === undefined ? {} : { stripe }),
     ...readAllowances(read, refuse),
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),

@@ -142,6 +142,7 @@ describe('the configuration', () => {
     ['STRIPE_WEBHOOK_SECRET', 'whsec_a b'],
     ['DATABASE_URL', 'mysql://db/brim'],
     ['DATABASE_URL', 'db'],
+    ['DATABASE_DIRECT_URL', 'db'],
     ['REDIS_URL', 'redis://127.0.0.1'],
     ['PUBLIC_URL', 'brim.example.com'],
     ['CORS_ORIGINS', '*'],

@@ -102,3 +102,19 @@ describe('links', () => {
       expect(() => readPage(`${folder}${target}`), target).not.toThrow();
   });
 });
+
+describe('your own PostgreSQL', () => {
+  it('names the addresses that are read', () => {
+    const [block = ''] = blocksOf(readPage('docs/your-own-postgres.md'), 'ini');
+    const environment = Object.fromEntries(
+      block
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=')),
+    );
+    expect(readConfig(environment)).toMatchObject({
+      databaseUrl: 'postgresql://brim:secret@pooler.example:6543/brim',
+      databaseDirectUrl: 'postgresql://brim:secret@db.example:5432/brim',
+    });
+  });
+});

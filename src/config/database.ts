@@ -17,3 +17,10 @@ export function readDatabaseUrl(read: Read, production: boolean, refuse: Refuse)
   }
   return url;
 }
+
+/** @returns undefined where DATABASE_URL leads to the database itself. */
+export function readDatabaseDirectUrl(read: Read, refuse: Refuse): string | undefined {
+  const url = readUrl('DATABASE_DIRECT_URL', read, ['postgres:', 'postgresql:'], refuse);
+  if (url === undefined || read('DATABASE_URL') !== undefined) return url;
+  return refuse('DATABASE_DIRECT_URL', 'must be unset where DATABASE_URL is: it leads to the same database past a pooler.');
+}

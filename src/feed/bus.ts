@@ -1,20 +1,33 @@
 import { Connection, type DatabaseUrl, urlNow } from '../connection.ts';
 import type { Log } from '../log.ts';
+import { openHearing } from './hearing.ts';
 
 /**
  * How one process learns what another committed: Postgres tells it (LISTEN / NOTIFY, from triggers, inside the writing
  * transaction). A message says only that something advanced; what it was is read. While the connection is away messages
- * are lost, so `onReconnected` says: look at everything again.
+ * are lost, so `lookAgain` is called afterwards; and while nothing is heard it is called every two seconds (hearing.ts).
  */
 export interface BusListener {
   /** The ledger of this customer has come to this entry. */
   onEntries(customerId: string, sequence: bigint): void;
   /** This purchase has come to this revision. */
   onPurchase(purchaseId: string, revision: number): void;
-  onReconnected(): void;
+  /** Reads how far everything has come that is subscribed to. Never rejects. */
+  lookAgain(): Promise<void>;
+}
+
+export interface BusOptions {
+  /** The database itself: a transaction pooler carries no LISTEN. */
+  readonly url: DatabaseUrl;
+  /** Sends a notification by the way that writes take. */
+  readonly notify: (channel: string, payload: string) => Promise<unknown>;
+  readonly log: Log;
+  readonly listener: BusListener;
 }
 
 export interface Bus {
+  /** Why nothing is heard, in a sentence; undefined while this process hears what others commit. */
+  trouble(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -22,25 +35,18 @@ const ENTRIES = 'brim_entries';
 const PURCHASES = 'brim_purchases';
 /** "customer_id sequence", or "purchase_id revision". */
 const MESSAGE = /^(.+) (\d{1,19})$/;
-/** A connection that was cut without a word is noticed after these two: the kernel itself would take hours. */
-const HEARTBEAT_MS = 5_000;
 const ANSWER_MS = 5_000;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
+/** A connection that hears nothing is replaced by the first word that it misses, and then by every so many. */
+const RENEW_AT_EVERY = 6;
 
 /** Resolves once it listens. Reconnects by itself, for ever, until closed. */
-export async function openPostgresBus({
-  url,
-  log,
-  listener,
-}: {
-  readonly url: DatabaseUrl;
-  readonly log: Log;
-  readonly listener: BusListener;
-}): Promise<Bus> {
+export async function openPostgresBus({ url, notify, log, listener }: BusOptions): Promise<Bus> {
   let client: Connection | undefined;
   let retry: NodeJS.Timeout | undefined;
   let retryMs = FIRST_RETRY_MS;
+  let missed = 0;
   let closed = false;
 
   async function connect(): Promise<void> {
@@ -56,7 +62,8 @@ export async function openPostgresBus({
     next.on('end', () => lost(next));
     try {
       await next.connect();
-      await next.query(`LISTEN ${ENTRIES}; LISTEN ${PURCHASES}`);
+      await next.introduce();
+      await next.query(`LISTEN ${ENTRIES}; LISTEN ${PURCHASES}; LISTEN ${hearing.channel}`);
     } catch (error) {
       await next.end().catch(() => undefined);
       throw error;
@@ -66,11 +73,13 @@ export async function openPostgresBus({
     retryMs = FIRST_RETRY_MS;
   }
 
-  const heartbeat = setInterval(() => {
-    const asked = client;
-    asked?.query('SELECT 1').catch(() => lost(asked));
-  }, HEARTBEAT_MS);
-  heartbeat.unref();
+  async function doubt(isDeaf: boolean): Promise<void> {
+    const doubted = client;
+    if (!doubted) return;
+    missed = isDeaf ? missed + 1 : 0;
+    if (missed % RENEW_AT_EVERY === 1) return lost(doubted);
+    await doubted.query('SELECT 1').catch(() => lost(doubted));
+  }
 
   function lost(which: Connection): void {
     if (closed || client !== which) return;
@@ -87,7 +96,7 @@ export async function openPostgresBus({
         () => {
           if (closed) return;
           log.info('feed: listening again');
-          listener.onReconnected();
+          void listener.lookAgain();
         },
         () => reconnectLater(),
       );
@@ -97,6 +106,11 @@ export async function openPostgresBus({
   }
 
   function receive(channel: string, payload: string): void {
+    if (channel === hearing.channel) {
+      missed = 0;
+      hearing.onWord(payload);
+      return;
+    }
     for (const line of payload.split('\n')) {
       // Anybody on the database can notify: what is no message of ours is nobody's.
       const [, id, number] = MESSAGE.exec(line) ?? [];
@@ -106,12 +120,23 @@ export async function openPostgresBus({
     }
   }
 
+  function reason(): string {
+    const what = 'What other processes commit is not heard, and what is subscribed to is read every 2 s instead:';
+    if (!client) return `${what} the database of DATABASE_DIRECT_URL or DATABASE_URL refuses the connection that listens.`;
+    return client.isPooled
+      ? `${what} a pooler stands before the database and carries no LISTEN. Set DATABASE_DIRECT_URL to the database itself.`
+      : `${what} the connection that listens lives and hears nothing. DATABASE_DIRECT_URL must lead to the database of DATABASE_URL.`;
+  }
+
+  const hearing = openHearing({ notify, doubt, reason, sweep: () => listener.lookAgain(), log });
   await connect();
+  hearing.start();
   return {
+    trouble: hearing.trouble,
     async close() {
       closed = true;
       clearTimeout(retry);
-      clearInterval(heartbeat);
+      hearing.close();
       await client?.end().catch(() => undefined);
     },
   };

@@ -187,13 +187,13 @@ export function openFeed({
     }
   }
 
-  function onReconnected(): void {
-    lookAgain().catch((error: unknown) => log.error({ err: error }, 'feed: the ledgers could not be looked at again'));
+  async function lookAgain(): Promise<void> {
     for (const streams of purchases.values()) for (const stream of streams) stream.wake();
+    await lookAtLedgers().catch((error: unknown) => log.error({ err: error }, 'feed: the ledgers could not be looked at again'));
   }
 
   /** What was announced while nobody listened is found by looking, however long the database takes to answer. */
-  async function lookAgain(): Promise<void> {
+  async function lookAtLedgers(): Promise<void> {
     const waiter: Waiter = {
       get stopped() {
         return closed;
@@ -212,7 +212,7 @@ export function openFeed({
     onPurchase: (purchaseId) => {
       for (const stream of purchases.get(purchaseId) ?? []) stream.wake();
     },
-    onReconnected,
+    lookAgain,
     balanceChanges,
     purchaseChanges,
     get subscribers() {

@@ -15,8 +15,8 @@ const PROBE_TIMEOUT_MS = 2_000;
 export interface HealthOptions {
   readonly isDatabaseReady: ReadinessProbe;
   readonly isClosing: () => boolean;
-  /** What goes wrong for some, a sentence each. */
-  readonly troubles?: () => readonly string[];
+  /** What goes wrong for some, a sentence each; undefined where a part has nothing to say. */
+  readonly troubles?: () => readonly (string | undefined)[];
 }
 
 export function healthRoutes({ isDatabaseReady, isClosing, troubles = () => [] }: HealthOptions): readonly Route[] {
@@ -27,7 +27,7 @@ export function healthRoutes({ isDatabaseReady, isClosing, troubles = () => [] }
       path: '/ready',
       async handle() {
         if (isClosing()) return answer(503, { status: 'closing' });
-        const reasons = troubles();
+        const reasons = troubles().filter((each) => each !== undefined);
         if (!(await answersInTime(isDatabaseReady))) {
           const reason = ['The database does not answer.', ...reasons].join(' ');
           return answer(503, { status: 'waiting', reason });

@@ -12,7 +12,7 @@ import type { Log } from '../log.ts';
 import { openCensus } from './census.ts';
 import { openGraphiql } from './graphiql.ts';
 import { type ContextFor, openGraphQL } from './graphql.ts';
-import { healthRoutes, type ReadinessProbe } from './health.ts';
+import { type HealthOptions, healthRoutes, type ReadinessProbe } from './health.ts';
 import type { Hosts } from './hosts.ts';
 import { openHttpServer } from './http.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -43,7 +43,7 @@ export interface ServerOptions {
   readonly routes: readonly Route[];
   readonly isDatabaseReady: ReadinessProbe;
   /** What goes wrong for some of those who ask, a sentence each: /ready says it. */
-  readonly troubles?: () => readonly string[];
+  readonly troubles?: NonNullable<HealthOptions['troubles']>;
   readonly log: Log;
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;

@@ -9,17 +9,18 @@ let database: FreshDatabase;
 let proxy: PostgresProxy;
 let bus: Bus;
 const heard: string[] = [];
-let reconnections = 0;
+let looks = 0;
 
 const open = () =>
   openPostgresBus({
     url: proxy.url,
+    notify: (channel, payload) => runOn(database.url, `NOTIFY ${channel}, '${payload}'`),
     log: openLog('silent'),
     listener: {
       onEntries: (customerId, sequence) => heard.push(`${customerId} at ${sequence}`),
       onPurchase: (purchaseId, revision) => heard.push(`${purchaseId} in ${revision}`),
-      onReconnected: () => {
-        reconnections += 1;
+      lookAgain: async () => {
+        looks += 1;
       },
     },
   });
@@ -75,22 +76,40 @@ describe('the bus', () => {
 
   it('comes back by itself however often it is cut off, and says so each time', async () => {
     for (let time = 1; time <= 3; time += 1) {
-      const before = reconnections;
+      const before = looks;
       proxy.cut();
       proxy.mend();
-      await vi.waitFor(() => expect(reconnections).toBe(before + 1), { timeout: 5_000 });
+      await vi.waitFor(() => expect(looks).toBe(before + 1), { timeout: 5_000 });
       expect(await hear(`NOTIFY brim_entries, 'ada ${time}'`)).toEqual([`ada at ${time}`]);
     }
   });
 
   it('that is closed while it is cut off stays closed', async () => {
     const second = await open();
-    const before = reconnections;
+    const before = looks;
     proxy.cut();
     await second.close();
     proxy.mend();
-    await vi.waitFor(() => expect(reconnections).toBe(before + 1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(looks).toBe(before + 1), { timeout: 5_000 });
     const { length } = await hear(`NOTIFY brim_entries, 'ada 1'`);
     expect(length).toBe(1);
+  });
+
+  it('that lives and hears nothing says so, looks again and again meanwhile, and says no more when it hears', async () => {
+    proxy.deafen('brim feed');
+    await vi.waitFor(() => expect(bus.trouble()).toContain('is not heard'), { timeout: 20_000 });
+    const before = looks;
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(before + 2), { timeout: 20_000 });
+    proxy.mend();
+    await vi.waitFor(() => expect(bus.trouble()).toBeUndefined(), { timeout: 20_000 });
+  });
+
+  it('that cannot be connected again while others write says so, too', async () => {
+    proxy.cut();
+    await vi.waitFor(() => expect(bus.trouble()).toContain('refuses'), { timeout: 20_000 });
+    const before = looks;
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(before + 1), { timeout: 20_000 });
+    proxy.mend();
+    await vi.waitFor(() => expect(bus.trouble()).toBeUndefined(), { timeout: 20_000 });
   });
 });

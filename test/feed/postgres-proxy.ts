@@ -18,6 +18,8 @@ export interface PostgresProxy {
   mend(): void;
   /** Lets all that is connected now go silent; what connects later is carried. */
   hush(applicationName?: string): void;
+  /** From now on notifications are lost on the way to these connections; all else arrives. */
+  deafen(applicationName: string): void;
   /** Lets the next connection go silent that says so. Resolves when one has. */
   hushNext(hush: Hush): Promise<void>;
   close(): Promise<void>;
@@ -30,11 +32,23 @@ interface Way {
   isSilent: boolean;
 }
 
+/** Without the protocol's messages of the type `A`, NotificationResponse. A chunk of a connection that listens holds whole messages. */
+function withoutNotifications(chunk: Buffer): Buffer {
+  const kept: Buffer[] = [];
+  for (let at = 0; at < chunk.length; ) {
+    const end = at + 1 + chunk.readInt32BE(at + 1);
+    if (chunk[at] !== 'A'.charCodeAt(0)) kept.push(chunk.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat(kept);
+}
+
 export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
   const { hostname, port } = new URL(url);
   const open = new Set<Way>();
   const awaited = new Set<Hush & { readonly done: () => void }>();
   let refused: string | undefined;
+  let deafened: string | undefined;
   const server = createServer((client) => {
     client.on('error', () => undefined);
     // The first message names the application, among other things, as text that ends in a NUL.
@@ -64,7 +78,8 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
         awaited.delete(hush);
         hush.done();
       });
-      postgres.on('data', (chunk) => !way.isSilent && client.write(chunk));
+      const isDeaf = () => deafened !== undefined && name.startsWith(deafened);
+      postgres.on('data', (chunk) => !way.isSilent && client.write(isDeaf() ? withoutNotifications(chunk) : chunk));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -82,6 +97,10 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
     cut,
     mend() {
       refused = undefined;
+      deafened = undefined;
+    },
+    deafen(applicationName) {
+      deafened = applicationName;
     },
     hush(applicationName = '') {
       for (const way of open) if (way.name.startsWith(applicationName)) way.isSilent = true;
