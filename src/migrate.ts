@@ -27,11 +27,12 @@ export async function applyMigrations(url: string): Promise<{ applied: string[] 
     if (migrations.every((migration) => known.some((run) => run.finished && isRunOf(run, migration)))) {
       return { applied: [] };
     }
-    await client.query(`SELECT pg_advisory_lock(${LOCK})`);
-    await client.query(HISTORY_TABLE);
-    const pending = pendingOf(migrations, await readHistory(client));
-    for (const migration of pending) await applyMigration(client, migration);
-    return { applied: pending.map(({ name }) => name) };
+    const applied: string[] = [];
+    for (;;) {
+      const name = await applyNext(client, migrations);
+      if (name === undefined) return { applied };
+      applied.push(name);
+    }
   } finally {
     await client.end();
   }
@@ -112,9 +113,28 @@ function pendingOf(migrations: readonly Migration[], history: readonly Migration
   });
 }
 
+/**
+ * Applies the oldest that is missing. The lock is its transaction's and not the session's, which behind a pooler is
+ * somebody else's a moment later.
+ * @returns its name; undefined where none is missing.
+ */
+async function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | undefined> {
+  await client.query('BEGIN');
+  try {
+    await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
+    await client.query(HISTORY_TABLE);
+    const [next] = pendingOf(migrations, await readHistory(client));
+    await (next ? applyMigration(client, next) : client.query('COMMIT'));
+    return next?.name;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** In an open transaction, which it commits. */
 async function applyMigration(client: pg.Client, { name, sql }: Migration): Promise<void> {
   try {
-    await client.query('BEGIN');
     await client.query(sql);
     await client.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
@@ -123,7 +143,6 @@ async function applyMigration(client: pg.Client, { name, sql }: Migration): Prom
     );
     await client.query('COMMIT');
   } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined);
     const place = cause instanceof pg.DatabaseError ? lineOf(sql, Number(cause.position)) : '';
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`The migration ${name} failed${place}, and nothing of it was kept: ${message}`, { cause });

@@ -16,9 +16,13 @@ describe('applyMigrations', () => {
   test('started twice at once, applies every migration once', async () => {
     await using database = await disposable(emptyDatabase());
     const runs = await Promise.all([1, 2, 3].map(() => applyMigrations(database.url)));
-    const counts = runs.map(({ applied }) => applied.length).sort();
-    expect(counts.slice(0, 2)).toEqual([0, 0]);
-    expect(runs.flatMap(({ applied }) => applied).filter((name) => name === INIT)).toHaveLength(1);
+    const rows = await query(database.url, 'SELECT migration_name AS name FROM _prisma_migrations ORDER BY name');
+    expect(
+      runs
+        .flatMap(({ applied }) => applied)
+        .toSorted()
+        .map((name) => ({ name })),
+    ).toEqual(rows);
   });
 
   test('writes the rows that prisma migrate deploy writes', async () => {
@@ -39,7 +43,9 @@ describe('applyMigrations', () => {
     await expect(applyMigrations(database.url)).rejects.toThrow(
       /migration 20261122000000_init failed, and nothing of it was kept: relation "purchase" already exists/,
     );
-    expect(await query(database.url, 'SELECT migration_name FROM _prisma_migrations')).toEqual([]);
+    expect(
+      await query(database.url, `SELECT to_regclass('_prisma_migrations') AS history, to_regclass('account') AS account`),
+    ).toEqual([{ history: null, account: null }]);
     await query(database.url, 'DROP TABLE purchase');
     expect((await applyMigrations(database.url)).applied).toContain(INIT);
   });
