@@ -12,6 +12,7 @@ import { createCustomersEffect, openCustomers } from './customers/customers.ts';
 import { openDatabase } from './database.ts';
 import { openDatabaseClock } from './database-clock.ts';
 import { openDemo } from './demo/server/demo.ts';
+import { openDiskWatch } from './disk-watch.ts';
 import type { DueWork } from './due.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openPostgresBus } from './feed/bus.ts';
@@ -86,7 +87,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     const url = () => config.databaseUrl ?? embedded?.url ?? '';
     const directUrl = () => config.databaseDirectUrl ?? url();
     await applyMigrations(directUrl());
-    const database = closers.add(openDatabase({ url }));
+    const disk = openDiskWatch({ writer: () => writer, log });
+    const { onRefused } = disk;
+    const database = closers.add(openDatabase({ url, onRefused }));
     const realClock = options.clock ?? closers.add(await openDatabaseClock({ client: database.client, log }));
     const budgets = openBudgets({ clock: realClock, ...config.pointsPerMinute });
     const access = openAccess({ clock: realClock, keys: key ? [key] : config.secretKeys, tokenSecrets });
@@ -100,7 +103,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     const effects = [createCustomersEffect, ...purchaseEffects];
     // Connections of its own: however much is read, what is written does not wait for a free one.
-    const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS, waitMs: WRITER_WAIT_MS });
+    const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS, waitMs: WRITER_WAIT_MS, onRefused });
     const ledger = openLedger({
       ...{ database, writer, clock, log, effects },
       onCommitted: (entries) => feed.onCommitted(entries),
@@ -111,6 +114,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const notify = (channel: string, payload: string) => writer.client.$queryRaw`SELECT pg_notify(${channel}, ${payload})::text`;
     const bus = closers.add(await openPostgresBus({ url: directUrl, notify, log, listener: feed }));
     closers.add(writer);
+    closers.add(disk);
     closers.add(ledger);
 
     const chargeRules = stripeChargeRules;
@@ -177,7 +181,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           : []),
       ],
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
-      troubles: () => [stuckTrouble(ledger.stuckCustomers()), embedded?.trouble(), bus.trouble()],
+      troubles: () => [stuckTrouble(ledger.stuckCustomers()), embedded?.trouble(), bus.trouble(), disk.trouble()],
       log,
       clock: realClock,
     });

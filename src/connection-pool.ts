@@ -17,13 +17,15 @@ export interface PoolOptions {
   readonly url: DatabaseUrl;
   readonly poolSize: number;
   readonly waitMs: number;
+  /** Is told with which SQLSTATE the server refused a statement. */
+  readonly onRefused: (sqlState: string) => void;
 }
 
 const IDLE_TIMEOUT_MS = 60_000;
 /** How long a silent connection is waited for when Brim stops. */
 const HURRY_MS = 2_000;
 
-export function openPool({ url, poolSize, waitMs }: PoolOptions): Pool {
+export function openPool({ url, poolSize, waitMs, onRefused }: PoolOptions): Pool {
   const all = new Set<Connection>();
   const resting = new Set<Connection>();
   let isHurried = false;
@@ -38,6 +40,7 @@ export function openPool({ url, poolSize, waitMs }: PoolOptions): Pool {
     connection.onSilent = () => {
       for (const each of resting) each.abandon(0);
     };
+    connection.onRefused = onRefused;
     if (isHurried) connection.hurry(HURRY_MS);
     // What came with the greeting is heard first: the server may have taken it back already.
     await Promise.resolve();

@@ -76,6 +76,8 @@ export class Connection extends pg.Client {
   isPooled = false;
   /** Is told once, when it was given up. */
   onSilent: () => void = () => undefined;
+  /** Is told with which SQLSTATE the server refused a statement. */
+  onRefused: (sqlState: string) => void = () => undefined;
   readonly #questions = new Set<Question>();
   #atMostMs = Number.POSITIVE_INFINITY;
 
@@ -88,7 +90,12 @@ export class Connection extends pg.Client {
         const given = typeof asked === 'string' ? { text: asked } : asked;
         const wish = this.#wishOf(given);
         const answered = this.#watch(given.text);
-        if (!callback) return super.query(wish, values).finally(answered);
+        if (!callback) {
+          return super
+            .query(wish, values)
+            .catch((error: unknown) => this.#refuse(error))
+            .finally(answered);
+        }
         return super.query(values ? { ...wish, values } : wish, (error: Error, result: pg.QueryResult) => {
           answered();
           callback(error, result);
@@ -120,6 +127,11 @@ export class Connection extends pg.Client {
     if (this.connection.stream.destroyed) return;
     this.connection.stream.destroy(new ConnectionSilentError(silentMs));
     this.onSilent();
+  }
+
+  #refuse(error: unknown): never {
+    if (error instanceof pg.DatabaseError && error.code !== undefined) this.onRefused(error.code);
+    throw error;
   }
 
   get #processId(): unknown {

@@ -34,6 +34,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** How long a free connection, or a new one, is waited for. */
   readonly waitMs?: number;
+  /** Is told with which SQLSTATE the server refused a statement. */
+  readonly onRefused?: (sqlState: string) => void;
 }
 
 /** How long the work of a transaction may take, its COMMIT aside. */
@@ -56,8 +58,9 @@ function nameOf(sql: string): string {
 
 const UNNAMED = '';
 
-export function openDatabase({ url, poolSize = 10, waitMs = POOL_WAIT_MS }: DatabaseOptions): Database {
-  const pool = openPool({ url, poolSize, waitMs });
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, poolSize = 10, waitMs = POOL_WAIT_MS, onRefused = () => undefined } = options;
+  const pool = openPool({ url, poolSize, waitMs, onRefused });
   const adapter = new PrismaPg(pool.connections, {
     disposeExternalPool: true,
     onPoolError: () => undefined,

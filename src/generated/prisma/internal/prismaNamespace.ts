@@ -1548,7 +1548,8 @@ export type CustomerScalarFieldEnum = (typeof CustomerScalarFieldEnum)[keyof typ
 export const AccountScalarFieldEnum = {
   customerId: 'customerId',
   sequence: 'sequence',
-  nextDueAt: 'nextDueAt'
+  nextDueAt: 'nextDueAt',
+  recordedAt: 'recordedAt'
 } as const
 
 export type AccountScalarFieldEnum = (typeof AccountScalarFieldEnum)[keyof typeof AccountScalarFieldEnum]

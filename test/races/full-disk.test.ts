@@ -1,0 +1,89 @@
+/** The disk of the database is full, and then it is not: what is answered is so, /ready says it, and all goes on by itself. */
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Answer, openBrim } from '../support/brim.ts';
+import { runOn } from '../support/database-url.ts';
+import { brimProcesses } from '../support/process.ts';
+import { openSmallDisk } from '../support/small-disk.ts';
+import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { until, watch } from './witness.ts';
+
+const HEALS_WITHIN_MS = 60_000;
+const readiness = async ({ url }: { readonly url: string }) => (await fetch(`${url}/ready`)).json();
+
+interface Asked {
+  query(document: string, variables?: Record<string, unknown>): Promise<Answer>;
+}
+const send = (brim: Asked, idempotencyKey: string, properties = {}) =>
+  brim.query(
+    `mutation ($input: TrackInput!) { track(input: $input) { __typename ... on TrackSuccess { replayed } ... on Error { message } } }`,
+    { input: { customerId: 'ada', featureId: MESSAGES, value: '1', idempotencyKey, properties } },
+  );
+
+describe('a write that is refused because the disk is full', () => {
+  it('is in /ready until the disk has been written to again', { timeout: 60_000 }, async () => {
+    const brim = await openBrim();
+    await openShop(brim);
+    await createCustomer(brim, 'ada');
+    await runOn(
+      brim.databaseUrl,
+      `CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
+       CREATE TRIGGER full_disk BEFORE INSERT ON ledger_entry EXECUTE FUNCTION full_disk()`,
+    );
+    expect(await readiness(brim)).toEqual({ status: 'ready' });
+    expect(await send(brim, 'one')).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE', retryable: true } }] });
+    expect(await readiness(brim)).toEqual({
+      status: 'degraded',
+      reasons: [expect.stringContaining('disk of the database is full')],
+    });
+    await until(async () => expect(await readiness(brim)).toEqual({ status: 'ready' }), 20_000);
+    await brim.close();
+  });
+});
+
+const disk = await openSmallDisk(192);
+
+describe.runIf(disk !== undefined)('a disk that is really full, beneath the embedded server', () => {
+  const processes = brimProcesses();
+  afterAll(async () => {
+    await processes.end();
+    await disk?.close();
+  });
+
+  it('loses nothing that was answered, says so, and heals without a hand', { timeout: 180_000 }, async () => {
+    if (!disk) return;
+    const brim = await processes.start({ database: { dataDir: path.join(disk.dir, 'data') } });
+    await openShop(brim);
+    await createCustomer(brim, 'ada');
+    await grant(brim, { customerId: 'ada', amount: '100000' });
+    const seen = await watch(brim.socket(), 'ada');
+    await track(brim, { customerId: 'ada' });
+    await disk.fill();
+
+    const taken: string[] = [];
+    const refused: string[] = [];
+    await until(async () => {
+      const key = `use-${taken.length + refused.length}`;
+      const { data, errors } = await send(brim, key, { note: 'x'.repeat(8_000) });
+      (data?.track ? taken : refused).push(key);
+      if (errors)
+        expect(errors).toMatchObject([
+          { extensions: { retryable: true, code: expect.stringMatching(/^(UNAVAILABLE|OUTCOME_UNKNOWN)$/) } },
+        ]);
+      expect(refused.length).toBeGreaterThan(3);
+    }, HEALS_WITHIN_MS);
+    await until(async () => expect(JSON.stringify(await readiness(brim))).toMatch(/full|No space left/), HEALS_WITHIN_MS);
+
+    await disk.empty();
+    await until(async () => expect(await readiness(brim)).toEqual({ status: 'ready' }), HEALS_WITHIN_MS);
+    for (const key of taken) expect((await send(brim, key)).data.track).toMatchObject({ replayed: true });
+    for (const key of refused) expect((await send(brim, key)).data.track).toMatchObject({ __typename: 'TrackSuccess' });
+    const uses = taken.length + refused.length + 1;
+    expect(await balanceOf(brim, 'ada')).toMatchObject({ usage: String(uses) });
+    await seen.sees(uses + 2, 30_000);
+    seen.expectGapless();
+    brim.kill('SIGTERM');
+    expect(await brim.exited).toEqual({ code: 0, signal: null });
+  });
+});
