@@ -121,7 +121,8 @@ const AttachPreview = builder.objectRef<Quote>('AttachPreview').implement({
     grants: t.field({
       type: [FeatureQuantityObject],
       extensions: declareCost({ list: 5 }),
-      description: 'What the customer would get.',
+      description:
+        'What the customer would get. Of a base plan that it had before, what was used of it in its period stays used.',
       resolve: ({ quantities }) => [...quantities],
     }),
     checkoutRequired: t.boolean({

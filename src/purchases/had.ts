@@ -4,7 +4,7 @@ import type { PlanItem } from '../catalog/types.ts';
 import type { Database } from '../database.ts';
 import { type Decimal, larger } from '../decimal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Grant } from '../ledger/types.ts';
+import type { Grant, LedgerEntry } from '../ledger/types.ts';
 import type { Life } from './lives/store.ts';
 
 export interface CarryDeps {
@@ -90,16 +90,39 @@ function lastInstantOf({ expiresAt, endedAt }: Grant, purchaseEndedAt: Date): Da
 
 const NOTHING_LEFT = { left: 0n, unlimitedUse: 0n };
 
-/** What the end of its purchase took of a grant. What had ended before, by hand or by its own time, had nothing left. */
+/**
+ * What the end of its purchase took of a grant, and what came back out of holds after it. What had ended before, by hand or by its own
+ * time, had nothing left.
+ */
 async function endOf(
   { ledger }: CarryDeps,
-  { customerId, id, endedAt, endedSequence }: Grant,
+  grant: Grant,
   purchaseEndedAt: Date,
 ): Promise<{ readonly left: Decimal; readonly unlimitedUse: Decimal }> {
+  const { customerId, id, endedAt, endedSequence } = grant;
   if (endedAt === null || endedSequence === null || endedAt < purchaseEndedAt) return NOTHING_LEFT;
-  const entry = await ledger.reads.entry({ customerId, sequence: endedSequence });
-  const taken = entry?.allocations.find(({ grantId }) => grantId === id);
-  return taken ? { left: -taken.amount, unlimitedUse: -taken.unlimitedUse } : NOTHING_LEFT;
+  const end = await ledger.reads.entry({ customerId, sequence: endedSequence });
+  const taken = end?.allocations.find(({ grantId }) => grantId === id);
+  if (!end || !taken) return NOTHING_LEFT;
+  const wasHeld = grant.granted + taken.granted > grant.held;
+  const later = wasHeld ? await letGoOf(ledger, grant, end) : 0n;
+  return { left: -taken.amount + later, unlimitedUse: -taken.unlimitedUse };
+}
+
+const PAGE = 100;
+
+/** What holds gave back to a grant that had ended, and that was let go by entries like the one that ended it. */
+async function letGoOf({ reads }: CarryDeps['ledger'], { customerId, featureId, id }: Grant, end: LedgerEntry): Promise<Decimal> {
+  let sum = 0n;
+  for (let before: bigint | null = null; ; ) {
+    const page: readonly LedgerEntry[] = await reads.entryPage({ customerId, featureId, kind: end.kind, before, limit: PAGE });
+    const later = page.filter(({ sequence }) => sequence > end.sequence);
+    for (const { allocations } of later) {
+      for (const { grantId, amount } of allocations) if (grantId === id) sum -= amount;
+    }
+    before = later.at(-1)?.sequence ?? null;
+    if (later.length < PAGE || before === null) return sum;
+  }
 }
 
 /** An item and its grant have one name: feature, reset, and the how-manieth it is of these. A plan may give a feature twice. */

@@ -190,6 +190,46 @@ describe('the free plan, again and again', () => {
     }
   });
 
+  test('which time was the last is what the ledger says, though a clock was ahead for a while', async () => {
+    time.goTo('2026-06-01T01:00:00.000Z');
+    const { leave, comeBack, left } = await openGroup('skewed', [{ featureId: 'tokens', included: '10' }]);
+    await leave();
+    time.goTo('2026-06-01T00:00:00.000Z');
+    await comeBack();
+    await track(brim, { customerId: 'skewed', featureId: 'tokens', value: '6' });
+    await leave();
+    await comeBack();
+    expect(await left()).toMatchObject({ remaining: '4', usage: '6' });
+    await leave();
+    time.goTo('2026-06-01T00:01:00.000Z');
+    await comeBack();
+    await track(brim, { customerId: 'skewed', featureId: 'tokens', value: '1' });
+    await leave();
+    await comeBack();
+    expect(await left()).toMatchObject({ remaining: '3', usage: '7' });
+  });
+
+  test('what was held as the plan ended comes back as far as it was released, and counts as used as far as it is still held', async () => {
+    const { leave, comeBack, left } = await openGroup('holder', [{ featureId: 'tokens', included: '10' }]);
+    await track(brim, { customerId: 'holder', featureId: 'tokens', value: '1' });
+    const hold = async (amount: string) => {
+      const { placeHold } = await brim.data(
+        `mutation { placeHold(input: { customerId: "holder", featureId: "tokens", amount: "${amount}" }) { ... on PlaceHoldSuccess { hold { id } } } }`,
+      );
+      return placeHold.hold.id;
+    };
+    const [released, settled] = [await hold('4'), await hold('3')];
+    const open = await hold('2');
+    await leave();
+    await brim.data(`mutation { releaseHold(input: { holdId: "${released}" }) { __typename } }`);
+    await brim.data(`mutation { settleHold(input: { holdId: "${settled}", amount: "1" }) { __typename } }`);
+    await comeBack();
+    // 1 tracked, 1 settled, 2 held.
+    expect(await left()).toMatchObject({ remaining: '6', held: '2' });
+    await brim.data(`mutation { settleHold(input: { holdId: "${open}", amount: "2" }) { __typename } }`);
+    expect(await left()).toMatchObject({ remaining: '6', granted: '10', held: '0' });
+  });
+
   test('what an overdraft owes is repaid from what is left', async () => {
     const { leave, comeBack, left } = await openGroup('debtor', [{ featureId: 'tokens', included: '10' }]);
     await track(brim, { customerId: 'debtor', featureId: 'tokens', value: '4' });
