@@ -1,11 +1,13 @@
 import { maySee } from '../src/access/actor.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/errors.ts';
 import { HOLD_STATUSES, type HoldStatus } from '../src/ledger/types.ts';
+import { wholeOf } from '../src/unread.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { ErrorInterface } from './error.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { HoldRef } from './hold-ref.ts';
+import { part } from './part.ts';
 
 const describe: Record<HoldStatus, string> = {
   OPEN: 'The amount is reserved.',
@@ -30,22 +32,32 @@ HoldRef.implement({
     customer: t.field({
       type: CustomerRef,
       description: 'Whose.',
-      resolve: ({ customerId }) => ({ id: customerId }),
+      resolve: async (hold) => ({ id: (await wholeOf(hold)).customerId }),
     }),
     feature: t.field({
       type: FeatureObject,
       description: 'Of what.',
-      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
+      resolve: async (hold, _, context) => namedFeature(context, (await wholeOf(hold)).featureId),
     }),
-    amount: t.expose('amount', { type: 'Decimal', description: "How much is reserved, in the feature's units." }),
-    status: t.expose('status', { type: HoldStatusEnum, description: 'What became of it.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When it is given back, unless it ends before.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was placed.' }),
-    endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true, description: 'When it ended; null while it is OPEN.' }),
-    settledAmount: t.expose('settledAmount', {
+    amount: t.field({ type: 'Decimal', description: "How much is reserved, in the feature's units.", resolve: part('amount') }),
+    status: t.field({ type: HoldStatusEnum, description: 'What became of it.', resolve: part('status') }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When it is given back, unless it ends before.',
+      resolve: part('expiresAt'),
+    }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was placed.', resolve: part('createdAt') }),
+    endedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended; null while it is OPEN.',
+      resolve: part('endedAt'),
+    }),
+    settledAmount: t.field({
       type: 'Decimal',
       nullable: true,
       description: 'What was used in the end; null unless it is SETTLED.',
+      resolve: part('settledAmount'),
     }),
   }),
 });

@@ -6,11 +6,10 @@ import { appsOwn } from './access.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
 import type { Context } from './context.ts';
-import { existing } from './existing.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
-import { GrantObject } from './grant.ts';
-import { HoldRef } from './hold-ref.ts';
-import { PurchaseRef } from './purchase-ref.ts';
+import { GrantObject, namedGrant } from './grant.ts';
+import { HoldRef, namedHold } from './hold-ref.ts';
+import { namedPurchase, PurchaseRef } from './purchase-ref.ts';
 
 const describe: Record<LedgerEntryKind, string> = {
   GRANT: 'An amount was given.',
@@ -45,8 +44,7 @@ const AllocationObject = builder.objectRef<AllocationOf>('Allocation').implement
     grant: t.field({
       type: GrantObject,
       description: 'The grant, as it stands now.',
-      resolve: async ({ customerId, grantId }, _, { ledger }) =>
-        existing(await ledger.reads.grant({ customerId, id: grantId }), grantId),
+      resolve: ({ customerId, grantId }, _, context) => namedGrant(context, customerId, grantId),
     }),
     amount: t.expose('amount', { type: 'Decimal', description: "Signed change of the grant's remaining." }),
     held: t.expose('held', { type: 'Decimal', description: 'Signed change of what is held of it.' }),
@@ -108,7 +106,7 @@ LedgerEntryObject.implement({
       type: HoldRef,
       nullable: true,
       description: 'The hold that it places or ends, as it stands now.',
-      resolve: ({ holdId }, _, { ledger }) => (holdId === null ? null : ledger.reads.holdById(holdId)),
+      resolve: ({ holdId }, _, context) => namedHold(context, holdId),
     }),
     remainingBefore: t.field({
       type: 'Decimal',
@@ -142,7 +140,7 @@ LedgerEntryObject.implement({
       type: PurchaseRef,
       nullable: true,
       description: 'The purchase behind it.',
-      resolve: ({ purchaseId }, _, { purchases }) => (purchaseId === null ? null : purchases.find(purchaseId)),
+      resolve: ({ purchaseId }, _, context) => namedPurchase(context, purchaseId),
     }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it happened, as the caller says.' }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'When the ledger took it.' }),

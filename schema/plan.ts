@@ -7,6 +7,7 @@ import { appOnly } from './access.ts';
 import { BillingMethodEnum } from './billing-method.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { existing } from './existing.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { IntervalType } from './interval.ts';
 import { MoneyType } from './money.ts';
@@ -97,6 +98,11 @@ const PlanKindEnum = builder.enumType('PlanKind', {
   } satisfies Record<PlanKind, { description: string }>,
 });
 
+/** A version of a plan that something names: from memory, as a feature is, but for `archivedAt`. */
+export async function namedPlan({ catalog }: Context, key: { id: string; version: number }): Promise<Plan> {
+  return existing(await catalog.rememberedPlan(key), key.id);
+}
+
 export const PlanObject = builder.objectRef<Plan>('Plan').implement({
   description: 'One version of what can be attached to a customer. It never changes: an update makes the next version.',
   fields: (t) => ({
@@ -124,10 +130,11 @@ export const PlanObject = builder.objectRef<Plan>('Plan').implement({
       resolve: (plan) => [...plan.items],
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When this version was made.' }),
-    archivedAt: t.expose('archivedAt', {
+    archivedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'Since when it cannot be attached. Who has it keeps it.',
+      resolve: async (plan, _, { catalog }) => plan.archivedAt ?? existing(await catalog.planVersion(plan), plan.id).archivedAt,
     }),
   }),
 });

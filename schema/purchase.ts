@@ -1,13 +1,14 @@
 import { maySee } from '../src/access/actor.ts';
 import { declareCost } from '../src/field-cost.ts';
 import { PURCHASE_STATUSES, type PurchaseStatus, type Quantity } from '../src/purchases/types.ts';
+import { wholeOf } from '../src/unread.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
-import { existing } from './existing.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject } from './grant.ts';
 import { MoneyType } from './money.ts';
-import { PlanObject } from './plan.ts';
+import { part } from './part.ts';
+import { namedPlan, PlanObject } from './plan.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
 const describe: Record<PurchaseStatus, string> = {
@@ -49,44 +50,52 @@ PurchaseRef.implement({
     customer: t.field({
       type: CustomerRef,
       description: 'Who gets it.',
-      resolve: ({ customerId }) => ({ id: customerId }),
+      resolve: async (purchase) => ({ id: (await wholeOf(purchase)).customerId }),
     }),
     plan: t.field({
       type: PlanObject,
       description: 'The version that was bought, at the price of then.',
-      resolve: async ({ planId, planVersion }, _, { catalog }) =>
-        existing(await catalog.planVersion({ id: planId, version: planVersion }), planId),
+      resolve: async (purchase, _, context) => {
+        const { planId, planVersion } = await wholeOf(purchase);
+        return namedPlan(context, { id: planId, version: planVersion });
+      },
     }),
-    status: t.expose('status', { type: PurchaseStatusEnum, description: 'How far it is.' }),
-    revision: t.exposeInt('revision', { description: 'Rises with each change of status: a client that holds 3 ignores 2.' }),
+    status: t.field({ type: PurchaseStatusEnum, description: 'How far it is.', resolve: part('status') }),
+    revision: t.int({
+      description: 'Rises with each change of status: a client that holds 3 ignores 2.',
+      resolve: part('revision'),
+    }),
     featureQuantities: t.field({
       type: [FeatureQuantityObject],
       extensions: declareCost({ list: 5 }),
       description: 'What it grants.',
-      resolve: ({ quantities }) => [...quantities],
+      resolve: async (purchase) => [...(await wholeOf(purchase)).quantities],
     }),
-    total: t.expose('total', { type: MoneyType, nullable: true, description: 'What it costs; null: nothing.' }),
-    checkoutUrl: t.exposeString('checkoutUrl', {
+    total: t.field({ type: MoneyType, nullable: true, description: 'What it costs; null: nothing.', resolve: part('total') }),
+    checkoutUrl: t.string({
       nullable: true,
       description: 'Where the customer pays; null once there is nothing to pay there.',
+      resolve: part('checkoutUrl'),
     }),
     grants: t.field({
       type: [GrantObject],
       extensions: declareCost({ list: 5 }),
       description: 'What came of it.',
-      resolve: async ({ customerId, id }, _, { ledger }) => [
-        ...(await ledger.reads.grantsOfPurchase({ customerId, purchaseId: id })),
-      ],
+      resolve: async (purchase, _, { ledger }) => {
+        const { customerId, id } = await wholeOf(purchase);
+        return [...(await ledger.reads.grantsOfPurchase({ customerId, purchaseId: id }))];
+      },
     }),
-    failureReason: t.exposeString('failureReason', { nullable: true, description: 'Why it failed.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
-    settledAt: t.expose('settledAt', { type: 'DateTime', nullable: true, description: 'When it became ACTIVE.' }),
-    endsAt: t.expose('endsAt', {
+    failureReason: t.string({ nullable: true, description: 'Why it failed.', resolve: part('failureReason') }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was asked for.', resolve: part('createdAt') }),
+    settledAt: t.field({ type: 'DateTime', nullable: true, description: 'When it became ACTIVE.', resolve: part('settledAt') }),
+    endsAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When it will end, or would have: it was canceled for the end of its period.',
+      resolve: part('endsAt'),
     }),
-    endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    endedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it ended.', resolve: part('endedAt') }),
   }),
 });
 

@@ -4,8 +4,7 @@ import { declareCost } from '../src/field-cost.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
-import { existing } from './existing.ts';
-import { GrantObject } from './grant.ts';
+import { GrantObject, namedGrant } from './grant.ts';
 import { LedgerEntryObject } from './ledger-entry.ts';
 
 const ReverseUsageInput = builder.inputType('ReverseUsageInput', {
@@ -27,8 +26,7 @@ const LostPartObject = builder.objectRef<Lost>('LostPart').implement({
     grant: t.field({
       type: GrantObject,
       description: 'The grant, as it stands now.',
-      resolve: async ({ customerId, grantId }, _, { ledger }) =>
-        existing(await ledger.reads.grant({ customerId, id: grantId }), grantId),
+      resolve: ({ customerId, grantId }, _, context) => namedGrant(context, customerId, grantId),
     }),
     amount: t.expose('amount', { type: 'Decimal', description: "How much, in the units of the grant's own feature." }),
   }),

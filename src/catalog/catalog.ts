@@ -46,6 +46,8 @@ export interface Catalog {
   /** The newest version. */
   readonly newestPlan: Load<string, Plan | null>;
   readonly planVersion: Load<{ id: string; version: number }, Plan | null>;
+  /** The same, from memory once it was read: all but its `archivedAt` never changes, and that may be old here. */
+  rememberedPlan(key: { readonly id: string; readonly version: number }): Promise<Plan | null>;
   /** The newest version of each. */
   plans(options: { includeArchived: boolean }): Promise<readonly Plan[]>;
 }
@@ -65,15 +67,24 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     for (const [id, each] of found) remembered.set(id, each);
     return ids.map((id) => found.get(id) ?? null);
   });
+  const versions = new Map<string, Plan>();
+  const rememberPlans = (plans: Iterable<Plan>): void => {
+    for (const plan of plans) versions.set(planKey(plan), plan);
+  };
   const newestPlan = gatherById(async (ids) => {
     const found = new Map((await store.findNewestPlans(client, ids)).map((each) => [each.id, each]));
+    rememberPlans(found.values());
     return ids.map((id) => found.get(id) ?? null);
   });
 
   const planVersion = gather(async (keys: readonly { id: string; version: number }[]) => {
     const found = new Map((await store.findPlanVersions(client, keys)).map((plan) => [planKey(plan), plan]));
+    rememberPlans(found.values());
     return keys.map((key) => found.get(planKey(key)) ?? null);
   });
+
+  const findVersion: Catalog['planVersion'] = async (key) =>
+    shape.isStorableText(key.id) && isVersion(key.version) ? planVersion(key) : null;
 
   /** Every new customer and every refused check asks this: those of one turn share the answer. */
   const newestPlans = gather(async (asks: readonly 'all'[]) => {
@@ -188,7 +199,8 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     creditsFor: credits.of,
     features: ({ includeArchived }) => reading(() => store.listFeatures(client, includeArchived)),
     newestPlan,
-    planVersion: async (key) => (shape.isStorableText(key.id) && isVersion(key.version) ? planVersion(key) : null),
+    planVersion: findVersion,
+    rememberedPlan: async (key) => versions.get(planKey(key)) ?? findVersion(key),
     plans: async ({ includeArchived }) => {
       const plans = await newestPlans('all');
       return includeArchived ? plans : plans.filter((plan) => !plan.archivedAt);

@@ -10,7 +10,7 @@ const SAID = `subscription ($customerId: ID) { balanceChanged(customerId: $custo
   balance { id version granted usage remaining held unlimited nextResetAt nextExpiryAt feature { id name type } customer { id } }
   entry {
     id sequence kind amount requested applied units held remainingBefore remainingAfter properties occurredAt recordedAt
-    feature { id name } allocations { amount held granted unlimitedUse lost } purchase { id }
+    feature { id name } allocations { amount held granted unlimitedUse lost grant { id } } purchase { id } hold { id }
   }
 } }`;
 
@@ -22,22 +22,54 @@ beforeAll(async () => {
 });
 afterAll(() => brim.close());
 
+/** A hold, posted without a wire in between. */
+async function place(customerId: string): Promise<void> {
+  await brim.app.domain.ledger.post({
+    customerId,
+    postings: [
+      {
+        verb: 'hold',
+        holdId: `hold-of-${customerId}`,
+        featureId: MESSAGES,
+        amount: 1_000_000_000_000n,
+        credits: [],
+        expiresInMs: 60_000,
+      },
+    ],
+  });
+}
+
 describe.each(TRANSPORTS)('a push over %s', (transport, open) => {
   it('says what its entry says without asking the database for anything', async () => {
     const customerId = `reader-${transport}`;
     await createCustomer(brim, customerId);
     const messages = open(brim, SAID, { variables: { customerId } });
     await take(messages, 1);
-    const { catalog, customers, purchases } = brim.app.domain;
-    const asked = [vi.spyOn(catalog, 'feature'), vi.spyOn(customers, 'find'), vi.spyOn(purchases, 'find')];
+    const { catalog, customers, purchases, ledger } = brim.app.domain;
+    const asked = [
+      vi.spyOn(catalog, 'feature'),
+      vi.spyOn(customers, 'find'),
+      vi.spyOn(purchases, 'find'),
+      vi.spyOn(ledger.reads, 'grant'),
+      vi.spyOn(ledger.reads, 'holdById'),
+    ];
     try {
       await use(brim, customerId);
       const [{ balanceChanged }] = await take(messages, 1);
       expect(balanceChanged).toMatchObject({
         balance: { remaining: '9', feature: { id: MESSAGES, name: 'Premium messages' }, customer: { id: customerId } },
-        entry: { kind: 'USAGE', amount: '-1', feature: { id: MESSAGES }, allocations: [{ amount: '-1' }], purchase: null },
+        entry: {
+          kind: 'USAGE',
+          amount: '-1',
+          feature: { id: MESSAGES },
+          allocations: [{ amount: '-1', grant: { id: expect.any(String) } }],
+          purchase: null,
+        },
       });
-      expect(asked.flatMap(({ mock }) => mock.calls)).toEqual([]);
+      await place(customerId);
+      const [{ balanceChanged: held }] = await take(messages, 1);
+      expect(held.entry).toMatchObject({ kind: 'HOLD', hold: { id: `hold-of-${customerId}` } });
+      for (const each of asked) expect(each).not.toHaveBeenCalled();
     } finally {
       for (const each of asked) each.mockRestore();
       await messages.return();
