@@ -30,7 +30,7 @@ const AdjustBalanceSuccess = builder.objectRef<Outcome>('AdjustBalanceSuccess').
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
-      description: 'Right after its entry; with replayed: true, as it stands now.',
+      description: 'Right after its entry; with replayed: true, as it stands now, if that can be read.',
     }),
     replayed: t.exposeBoolean('replayed', { description: 'True where the key was answered before, and this is that answer.' }),
   }),

@@ -6,9 +6,10 @@ import {
   PlanNotFoundError,
 } from '../src/errors.ts';
 import { declareCost } from '../src/field-cost.ts';
+import { balanceAfter } from '../src/ledger/book.ts';
 import { PaymentFailedError, PlanAlreadyAttachedError } from '../src/purchases/errors.ts';
 import type { Quote, QuoteLine } from '../src/purchases/quote.ts';
-import type { Purchase } from '../src/purchases/types.ts';
+import type { Attached } from '../src/purchases/types.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
@@ -132,29 +133,33 @@ const AttachPreview = builder.objectRef<Quote>('AttachPreview').implement({
   }),
 });
 
-const AttachPlanSuccess = builder.objectRef<Purchase>('AttachPlanSuccess').implement({
+const AttachPlanSuccess = builder.objectRef<Attached>('AttachPlanSuccess').implement({
   description:
     'The purchase is recorded. With a checkoutUrl, send the customer there; the balance grows when the payment settles.',
   fields: (t) => ({
-    purchase: t.field({
+    purchase: t.expose('purchase', {
       type: PurchaseRef,
       description: 'The purchase, new or the one that this attach repeats.',
-      resolve: (purchase) => purchase,
     }),
-    checkoutUrl: t.exposeString('checkoutUrl', {
+    checkoutUrl: t.string({
       nullable: true,
       description: 'Where the customer pays; null where nothing is to be paid there.',
+      resolve: ({ purchase }) => purchase.checkoutUrl,
     }),
     balances: t.field({
       type: [BalanceObject],
       extensions: declareCost({ list: 5 }),
-      description: 'The balances of the features that the plan gives, as they stand now.',
-      resolve: ({ customerId, quantities }, _, { ledger }) =>
-        Promise.all(
-          [...new Set(quantities.map(({ featureId }) => featureId))].map((featureId) =>
-            ledger.reads.balance({ customerId, featureId }),
-          ),
-        ),
+      description: 'The balances of the features that the plan gives: as this attach left them, or else as they stand now.',
+      resolve: ({ purchase: { customerId, quantities }, entries }, _, { ledger }) => {
+        const left = new Map(entries.map((entry) => [entry.featureId, entry]));
+        const features = [...new Set(quantities.map(({ featureId }) => featureId))];
+        return Promise.all(
+          features.map((featureId) => {
+            const entry = left.get(featureId);
+            return entry ? balanceAfter(entry) : ledger.reads.balance({ customerId, featureId });
+          }),
+        );
+      },
     }),
   }),
 });

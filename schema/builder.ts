@@ -47,6 +47,7 @@ export const builder = new SchemaBuilder<{
 builder.queryType({ description: 'Everything that can be asked. A read is the truth at its moment: nothing is cached.' });
 builder.mutationType({
   description:
-    'Everything that can be done. What was answered is in the database. Expected refusals are members of the payload, not errors.',
+    'Everything that can be done. What was answered is in the database. Expected refusals are members of the payload, not errors. An ' +
+    'error of the code ANSWER_INCOMPLETE says that the command was done and stands, and that a part of its answer could not be read.',
 });
 builder.subscriptionType({ description: 'Everything that is pushed, over WebSocket (graphql-transport-ws) and SSE.' });

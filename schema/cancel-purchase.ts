@@ -23,16 +23,16 @@ const CancelPurchaseInput = builder.inputType('CancelPurchaseInput', {
   }),
 });
 
-const CancelPurchaseSuccess = builder.objectRef<Purchase>('CancelPurchaseSuccess').implement({
+const CancelPurchaseSuccess = builder.objectRef<{ purchase: Purchase }>('CancelPurchaseSuccess').implement({
   description:
     'It has ended, or will end at purchase.endsAt. It is ACTIVE without endsAt where it was PENDING and the customer had paid already.',
   fields: (t) => ({
-    purchase: t.field({ type: PurchaseRef, description: 'As it stands.', resolve: (purchase) => purchase }),
+    purchase: t.expose('purchase', { type: PurchaseRef, description: 'As it stands.' }),
     balances: t.field({
       type: [BalanceObject],
       extensions: declareCost({ list: 10 }),
       description: "The customer's balances, as they stand now.",
-      resolve: async ({ customerId }, _, { ledger }) => [...(await ledger.reads.balancesOf(customerId))],
+      resolve: async ({ purchase: { customerId } }, _, { ledger }) => [...(await ledger.reads.balancesOf(customerId))],
     }),
   }),
 });
@@ -50,6 +50,6 @@ builder.mutationField('cancelPurchase', (t) =>
     description:
       'Ends an ACTIVE purchase, or gives a PENDING one up. What an ACTIVE one includes is voided; what was bought stays, and a free plan of its group that is attached to everybody comes back. The page of a PENDING one is closed, whatever `when` says; if it is paid already, it settles instead. Twice is once.',
     args: { input: t.arg({ type: CancelPurchaseInput, required: true, description: 'Which, and when.' }) },
-    resolve: appOnly((_, { input }, { purchases }) => purchases.cancel(input)),
+    resolve: appOnly(async (_, { input }, { purchases }) => ({ purchase: await purchases.cancel(input) })),
   }),
 );

@@ -1,6 +1,5 @@
-import { grantBalance } from '../src/balances/grant-balance.ts';
+import { type Given, grantBalance } from '../src/balances/grant-balance.ts';
 import { CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError, InvalidInputError } from '../src/errors.ts';
-import type { Balance, Grant } from '../src/ledger/types.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
@@ -18,7 +17,7 @@ const GrantBalanceInput = builder.inputType('GrantBalanceInput', {
   }),
 });
 
-const GrantBalanceSuccess = builder.objectRef<{ grant: Grant; balance: Balance }>('GrantBalanceSuccess').implement({
+const GrantBalanceSuccess = builder.objectRef<Given>('GrantBalanceSuccess').implement({
   description: 'It is given.',
   fields: (t) => ({
     grant: t.expose('grant', { type: GrantObject, description: 'The grant.' }),

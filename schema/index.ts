@@ -26,6 +26,7 @@ import './customer-token.ts';
 import './balance-change.ts';
 import './advance-clock.ts';
 import { builder } from './builder.ts';
+import { noteWhatStands } from './standing.ts';
 
 /** The whole API. Printed into schema.graphql by `npm run generate`. */
-export const schema = builder.toSchema();
+export const schema = noteWhatStands(builder.toSchema());

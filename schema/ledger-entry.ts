@@ -1,6 +1,6 @@
 import { declareCost } from '../src/field-cost.ts';
 import { isStorableText } from '../src/input.ts';
-import { type Allocation, LEDGER_ENTRY_KINDS, type LedgerEntry, type LedgerEntryKind } from '../src/ledger/types.ts';
+import { type Allocation, entryIdOf, LEDGER_ENTRY_KINDS, type LedgerEntry, type LedgerEntryKind } from '../src/ledger/types.ts';
 import { type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../src/page.ts';
 import { appsOwn } from './access.ts';
 import { builder } from './builder.ts';
@@ -65,7 +65,7 @@ export const LedgerEntryObject = builder.objectRef<LedgerEntry>('LedgerEntry');
 LedgerEntryObject.implement({
   description: "Immutable: one movement of one balance. A customer's entries are numbered 1, 2, 3 … without a gap.",
   fields: (t) => ({
-    id: t.id({ description: 'Unique among all entries.', resolve: ({ customerId, sequence }) => `${customerId}:${sequence}` }),
+    id: t.id({ description: 'Unique among all entries.', resolve: entryIdOf }),
     sequence: t.expose('sequence', { type: 'SafeInt', description: "Its number in the customer's ledger." }),
     kind: t.expose('kind', { type: LedgerEntryKindEnum, description: 'Why the balance moved.' }),
     feature: t.field({

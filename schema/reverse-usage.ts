@@ -44,7 +44,7 @@ const ReverseUsageSuccess = builder.objectRef<Reversed>('ReverseUsageSuccess').i
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
-      description: 'Right after its entry; with replayed: true, as it stands now.',
+      description: 'Right after its entry; with replayed: true, as it stands now, if that can be read.',
     }),
     balances: t.field({
       type: [BalanceObject],

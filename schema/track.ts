@@ -87,7 +87,7 @@ const TrackSuccess = builder.objectRef<Tracked>('TrackSuccess').implement({
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
-      description: 'Right after its entry; with replayed: true, as it stands now.',
+      description: 'Right after its entry; with replayed: true, as it stands now, if that can be read.',
     }),
     balances: t.field({
       type: [BalanceObject],

@@ -14,11 +14,20 @@ export abstract class DomainError extends Error {
   readonly retryable: boolean = false;
   /** Whole seconds after which it may; unset where nobody knows. */
   readonly retryAfterSeconds: number | undefined = undefined;
+  /** What else `extensions` says, beside the code. */
+  readonly facts: StandingFacts = {};
 
   constructor(message: string, options?: ErrorOptions) {
     super(shortenEchoes(message), options);
     this.name = new.target.name;
   }
+}
+
+/** By what a command is found again that was done, or that was begun. */
+export interface StandingFacts {
+  /** The entry that it wrote first. */
+  readonly entryId?: string;
+  readonly purchaseId?: string;
 }
 
 /** True where the same may succeed later: the failure is not of what was asked. */
@@ -174,6 +183,21 @@ export class UnavailableError extends DomainError {
 export class UnreadableError extends DomainError {
   readonly code = 'UNAVAILABLE';
   override readonly retryable = true;
+}
+
+/** A command was done and stands; a part of its answer could not be read. Sending it again would do it again, unless it has a key. */
+export class AnswerIncompleteError extends DomainError {
+  readonly code = 'ANSWER_INCOMPLETE';
+  override readonly facts: StandingFacts;
+
+  constructor(facts: StandingFacts, options?: ErrorOptions) {
+    super(
+      'This was done, and it stands. A part of the answer could not be read: ask for that part again, and do not send the command ' +
+        'again unless it has an idempotency key.',
+      options,
+    );
+    this.facts = facts;
+  }
 }
 
 /** The connection was lost: it was done wholly, or not at all. */

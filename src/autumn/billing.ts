@@ -26,14 +26,14 @@ export function billingVerbs(deps: AutumnDeps): Verbs {
       async run({ actor, body, idempotencyKey }) {
         const { wish, redirect_mode, success_url: successUrl, metadata } = readWish(await makeCustomer(deps, body));
         const checkout = redirect_mode?.toUpperCase();
-        const { customerId, checkoutUrl } = await purchases.attach(actor, {
+        const { purchase } = await purchases.attach(actor, {
           ...wish,
           checkout,
           successUrl,
           metadata,
           idempotencyKey,
         });
-        return { customer_id: customerId, payment_url: checkoutUrl };
+        return { customer_id: purchase.customerId, payment_url: purchase.checkoutUrl };
       },
     },
     'billing.preview_attach': { words, repeats: 'harmless', run: (call) => preview(deps, call) },

@@ -4,7 +4,8 @@ import { fingerprint } from '../fingerprint.ts';
 import type { Ids } from '../ids.ts';
 import * as shape from '../input.ts';
 import { balanceAfter } from '../ledger/book.ts';
-import type { Balance, Grant } from '../ledger/types.ts';
+import { type Balance, entryIdOf, type Grant, type LedgerEntry } from '../ledger/types.ts';
+import { afterwards } from '../standing.ts';
 import { atPath } from './refusal.ts';
 import type { TrackDeps } from './track.ts';
 
@@ -20,6 +21,13 @@ const grantInput = z.object({
   idempotencyKey: shape.idempotencyKey.nullish(),
 });
 
+/** What was given. */
+export interface Given {
+  readonly grant: Grant;
+  readonly entry: LedgerEntry;
+  readonly balance: Balance;
+}
+
 /**
  * Gives an amount by hand, with a reason. The same key and input again is the first answer.
  * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError; and the retryable
@@ -28,12 +36,12 @@ const grantInput = z.object({
 export async function grantBalance(
   { catalog, ledger, ids }: Pick<TrackDeps, 'catalog' | 'ledger'> & { readonly ids: Ids },
   input: unknown,
-): Promise<{ grant: Grant; balance: Balance }> {
+): Promise<Given> {
   const { idempotencyKey: key, ...wish } = shape.readInput(grantInput, input);
   const { customerId, featureId, amount, expiresAt, reason } = wish;
   if ((await catalog.typeOf(featureId)) === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: it has no balance');
   const grant = { id: ids.next('grant'), featureId, origin: 'MANUAL', purchaseId: null, amount, unlimited: false } as const;
-  const { entries, replayed } = await ledger
+  const { entries, grantAfter } = await ledger
     .post({
       customerId,
       postings: [{ verb: 'grant', grant: { ...grant, reset: null, rollover: null, expiresAt }, reason }],
@@ -43,7 +51,12 @@ export async function grantBalance(
   const [entry] = entries;
   // The new grant's allocation is the last: an overdraft is repaid before it.
   const grantId = entry?.allocations.at(-1)?.grantId;
-  const made = grantId === undefined ? null : await ledger.reads.grant({ customerId, id: grantId });
-  if (!entry || !made) throw new Error('a grant was posted without an entry');
-  return { grant: made, balance: replayed ? await ledger.reads.balance(entry) : balanceAfter(entry) };
+  if (!entry || grantId === undefined) throw new Error('a grant was posted without an entry');
+  const made = grantAfter?.({ featureId, id: grantId });
+  if (made) return { grant: made, entry, balance: balanceAfter(entry) };
+  return afterwards({ entryId: entryIdOf(entry) }, async () => {
+    const [earlier, balance] = await Promise.all([ledger.reads.grant({ customerId, id: grantId }), ledger.reads.balance(entry)]);
+    if (!earlier) throw new Error('a grant was posted and is not there');
+    return { grant: earlier, entry, balance };
+  });
 }

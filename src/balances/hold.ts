@@ -6,7 +6,8 @@ import type { Ids } from '../ids.ts';
 import * as shape from '../input.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Hold, LedgerEntry } from '../ledger/types.ts';
+import { entryIdOf, type Hold, type LedgerEntry } from '../ledger/types.ts';
+import { afterwards } from '../standing.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { atPath } from './refusal.ts';
 import type { TrackDeps } from './track.ts';
@@ -115,10 +116,12 @@ export async function releaseHold({ ledger }: Pick<TrackDeps, 'ledger'>, input: 
   return { ...outcome, hold: { ...open, status: 'RELEASED', endedAt: outcome.entry.recordedAt } };
 }
 
-async function placedBy({ reads }: Pick<Ledger, 'reads'>, { holdId }: LedgerEntry): Promise<Hold> {
-  const hold = holdId === null ? null : await reads.holdById(holdId);
-  if (!hold) throw new Error('a hold was placed and is not there');
-  return hold;
+function placedBy({ reads }: Pick<Ledger, 'reads'>, entry: LedgerEntry): Promise<Hold> {
+  return afterwards({ entryId: entryIdOf(entry) }, async () => {
+    const hold = entry.holdId === null ? null : await reads.holdById(entry.holdId);
+    if (!hold) throw new Error('a hold was placed and is not there');
+    return hold;
+  });
 }
 
 /** @throws HoldNotFoundError, HoldNotOpenError. */

@@ -9,7 +9,7 @@ export interface Outcome {
   readonly entries: readonly LedgerEntry[];
   /** The balance that the first entry moved. */
   readonly balance: Balance;
-  /** All balances that were moved, each once: as the command left them; `replayed`, as they stand now. */
+  /** All balances that were moved, each once: as the command left them; `replayed`, as they stand now, if that can be read. */
   readonly balances: readonly Balance[];
   readonly replayed: boolean;
 }
@@ -20,7 +20,9 @@ export async function outcomeOf({ reads }: Pick<Ledger, 'reads'>, { entries, rep
   if (!entry) throw new Error('a command was posted without an entry');
   // One balance may have been moved twice: what comes back to a grant that has ended is let go by an entry of its own.
   const last = [...new Map(entries.map((each) => [each.featureId, each])).values()];
-  const balances = replayed ? await Promise.all(last.map(reads.balance)) : last.map(balanceAfter);
+  const left = last.map(balanceAfter);
+  // What was done is answered from its entries, whatever can be read now: a balance says by its version of which moment it is.
+  const balances = replayed ? await Promise.all(last.map(reads.balance)).catch(() => left) : left;
   const [balance = balanceAfter(entry)] = balances;
   return { entry, entries, balance, balances, replayed };
 }

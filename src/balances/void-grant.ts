@@ -35,13 +35,15 @@ export async function voidGrant(
   const named = await ledger.reads.grantById(grantId);
   if (!named) throw new GrantNotFoundError(grantId);
   const { customerId, featureId } = named;
-  const { entries } = await ledger
+  const { entries, grantAfter } = await ledger
     .post({ customerId, postings: [{ verb: 'void', featureId, grantId, reason }] })
     .catch(atPath({ amount: 'grantId' }));
+  const [entry] = entries;
+  const ended = entry && grantAfter?.({ featureId, id: grantId });
+  if (ended) return { grant: ended, entry, balance: balanceAfter(entry) };
   const grant = await ledger.reads.grant({ customerId, id: grantId });
   if (!grant) throw new GrantNotFoundError(grantId);
-  const [entry] = entries;
-  return entry ? { grant, entry, balance: balanceAfter(entry) } : endedBefore(ledger, grant);
+  return endedBefore(ledger, grant);
 }
 
 /** @throws InvalidInputError where it was not voided, but has expired. */

@@ -111,8 +111,8 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   }
 
   async function archiveFeature({ id }: { readonly id: string }): Promise<Feature> {
-    if (shape.isStorableText(id)) await writing(() => store.archiveFeature(client, id, clock.now()));
-    const archived = await feature(id);
+    const newly = shape.isStorableText(id) ? await writing(() => store.archiveFeature(client, id, clock.now())) : null;
+    const archived = newly ?? (await feature(id));
     if (!archived) throw new FeatureNotFoundError(id);
     return archived;
   }
@@ -162,8 +162,8 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   }
 
   async function archivePlan({ id }: { readonly id: string }): Promise<Plan> {
-    if (shape.isStorableText(id)) await writing(() => store.archivePlan(client, id, clock.now()));
-    const archived = await newestPlan(id);
+    const newly = shape.isStorableText(id) ? await writing(() => store.archivePlan(client, id, clock.now())) : null;
+    const archived = newly ?? (await newestPlan(id));
     if (!archived) throw new PlanNotFoundError(id);
     return archived;
   }

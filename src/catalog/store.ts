@@ -31,9 +31,10 @@ export async function insertFeature(reader: Reader, feature: Feature): Promise<b
   return (await reader.feature.createMany({ data: [data], skipDuplicates: true })).count === 1;
 }
 
-/** Keeps the instant of the first time. */
-export async function archiveFeature(reader: Reader, id: string, now: Date): Promise<void> {
-  await reader.feature.updateMany({ where: { id, archivedAt: null }, data: { archivedAt: now } });
+/** Keeps the instant of the first time. @returns the feature; null where it is archived already, or not there. */
+export async function archiveFeature(reader: Reader, id: string, now: Date): Promise<Feature | null> {
+  const where = { id, archivedAt: null };
+  return (await reader.feature.updateManyAndReturn({ where, data: { archivedAt: now } })).map(toFeature)[0] ?? null;
 }
 
 /** Makes writers of the catalogue wait for each other, so that a rule across plans is checked against all of them. */
@@ -75,8 +76,11 @@ export async function insertPlan(transaction: Transaction, plan: Plan): Promise<
   await transaction.plan.create({ data: { ...columns, terms: toJson({ price, items }) } });
 }
 
-export async function archivePlan(reader: Reader, id: string, now: Date): Promise<void> {
-  await reader.plan.updateMany({ where: { id, archivedAt: null }, data: { archivedAt: now } });
+/** Archives every version. @returns the newest; null where all are archived already, or there is none. */
+export async function archivePlan(reader: Reader, id: string, now: Date): Promise<Plan | null> {
+  const where = { id, archivedAt: null };
+  const archived = (await reader.plan.updateManyAndReturn({ where, data: { archivedAt: now } })).map(toPlan);
+  return archived.reduce<Plan | null>((newest, plan) => (newest && newest.version > plan.version ? newest : plan), null);
 }
 
 const amount = z.string().transform(decimal);

@@ -81,21 +81,20 @@ export function openCustomers({ database, clock, ledger, welcome }: CustomersDep
     }
     if ((existing.name ?? name) === existing.name && (existing.email ?? email) === existing.email)
       return { customer: existing, created: false };
-    await writing(() => store.fillIn(client, id, name, email));
-    return { customer: (await find(id)) ?? existing, created: false };
+    const filled = await writing(() => store.fillIn(client, id, name, email));
+    return { customer: filled ?? (await find(id)) ?? existing, created: false };
   }
 
   async function update(input: unknown): Promise<Customer> {
     const { id } = shape.readInput(z.object({ id: shape.id }), input);
     const { name, email, metadata } = shape.readInput(changes, input);
-    const updated = await writing(() =>
+    const customer = await writing(() =>
       store.updateCustomer(client, id, {
         ...(name === undefined ? {} : { name }),
         ...(email === undefined ? {} : { email }),
         ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
       }),
     );
-    const customer = updated ? await find(id) : null;
     if (!customer) throw new CustomerNotFoundError(id);
     return customer;
   }

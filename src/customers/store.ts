@@ -42,22 +42,24 @@ export async function insertCustomers(transaction: Transaction, customers: reado
   return new Set(rows.map((row) => row.id));
 }
 
-/** Fills in what the customer lacks, and leaves what it has. */
-export async function fillIn(reader: Reader, id: string, name: string | null, email: string | null): Promise<void> {
-  await reader.$executeRaw`
+/** Fills in what the customer lacks, and leaves what it has. @returns the customer; null where nothing was to be filled in. */
+export async function fillIn(reader: Reader, id: string, name: string | null, email: string | null): Promise<Customer | null> {
+  const rows = await reader.$queryRaw<CustomerRow[]>`
     UPDATE customer SET name = coalesce(name, ${name}), email = coalesce(email, ${email})
-    WHERE id = ${id} AND ((name IS NULL AND ${name}::text IS NOT NULL) OR (email IS NULL AND ${email}::text IS NOT NULL))`;
+    WHERE id = ${id} AND ((name IS NULL AND ${name}::text IS NOT NULL) OR (email IS NULL AND ${email}::text IS NOT NULL))
+    RETURNING id, name, email, metadata, created_at AS "createdAt"`;
+  return rows.map(toCustomer)[0] ?? null;
 }
 
-/** Writes what is given. @returns false where there is no such customer. */
+/** Writes what is given. @returns the customer as it is then; null where there is none. */
 export async function updateCustomer(
   reader: Reader,
   id: string,
   changes: { readonly name?: string | null; readonly email?: string | null; readonly metadata?: JsonObject },
-): Promise<boolean> {
+): Promise<Customer | null> {
   const { metadata, ...words } = changes;
   const data = metadata === undefined ? words : { ...words, metadata: JSON.parse(JSON.stringify(metadata)) };
-  return (await reader.customer.updateMany({ where: { id }, data })).count === 1;
+  return (await reader.customer.updateManyAndReturn({ where: { id }, data })).map(toCustomer)[0] ?? null;
 }
 
 /** Newest first; `before` is the last of the page before. */

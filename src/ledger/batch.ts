@@ -6,7 +6,7 @@ import { settleAhead, settleDue } from './due.ts';
 import type { Effect } from './effect.ts';
 import type { Command, Posted } from './posting.ts';
 import { applyCommand } from './rules.ts';
-import { type AccountState, earliest } from './state.ts';
+import { type AccountState, earliest, poolOf } from './state.ts';
 import { type ReadStates, readStates } from './states/states.ts';
 import * as store from './store.ts';
 import type { Grant, LedgerEntry } from './types.ts';
@@ -173,7 +173,7 @@ function applyInOrder(
     if (earlier && command.idempotency) {
       outcomes[index] =
         earlier.fingerprint === command.idempotency.fingerprint
-          ? { posted: { ...earlier.posted, replayed: true } }
+          ? { posted: { entries: earlier.posted.entries, replayed: true, applied: true } }
           : { refusal: new IdempotencyConflictError(command.idempotency.key) };
       return;
     }
@@ -181,7 +181,7 @@ function applyInOrder(
       const applied = applyCommand(state, command, now);
       states.set(command.customerId, applied.state);
       for (const entry of applied.entries) entries.push(entry);
-      const posted = { entries: applied.entries, replayed: false, applied: true };
+      const posted = { entries: applied.entries, replayed: false, applied: true, grantAfter: grantsIn(applied.state) };
       outcomes[index] = { posted };
       const [first, last] = [applied.entries.at(0), applied.entries.at(-1)];
       if (name !== undefined && command.idempotency && first && last) {
@@ -197,6 +197,11 @@ function applyInOrder(
     }
   });
   return { ...changed(before, states), entries, usage: usageOf(entries), commands: keys };
+}
+
+/** Looks a grant up where a command left it. Found when it is asked for: few commands' answers speak of one. */
+function grantsIn(state: AccountState): NonNullable<Posted['grantAfter']> {
+  return ({ featureId, id }) => poolOf(state, featureId).grants.find((grant) => grant.id === id);
 }
 
 /** What differs between two states of the same accounts. */

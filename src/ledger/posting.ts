@@ -1,6 +1,6 @@
 import type { Decimal } from '../decimal.ts';
 import type { Interval } from '../interval.ts';
-import type { Credit, GrantOrigin, JsonObject, LedgerEntry, Rollover, ShortfallPolicy } from './types.ts';
+import type { Credit, Grant, GrantOrigin, JsonObject, LedgerEntry, Rollover, ShortfallPolicy } from './types.ts';
 
 // What can be asked of the ledger: a command is some postings on one customer's account, all of them or none.
 
@@ -130,4 +130,6 @@ export interface Posted {
   readonly replayed: boolean;
   /** False where an effect found it done already, and nothing was posted. */
   readonly applied: boolean;
+  /** A grant that it made or changed, as it left it; undefined where it is not known any more: of a command that is replayed. */
+  readonly grantAfter?: (grant: Pick<Grant, 'featureId' | 'id'>) => Grant | undefined;
 }

@@ -197,3 +197,8 @@ export interface UsageWish {
   readonly to: Date;
   readonly bucket: UsageBucket;
 }
+
+/** An entry's name among all entries. A customer's id may have colons of its own; a number has none. */
+export function entryIdOf({ customerId, sequence }: Pick<LedgerEntry, 'customerId' | 'sequence'>): string {
+  return `${customerId}:${sequence}`;
+}

@@ -10,7 +10,7 @@ import { recordPurchase } from './record.ts';
 import { replayOf } from './replay.ts';
 import type { SettlementDeps } from './settle.ts';
 import * as store from './store.ts';
-import type { Purchase } from './types.ts';
+import type { Attached, Purchase } from './types.ts';
 
 /**
  * Attaching what costs nothing: ACTIVE at once, in one transaction with its grants. A base plan takes the place of the one that
@@ -20,7 +20,7 @@ import type { Purchase } from './types.ts';
 /** Each turn loses to another attach of this customer. More than this many is somebody else attaching as fast as we do. */
 const MAX_TURNS = 5;
 
-export async function attachFree(deps: SettlementDeps, plan: Plan, wanted: Purchase): Promise<Purchase> {
+export async function attachFree(deps: SettlementDeps, plan: Plan, wanted: Purchase): Promise<Attached> {
   const { database, ledger, ids } = deps;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     await refuseSecondTime(deps, wanted);
@@ -28,16 +28,16 @@ export async function attachFree(deps: SettlementDeps, plan: Plan, wanted: Purch
     if (held?.planId === wanted.planId) throw new PlanAlreadyAttachedError(held);
     const ending = held ? await endOf(deps, held, `replaced by the plan ${plan.id}`) : [];
     const back = await returnOf(deps, plan, wanted.customerId, wanted.createdAt);
-    const { applied } = await ledger
+    const { applied, entries } = await ledger
       .post({
         customerId: wanted.customerId,
         effects: [recordPurchase(wanted, { replaces: held?.id, times: wanted.onlyBought ? undefined : back.times })],
         postings: [...ending, ...grantsOf(plan, wanted, wanted.createdAt, ids, back)],
       })
       .catch(refusedAt('planId'));
-    if (applied) return wanted;
+    if (applied) return { purchase: wanted, entries };
     const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
-    if (replay) return replay;
+    if (replay) return { purchase: replay, entries: [] };
   }
   throw new UnavailableError('Other attaches of this customer keep coming in. Nothing was done: try again in a moment.');
 }

@@ -17,7 +17,7 @@ import { freePurchase } from './record.ts';
 import { type Identity, replayOf } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
 import type { Settlement, SettlementDeps } from './settle.ts';
-import type { Purchase } from './types.ts';
+import type { Attached, Purchase } from './types.ts';
 
 /**
  * Attaching a plan. What costs nothing is ACTIVE at once, in one transaction with its grants. What costs something is recorded PENDING
@@ -70,18 +70,18 @@ async function quoteFor(
  * @throws CustomerNotFoundError, PlanNotFoundError, PlanAlreadyAttachedError, PaymentFailedError,
  * IdempotencyConflictError, InvalidInputError; UnavailableError where the payment provider cannot be reached.
  */
-export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown): Promise<Purchase> {
+export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown): Promise<Attached> {
   const { idempotencyKey: key, ...wish } = shape.readInput(attachInput, input);
   // Also for a repeated key, which may be the app's own: what a token does not name, it does not get.
   if (!mayAttach(actor, wish.planId)) throw new PlanNotFoundError(wish.planId);
   refuseReturnUrls(wish, actor, deps.returnRules);
   const identity = { key, fingerprint: fingerprint('attachPlan', wish) };
   const replay = await replayOf(deps, wish.customerId, identity);
-  if (replay) return replay.checkoutId === null ? answered(await refreshed(deps, replay)) : replay;
+  if (replay) return { purchase: replay.checkoutId === null ? answered(await refreshed(deps, replay)) : replay, entries: [] };
   const { plan, customer, nameOf } = await onSale(deps, actor, wish.customerId, wish.planId);
   const quoted = await quoteFor(deps, plan, customer.id, wish.featureQuantities, nameOf);
   const wanted = toPurchase(deps, actor, plan, customer, wish, quoted, identity);
-  if (wanted.total) return attachPaid(deps, wanted, wish);
+  if (wanted.total) return { purchase: await attachPaid(deps, wanted, wish), entries: [] };
   if (wish.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
   return attachFree(deps, plan, wanted);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PurchaseNotFoundError, refuseInput, UnavailableError } from '../errors.ts';
 import * as shape from '../input.ts';
+import { afterwards } from '../standing.ts';
 import { type ClosePageDeps, closePage } from './close-page.ts';
 import { type FinishDeps, finish } from './finish.ts';
 import { scheduleEnd } from './schedule-end.ts';
@@ -22,7 +23,7 @@ const MAX_TURNS = 5;
  * bought stays, and a free plan of its group comes back. One that is PENDING has no period: its page is closed at once. Where the
  * customer has paid already, it is settled instead, and is ACTIVE in the answer. Canceling twice is canceling once.
  * @throws PurchaseNotFoundError, InvalidInputError; UnavailableError where the payment provider cannot be reached; and the retryable
- * errors of `Ledger.post`.
+ * errors of `Ledger.post`; AnswerIncompleteError where it was done and the purchase cannot be read.
  */
 export async function cancelPurchase(deps: CancelDeps, input: unknown): Promise<Purchase> {
   const { purchaseId, when } = shape.readInput(cancelInput, input);
@@ -35,7 +36,7 @@ export async function cancelPurchase(deps: CancelDeps, input: unknown): Promise<
       refuseInput(['purchaseId'], `is ${purchase.status}: only a PENDING or an ACTIVE purchase can be canceled`);
     // Otherwise another cancel, a replacement or a boundary was faster: look again.
     if (when === 'NOW' ? await finish(deps, purchase, { reason: 'canceled' }) : await scheduleEnd(deps, purchase))
-      return (await deps.find(purchaseId)) ?? purchase;
+      return afterwards({ purchaseId }, async () => (await deps.find(purchaseId)) ?? purchase);
   }
   throw new UnavailableError('Other changes of this purchase keep coming in. Nothing was done: try again in a moment.');
 }

@@ -20,7 +20,7 @@ import { scheduleEndsEffect } from './schedule-end.ts';
 import { openSettlement, type Settlement } from './settle.ts';
 import { settlePurchasesEffect } from './settle-paid.ts';
 import * as store from './store.ts';
-import type { Purchase, PurchaseStatus } from './types.ts';
+import type { Attached, Purchase, PurchaseStatus } from './types.ts';
 
 /**
  * What attaching a plan means: quote, state machine, settlement. Owns the table purchase; knows a payment provider by its port only.
@@ -29,7 +29,7 @@ import type { Purchase, PurchaseStatus } from './types.ts';
  * EXPIRED or FAILED before the provider says so, and a payment that comes after all the same still settles.
  */
 export interface Purchases extends Settlement {
-  attach(actor: Actor, input: unknown): Promise<Purchase>;
+  attach(actor: Actor, input: unknown): Promise<Attached>;
   preview(actor: Actor, input: unknown): Promise<Quote>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   cancel(input: unknown): Promise<Purchase>;

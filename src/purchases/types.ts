@@ -1,4 +1,5 @@
 import type { Decimal } from '../decimal.ts';
+import type { LedgerEntry } from '../ledger/types.ts';
 import type { Money } from '../money.ts';
 import type { CheckoutRequest } from './provider.ts';
 
@@ -43,6 +44,13 @@ export interface Purchase {
   /** When it will end; set once it is canceled for the end of its period. */
   readonly endsAt: Date | null;
   readonly endedAt: Date | null;
+}
+
+/** What came of attaching a plan. */
+export interface Attached {
+  readonly purchase: Purchase;
+  /** What this attach moved; empty where it is still to be paid, or was attached before. */
+  readonly entries: readonly LedgerEntry[];
 }
 
 /** What a purchase gives of one feature. */

@@ -29,6 +29,7 @@ import { meterFields } from './metered-schema.ts';
 import { usePersistedQueryRefusal } from './persisted-queries.ts';
 import { useReadableRequests } from './readable-requests.ts';
 import { openRunning } from './running.ts';
+import { useStandingAnswers } from './standing-answers.ts';
 import { endAfter } from './stream-end.ts';
 import { openTurns } from './turns.ts';
 
@@ -103,6 +104,7 @@ export function openGraphQL(options: GraphQLOptions) {
       useEventStreams({ streams, census }),
       useCharging({ ...options, turns: openTurns(), running, costs: openCostLimits(limits) }),
       running.plugin,
+      useStandingAnswers(),
       useTokenEnd(options.clock),
       useLeaving(),
       useDisclosure(options),

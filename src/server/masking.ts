@@ -6,7 +6,7 @@
  * twice on the same one; `disclose` runs once on each result that leaves, over HTTP, SSE and WebSocket alike.
  */
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
-import { DomainError, RateLimitedError, UnauthenticatedError } from '../errors.ts';
+import { AnswerIncompleteError, DomainError, RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { coded, isOfAnswer } from './codes.ts';
 
@@ -33,16 +33,20 @@ export function maskError(error: unknown): GraphQLError {
 
 function showDomainError(cause: DomainError, error: unknown): GraphQLError {
   const location = locationOf(error);
-  const { code, retryable, retryAfterSeconds } = cause;
-  return new GraphQLError(cause.message, {
+  const { code, retryable, retryAfterSeconds, facts } = cause;
+  const shown = new GraphQLError(cause.message, {
     ...location,
     extensions: {
       code,
+      ...facts,
       ...(retryable ? { retryable } : {}),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       ...httpOf(cause, location),
     },
   });
+  const unread = cause instanceof AnswerIncompleteError ? cause.cause : undefined;
+  if (unread !== undefined && !(unread instanceof DomainError)) surprises.set(shown, unread);
+  return shown;
 }
 
 /** What it means for HTTP. An error beneath a field leaves the rest of the answer standing, and so its status. */

@@ -1,9 +1,10 @@
-import type { LedgerEntry } from '../../ledger/types.ts';
+import { entryIdOf, type LedgerEntry } from '../../ledger/types.ts';
 
 /** A use, as this wire shows it: what was taken, in the feature's units; below zero where it was given back. */
-export function toEvent({ customerId, sequence, occurredAt, featureId, applied, properties }: LedgerEntry) {
+export function toEvent(entry: LedgerEntry) {
+  const { customerId, occurredAt, featureId, applied, properties } = entry;
   return {
-    id: `${customerId}:${sequence}`,
+    id: entryIdOf(entry),
     timestamp: occurredAt.getTime(),
     feature_id: featureId,
     customer_id: customerId,

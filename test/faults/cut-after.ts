@@ -1,0 +1,58 @@
+/** A way to Postgres that breaks in the moment in which a statement was done: whatever is read after it fails. */
+import pg from 'pg';
+import { vi } from 'vitest';
+import { openPostgresProxy, type PostgresProxy } from '../feed/postgres-proxy.ts';
+
+export interface Cutter {
+  /** The same database, by way of a proxy. */
+  readonly url: string;
+  /** Cuts Brim's connections as soon as such a statement was answered, and refuses new ones. @returns whether it came to that. */
+  arm(pattern: RegExp): () => boolean;
+  /** Lets connections through again. */
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function openCutter(databaseUrl: string): Promise<Cutter> {
+  const proxy: PostgresProxy = await openPostgresProxy(databaseUrl);
+  const { query } = pg.Client.prototype;
+  let awaited: RegExp | undefined;
+  let hasCut = false;
+  const cutAfter = (text: string) => {
+    if (!awaited?.test(text)) return;
+    awaited = undefined;
+    hasCut = true;
+    proxy.cut('brim');
+  };
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const [first] = args;
+    const text = typeof first === 'string' ? first : String((first as { text: unknown }).text);
+    const callback = args.at(-1);
+    if (typeof callback === 'function') {
+      const heard = (error: unknown, result: unknown) => {
+        if (!error) cutAfter(text);
+        callback(error, result);
+      };
+      return Reflect.apply(query, this, [...args.slice(0, -1), heard]);
+    }
+    const answer: unknown = Reflect.apply(query, this, args);
+    if (answer instanceof Promise) answer.then(() => cutAfter(text)).catch(() => undefined);
+    return answer;
+  });
+  return {
+    url: proxy.url,
+    arm(pattern) {
+      awaited = pattern;
+      hasCut = false;
+      return () => hasCut;
+    },
+    mend() {
+      awaited = undefined;
+      proxy.mend();
+    },
+    async close() {
+      spy.mockRestore();
+      await proxy.close();
+    },
+  };
+}
