@@ -218,9 +218,12 @@ export class OutcomeUnknownError extends DomainError {
 export class NotTrackedError extends DomainError {
   readonly code = 'NOT_TRACKED';
   override readonly retryable = true;
+  /** True where it may be tracked all the same. */
+  readonly isUnknown: boolean;
 
   constructor(options: { readonly cause: unknown }) {
     const known = options.cause instanceof DomainError ? options.cause.message : 'Something unexpected happened.';
     super(`${known} Send this item again, with the same idempotency key.`, options);
+    this.isUnknown = !(options.cause instanceof DomainError) || options.cause instanceof OutcomeUnknownError;
   }
 }

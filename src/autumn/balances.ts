@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { adjustBalance } from '../balances/adjust-balance.ts';
 import { grantBalance } from '../balances/grant-balance.ts';
 import { track, trackBatch } from '../balances/track.ts';
-import { DomainError, InvalidInputError } from '../errors.ts';
+import { DomainError, InvalidInputError, NotTrackedError } from '../errors.ts';
 import { readInput } from '../input.ts';
 import { makeCustomer } from './customer-data.ts';
 import { accepting, amount, facts, flag, optionalAmount, optionalInstant, text } from './fields.ts';
@@ -52,8 +52,8 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
         const items = readInput(z.array(z.unknown(), 'must be a list'), body);
         const uses = await Promise.all(items.map((item) => readAlone(deps, item)));
         const results = await trackReadable(deps, uses, idempotencyKey);
-        const refused = results.flatMap((result, index) => (result instanceof Error ? [{ index, reason: result.message }] : []));
-        if (refused.length > 0) throw new BatchIncompleteError(results.length, refused);
+        const missing = results.flatMap((result, index) => (result instanceof Error ? [{ index, error: result }] : []));
+        if (missing.length > 0) throw new BatchIncompleteError(results.length, missing);
         return { success: true };
       },
     },
@@ -108,8 +108,24 @@ async function trackReadable(deps: AutumnDeps, uses: readonly Awaited<ReturnType
 class BatchIncompleteError extends DomainError {
   readonly code = 'BATCH_INCOMPLETE';
 
-  constructor(count: number, refused: readonly { readonly index: number; readonly reason: string }[]) {
-    const reasons = refused.map(({ index, reason }) => `${index}: ${reason}`).join('; ');
-    super(`${count - refused.length} of ${count} were tracked. Not tracked, by their place in the list: ${reasons}`);
+  constructor(count: number, missing: readonly Missing[]) {
+    const unknown = missing.filter(({ error }) => error instanceof NotTrackedError && error.isUnknown);
+    const refused = missing.filter((each) => !unknown.includes(each));
+    super(
+      [
+        `${count - missing.length} of ${count} were tracked.`,
+        ...(refused.length > 0 ? [`Not tracked, by their place in the list: ${reasonsOf(refused)}`] : []),
+        ...(unknown.length > 0 ? [`Not known whether tracked, by their place in the list: ${reasonsOf(unknown)}`] : []),
+      ].join(' '),
+    );
   }
+}
+
+interface Missing {
+  readonly index: number;
+  readonly error: Error;
+}
+
+function reasonsOf(missing: readonly Missing[]): string {
+  return missing.map(({ index, error }) => `${index}: ${error.message}`).join('; ');
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { customerCursor } from '../customers/customers.ts';
 import { CustomerNotFoundError } from '../errors.ts';
 import { readInput } from '../input.ts';
+import { afterwards } from '../standing.ts';
 import { accepting, facts, NOT_SUPPORTED, optionalText, text, whole } from './fields.ts';
 import { toCustomer } from './shapes/customer.ts';
 import type { AutumnDeps, Verbs } from './verb.ts';
@@ -37,8 +38,9 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
       repeats: 'harmless',
       async run({ body }) {
         const { customer_id: id, name, email, metadata, expand: withPlans } = readInput(createInput, body);
-        const { customer } = await customers.create({ id, name, email, metadata });
-        return toCustomer(deps, customer, withPlans);
+        const { customer, created } = await customers.create({ id, name, email, metadata });
+        const show = () => toCustomer(deps, customer, withPlans);
+        return created ? afterwards({}, show) : show();
       },
     },
     'customers.get': {
@@ -56,7 +58,8 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
       repeats: 'harmless',
       async run({ body }) {
         const { customer_id: id, name, email, metadata } = readInput(updateInput, body);
-        return toCustomer(deps, await customers.update({ id, name, email, metadata }), false);
+        const customer = await customers.update({ id, name, email, metadata });
+        return afterwards({}, () => toCustomer(deps, customer, false));
       },
     },
     'customers.list': {

@@ -58,10 +58,9 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
         const input = readInput(updateInput, body);
         const { plan_id: id, archived } = input;
         const terms = readTerms(input);
-        if (!archived) return show(await catalog.updatePlan({ ...terms, id }));
         const isChanged = Object.values(terms).some((term) => term !== undefined);
-        if (isChanged) await catalog.updatePlan({ ...terms, id });
-        return show(await catalog.archivePlan({ id }));
+        if (archived && !isChanged) return show(await catalog.archivePlan({ id }));
+        return show(await catalog.updatePlan({ ...terms, id }, { archived: archived ?? false }));
       },
     },
   };

@@ -1,6 +1,7 @@
 /** Errors, in the shape in which this wire's clients read them: a message, a code, and the status once more. */
 import {
   AlreadyExistsError,
+  AnswerIncompleteError,
   DomainError,
   ForbiddenError,
   IdempotencyConflictError,
@@ -44,6 +45,7 @@ function statusOf(error: DomainError): number {
   if (error.code.endsWith('_NOT_FOUND')) return 404;
   if (CONFLICTS.some((conflict) => error instanceof conflict)) return 409;
   if (error instanceof OverloadedError || error instanceof RateLimitedError) return 429;
+  if (error instanceof AnswerIncompleteError) return 500;
   return error.retryable ? 503 : 400;
 }
 

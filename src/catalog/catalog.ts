@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database.ts';
 import { reading, writing } from '../database.ts';
-import { formatDecimal } from '../decimal.ts';
 import { AlreadyExistsError, FeatureNotFoundError, type InputIssue, InvalidInputError, PlanNotFoundError } from '../errors.ts';
 import * as shape from '../input.ts';
 import type { Credit } from '../ledger/types.ts';
@@ -11,6 +10,7 @@ import { rememberCredits } from './credits.ts';
 import { newFeature, problemsWithPaidFeatures } from './feature-input.ts';
 import { refuseUnfit } from './item-feature.ts';
 import { planTerms } from './plan-input.ts';
+import { asInput, definedOf } from './plan-update.ts';
 import * as store from './store.ts';
 import { baseGroup, type Feature, type FeatureType, type Plan, type PlanTerms } from './types.ts';
 
@@ -27,8 +27,8 @@ export interface Catalog {
   archiveFeature(input: { readonly id: string }): Promise<Feature>;
   /** Version 1. @throws AlreadyExistsError, FeatureNotFoundError, InvalidInputError. */
   createPlan(input: unknown): Promise<Plan>;
-  /** The next version, with what is left out as it was. Who holds an older one keeps it. @throws PlanNotFoundError, FeatureNotFoundError, InvalidInputError. */
-  updatePlan(input: { readonly id: string } & Record<string, unknown>): Promise<Plan>;
+  /** The next version, with what is left out as it was; `archived` in the same step. Who holds an older one keeps it. @throws PlanNotFoundError, FeatureNotFoundError, InvalidInputError. */
+  updatePlan(input: PlanUpdate, options?: { readonly archived: boolean }): Promise<Plan>;
   /** Archiving twice is archiving once. @throws PlanNotFoundError. */
   archivePlan(input: { readonly id: string }): Promise<Plan>;
 
@@ -51,6 +51,8 @@ export interface Catalog {
   /** The newest version of each. */
   plans(options: { includeArchived: boolean }): Promise<readonly Plan[]>;
 }
+
+type PlanUpdate = { readonly id: string } & Record<string, unknown>;
 
 export interface CatalogDeps {
   readonly database: Database;
@@ -138,7 +140,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     );
   }
 
-  async function updatePlan({ id, items, ...others }: { readonly id: string } & Record<string, unknown>): Promise<Plan> {
+  async function updatePlan({ id, items, ...others }: PlanUpdate, { archived } = { archived: false }): Promise<Plan> {
     const changes = items == null ? others : { ...others, items };
     if (!shape.isStorableText(id)) throw new PlanNotFoundError(id);
     return writing(() =>
@@ -152,11 +154,12 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
         // Items that nobody names stay what they are, also where their features are archived by now.
         const terms = items == null ? readPriced(input) : await readTerms(input, transaction);
         const next = { ...terms, id, version: newest.version + 1, createdAt: clock.now(), archivedAt: null };
-        return writeVersion(
+        const written = await writeVersion(
           transaction,
           next,
           all.filter((plan) => plan.id !== id),
         );
+        return (archived && (await store.archivePlan(transaction, id, clock.now()))) || written;
       }),
     );
   }
@@ -238,13 +241,4 @@ async function writeVersion(
   }
   await store.insertPlan(transaction, plan);
   return plan;
-}
-
-/** A plan in the form in which a caller would send it. */
-function asInput(terms: PlanTerms): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(terms, (_, value: unknown) => (typeof value === 'bigint' ? formatDecimal(value) : value)));
-}
-
-function definedOf(changes: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }

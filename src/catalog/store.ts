@@ -77,7 +77,7 @@ export async function insertPlan(transaction: Transaction, plan: Plan): Promise<
 }
 
 /** Archives every version. @returns the newest; null where all are archived already, or there is none. */
-export async function archivePlan(reader: Reader, id: string, now: Date): Promise<Plan | null> {
+export async function archivePlan(reader: FeatureReader, id: string, now: Date): Promise<Plan | null> {
   const where = { id, archivedAt: null };
   const archived = (await reader.plan.updateManyAndReturn({ where, data: { archivedAt: now } })).map(toPlan);
   return archived.reduce<Plan | null>((newest, plan) => (newest && newest.version > plan.version ? newest : plan), null);

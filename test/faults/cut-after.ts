@@ -1,4 +1,4 @@
-/** A way to Postgres that breaks in the moment in which a statement was done: whatever is read after it fails. */
+/** A way to Postgres that breaks in the moment in which a statement was done, or is under way: whatever is asked after it fails. */
 import pg from 'pg';
 import { vi } from 'vitest';
 import { openPostgresProxy, type PostgresProxy } from '../feed/postgres-proxy.ts';
@@ -6,8 +6,11 @@ import { openPostgresProxy, type PostgresProxy } from '../feed/postgres-proxy.ts
 export interface Cutter {
   /** The same database, by way of a proxy. */
   readonly url: string;
-  /** Cuts Brim's connections as soon as such a statement was answered, and refuses new ones. @returns whether it came to that. */
-  arm(pattern: RegExp): () => boolean;
+  /**
+   * Cuts Brim's connections as soon as such a statement was answered, or sent, and refuses new ones.
+   * @returns whether it came to that.
+   */
+  arm(pattern: RegExp, when?: 'answered' | 'sent'): () => boolean;
   /** Lets connections through again. */
   mend(): void;
   close(): Promise<void>;
@@ -18,8 +21,9 @@ export async function openCutter(databaseUrl: string): Promise<Cutter> {
   const { query } = pg.Client.prototype;
   let awaited: RegExp | undefined;
   let hasCut = false;
-  const cutAfter = (text: string) => {
-    if (!awaited?.test(text)) return;
+  let moment: 'answered' | 'sent' = 'answered';
+  const cutAfter = (text: string, now: typeof moment) => {
+    if (now !== moment || !awaited?.test(text)) return;
     awaited = undefined;
     hasCut = true;
     proxy.cut('brim');
@@ -30,18 +34,22 @@ export async function openCutter(databaseUrl: string): Promise<Cutter> {
     const callback = args.at(-1);
     if (typeof callback === 'function') {
       const heard = (error: unknown, result: unknown) => {
-        if (!error) cutAfter(text);
+        if (!error) cutAfter(text, 'answered');
         callback(error, result);
       };
-      return Reflect.apply(query, this, [...args.slice(0, -1), heard]);
+      Reflect.apply(query, this, [...args.slice(0, -1), heard]);
+      setImmediate(cutAfter, text, 'sent');
+      return undefined;
     }
     const answer: unknown = Reflect.apply(query, this, args);
-    if (answer instanceof Promise) answer.then(() => cutAfter(text)).catch(() => undefined);
+    setImmediate(cutAfter, text, 'sent');
+    if (answer instanceof Promise) answer.then(() => cutAfter(text, 'answered')).catch(() => undefined);
     return answer;
   });
   return {
     url: proxy.url,
-    arm(pattern) {
+    arm(pattern, when = 'answered') {
+      moment = when;
       awaited = pattern;
       hasCut = false;
       return () => hasCut;

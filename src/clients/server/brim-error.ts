@@ -11,6 +11,11 @@ export interface BrimErrorFacts {
   readonly status?: number;
   /** Whole seconds before which it will not succeed, where Brim said so. */
   readonly retryAfterSeconds?: number | undefined;
+  /** ANSWER_INCOMPLETE: Brim did it and it stands; only a part of the answer could not be read. */
+  readonly done?: boolean;
+  /** Of what is done, where Brim names it. */
+  readonly entryId?: string;
+  readonly purchaseId?: string;
   readonly cause?: unknown;
 }
 
@@ -19,14 +24,22 @@ export class BrimError extends Error {
   readonly code: string;
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** True where Brim did it, and it stands: calling again would do it again, unless with the same idempotency key. */
+  readonly done: boolean;
+  readonly entryId: string | undefined;
+  readonly purchaseId: string | undefined;
 
-  constructor(message: string, { retryable, code, status, retryAfterSeconds, cause }: BrimErrorFacts) {
+  constructor(message: string, facts: BrimErrorFacts) {
+    const { retryable, code, status, retryAfterSeconds, done = false, entryId, purchaseId, cause } = facts;
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.retryable = retryable;
     this.code = code;
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.done = done;
+    this.entryId = entryId;
+    this.purchaseId = purchaseId;
   }
 }
 

@@ -65,11 +65,15 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
       const answer = await request({ document: TRACK_BATCH, input: { events: inputs } }, call);
       return readResults(answer, inputs, answered<types.TrackAnswer>);
     };
-    const results = await withRetries(read, call);
+    const results = await withRetries(read, call).catch((error: unknown) => {
+      // Some of them are done, and nobody knows which: each is asked for by itself.
+      if (error instanceof BrimError && error.done) return inputs.map(() => error);
+      throw error;
+    });
     return Promise.all(
       results.map((result, index) => {
         const input = inputs[index];
-        if (!(result instanceof BrimError) || !result.retryable || !input) return result;
+        if (!(result instanceof BrimError && (result.retryable || result.done)) || !input) return result;
         return ask<types.TrackAnswer>(TRACK, input, callOptions).catch(asResult);
       }),
     );

@@ -31,13 +31,16 @@ export interface OutboxOptions extends RetryOptions {
   readonly maxTracks?: number;
   /** Of their inputs as JSON; 10 MiB unless told. */
   readonly maxBytes?: number;
-  /** What became of a track that had to wait. An error: Brim will never take it, and it has left the outbox. */
+  /**
+   * What became of a track that had to wait, and has left the outbox. An error: Brim will never take it; or, where it is `done`, Brim has
+   * it, and only its answer could not be read.
+   */
   readonly onLate?: (track: KeyedTrack, outcome: TrackAnswer | BrimError) => void;
 }
 
 export interface Outbox {
   readonly pending: number;
-  /** @throws OutboxFullError; BrimError where Brim will never take it. */
+  /** @throws OutboxFullError; BrimError where Brim will never take it, or has it and could not answer: then it is `done`. */
   track(input: KeyedTrack): Promise<TrackAnswer | TrackQueued>;
   /** Sends what waits, now. @throws the BrimError that stops it; the rest waits on. Where Brim said when to come again, it is that error until then. */
   flush(): Promise<void>;

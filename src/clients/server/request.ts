@@ -23,11 +23,13 @@ export interface Operation {
 }
 
 const TIMEOUT_MS = 10_000;
+/** The command stands, whatever HTTP says of the answer. */
+const ANSWER_INCOMPLETE = 'ANSWER_INCOMPLETE';
 const RETRYABLE_CODES: readonly string[] = ['OVERLOADED', 'UNAVAILABLE', 'OUTCOME_UNKNOWN'];
 
 interface GraphqlError {
   readonly message: string;
-  readonly extensions?: { readonly code?: unknown; readonly retryable?: unknown; readonly retryAfterSeconds?: unknown };
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** The value of the operation's only field. @throws BrimError. */
@@ -100,10 +102,17 @@ function isGraphqlError(value: unknown): value is GraphqlError {
   return isObject(value) && typeof value['message'] === 'string';
 }
 
-function refusalOf({ message, extensions }: GraphqlError, { status, retryAfterSeconds: inHeader }: Received): BrimError {
-  const code = typeof extensions?.code === 'string' ? extensions.code : 'GRAPHQL';
-  const retryable = extensions?.retryable === true || RETRYABLE_CODES.includes(code) || isBusy(status);
-  const told = extensions?.retryAfterSeconds;
+function refusalOf({ message, extensions = {} }: GraphqlError, { status, retryAfterSeconds: inHeader }: Received): BrimError {
+  const { code: given, retryable: mayRetry, retryAfterSeconds: told, entryId, purchaseId } = extensions;
+  const code = typeof given === 'string' ? given : 'GRAPHQL';
+  if (code === ANSWER_INCOMPLETE) {
+    const names = {
+      ...(typeof entryId === 'string' ? { entryId } : {}),
+      ...(typeof purchaseId === 'string' ? { purchaseId } : {}),
+    };
+    return new BrimError(message, { retryable: false, code, status, done: true, ...names });
+  }
+  const retryable = mayRetry === true || RETRYABLE_CODES.includes(code) || isBusy(status);
   const retryAfterSeconds = typeof told === 'number' && Number.isFinite(told) ? told : inHeader;
   return new BrimError(message, { retryable, code, status, retryAfterSeconds });
 }

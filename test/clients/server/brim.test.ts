@@ -40,6 +40,43 @@ describe('brim/server', () => {
     expect(await brim.data('{ viewer { id } }', {}, token.token)).toEqual({ viewer: { id: 'jo' } });
   });
 
+  it('does not send again what stands, whatever could be read of its answer', async () => {
+    await createCustomer(brim, 'stands');
+    const { url, inputs } = await openStandIn(async (body) => {
+      await passOn(brim.url, body, TEST_KEY);
+      return errorReply('ANSWER_INCOMPLETE', 200, { purchaseId: 'pur_1' });
+    });
+    const client = await connect({ url });
+    const attaching = client.attach({
+      customerId: 'stands',
+      planId: 'top_up',
+      featureQuantities: [{ featureId: MESSAGES, quantity: 100 }],
+    });
+    await expect(attaching).rejects.toMatchObject({
+      code: 'ANSWER_INCOMPLETE',
+      done: true,
+      retryable: false,
+      purchaseId: 'pur_1',
+    });
+    expect(inputs).toHaveLength(1);
+  });
+
+  it('asks for each of a batch by its key where it is not known which of it was done', async () => {
+    await createCustomer(brim, 'batched');
+    const { url, inputs } = await openStandIn(async (body, turn) => {
+      const reply = await passOn(brim.url, body, TEST_KEY);
+      return turn === 1 ? errorReply('ANSWER_INCOMPLETE') : reply;
+    });
+    const client = await connect({ url });
+    const results = await client.trackBatch([
+      { customerId: 'batched', featureId: MESSAGES, value: 2 },
+      { customerId: 'nobody', featureId: MESSAGES },
+    ]);
+    expect(results).toMatchObject([{ applied: '2', replayed: true }, { __typename: 'CustomerNotFoundError' }]);
+    expect(inputs).toHaveLength(3);
+    expect(await balanceOf(brim, 'batched')).toMatchObject({ remaining: '8' });
+  });
+
   it('gives a refusal as a value, also that of a query', async () => {
     const client = await connect();
     await createCustomer(brim, 'refused');

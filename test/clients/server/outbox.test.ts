@@ -110,6 +110,26 @@ describe('the outbox', () => {
     ]);
   });
 
+  it('takes a track for done that Brim has, although its answer could not be read', async () => {
+    const customerId = await customer();
+    let isAway = true;
+    const { url, inputs } = await openStandIn(async (body) => {
+      if (isAway) return 'cut';
+      await passOn(brim.url, body, TEST_KEY);
+      return errorReply('ANSWER_INCOMPLETE', 200, { entryId: `${customerId}:2` });
+    });
+    const late: unknown[] = [];
+    const client = await connect({ ...QUIET, file: someFile(), onLate: (_, outcome) => late.push(outcome) }, url);
+    await track(client, customerId, 1);
+    isAway = false;
+    await client.flush();
+    expect(late).toMatchObject([{ code: 'ANSWER_INCOMPLETE', done: true, retryable: false, entryId: `${customerId}:2` }]);
+    await expect(track(client, customerId, 2)).rejects.toMatchObject({ code: 'ANSWER_INCOMPLETE', done: true });
+    expect(client.pending).toBe(0);
+    expect(await usesOf(customerId)).toEqual(['-1', '-2']);
+    expect(inputs.map(({ value }) => value)).toEqual([1, 1, 2]);
+  });
+
   it('keeps what it has where its key is not accepted', async () => {
     let code = 'UNAVAILABLE';
     const standIn = await openStandIn(() => errorReply(code));

@@ -44,6 +44,6 @@ export async function passOn(url: string, body: string, secretKey: string): Prom
 }
 
 /** A top-level error, as Brim sends one. */
-export function errorReply(code: string, status = 200): Reply {
-  return { status, body: JSON.stringify({ data: { track: null }, errors: [{ message: code, extensions: { code } }] }) };
+export function errorReply(code: string, status = 200, facts: Readonly<Record<string, string>> = {}): Reply {
+  return { status, body: JSON.stringify({ data: { track: null }, errors: [{ message: code, extensions: { code, ...facts } }] }) };
 }
