@@ -20,10 +20,12 @@ export interface ClosePageDeps {
  * @throws InvalidInputError where a delayed payment is under way; UnavailableError where the provider cannot be reached.
  */
 export async function closePage(deps: ClosePageDeps, purchase: Purchase): Promise<Purchase> {
-  const { database, provider, settlement, clock, find } = deps;
+  const { provider, settlement } = deps;
   // Where it is not known whether a page was opened, asking again finds it.
   const opened = await asking(() => settlement.refresh(purchase));
-  const { id, checkoutId } = opened;
+  const { checkoutId } = opened;
+  // Closed by an earlier try that could not be recorded: it is given up now.
+  if (opened.status === 'EXPIRED') return giveUp(deps, opened);
   if (opened.status !== 'PENDING') return opened;
   if (opened.processing) refuseProcessing();
   if (checkoutId === null) throw new Error('a PENDING purchase that was just refreshed has no page');
@@ -32,8 +34,12 @@ export async function closePage(deps: ClosePageDeps, purchase: Purchase): Promis
     const concluded = await settlement.conclude(opened, checkout);
     return concluded.status === 'PENDING' ? refuseProcessing() : concluded;
   }
-  await writing(() => cancelUnpaid(database.client, id, clock.now()));
-  return (await find(id)) ?? opened;
+  return giveUp(deps, opened);
+}
+
+async function giveUp({ database, clock, find }: ClosePageDeps, opened: Purchase): Promise<Purchase> {
+  await writing(() => cancelUnpaid(database.client, opened.id, clock.now()));
+  return (await find(opened.id)) ?? opened;
 }
 
 function refuseProcessing(): never {
