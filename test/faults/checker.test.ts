@@ -1,0 +1,49 @@
+/**
+ * Whatever goes wrong, what is said is true: commands of every verb over GraphQL, sockets and /v1, amid ended sessions, lost answers, a full
+ * disk, a database server that is restarted and a Brim that is killed; and an offline comparison of all that was answered with what stands.
+ */
+import { expect, it } from 'vitest';
+import { openDatabase } from '../../src/database.ts';
+import { expectPromisesKept } from '../properties/promises.ts';
+import { seed } from '../properties/seed.ts';
+import { readTables } from '../properties/tables.ts';
+import { brimProcesses } from '../support/process.ts';
+import { run } from './checker/run.ts';
+import { CUSTOMERS } from './checker/workload.ts';
+
+const IS_LONG = Boolean(process.env['BRIM_LONG']);
+const RUNS = IS_LONG ? 10 : 1;
+const COMMANDS = IS_LONG ? 2_000 : 160;
+
+const processes = brimProcesses();
+
+it.each(Array.from({ length: RUNS }, (_, index) => seed + index))(
+  `seed %i: ${COMMANDS} commands, and all that was said of them is true`,
+  {
+    timeout: IS_LONG ? 900_000 : 180_000,
+  },
+  async (each) => {
+    const { falsehoods, faults, stories, databaseUrl, close } = await run({
+      ...{ seed: each, commands: COMMANDS, processes },
+      ...(IS_LONG ? { every: 20, slowEvery: 150 } : { every: 8, slowEvery: 55 }),
+    });
+    try {
+      expect({ seed: each, falsehoods, faults: falsehoods.length > 0 ? faults : [] }).toEqual({
+        seed: each,
+        falsehoods: [],
+        faults: [],
+      });
+      // It would prove nothing if nothing had gone wrong.
+      const outcomes = new Set(stories.flatMap(({ attempts }) => attempts.flat()));
+      expect([...outcomes]).toEqual(expect.arrayContaining(['done', 'nothing']));
+      const database = openDatabase({ url: databaseUrl });
+      try {
+        for (const tables of await readTables(database, CUSTOMERS)) expectPromisesKept(tables, Date.now());
+      } finally {
+        await database.close();
+      }
+    } finally {
+      await close();
+    }
+  },
+);

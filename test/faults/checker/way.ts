@@ -1,0 +1,66 @@
+/**
+ * A way to Postgres on which things get lost: a question before it arrives, its answer on the way back, or all connections right after an
+ * answer.
+ */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+export type Loss = 'question' | 'answer' | 'rest';
+
+export interface FaultyWay {
+  readonly url: string;
+  /** What happens to the next COMMIT, or to whatever is sent next; the connection ends with it, and for `rest` all others. */
+  lose(what: 'COMMIT' | 'anything', loss: Loss): void;
+  close(): Promise<void>;
+}
+
+export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
+  const { hostname, port } = new URL(databaseUrl);
+  const open = new Set<Socket>();
+  const losses: { readonly what: 'COMMIT' | 'anything'; readonly loss: Loss }[] = [];
+
+  /** The loss that this chunk of a connection meets, if it meets one. */
+  function lossOf(chunk: Buffer): Loss | undefined {
+    const at = losses.findIndex(({ what }) => what === 'anything' || chunk.includes('COMMIT'));
+    return at === -1 ? undefined : losses.splice(at, 1)[0]?.loss;
+  }
+
+  const server = createServer((client) => {
+    const postgres = connect({ host: hostname, port: Number(port) });
+    open.add(client);
+    const end = () => {
+      open.delete(client);
+      client.destroy();
+      postgres.destroy();
+    };
+    let met: Loss | undefined;
+    for (const socket of [client, postgres]) socket.on('error', end).on('close', end);
+    client.on('data', (chunk) => {
+      const loss = lossOf(chunk);
+      if (loss === 'question') return end();
+      met ??= loss;
+      postgres.write(chunk);
+    });
+    postgres.on('data', (chunk) => {
+      if (met === 'answer') return end();
+      client.write(chunk);
+      // The answer is on its way: what is asked after it finds no connection.
+      if (met === 'rest') for (const other of open) other.end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: ownPort } = server.address() as AddressInfo;
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(ownPort);
+  return {
+    url: url.href,
+    lose: (what, loss) => void losses.push({ what, loss }),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const client of open) client.destroy();
+      await closed;
+    },
+  };
+}
