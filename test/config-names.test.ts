@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, findUnread, readConfig } from '../src/config.ts';
+import { readPage } from './pages.ts';
 import { productionEnvironment } from './support/secrets.ts';
 
 function refusal(env: Record<string, string | undefined>): string {
@@ -115,4 +116,22 @@ describe('two signing secrets of the webhook', () => {
       expect(stripe?.webhookSecret).toBe('whsec_a,whsec_b');
     },
   );
+});
+
+describe('the table of the README', () => {
+  it('has every variable that is read, and no other', () => {
+    const asked = new Set<string>();
+    const listening = (env: Record<string, string>) =>
+      new Proxy(env, {
+        get(target, name: string) {
+          asked.add(name);
+          return target[name];
+        },
+      });
+    for (const env of [{}, { ...productionEnvironment() }]) readConfig(listening(env));
+    const [, table = ''] = readPage('README.md').split('## Configuration');
+    const rows = [...(table.split('\n## ')[0] ?? '').matchAll(/^\| (`[^|]+`) \|/gm)];
+    const named = rows.flatMap(([, names = '']) => [...names.matchAll(/`([A-Z_]+)`/g)].map(([, name = '']) => name));
+    expect(named.toSorted()).toEqual([...asked].filter((name) => name !== 'REDIS_URL').toSorted());
+  });
 });
