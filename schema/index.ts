@@ -23,6 +23,7 @@ import './reverse-usage.ts';
 import './adjust-balance.ts';
 import './void-grant.ts';
 import './customer-token.ts';
+import './revoke-customer-tokens.ts';
 import './balance-change.ts';
 import './advance-clock.ts';
 import { builder } from './builder.ts';

@@ -3,7 +3,9 @@ import { schema } from '../schema/index.ts';
 import { openAccess } from './access/access.ts';
 import type { Actor } from './access/actor.ts';
 import { openBudgets } from './access/budgets.ts';
+import { TOKEN_LIFETIME_MAX_SECONDS } from './access/customer-tokens.ts';
 import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
+import { openRevocations } from './access/revocations.ts';
 import { AUTUMN_PATH, openAutumn } from './autumn/autumn.ts';
 import { openCatalog } from './catalog/catalog.ts';
 import type { Clock } from './clock.ts';
@@ -92,7 +94,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     const database = closers.add(openDatabase({ url, onRefused }));
     const realClock = options.clock ?? closers.add(await openDatabaseClock({ client: database.client, log }));
     const budgets = openBudgets({ clock: realClock, ...config.pointsPerMinute });
-    const access = openAccess({ clock: realClock, keys: key ? [key] : config.secretKeys, tokenSecrets });
+    const revocations = closers.add(await openRevocations({ database, log, tokenMaxSeconds: TOKEN_LIFETIME_MAX_SECONDS }));
+    const keys = key ? [key] : config.secretKeys;
+    const access = openAccess({ clock: realClock, keys, tokenSecrets, revocations });
 
     // What time brings: the parts that have some of it add theirs.
     const due: DueWork[] = [];

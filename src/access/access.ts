@@ -5,9 +5,10 @@
  * Actor here, once, or is refused.
  */
 import { type Clock, systemClock } from '../clock.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, CustomerActor } from './actor.ts';
 import { openAuthentication } from './authenticate.ts';
 import { type CustomerTokens, openCustomerTokens } from './customer-tokens.ts';
+import { NO_REVOCATIONS, type Revocations } from './revocations.ts';
 import { openSecretKeys } from './secret-keys.ts';
 
 export interface Access {
@@ -17,6 +18,10 @@ export interface Access {
    */
   authenticate(authorization: string | null | undefined): Promise<Actor>;
   readonly customerTokens: CustomerTokens;
+  /** Calls `end` once the actor's token is revoked; soon, where it is already. @returns what forgets it. */
+  onRevoked(actor: CustomerActor, end: () => void): () => void;
+  /** Ends all tokens that were made for a customer until now. @returns when. @throws OutcomeUnknownError. */
+  revoke(customerId: string): Promise<Date>;
 }
 
 export interface AccessOptions {
@@ -25,9 +30,16 @@ export interface AccessOptions {
   readonly keys: readonly string[];
   /** The first signs customer tokens, all verify them. */
   readonly tokenSecrets: readonly string[];
+  /** Left out: no token can be revoked. */
+  readonly revocations?: Omit<Revocations, 'close'>;
 }
 
-export function openAccess({ clock = systemClock, keys, tokenSecrets }: AccessOptions): Access {
-  const customerTokens = openCustomerTokens({ clock, tokenSecrets });
-  return { authenticate: openAuthentication({ secretKeys: openSecretKeys(keys), customerTokens }), customerTokens };
+export function openAccess({ clock = systemClock, keys, tokenSecrets, revocations = NO_REVOCATIONS }: AccessOptions): Access {
+  const customerTokens = openCustomerTokens({ clock, tokenSecrets, revocations });
+  return {
+    authenticate: openAuthentication({ secretKeys: openSecretKeys(keys), customerTokens }),
+    customerTokens,
+    onRevoked: ({ customerId, generation = 0 }, end) => revocations.onRevoked(customerId, generation, end),
+    revoke: revocations.revoke,
+  };
 }

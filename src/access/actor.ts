@@ -13,6 +13,8 @@ export interface CustomerActor {
   readonly attachablePlanIds: readonly string[];
   /** Its streams end then. */
   readonly expiresAt: Date;
+  /** How often its customer's tokens had been revoked when it was made; left out: never. */
+  readonly generation?: number;
 }
 
 /** True where the actor may see this customer at all. Another's is answered as if it were not there. */

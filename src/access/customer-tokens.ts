@@ -2,13 +2,15 @@
  * Customer tokens: what an app's server gives to one customer's browser.
  *
  * A token is a JWT, signed with HMAC SHA-256 and no other algorithm, for this issuer and audience. It says which customer, until
- * when, and which plans may be attached; nothing about it is stored, so it cannot be taken back before it ends. Keep them short.
+ * when, which plans may be attached, and of which generation it is: nothing is stored of a token, only how often its customer's
+ * tokens were revoked (revocations.ts).
  */
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { type InputIssue, InvalidInputError, UnauthenticatedError } from '../errors.ts';
 import type { CustomerActor } from './actor.ts';
+import type { Revocations } from './revocations.ts';
 
 export const TOKEN_LIFETIME_SECONDS = 900;
 export const TOKEN_LIFETIME_MIN_SECONDS = 10;
@@ -34,20 +36,26 @@ export interface CustomerTokens {
    * @throws InvalidInputError with every issue.
    */
   issue(request: CustomerTokenRequest): Promise<{ readonly token: string; readonly expiresAt: Date }>;
-  /** @throws UnauthenticatedError; a token that has ended says so. */
+  /** @throws UnauthenticatedError; a token that has ended, or was revoked, says so. */
   verify(token: string): Promise<CustomerActor>;
 }
 
 /** exp has a fraction (RFC 7519 allows it), so that a token ends at exactly the instant that was promised. */
-const claimsSchema = z.object({ sub: z.string().min(1), exp: z.number(), plans: z.array(z.string()) });
+const claimsSchema = z.object({
+  sub: z.string().min(1),
+  exp: z.number(),
+  plans: z.array(z.string()),
+  gen: z.int().nonnegative().default(0),
+});
 
 export interface CustomerTokensDeps {
   readonly clock: Clock;
+  readonly revocations: Pick<Revocations, 'generationOf' | 'isRevoked'>;
   /** The first signs, all verify. */
   readonly tokenSecrets: readonly string[];
 }
 
-export function openCustomerTokens({ clock, tokenSecrets }: CustomerTokensDeps): CustomerTokens {
+export function openCustomerTokens({ clock, tokenSecrets, revocations }: CustomerTokensDeps): CustomerTokens {
   const keys = tokenSecrets.map((secret) => new TextEncoder().encode(secret));
   const [signingKey] = keys;
   if (!signingKey) throw new Error('There is no secret to sign customer tokens with.');
@@ -55,9 +63,10 @@ export function openCustomerTokens({ clock, tokenSecrets }: CustomerTokensDeps):
     async issue({ customerId, expiresInSeconds = TOKEN_LIFETIME_SECONDS, attachablePlanIds = [] }) {
       const issues = findIssues(expiresInSeconds, attachablePlanIds);
       if (issues.length > 0) throw new InvalidInputError(issues);
+      const generation = await revocations.generationOf(customerId);
       const issuedAtMs = clock.now().getTime();
       const expiresAt = new Date(issuedAtMs + expiresInSeconds * 1_000);
-      const token = await new SignJWT({ plans: [...attachablePlanIds] })
+      const token = await new SignJWT({ plans: [...attachablePlanIds], ...(generation > 0 ? { gen: generation } : {}) })
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
@@ -70,10 +79,11 @@ export function openCustomerTokens({ clock, tokenSecrets }: CustomerTokensDeps):
 
     async verify(token) {
       const now = clock.now();
-      const { sub, exp, plans } = await readClaims(token, keys, now);
+      const { sub, exp, plans, gen } = await readClaims(token, keys, now);
       const expiresAt = new Date(Math.round(exp * 1_000));
       if (expiresAt <= now) throw expired();
-      return { kind: 'customer', customerId: sub, attachablePlanIds: plans, expiresAt };
+      if (revocations.isRevoked(sub, gen)) throw revoked();
+      return { kind: 'customer', customerId: sub, attachablePlanIds: plans, expiresAt, ...(gen > 0 ? { generation: gen } : {}) };
     },
   };
 }
@@ -129,6 +139,10 @@ async function firstVerified(
     if (others.length > 0 && error instanceof errors.JWSSignatureVerificationFailed) return firstVerified(others, verify);
     throw error;
   }
+}
+
+export function revoked(): UnauthenticatedError {
+  return new UnauthenticatedError('This customer token was revoked. Get a new one from your server: createCustomerToken.');
 }
 
 export function expired(): UnauthenticatedError {

@@ -7,12 +7,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../access/actor.ts';
 import { type Budgets, type Caller, credentialIdOf } from '../access/budgets.ts';
-import { expired } from '../access/customer-tokens.ts';
 import type { Clock } from '../clock.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -31,6 +30,7 @@ import { useReadableRequests } from './readable-requests.ts';
 import { openRunning } from './running.ts';
 import { useStandingAnswers } from './standing-answers.ts';
 import { endAfter } from './stream-end.ts';
+import { endOfToken, type TokenEndDeps } from './token-end.ts';
 import { openTurns } from './turns.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -42,7 +42,7 @@ export type ContextFor = (actor: Actor, requestId: string) => OperationContext |
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
-  readonly access: Pick<Access, 'authenticate'>;
+  readonly access: Pick<Access, 'authenticate' | 'onRevoked'>;
   readonly budgets: Budgets;
   /** Which connections stay open, those of sockets included. */
   readonly census: Census;
@@ -105,7 +105,7 @@ export function openGraphQL(options: GraphQLOptions) {
       useCharging({ ...options, turns: openTurns(), running, costs: openCostLimits(limits) }),
       running.plugin,
       useStandingAnswers(),
-      useTokenEnd(options.clock),
+      useTokenEnd(options),
       useLeaving(),
       useDisclosure(options),
     ],
@@ -132,12 +132,12 @@ function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plug
 }
 
 /** Over HTTP only: a socket closes when its token ends, so that its client comes back with another. */
-function useTokenEnd(clock: Clock): Plugin<object, HttpFacts> {
+function useTokenEnd(deps: TokenEndDeps): Plugin<object, HttpFacts> {
   return {
     onExecutionResult({ result, setResult, context: { caller } }) {
       const actor = caller?.actor;
       if (actor?.kind !== 'customer' || !isAsyncIterable(result)) return;
-      setResult(endAfter(result, endOfToken(actor.expiresAt, clock)));
+      setResult(endAfter(result, endOfToken(actor, deps)));
     },
   };
 }
@@ -153,11 +153,6 @@ function useLeaving(): Plugin<object, HttpFacts> {
       if (isAsyncIterable(result) && res?.destroyed) void result[Symbol.asyncIterator]().return?.();
     },
   };
-}
-
-/** The last thing that a stream says is why it ends. */
-export function endOfToken(expiresAt: Date, clock: Clock): { afterMs: number; last: () => ExecutionResult } {
-  return { afterMs: expiresAt.getTime() - clock.now().getTime(), last: () => ({ errors: [maskError(expired())] }) };
 }
 
 function useDisclosure({ log, showSchema }: GraphQLOptions): Plugin<object, HttpFacts> {

@@ -32,7 +32,7 @@ export interface ServerOptions {
   /** Filled into GraphiQL. Never in production. */
   readonly developmentKey?: string | undefined;
   readonly schema: GraphQLSchema;
-  readonly access: Pick<Access, 'authenticate'>;
+  readonly access: Pick<Access, 'authenticate' | 'onRevoked'>;
   /** Left out: one of its own, with the usual limits. */
   readonly budgets?: Budgets;
   /** Root fields of which a secret key may have 1,000 a second, whatever its budget. */

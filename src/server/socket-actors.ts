@@ -6,19 +6,19 @@
  * whichever way they said who they are. The reason of a close begins with a code, as errors have them.
  */
 import type { Access } from '../access/access.ts';
+import type { CustomerActor } from '../access/actor.ts';
 import { type Caller, credentialIdOf } from '../access/budgets.ts';
-import type { Clock } from '../clock.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import { type Census, tooManyConnections } from './census.ts';
 import type { Limits } from './limits.ts';
 import { maskError } from './masking.ts';
 import { CLOSE, sayGoodbye } from './socket.ts';
 import type { SocketFacts } from './socket-operations.ts';
+import { type TokenEndDeps, whenTokenEnds } from './token-end.ts';
 
-export interface SocketActorsOptions {
-  readonly access: Pick<Access, 'authenticate'>;
+export interface SocketActorsOptions extends TokenEndDeps {
+  readonly access: Pick<Access, 'authenticate' | 'onRevoked'>;
   readonly census: Census;
-  readonly clock: Clock;
   readonly limits: Limits;
 }
 
@@ -32,7 +32,8 @@ export interface SocketActors {
   callerOf(facts: SocketFacts, headers: unknown): Promise<Caller>;
 }
 
-export function openSocketActors({ access, census, clock, limits }: SocketActorsOptions): SocketActors {
+export function openSocketActors(options: SocketActorsOptions): SocketActors {
+  const { access, census, limits } = options;
   return {
     async admit(facts, connectionParams) {
       const { socket } = facts;
@@ -44,7 +45,7 @@ export function openSocketActors({ access, census, clock, limits }: SocketActors
         }
         const caller = await identify(facts, authorization);
         facts.caller = caller;
-        if (caller.actor.kind === 'customer') closeAtEnd(facts, caller.actor.expiresAt);
+        if (caller.actor.kind === 'customer') closeAtEnd(facts, caller.actor);
         return true;
       } catch (error) {
         const { message, extensions } = maskError(error);
@@ -77,10 +78,12 @@ export function openSocketActors({ access, census, clock, limits }: SocketActors
     closeAfter(facts, limits.socketAuthenticationTimeoutMs, end);
   }
 
-  function closeAtEnd(facts: SocketFacts, expiresAt: Date): void {
-    const reason = 'UNAUTHENTICATED: The customer token has expired.';
-    const end = () => sayGoodbye(facts.socket, { code: CLOSE.forbidden, reason, limits });
-    closeAfter(facts, expiresAt.getTime() - clock.now().getTime(), end);
+  function closeAtEnd({ socket }: SocketFacts, actor: CustomerActor): void {
+    const forget = whenTokenEnds(actor, options, ({ code, message }) =>
+      sayGoodbye(socket, { code: CLOSE.forbidden, reason: `${code}: ${message}`, limits }),
+    );
+    socket.once('close', forget);
+    if (socket.readyState !== socket.OPEN) forget();
   }
 }
 

@@ -12,11 +12,12 @@ import { isAsyncIterable } from 'graphql-yoga';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../access/budgets.ts';
 import { noOperation } from './codes.ts';
-import { endOfToken, type GraphQLEdge } from './graphql.ts';
+import type { GraphQLEdge } from './graphql.ts';
 import { LostPush, lostPushOf } from './lost-push.ts';
 import { type Disclosure, disclose, discloseError, maskError, withoutInternals } from './masking.ts';
 import { openSocketActors, type SocketActorsOptions } from './socket-actors.ts';
 import { endAfter } from './stream-end.ts';
+import { endOfToken } from './token-end.ts';
 
 export interface SocketOperationsOptions extends SocketActorsOptions, Pick<Disclosure, 'log' | 'hideSuggestions'> {
   readonly graphql: Pick<GraphQLEdge, 'getEnveloped'>;
@@ -41,7 +42,7 @@ interface Operation {
 }
 
 export function openSocketOperations(options: SocketOperationsOptions): Server<SocketFacts> {
-  const { graphql, clock, limits } = options;
+  const { graphql, limits } = options;
   const actors = openSocketActors(options);
   const operations = new WeakMap<ExecutionArgs, Operation>();
 
@@ -93,7 +94,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
       const { caller } = operationOf(args);
       const { actor } = caller;
       if (caller === extra.caller || actor.kind !== 'customer' || !isAsyncIterable<ExecutionResult>(result)) return;
-      return endAfter(result, endOfToken(actor.expiresAt, clock));
+      return endAfter(result, endOfToken(actor, options));
     },
     onNext(_context, _id, _payload, args, result) {
       if (!result.errors) return;

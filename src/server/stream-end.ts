@@ -1,23 +1,23 @@
 /**
- * A stream that ends at an instant: what a customer token reads ends when the token does.
+ * A stream that ends when something outside it does: what a customer token reads ends when the token does.
  *
- * At that instant the reader gets one last value, and then the end; the source is told to stop, and is not waited for. Nothing is
+ * Then the reader gets one last value, and then the end; the source is told to stop, and is not waited for. Nothing is
  * pulled that was not asked for.
  */
 export interface StreamEnd<Value> {
-  readonly afterMs: number;
-  readonly last: () => Value;
+  /** Calls `end`, once, with the last value. @returns what forgets it. */
+  readonly when: (end: (last: Value) => void) => () => void;
 }
 
-export function endAfter<Value>(source: AsyncIterable<Value>, { afterMs, last }: StreamEnd<Value>): AsyncIterableIterator<Value> {
+export function endAfter<Value>(source: AsyncIterable<Value>, { when }: StreamEnd<Value>): AsyncIterableIterator<Value> {
   const iterator = source[Symbol.asyncIterator]();
-  let state: 'open' | 'expired' | 'ended' = 'open';
+  let state: { readonly is: 'open' | 'ended' } | { readonly is: 'ending'; readonly last: Value } = { is: 'open' };
   /** Answers the read that waits, if one does. */
   let answer: ((result: IteratorResult<Value>) => void) | undefined;
-  const timer = setTimeout(expire, Math.max(0, afterMs));
+  const forget = when(endWith);
 
-  function expire(): void {
-    state = 'expired';
+  function endWith(last: Value): void {
+    state = { is: 'ending', last };
     stopSource();
     if (answer) answer(end());
   }
@@ -27,13 +27,14 @@ export function endAfter<Value>(source: AsyncIterable<Value>, { afterMs, last }:
   }
   /** The last value once, and from then on the end. */
   function end(): IteratorResult<Value> {
-    if (state !== 'expired') return { done: true, value: undefined };
-    state = 'ended';
-    return { done: false, value: last() };
+    if (state.is !== 'ending') return { done: true, value: undefined };
+    const { last } = state;
+    state = { is: 'ended' };
+    return { done: false, value: last };
   }
   function finish(): void {
-    clearTimeout(timer);
-    state = 'ended';
+    forget();
+    state = { is: 'ended' };
   }
 
   return {
@@ -42,24 +43,24 @@ export function endAfter<Value>(source: AsyncIterable<Value>, { afterMs, last }:
     },
     next: () =>
       new Promise((resolve, reject) => {
-        if (state !== 'open') return resolve(end());
+        if (state.is !== 'open') return resolve(end());
         answer = resolve;
         iterator.next().then(
           (result) => {
-            if (state !== 'open') return;
+            if (state.is !== 'open') return;
             answer = undefined;
             if (result.done) finish();
             resolve(result);
           },
           (error) => {
-            if (state !== 'open') return;
+            if (state.is !== 'open') return;
             finish();
             reject(error);
           },
         );
       }),
     async return() {
-      const wasOpen = state === 'open';
+      const wasOpen = state.is === 'open';
       finish();
       if (wasOpen) stopSource();
       answer?.(end());

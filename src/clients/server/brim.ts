@@ -7,7 +7,15 @@
 import { randomUUID } from 'node:crypto';
 import { readResults, sendTracks } from './batch.ts';
 import { BrimError } from './brim-error.ts';
-import { ATTACH, CHECK, CREATE_CUSTOMER, CREATE_CUSTOMER_TOKEN, TRACK, TRACK_BATCH } from './documents.ts';
+import {
+  ATTACH,
+  CHECK,
+  CREATE_CUSTOMER,
+  CREATE_CUSTOMER_TOKEN,
+  REVOKE_CUSTOMER_TOKENS,
+  TRACK,
+  TRACK_BATCH,
+} from './documents.ts';
 import { refuseNotFinite } from './finite.ts';
 import { type KeyedTrack, memoryStore, type OutboxOptions, openOutbox } from './outbox.ts';
 import { openOutboxFile } from './outbox-file.ts';
@@ -44,6 +52,8 @@ export interface Brim {
   createCustomer(input: types.CreateCustomerInput, options?: CallOptions): Promise<types.CreateCustomerAnswer>;
   /** What the customer's page shows to Brim. */
   createCustomerToken(input: types.CreateCustomerTokenInput, options?: CallOptions): Promise<types.CreateCustomerTokenAnswer>;
+  /** Ends all tokens that were made for a customer before, and what is open with them. */
+  revokeCustomerTokens(input: types.RevokeCustomerTokensInput, options?: CallOptions): Promise<types.RevokeCustomerTokensAnswer>;
   /** Tracks that Brim does not have yet. */
   readonly pending: number;
   /** Sends what waits, now. @throws the BrimError that stops it. */
@@ -99,6 +109,7 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
     attach: async (input, callOptions) => refuseNotFinite(input) ?? ask(ATTACH, withKey(input), callOptions),
     createCustomer: (input, callOptions) => ask(CREATE_CUSTOMER, input, callOptions),
     createCustomerToken: (input, callOptions) => ask(CREATE_CUSTOMER_TOKEN, input, callOptions),
+    revokeCustomerTokens: (input, callOptions) => ask(REVOKE_CUSTOMER_TOKENS, input, callOptions),
     get pending() {
       return outbox?.pending ?? 0;
     },

@@ -26,3 +26,6 @@ export const CREATE_CUSTOMER = `mutation ($input: CreateCustomerInput!) { create
 
 export const CREATE_CUSTOMER_TOKEN = `mutation ($input: CreateCustomerTokenInput!) { createCustomerToken(input: $input) { __typename
   ... on CreateCustomerTokenSuccess { token expiresAt } ${REFUSALS} } }`;
+
+export const REVOKE_CUSTOMER_TOKENS = `mutation ($input: RevokeCustomerTokensInput!) { revokeCustomerTokens(input: $input) { __typename
+  ... on RevokeCustomerTokensSuccess { revokedAt } ${REFUSALS} } }`;

@@ -167,3 +167,12 @@ export type CreateCustomerTokenAnswer =
   | { readonly __typename: 'CreateCustomerTokenSuccess'; readonly token: string; readonly expiresAt: string }
   | CustomerNotFound
   | InvalidInput;
+
+export interface RevokeCustomerTokensInput {
+  readonly customerId: string;
+}
+
+export type RevokeCustomerTokensAnswer =
+  | { readonly __typename: 'RevokeCustomerTokensSuccess'; readonly revokedAt: string }
+  | CustomerNotFound
+  | InvalidInput;

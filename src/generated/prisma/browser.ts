@@ -33,6 +33,11 @@ export type Plan = Prisma.PlanModel
  */
 export type Customer = Prisma.CustomerModel
 /**
+ * Model TokenRevocation
+ * Whose customer tokens were revoked: those of an older generation are refused.
+ */
+export type TokenRevocation = Prisma.TokenRevocationModel
+/**
  * Model Account
  * The ledger's side of a customer: the row that is locked, and the last sequence number.
  */

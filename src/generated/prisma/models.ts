@@ -11,6 +11,7 @@
 export type * from './models/Feature.ts'
 export type * from './models/Plan.ts'
 export type * from './models/Customer.ts'
+export type * from './models/TokenRevocation.ts'
 export type * from './models/Account.ts'
 export type * from './models/LedgerEntry.ts'
 export type * from './models/Balance.ts'

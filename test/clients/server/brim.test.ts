@@ -38,6 +38,8 @@ describe('brim/server', () => {
     const token = await client.createCustomerToken({ customerId: 'jo', attachablePlanIds: ['top_up'] });
     if (token.__typename !== 'CreateCustomerTokenSuccess') throw new Error(token.message);
     expect(await brim.data('{ viewer { id } }', {}, token.token)).toEqual({ viewer: { id: 'jo' } });
+    expect(await client.revokeCustomerTokens({ customerId: 'jo' })).toMatchObject({ __typename: 'RevokeCustomerTokensSuccess' });
+    expect((await brim.query('{ viewer { id } }', {}, token.token)).errors?.[0]?.message).toContain('revoked');
   });
 
   it('does not send again what stands, whatever could be read of its answer', async () => {
@@ -96,6 +98,7 @@ describe('brim/server', () => {
     expect((await client.check(nobody)).__typename).toBe('CustomerNotFoundError');
     expect((await client.check({ customerId, featureId: 'nothing' })).__typename).toBe('FeatureNotFoundError');
     expect((await client.createCustomerToken({ customerId: 'nobody' })).__typename).toBe('CustomerNotFoundError');
+    expect((await client.revokeCustomerTokens({ customerId: 'nobody' })).__typename).toBe('CustomerNotFoundError');
   });
 
   it('asks again with the key of the first time, so that an answer that was lost is counted once', async () => {

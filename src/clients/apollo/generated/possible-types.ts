@@ -15,6 +15,7 @@ export const possibleTypes: Record<string, string[]> = {
   PlaceHoldPayload: ["CustomerNotFoundError","FeatureNotFoundError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","PlaceHoldSuccess"],
   ReleaseHoldPayload: ["HoldNotFoundError","HoldNotOpenError","InvalidInputError","ReleaseHoldSuccess"],
   ReverseUsagePayload: ["IdempotencyConflictError","InvalidInputError","ReverseUsageSuccess"],
+  RevokeCustomerTokensPayload: ["CustomerNotFoundError","InvalidInputError","RevokeCustomerTokensSuccess"],
   SettleHoldPayload: ["HoldNotFoundError","HoldNotOpenError","InvalidInputError","SettleHoldSuccess"],
   TrackBatchPayload: ["InvalidInputError","TrackBatchSuccess"],
   TrackPayload: ["CustomerNotFoundError","FeatureNotFoundError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","NotTrackedError","TrackSuccess"],
