@@ -1,5 +1,5 @@
 /**
- * The cluster: the folder that holds PostgreSQL's files, and the password of its one user.
+ * The cluster: the folder that holds PostgreSQL's files, and the password of the role that made it.
  *
  * A cluster exists whole or not at all. It is made in a folder beside its own and renamed when it is ready, its
  * password inside it, so that a death at any instant, or two starts at once, leave nothing half made.

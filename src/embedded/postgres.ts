@@ -13,13 +13,13 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { APP_ROLE, appPassword, DATABASE, prepareDatabase } from './app-role.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { CLUSTER_USER, type Cluster, openCluster } from './cluster.ts';
 import { joinServer, type Membership } from './membership.ts';
 import { reachableBinaries, reachableClusterDir, SHARED_DIR } from './reachable.ts';
 import { findServer, type RunningServer, type ServerSettings, startServer, stopServer } from './server.ts';
 import { type Report, stayJoined } from './stay.ts';
-import { codeOf } from './system-error.ts';
 import { checkReachable, findSystemUser } from './system-user.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -35,8 +35,10 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** Where the server is now: it may come back at another port. */
+  /** Where the server is now: it may come back at another port. As the role that owns the database, and may do nothing else. */
   readonly url: string;
+  /** As the role that made the cluster: may do everything. For tests. */
+  readonly adminUrl: string;
   readonly port: number;
   /** What keeps the server away, in a sentence; undefined while it is there. It is started again by itself. */
   trouble(): string | undefined;
@@ -44,7 +46,6 @@ export interface EmbeddedPostgres {
   close(): Promise<void>;
 }
 
-const DATABASE = 'brim';
 const RETRY_MS = 20;
 const GIVE_UP_MS = 120_000;
 
@@ -59,13 +60,17 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   const durable = settings['fsync'] !== 'off';
   const cluster = await openCluster({ dir: clusterDir, user, binaries, durable });
   const { server, membership } = await joinOrStart({ cluster, binaries, settings });
-  await createDatabase(membership);
+  await prepareDatabase(cluster, server.port, membership.run);
   log(`Embedded PostgreSQL ${binaries.majorVersion} in ${clusterDir}, process ${server.pid}, 127.0.0.1:${server.port}`);
   const stay = stayJoined({ cluster, binaries, settings, server, membership, report });
+  const urlOf = (role: string, password: string) => `postgresql://${role}:${password}@127.0.0.1:${stay.server.port}/${DATABASE}`;
   let closed: Promise<void> | undefined;
   return {
     get url() {
-      return `postgresql://${CLUSTER_USER}:${cluster.password}@127.0.0.1:${stay.server.port}/${DATABASE}`;
+      return urlOf(APP_ROLE, appPassword(cluster));
+    },
+    get adminUrl() {
+      return urlOf(CLUSTER_USER, cluster.password);
     },
     get port() {
       return stay.server.port;
@@ -110,17 +115,5 @@ async function joinOrStart({ cluster, binaries, settings }: ServerPlace): Promis
       throw new Error(`No embedded PostgreSQL in ${cluster.dir} within ${GIVE_UP_MS / 1000} s: ${found}.`);
     }
     await wait(RETRY_MS);
-  }
-}
-
-/** Ids compare bytewise everywhere, hence the C locale. */
-async function createDatabase(membership: Membership): Promise<void> {
-  const { rows } = await membership.run(`SELECT FROM pg_database WHERE datname = '${DATABASE}'`);
-  if (rows.length > 0) return;
-  try {
-    await membership.run(`CREATE DATABASE ${DATABASE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
-  } catch (error) {
-    // Another Brim that opened the folder at the same time has made it.
-    if (!['42P04', '23505'].includes(codeOf(error) ?? '')) throw error;
   }
 }

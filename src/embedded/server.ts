@@ -72,6 +72,7 @@ export async function startServer(cluster: Cluster, binaries: Binaries, settings
   }
   const said = (await readText(logFile)).slice(logStart);
   if (/lock file ".*" already exists|pre-existing shared memory block|Address already in use/.test(said)) return false;
+  if (/the PID file ".*" is empty/.test(output)) return false;
   throw new Error(`The embedded PostgreSQL in ${cluster.dir} did not start: ${reasonIn(said) ?? output} (see ${logFile})`);
 }
 

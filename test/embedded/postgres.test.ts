@@ -49,11 +49,11 @@ describe('an embedded PostgreSQL', () => {
     const url = new URL(postgres.url);
     expect(url.hostname).toBe('127.0.0.1');
     expect(url.port).toBe(`${postgres.port}`);
-    expect(url.password).toMatch(/^[0-9a-f]{48}$/);
+    expect(url.password).toMatch(/^[0-9a-f]{64}$/);
     const password = await stat(path.join(dataDir, 'postgres', 'brim-password'));
     expect(password.mode & 0o777).toBe(0o600);
     const settings = await query(
-      postgres.url,
+      postgres.adminUrl,
       `SELECT current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets,
               current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
               current_setting('max_connections') AS max_connections, datcollate AS collation,
@@ -180,7 +180,7 @@ describe('a live owner', () => {
     const owner = await open();
     logged.length = 0;
     await query(
-      owner.url,
+      owner.adminUrl,
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'brim: uses this server'`,
     );
     await expect.poll(() => logged).toContainEqual(expect.stringContaining('broke'));

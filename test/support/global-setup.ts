@@ -55,7 +55,7 @@ async function openServer(givenUrl: string | undefined): Promise<TestServer> {
       log: () => undefined,
       settings: { fsync: 'off', full_page_writes: 'off', max_connections: '300' },
     });
-    return { adminUrl: postgres.url, close: () => postgres.close().finally(remove) };
+    return { adminUrl: postgres.adminUrl, close: () => postgres.close().finally(remove) };
   } catch (error) {
     await remove();
     throw error;
