@@ -19,11 +19,12 @@ import type { DueWork } from './due.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openPostgresBus } from './feed/bus.ts';
 import { openFeed } from './feed/feed.ts';
+import { connectFirst } from './first-connection.ts';
 import { type Ids, randomIds } from './ids.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { SLOW_BATCHES } from './ledger/writer.ts';
 import type { Log } from './log.ts';
-import { applyMigrations } from './migrate.ts';
+import { applyMigrations, type MigrateOptions, refuseNewerSchema } from './migrate.ts';
 import { openOriginPatterns } from './origin.ts';
 import { welcome } from './purchases/end.ts';
 import { openPurchases, purchaseEffects } from './purchases/purchases.ts';
@@ -72,6 +73,8 @@ export interface AppOptions {
 const OPEN_TO_OTHERS =
   'HOST or PUBLIC_URL lets other machines in, and this is a development server: the demo and the payments answer whoever can reach it. GraphiQL does not show the secret key. Unset HOST and PUBLIC_URL, or set NODE_ENV=production.';
 
+/** In production a database that is started together with Brim may need so long. */
+const DATABASE_WAIT_MS = 30_000;
 /** One for each batch in flight and one to spare, and one for each that is slow. */
 const WRITER_CONNECTIONS = 4 + SLOW_BATCHES;
 /** Nobody but a new connection is waited for here: there is one for each batch. */
@@ -88,7 +91,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     const embedded = config.databaseUrl ? undefined : closers.add(await (options.embedded ?? openServerOf(config, log)));
     const url = () => config.databaseUrl ?? embedded?.url ?? '';
     const directUrl = () => config.databaseDirectUrl ?? url();
-    await applyMigrations(directUrl());
+    const starting = {
+      waitMs: config.environment === 'production' ? DATABASE_WAIT_MS : 0,
+      onWait: (sentence: string) => log.warn(`start: ${sentence}`),
+    };
+    const variable = config.databaseDirectUrl === undefined ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL';
+    const migrating: MigrateOptions = { ...starting, variable, besideOlder: config.migrateBesideOlder ?? false };
+    await applyMigrations(directUrl(), migrating);
+    if (config.databaseDirectUrl !== undefined) await (await connectFirst({ ...starting, url: url() })).end();
     const disk = openDiskWatch({ writer: () => writer, log });
     const { onRefused } = disk;
     const database = closers.add(openDatabase({ url, onRefused }));
@@ -117,6 +127,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     closers.add({ close: async () => feed.close() });
     const notify = (channel: string, payload: string) => writer.client.$queryRaw`SELECT pg_notify(${channel}, ${payload})::text`;
     const bus = closers.add(await openPostgresBus({ url: directUrl, notify, log, listener: feed }));
+    // From here on those who migrate see that this one runs. Who began before that did not.
+    await refuseNewerSchema(directUrl(), migrating);
     closers.add(writer);
     closers.add(disk);
     closers.add(ledger);

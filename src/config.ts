@@ -23,6 +23,8 @@ export interface Config extends Allowances {
   /** The same database past its pooler, for LISTEN and migrations. Unset: `databaseUrl`. */
   readonly databaseDirectUrl?: string;
   readonly dataDir: string;
+  /** Migrates although older processes run, or seem to. */
+  readonly migrateBesideOlder?: true;
   /** The newest first. Empty only in development, which then makes one and keeps it. */
   readonly secretKeys: readonly string[];
   /** The first signs, all verify. Empty only in development, which then makes one and keeps it. */
@@ -107,6 +109,7 @@ function readAll(env: Environment): { config: Config; problems: readonly string[
     testClocks: readTestClocks(read, production, refuse),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(databaseDirectUrl === undefined ? {} : { databaseDirectUrl }),
+    ...(readSwitch('BRIM_MIGRATE_BESIDE_OLDER', read, false, refuse) ? { migrateBesideOlder: true as const } : {}),
     ...(stripe === undefined ? {} : { stripe }),
     ...readAllowances(read, refuse),
     ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),

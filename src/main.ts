@@ -1,6 +1,7 @@
 import { ConfigError, findUnread, readConfig } from './config.ts';
 import { openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openLog } from './log.ts';
+import { StartError } from './start-error.ts';
 
 /** Reads the configuration, opens the app, says where it is, and closes on a signal. */
 
@@ -25,9 +26,6 @@ async function main(): Promise<void> {
   const { openApp } = await import('./app.ts');
   const app = await openApp({ config, log, embedded });
 
-  if (config.environment === 'production') log.info({ url: app.url }, 'brim: ready');
-  else process.stdout.write(greeting(app));
-
   let signals = 0;
   const stop = (signal: NodeJS.Signals) => {
     signals += 1;
@@ -44,6 +42,9 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+
+  if (config.environment === 'production') log.info({ url: app.url }, 'brim: ready');
+  else process.stdout.write(greeting(app));
 }
 
 function greeting({
@@ -74,10 +75,11 @@ function greeting({
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `Brim could not start: ${describe(error)}\n`);
+  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `Brim could not start. ${describe(error)}\n`);
   process.exit(1);
 });
 
 function describe(error: unknown): string {
+  if (error instanceof StartError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

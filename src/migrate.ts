@@ -6,33 +6,62 @@
  * process is killed, leaves nothing behind. (Prisma's engine marks such a migration as failed and refuses from then on,
  * and @prisma/adapter-pg, by which it would run here, cuts scripts at every semicolon, also inside a function.)
  * Any number of processes may call it at once: one works, the others wait and find nothing to do.
- * Refuses, by name, a migration that was changed after it ran, and one that Prisma's command line left failed.
+ * Refuses, by name, a migration that was changed after it ran, one that Prisma's command line left failed, and a database with
+ * migrations that this build does not know: what it writes there would be wrong.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
+import { connectFirst, explained, type FirstConnection, placeOf } from './first-connection.ts';
+import { waitForOlder } from './side-by-side.ts';
+import { StartError } from './start-error.ts';
 
 const MIGRATIONS_DIR = path.resolve(import.meta.dirname, '..', 'prisma', 'migrations');
 /** The advisory lock of Prisma's schema engine. */
 const LOCK = 72707369;
 
-/** @returns the names of the migrations that were applied now, oldest first. */
-export async function applyMigrations(url: string): Promise<{ applied: string[] }> {
+export interface MigrateOptions extends Omit<FirstConnection, 'url'> {
+  /** Migrates although older processes run, or seem to. */
+  readonly besideOlder?: boolean;
+  /** How long older processes are waited for. */
+  readonly olderMs?: number;
+}
+
+/**
+ * @returns the names of the migrations that were applied now, oldest first.
+ * @throws StartError where an operator can do something about it.
+ */
+export async function applyMigrations(url: string, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
   const migrations = await readMigrations();
-  const client = new pg.Client({ connectionString: url, application_name: 'brim: migrations' });
-  await client.connect();
+  const client = await connectFirst({ url, ...options });
   try {
     const known = await readHistory(client);
+    refuseUnknown(migrations, known, url, options);
     if (migrations.every((migration) => known.some((run) => run.finished && isRunOf(run, migration)))) {
       return { applied: [] };
     }
     const applied: string[] = [];
     for (;;) {
-      const name = await applyNext(client, migrations);
+      const name = await applyNext(client, migrations, url, options);
       if (name === undefined) return { applied };
       applied.push(name);
     }
+  } catch (error) {
+    throw explained(error, { url, ...options });
+  } finally {
+    await client.end();
+  }
+}
+
+/** Waits for whoever migrates now. @throws StartError where the database then has migrations that this build does not know. */
+export async function refuseNewerSchema(url: string, options: MigrateOptions = {}): Promise<void> {
+  const client = await connectFirst({ url, ...options });
+  try {
+    await client.query('BEGIN');
+    await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
+    refuseUnknown(await readMigrations(), await readHistory(client), url, options);
+    await client.query('COMMIT');
   } finally {
     await client.end();
   }
@@ -94,6 +123,19 @@ function checksumOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+function refuseUnknown(
+  migrations: readonly Migration[],
+  history: readonly MigrationRun[],
+  url: string,
+  { variable = 'DATABASE_URL' }: MigrateOptions,
+): void {
+  const unknown = history.map(({ name }) => name).filter((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown.length === 0) return;
+  throw new StartError(
+    `${variable}: the database at ${placeOf(url)} was migrated by a newer Brim: it has ${unknown.join(', ')}, which this build does not know, and what this build writes there would be wrong. Start the newer build. To go back, restore a backup from before.`,
+  );
+}
+
 /** Read under the lock, so that a run which has not finished never will. */
 function pendingOf(migrations: readonly Migration[], history: readonly MigrationRun[]): Migration[] {
   const failed = history.find((run) => !run.finished);
@@ -118,18 +160,38 @@ function pendingOf(migrations: readonly Migration[], history: readonly Migration
  * somebody else's a moment later.
  * @returns its name; undefined where none is missing.
  */
-async function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | undefined> {
+async function applyNext(
+  client: pg.Client,
+  migrations: readonly Migration[],
+  url: string,
+  options: MigrateOptions,
+): Promise<string | undefined> {
   await client.query('BEGIN');
   try {
     await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
     await client.query(HISTORY_TABLE);
-    const [next] = pendingOf(migrations, await readHistory(client));
+    const history = await readHistory(client);
+    refuseUnknown(migrations, history, url, options);
+    const [next] = pendingOf(migrations, history);
+    if (next && history.length > 0 && !options.besideOlder)
+      await waitForOlder({
+        ask: (sql) => askAfresh(client, sql),
+        pending: [next.name],
+        waitMs: options.olderMs,
+        onWait: options.onWait,
+      });
     await (next ? applyMigration(client, next) : client.query('COMMIT'));
     return next?.name;
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
+}
+
+/** Who is connected is otherwise read once in a transaction. */
+async function askAfresh(client: pg.Client, sql: string): Promise<pg.QueryResult<{ running: number }>> {
+  await client.query('SELECT pg_stat_clear_snapshot()');
+  return client.query(sql);
 }
 
 /** In an open transaction, which it commits. */

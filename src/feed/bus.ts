@@ -1,5 +1,6 @@
 import { Connection, type DatabaseUrl, urlNow } from '../connection.ts';
 import type { Log } from '../log.ts';
+import { RUNNING_NAME } from '../side-by-side.ts';
 import { openHearing } from './hearing.ts';
 
 /**
@@ -52,7 +53,7 @@ export async function openPostgresBus({ url, notify, log, listener }: BusOptions
   async function connect(): Promise<void> {
     const next = new Connection({
       connectionString: urlNow(url),
-      application_name: 'brim feed',
+      application_name: RUNNING_NAME,
       connectionTimeoutMillis: ANSWER_MS,
     });
     next.hurry(ANSWER_MS);
