@@ -10,6 +10,7 @@ import { StartError } from './start-error.ts';
 
 /** Migrations beside which a build that does not know them may go on writing, and why. All others wait until it has ended. */
 const MAY_MEET_OLDER: Readonly<Record<string, string>> = {
+  '20261127080100_ledger_by_kind': 'an index',
   '20261127191000_token_revocation': 'an older build writes none; until it ends it takes tokens that were revoked',
 };
 
