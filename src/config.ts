@@ -7,7 +7,7 @@
 import { type Allowances, readAllowances } from './config/allowances.ts';
 import { readDatabaseDirectUrl, readDatabaseUrl } from './config/database.ts';
 import { readOrigins } from './config/origins.ts';
-import { type Read, type Refuse, readPort, readSwitch, readUrl } from './config/read.ts';
+import { type Read, type Refuse, readHost, readPort, readSwitch, readUrl } from './config/read.ts';
 import { readSecrets } from './config/secrets.ts';
 import { describeUnread } from './config/spelling.ts';
 import { readStripe, type StripeConfig } from './config/stripe.ts';
@@ -97,7 +97,7 @@ function readAll(env: Environment): { config: Config; problems: readonly string[
 
   const config: Config = {
     environment,
-    host: read('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    host: readHost(read('HOST'), production ? '0.0.0.0' : '127.0.0.1', refuse),
     port: readPort(read('PORT'), refuse),
     dataDir: read('BRIM_DATA_DIR') ?? '.brim',
     secretKeys,

@@ -7,7 +7,7 @@ const RIGHT = 'It must be like postgresql://brim:password@db.example:5432/brim.'
 export function readDatabaseUrl(read: Read, production: boolean, refuse: Refuse): string | undefined {
   const url = readUrl('DATABASE_URL', read, ['postgres:', 'postgresql:'], refuse);
   if (url !== undefined && !canDecode(new URL(url)))
-    refuse('DATABASE_URL', 'holds a % that begins no percent-encoding: in a user name or password write %25 for it.');
+    refuse('DATABASE_URL', 'must not have a % that begins no percent-encoding: in a user name or password write %25 for it.');
   const isGiven = read('DATABASE_URL') !== undefined;
   const embedded = readSwitch('BRIM_EMBEDDED_DATABASE', read, !production && !isGiven, refuse);
   if (isGiven && embedded) refuse('BRIM_EMBEDDED_DATABASE', 'must not be true where DATABASE_URL is set: unset one of them.');

@@ -4,12 +4,15 @@ import { type Read, type Refuse, readList } from './read.ts';
 
 const WHERE = 'as browsers send them: small letters, international names as xn--…, no path, no slash at the end.';
 
+/** A customer is sent to pages alone, and without encryption only to this machine's. */
+const RETURN_ORIGIN = /^(https:\/\/|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:|$))/;
+
 /** @returns undefined where the variable is unset, or refused. */
 export function readOrigins(name: string, read: Read, refuse: Refuse): readonly string[] | undefined {
   const origins = readList(read(name));
   if (origins.length === 0) return undefined;
   const isRight = (origin: string) =>
-    readOriginPattern(origin) !== undefined && (name === 'CORS_ORIGINS' || /^https?:/.test(origin));
+    readOriginPattern(origin) !== undefined && (name === 'CORS_ORIGINS' || RETURN_ORIGIN.test(origin));
   if (origins.every(isRight)) return origins;
   const apps = 'capacitor://localhost, tauri://localhost, ionic://localhost and chrome-extension://<id> are origins, too.';
   return refuse(

@@ -1,4 +1,5 @@
 /** How single variables are read. What is wrong is refused by the variable's name, and never repeated: it may be a secret. */
+import { isIP } from 'node:net';
 
 /** The text of a variable without the blanks around it; undefined where it is unset or empty. */
 export type Read = (name: string) => string | undefined;
@@ -12,6 +13,14 @@ export function readPort(text: string | undefined, refuse: Refuse): number {
   if (/^\d+$/.test(text ?? '0') && port <= PORT_MAX) return port;
   refuse('PORT', `must be a whole number from 0 (any free port) to ${PORT_MAX}.`);
   return 0;
+}
+
+/** A name or an address, by itself. */
+export function readHost(text: string | undefined, otherwise: string, refuse: Refuse): string {
+  if (text === undefined) return otherwise;
+  if (isIP(text) !== 0 || /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(text)) return text;
+  refuse('HOST', 'must be an address or a name of this machine, without a port: 127.0.0.1, ::1, localhost, 0.0.0.0.');
+  return otherwise;
 }
 
 export function readUrl(name: string, read: Read, protocols: readonly string[], refuse: Refuse): string | undefined {

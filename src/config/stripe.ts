@@ -1,4 +1,5 @@
 /** Stripe, or the sandbox where nothing is said of it. Production takes real money, or is told that it is not meant to. */
+import { isLoopbackName } from '../origin.ts';
 import { type Read, type Refuse, readList, readSwitch, readUrl } from './read.ts';
 import { isSample } from './samples.ts';
 
@@ -17,6 +18,8 @@ export function readStripe(read: Read, production: boolean, refuse: Refuse): Str
     refuseRemainders(read, production, refuse);
     return undefined;
   }
+  if (production && apiUrl !== undefined && isReadable(new URL(apiUrl)))
+    refuse('STRIPE_API_URL', 'must begin with https:// in production, or be of this machine: the key is sent there.');
   if (isSample(secretKey))
     refuse('STRIPE_SECRET_KEY', "is a sample: put the key of your Stripe account's dashboard in its place.");
   else if (!/^(sk|rk)_\S+$/.test(secretKey))
@@ -30,6 +33,10 @@ export function readStripe(read: Read, production: boolean, refuse: Refuse): Str
   const webhookSecret = readWebhookSecret(read('STRIPE_WEBHOOK_SECRET'), refuse);
   if (webhookSecret === undefined) return undefined;
   return { secretKey, webhookSecret, ...(apiUrl === undefined ? {} : { apiUrl }) };
+}
+
+function isReadable({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && !isLoopbackName(hostname);
 }
 
 function readWebhookSecret(text: string | undefined, refuse: Refuse): string | undefined {

@@ -57,6 +57,13 @@ const WORDS: Record<Purchase['status'] | 'PROCESSING', readonly [title: string, 
   REFUNDED: ['This purchase was refunded', 'You can close this page.'],
 };
 
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
 /** No word of it comes from a request. */
 function page(status: number, title: string, words: string): Response {
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -64,5 +71,5 @@ function page(status: number, title: string, words: string): Response {
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:28rem;margin:20vh auto;padding:0 1.5rem}
 h1{font-size:1.5rem;margin:0 0 .5rem}p{margin:0;opacity:.8}
 </style><main><h1>${title}</h1><p>${words}</p></main></html>`;
-  return new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } });
+  return new Response(html, { status, headers: PAGE_HEADERS });
 }

@@ -80,6 +80,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
   const requestId = randomUUID();
   res.setHeader('x-request-id', requestId);
   res.setHeader('cache-control', 'no-store');
+  res.setHeader('x-content-type-options', 'nosniff');
   try {
     if (!options.hosts(req.headers.host)) sendRefusal(res, { status: 421, ...UNKNOWN_HOST });
     else if (urlOf(req).pathname === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);

@@ -3,7 +3,6 @@
  *
  * It owns connections, limits, credentials and error masking. It knows no type of the schema, and no domain.
  */
-import type { Server } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { Access } from '../access/access.ts';
 import { type Budgets, openBudgets } from '../access/budgets.ts';
@@ -16,6 +15,7 @@ import { type HealthOptions, healthRoutes, type ReadinessProbe } from './health.
 import type { Hosts } from './hosts.ts';
 import { openHttpServer } from './http.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { listen } from './listen.ts';
 import { openOrigins } from './origins.ts';
 import type { Route } from './routes.ts';
 import { openWebSockets } from './websocket.ts';
@@ -91,21 +91,4 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       return closed;
     },
   };
-}
-
-async function listen(server: Server, { host, port }: Pick<ServerOptions, 'host' | 'port'>): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(
-        taken ? new Error(`Port ${port} of ${host} is taken. Set PORT to another, or to 0 for any.`, { cause: error }) : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server listens on no port.');
-  const isEverywhere = address.address === '0.0.0.0' || address.address === '::';
-  const name = isEverywhere ? 'localhost' : address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${name}:${address.port}`;
 }

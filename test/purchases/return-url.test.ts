@@ -91,3 +91,16 @@ describe('a placeholder', () => {
     expect(fillIn('https://a.example/{PURCHASE_ID}', { id: '$&', checkoutId: null })).toBe('https://a.example/%24%26');
   });
 });
+
+describe('an address that programs read differently', () => {
+  it.each([
+    'https:app.example',
+    'https:/app.example',
+    'https:\\\\app.example',
+    'https://app.example\\@evil.example/',
+    '//app.example',
+    'https://app.example/a\\b',
+  ])('is refused whoever asks: %s', (url) => {
+    expect(refusals(url, APP)).toEqual([expect.stringMatching(/^successUrl: must be an http or https URL/)]);
+  });
+});

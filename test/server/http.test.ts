@@ -154,6 +154,13 @@ describe('opening', () => {
     await expect(openEdge({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken. Set PORT to another, or to 0 for any.`);
   });
 
+  it('says which host is not of this machine', async () => {
+    await expect(openEdge({ host: '192.0.2.1' })).rejects.toMatchObject({
+      name: 'StartError',
+      message: expect.stringMatching(/^192\.0\.2\.1 is no address or name of this machine\. Set HOST to one/),
+    });
+  });
+
   it('answers requests with the header of the key on one port', async () => {
     const { url } = await openEdge();
     expect((await fetch(`${url}/graphql?query={hello}`, { headers: BEARER })).status).toBe(200);
