@@ -1,7 +1,17 @@
 /** Where customers go when they leave the payment page, through the public door. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postRaw } from '../autumn/stage.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { answerPage, attach, createCustomer, createCustomerToken, openShop, settlePage, wanting } from '../support/story.ts';
+import {
+  answerPage,
+  attach,
+  createCustomer,
+  createCustomerToken,
+  MESSAGES,
+  openShop,
+  settlePage,
+  wanting,
+} from '../support/story.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -43,6 +53,22 @@ describe('the way back from the payment page', () => {
       issues: [{ path: ['successUrl'] }, { path: ['cancelUrl'] }],
     });
     expect(await buy('chooser', { successUrl: 'https://evil.example' })).toMatchObject({ __typename: 'AttachPlanSuccess' });
+  });
+
+  it('is chosen over /v1 by the same rules, and filled in there, too', async () => {
+    await createCustomer(brim, 'abroad');
+    const attachOver = async (success_url: string) => {
+      const feature_quantities = [{ feature_id: MESSAGES, quantity: 100 }];
+      const body = JSON.stringify({ customer_id: 'abroad', plan_id: 'top_up', feature_quantities, success_url });
+      const answer = await postRaw(brim, 'billing.attach', body);
+      return { status: answer.status, ...(await answer.json()) };
+    };
+    for (const wrong of ['https://ada:secret@app.example', 'https:app.example', 'ftp://app.example'])
+      expect(await attachOver(wrong)).toMatchObject({ status: 400, message: expect.stringMatching(/^success_url: must be/) });
+    const { payment_url } = await attachOver('https://shop.example/{PURCHASE_ID}?s={CHECKOUT_SESSION_ID}');
+    const home = (await answerPage(payment_url)).headers.get('location') ?? '';
+    const [purchaseId = ''] = home.split('/').slice(-1);
+    expect(await back(purchaseId)).toEqual([303, `https://shop.example/${purchaseId}?s=${sessionOf(payment_url)}`]);
   });
 
   it('is not chosen by a key that was used before', async () => {
