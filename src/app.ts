@@ -34,13 +34,14 @@ import { problemsWithCharges } from './purchases/sellable.ts';
 import type { Purchase } from './purchases/types.ts';
 import { startScheduler } from './scheduler.ts';
 import { checkoutCancel, checkoutReturn } from './server/checkout-return.ts';
-import { isPrivate, openHosts } from './server/hosts.ts';
+import { openHosts } from './server/hosts.ts';
 import { openServer } from './server/server.ts';
 import { openClosers } from './shutdown.ts';
 import { stripeChargeRules } from './stripe/charge-rules.ts';
 import { openPayments } from './stripe/payments.ts';
 import type { Sandbox } from './stripe/sandbox/sandbox.ts';
 import { openTime } from './time/time.ts';
+import { isPrivate, warningsOf } from './warnings.ts';
 
 /** The whole of Brim, running. */
 export interface App {
@@ -48,7 +49,7 @@ export interface App {
   readonly url: string;
   /** The secret key that a development start made; unset where the configuration gave one. */
   readonly developmentKey: string | undefined;
-  /** What a developer must know who let others in, in sentences. */
+  /** What an operator should be reminded of, in sentences. */
   readonly warnings: readonly string[];
   /** What is simulated, in words. */
   readonly simulated: readonly string[];
@@ -69,9 +70,6 @@ export interface AppOptions {
   readonly ids?: Ids;
   readonly sandboxDelivery?: 'immediate' | 'held';
 }
-
-const OPEN_TO_OTHERS =
-  'HOST or PUBLIC_URL lets other machines in, and this is a development server: the demo and the payments answer whoever can reach it. GraphiQL does not show the secret key. Unset HOST and PUBLIC_URL, or set NODE_ENV=production.';
 
 /** In production a database that is started together with Brim may need so long. */
 const DATABASE_WAIT_MS = 30_000;
@@ -209,7 +207,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       ...(testClocks ? ['the time (advanceClock moves it; unset BRIM_TEST_CLOCKS for real time)'] : []),
       ...(embedded ? [`the database server (PostgreSQL in ${config.dataDir}; set DATABASE_URL for your own)`] : []),
     ];
-    const warnings = config.environment === 'development' && !isPrivate(config) ? [OPEN_TO_OTHERS] : [];
+    const warnings = warningsOf(config);
     const close = () => {
       for (const each of [database, writer]) each.hurry();
       return closers.close();

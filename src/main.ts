@@ -43,8 +43,10 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
-  if (config.environment === 'production') log.info({ url: app.url }, 'brim: ready');
-  else process.stdout.write(greeting(app));
+  if (config.environment === 'production') {
+    for (const warning of app.warnings) log.warn(`configuration: ${warning}`);
+    log.info({ url: app.url }, 'brim: ready');
+  } else process.stdout.write(greeting(app));
 }
 
 function greeting({

@@ -6,7 +6,6 @@
  * development only this machine's own names are answered, and those that the developer gave. Production has names of its own, keeps no key in
  * its pages, and stands behind proxies that may change the Host: it answers under any.
  */
-import { isLoopbackName } from '../origin.ts';
 
 /** True where the request's Host may be answered. */
 export type Hosts = (host: string | undefined) => boolean;
@@ -25,11 +24,6 @@ export function openHosts({ host, publicUrl }: HostNames): Hosts {
     const [, name] = HOST.exec(sent ?? '') ?? [];
     return name !== undefined && (isOwnName(name) || own.includes(name.toLowerCase()));
   };
-}
-
-/** True where only this machine can reach the pages: a key may stand in them. */
-export function isPrivate({ host, publicUrl }: HostNames): boolean {
-  return isLoopbackName(host) && (publicUrl === undefined || isLoopbackName(new URL(publicUrl).hostname));
 }
 
 export const UNKNOWN_HOST = {

@@ -400,6 +400,7 @@ export const ModelName = {
   Feature: 'Feature',
   Plan: 'Plan',
   Customer: 'Customer',
+  TokenRevocation: 'TokenRevocation',
   Account: 'Account',
   LedgerEntry: 'LedgerEntry',
   Balance: 'Balance',
@@ -426,7 +427,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "feature" | "plan" | "customer" | "account" | "ledgerEntry" | "balance" | "grant" | "hold" | "usageHour" | "testClock" | "command" | "purchase" | "paymentCustomer" | "paymentEvent"
+    modelProps: "feature" | "plan" | "customer" | "tokenRevocation" | "account" | "ledgerEntry" | "balance" | "grant" | "hold" | "usageHour" | "testClock" | "command" | "purchase" | "paymentCustomer" | "paymentEvent"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -649,6 +650,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.CustomerCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.CustomerCountAggregateOutputType> | number
+        }
+      }
+    }
+    TokenRevocation: {
+      payload: Prisma.$TokenRevocationPayload<ExtArgs>
+      fields: Prisma.TokenRevocationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.TokenRevocationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.TokenRevocationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload>
+        }
+        findFirst: {
+          args: Prisma.TokenRevocationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.TokenRevocationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload>
+        }
+        findMany: {
+          args: Prisma.TokenRevocationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload>[]
+        }
+        create: {
+          args: Prisma.TokenRevocationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload>
+        }
+        createMany: {
+          args: Prisma.TokenRevocationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.TokenRevocationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload>[]
+        }
+        delete: {
+          args: Prisma.TokenRevocationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload>
+        }
+        update: {
+          args: Prisma.TokenRevocationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload>
+        }
+        deleteMany: {
+          args: Prisma.TokenRevocationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.TokenRevocationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.TokenRevocationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload>[]
+        }
+        upsert: {
+          args: Prisma.TokenRevocationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TokenRevocationPayload>
+        }
+        aggregate: {
+          args: Prisma.TokenRevocationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateTokenRevocation>
+        }
+        groupBy: {
+          args: Prisma.TokenRevocationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TokenRevocationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.TokenRevocationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TokenRevocationCountAggregateOutputType> | number
         }
       }
     }
@@ -1545,6 +1620,15 @@ export const CustomerScalarFieldEnum = {
 export type CustomerScalarFieldEnum = (typeof CustomerScalarFieldEnum)[keyof typeof CustomerScalarFieldEnum]
 
 
+export const TokenRevocationScalarFieldEnum = {
+  customerId: 'customerId',
+  generation: 'generation',
+  revokedAt: 'revokedAt'
+} as const
+
+export type TokenRevocationScalarFieldEnum = (typeof TokenRevocationScalarFieldEnum)[keyof typeof TokenRevocationScalarFieldEnum]
+
+
 export const AccountScalarFieldEnum = {
   customerId: 'customerId',
   sequence: 'sequence',
@@ -2125,6 +2209,7 @@ export type GlobalOmitConfig = {
   feature?: Prisma.FeatureOmit
   plan?: Prisma.PlanOmit
   customer?: Prisma.CustomerOmit
+  tokenRevocation?: Prisma.TokenRevocationOmit
   account?: Prisma.AccountOmit
   ledgerEntry?: Prisma.LedgerEntryOmit
   balance?: Prisma.BalanceOmit

@@ -54,6 +54,7 @@ export const ModelName = {
   Feature: 'Feature',
   Plan: 'Plan',
   Customer: 'Customer',
+  TokenRevocation: 'TokenRevocation',
   Account: 'Account',
   LedgerEntry: 'LedgerEntry',
   Balance: 'Balance',
@@ -121,6 +122,15 @@ export const CustomerScalarFieldEnum = {
 } as const
 
 export type CustomerScalarFieldEnum = (typeof CustomerScalarFieldEnum)[keyof typeof CustomerScalarFieldEnum]
+
+
+export const TokenRevocationScalarFieldEnum = {
+  customerId: 'customerId',
+  generation: 'generation',
+  revokedAt: 'revokedAt'
+} as const
+
+export type TokenRevocationScalarFieldEnum = (typeof TokenRevocationScalarFieldEnum)[keyof typeof TokenRevocationScalarFieldEnum]
 
 
 export const AccountScalarFieldEnum = {
