@@ -47,8 +47,12 @@ export function useBodyLimit(maxBytes: number): Plugin<object, { readonly req: I
   };
 }
 
+export function wordsOfTooLarge(maxBytes: number): string {
+  return `A request may have ${maxBytes} bytes. Send less, or in several requests.`;
+}
+
 function tooLarge(maxBytes: number): GraphQLError {
-  return new GraphQLError(`A request may have ${maxBytes} bytes.`, {
+  return new GraphQLError(wordsOfTooLarge(maxBytes), {
     extensions: { code: PAYLOAD_TOO_LARGE_CODE, http: { status: 413 } },
   });
 }

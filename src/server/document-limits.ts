@@ -62,7 +62,7 @@ function shapeRules(limits: Limits): ValidationRule[] {
     propagateOnRejection: false,
     onReject: [
       (context: ValidationContext | null, error: GraphQLError) =>
-        context?.reportError(tooComplex(error.message.replace(/^Syntax Error: /, ''))),
+        context?.reportError(tooComplex(`${error.message.replace(/^Syntax Error: /, '')} Ask in several operations.`)),
     ],
   };
   return [

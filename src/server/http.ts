@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { DomainError, RateLimitedError } from '../errors.ts';
+import { DomainError, ForbiddenError, RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { codeOfStatus } from './codes.ts';
 import { answerWith, urlOf } from './fetch-route.ts';
@@ -112,11 +112,17 @@ async function answerRoute(req: IncomingMessage, res: ServerResponse, { routes, 
   sendRefusal(res, { status: 404, code: codeOfStatus(404), message }, { paths });
 }
 
+function statusOf(error: DomainError): number {
+  if (error instanceof UnauthenticatedError) return 401;
+  if (error instanceof ForbiddenError) return 403;
+  if (error instanceof RateLimitedError) return 429;
+  return error.retryable ? 503 : 400;
+}
+
 function sendError(res: ServerResponse, error: unknown, requestId: string, log: Log): void {
   if (error instanceof DomainError) {
     const { code, message, retryable, retryAfterSeconds } = error;
-    const status = error instanceof RateLimitedError ? 429 : retryable ? 503 : 400;
-    sendRefusal(res, { status, code, message, ...(retryable ? { retryable, retryAfterSeconds } : {}) });
+    sendRefusal(res, { status: statusOf(error), code, message, ...(retryable ? { retryable, retryAfterSeconds } : {}) });
   } else {
     log.error({ requestId, err: error }, 'unexpected error');
     sendRefusal(res, { status: 500, code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId });

@@ -83,7 +83,7 @@ describe('the demo’s own server', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
     expect(await Promise.all(refused.map((response) => response.json()))).toEqual([
       {
-        error: { code: 'INSUFFICIENT_BALANCE', message: expect.any(String) },
+        errors: [{ message: expect.any(String), extensions: { code: 'INSUFFICIENT_BALANCE' } }],
         offers: [{ planId: TOP_UP, quantity: '100', price: { amount: '10', currency: 'usd' } }],
       },
     ]);
@@ -94,12 +94,12 @@ describe('the demo’s own server', () => {
     const { customerId, cookie } = await begin();
     const { token } = (await (await ask('/demo/token', {}, { cookie })).json()) as { token: string };
     expect(await brim.data('{ viewer { id } }', undefined, token)).toEqual({ viewer: { id: customerId } });
-    expect((await ask('/demo/token', {})).status).toBe(400);
+    expect((await ask('/demo/token', {})).status).toBe(401);
   });
 
   it('believes no cookie that names a customer of the developer', async () => {
     await createCustomer(brim, 'user_123');
-    expect((await ask('/demo/token', {}, { cookie: 'brim_demo=user_123' })).status).toBe(400);
+    expect((await ask('/demo/token', {}, { cookie: 'brim_demo=user_123' })).status).toBe(401);
     expect((await begin({}, 'brim_demo=user_123')).customerId).not.toBe('user_123');
   });
 
@@ -109,7 +109,8 @@ describe('the demo’s own server', () => {
     ['another site', { site: 'cross-site' }],
   ])('refuses a page of %s', async (_, asked) => {
     const response = await ask('/demo/session', {}, asked);
-    expect(await response.json()).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
     expect(response.headers.get('set-cookie')).toBeNull();
   });
 

@@ -132,7 +132,14 @@ describe('errors over HTTP', () => {
 });
 
 describe('the size of a body', () => {
-  const tooLarge = { errors: [{ message: 'A request may have 1048576 bytes.', extensions: { code: 'PAYLOAD_TOO_LARGE' } }] };
+  const tooLarge = {
+    errors: [
+      {
+        message: 'A request may have 1048576 bytes. Send less, or in several requests.',
+        extensions: { code: 'PAYLOAD_TOO_LARGE' },
+      },
+    ],
+  };
 
   it('refuses two megabytes of query with 413', async () => {
     const edge = await openEdge();

@@ -45,6 +45,6 @@ export async function ask(path: string, body: object): Promise<Response> {
     throw new SessionError('The server cannot be reached.');
   });
   if (response.ok || response.status === 402) return response;
-  const { error }: { error?: { message?: string } } = await response.json().catch(() => ({}));
-  throw new SessionError(error?.message ?? `The server answered ${response.status}.`);
+  const { errors = [] }: { errors?: { message?: string }[] } = await response.json().catch(() => ({}));
+  throw new SessionError(errors[0]?.message ?? `The server answered ${response.status}.`);
 }

@@ -107,5 +107,5 @@ async function refuse(
       quantity: formatDecimal(quantity),
       price: { amount: formatDecimal(amount), currency },
     }));
-  return Response.json({ error: { code, message }, offers: shown }, { status: 402 });
+  return Response.json({ errors: [{ message, extensions: { code } }], offers: shown }, { status: 402 });
 }

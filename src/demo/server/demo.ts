@@ -51,7 +51,7 @@ function readJson(text: string): unknown {
 }
 
 function refusal(status: number, code: string, message: string): Response {
-  return Response.json({ error: { code, message } }, { status });
+  return Response.json({ errors: [{ message, extensions: { code } }] }, { status });
 }
 
 /** All who ask while it is being made wait for the same bundle; one that failed is made again when asked for again. */
