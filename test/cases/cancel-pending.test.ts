@@ -2,10 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { answerPage, balanceOf, cancelPurchase, findPurchase, openShop, settlePage } from '../support/story.ts';
-import { askForTopUp, attachTopUp, connect, deliver, eventOf, pay } from './till.ts';
-
-const WAITING = `SELECT count(*) > 0 AS waiting FROM pg_stat_activity
-  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%purchase%'`;
+import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay } from './till.ts';
 
 describe('cancelPurchase of a PENDING purchase', () => {
   let brim: TestBrim;
@@ -48,6 +45,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     await pay(checkoutUrl);
     expect(await cancelPurchase(brim, purchaseId)).toMatchObject({
       __typename: 'CancelPurchaseSuccess',
+      outcome: 'PAID_INSTEAD',
       purchase: { status: 'ACTIVE', endedAt: null },
       balances: [{ remaining: '110' }],
     });
@@ -59,13 +57,43 @@ describe('cancelPurchase of a PENDING purchase', () => {
     const holder = await connect(brim);
     onTestFinished(() => holder.end());
     await holder.query('BEGIN');
-    await holder.query('SELECT 1 FROM purchase WHERE id = $1 FOR UPDATE', [purchaseId]);
+    await holder.query(`SELECT 1 FROM stripe_sandbox.object WHERE id = $1 FOR UPDATE`, [checkoutUrl.split('/').at(-1)]);
+    const untilWaiting = (count: number) =>
+      expect.poll(async () => (await findWaiting(sql)).length, { timeout: 10_000, interval: 20 }).toBe(count);
+    // The provider takes the payment first, and the closing after it.
+    const paying = answerPage(checkoutUrl);
+    await untilWaiting(1);
     const canceling = cancelPurchase(brim, purchaseId);
-    // It has asked about the page, which was open, and waits for the row.
-    await expect.poll(async () => (await sql.query(WAITING)).rows[0].waiting, { timeout: 3_000, interval: 20 }).toBe(true);
-    expect((await answerPage(checkoutUrl)).status).toBe(303);
+    await untilWaiting(2);
     await holder.query('COMMIT');
-    expect(await canceling).toMatchObject({ purchase: { status: 'ACTIVE' }, balances: [{ remaining: '110' }] });
+    expect((await paying).status).toBe(303);
+    expect(await canceling).toMatchObject({
+      outcome: 'PAID_INSTEAD',
+      purchase: { status: 'ACTIVE' },
+      balances: [{ remaining: '110' }],
+    });
+  });
+
+  it('with ifStatus PENDING never ends what was paid meanwhile, however often it is sent again', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'paid_and_sent_again');
+    await pay(checkoutUrl);
+    for (let time = 0; time < 2; time += 1)
+      expect(await cancelPurchase(brim, purchaseId, 'NOW', 'PENDING')).toMatchObject({
+        __typename: 'InvalidInputError',
+        issues: [{ path: ['ifStatus'], message: expect.stringMatching(/the purchase is ACTIVE since .*when it was paid/) }],
+      });
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
+    expect(await cancelPurchase(brim, purchaseId, 'NOW', 'ACTIVE')).toMatchObject({ outcome: 'ENDED' });
+    // Sent again, it is the same answer.
+    expect(await cancelPurchase(brim, purchaseId, 'NOW', 'ACTIVE')).toMatchObject({ outcome: 'ENDED' });
+  });
+
+  it('with ifStatus ACTIVE leaves what is not paid alone', async () => {
+    const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'not_paid_yet');
+    expect(await cancelPurchase(brim, purchaseId, 'NOW', 'ACTIVE')).toMatchObject({
+      issues: [{ path: ['ifStatus'], message: 'is ACTIVE, and the purchase is PENDING: it was not canceled' }],
+    });
+    await pay(checkoutUrl);
   });
 
   it('is refused while a delayed payment is on its way, which then settles it', async () => {

@@ -196,13 +196,18 @@ export async function ledgerOf({ data }: Pick<TestBrim, 'data'>, customerId: str
 }
 
 /** Cancels a purchase, and gives the payload as it came. */
-export async function cancelPurchase({ data }: Pick<TestBrim, 'data'>, purchaseId: string, when: 'NOW' | 'PERIOD_END' = 'NOW') {
+export async function cancelPurchase(
+  { data }: Pick<TestBrim, 'data'>,
+  purchaseId: string,
+  when: 'NOW' | 'PERIOD_END' = 'NOW',
+  ifStatus?: 'PENDING' | 'ACTIVE',
+) {
   const { cancelPurchase: payload } = await data(
     `mutation ($input: CancelPurchaseInput!) { cancelPurchase(input: $input) {
-      __typename ... on CancelPurchaseSuccess { purchase { id status checkoutUrl endsAt endedAt } balances { remaining } }
+      __typename ... on CancelPurchaseSuccess { outcome purchase { id status checkoutUrl endsAt endedAt } balances { remaining } }
       ... on InvalidInputError { issues { path message } } ... on Error { message }
     } }`,
-    { input: { purchaseId, when } },
+    { input: { purchaseId, when, ...(ifStatus ? { ifStatus } : {}) } },
   );
   return payload;
 }
