@@ -23,8 +23,8 @@ const describe: Record<LedgerEntryKind, string> = {
   SETTLE: 'A reservation was finished with what was really used.',
   RELEASE: 'A reservation was given back.',
   VOID: 'A grant was ended early.',
-  CLAWBACK: 'Taken back after a refund or a dispute.',
-  REINSTATEMENT: 'Given again after a dispute was won.',
+  CLAWBACK: 'Reserved: nothing is taken back after a refund or a dispute yet.',
+  REINSTATEMENT: 'Reserved: nothing is given again after a dispute was won yet.',
 };
 
 export const LedgerEntryKindEnum = builder.enumType('LedgerEntryKind', {

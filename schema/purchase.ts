@@ -15,9 +15,10 @@ const describe: Record<PurchaseStatus, string> = {
   PENDING: 'Not paid yet. Nothing is granted.',
   ACTIVE: 'Paid, or free. Its grants are there.',
   FAILED: 'The payment did not come.',
-  EXPIRED: 'The page was left unpaid for too long, or another attach took its place.',
+  EXPIRED:
+    'The page was left unpaid for too long, another attach took its place, or the payment provider does not have it any more.',
   CANCELED: 'Ended: canceled, before it was paid or after, or replaced by another base plan of its group.',
-  REFUNDED: 'The money went back.',
+  REFUNDED: 'Reserved: refunds and disputes do not change a purchase yet. They are errors in the log of the server.',
 };
 
 export const PurchaseStatusEnum = builder.enumType('PurchaseStatus', {
@@ -86,7 +87,11 @@ PurchaseRef.implement({
         return [...(await ledger.reads.grantsOfPurchase({ customerId, purchaseId: id }))];
       },
     }),
-    failureReason: t.string({ nullable: true, description: 'Why it failed.', resolve: part('failureReason') }),
+    failureReason: t.string({
+      nullable: true,
+      description: 'Why it FAILED; or why it EXPIRED, where that was not because of the customer.',
+      resolve: part('failureReason'),
+    }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was asked for.', resolve: part('createdAt') }),
     settledAt: t.field({ type: 'DateTime', nullable: true, description: 'When it became ACTIVE.', resolve: part('settledAt') }),
     endsAt: t.field({

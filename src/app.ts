@@ -142,15 +142,17 @@ export async function openApp(options: AppOptions): Promise<App> {
       clock,
       ledger,
       welcome: (customerId) => welcome({ catalog, ids, clock }, customerId),
+      onChanged: () => void payments.provider.tellChanges(),
     });
 
     const address = { local: () => server.url, public: () => config.publicUrl ?? server.url };
     const payments = closers.add(await openPayments({ database, clock: realClock, log, config, address, sandboxDelivery }));
     const returnUrl = (purchaseId: string) => `${address.public()}/checkout/return/${purchaseId}`;
-    const { provider, sandbox } = payments;
+    const { provider, sandbox, installationId } = payments;
     const canceledUrl = (purchaseId: string) => `${address.public()}/checkout/cancel/${purchaseId}`;
     const purchases = openPurchases({
       ...{ database, clock, ids, log, ledger, catalog, customers, provider, returnUrl, canceledUrl, chargeRules },
+      installationId,
       returnRules: {
         isNamed: openOriginPatterns([...config.corsOrigins, ...config.returnOrigins]),
         isOwn: (origin) => origin === new URL(address.public()).origin,
@@ -158,7 +160,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         allowsPlainHttp: config.environment === 'development' || (config.publicUrl?.startsWith('http:') ?? false),
       },
     });
-    closers.add(startReconciler({ purchases, log }));
+    closers.add(startReconciler({ purchases, tellChanges: provider.tellChanges, log }));
     due.push(ledger.due, purchases.due);
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
@@ -166,7 +168,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const contextFor = async (actor: Actor) => ({ ...domain, actor }) satisfies Context;
     const environment = sandbox ? 'sandbox' : 'live';
     const returning = {
-      settle: time.synced(purchases.settle),
+      comeBack: time.synced(purchases.comeBack),
       find: purchases.find,
       successUrlOf: (purchase: Purchase) => successUrlOf(purchase, clock.now()),
       cancelUrlOf: (purchase: Purchase) => cancelUrlOf(purchase, clock.now()),

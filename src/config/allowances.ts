@@ -1,5 +1,5 @@
 /** What callers may consume, where an operator wants other bounds than the defaults. */
-import type { Read, Refuse } from './read.ts';
+import { type Read, type Refuse, readCount } from './read.ts';
 
 export interface Allowances {
   /** What a caller may consume; what is unset has its default. */
@@ -8,12 +8,10 @@ export interface Allowances {
   readonly maxConnections?: number;
 }
 
+const MOST = 999_999_999_999;
+
 export function readAllowances(read: Read, refuse: Refuse): Allowances {
-  const count = (name: string): number | undefined => {
-    const text = read(name);
-    if (text === undefined) return undefined;
-    return /^[1-9]\d{0,11}$/.test(text) ? Number(text) : refuse(name, 'must be a whole number above 0, such as 600000.');
-  };
+  const count = (name: string) => readCount(name, read, MOST, refuse);
   const perToken = count('BRIM_POINTS_PER_TOKEN');
   const perCustomer = count('BRIM_POINTS_PER_CUSTOMER');
   const perKey = count('BRIM_POINTS_PER_KEY');

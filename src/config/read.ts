@@ -37,6 +37,14 @@ export function readSwitch(name: string, read: Read, otherwise: boolean, refuse:
   return text === 'true';
 }
 
+/** A whole number above 0, and at most `most`. */
+export function readCount(name: string, read: Read, most: number, refuse: Refuse): number | undefined {
+  const text = read(name);
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,14}$/.test(text) && Number(text) <= most) return Number(text);
+  return refuse(name, `must be a whole number from 1 to ${most.toLocaleString('en')}.`);
+}
+
 /** The parts of a list with commas between them; none where the variable is unset. */
 export function readList(text: string | undefined): readonly string[] {
   return text?.split(',').map((part) => part.trim()) ?? [];

@@ -1,6 +1,6 @@
 /** Stripe, or the sandbox where nothing is said of it. Production takes real money, or is told that it is not meant to. */
 import { isLoopbackName } from '../origin.ts';
-import { type Read, type Refuse, readList, readSwitch, readUrl } from './read.ts';
+import { type Read, type Refuse, readCount, readList, readSwitch, readUrl } from './read.ts';
 import { isSample } from './samples.ts';
 
 export interface StripeConfig {
@@ -8,11 +8,14 @@ export interface StripeConfig {
   /** Several with commas between them, while one replaces another: an event that any of them signed is taken. */
   readonly webhookSecret: string;
   readonly apiUrl?: string;
+  /** Reads of Stripe that may begin within a second, in this process. Unset: 15. */
+  readonly readsPerSecond?: number;
 }
 
 export function readStripe(read: Read, production: boolean, refuse: Refuse): StripeConfig | undefined {
   const secretKey = read('STRIPE_SECRET_KEY');
   const apiUrl = readUrl('STRIPE_API_URL', read, ['http:', 'https:'], refuse);
+  const readsPerSecond = readCount('STRIPE_READS_PER_SECOND', read, 100, refuse);
   const allowsTest = readSwitch('BRIM_ALLOW_TEST_PAYMENTS', read, false, refuse);
   if (secretKey === undefined) {
     refuseRemainders(read, production, refuse);
@@ -32,7 +35,12 @@ export function readStripe(read: Read, production: boolean, refuse: Refuse): Str
   }
   const webhookSecret = readWebhookSecret(read('STRIPE_WEBHOOK_SECRET'), refuse);
   if (webhookSecret === undefined) return undefined;
-  return { secretKey, webhookSecret, ...(apiUrl === undefined ? {} : { apiUrl }) };
+  return {
+    secretKey,
+    webhookSecret,
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+    ...(readsPerSecond === undefined ? {} : { readsPerSecond }),
+  };
 }
 
 function isReadable({ protocol, hostname }: URL): boolean {

@@ -33,6 +33,8 @@ export interface CustomersDeps {
   readonly ledger: Pick<Ledger, 'post'>;
   /** What a new customer gets by itself: the purchases of the auto-enabled plans, and their grants. */
   readonly welcome: (customerId: string) => Promise<{ effects: readonly EffectCall[]; postings: readonly Posting[] }>;
+  /** Called once a changed name or e-mail address is committed. */
+  readonly onChanged: () => void;
 }
 
 const CREATE = 'customers.create';
@@ -56,7 +58,7 @@ const newCustomer = z.object({
 
 const changes = newCustomer.omit({ id: true });
 
-export function openCustomers({ database, clock, ledger, welcome }: CustomersDeps): Customers {
+export function openCustomers({ database, clock, ledger, welcome, onChanged }: CustomersDeps): Customers {
   const { client } = database;
   const find = gatherById(async (ids) => {
     const found = new Map((await store.findCustomers(client, ids)).map((each) => [each.id, each]));
@@ -82,6 +84,7 @@ export function openCustomers({ database, clock, ledger, welcome }: CustomersDep
     if ((existing.name ?? name) === existing.name && (existing.email ?? email) === existing.email)
       return { customer: existing, created: false };
     const filled = await writing(() => store.fillIn(client, id, name, email));
+    onChanged();
     return { customer: filled ?? (await find(id)) ?? existing, created: false };
   }
 
@@ -95,6 +98,7 @@ export function openCustomers({ database, clock, ledger, welcome }: CustomersDep
         ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
       }),
     );
+    if (customer && (name !== undefined || email !== undefined)) onChanged();
     if (!customer) throw new CustomerNotFoundError(id);
     return customer;
   }

@@ -1,13 +1,35 @@
+import type { Actor } from '../access/actor.ts';
 import { DomainError, UnavailableError } from '../errors.ts';
+import { PaymentProviderError, type ProviderTrouble } from './provider.ts';
 
-/** Asks the provider. @throws UnavailableError where its answer is not known, or where it does not know what it is asked about. */
-export async function asking<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+/**
+ * Asks the provider.
+ * @throws UnavailableError where its answer is not known, or where it does not know what it is asked about. The app's own server
+ * is told all that is known of why; a customer's browser is told the kind of trouble, and nothing of keys and permissions.
+ */
+export async function asking<Answer>(who: Actor['kind'], question: () => Promise<Answer>): Promise<Answer> {
   try {
     return await question();
   } catch (error) {
     if (error instanceof DomainError) throw error;
-    throw new UnavailableError('The payment provider cannot be reached. Nothing was charged: try again in a moment.', {
-      cause: error,
-    });
+    if (!(error instanceof PaymentProviderError))
+      throw new UnavailableError('The payment provider could not be asked. Nothing was charged: try again in a moment.', {
+        cause: error,
+      });
+    const why = who === 'app' ? `The payment provider gave no answer. ${error.message}` : WORDS[error.trouble];
+    throw new UnavailableError(`${why} Nothing was charged: try again ${whenOf(error)}.`, { cause: error });
   }
+}
+
+const WORDS: Record<ProviderTrouble, string> = {
+  key: 'The payment provider does not let this app in at the moment, which its operator has to mend.',
+  permission: 'The payment provider does not let this app do that, which its operator has to mend.',
+  busy: 'The payment provider is asked too often at the moment.',
+  failed: 'The payment provider failed.',
+  unreachable: 'The payment provider cannot be reached.',
+};
+
+function whenOf({ trouble, retryAfterSeconds }: PaymentProviderError): string {
+  if (retryAfterSeconds !== undefined) return `in ${retryAfterSeconds} seconds`;
+  return trouble === 'key' || trouble === 'permission' ? 'once that is mended' : 'in a moment';
 }

@@ -1,9 +1,11 @@
+import type { Actor } from '../access/actor.ts';
 import { type Database, reading, writing } from '../database.ts';
 import { refuseInput, UnavailableError } from '../errors.ts';
 import { asking } from './asking.ts';
 import type { AttachInput } from './attach-input.ts';
+import { begin } from './begin.ts';
 import { PaymentFailedError } from './errors.ts';
-import type { PaymentProvider } from './provider.ts';
+import { type Lanes, OVERTAKEN } from './lanes.ts';
 import { replayOf } from './replay.ts';
 import type { Settlement } from './settle.ts';
 import * as store from './store.ts';
@@ -15,37 +17,45 @@ import type { Purchase } from './types.ts';
  */
 export interface PaidDeps {
   readonly database: Database;
-  readonly provider: PaymentProvider;
   readonly settlement: Settlement;
+  readonly lanes: Lanes;
 }
 
-/** How long a PENDING purchase is left to its webhook before the reconciler asks. */
-const FIRST_CHECK_AFTER_MS = 60_000;
 /** Each turn ends one checkout that is in the way. More than this many in the way is somebody else buying as fast as we do. */
 const MAX_TURNS = 5;
 
 export async function attachPaid(
   deps: PaidDeps,
+  actor: Actor,
   wanted: Purchase,
   { checkout }: Pick<AttachInput, 'checkout'>,
 ): Promise<Purchase> {
   if (checkout === 'NEVER') refuseInput(['checkout'], 'saved payment methods are not supported yet: use IF_REQUIRED');
-  const { database, settlement, provider } = deps;
-  const nextCheckAt = new Date(wanted.createdAt.getTime() + FIRST_CHECK_AFTER_MS);
+  // Neither can hold a space.
+  const lane = `${wanted.customerId} ${wanted.planId}`;
+  return deps.lanes({ lane, terms: wanted.terms, run: (askedAtMs) => attachInTurn(deps, actor, wanted, askedAtMs) });
+}
+
+async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, askedAtMs: number): Promise<Purchase> {
+  const { database, settlement } = deps;
+  const refreshed = (purchase: Purchase) => asking(actor.kind, () => settlement.refresh(purchase, askedAtMs));
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-    const written = await writing(() => store.insertPurchases(database.client, [wanted], nextCheckAt));
-    if (written.has(wanted.id)) return stillOpen(answered(await refreshed(deps, wanted)));
+    const beginning = await begin(database, wanted);
+    if (beginning === 'begun') return stillOpen(answered(await refreshed(wanted)));
     const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
-    if (replay) return answered(await refreshed(deps, replay));
+    if (replay) return answered(await refreshed(replay));
     const rival = await reading(() => store.findOpenCheckout(database.client, wanted));
+    const isSame = rival?.terms === wanted.terms;
+    // One too many finds the page of an earlier one all the same.
+    if (!isSame && beginning !== 'taken') throw beginning.refusal;
     if (!rival) continue;
-    const opened = await refreshed(deps, rival);
-    if (opened.status !== 'PENDING' || opened.processing) continue;
-    if (opened.terms === wanted.terms) return adopted(deps, opened, wanted);
-    // Another quantity, price or page: the old one must not be paid any more. If the customer was faster, it settles.
-    if (opened.checkoutId) {
-      const { checkoutId } = opened;
-      await settlement.conclude(opened, await asking(() => provider.expireCheckout(checkoutId)));
+    if (isSame) {
+      const opened = await refreshed(rival);
+      if (opened.status === 'PENDING' && !opened.processing) return adopted(deps, opened, wanted);
+      if (beginning !== 'taken') throw beginning.refusal;
+    } else {
+      // Another quantity, price or page: the old one must not be paid any more. If the customer was faster, it settles.
+      await asking(actor.kind, () => settlement.close(rival));
     }
   }
   throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');
@@ -66,12 +76,5 @@ export function answered(purchase: Purchase): Purchase {
 /** @throws UnavailableError where another attach closed the page before its caller saw it: the newest wins. */
 function stillOpen(purchase: Purchase): Purchase {
   if (purchase.status !== 'EXPIRED') return purchase;
-  throw new UnavailableError(
-    'Another attach of this plan took the place of this one. Nothing was charged: try again if it is still wanted.',
-  );
-}
-
-/** The purchase with its page as the provider has it now; opened, if it was not yet. */
-export function refreshed({ settlement }: PaidDeps, purchase: Purchase): Promise<Purchase> {
-  return asking(() => settlement.refresh(purchase));
+  throw new UnavailableError(OVERTAKEN);
 }

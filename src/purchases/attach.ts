@@ -6,9 +6,10 @@ import type { Customer, Customers } from '../customers/customers.ts';
 import { CustomerNotFoundError, PlanNotFoundError, refuseInput } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import * as shape from '../input.ts';
+import { asking } from './asking.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
-import { answered, attachPaid, refreshed } from './attach-paid.ts';
+import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
 import { PlanAlreadyAttachedError } from './errors.ts';
 import { refuseNothing } from './nothing.ts';
 import type { CheckoutRequest } from './provider.ts';
@@ -30,6 +31,7 @@ export interface AttachDeps extends SettlementDeps {
   /** The purchase by which a customer has this base plan, if it has. */
   readonly held: (customerId: string, planId: string) => Promise<Purchase | null>;
   readonly chargeRules: ChargeRules;
+  readonly lanes: PaidDeps['lanes'];
   /** Where customers come back to after paying: our own page, which settles and sends them on. */
   readonly returnUrl: (purchaseId: string) => string;
   /** Where customers come to who do not pay, where the app's own URL holds what is not known before the page is opened. */
@@ -68,7 +70,8 @@ async function quoteFor(
 /**
  * Attaches a plan to a customer. The same attach again, before paying, is the same purchase and the same URL.
  * @throws CustomerNotFoundError, PlanNotFoundError, PlanAlreadyAttachedError, PaymentFailedError,
- * IdempotencyConflictError, InvalidInputError; UnavailableError where the payment provider cannot be reached.
+ * IdempotencyConflictError, InvalidInputError; UnavailableError where the payment provider cannot be reached; RateLimitedError where a
+ * customer token began too many purchases.
  */
 export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown): Promise<Attached> {
   const { idempotencyKey: key, ...wish } = shape.readInput(attachInput, input);
@@ -77,11 +80,15 @@ export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown)
   refuseReturnUrls(wish, actor, deps.returnRules);
   const identity = { key, fingerprint: fingerprint('attachPlan', wish) };
   const replay = await replayOf(deps, wish.customerId, identity);
-  if (replay) return { purchase: replay.checkoutId === null ? answered(await refreshed(deps, replay)) : replay, entries: [] };
+  if (replay)
+    return {
+      purchase: replay.checkoutId === null ? answered(await asking(actor.kind, () => deps.settlement.refresh(replay))) : replay,
+      entries: [],
+    };
   const { plan, customer, nameOf } = await onSale(deps, actor, wish.customerId, wish.planId);
   const quoted = await quoteFor(deps, plan, customer.id, wish.featureQuantities, nameOf);
   const wanted = toPurchase(deps, actor, plan, customer, wish, quoted, identity);
-  if (wanted.total) return { purchase: await attachPaid(deps, wanted, wish), entries: [] };
+  if (wanted.total) return { purchase: await attachPaid(deps, actor, wanted, wish), entries: [] };
   if (wish.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
   return attachFree(deps, plan, wanted);
 }
@@ -108,12 +115,13 @@ function toPurchase(
   { quote: { total, lines, quantities }, onlyBought }: { readonly quote: Quote; readonly onlyBought: boolean },
   identity: Identity,
 ): Purchase {
-  const { ids, clock, returnUrl } = deps;
+  const { ids, clock, returnUrl, installationId } = deps;
   const id = ids.next('purchase');
   const now = clock.now();
   const { successUrl, cancelUrl, metadata } = wish;
   const checkout: CheckoutRequest = {
     purchaseId: id,
+    installationId,
     customerId: customer.id,
     customerName: customer.name,
     customerEmail: customer.email,
@@ -127,6 +135,7 @@ function toPurchase(
     ...(total ? { status: 'PENDING', total, checkout, settledAt: null } : {}),
     ...(onlyBought ? { onlyBought, baseGroup: null } : {}),
     selfServed: actor.kind === 'customer' && !total,
+    byCustomer: actor.kind === 'customer' && total !== null,
     // Only who pays comes back from a payment page.
     successUrl: total ? successUrl : null,
     terms: fingerprint('terms', { version: plan.version, quantities, successUrl, cancelUrl, metadata }),

@@ -8,27 +8,41 @@ import type { Money } from '../money.ts';
 export interface PaymentProvider {
   /**
    * Opens a page on which the customer pays, or answers with the one opened before for this purchase.
-   * @throws PaymentRefusedError where the provider will never take this request (its sentence is the message).
-   * Any other error means that the answer is unknown: ask again.
+   * @throws PaymentRefusedError where the provider will never take this request (its sentence is the message);
+   * PaymentProviderError, as every verb here, where the answer is not known: ask again.
    */
   openCheckout(request: CheckoutRequest): Promise<Checkout>;
 
-  /** The checkout as the provider has it now. */
-  readCheckout(checkoutId: string): Promise<Checkout>;
+  /**
+   * The checkout as the provider has it, read after the caller asked. Many that ask at once share one read.
+   * @param askedAtMs when the caller asked, by `performance.now()`; left out: now.
+   * @throws MissingAtProviderError where the provider does not have it.
+   */
+  readCheckout(checkoutId: string, askedAtMs?: number): Promise<Checkout>;
 
   /**
    * Closes the page, so that it can no longer be paid, and answers with the checkout as it stands then:
    * `expired`, or `paid` / `processing` where the customer was faster.
+   * @throws MissingAtProviderError where the provider does not have it.
    */
   expireCheckout(checkoutId: string): Promise<Checkout>;
+
+  /** Tells the provider the names and e-mail addresses that have changed and are due to be told. It never rejects. */
+  tellChanges(): Promise<void>;
 }
 
-/** All that is asked of the provider for one purchase. It is stored with the purchase and is never made twice, so that asking again is the same question. */
-export interface CheckoutRequest {
-  readonly purchaseId: string;
+/** Who pays, as the provider is told. */
+export interface Payer {
   readonly customerId: string;
   readonly customerName: string | null;
   readonly customerEmail: string | null;
+}
+
+/** All that is asked of the provider for one purchase. It is stored with the purchase and is never made twice, so that asking again is the same question. */
+export interface CheckoutRequest extends Payer {
+  readonly purchaseId: string;
+  /** Which Brim asks, of several that may use one account; null: it was recorded before they were told apart. */
+  readonly installationId: string | null;
   readonly lines: readonly CheckoutLine[];
   /** Where the customer comes back to after paying. */
   readonly returnUrl: string;
@@ -56,6 +70,8 @@ export interface Checkout {
   readonly purchaseId: string | null;
   readonly total: Money;
   readonly state: CheckoutState;
+  /** The provider's account in which it was opened, and whether money moves there; a null account is not known. */
+  readonly openedIn: { readonly account: string | null; readonly live: boolean };
 }
 
 /**
@@ -71,9 +87,40 @@ export interface CheckoutHint {
   readonly checkoutId: string;
   /** The purchase that the event says it is about; null for a checkout of other software. */
   readonly purchaseId: string | null;
+  /** The Brim that the event says it is for; null where it does not say. */
+  readonly installationId: string | null;
 }
 
 /** The provider says no, and will say no again. */
 export class PaymentRefusedError extends Error {
-  override readonly name = 'PaymentRefusedError';
+  override readonly name: string = 'PaymentRefusedError';
+}
+
+/** The provider does not have what was named: not any more, or not in the account and mode of the present key. */
+export class MissingAtProviderError extends PaymentRefusedError {
+  override readonly name = 'MissingAtProviderError';
+}
+
+/**
+ * Why the answer is not known. key, permission: the operator must mend it. busy: asked too often. failed: the provider's own
+ * failure. unreachable: nothing came back.
+ */
+export type ProviderTrouble = 'key' | 'permission' | 'busy' | 'failed' | 'unreachable';
+
+/** The answer is not known: ask again. The message says why, to the operator: it may speak of keys and permissions. */
+export class PaymentProviderError extends Error {
+  override readonly name = 'PaymentProviderError';
+  readonly trouble: ProviderTrouble;
+  /** When the provider takes calls again, where it said so. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    trouble: ProviderTrouble,
+    reason: string,
+    options: ErrorOptions & { readonly retryAfterSeconds?: number | undefined } = {},
+  ) {
+    super(reason, options);
+    this.trouble = trouble;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
 }

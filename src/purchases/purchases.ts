@@ -14,8 +14,10 @@ import { takeDue } from './due/store.ts';
 import { endPurchasesEffect } from './end.ts';
 import { openEnds } from './ends.ts';
 import { findBuyers, findHeldPlans } from './held/store.ts';
+import { openLanes } from './lanes.ts';
 import type { Quote } from './quote.ts';
 import { recordPurchasesEffect } from './record.ts';
+import { openReturns, type Returns } from './returns.ts';
 import { scheduleEndsEffect } from './schedule-end.ts';
 import { openSettlement, type Settlement } from './settle.ts';
 import { settlePurchasesEffect } from './settle-paid.ts';
@@ -37,6 +39,8 @@ export interface Purchases extends Settlement {
   readonly due: DueWork;
   /** Asks the provider about PENDING purchases whose webhook did not come. @returns how many were asked about. */
   reconcileDue(): Promise<number>;
+  /** For who comes back from paying. */
+  readonly comeBack: Returns;
   readonly find: Load<string, Purchase | null>;
   /** Newest first. @throws InvalidInputError. */
   page(
@@ -56,7 +60,7 @@ export const purchaseEffects = [endPurchasesEffect, scheduleEndsEffect, recordPu
 /** So many are asked about in one turn of the reconciler. */
 const RECONCILE_AT_ONCE = 20;
 
-export interface PurchasesDeps extends Omit<AttachDeps, 'settlement' | 'held'> {
+export interface PurchasesDeps extends Omit<AttachDeps, 'settlement' | 'held' | 'lanes'> {
   readonly catalog: AttachDeps['catalog'] & Pick<Catalog, 'plans'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly chargeRules: ChargeRules;
@@ -101,7 +105,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     }
     return null;
   }
-  const attaching: AttachDeps = { ...deps, settlement, held };
+  const attaching: AttachDeps = { ...deps, settlement, held, lanes: openLanes() };
   const buyer = gather((customerIds: readonly string[]) => findBuyers(client, customerIds));
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
 
@@ -122,6 +126,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
     reconcileDue,
+    comeBack: openReturns({ ...deps, settlement, find }),
     find: (id) =>
       current(
         () => find(id),

@@ -1,7 +1,8 @@
 import type { Log } from '../log.ts';
+import type { PaymentProvider } from './provider.ts';
 import type { Purchases } from './purchases.ts';
 
-/** Asks about purchases whose webhook never came, for as long as the app runs. */
+/** Asks about purchases whose webhook never came, and tells of customers who changed, for as long as the app runs. */
 export interface Reconciler {
   close(): Promise<void>;
 }
@@ -10,9 +11,11 @@ const PAUSE_MS = 10_000;
 
 export function startReconciler({
   purchases,
+  tellChanges,
   log,
 }: {
   readonly purchases: Pick<Purchases, 'reconcileDue'>;
+  readonly tellChanges: PaymentProvider['tellChanges'];
   readonly log: Log;
 }): Reconciler {
   let closed = false;
@@ -24,6 +27,7 @@ export function startReconciler({
 
   async function run(): Promise<void> {
     try {
+      void tellChanges();
       // As long as any were due there may be more.
       while (!closed && (await purchases.reconcileDue()) > 0);
     } catch (error) {

@@ -12,7 +12,7 @@ import { endOf } from './end.ts';
 import { grantsOf } from './grants.ts';
 import * as settling from './settling/store.ts';
 import * as store from './store.ts';
-import type { Purchase } from './types.ts';
+import { isUnsettled, type Purchase } from './types.ts';
 
 /**
  * How a purchase that is paid becomes ACTIVE: in the transaction that makes its grants. A base plan takes the place of another of its
@@ -121,9 +121,4 @@ export async function settlePaid(deps: SettlePaidDeps, plan: Plan, purchase: Pur
     if (!current || !isUnsettled(current)) return false;
   }
   throw new UnavailableError('Other changes of the plans of this customer keep coming in: try again in a moment.');
-}
-
-/** True while a payment can still make it ACTIVE: one that was given up unpaid, too. */
-export function isUnsettled({ status, settledAt }: Purchase): boolean {
-  return settledAt === null && status !== 'ACTIVE';
 }

@@ -30,6 +30,9 @@ interface PurchaseRow {
   readonly idempotencyKey: string | null;
   readonly fingerprint: string | null;
   readonly failureReason: string | null;
+  readonly byCustomer: boolean;
+  readonly paymentAccount: string | null;
+  readonly paymentLive: boolean | null;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
   readonly endsAt: Date | null;
@@ -39,7 +42,8 @@ interface PurchaseRow {
 const COLUMNS = `p.id, p.customer_id AS "customerId", p.plan_id AS "planId", p.plan_version AS "planVersion", p.status::text, p.revision,
   p.base_group AS "baseGroup", p.only_bought AS "onlyBought", p.self_served AS "selfServed", p.quantities, p.total::text, p.currency, p.checkout,
   p.checkout_id AS "checkoutId", p.checkout_url AS "checkoutUrl", p.processing, p.success_url AS "successUrl", p.terms,
-  p.idempotency_key AS "idempotencyKey", p.fingerprint, p.failure_reason AS "failureReason", p.created_at AS "createdAt",
+  p.idempotency_key AS "idempotencyKey", p.fingerprint, p.failure_reason AS "failureReason",
+  p.by_customer AS "byCustomer", p.payment_account AS "paymentAccount", p.payment_live AS "paymentLive", p.created_at AS "createdAt",
   p.settled_at AS "settledAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt"`;
 
 const amount = z.string().transform(decimal);
@@ -47,6 +51,7 @@ const money = z.object({ amount, currency: z.string() });
 const quantities = z.array(z.object({ featureId: z.string(), included: amount, bought: amount }));
 const checkoutRequest: z.ZodType<CheckoutRequest> = z.object({
   purchaseId: z.string(),
+  installationId: z.string().nullable().default(null),
   customerId: z.string(),
   customerName: z.string().nullable(),
   customerEmail: z.string().nullable(),
@@ -89,35 +94,18 @@ export async function insertPurchases(
   }));
   const written = await transaction.$queryRaw<{ id: string }[]>`
     INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, revision, base_group, only_bought, self_served, quantities, total, currency,
-      checkout, success_url, terms, idempotency_key, fingerprint, created_at, settled_at, next_check_at)
+      checkout, success_url, terms, idempotency_key, fingerprint, created_at, settled_at, next_check_at, by_customer)
     SELECT id, "customerId", "planId", "planVersion", status, revision, "baseGroup", "onlyBought", "selfServed", quantities, total, currency,
-      nullif(checkout, 'null'::jsonb), "successUrl", terms, "idempotencyKey", fingerprint, "createdAt", "settledAt", "nextCheckAt"
+      nullif(checkout, 'null'::jsonb), "successUrl", terms, "idempotencyKey", fingerprint, "createdAt", "settledAt", "nextCheckAt",
+      "byCustomer"
     FROM json_to_recordset(${toJson(rows)}::json) AS new (
       id text, "customerId" text, "planId" text, "planVersion" int, status "PurchaseStatus", revision int, "baseGroup" text,
       "onlyBought" boolean, "selfServed" boolean, quantities jsonb, total numeric, currency text, checkout jsonb, "successUrl" text, terms text,
-      "idempotencyKey" text, fingerprint text, "createdAt" timestamptz, "settledAt" timestamptz, "nextCheckAt" timestamptz)
+      "idempotencyKey" text, fingerprint text, "createdAt" timestamptz, "settledAt" timestamptz, "nextCheckAt" timestamptz,
+      "byCustomer" boolean)
     ORDER BY id
     ON CONFLICT DO NOTHING RETURNING id`;
   return new Set(written.map((row) => row.id));
-}
-
-/** Ends a PENDING purchase; any other stays as it is. */
-export async function endPending(reader: Reader, id: string, status: 'FAILED' | 'EXPIRED', reason: string | null): Promise<void> {
-  await reader.$executeRaw`
-    UPDATE purchase SET status = ${status}::"PurchaseStatus", failure_reason = ${reason}, checkout_url = NULL,
-      processing = false, next_check_at = NULL
-    WHERE id = ${id} AND status = 'PENDING'`;
-}
-
-/** Keeps what is known of a PENDING purchase's page. */
-export async function noteCheckout(
-  reader: Reader,
-  id: string,
-  checkout: { readonly id: string; readonly url: string | null; readonly processing: boolean },
-): Promise<void> {
-  await reader.$executeRaw`
-    UPDATE purchase SET checkout_id = ${checkout.id}, checkout_url = ${checkout.url}, processing = processing OR ${checkout.processing}
-    WHERE id = ${id} AND status = 'PENDING'`;
 }
 
 /** Gives a purchase without a key one that no purchase of its customer has. */

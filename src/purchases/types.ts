@@ -38,7 +38,13 @@ export interface Purchase {
   readonly terms: string | null;
   readonly idempotencyKey: string | null;
   readonly fingerprint: string | null;
+  /** Why it FAILED, or EXPIRED where that was not the customer's doing. */
   readonly failureReason: string | null;
+  /** A customer token began it. */
+  readonly byCustomer: boolean;
+  /** The payment provider's account and mode in which its page was opened; null: not known, or not opened. */
+  readonly paymentAccount: string | null;
+  readonly paymentLive: boolean | null;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
   /** When it will end; set once it is canceled for the end of its period. */
@@ -59,4 +65,19 @@ export interface Quantity {
   readonly included: Decimal;
   /** Beyond what is included, in whole billing units. */
   readonly bought: Decimal;
+}
+
+/** True while a payment can still make it ACTIVE: one that was given up unpaid, too. */
+export function isUnsettled({ status, settledAt }: Purchase): boolean {
+  return settledAt === null && status !== 'ACTIVE';
+}
+
+/** How long after one return from the payment page the next one asks the provider. The page looks again after as long. */
+export const RETURN_PAUSE_MS = 5_000;
+
+/** What somebody is told who comes back from the payment page. */
+export interface Returned {
+  readonly purchase: Purchase | null;
+  /** False where the provider was asked so recently that it is not asked again: what is known may be a few seconds old. */
+  readonly isCurrent: boolean;
 }

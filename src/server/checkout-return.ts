@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import type { Purchase } from '../purchases/types.ts';
+import { type Purchase, RETURN_PAUSE_MS, type Returned } from '../purchases/types.ts';
 import type { Route } from './routes.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Route } from './routes.ts';
  * that is late, or never comes, is not waited for.
  */
 export interface CheckoutReturnDeps {
-  readonly settle: (purchaseId: string) => Promise<Purchase | null>;
+  readonly comeBack: (purchaseId: string) => Promise<Returned>;
   readonly find: (purchaseId: string) => Promise<Purchase | null>;
   /** Where the app wants the customer now; null: on our own page. */
   readonly successUrlOf: (purchase: Purchase) => string | null;
@@ -15,16 +15,18 @@ export interface CheckoutReturnDeps {
   readonly log: Log;
 }
 
-export function checkoutReturn({ settle, find, successUrlOf, log }: CheckoutReturnDeps): Route {
+export function checkoutReturn({ comeBack, find, successUrlOf, log }: CheckoutReturnDeps): Route {
   return {
     method: 'GET',
     path: '/checkout/return/:purchaseId',
     async handle(_request, { purchaseId = '' }) {
-      const purchase = await settle(purchaseId).catch((error: unknown) => {
+      const { purchase, isCurrent } = await comeBack(purchaseId).catch(async (error: unknown) => {
         // The customer is not held up: the webhook or the reconciler asks again.
         log.warn({ err: error, purchaseId }, 'checkout: the provider could not be asked on return');
-        return find(purchaseId);
+        return { purchase: await find(purchaseId), isCurrent: false };
       });
+      // Whether it is paid is not known: what is not known is not said.
+      if (purchase?.status === 'PENDING' && !purchase.processing && !isCurrent) return page(200, ...LOOKING, LOOKS_AGAIN);
       return sendOn(purchase, successUrlOf);
     },
   };
@@ -63,11 +65,14 @@ const PAGE_HEADERS = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
+const LOOKING = ['One moment', 'We are looking whether your payment has arrived. This page looks again by itself.'] as const;
+/** After as long as nobody asks the provider again. */
+const LOOKS_AGAIN = `<meta http-equiv="refresh" content="${RETURN_PAUSE_MS / 1_000}">`;
 
 /** No word of it comes from a request. */
-function page(status: number, title: string, words: string): Response {
+function page(status: number, title: string, words: string, head = ''): Response {
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style>
+<title>${title}</title>${head}<style>
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:28rem;margin:20vh auto;padding:0 1.5rem}
 h1{font-size:1.5rem;margin:0 0 .5rem}p{margin:0;opacity:.8}
 </style><main><h1>${title}</h1><p>${words}</p></main></html>`;

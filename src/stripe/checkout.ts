@@ -8,7 +8,7 @@ import type { Checkout, CheckoutState } from '../purchases/provider.ts';
 import { fromStripeMinor } from './minor-units.ts';
 
 /** @throws Error where the session lacks what every payment has: then it is none of Brim's. */
-export function toCheckout(session: Stripe.Checkout.Session): Checkout {
+export function toCheckout(session: Stripe.Checkout.Session, account: string | null): Checkout {
   if (session.amount_total === null || session.currency === null) {
     throw new Error(`The checkout session ${session.id} has no total.`);
   }
@@ -19,6 +19,7 @@ export function toCheckout(session: Stripe.Checkout.Session): Checkout {
     purchaseId: purchaseOf(session),
     total: fromStripeMinor(session.amount_total, session.currency),
     state,
+    openedIn: { account, live: session.livemode },
   };
 }
 
@@ -28,6 +29,11 @@ export function toCheckout(session: Stripe.Checkout.Session): Checkout {
  */
 export function purchaseOf(session: { metadata?: Stripe.Metadata | null }): string | null {
   return session.metadata?.brim_purchase_id ?? null;
+}
+
+/** The Brim that it says it is for; null where it does not say, as those opened by older ones do not. */
+export function installationOf(session: { metadata?: Stripe.Metadata | null }): string | null {
+  return session.metadata?.brim_installation_id ?? null;
 }
 
 function stateOf(session: Stripe.Checkout.Session): CheckoutState {

@@ -3,18 +3,24 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database.ts';
 import type { Log } from '../log.ts';
-import type { CheckoutHint, PaymentProvider } from '../purchases/provider.ts';
+import type { PaymentProvider } from '../purchases/provider.ts';
+import { type Realm, watchAccount } from './account.ts';
+import { stripeCalls } from './calls.ts';
 import { openStripe } from './client.ts';
+import { openLimiter, READS_PER_SECOND } from './limiter.ts';
 import { stripeProvider } from './provider.ts';
+import { SANDBOX_ACCOUNT } from './sandbox/api.ts';
 import { openSandbox, refuseInProduction, type Sandbox } from './sandbox/sandbox.ts';
 import { stripeStore } from './store.ts';
-import { stripeWebhook } from './webhook.ts';
+import { type StripeWebhookDeps, stripeWebhook } from './webhook.ts';
 
 /** Stripe, or the sandbox that stands in for it: the same adapter and the same webhook speak to either. */
 export interface Payments {
   readonly provider: PaymentProvider;
+  /** Which Brim this is, of several that may use one account. */
+  readonly installationId: string;
   /** Takes Stripe's events; `settleCheckout` makes the purchase agree with the checkout. */
-  webhook(settleCheckout: (hint: CheckoutHint) => Promise<void>): (request: Request) => Promise<Response>;
+  webhook(settleCheckout: StripeWebhookDeps['settleCheckout']): (request: Request) => Promise<Response>;
   /** Unset where Stripe itself is used. */
   readonly sandbox?: Sandbox;
   close(): Promise<void>;
@@ -32,15 +38,18 @@ export interface PaymentsDeps {
 }
 
 const SANDBOX_KEY = 'sk_test_brim_sandbox';
+const SANDBOX_REALM: Realm = { account: SANDBOX_ACCOUNT, live: false };
 
 export async function openPayments({ database, clock, log, config, address, sandboxDelivery }: PaymentsDeps): Promise<Payments> {
   const real = config.stripe;
   if (!real) refuseInProduction({ production: config.environment === 'production', stripeKeyConfigured: false });
   const store = stripeStore(database);
+  const installationId = await store.installationId();
   const secret = real?.webhookSecret ?? `whsec_${randomBytes(24).toString('base64url')}`;
   const stripe = real
     ? openStripe(real)
     : openStripe({ secretKey: SANDBOX_KEY, apiUrl: () => `${address.local()}/sandbox/stripe` });
+  const calls = stripeCalls({ limiter: openLimiter(real?.readsPerSecond ?? READS_PER_SECOND), log });
   const sandbox = real
     ? undefined
     : await openSandbox({
@@ -52,10 +61,16 @@ export async function openPayments({ database, clock, log, config, address, sand
         secretKey: SANDBOX_KEY,
         ...(sandboxDelivery ? { delivery: sandboxDelivery } : {}),
       });
+  const account = real && watchAccount({ stripe, calls, log, secretKey: real.secretKey });
+  const realm = () => account?.realm() ?? SANDBOX_REALM;
   return {
-    provider: stripeProvider({ stripe, store, log }),
-    webhook: (settleCheckout) => stripeWebhook({ stripe, secret, store, clock, log, settleCheckout }),
+    provider: stripeProvider({ stripe, calls, store, log, realm, installationId }),
+    installationId,
+    webhook: (settleCheckout) => stripeWebhook({ stripe, calls, secret, store, clock, log, installationId, settleCheckout }),
     ...(sandbox ? { sandbox } : {}),
-    close: async () => sandbox?.close(),
+    async close() {
+      account?.close();
+      await sandbox?.close();
+    },
   };
 }

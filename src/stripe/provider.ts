@@ -6,67 +6,114 @@
  */
 import type Stripe from 'stripe';
 import type { Log } from '../log.ts';
-import { type Checkout, type CheckoutRequest, type PaymentProvider, PaymentRefusedError } from '../purchases/provider.ts';
-import { toCheckout } from './checkout.ts';
+import {
+  type Checkout,
+  type CheckoutRequest,
+  MissingAtProviderError,
+  type PaymentProvider,
+  PaymentRefusedError,
+} from '../purchases/provider.ts';
+import type { Realm } from './account.ts';
+import type { StripeCalls } from './calls.ts';
+import { purchaseOf, toCheckout } from './checkout.ts';
 import { isReplayed } from './client.ts';
 import { stripeCustomers } from './customer.ts';
+import { checkoutKey } from './keys.ts';
 import { toStripeMinor } from './minor-units.ts';
-import { asking, isMissing } from './refusal.ts';
+import { makeNumbered, type NumberedDeps } from './numbered.ts';
+import { openChanges } from './payers/changes.ts';
+import { isMissing } from './refusal.ts';
+import { sharedReads } from './shared-reads.ts';
 import type { StripeStore } from './store.ts';
 
 export interface StripeProviderDeps {
   readonly stripe: Stripe;
+  readonly calls: StripeCalls;
   readonly store: StripeStore;
   readonly log: Log;
+  /** Where the key's objects live. */
+  readonly realm: () => Realm;
+  readonly installationId: string;
 }
 
 const WITH_PAYMENT = ['payment_intent'];
+/** Of one customer's newest checkouts, in which one is looked for whose making Stripe denied. */
+const LOOKED_THROUGH = 100;
 
-export function stripeProvider({ stripe, store, log }: StripeProviderDeps): PaymentProvider {
-  const customers = stripeCustomers({ stripe, store });
+export function stripeProvider(deps: StripeProviderDeps): PaymentProvider {
+  const { stripe, calls, log, realm } = deps;
+  const failures: NumberedDeps['failures'] = new Map();
+  const customers = stripeCustomers({ ...deps, failures });
+  const understood = (session: Stripe.Checkout.Session) => toCheckout(session, realm().account);
 
-  const createSession = (request: CheckoutRequest, lines: Stripe.Checkout.SessionCreateParams.LineItem[], customer: string) =>
-    // The customer is part of the key, because a replaced customer makes it another request, and another request with a
-    // used key is refused.
-    stripe.checkout.sessions.create(sessionParams(request, lines, customer), {
-      idempotencyKey: `brim-checkout-${request.purchaseId}-${customer}`,
-    });
+  const reads = sharedReads<Checkout>({
+    read: async (checkoutId, onBegin) =>
+      understood(
+        await calls.read(() => {
+          onBegin();
+          return stripe.checkout.sessions.retrieve(checkoutId, { expand: WITH_PAYMENT });
+        }),
+      ),
+    isFinal: ({ state: { status } }) => status === 'paid' || status === 'expired' || status === 'failed',
+  });
+  const readCheckout = (checkoutId: string, askedAtMs = performance.now()) => reads(checkoutId, askedAtMs);
 
-  const open = async (request: CheckoutRequest) => {
-    const lines = request.lines.map((line) => toLineItem(line));
-    const customer = await customers.ensure(request);
-    try {
-      return await createSession(request, lines, customer);
-    } catch (error) {
-      if (!isMissing(error, 'customer')) throw error;
-      log.warn({ customerId: request.customerId, stripeCustomer: customer }, 'stripe customer is missing there: making another');
-      return createSession(request, lines, await customers.replace(request, customer));
-    }
+  const findMade = async ({ purchaseId }: CheckoutRequest, customer: string): Promise<Checkout | undefined> => {
+    const page = await calls.read(() => stripe.checkout.sessions.list({ customer, limit: LOOKED_THROUGH }));
+    const made = page.data.find((session) => purchaseOf(session) === purchaseId && session.status !== 'expired');
+    return made && readCheckout(made.id);
   };
 
-  const readCheckout = async (checkoutId: string): Promise<Checkout> =>
-    toCheckout(await asking(() => stripe.checkout.sessions.retrieve(checkoutId, { expand: WITH_PAYMENT })));
+  const createSession = (
+    request: CheckoutRequest,
+    lines: Stripe.Checkout.SessionCreateParams.LineItem[],
+    customer: string,
+  ): Promise<Checkout> =>
+    makeNumbered(
+      { failures },
+      {
+        key: checkoutKey(request, customer),
+        make: async (idempotencyKey) => {
+          const params = sessionParams(request, lines, customer);
+          const session = await calls.write(() => stripe.checkout.sessions.create(params, { idempotencyKey }));
+          // A replay is the first answer word for word: an open page, although it may have been paid since.
+          return isReplayed(session) ? readCheckout(session.id) : understood(session);
+        },
+        findMade: () => findMade(request, customer),
+      },
+    );
 
   return {
     async openCheckout(request) {
-      const session = await asking(() => open(request));
-      // A replay is the first answer word for word: an open page, although it may have been paid since.
-      return isReplayed(session) ? readCheckout(session.id) : toCheckout(session);
+      const lines = request.lines.map((line) => toLineItem(line));
+      const customer = await customers.ensure(request);
+      try {
+        return await createSession(request, lines, customer);
+      } catch (error) {
+        if (!isMissing(error, 'customer')) throw error;
+        log.warn(
+          { customerId: request.customerId, stripeCustomer: customer },
+          'stripe customer is missing there: making another',
+        );
+        return createSession(request, lines, await customers.replace(request, customer));
+      }
     },
 
     readCheckout,
 
     async expireCheckout(checkoutId) {
       try {
-        return toCheckout(await asking(() => stripe.checkout.sessions.expire(checkoutId, { expand: WITH_PAYMENT })));
+        return understood(await calls.write(() => stripe.checkout.sessions.expire(checkoutId, { expand: WITH_PAYMENT })));
       } catch (error) {
-        if (!(error instanceof PaymentRefusedError)) throw error;
+        if (!(error instanceof PaymentRefusedError) || error instanceof MissingAtProviderError) throw error;
         // Refused mostly because it is complete, or expired already: then that is the answer.
         const checkout = await readCheckout(checkoutId);
         if (checkout.state.status === 'open') throw error;
         return checkout;
       }
     },
+
+    tellChanges: openChanges({ ...deps, customers }),
   };
 }
 
@@ -86,7 +133,12 @@ function sessionParams(
   lines: Stripe.Checkout.SessionCreateParams.LineItem[],
   customer: string,
 ): Stripe.Checkout.SessionCreateParams {
-  const metadata = { ...request.metadata, brim_purchase_id: request.purchaseId };
+  const { installationId } = request;
+  const metadata = {
+    ...request.metadata,
+    brim_purchase_id: request.purchaseId,
+    ...(installationId === null ? {} : { brim_installation_id: installationId }),
+  };
   return {
     mode: 'payment',
     customer,

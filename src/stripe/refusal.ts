@@ -1,32 +1,36 @@
 /**
- * Tells Stripe's two kinds of no apart: the request will never be taken (PaymentRefusedError), or the answer is unknown and
- * the same question should be asked again (everything else, passed on as it came).
+ * Knows Stripe's refusals: what is wrong with the request itself, so that the same request will never be taken.
  *
- * Only what is wrong with the request itself is a refusal. A wrong key or a missing permission is the operator's mistake and
- * not the purchase's: once it is mended, the same question gets an answer.
+ * A wrong key or a missing permission is none: it is the operator's mistake and not the purchase's. Once it is mended, the same
+ * question gets an answer.
  */
 import Stripe from 'stripe';
-import { PaymentRefusedError } from '../purchases/provider.ts';
 
-/** Runs a call. @throws PaymentRefusedError where Stripe says no for good; whatever else was thrown, as it was. */
-export async function asking<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await call();
-  } catch (error) {
-    throw isRefusal(error) ? new PaymentRefusedError(error.message, { cause: error }) : error;
-  }
-}
+type Refusal = Stripe.errors.StripeInvalidRequestError | Stripe.errors.StripeCardError;
 
-export function isRefusal(error: unknown): error is Stripe.errors.StripeInvalidRequestError | Stripe.errors.StripeCardError {
+export function isRefusal(error: unknown): error is Refusal {
   return error instanceof Stripe.errors.StripeInvalidRequestError || error instanceof Stripe.errors.StripeCardError;
 }
 
-/** True where the request names something that this Stripe account does not have. */
+/** Stripe's own error behind one of ours. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Stripe.errors.StripeError ? error.cause : error;
+}
+
+/** True where Stripe's reason is that this parameter names something that the account does not have. */
 export function isMissing(error: unknown, parameter: string): boolean {
-  return isRefusal(error) && error.code === 'resource_missing' && error.param === parameter;
+  const cause = causeOf(error);
+  return isRefusal(cause) && cause.code === 'resource_missing' && cause.param === parameter;
+}
+
+/** True where Stripe takes all but the e-mail address, which is none to it. */
+export function isEmailRefused(error: unknown): boolean {
+  const cause = causeOf(error);
+  return isRefusal(cause) && (cause.param === 'email' || cause.code === 'email_invalid');
 }
 
 /** True where the idempotency key was used with another request before. */
 export function isKeyConflict(error: unknown): boolean {
-  return error instanceof Stripe.errors.StripeIdempotencyError && error.code !== 'idempotency_key_in_use';
+  const cause = causeOf(error);
+  return cause instanceof Stripe.errors.StripeIdempotencyError && cause.code !== 'idempotency_key_in_use';
 }

@@ -1,21 +1,22 @@
 /**
- * The two tables that the adapter owns: which Stripe customer is whose, and the webhook events as they came.
+ * What the adapter keeps besides payers: which Brim this is, and the webhook events as they came.
  *
- * The first is a promise between processes: whoever writes a row first decides, and all others read it. The second is for
- * audit only; nothing is decided by it.
+ * The first is a promise between processes: whoever writes the row first decides, and all others read it. The second is for audit
+ * only; nothing is decided by it.
  */
-import { type Database, reading } from '../database.ts';
+import { randomUUID } from 'node:crypto';
+import { type Database, writing } from '../database.ts';
+import { type PayerStore, payerStore } from './payers/store.ts';
 
-export interface StripeStore {
-  /** Stripe's id of the customer, if it is known. */
-  findCustomer(customerId: string): Promise<string | undefined>;
-  /** Keeps `providerId` unless another process was first. @returns the id that stands. */
-  keepCustomer(customerId: string, providerId: string): Promise<string>;
-  /** Forgets an id that Stripe does not know (any more). A newer one stays. */
-  forgetCustomer(customerId: string, providerId: string): Promise<void>;
+/** What was done with an event: acted on, of no concern to Brim, or written down because Brim does not act on it yet. */
+export type EventOutcome = 'HANDLED' | 'IGNORED' | 'NOTED';
+
+export interface StripeStore extends PayerStore {
+  /** Which Brim this is; made at the first call ever. */
+  installationId(): Promise<string>;
   /** Notes that an event came, once more if it came before. */
   noteEvent(event: { id: string; type: string; objectId: string | null; at: Date }): Promise<void>;
-  noteHandled(eventId: string, at: Date): Promise<void>;
+  noteOutcome(eventId: string, outcome: EventOutcome, note: string | null, at: Date): Promise<void>;
   noteFailure(eventId: string, failure: string): Promise<void>;
 }
 
@@ -24,25 +25,14 @@ const FAILURE_TEXT_LIMIT = 1_000;
 export function stripeStore(database: Database): StripeStore {
   const { client } = database;
 
-  const findCustomer = async (customerId: string) => {
-    const row = await client.paymentCustomer.findUnique({ where: { customerId } });
-    return row?.providerId;
-  };
-
   return {
-    findCustomer: (customerId) => reading(() => findCustomer(customerId)),
+    ...payerStore(database),
 
-    keepCustomer: (customerId, providerId) =>
-      reading(async () => {
-        await client.$executeRaw`
-          INSERT INTO payment_customer (customer_id, provider_id) VALUES (${customerId}, ${providerId})
-          ON CONFLICT (customer_id) DO NOTHING`;
-        return (await findCustomer(customerId)) ?? providerId;
+    installationId: () =>
+      writing(async () => {
+        await client.$executeRaw`INSERT INTO installation (id, installation_id) VALUES (1, ${newInstallationId()}) ON CONFLICT DO NOTHING`;
+        return (await client.installation.findUniqueOrThrow({ where: { id: 1 } })).installationId;
       }),
-
-    async forgetCustomer(customerId, providerId) {
-      await client.paymentCustomer.deleteMany({ where: { customerId, providerId } });
-    },
 
     async noteEvent({ id, type, objectId, at }) {
       await client.$executeRaw`
@@ -50,9 +40,10 @@ export function stripeStore(database: Database): StripeStore {
         ON CONFLICT (id) DO UPDATE SET deliveries = payment_event.deliveries + 1`;
     },
 
-    async noteHandled(eventId, at) {
+    async noteOutcome(eventId, outcome, note, at) {
       await client.$executeRaw`
-        UPDATE payment_event SET handled_at = COALESCE(handled_at, ${at}), failure = NULL WHERE id = ${eventId}`;
+        UPDATE payment_event SET handled_at = COALESCE(handled_at, ${at}), failure = NULL, outcome = ${outcome}, note = ${note}
+        WHERE id = ${eventId}`;
     },
 
     async noteFailure(eventId, failure) {
@@ -60,4 +51,9 @@ export function stripeStore(database: Database): StripeStore {
         UPDATE payment_event SET failure = ${failure.slice(0, FAILURE_TEXT_LIMIT)} WHERE id = ${eventId} AND handled_at IS NULL`;
     },
   };
+}
+
+/** Short, for it is a part of every idempotency key. */
+function newInstallationId(): string {
+  return `inst_${randomUUID().replaceAll('-', '').slice(0, 20)}`;
 }

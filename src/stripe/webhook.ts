@@ -1,67 +1,81 @@
 /**
  * Where Stripe says that something happened. An event says where to look, never what is true: `settleCheckout` asks Stripe.
  *
- * 200 means: settled, durably. Anything that goes wrong after the signature held is a 500, so that Stripe sends it again;
- * nothing here makes an event count once, so sending it again is harmless. What is not proven to be Stripe's changes nothing
- * and leaves no row, only a line in the log, without the payload.
+ * 200 means: acted on, durably; or recorded, with the reason, as an event on which Brim does not act. Anything that goes wrong after the
+ * signature held is a 500, so that Stripe sends it again; nothing here makes an event count once, so sending it again is harmless. What
+ * is not proven to be Stripe's changes nothing and leaves no row, only a line in the log, without the payload.
  */
 import type Stripe from 'stripe';
-import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { CheckoutHint } from '../purchases/provider.ts';
+import type { HintOutcome } from '../purchases/settle.ts';
 import { readBody } from './body.ts';
-import { purchaseOf } from './checkout.ts';
+import type { StripeCalls } from './calls.ts';
+import { installationOf, purchaseOf } from './checkout.ts';
+import { STRIPE_EVENT, type StripeEvent } from './event.ts';
+import { isAboutMoneyBack, noteMoneyBack } from './money-back.ts';
 import { openSignature } from './signature.ts';
-import type { StripeStore } from './store.ts';
+import type { EventOutcome, StripeStore } from './store.ts';
 
 export interface StripeWebhookDeps {
   readonly stripe: Stripe;
+  readonly calls: StripeCalls;
   /** The endpoint's signing secret; several, comma-separated, while one is being replaced. */
   readonly secret: string;
   readonly store: StripeStore;
   readonly clock: Clock;
   readonly log: Log;
+  readonly installationId: string;
   /** Resolves once the checkout's purchase agrees with what Stripe has now. It may be called at once, often, and in any order. */
-  readonly settleCheckout: (hint: CheckoutHint) => Promise<void>;
+  readonly settleCheckout: (hint: CheckoutHint) => Promise<HintOutcome>;
 }
 
 /** Stripe's events are some ten KiB; this is far above the largest, and far below what would hurt. */
 export const WEBHOOK_BODY_LIMIT_BYTES = 512 * 1024;
 
-/** The parts of an event that are read. The rest changes with Stripe's versions. */
-const EVENT = z.object({
-  id: z.string().min(1),
-  type: z.string().min(1),
-  data: z.object({
-    object: z.object({
-      id: z.string().optional(),
-      object: z.string(),
-      metadata: z.record(z.string(), z.string()).nullish(),
-    }),
-  }),
-});
-type StripeEvent = z.infer<typeof EVENT>;
+interface Done {
+  readonly outcome: EventOutcome;
+  readonly note: string | null;
+}
+
+/** Why an event about a checkout changed nothing. */
+const IGNORED: Record<Exclude<HintOutcome, 'settled'>, string> = {
+  foreign: 'the checkout is of other software, or of another Brim',
+  unknown: 'the purchase that it names is not here',
+  missing: 'the key in STRIPE_SECRET_KEY does not see this checkout: it is of another account or mode',
+};
 
 export function stripeWebhook(deps: StripeWebhookDeps): (request: Request) => Promise<Response> {
   const { stripe, store, clock, log, settleCheckout } = deps;
   const openSigned = openSignature({ stripe, secret: deps.secret, clock });
 
-  const settle = async (event: StripeEvent) => {
+  const act = async (event: StripeEvent): Promise<Done> => {
     const { object } = event.data;
     if (event.type.startsWith('checkout.session.') && object.object === 'checkout.session' && object.id !== undefined) {
-      await settleCheckout({ checkoutId: object.id, purchaseId: purchaseOf({ metadata: object.metadata ?? null }) });
+      const ours = { metadata: object.metadata ?? null };
+      const hint = { checkoutId: object.id, purchaseId: purchaseOf(ours), installationId: installationOf(ours) };
+      const outcome = await settleCheckout(hint);
+      return outcome === 'settled' ? { outcome: 'HANDLED', note: null } : { outcome: 'IGNORED', note: IGNORED[outcome] };
     }
+    if (isAboutMoneyBack(event)) {
+      const purchaseId = await noteMoneyBack(deps, event);
+      return purchaseId === undefined
+        ? { outcome: 'IGNORED', note: 'the payment is of other software, or of another Brim' }
+        : { outcome: 'NOTED', note: `of the purchase ${purchaseId}; Brim does not act on it yet` };
+    }
+    return { outcome: 'IGNORED', note: 'Brim does not act on events of this type' };
   };
 
   const take = async (event: StripeEvent): Promise<Response> => {
     const facts = { eventId: event.id, eventType: event.type, objectId: event.data.object.id ?? null };
     try {
       await store.noteEvent({ id: event.id, type: event.type, objectId: facts.objectId, at: clock.now() });
-      await settle(event);
-      await store.noteHandled(event.id, clock.now());
-      log.info(facts, 'stripe event handled');
-      return answer(200, 'handled');
+      const { outcome, note } = await act(event);
+      await store.noteOutcome(event.id, outcome, note, clock.now());
+      const word = outcome.toLowerCase();
+      log.info({ ...facts, ...(note === null ? {} : { note }) }, `stripe event ${word}`);
+      return answer(200, word);
     } catch (error) {
       log.error({ ...facts, err: error }, 'stripe event failed: waiting for it to be sent again');
       const failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -84,7 +98,7 @@ export function stripeWebhook(deps: StripeWebhookDeps): (request: Request) => Pr
       log.warn({ refusal: opened.refusal }, 'stripe webhook refused');
       return answer(400, opened.refusal);
     }
-    const event = EVENT.safeParse(opened.payload);
+    const event = STRIPE_EVENT.safeParse(opened.payload);
     if (!event.success) {
       log.warn('stripe webhook refused: signed, but no event');
       return answer(400, 'not an event');

@@ -118,6 +118,9 @@ describe('paid, and the news is late or lost', () => {
     expect(await back()).toContain('Not paid yet');
     expect(await findPurchaseStatus(purchaseId)).toBe('PENDING');
     await pay(checkoutUrl);
+    // Whoever comes back too soon is told no more than is known, and the page looks again by itself.
+    expect(await back()).toMatch(/One moment.*http-equiv="refresh" content="5"/s);
+    clock.pass(5_000);
     expect(await back()).toContain('Thank you');
     expect((await balanceOf(brim, 'w6_plain')).remaining).toBe('110');
     const unknown = await fetch(`${brim.url}/checkout/return/pu_unknown`);

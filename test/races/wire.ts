@@ -10,14 +10,19 @@ export interface Wire {
   openingPages: 'carried' | 'lost' | 'unanswered';
   /** How many calls were cut so far. */
   readonly cuts: number;
+  /** What was asked so far, as "POST /v1/customers". */
+  readonly calls: readonly string[];
   close(): Promise<void>;
 }
 
+const ANSWERED = ['content-type', 'request-id', 'idempotent-replayed', 'retry-after', 'stripe-should-retry'];
 const CARRIED = ['authorization', 'content-type', 'idempotency-key', 'stripe-version'];
 
 export async function openWire(stripeUrl: () => string): Promise<Wire> {
   let cuts = 0;
+  const calls: string[] = [];
   const server = createServer((request, response) => {
+    calls.push(`${request.method} ${request.url?.replace(/\?.*/s, '')}`);
     const opensPage = request.method === 'POST' && request.url === '/v1/checkout/sessions';
     const fate = opensPage ? wire.openingPages : 'carried';
     const carried = fate === 'lost' ? Promise.resolve() : carry(request, response, stripeUrl(), fate === 'unanswered');
@@ -31,6 +36,7 @@ export async function openWire(stripeUrl: () => string): Promise<Wire> {
   if (address === null || typeof address === 'string') throw new Error('listens on no port');
   const wire: Wire = {
     url: `http://127.0.0.1:${address.port}`,
+    calls,
     openingPages: 'carried',
     get cuts() {
       return cuts;
@@ -61,7 +67,7 @@ async function carry(
   const answer = await fetch(stripeUrl + (request.url ?? ''), { method, headers, ...(method === 'POST' ? { body } : {}) });
   const words = await answer.text();
   if (isUnanswered) return;
-  for (const name of ['content-type', 'request-id', 'idempotent-replayed']) {
+  for (const name of ANSWERED) {
     const value = answer.headers.get(name);
     if (value !== null) response.setHeader(name, value);
   }

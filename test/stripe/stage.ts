@@ -6,8 +6,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type Stripe from 'stripe';
 import { type Database, openDatabase } from '../../src/database.ts';
 import { type Log, openLog } from '../../src/log.ts';
+import { stripeCalls } from '../../src/stripe/calls.ts';
 import { openStripe } from '../../src/stripe/client.ts';
+import { openLimiter } from '../../src/stripe/limiter.ts';
+import type { StripeProviderDeps } from '../../src/stripe/provider.ts';
 import { openSandbox, type Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
+import { stripeStore } from '../../src/stripe/store.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 
 export const SECRET_KEY = 'sk_test_stage';
@@ -120,6 +124,22 @@ export async function openStage({ delivery = 'held' }: { delivery?: 'immediate' 
       await database.close();
       await fresh.drop();
     },
+  };
+}
+
+export const REALM = { account: 'acct_stage', live: false } as const;
+export const INSTALLATION = 'inst_stage';
+
+/** What the adapter is made of, as a test changes it. */
+export function adapterDeps(stage: Stage, changes: Partial<StripeProviderDeps> = {}): StripeProviderDeps {
+  return {
+    stripe: stage.stripe,
+    calls: stripeCalls({ limiter: openLimiter(1_000), log: changes.log ?? stage.log }),
+    store: stripeStore(stage.database),
+    log: stage.log,
+    realm: () => REALM,
+    installationId: INSTALLATION,
+    ...changes,
   };
 }
 

@@ -2,10 +2,11 @@ import { pino } from 'pino';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CheckoutHint } from '../../src/purchases/provider.ts';
+import type { HintOutcome } from '../../src/purchases/settle.ts';
 import { stripeProvider } from '../../src/stripe/provider.ts';
 import { type StripeStore, stripeStore } from '../../src/stripe/store.ts';
 import { stripeWebhook, WEBHOOK_BODY_LIMIT_BYTES } from '../../src/stripe/webhook.ts';
-import { openStage, pageOf, type Stage, sessionParams, WEBHOOK_SECRET } from './stage.ts';
+import { adapterDeps, INSTALLATION, openStage, pageOf, type Stage, sessionParams, WEBHOOK_SECRET } from './stage.ts';
 
 let stage: Stage;
 let store: StripeStore;
@@ -24,15 +25,17 @@ beforeEach(() => {
 afterAll(() => stage.close());
 
 function openWebhook(
-  changes: { store?: StripeStore; secret?: string; settleCheckout?: (hint: CheckoutHint) => Promise<void> } = {},
+  changes: { store?: StripeStore; secret?: string; settleCheckout?: (hint: CheckoutHint) => Promise<HintOutcome> } = {},
 ) {
   return stripeWebhook({
-    stripe: stage.stripe,
+    ...adapterDeps(stage),
     secret: WEBHOOK_SECRET,
-    store,
     clock: stage.clock,
     log: pino({ level: 'info' }, { write: (text: string) => void lines.push(text) }),
-    settleCheckout: async (hint) => void hints.push(hint),
+    settleCheckout: async (hint) => {
+      hints.push(hint);
+      return 'settled';
+    },
     ...changes,
   });
 }
@@ -61,7 +64,7 @@ describe('a checkout event', () => {
   test('is settled, acknowledged and recorded', async () => {
     const event = newEvent();
     expect((await openWebhook()(signed(event))).status).toBe(200);
-    expect(hints).toEqual([{ checkoutId: 'cs_1', purchaseId: 'pu_1' }]);
+    expect(hints).toEqual([{ checkoutId: 'cs_1', purchaseId: 'pu_1', installationId: null }]);
     expect(await findRow(event.id)).toMatchObject({
       type: 'checkout.session.completed',
       objectId: 'cs_1',
@@ -74,7 +77,7 @@ describe('a checkout event', () => {
 
   test('of other software on the account names no purchase', async () => {
     await openWebhook()(signed(newEvent(undefined, { id: 'cs_2', object: 'checkout.session', client_reference_id: 'theirs' })));
-    expect(hints).toEqual([{ checkoutId: 'cs_2', purchaseId: null }]);
+    expect(hints).toEqual([{ checkoutId: 'cs_2', purchaseId: null, installationId: null }]);
   });
 
   test('is settled each time it is delivered: the recording does not decide', async () => {
@@ -97,8 +100,8 @@ describe('a checkout event', () => {
 
   test('is not acknowledged before it is settled', async () => {
     let settle = () => {};
-    const settled = new Promise<void>((resolve) => {
-      settle = resolve;
+    const settled = new Promise<HintOutcome>((resolve) => {
+      settle = () => resolve('settled');
     });
     const answer = openWebhook({ settleCheckout: () => settled })(signed(newEvent()));
     let answered = false;
@@ -112,18 +115,92 @@ describe('a checkout event', () => {
     expect((await answer).status).toBe(200);
   });
 
-  test.each(['noteEvent', 'noteHandled'] as const)('is not lost where %s fails', async (verb) => {
+  test.each(['noteEvent', 'noteOutcome'] as const)('is not lost where %s fails', async (verb) => {
     const away = () => Promise.reject(new Error('the database is away'));
     const webhook = openWebhook({ store: { ...store, noteFailure: away, [verb]: away } });
     expect((await webhook(signed(newEvent()))).status).toBe(500);
   });
 });
 
-test('an event of another kind is acknowledged and recorded, and settles nothing', async () => {
+test('an event of another kind is acknowledged and recorded as ignored, and settles nothing', async () => {
   const event = newEvent('customer.discount.invented', { object: 'discount' });
   expect((await openWebhook()(signed(event))).status).toBe(200);
   expect(hints).toEqual([]);
-  expect(await findRow(event.id)).toMatchObject({ objectId: null, deliveries: 1, handledAt: stage.clock.now() });
+  expect(await findRow(event.id)).toMatchObject({
+    objectId: null,
+    deliveries: 1,
+    handledAt: stage.clock.now(),
+    outcome: 'IGNORED',
+  });
+});
+
+describe('what is acknowledged without being acted on is recorded, and why', () => {
+  test.each<[HintOutcome, string, string]>([
+    ['settled', 'HANDLED', 'handled'],
+    ['foreign', 'IGNORED', 'ignored'],
+    ['unknown', 'IGNORED', 'ignored'],
+    ['missing', 'IGNORED', 'ignored'],
+  ])('%s is %s', async (became, outcome, word) => {
+    const event = newEvent();
+    const response = await openWebhook({ settleCheckout: async () => became })(signed(event));
+    expect([response.status, await response.text()]).toEqual([200, `${word}\n`]);
+    expect(await findRow(event.id)).toMatchObject({ outcome, note: became === 'settled' ? null : expect.any(String) });
+  });
+
+  async function payFor(metadata: Record<string, string>): Promise<string> {
+    const session = await stage.stripe.checkout.sessions.create(sessionParams(1, { payment_intent_data: { metadata } }));
+    await stage.press(`${pageOf(session)}/complete`);
+    const { payment_intent: intent } = await stage.stripe.checkout.sessions.retrieve(session.id);
+    // What the payment itself says is delivered, so that no other test meets it.
+    await stage.sandbox.deliverDue();
+    return String(intent);
+  }
+  const OURS = { brim_purchase_id: 'pu_back', brim_installation_id: INSTALLATION };
+
+  test.each([
+    ['charge.refunded', { object: 'charge', id: 'ch_1', amount: 2_000, amount_refunded: 500, metadata: OURS }, '5 usd'],
+    ['refund.created', { object: 'refund', id: 're_1', amount: 500, status: 'succeeded' }, '5 usd'],
+    ['refund.failed', { object: 'refund', id: 're_1', amount: 500, status: 'failed' }, '5 usd'],
+    [
+      'charge.dispute.created',
+      { object: 'dispute', id: 'du_1', amount: 2_000, status: 'needs_response', metadata: {} },
+      '20 usd',
+    ],
+    ['charge.dispute.funds_withdrawn', { object: 'dispute', id: 'du_1', amount: 2_000, metadata: {} }, '20 usd'],
+    ['charge.dispute.closed', { object: 'dispute', id: 'du_1', amount: 2_000, status: 'lost' }, '20 usd'],
+  ])('%s is NOTED, and an error in the log with the purchase and the sum', async (type, object, amount) => {
+    const event = newEvent(type, { currency: 'usd', payment_intent: await payFor(OURS), ...object });
+    expect((await openWebhook()(signed(event))).status).toBe(200);
+    expect(hints).toEqual([]);
+    expect(await findRow(event.id)).toMatchObject({ outcome: 'NOTED', note: expect.stringContaining('pu_back') });
+    const errors = lines.map((text): { level: number } => JSON.parse(text)).filter(({ level }) => level === 50);
+    expect(errors).toMatchObject([{ purchaseId: 'pu_back', amount, eventType: type }]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['other software', {}],
+    ['another Brim', { ...OURS, brim_installation_id: 'inst_another' }],
+  ])('a refund of %s is ignored', async (_name, metadata) => {
+    const event = newEvent('refund.created', {
+      ...{ object: 'refund', id: 're_2', amount: 500, currency: 'usd' },
+      payment_intent: await payFor(metadata),
+    });
+    expect((await openWebhook()(signed(event))).status).toBe(200);
+    expect(await findRow(event.id)).toMatchObject({ outcome: 'IGNORED' });
+    expect(lines.join('')).not.toContain('"level":50');
+  });
+
+  test('a refund of a payment that the key does not see is ignored', async () => {
+    const event = newEvent('refund.created', {
+      object: 'refund',
+      id: 're_3',
+      amount: 5,
+      currency: 'usd',
+      payment_intent: 'pi_none',
+    });
+    expect((await openWebhook()(signed(event))).status).toBe(200);
+    expect(await findRow(event.id)).toMatchObject({ outcome: 'IGNORED' });
+  });
 });
 
 describe('a secret that is being replaced', () => {
@@ -185,13 +262,14 @@ describe('what is not proven to be Stripe’s changes nothing', () => {
 });
 
 test('from Pay to settled: the first delivery fails, the next one settles by what Stripe has then', async () => {
-  const provider = stripeProvider({ stripe: stage.stripe, store, log: stage.log });
+  const provider = stripeProvider(adapterDeps(stage));
   const seen: string[] = [];
   let away = true;
   stage.receiver.respond = openWebhook({
     async settleCheckout({ checkoutId }) {
       if (away) throw new Error('the database is away');
       seen.push((await provider.readCheckout(checkoutId)).state.status);
+      return 'settled';
     },
   });
   const session = await stage.stripe.checkout.sessions.create(sessionParams());

@@ -9,7 +9,7 @@ import { freshDatabase } from './postgres.ts';
 export const TEST_KEY = 'brim_sk_test_0123456789abcdef';
 const TEST_TOKEN_SECRET = 'a secret that only the tests know and long enough';
 
-export interface BrimOptions extends Omit<Partial<AppOptions>, 'config' | 'log'> {
+export interface BrimOptions extends Omit<Partial<AppOptions>, 'config'> {
   /** A database that another Brim uses too; left out: a fresh one, dropped at the end. */
   readonly databaseUrl?: string;
   readonly config?: Partial<Config>;
@@ -60,7 +60,7 @@ export async function openBrim({ databaseUrl, config, ...injected }: BrimOptions
       testClocks: false,
       ...config,
     },
-    log: openLog((process.env['BRIM_TEST_LOG'] as LogLevel | undefined) ?? 'silent'),
+    log: injected.log ?? openLog((process.env['BRIM_TEST_LOG'] as LogLevel | undefined) ?? 'silent'),
   });
   const clients: Client[] = [];
 

@@ -14,11 +14,12 @@ export async function endPurchases(transaction: Transaction, ids: readonly strin
 
 /**
  * Makes a purchase CANCELED whose page was just closed unpaid. The provider may have told us so meanwhile: then it is EXPIRED, and is
- * CANCELED all the same, for somebody asked for it. One that is settled stays.
+ * CANCELED all the same, for somebody asked for it. One that is settled stays. One whose page was missing goes on being asked about.
  */
 export async function cancelUnpaid(reader: Reader, id: string, now: Date): Promise<void> {
   await reader.$executeRaw`
-    UPDATE purchase SET status = 'CANCELED', ended_at = ${now}, checkout_url = NULL, next_check_at = NULL
+    UPDATE purchase SET status = 'CANCELED', ended_at = ${now}, checkout_url = NULL,
+      next_check_at = CASE WHEN status = 'EXPIRED' THEN next_check_at END
     WHERE id = ${id} AND status IN ('PENDING', 'EXPIRED') AND NOT processing`;
 }
 
@@ -60,14 +61,17 @@ export async function findEnding(
 }
 
 /**
- * Takes the PENDING purchases about which it is time to ask, and sets when to ask next: ever later, up to an hour. Two
- * processes take different ones.
+ * Takes the purchases about which it is time to ask, and sets when to ask next: ever later, up to an hour. Two processes take
+ * different ones. A purchase whose page was missing at the provider is asked about for three days, which is how long a
+ * provider's own news of a payment may take.
  */
 export async function takeDue(reader: Reader, now: Date, limit: number): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`
-    UPDATE purchase p SET checks = p.checks + 1, next_check_at = ${now}::timestamptz + least(power(2, least(p.checks, 6)), 60) * interval '1 minute'
+    UPDATE purchase p SET checks = p.checks + 1,
+      next_check_at = CASE WHEN p.status = 'PENDING' OR p.created_at > ${now}::timestamptz - interval '3 days'
+        THEN ${now}::timestamptz + least(power(2, least(p.checks, 6)), 60) * interval '1 minute' END
     FROM (
-      SELECT id FROM purchase WHERE status = 'PENDING' AND next_check_at <= ${now} ORDER BY next_check_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+      SELECT id FROM purchase WHERE next_check_at <= ${now} ORDER BY next_check_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ) due WHERE p.id = due.id RETURNING p.id`;
   return rows.map((row) => row.id);
 }

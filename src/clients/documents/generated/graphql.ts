@@ -89,7 +89,7 @@ export type IntervalUnit =
 export type LedgerEntryKind =
   /** Somebody corrected the balance. */
   | 'ADJUSTMENT'
-  /** Taken back after a refund or a dispute. */
+  /** Reserved: nothing is taken back after a refund or a dispute yet. */
   | 'CLAWBACK'
   /** A grant ended with its time. */
   | 'EXPIRY'
@@ -97,7 +97,7 @@ export type LedgerEntryKind =
   | 'GRANT'
   /** Something was reserved. */
   | 'HOLD'
-  /** Given again after a dispute was won. */
+  /** Reserved: nothing is given again after a dispute was won yet. */
   | 'REINSTATEMENT'
   /** A reservation was given back. */
   | 'RELEASE'
@@ -120,13 +120,13 @@ export type PurchaseStatus =
   | 'ACTIVE'
   /** Ended: canceled, before it was paid or after, or replaced by another base plan of its group. */
   | 'CANCELED'
-  /** The page was left unpaid for too long, or another attach took its place. */
+  /** The page was left unpaid for too long, another attach took its place, or the payment provider does not have it any more. */
   | 'EXPIRED'
   /** The payment did not come. */
   | 'FAILED'
   /** Not paid yet. Nothing is granted. */
   | 'PENDING'
-  /** The money went back. */
+  /** Reserved: refunds and disputes do not change a purchase yet. They are errors in the log of the server. */
   | 'REFUNDED';
 
 export type AttachPlanMutationVariables = Exact<{

@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model PaymentCustomer
- * The payment provider's id of a customer.
+ * Not read any more: processes of the version before write it while they are replaced.
  */
 export type PaymentCustomerModel = runtime.Types.Result.DefaultSelection<Prisma.$PaymentCustomerPayload>
 

@@ -42,6 +42,8 @@ export type PaymentEventMinAggregateOutputType = {
   receivedAt: Date | null
   handledAt: Date | null
   failure: string | null
+  outcome: string | null
+  note: string | null
 }
 
 export type PaymentEventMaxAggregateOutputType = {
@@ -52,6 +54,8 @@ export type PaymentEventMaxAggregateOutputType = {
   receivedAt: Date | null
   handledAt: Date | null
   failure: string | null
+  outcome: string | null
+  note: string | null
 }
 
 export type PaymentEventCountAggregateOutputType = {
@@ -62,6 +66,8 @@ export type PaymentEventCountAggregateOutputType = {
   receivedAt: number
   handledAt: number
   failure: number
+  outcome: number
+  note: number
   _all: number
 }
 
@@ -82,6 +88,8 @@ export type PaymentEventMinAggregateInputType = {
   receivedAt?: true
   handledAt?: true
   failure?: true
+  outcome?: true
+  note?: true
 }
 
 export type PaymentEventMaxAggregateInputType = {
@@ -92,6 +100,8 @@ export type PaymentEventMaxAggregateInputType = {
   receivedAt?: true
   handledAt?: true
   failure?: true
+  outcome?: true
+  note?: true
 }
 
 export type PaymentEventCountAggregateInputType = {
@@ -102,6 +112,8 @@ export type PaymentEventCountAggregateInputType = {
   receivedAt?: true
   handledAt?: true
   failure?: true
+  outcome?: true
+  note?: true
   _all?: true
 }
 
@@ -199,6 +211,8 @@ export type PaymentEventGroupByOutputType = {
   receivedAt: Date
   handledAt: Date | null
   failure: string | null
+  outcome: string | null
+  note: string | null
   _count: PaymentEventCountAggregateOutputType | null
   _avg: PaymentEventAvgAggregateOutputType | null
   _sum: PaymentEventSumAggregateOutputType | null
@@ -232,6 +246,8 @@ export type PaymentEventWhereInput = {
   receivedAt?: Prisma.DateTimeFilter<"PaymentEvent"> | Date | string
   handledAt?: Prisma.DateTimeNullableFilter<"PaymentEvent"> | Date | string | null
   failure?: Prisma.StringNullableFilter<"PaymentEvent"> | string | null
+  outcome?: Prisma.StringNullableFilter<"PaymentEvent"> | string | null
+  note?: Prisma.StringNullableFilter<"PaymentEvent"> | string | null
 }
 
 export type PaymentEventOrderByWithRelationInput = {
@@ -242,6 +258,8 @@ export type PaymentEventOrderByWithRelationInput = {
   receivedAt?: Prisma.SortOrder
   handledAt?: Prisma.SortOrderInput | Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
+  outcome?: Prisma.SortOrderInput | Prisma.SortOrder
+  note?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type PaymentEventWhereUniqueInput = Prisma.AtLeast<{
@@ -255,6 +273,8 @@ export type PaymentEventWhereUniqueInput = Prisma.AtLeast<{
   receivedAt?: Prisma.DateTimeFilter<"PaymentEvent"> | Date | string
   handledAt?: Prisma.DateTimeNullableFilter<"PaymentEvent"> | Date | string | null
   failure?: Prisma.StringNullableFilter<"PaymentEvent"> | string | null
+  outcome?: Prisma.StringNullableFilter<"PaymentEvent"> | string | null
+  note?: Prisma.StringNullableFilter<"PaymentEvent"> | string | null
 }, "id">
 
 export type PaymentEventOrderByWithAggregationInput = {
@@ -265,6 +285,8 @@ export type PaymentEventOrderByWithAggregationInput = {
   receivedAt?: Prisma.SortOrder
   handledAt?: Prisma.SortOrderInput | Prisma.SortOrder
   failure?: Prisma.SortOrderInput | Prisma.SortOrder
+  outcome?: Prisma.SortOrderInput | Prisma.SortOrder
+  note?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.PaymentEventCountOrderByAggregateInput
   _avg?: Prisma.PaymentEventAvgOrderByAggregateInput
   _max?: Prisma.PaymentEventMaxOrderByAggregateInput
@@ -283,6 +305,8 @@ export type PaymentEventScalarWhereWithAggregatesInput = {
   receivedAt?: Prisma.DateTimeWithAggregatesFilter<"PaymentEvent"> | Date | string
   handledAt?: Prisma.DateTimeNullableWithAggregatesFilter<"PaymentEvent"> | Date | string | null
   failure?: Prisma.StringNullableWithAggregatesFilter<"PaymentEvent"> | string | null
+  outcome?: Prisma.StringNullableWithAggregatesFilter<"PaymentEvent"> | string | null
+  note?: Prisma.StringNullableWithAggregatesFilter<"PaymentEvent"> | string | null
 }
 
 export type PaymentEventCreateInput = {
@@ -293,6 +317,8 @@ export type PaymentEventCreateInput = {
   receivedAt: Date | string
   handledAt?: Date | string | null
   failure?: string | null
+  outcome?: string | null
+  note?: string | null
 }
 
 export type PaymentEventUncheckedCreateInput = {
@@ -303,6 +329,8 @@ export type PaymentEventUncheckedCreateInput = {
   receivedAt: Date | string
   handledAt?: Date | string | null
   failure?: string | null
+  outcome?: string | null
+  note?: string | null
 }
 
 export type PaymentEventUpdateInput = {
@@ -313,6 +341,8 @@ export type PaymentEventUpdateInput = {
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   handledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  outcome?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  note?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type PaymentEventUncheckedUpdateInput = {
@@ -323,6 +353,8 @@ export type PaymentEventUncheckedUpdateInput = {
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   handledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  outcome?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  note?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type PaymentEventCreateManyInput = {
@@ -333,6 +365,8 @@ export type PaymentEventCreateManyInput = {
   receivedAt: Date | string
   handledAt?: Date | string | null
   failure?: string | null
+  outcome?: string | null
+  note?: string | null
 }
 
 export type PaymentEventUpdateManyMutationInput = {
@@ -343,6 +377,8 @@ export type PaymentEventUpdateManyMutationInput = {
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   handledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  outcome?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  note?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type PaymentEventUncheckedUpdateManyInput = {
@@ -353,6 +389,8 @@ export type PaymentEventUncheckedUpdateManyInput = {
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   handledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failure?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  outcome?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  note?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type PaymentEventCountOrderByAggregateInput = {
@@ -363,6 +401,8 @@ export type PaymentEventCountOrderByAggregateInput = {
   receivedAt?: Prisma.SortOrder
   handledAt?: Prisma.SortOrder
   failure?: Prisma.SortOrder
+  outcome?: Prisma.SortOrder
+  note?: Prisma.SortOrder
 }
 
 export type PaymentEventAvgOrderByAggregateInput = {
@@ -377,6 +417,8 @@ export type PaymentEventMaxOrderByAggregateInput = {
   receivedAt?: Prisma.SortOrder
   handledAt?: Prisma.SortOrder
   failure?: Prisma.SortOrder
+  outcome?: Prisma.SortOrder
+  note?: Prisma.SortOrder
 }
 
 export type PaymentEventMinOrderByAggregateInput = {
@@ -387,6 +429,8 @@ export type PaymentEventMinOrderByAggregateInput = {
   receivedAt?: Prisma.SortOrder
   handledAt?: Prisma.SortOrder
   failure?: Prisma.SortOrder
+  outcome?: Prisma.SortOrder
+  note?: Prisma.SortOrder
 }
 
 export type PaymentEventSumOrderByAggregateInput = {
@@ -403,6 +447,8 @@ export type PaymentEventSelect<ExtArgs extends runtime.Types.Extensions.Internal
   receivedAt?: boolean
   handledAt?: boolean
   failure?: boolean
+  outcome?: boolean
+  note?: boolean
 }, ExtArgs["result"]["paymentEvent"]>
 
 export type PaymentEventSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -413,6 +459,8 @@ export type PaymentEventSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   receivedAt?: boolean
   handledAt?: boolean
   failure?: boolean
+  outcome?: boolean
+  note?: boolean
 }, ExtArgs["result"]["paymentEvent"]>
 
 export type PaymentEventSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -423,6 +471,8 @@ export type PaymentEventSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   receivedAt?: boolean
   handledAt?: boolean
   failure?: boolean
+  outcome?: boolean
+  note?: boolean
 }, ExtArgs["result"]["paymentEvent"]>
 
 export type PaymentEventSelectScalar = {
@@ -433,9 +483,11 @@ export type PaymentEventSelectScalar = {
   receivedAt?: boolean
   handledAt?: boolean
   failure?: boolean
+  outcome?: boolean
+  note?: boolean
 }
 
-export type PaymentEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "type" | "objectId" | "deliveries" | "receivedAt" | "handledAt" | "failure", ExtArgs["result"]["paymentEvent"]>
+export type PaymentEventOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "type" | "objectId" | "deliveries" | "receivedAt" | "handledAt" | "failure" | "outcome" | "note", ExtArgs["result"]["paymentEvent"]>
 
 export type $PaymentEventPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "PaymentEvent"
@@ -448,6 +500,11 @@ export type $PaymentEventPayload<ExtArgs extends runtime.Types.Extensions.Intern
     receivedAt: Date
     handledAt: Date | null
     failure: string | null
+    /**
+     * HANDLED, IGNORED or NOTED, and why; null: it came before these were told apart.
+     */
+    outcome: string | null
+    note: string | null
   }, ExtArgs["result"]["paymentEvent"]>
   composites: {}
 }
@@ -878,6 +935,8 @@ export interface PaymentEventFieldRefs {
   readonly receivedAt: Prisma.FieldRef<"PaymentEvent", 'DateTime'>
   readonly handledAt: Prisma.FieldRef<"PaymentEvent", 'DateTime'>
   readonly failure: Prisma.FieldRef<"PaymentEvent", 'String'>
+  readonly outcome: Prisma.FieldRef<"PaymentEvent", 'String'>
+  readonly note: Prisma.FieldRef<"PaymentEvent", 'String'>
 }
     
 

@@ -66,6 +66,10 @@ export type PurchaseMinAggregateOutputType = {
   endedAt: Date | null
   nextCheckAt: Date | null
   checks: number | null
+  byCustomer: boolean | null
+  paymentAccount: string | null
+  paymentLive: boolean | null
+  returnedAt: Date | null
 }
 
 export type PurchaseMaxAggregateOutputType = {
@@ -94,6 +98,10 @@ export type PurchaseMaxAggregateOutputType = {
   endedAt: Date | null
   nextCheckAt: Date | null
   checks: number | null
+  byCustomer: boolean | null
+  paymentAccount: string | null
+  paymentLive: boolean | null
+  returnedAt: Date | null
 }
 
 export type PurchaseCountAggregateOutputType = {
@@ -124,6 +132,10 @@ export type PurchaseCountAggregateOutputType = {
   endedAt: number
   nextCheckAt: number
   checks: number
+  byCustomer: number
+  paymentAccount: number
+  paymentLive: number
+  returnedAt: number
   _all: number
 }
 
@@ -168,6 +180,10 @@ export type PurchaseMinAggregateInputType = {
   endedAt?: true
   nextCheckAt?: true
   checks?: true
+  byCustomer?: true
+  paymentAccount?: true
+  paymentLive?: true
+  returnedAt?: true
 }
 
 export type PurchaseMaxAggregateInputType = {
@@ -196,6 +212,10 @@ export type PurchaseMaxAggregateInputType = {
   endedAt?: true
   nextCheckAt?: true
   checks?: true
+  byCustomer?: true
+  paymentAccount?: true
+  paymentLive?: true
+  returnedAt?: true
 }
 
 export type PurchaseCountAggregateInputType = {
@@ -226,6 +246,10 @@ export type PurchaseCountAggregateInputType = {
   endedAt?: true
   nextCheckAt?: true
   checks?: true
+  byCustomer?: true
+  paymentAccount?: true
+  paymentLive?: true
+  returnedAt?: true
   _all?: true
 }
 
@@ -343,6 +367,10 @@ export type PurchaseGroupByOutputType = {
   endedAt: Date | null
   nextCheckAt: Date | null
   checks: number
+  byCustomer: boolean
+  paymentAccount: string | null
+  paymentLive: boolean | null
+  returnedAt: Date | null
   _count: PurchaseCountAggregateOutputType | null
   _avg: PurchaseAvgAggregateOutputType | null
   _sum: PurchaseSumAggregateOutputType | null
@@ -396,6 +424,10 @@ export type PurchaseWhereInput = {
   endedAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
   nextCheckAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
   checks?: Prisma.IntFilter<"Purchase"> | number
+  byCustomer?: Prisma.BoolFilter<"Purchase"> | boolean
+  paymentAccount?: Prisma.StringNullableFilter<"Purchase"> | string | null
+  paymentLive?: Prisma.BoolNullableFilter<"Purchase"> | boolean | null
+  returnedAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
 }
 
 export type PurchaseOrderByWithRelationInput = {
@@ -426,6 +458,10 @@ export type PurchaseOrderByWithRelationInput = {
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrderInput | Prisma.SortOrder
   checks?: Prisma.SortOrder
+  byCustomer?: Prisma.SortOrder
+  paymentAccount?: Prisma.SortOrderInput | Prisma.SortOrder
+  paymentLive?: Prisma.SortOrderInput | Prisma.SortOrder
+  returnedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type PurchaseWhereUniqueInput = Prisma.AtLeast<{
@@ -460,6 +496,10 @@ export type PurchaseWhereUniqueInput = Prisma.AtLeast<{
   endedAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
   nextCheckAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
   checks?: Prisma.IntFilter<"Purchase"> | number
+  byCustomer?: Prisma.BoolFilter<"Purchase"> | boolean
+  paymentAccount?: Prisma.StringNullableFilter<"Purchase"> | string | null
+  paymentLive?: Prisma.BoolNullableFilter<"Purchase"> | boolean | null
+  returnedAt?: Prisma.DateTimeNullableFilter<"Purchase"> | Date | string | null
 }, "id" | "customerId_idempotencyKey">
 
 export type PurchaseOrderByWithAggregationInput = {
@@ -490,6 +530,10 @@ export type PurchaseOrderByWithAggregationInput = {
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrderInput | Prisma.SortOrder
   checks?: Prisma.SortOrder
+  byCustomer?: Prisma.SortOrder
+  paymentAccount?: Prisma.SortOrderInput | Prisma.SortOrder
+  paymentLive?: Prisma.SortOrderInput | Prisma.SortOrder
+  returnedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.PurchaseCountOrderByAggregateInput
   _avg?: Prisma.PurchaseAvgOrderByAggregateInput
   _max?: Prisma.PurchaseMaxOrderByAggregateInput
@@ -528,6 +572,10 @@ export type PurchaseScalarWhereWithAggregatesInput = {
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Purchase"> | Date | string | null
   nextCheckAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Purchase"> | Date | string | null
   checks?: Prisma.IntWithAggregatesFilter<"Purchase"> | number
+  byCustomer?: Prisma.BoolWithAggregatesFilter<"Purchase"> | boolean
+  paymentAccount?: Prisma.StringNullableWithAggregatesFilter<"Purchase"> | string | null
+  paymentLive?: Prisma.BoolNullableWithAggregatesFilter<"Purchase"> | boolean | null
+  returnedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Purchase"> | Date | string | null
 }
 
 export type PurchaseCreateInput = {
@@ -558,6 +606,10 @@ export type PurchaseCreateInput = {
   endedAt?: Date | string | null
   nextCheckAt?: Date | string | null
   checks?: number
+  byCustomer?: boolean
+  paymentAccount?: string | null
+  paymentLive?: boolean | null
+  returnedAt?: Date | string | null
 }
 
 export type PurchaseUncheckedCreateInput = {
@@ -588,6 +640,10 @@ export type PurchaseUncheckedCreateInput = {
   endedAt?: Date | string | null
   nextCheckAt?: Date | string | null
   checks?: number
+  byCustomer?: boolean
+  paymentAccount?: string | null
+  paymentLive?: boolean | null
+  returnedAt?: Date | string | null
 }
 
 export type PurchaseUpdateInput = {
@@ -618,6 +674,10 @@ export type PurchaseUpdateInput = {
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextCheckAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   checks?: Prisma.IntFieldUpdateOperationsInput | number
+  byCustomer?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  paymentAccount?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  paymentLive?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  returnedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type PurchaseUncheckedUpdateInput = {
@@ -648,6 +708,10 @@ export type PurchaseUncheckedUpdateInput = {
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextCheckAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   checks?: Prisma.IntFieldUpdateOperationsInput | number
+  byCustomer?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  paymentAccount?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  paymentLive?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  returnedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type PurchaseCreateManyInput = {
@@ -678,6 +742,10 @@ export type PurchaseCreateManyInput = {
   endedAt?: Date | string | null
   nextCheckAt?: Date | string | null
   checks?: number
+  byCustomer?: boolean
+  paymentAccount?: string | null
+  paymentLive?: boolean | null
+  returnedAt?: Date | string | null
 }
 
 export type PurchaseUpdateManyMutationInput = {
@@ -708,6 +776,10 @@ export type PurchaseUpdateManyMutationInput = {
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextCheckAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   checks?: Prisma.IntFieldUpdateOperationsInput | number
+  byCustomer?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  paymentAccount?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  paymentLive?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  returnedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type PurchaseUncheckedUpdateManyInput = {
@@ -738,6 +810,10 @@ export type PurchaseUncheckedUpdateManyInput = {
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   nextCheckAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   checks?: Prisma.IntFieldUpdateOperationsInput | number
+  byCustomer?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  paymentAccount?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  paymentLive?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  returnedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type PurchaseCustomerIdIdempotencyKeyCompoundUniqueInput = {
@@ -773,6 +849,10 @@ export type PurchaseCountOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrder
   checks?: Prisma.SortOrder
+  byCustomer?: Prisma.SortOrder
+  paymentAccount?: Prisma.SortOrder
+  paymentLive?: Prisma.SortOrder
+  returnedAt?: Prisma.SortOrder
 }
 
 export type PurchaseAvgOrderByAggregateInput = {
@@ -808,6 +888,10 @@ export type PurchaseMaxOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrder
   checks?: Prisma.SortOrder
+  byCustomer?: Prisma.SortOrder
+  paymentAccount?: Prisma.SortOrder
+  paymentLive?: Prisma.SortOrder
+  returnedAt?: Prisma.SortOrder
 }
 
 export type PurchaseMinOrderByAggregateInput = {
@@ -836,6 +920,10 @@ export type PurchaseMinOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
   nextCheckAt?: Prisma.SortOrder
   checks?: Prisma.SortOrder
+  byCustomer?: Prisma.SortOrder
+  paymentAccount?: Prisma.SortOrder
+  paymentLive?: Prisma.SortOrder
+  returnedAt?: Prisma.SortOrder
 }
 
 export type PurchaseSumOrderByAggregateInput = {
@@ -847,6 +935,10 @@ export type PurchaseSumOrderByAggregateInput = {
 
 export type EnumPurchaseStatusFieldUpdateOperationsInput = {
   set?: $Enums.PurchaseStatus
+}
+
+export type NullableBoolFieldUpdateOperationsInput = {
+  set?: boolean | null
 }
 
 
@@ -879,6 +971,10 @@ export type PurchaseSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   endedAt?: boolean
   nextCheckAt?: boolean
   checks?: boolean
+  byCustomer?: boolean
+  paymentAccount?: boolean
+  paymentLive?: boolean
+  returnedAt?: boolean
 }, ExtArgs["result"]["purchase"]>
 
 export type PurchaseSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -909,6 +1005,10 @@ export type PurchaseSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   endedAt?: boolean
   nextCheckAt?: boolean
   checks?: boolean
+  byCustomer?: boolean
+  paymentAccount?: boolean
+  paymentLive?: boolean
+  returnedAt?: boolean
 }, ExtArgs["result"]["purchase"]>
 
 export type PurchaseSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -939,6 +1039,10 @@ export type PurchaseSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   endedAt?: boolean
   nextCheckAt?: boolean
   checks?: boolean
+  byCustomer?: boolean
+  paymentAccount?: boolean
+  paymentLive?: boolean
+  returnedAt?: boolean
 }, ExtArgs["result"]["purchase"]>
 
 export type PurchaseSelectScalar = {
@@ -969,9 +1073,13 @@ export type PurchaseSelectScalar = {
   endedAt?: boolean
   nextCheckAt?: boolean
   checks?: boolean
+  byCustomer?: boolean
+  paymentAccount?: boolean
+  paymentLive?: boolean
+  returnedAt?: boolean
 }
 
-export type PurchaseOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "customerId" | "planId" | "planVersion" | "status" | "revision" | "baseGroup" | "selfServed" | "onlyBought" | "quantities" | "total" | "currency" | "checkout" | "checkoutId" | "checkoutUrl" | "processing" | "successUrl" | "terms" | "idempotencyKey" | "fingerprint" | "failureReason" | "createdAt" | "settledAt" | "endsAt" | "endedAt" | "nextCheckAt" | "checks", ExtArgs["result"]["purchase"]>
+export type PurchaseOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "customerId" | "planId" | "planVersion" | "status" | "revision" | "baseGroup" | "selfServed" | "onlyBought" | "quantities" | "total" | "currency" | "checkout" | "checkoutId" | "checkoutUrl" | "processing" | "successUrl" | "terms" | "idempotencyKey" | "fingerprint" | "failureReason" | "createdAt" | "settledAt" | "endsAt" | "endedAt" | "nextCheckAt" | "checks" | "byCustomer" | "paymentAccount" | "paymentLive" | "returnedAt", ExtArgs["result"]["purchase"]>
 
 export type $PurchasePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Purchase"
@@ -1037,6 +1145,19 @@ export type $PurchasePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
      */
     nextCheckAt: Date | null
     checks: number
+    /**
+     * A customer token began it.
+     */
+    byCustomer: boolean
+    /**
+     * The provider's account and mode in which its page was opened; null: not known, or not opened.
+     */
+    paymentAccount: string | null
+    paymentLive: boolean | null
+    /**
+     * When the provider was last asked because somebody opened the return page.
+     */
+    returnedAt: Date | null
   }, ExtArgs["result"]["purchase"]>
   composites: {}
 }
@@ -1487,6 +1608,10 @@ export interface PurchaseFieldRefs {
   readonly endedAt: Prisma.FieldRef<"Purchase", 'DateTime'>
   readonly nextCheckAt: Prisma.FieldRef<"Purchase", 'DateTime'>
   readonly checks: Prisma.FieldRef<"Purchase", 'Int'>
+  readonly byCustomer: Prisma.FieldRef<"Purchase", 'Boolean'>
+  readonly paymentAccount: Prisma.FieldRef<"Purchase", 'String'>
+  readonly paymentLive: Prisma.FieldRef<"Purchase", 'Boolean'>
+  readonly returnedAt: Prisma.FieldRef<"Purchase", 'DateTime'>
 }
     
 

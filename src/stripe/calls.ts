@@ -1,0 +1,70 @@
+/**
+ * Every call to Stripe goes through here: reads take turns and come back when Stripe says so, and a failure is told apart (refused for
+ * good, missing there, or not known), logged and named.
+ */
+import Stripe from 'stripe';
+import type { Log } from '../log.ts';
+import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/provider.ts';
+import { failureOf, retryAfterOf } from './failure.ts';
+import { openFailureLog } from './failure-log.ts';
+import { type Limiter, TooManyReadsError } from './limiter.ts';
+import { isRefusal } from './refusal.ts';
+
+export interface StripeCalls {
+  /**
+   * Runs a call that changes nothing, in its turn; again where Stripe was asked too often.
+   * @throws MissingAtProviderError, PaymentRefusedError, PaymentProviderError; the SDK's error is the cause.
+   */
+  read<Answer>(call: () => Promise<Answer>): Promise<Answer>;
+  /** Runs a call that changes something, at once. @throws as `read` does. */
+  write<Answer>(call: () => Promise<Answer>): Promise<Answer>;
+}
+
+const READ_ATTEMPTS = 3;
+/** A longer Retry-After is the caller's to wait for. */
+const LONGEST_PAUSE_SECONDS = 5;
+
+export function stripeCalls({ limiter, log }: { readonly limiter: Limiter; readonly log: Log }): StripeCalls {
+  const logFailure = openFailureLog(log);
+
+  const translated = (error: unknown): Error => {
+    if (isMissingObject(error)) return new MissingAtProviderError(error.message, { cause: error });
+    if (isRefusal(error)) return new PaymentRefusedError(error.message, { cause: error });
+    logFailure(error);
+    const { trouble, reason, retryAfterSeconds } = failureOf(error);
+    return new PaymentProviderError(trouble, reason, { cause: error, retryAfterSeconds });
+  };
+
+  async function readOnce<Answer>(call: () => Promise<Answer>, attemptsLeft: number): Promise<Answer> {
+    try {
+      await limiter.take();
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Stripe.errors.StripeRateLimitError)) throw error;
+      const seconds = retryAfterOf(error);
+      limiter.pause(seconds * 1_000);
+      if (attemptsLeft === 1 || seconds > LONGEST_PAUSE_SECONDS) throw error;
+      logFailure(error);
+      return readOnce(call, attemptsLeft - 1);
+    }
+  }
+
+  return {
+    read: (call) =>
+      readOnce(call, READ_ATTEMPTS).catch((error: unknown) => {
+        throw error instanceof TooManyReadsError
+          ? new PaymentProviderError('busy', error.message, { cause: error, retryAfterSeconds: 1 })
+          : translated(error);
+      }),
+    write: (call) =>
+      call().catch((error: unknown) => {
+        if (error instanceof Stripe.errors.StripeRateLimitError) limiter.pause(retryAfterOf(error) * 1_000);
+        throw translated(error);
+      }),
+  };
+}
+
+/** The address names what this key does not see: it never was, it is gone, or it is another account's or mode's. */
+function isMissingObject(error: unknown): error is Stripe.errors.StripeInvalidRequestError {
+  return isRefusal(error) && error.statusCode === 404 && error.code === 'resource_missing';
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { movableClock } from '../cases/till.ts';
+import { openSql, type Sql, until } from '../races/witness.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import {
+  answerPage,
+  attach,
+  balanceOf,
+  cancelPurchase,
+  createCustomer,
+  findPurchase,
+  openShop,
+  wanting,
+} from '../support/story.ts';
+import { type Merchant, openMerchant, post } from './merchant.ts';
+
+/** One Brim's database, and the key of first one and then another account. Each test changes it by itself. */
+describe('a changed key', () => {
+  const clock = movableClock();
+  let database: FreshDatabase;
+  let sql: Sql;
+  let first: Merchant;
+  let second: Merchant;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    sql = await openSql(database.url);
+    [first, second] = await Promise.all([openMerchant(), openMerchant()]);
+    await at(first, openShop);
+  });
+  afterAll(async () => {
+    await Promise.all([first?.close(), second?.close()]);
+    await sql?.close();
+    await database?.drop();
+  });
+
+  type Shop = Awaited<ReturnType<Merchant['openShop']>>;
+  /** Does something with the key of this account. */
+  async function at<Result>(merchant: Merchant, work: (brim: Shop) => Promise<Result>): Promise<Result> {
+    const brim = await merchant.openShop({ databaseUrl: database.url, clock });
+    try {
+      // Whose key it is, is known by now.
+      await until(() => expect(brim.logged().some(({ msg }) => msg.includes('the key may do all that is needed'))).toBe(true));
+      return await work(brim);
+    } finally {
+      await brim.close();
+    }
+  }
+
+  const topUp = (customerId: string) => ({ customerId, planId: 'top_up', featureQuantities: wanting('100') });
+  const begun = (customerId: string) =>
+    at(first, async (brim) => {
+      await createCustomer(brim, customerId);
+      const { purchase, checkoutUrl } = await attach(brim, topUp(customerId));
+      return { id: String(purchase.id), checkoutUrl: String(checkoutUrl) };
+    });
+
+  test('does not keep a customer from buying: the old purchase is EXPIRED and says why, and there is a new page', async () => {
+    const old = await begun('buys_again');
+    await at(second, async (brim) => {
+      const { purchase, checkoutUrl } = await attach(brim, topUp('buys_again'));
+      expect(purchase).toMatchObject({ status: 'PENDING' });
+      expect(purchase.id).not.toBe(old.id);
+      expect(await findPurchase(brim, old.id)).toMatchObject({
+        status: 'EXPIRED',
+        failureReason: expect.stringMatching(/does not have this checkout.*opened in acct_brimsandbox, test mode/),
+      });
+      expect((await answerPage(checkoutUrl)).status).toBe(303);
+      await fetch(`${brim.url}/checkout/return/${purchase.id}`, { redirect: 'manual' });
+      expect(await balanceOf(brim, 'buys_again')).toMatchObject({ remaining: '110' });
+    });
+  });
+
+  test('lets what is PENDING be canceled', async () => {
+    const old = await begun('cancels');
+    await at(second, async (brim) => {
+      expect(await cancelPurchase(brim, old.id)).toMatchObject({
+        __typename: 'CancelPurchaseSuccess',
+        outcome: 'ENDED',
+        purchase: { status: 'CANCELED', checkoutUrl: null },
+      });
+    });
+  });
+
+  test('is found by the reconciler, which finds a payment, too, once the old key is back', async () => {
+    const old = await begun('pays_there');
+    await at(second, async (brim) => {
+      clock.pass(61_000);
+      await brim.app.domain.purchases.reconcileDue();
+      expect(await findPurchase(brim, old.id)).toMatchObject({ status: 'EXPIRED' });
+    });
+    // The page of the old account is still open there.
+    expect((await answerPage(old.checkoutUrl)).status).toBe(303);
+    await at(first, async (brim) => {
+      clock.pass(2 * 60 * 60_000);
+      await brim.app.domain.purchases.reconcileDue();
+      expect(await findPurchase(brim, old.id)).toMatchObject({ status: 'ACTIVE', failureReason: null });
+      expect(await balanceOf(brim, 'pays_there')).toMatchObject({ remaining: '110' });
+    });
+  });
+
+  test('makes events about what it does not see recorded as ignored, and acknowledged', async () => {
+    await at(second, async (brim) => {
+      const object = { id: 'cs_of_elsewhere', object: 'checkout.session', metadata: { brim_purchase_id: 'pu_of_elsewhere' } };
+      const event = { id: 'evt_of_elsewhere', type: 'checkout.session.completed', data: { object } };
+      expect(await post(brim, JSON.stringify(event), clock.now())).toBe(200);
+      expect(await sql.rows(`SELECT outcome, note FROM payment_event WHERE id = 'evt_of_elsewhere'`)).toEqual([
+        { outcome: 'IGNORED', note: expect.stringContaining('does not see this checkout') },
+      ]);
+    });
+  });
+});

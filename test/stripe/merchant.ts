@@ -1,0 +1,96 @@
+/**
+ * A Stripe account with several Brims on it: the sandbox of one Brim is Stripe to all others, each of which reaches it over a wire
+ * that counts. Their webhooks go out when the test says so.
+ */
+import { pino } from 'pino';
+import Stripe from 'stripe';
+import { openStripe } from '../../src/stripe/client.ts';
+import type { Faults } from '../../src/stripe/sandbox/faults.ts';
+import { openWire, type Wire } from '../races/wire.ts';
+import { type BrimOptions, openBrim, type TestBrim } from '../support/brim.ts';
+import { openShop } from '../support/story.ts';
+
+export const MERCHANT_KEY = 'sk_test_brim_sandbox';
+export const MERCHANT_WEBHOOK_SECRET = 'whsec_of_the_merchant';
+
+export interface ShopBrim extends TestBrim {
+  /** Every call of this Brim to Stripe. */
+  readonly wire: Wire;
+  /** What it logged, each line an object. */
+  readonly logged: () => readonly LogLine[];
+}
+
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly code?: string;
+}
+
+export interface Merchant {
+  /** As the merchant's dashboard sees it. */
+  readonly stripe: Stripe;
+  readonly faults: Pick<Faults, 'add' | 'clear'>;
+  readonly apiUrl: string;
+  /** A Brim that takes this account's payments, with the seed's shop in it unless its database has one. */
+  openShop(options?: BrimOptions): Promise<ShopBrim>;
+  /** Sends a Brim the newest event of this type about this object, as Stripe does. @returns the status of its answer. */
+  tell(brim: Pick<TestBrim, 'url'>, type: string, objectId: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function openMerchant(): Promise<Merchant> {
+  const till = await openBrim({ sandboxDelivery: 'held' });
+  const closers: (() => Promise<void>)[] = [till.close];
+  const apiUrl = `${till.url}/sandbox/stripe`;
+  const stripe = openStripe({ secretKey: MERCHANT_KEY, apiUrl });
+  if (!till.app.sandbox) throw new Error('the merchant has no sandbox');
+
+  return {
+    stripe,
+    apiUrl,
+    faults: till.app.sandbox.faults,
+    async openShop(options = {}) {
+      const wire = await openWire(() => apiUrl);
+      closers.push(wire.close);
+      const lines: string[] = [];
+      const brim = await openBrim({
+        ...options,
+        log: pino({ level: 'info' }, { write: (text: string) => void lines.push(text) }),
+        config: {
+          stripe: { secretKey: MERCHANT_KEY, webhookSecret: MERCHANT_WEBHOOK_SECRET, apiUrl: wire.url, readsPerSecond: 1_000 },
+          ...options.config,
+        },
+      });
+      let isOpen = true;
+      const close = async () => {
+        if (isOpen) await brim.close();
+        isOpen = false;
+      };
+      closers.push(close);
+      if (options.databaseUrl === undefined) await openShop(brim);
+      return { ...brim, wire, logged: () => lines.map((line): LogLine => JSON.parse(line)), close };
+    },
+    async tell(brim, type, objectId) {
+      for await (const event of stripe.events.list({ type })) {
+        if (!('id' in event.data.object) || event.data.object.id !== objectId) continue;
+        return post(brim, JSON.stringify(event));
+      }
+      throw new Error(`there is no ${type} of ${objectId}`);
+    },
+    async close() {
+      for (let close = closers.pop(); close; close = closers.pop()) await close();
+    },
+  };
+}
+
+/** Posts an event that the merchant's Stripe signed. @returns the status of the answer. */
+export async function post({ url }: Pick<TestBrim, 'url'>, body: string, at = new Date()): Promise<number> {
+  const header = new Stripe(MERCHANT_KEY).webhooks.generateTestHeaderString({
+    payload: body,
+    secret: MERCHANT_WEBHOOK_SECRET,
+    timestamp: Math.floor(at.getTime() / 1_000),
+  });
+  const response = await fetch(`${url}/webhooks/stripe`, { method: 'POST', headers: { 'stripe-signature': header }, body });
+  await response.body?.cancel();
+  return response.status;
+}

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { movableClock } from '../cases/till.ts';
+import { openSql, type Sql } from '../races/witness.ts';
+import { answerPage, attach, createCustomer, createCustomerToken, findPurchase, wanting } from '../support/story.ts';
+import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
+
+/** Stripe's quota is the merchant's: how often one customer makes Brim ask Stripe. Two processes on one database. */
+describe('calls to Stripe', () => {
+  const clock = movableClock();
+  let merchant: Merchant;
+  let here: ShopBrim;
+  let there: ShopBrim;
+  let sql: Sql;
+  beforeAll(async () => {
+    merchant = await openMerchant();
+    here = await merchant.openShop({ clock });
+    there = await merchant.openShop({ clock, databaseUrl: here.databaseUrl });
+    sql = await openSql(here.databaseUrl);
+  });
+  afterAll(async () => {
+    await sql?.close();
+    await merchant?.close();
+  });
+
+  const topUp = (customerId: string, quantity = '100', more = {}) => ({
+    ...{ customerId, planId: 'top_up', featureQuantities: wanting(quantity) },
+    ...more,
+  });
+  const calls = () => [...here.wire.calls, ...there.wire.calls];
+  /** The calls of a piece of work. */
+  async function callsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
+    const [before, beforeThere] = [here.wire.calls.length, there.wire.calls.length];
+    await work();
+    return [...here.wire.calls.slice(before), ...there.wire.calls.slice(beforeThere)];
+  }
+
+  test('forty attaches at once of what is not open yet are three calls at the most, and one purchase', async () => {
+    await createCustomer(here, 'clicks_a_lot');
+    const answers: Awaited<ReturnType<typeof attach>>[] = [];
+    const asked = await callsOf(async () => {
+      const attaches = Array.from({ length: 40 }, (_, index) =>
+        attach(here, topUp('clicks_a_lot', '100', { idempotencyKey: `click_${index}` })),
+      );
+      answers.push(...(await Promise.all(attaches)));
+    });
+    expect(new Set(answers.map(({ purchase, checkoutUrl }) => `${purchase.id} ${checkoutUrl}`)).size).toBe(1);
+    expect(asked.length).toBeLessThanOrEqual(3);
+  });
+
+  test('forty attaches at once of forty quantities are few calls, and the newest has the one open page', async () => {
+    await createCustomer(here, 'cannot_decide');
+    const answers: Awaited<ReturnType<typeof here.query>>[] = [];
+    const asked = await callsOf(async () => {
+      const attaches = Array.from({ length: 40 }, (_, index) =>
+        here.query(
+          'mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { ... on AttachPlanSuccess { checkoutUrl purchase { id } } } }',
+          { input: topUp('cannot_decide', String(100 * (index + 1))) },
+        ),
+      );
+      answers.push(...(await Promise.all(attaches)));
+    });
+    // The first one’s two, and the newest one’s two: closing that page, and opening its own.
+    expect(asked.length).toBeLessThanOrEqual(4);
+    const refused = answers.filter(({ errors }) => errors);
+    expect(refused.map(({ errors }) => errors?.[0]?.extensions?.['code'])).toEqual(refused.map(() => 'UNAVAILABLE'));
+    const pending = await sql.rows(`SELECT id FROM purchase WHERE customer_id = 'cannot_decide' AND status = 'PENDING'`);
+    expect(pending).toHaveLength(1);
+    const answered = answers.filter(({ errors }) => !errors).map(({ data }) => data.attachPlan.purchase.id);
+    expect(answered).toContain(pending[0]?.['id']);
+  });
+
+  test('the return page asks once in five seconds, whoever opens it, in both processes', async () => {
+    await createCustomer(here, 'comes_back');
+    const { purchase, checkoutUrl } = await attach(here, topUp('comes_back'));
+    const open = ({ url }: ShopBrim) => fetch(`${url}/checkout/return/${purchase.id}`, { redirect: 'manual' });
+    const openOften = () => Promise.all(Array.from({ length: 20 }, (_, index) => open(index % 2 === 0 ? here : there)));
+    expect(await callsOf(openOften)).toHaveLength(1);
+    expect(await callsOf(openOften)).toHaveLength(0);
+    const waiting = await (await open(there)).text();
+    expect(waiting).toMatch(/One moment.*http-equiv="refresh" content="5"/s);
+    expect((await answerPage(checkoutUrl)).status).toBe(303);
+    clock.pass(5_000);
+    expect(await callsOf(openOften)).toHaveLength(1);
+    expect(await findPurchase(here, purchase.id)).toMatchObject({ status: 'ACTIVE' });
+    clock.pass(5_000);
+    expect(await callsOf(openOften)).toHaveLength(0);
+  });
+
+  test('the webhook and the return page share a read', async () => {
+    await createCustomer(here, 'shares');
+    const { purchase, checkoutUrl } = await attach(here, topUp('shares'));
+    expect((await answerPage(checkoutUrl)).status).toBe(303);
+    const asked = await callsOf(() =>
+      Promise.all([
+        merchant
+          .tell({ url: here.url }, 'checkout.session.completed', String(checkoutUrl).split('/').at(-1) ?? '')
+          .catch(() => undefined),
+        fetch(`${here.url}/checkout/return/${purchase.id}`, { redirect: 'manual' }),
+      ]),
+    );
+    expect(asked.length).toBeLessThanOrEqual(2);
+    expect(await findPurchase(here, purchase.id)).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  test('a customer token begins thirty purchases an hour and no more, in both processes; the app as many as it likes', async () => {
+    await createCustomer(here, 'window_shops');
+    const token = await createCustomerToken(here, 'window_shops', ['top_up']);
+    const begin = (brim: ShopBrim, index: number, credential?: string) =>
+      brim.query(
+        'mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { __typename ... on AttachPlanSuccess { purchase { id } checkoutUrl } ... on Error { message } } }',
+        { input: topUp('window_shops', String(100 * (1 + index))) },
+        credential,
+      );
+    expect((await begin(here, 1, token)).data?.attachPlan.__typename).toBe('AttachPlanSuccess');
+    // Twenty-eight more, as they stand once another took their place.
+    await sql.rows(
+      `INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, quantities, created_at, by_customer)
+       SELECT id || '_' || number, customer_id, plan_id, plan_version, 'EXPIRED', quantities, created_at, by_customer
+       FROM purchase, generate_series(2, 29) AS number WHERE customer_id = 'window_shops' AND by_customer`,
+    );
+    expect((await begin(there, 29, token)).data?.attachPlan.__typename).toBe('AttachPlanSuccess');
+    for (const brim of [here, there]) {
+      const before = calls().length;
+      const { errors } = await begin(brim, 30, token);
+      expect(errors?.[0]).toMatchObject({
+        message: expect.stringMatching(/30 purchases within an hour.*Nothing was charged/),
+        extensions: { code: 'RATE_LIMITED' },
+      });
+      const seconds = Number(errors?.[0]?.extensions?.['retryAfterSeconds']);
+      expect(seconds).toBeGreaterThan(3_000);
+      expect(seconds).toBeLessThanOrEqual(3_600);
+      // What is refused asks nobody.
+      expect(calls().length).toBe(before);
+    }
+    // The page that is open is found all the same.
+    expect((await begin(here, 29, token)).data?.attachPlan.checkoutUrl).toMatch(/^http/);
+    expect((await begin(here, 31)).data?.attachPlan.__typename).toBe('AttachPlanSuccess');
+    clock.pass(60 * 60_000);
+    const another = await createCustomerToken(here, 'window_shops', ['top_up']);
+    expect((await begin(there, 32, another)).data?.attachPlan.__typename).toBe('AttachPlanSuccess');
+  });
+});

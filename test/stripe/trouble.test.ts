@@ -1,0 +1,95 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, wanting } from '../support/story.ts';
+import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
+
+/** What is said, and logged, where Stripe gives no answer, or an answer that is none. */
+describe('Stripe in trouble', () => {
+  let merchant: Merchant;
+  let brim: ShopBrim;
+  beforeAll(async () => {
+    merchant = await openMerchant();
+    brim = await merchant.openShop();
+  });
+  afterEach(() => merchant.faults.clear());
+  afterAll(() => merchant?.close());
+
+  let count = 0;
+  async function newCustomer(): Promise<string> {
+    count += 1;
+    const id = `in_trouble_${count}`;
+    await createCustomer(brim, id);
+    return id;
+  }
+  const topUp = (customerId: string) => ({ customerId, planId: 'top_up', featureQuantities: wanting('100') });
+
+  async function refusalOf(customerId: string, credential?: string) {
+    const { errors } = await brim.query(
+      'mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { __typename } }',
+      { input: topUp(customerId) },
+      credential,
+    );
+    return { message: errors?.[0]?.message, code: errors?.[0]?.extensions?.['code'] };
+  }
+
+  test.each([
+    ['unauthorized', '401', 50, /does not take the key \(401\).*STRIPE_SECRET_KEY/, /does not let this app in/],
+    ['forbidden', '403', 50, /lacks a permission \(403\)/, /does not let this app do that/],
+    ['rate_limited', '429', 40, /asked too often \(429\).*in \d+ seconds/, /asked too often.*in \d+ seconds/],
+    ['server_error', '500', 40, /Stripe failed \(500/, /provider failed.*in a moment/],
+  ] as const)('%s is called what it is, and is one line in the log', async (kind, code, level, toTheApp, toTheCustomer) => {
+    const customerId = await newCustomer();
+    const token = await createCustomerToken(brim, customerId, ['top_up']);
+    merchant.faults.add({ kind, times: 100 });
+    for (let time = 0; time < 2; time += 1) {
+      expect(await refusalOf(customerId)).toEqual({ code: 'UNAVAILABLE', message: expect.stringMatching(toTheApp) });
+      const told = await refusalOf(customerId, token);
+      expect(told).toEqual({ code: 'UNAVAILABLE', message: expect.stringMatching(toTheCustomer) });
+      expect(told.message).not.toMatch(/STRIPE_SECRET_KEY|permission|cannot be reached/);
+      expect(told.message).toContain('Nothing was charged');
+    }
+    expect(brim.logged().filter((line) => line.code === code)).toEqual([
+      expect.objectContaining({ level, msg: expect.stringContaining(code) }),
+    ]);
+    merchant.faults.clear();
+    // What was wrong is over: nothing of it is left.
+    const { checkoutUrl } = await attach(brim, topUp(customerId));
+    expect((await answerPage(checkoutUrl)).status).toBe(303);
+  });
+
+  async function pagesOf(purchaseId: string): Promise<number> {
+    let found = 0;
+    for await (const session of merchant.stripe.checkout.sessions.list({ limit: 100 }))
+      if (session.metadata?.['brim_purchase_id'] === purchaseId) found += 1;
+    return found;
+  }
+
+  test.each(['server_error', 'server_error_after_work'] as const)(
+    'a 500 that is kept (%s) blocks nobody: the next attach has the one page, and paying it grants once',
+    async (kind) => {
+      const customerId = await newCustomer();
+      merchant.faults.add({ kind, path: '/v1/checkout/sessions', method: 'POST' });
+      expect(await refusalOf(customerId)).toMatchObject({ code: 'UNAVAILABLE' });
+      const { purchase, checkoutUrl } = await attach(brim, topUp(customerId));
+      expect(purchase).toMatchObject({ status: 'PENDING' });
+      expect(await pagesOf(purchase.id)).toBe(1);
+      expect(await attach(brim, topUp(customerId))).toMatchObject({ purchase: { id: purchase.id }, checkoutUrl });
+      expect((await answerPage(checkoutUrl)).status).toBe(303);
+      await Promise.all([1, 2].map(() => fetch(`${brim.url}/checkout/return/${purchase.id}`, { redirect: 'manual' })));
+      expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '110' });
+    },
+  );
+
+  test('a customer whose making failed, and a page that failed again and again, are had once Stripe is well', async () => {
+    const customerId = await newCustomer();
+    merchant.faults.add({ kind: 'server_error_after_work', path: '/v1/customers', method: 'POST' });
+    merchant.faults.add({ kind: 'server_error', path: '/v1/checkout/sessions', method: 'POST', times: 3 });
+    for (let time = 0; time < 3; time += 1) {
+      const before = brim.wire.calls.length;
+      expect(await refusalOf(customerId)).toMatchObject({ code: 'UNAVAILABLE' });
+      expect(brim.wire.calls.length - before).toBeLessThanOrEqual(6);
+    }
+    const { purchase, checkoutUrl } = await attach(brim, topUp(customerId));
+    expect(await pagesOf(purchase.id)).toBe(1);
+    expect((await answerPage(checkoutUrl)).status).toBe(303);
+  });
+});
