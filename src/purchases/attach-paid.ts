@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts';
+import type { Clock } from '../clock.ts';
 import { type Database, reading, writing } from '../database.ts';
 import { refuseInput, UnavailableError } from '../errors.ts';
 import { asking } from './asking.ts';
@@ -6,6 +7,7 @@ import type { AttachInput } from './attach-input.ts';
 import { begin } from './begin.ts';
 import { PaymentFailedError } from './errors.ts';
 import { type Lanes, OVERTAKEN } from './lanes.ts';
+import { refreshedFor } from './refreshing.ts';
 import { replayOf } from './replay.ts';
 import type { Settlement } from './settle.ts';
 import * as store from './store.ts';
@@ -17,6 +19,7 @@ import type { Purchase } from './types.ts';
  */
 export interface PaidDeps {
   readonly database: Database;
+  readonly clock: Clock;
   readonly settlement: Settlement;
   readonly lanes: Lanes;
 }
@@ -38,10 +41,10 @@ export async function attachPaid(
 
 async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, askedAtMs: number): Promise<Purchase> {
   const { database, settlement } = deps;
-  const refreshed = (purchase: Purchase) => asking(actor.kind, () => settlement.refresh(purchase, askedAtMs));
+  const refreshed = (purchase: Purchase) => refreshedFor(deps, actor, purchase, askedAtMs);
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const beginning = await begin(database, wanted);
-    if (beginning === 'begun') return stillOpen(answered(await refreshed(wanted)));
+    if (beginning === 'begun') return stillOpen(answered(await asking(actor.kind, () => settlement.refresh(wanted))));
     const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
     if (replay) return answered(await refreshed(replay));
     const rival = await reading(() => store.findOpenCheckout(database.client, wanted));

@@ -6,7 +6,6 @@ import type { Customer, Customers } from '../customers/customers.ts';
 import { CustomerNotFoundError, PlanNotFoundError, refuseInput } from '../errors.ts';
 import { fingerprint } from '../fingerprint.ts';
 import * as shape from '../input.ts';
-import { asking } from './asking.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
@@ -15,6 +14,7 @@ import { refuseNothing } from './nothing.ts';
 import type { CheckoutRequest } from './provider.ts';
 import { type Quote, quote, quoteMore } from './quote.ts';
 import { freePurchase } from './record.ts';
+import { refreshedFor } from './refreshing.ts';
 import { type Identity, replayOf } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
 import type { Settlement, SettlementDeps } from './settle.ts';
@@ -81,10 +81,7 @@ export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown)
   const identity = { key, fingerprint: fingerprint('attachPlan', wish) };
   const replay = await replayOf(deps, wish.customerId, identity);
   if (replay)
-    return {
-      purchase: replay.checkoutId === null ? answered(await asking(actor.kind, () => deps.settlement.refresh(replay))) : replay,
-      entries: [],
-    };
+    return { purchase: replay.checkoutId === null ? answered(await refreshedFor(deps, actor, replay)) : replay, entries: [] };
   const { plan, customer, nameOf } = await onSale(deps, actor, wish.customerId, wish.planId);
   const quoted = await quoteFor(deps, plan, customer.id, wish.featureQuantities, nameOf);
   const wanted = toPurchase(deps, actor, plan, customer, wish, quoted, identity);

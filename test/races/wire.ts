@@ -10,6 +10,8 @@ export interface Wire {
   openingPages: 'carried' | 'lost' | 'unanswered';
   /** How many calls were cut so far. */
   readonly cuts: number;
+  /** Holds calls that open a page back, as Stripe does when it is slow. @returns what lets them go. */
+  holdPages(): () => void;
   /** What was asked so far, as "POST /v1/customers". */
   readonly calls: readonly string[];
   close(): Promise<void>;
@@ -21,11 +23,15 @@ const CARRIED = ['authorization', 'content-type', 'idempotency-key', 'stripe-ver
 export async function openWire(stripeUrl: () => string): Promise<Wire> {
   let cuts = 0;
   const calls: string[] = [];
+  let held = Promise.resolve();
   const server = createServer((request, response) => {
     calls.push(`${request.method} ${request.url?.replace(/\?.*/s, '')}`);
     const opensPage = request.method === 'POST' && request.url === '/v1/checkout/sessions';
     const fate = opensPage ? wire.openingPages : 'carried';
-    const carried = fate === 'lost' ? Promise.resolve() : carry(request, response, stripeUrl(), fate === 'unanswered');
+    const carried =
+      fate === 'lost'
+        ? Promise.resolve()
+        : (opensPage ? held : Promise.resolve()).then(() => carry(request, response, stripeUrl(), fate === 'unanswered'));
     void carried.then(() => {
       if (fate !== 'carried') cuts += 1;
     });
@@ -38,6 +44,13 @@ export async function openWire(stripeUrl: () => string): Promise<Wire> {
     url: `http://127.0.0.1:${address.port}`,
     calls,
     openingPages: 'carried',
+    holdPages() {
+      let release = () => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return () => release();
+    },
     get cuts() {
       return cuts;
     },

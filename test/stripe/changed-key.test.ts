@@ -25,7 +25,7 @@ describe('a changed key', () => {
   beforeAll(async () => {
     database = await freshDatabase();
     sql = await openSql(database.url);
-    [first, second] = await Promise.all([openMerchant(), openMerchant()]);
+    [first, second] = await Promise.all([openMerchant(clock), openMerchant(clock)]);
     await at(first, openShop);
   });
   afterAll(async () => {
@@ -37,7 +37,7 @@ describe('a changed key', () => {
   type Shop = Awaited<ReturnType<Merchant['openShop']>>;
   /** Does something with the key of this account. */
   async function at<Result>(merchant: Merchant, work: (brim: Shop) => Promise<Result>): Promise<Result> {
-    const brim = await merchant.openShop({ databaseUrl: database.url, clock });
+    const brim = await merchant.openShop({ databaseUrl: database.url });
     try {
       // Whose key it is, is known by now.
       await until(() => expect(brim.logged().some(({ msg }) => msg.includes('the key may do all that is needed'))).toBe(true));

@@ -4,6 +4,7 @@
  */
 import { pino } from 'pino';
 import Stripe from 'stripe';
+import type { Clock } from '../../src/clock.ts';
 import { openStripe } from '../../src/stripe/client.ts';
 import type { Faults } from '../../src/stripe/sandbox/faults.ts';
 import { openWire, type Wire } from '../races/wire.ts';
@@ -38,8 +39,9 @@ export interface Merchant {
   close(): Promise<void>;
 }
 
-export async function openMerchant(): Promise<Merchant> {
-  const till = await openBrim({ sandboxDelivery: 'held' });
+/** @param clock Stripe's, and that of the Brims that `openShop` opens. */
+export async function openMerchant(clock: Clock = { now: () => new Date() }): Promise<Merchant> {
+  const till = await openBrim({ sandboxDelivery: 'held', clock });
   const closers: (() => Promise<void>)[] = [till.close];
   const apiUrl = `${till.url}/sandbox/stripe`;
   const stripe = openStripe({ secretKey: MERCHANT_KEY, apiUrl });
@@ -54,6 +56,7 @@ export async function openMerchant(): Promise<Merchant> {
       closers.push(wire.close);
       const lines: string[] = [];
       const brim = await openBrim({
+        clock,
         ...options,
         log: pino({ level: 'info' }, { write: (text: string) => void lines.push(text) }),
         config: {
@@ -73,7 +76,7 @@ export async function openMerchant(): Promise<Merchant> {
     async tell(brim, type, objectId) {
       for await (const event of stripe.events.list({ type })) {
         if (!('id' in event.data.object) || event.data.object.id !== objectId) continue;
-        return post(brim, JSON.stringify(event));
+        return post(brim, JSON.stringify(event), clock.now());
       }
       throw new Error(`there is no ${type} of ${objectId}`);
     },

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { movableClock } from '../cases/till.ts';
-import { openSql, type Sql } from '../races/witness.ts';
-import { answerPage, attach, createCustomer, createCustomerToken, findPurchase, wanting } from '../support/story.ts';
+import { openSql, type Sql, until } from '../races/witness.ts';
+import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, findPurchase, wanting } from '../support/story.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
+
+const ATTACH =
+  'mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { __typename ... on AttachPlanSuccess { purchase { id } checkoutUrl } ... on Error { message } } }';
 
 /** Stripe's quota is the merchant's: how often one customer makes Brim ask Stripe. Two processes on one database. */
 describe('calls to Stripe', () => {
@@ -12,10 +15,12 @@ describe('calls to Stripe', () => {
   let there: ShopBrim;
   let sql: Sql;
   beforeAll(async () => {
-    merchant = await openMerchant();
-    here = await merchant.openShop({ clock });
-    there = await merchant.openShop({ clock, databaseUrl: here.databaseUrl });
+    merchant = await openMerchant(clock);
+    here = await merchant.openShop();
+    there = await merchant.openShop({ databaseUrl: here.databaseUrl });
     sql = await openSql(here.databaseUrl);
+    for (const brim of [here, there])
+      await until(() => expect(brim.logged().some(({ msg }) => msg.includes('the key may do all that is needed'))).toBe(true));
   });
   afterAll(async () => {
     await sql?.close();
@@ -26,39 +31,43 @@ describe('calls to Stripe', () => {
     ...{ customerId, planId: 'top_up', featureQuantities: wanting(quantity) },
     ...more,
   });
-  const calls = () => [...here.wire.calls, ...there.wire.calls];
-  /** The calls of a piece of work. */
-  async function callsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const sessionOf = (checkoutUrl: string) => checkoutUrl.split('/').at(-1) ?? '';
+  /** The calls of a piece of work, but for questions about other pages: the reconciler asks about those when their time comes. */
+  async function callsOf(work: () => Promise<unknown>, pages: readonly string[]): Promise<readonly string[]> {
     const [before, beforeThere] = [here.wire.calls.length, there.wire.calls.length];
     await work();
-    return [...here.wire.calls.slice(before), ...there.wire.calls.slice(beforeThere)];
+    const asked = [...here.wire.calls.slice(before), ...there.wire.calls.slice(beforeThere)];
+    return asked.filter((call) => !call.startsWith('GET ') || pages.some((page) => call.endsWith(sessionOf(page))));
+  }
+
+  /** Forty attaches, all of which have come before the first one's page is there. */
+  async function attachForty(customerId: string, inputOf: (index: number) => Record<string, unknown>) {
+    await createCustomer(here, customerId);
+    const answers: Awaited<ReturnType<typeof here.query>>[] = [];
+    const pages: string[] = [];
+    const asked = await callsOf(async () => {
+      const release = here.wire.holdPages();
+      const attaches = Array.from({ length: 40 }, (_, index) => here.query(ATTACH, { input: inputOf(index) }));
+      // Whoever asks after them, one question after the other, is answered after they have taken their places.
+      for (let time = 0; time < 10; time += 1) await balanceOf(here, customerId);
+      release();
+      answers.push(...(await Promise.all(attaches)));
+      pages.push(...answers.flatMap(({ data, errors }) => (errors ? [] : [String(data.attachPlan.checkoutUrl)])));
+    }, pages);
+    return { answers, asked };
   }
 
   test('forty attaches at once of what is not open yet are three calls at the most, and one purchase', async () => {
-    await createCustomer(here, 'clicks_a_lot');
-    const answers: Awaited<ReturnType<typeof attach>>[] = [];
-    const asked = await callsOf(async () => {
-      const attaches = Array.from({ length: 40 }, (_, index) =>
-        attach(here, topUp('clicks_a_lot', '100', { idempotencyKey: `click_${index}` })),
-      );
-      answers.push(...(await Promise.all(attaches)));
-    });
-    expect(new Set(answers.map(({ purchase, checkoutUrl }) => `${purchase.id} ${checkoutUrl}`)).size).toBe(1);
+    const { answers, asked } = await attachForty('clicks_a_lot', (index) =>
+      topUp('clicks_a_lot', '100', { idempotencyKey: `click_${index}` }),
+    );
+    const pages = answers.map(({ data: { attachPlan } }) => `${attachPlan.purchase.id} ${attachPlan.checkoutUrl}`);
+    expect(new Set(pages).size).toBe(1);
     expect(asked.length).toBeLessThanOrEqual(3);
   });
 
   test('forty attaches at once of forty quantities are few calls, and the newest has the one open page', async () => {
-    await createCustomer(here, 'cannot_decide');
-    const answers: Awaited<ReturnType<typeof here.query>>[] = [];
-    const asked = await callsOf(async () => {
-      const attaches = Array.from({ length: 40 }, (_, index) =>
-        here.query(
-          'mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { ... on AttachPlanSuccess { checkoutUrl purchase { id } } } }',
-          { input: topUp('cannot_decide', String(100 * (index + 1))) },
-        ),
-      );
-      answers.push(...(await Promise.all(attaches)));
-    });
+    const { answers, asked } = await attachForty('cannot_decide', (index) => topUp('cannot_decide', String(100 * (index + 1))));
     // The first one’s two, and the newest one’s two: closing that page, and opening its own.
     expect(asked.length).toBeLessThanOrEqual(4);
     const refused = answers.filter(({ errors }) => errors);
@@ -74,30 +83,66 @@ describe('calls to Stripe', () => {
     const { purchase, checkoutUrl } = await attach(here, topUp('comes_back'));
     const open = ({ url }: ShopBrim) => fetch(`${url}/checkout/return/${purchase.id}`, { redirect: 'manual' });
     const openOften = () => Promise.all(Array.from({ length: 20 }, (_, index) => open(index % 2 === 0 ? here : there)));
-    expect(await callsOf(openOften)).toHaveLength(1);
-    expect(await callsOf(openOften)).toHaveLength(0);
+    expect(await callsOf(openOften, [checkoutUrl])).toHaveLength(1);
+    expect(await callsOf(openOften, [checkoutUrl])).toHaveLength(0);
     const waiting = await (await open(there)).text();
     expect(waiting).toMatch(/One moment.*http-equiv="refresh" content="5"/s);
     expect((await answerPage(checkoutUrl)).status).toBe(303);
     clock.pass(5_000);
-    expect(await callsOf(openOften)).toHaveLength(1);
+    expect(await callsOf(openOften, [checkoutUrl])).toHaveLength(1);
     expect(await findPurchase(here, purchase.id)).toMatchObject({ status: 'ACTIVE' });
     clock.pass(5_000);
-    expect(await callsOf(openOften)).toHaveLength(0);
+    expect(await callsOf(openOften, [checkoutUrl])).toHaveLength(0);
+  });
+
+  test('a customer token that attaches the same again and again asks once in five seconds; the app as often as it likes', async () => {
+    await createCustomer(here, 'clicks_on');
+    const token = await createCustomerToken(here, 'clicks_on', ['top_up']);
+    const { checkoutUrl } = await attach(here, topUp('clicks_on'), token);
+    const again = async (credential?: string) => {
+      for (const brim of [here, there, here, there, here])
+        expect(await attach(brim, topUp('clicks_on'), credential)).toMatchObject({ checkoutUrl });
+    };
+    expect(await callsOf(() => again(token), [checkoutUrl])).toHaveLength(1);
+    expect(await callsOf(() => again(token), [checkoutUrl])).toHaveLength(0);
+    clock.pass(5_000);
+    expect(await callsOf(() => again(token), [checkoutUrl])).toHaveLength(1);
+    expect(await callsOf(() => again(), [checkoutUrl])).toHaveLength(5);
+  });
+
+  test('a customer token whose page cannot be opened tries once in five seconds, by the same key, too', async () => {
+    await createCustomer(here, 'clicks_in_vain');
+    const token = await createCustomerToken(here, 'clicks_in_vain', ['top_up']);
+    merchant.faults.add({ kind: 'forbidden', path: '/v1/checkout/sessions', times: 1_000 });
+    const codeOf = async (idempotencyKey?: string) => {
+      const { errors } = await here.query(
+        'mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { __typename } }',
+        { input: topUp('clicks_in_vain', '100', { idempotencyKey }) },
+        token,
+      );
+      return errors?.[0]?.extensions?.['code'];
+    };
+    expect(await codeOf('one')).toBe('UNAVAILABLE');
+    expect(await codeOf('one')).toBe('UNAVAILABLE');
+    const asked = await callsOf(async () => {
+      for (const key of ['one', 'one', undefined, 'two']) expect(await codeOf(key)).toBe('RATE_LIMITED');
+    }, []);
+    expect(asked).toEqual([]);
+    merchant.faults.clear();
+    clock.pass(5_000);
+    expect(await codeOf('one')).toBeUndefined();
   });
 
   test('the webhook and the return page share a read', async () => {
     await createCustomer(here, 'shares');
     const { purchase, checkoutUrl } = await attach(here, topUp('shares'));
     expect((await answerPage(checkoutUrl)).status).toBe(303);
-    const asked = await callsOf(() =>
+    const work = () =>
       Promise.all([
-        merchant
-          .tell({ url: here.url }, 'checkout.session.completed', String(checkoutUrl).split('/').at(-1) ?? '')
-          .catch(() => undefined),
+        merchant.tell(here, 'checkout.session.completed', sessionOf(checkoutUrl)),
         fetch(`${here.url}/checkout/return/${purchase.id}`, { redirect: 'manual' }),
-      ]),
-    );
+      ]);
+    const asked = await callsOf(work, [checkoutUrl]);
     expect(asked.length).toBeLessThanOrEqual(2);
     expect(await findPurchase(here, purchase.id)).toMatchObject({ status: 'ACTIVE' });
   });
@@ -120,8 +165,10 @@ describe('calls to Stripe', () => {
     );
     expect((await begin(there, 29, token)).data?.attachPlan.__typename).toBe('AttachPlanSuccess');
     for (const brim of [here, there]) {
-      const before = calls().length;
-      const { errors } = await begin(brim, 30, token);
+      const asked: string[] = [];
+      const answers: Awaited<ReturnType<typeof begin>>[] = [];
+      asked.push(...(await callsOf(async () => answers.push(await begin(brim, 30, token)), [])));
+      const errors = answers[0]?.errors;
       expect(errors?.[0]).toMatchObject({
         message: expect.stringMatching(/30 purchases within an hour.*Nothing was charged/),
         extensions: { code: 'RATE_LIMITED' },
@@ -130,7 +177,7 @@ describe('calls to Stripe', () => {
       expect(seconds).toBeGreaterThan(3_000);
       expect(seconds).toBeLessThanOrEqual(3_600);
       // What is refused asks nobody.
-      expect(calls().length).toBe(before);
+      expect(asked).toEqual([]);
     }
     // The page that is open is found all the same.
     expect((await begin(here, 29, token)).data?.attachPlan.checkoutUrl).toMatch(/^http/);

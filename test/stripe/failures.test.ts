@@ -1,0 +1,101 @@
+import { pino } from 'pino';
+import Stripe from 'stripe';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { checkKey, isLiveKey } from '../../src/stripe/account.ts';
+import { stripeCalls } from '../../src/stripe/calls.ts';
+import { openFailureLog } from '../../src/stripe/failure-log.ts';
+import { openLimiter } from '../../src/stripe/limiter.ts';
+import { SANDBOX_ACCOUNT } from '../../src/stripe/sandbox/api.ts';
+import { openStage, type Stage } from './stage.ts';
+
+interface Line {
+  readonly level: number;
+  readonly msg: string;
+  readonly code?: string;
+  readonly sinceLastLine?: number;
+}
+
+function openLines() {
+  const lines: Line[] = [];
+  return { lines, log: pino({ level: 'info' }, { write: (text: string) => void lines.push(JSON.parse(text)) }) };
+}
+
+test('a kind of failure is one line a minute, which says how often it came', () => {
+  const { lines, log } = openLines();
+  let nowMs = 0;
+  const fail = openFailureLog(log, () => nowMs);
+  const key = () => new Stripe.errors.StripeAuthenticationError({ type: 'api_error', message: 'Invalid API Key provided' });
+  const busy = () => new Stripe.errors.StripeRateLimitError({ type: 'rate_limit_error', message: 'Too many requests' });
+  for (let time = 0; time < 3; time += 1) fail(key());
+  fail(busy());
+  nowMs += 60_000;
+  fail(key());
+  expect(lines.map(({ level, code, sinceLastLine }) => [level, code, sinceLastLine])).toEqual([
+    [50, '401', 0],
+    [40, '429', 0],
+    [50, '401', 2],
+  ]);
+});
+
+describe('the key', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterEach(() => stage.sandbox.faults.clear());
+  afterAll(() => stage.close());
+
+  const check = async () => {
+    const { lines, log } = openLines();
+    const calls = stripeCalls({ limiter: openLimiter(1_000), log });
+    const result = await checkKey({ stripe: stage.stripe, calls, log });
+    return { result, lines };
+  };
+
+  test('that may do all is said to, and whose it is', async () => {
+    const { result, lines } = await check();
+    expect(result).toEqual({ account: SANDBOX_ACCOUNT, isDone: true });
+    expect(lines).toEqual([expect.objectContaining({ level: 30, msg: 'stripe: the key may do all that is needed' })]);
+    // Looking changes nothing.
+    expect((await stage.stripe.customers.list().catch(() => ({ data: [] }))).data).toEqual([]);
+  });
+
+  test('that is none is an error, and nothing more is asked with it', async () => {
+    stage.sandbox.faults.add({ kind: 'unauthorized' });
+    const { result, lines } = await check();
+    expect(result).toEqual({ account: undefined, isDone: true });
+    expect(lines).toEqual([expect.objectContaining({ level: 50, msg: expect.stringContaining('STRIPE_SECRET_KEY') })]);
+  });
+
+  test.each([
+    ['/v1/customers', 'Customers: write'],
+    ['/v1/payment_intents', 'PaymentIntents: read'],
+    ['/v1/checkout/sessions', 'Checkout Sessions: read; Checkout Sessions: write'],
+  ])('that lacks a permission (%s) is an error with its name', async (path, lacking) => {
+    stage.sandbox.faults.add({ kind: 'forbidden', path, times: 2 });
+    const { result, lines } = await check();
+    expect(result).toEqual({ account: SANDBOX_ACCOUNT, isDone: true });
+    expect(lines.at(-1)).toMatchObject({ level: 50, msg: expect.stringContaining(`will fail: ${lacking}`) });
+  });
+
+  test('that may not ask whose it is, is looked at all the same', async () => {
+    stage.sandbox.faults.add({ kind: 'forbidden', path: '/v1/account' });
+    const { result } = await check();
+    expect(result).toEqual({ account: undefined, isDone: true });
+  });
+
+  test('is looked at again where Stripe is not well', async () => {
+    stage.sandbox.faults.add({ kind: 'server_error' });
+    const { result } = await check();
+    expect(result).toEqual({ account: undefined, isDone: false });
+  });
+
+  test.each([
+    ['sk_live_1', true],
+    ['rk_live_1', true],
+    ['sk_test_1', false],
+    ['rk_test_1', false],
+  ])('%s says itself whether it moves money: %s', (key, isLive) => {
+    expect(isLiveKey(key)).toBe(isLive);
+  });
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decimal } from '../../src/decimal.ts';
+import { expectSound, openSql, type Sql } from '../races/witness.ts';
+import { answerPage, attach, createCustomer, findPurchase, wanting } from '../support/story.ts';
+import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
+
+/** A second page of one purchase: Stripe made it, and said that it had not. Nobody should have its address; all the same it may be paid. */
+describe('a second page of one purchase', () => {
+  let merchant: Merchant;
+  let brim: ShopBrim;
+  let sql: Sql;
+  beforeAll(async () => {
+    merchant = await openMerchant();
+    brim = await merchant.openShop();
+    sql = await openSql(brim.databaseUrl);
+  });
+  afterAll(async () => {
+    await sql?.close();
+    await merchant?.close();
+  });
+
+  async function twinsOf(customerId: string) {
+    await createCustomer(brim, customerId);
+    const { purchase, checkoutUrl } = await attach(brim, { customerId, planId: 'top_up', featureQuantities: wanting('100') });
+    const first = await merchant.stripe.checkout.sessions.retrieve(String(checkoutUrl).split('/').at(-1) ?? '');
+    const metadata = first.metadata ?? {};
+    const second = await merchant.stripe.checkout.sessions.create({
+      mode: 'payment',
+      customer: String(first.customer),
+      line_items: [{ quantity: 1, price_data: { currency: 'usd', unit_amount: 1_000, product_data: { name: 'Again' } } }],
+      success_url: 'https://app.example/thanks',
+      metadata,
+      payment_intent_data: { metadata },
+    });
+    const statusOf = async ({ id }: { id: string }) => (await merchant.stripe.checkout.sessions.retrieve(id)).status;
+    return {
+      purchaseId: String(purchase.id),
+      first,
+      second,
+      statusOf,
+      pay: async ({ url }: { url: string | null }) => expect((await answerPage(url ?? '')).status).toBe(303),
+      tell: ({ id }: { id: string }) => merchant.tell(brim, 'checkout.session.completed', id),
+    };
+  }
+  const grantsOf = async (customerId: string) => (await expectSound(sql, customerId)).map(({ amount }) => amount);
+  const errors = () => brim.logged().filter(({ level }) => level === 50);
+
+  test('that is paid stands for the first, which can no longer be paid', async () => {
+    const { purchaseId, first, second, statusOf, pay, tell } = await twinsOf('paid_the_second');
+    await pay(second);
+    expect(await tell(second)).toBe(200);
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
+    expect(await statusOf(first)).toBe('expired');
+    expect(await tell(second)).toBe(200);
+    expect(await grantsOf('paid_the_second')).toEqual([10, 100]);
+    expect(errors()).toEqual([]);
+  });
+
+  test('that is paid as well is an error in the log that says what to do, and grants nothing more', async () => {
+    const { purchaseId, first, second, pay, tell } = await twinsOf('paid_both');
+    await Promise.all([pay(first), pay(second)]);
+    expect(await Promise.all([tell(second), tell(first)])).toEqual([200, 200]);
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
+    expect(await grantsOf('paid_both')).toEqual([10, 100]);
+    expect(errors().map(({ msg }) => msg)).toContain('purchases: paid twice: give one back');
+  });
+
+  test('that was opened at the same moment is closed again, and the one that was stored first is shown', async () => {
+    const { purchaseId, first, second, statusOf } = await twinsOf('opened_two');
+    const { purchases } = brim.app.domain;
+    const purchase = await purchases.find(purchaseId);
+    if (!purchase) throw new Error('there is no purchase');
+    // As another process sees it, that read the purchase before a page was stored, and was given a page of its own.
+    const { id, url } = second;
+    const total = { amount: decimal('10'), currency: 'usd' };
+    const checkout = { id, url, purchaseId, total, state: { status: 'open' }, openedIn: { account: null, live: false } } as const;
+    const concluded = await purchases.conclude({ ...purchase, checkoutId: null, checkoutUrl: null }, checkout);
+    expect(concluded).toMatchObject({ status: 'PENDING', checkoutId: first.id, checkoutUrl: first.url });
+    expect(await Promise.all([statusOf(first), statusOf(second)])).toEqual(['open', 'expired']);
+  });
+
+  test('that is not paid changes nothing', async () => {
+    const { purchaseId, first, second, pay, tell } = await twinsOf('paid_the_first');
+    expect((await fetch(`${brim.url}/checkout/return/${purchaseId}`)).status).toBe(200);
+    await pay(first);
+    expect(await tell(first)).toBe(200);
+    await merchant.stripe.checkout.sessions.expire(second.id);
+    expect(await merchant.tell(brim, 'checkout.session.expired', second.id)).toBe(200);
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
+    expect(await grantsOf('paid_the_first')).toEqual([10, 100]);
+  });
+});
