@@ -164,6 +164,9 @@ describe('the configuration', () => {
     ['STRIPE_SECRET_KEY', 'pk_live_1'],
     ['STRIPE_WEBHOOK_SECRET', 'secret'],
     ['STRIPE_API_URL', 'stripe'],
+    ['STRIPE_READS_PER_SECOND', '0'],
+    ['STRIPE_READS_PER_SECOND', '101'],
+    ['STRIPE_READS_PER_SECOND', '1.5'],
   ])('refuses %s=%s by name, and says what would be right', (name, value) => {
     const [problem, ...others] = problemsOf({ ...PRODUCTION, [name]: value });
     expect(others).toEqual([]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
-import { answerPage, attach, createCustomer, MESSAGES, openShop } from '../support/story.ts';
+import { answerPage, attach, cancelPurchase, createCustomer, MESSAGES, openShop } from '../support/story.ts';
 import { openWire, type Wire } from './wire.ts';
 import { expectSound, openSql, type Sql, until } from './witness.ts';
 
@@ -57,10 +57,10 @@ describe('a crash between two steps of a purchase', () => {
       await until(() => expect(wire.cuts).toBe(unanswered.length));
     }
     wire.openingPages = 'carried';
-    for (const customerId of ['paid_and_back', 'paid_and_gone', 'settling']) {
+    for (const customerId of ['paid_and_back', 'paid_and_gone', 'settling', 'canceling']) {
       await createCustomer(here, customerId);
       const { checkoutUrl } = await attach(doomed, topUp(customerId));
-      expect((await answerPage(checkoutUrl)).status).toBe(303);
+      if (customerId !== 'canceling') expect((await answerPage(checkoutUrl)).status).toBe(303);
     }
 
     // A settlement has made its purchase ACTIVE, and is about to write the balance, which somebody else holds.
@@ -69,19 +69,25 @@ describe('a crash between two steps of a purchase', () => {
     await blocker.rows(`SELECT FROM balance WHERE customer_id = 'settling' FOR UPDATE`);
     const { id } = await onlyPurchaseOf('settling');
     unanswered.push(fetch(`${doomed.url}/checkout/return/${id}`, { redirect: 'manual' }));
+    // A cancel has closed the page at Stripe, and is about to note it in a row that somebody else holds.
+    const canceling = await onlyPurchaseOf('canceling');
+    await blocker.rows('SELECT FROM purchase WHERE id = $1 FOR UPDATE', [canceling.id]);
+    unanswered.push(cancelPurchase(doomed, canceling.id));
     const waiting = () =>
       sql.rows<{ pid: number }>(
         `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
-    await until(async () => expect(await waiting()).toHaveLength(1));
-    const [backend] = await waiting();
+    await until(async () => expect(await waiting()).toHaveLength(2));
+    const backends = (await waiting()).map(({ pid }) => pid);
 
     const answers = Promise.allSettled(unanswered);
     doomed.kill();
     expect((await answers).map(({ status }) => status)).toEqual(unanswered.map(() => 'rejected'));
+    // What a dead process has sent may not be carried out after it.
+    await sql.rows('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [backends]);
     await blocker.rows('ROLLBACK');
     await blocker.close();
-    await until(async () => expect(await sql.rows('SELECT FROM pg_stat_activity WHERE pid = $1', [backend?.pid])).toEqual([]));
+    await until(async () => expect(await sql.rows('SELECT FROM pg_stat_activity WHERE pid = ANY($1)', [backends])).toEqual([]));
   }
 
   const topUp = (customerId: string) => ({
@@ -179,6 +185,15 @@ describe('a crash between two steps of a purchase', () => {
       [purchase.id, 'PENDING'],
     ]);
     expect(await grantsOf(customerId)).toEqual([10, 100]);
+  });
+
+  it('after a cancel closed its page and before that was noted: the cancel, sent again, is done', async () => {
+    const halfDone = await onlyPurchaseOf('canceling');
+    expect(halfDone.status).toBe('PENDING');
+    expect((await answerPage(halfDone.checkoutUrl ?? '')).status).toBe(409);
+    expect(await cancelPurchase(here, halfDone.id, 'NOW', 'PENDING')).toMatchObject({ outcome: 'ENDED' });
+    expect(await onlyPurchaseOf('canceling')).toMatchObject({ status: 'CANCELED' });
+    expect(await grantsOf('canceling')).toEqual([10]);
   });
 
   it('while it settled: nothing of it stands, and then it is granted once', async () => {

@@ -4,10 +4,12 @@
  */
 import { pino } from 'pino';
 import Stripe from 'stripe';
+import { expect } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { openStripe } from '../../src/stripe/client.ts';
 import type { Faults } from '../../src/stripe/sandbox/faults.ts';
 import { openWire, type Wire } from '../races/wire.ts';
+import { until } from '../races/witness.ts';
 import { type BrimOptions, openBrim, type TestBrim } from '../support/brim.ts';
 import { openShop } from '../support/story.ts';
 
@@ -71,7 +73,10 @@ export async function openMerchant(clock: Clock = { now: () => new Date() }): Pr
       };
       closers.push(close);
       if (options.databaseUrl === undefined) await openShop(brim);
-      return { ...brim, wire, logged: () => lines.map((line): LogLine => JSON.parse(line)), close };
+      const logged = () => lines.map((line): LogLine => JSON.parse(line));
+      // Its look at the key is over, and is in nobody's way.
+      await until(() => expect(logged().map(({ msg }) => msg)).toContain('stripe: the key may do all that is needed'));
+      return { ...brim, wire, logged, close };
     },
     async tell(brim, type, objectId) {
       for await (const event of stripe.events.list({ type })) {

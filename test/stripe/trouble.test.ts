@@ -38,11 +38,11 @@ describe('Stripe in trouble', () => {
     ['server_error', '500', 40, /Stripe failed \(500/, /provider failed.*in a moment/],
   ] as const)('%s is called what it is, and is one line in the log', async (kind, code, level, toTheApp, toTheCustomer) => {
     const customerId = await newCustomer();
-    const token = await createCustomerToken(brim, customerId, ['top_up']);
     merchant.faults.add({ kind, times: 100 });
     for (let time = 0; time < 2; time += 1) {
       expect(await refusalOf(customerId)).toEqual({ code: 'UNAVAILABLE', message: expect.stringMatching(toTheApp) });
-      const told = await refusalOf(customerId, token);
+      const self = await newCustomer();
+      const told = await refusalOf(self, await createCustomerToken(brim, self, ['top_up']));
       expect(told).toEqual({ code: 'UNAVAILABLE', message: expect.stringMatching(toTheCustomer) });
       expect(told.message).not.toMatch(/STRIPE_SECRET_KEY|permission|cannot be reached/);
       expect(told.message).toContain('Nothing was charged');
@@ -78,6 +78,24 @@ describe('Stripe in trouble', () => {
       expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '110' });
     },
   );
+
+  test('a 500 that another process met, which is gone since, blocks nobody either', async () => {
+    const customerId = await newCustomer();
+    const other = await merchant.openShop({ databaseUrl: brim.databaseUrl });
+    merchant.faults.add({ kind: 'server_error_after_work', path: '/v1/checkout/sessions', method: 'POST' });
+    const { errors } = await other.query('mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { __typename } }', {
+      input: topUp(customerId),
+    });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAVAILABLE' });
+    await other.close();
+    // Two that do not know of it, at once.
+    const [{ purchase, checkoutUrl }, again] = await Promise.all([
+      attach(brim, topUp(customerId)),
+      attach(brim, topUp(customerId)),
+    ]);
+    expect(again).toMatchObject({ purchase: { id: purchase.id }, checkoutUrl });
+    expect(await pagesOf(purchase.id)).toBe(1);
+  });
 
   test('a customer whose making failed, and a page that failed again and again, are had once Stripe is well', async () => {
     const customerId = await newCustomer();

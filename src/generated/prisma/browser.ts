@@ -84,9 +84,19 @@ export type Command = Prisma.CommandModel
 export type Purchase = Prisma.PurchaseModel
 /**
  * Model PaymentCustomer
- * The payment provider's id of a customer.
+ * Not read any more: processes of the version before write it while they are replaced.
  */
 export type PaymentCustomer = Prisma.PaymentCustomerModel
+/**
+ * Model Payer
+ * A customer as the payment provider has it, in one account and mode; the account "" is one that was not known.
+ */
+export type Payer = Prisma.PayerModel
+/**
+ * Model Installation
+ * Which Brim this is, of several that may share a payment account. Always one row.
+ */
+export type Installation = Prisma.InstallationModel
 /**
  * Model PaymentEvent
  * Webhook events as they came, for audit. Nothing is decided by it.

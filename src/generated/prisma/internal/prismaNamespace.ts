@@ -411,6 +411,8 @@ export const ModelName = {
   Command: 'Command',
   Purchase: 'Purchase',
   PaymentCustomer: 'PaymentCustomer',
+  Payer: 'Payer',
+  Installation: 'Installation',
   PaymentEvent: 'PaymentEvent'
 } as const
 
@@ -427,7 +429,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "feature" | "plan" | "customer" | "tokenRevocation" | "account" | "ledgerEntry" | "balance" | "grant" | "hold" | "usageHour" | "testClock" | "command" | "purchase" | "paymentCustomer" | "paymentEvent"
+    modelProps: "feature" | "plan" | "customer" | "tokenRevocation" | "account" | "ledgerEntry" | "balance" | "grant" | "hold" | "usageHour" | "testClock" | "command" | "purchase" | "paymentCustomer" | "payer" | "installation" | "paymentEvent"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1467,6 +1469,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    Payer: {
+      payload: Prisma.$PayerPayload<ExtArgs>
+      fields: Prisma.PayerFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PayerFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PayerFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload>
+        }
+        findFirst: {
+          args: Prisma.PayerFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PayerFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload>
+        }
+        findMany: {
+          args: Prisma.PayerFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload>[]
+        }
+        create: {
+          args: Prisma.PayerCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload>
+        }
+        createMany: {
+          args: Prisma.PayerCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PayerCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload>[]
+        }
+        delete: {
+          args: Prisma.PayerDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload>
+        }
+        update: {
+          args: Prisma.PayerUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload>
+        }
+        deleteMany: {
+          args: Prisma.PayerDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PayerUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PayerUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload>[]
+        }
+        upsert: {
+          args: Prisma.PayerUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PayerPayload>
+        }
+        aggregate: {
+          args: Prisma.PayerAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePayer>
+        }
+        groupBy: {
+          args: Prisma.PayerGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PayerGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PayerCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PayerCountAggregateOutputType> | number
+        }
+      }
+    }
+    Installation: {
+      payload: Prisma.$InstallationPayload<ExtArgs>
+      fields: Prisma.InstallationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.InstallationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.InstallationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload>
+        }
+        findFirst: {
+          args: Prisma.InstallationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.InstallationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload>
+        }
+        findMany: {
+          args: Prisma.InstallationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload>[]
+        }
+        create: {
+          args: Prisma.InstallationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload>
+        }
+        createMany: {
+          args: Prisma.InstallationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.InstallationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload>[]
+        }
+        delete: {
+          args: Prisma.InstallationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload>
+        }
+        update: {
+          args: Prisma.InstallationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload>
+        }
+        deleteMany: {
+          args: Prisma.InstallationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.InstallationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.InstallationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload>[]
+        }
+        upsert: {
+          args: Prisma.InstallationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$InstallationPayload>
+        }
+        aggregate: {
+          args: Prisma.InstallationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateInstallation>
+        }
+        groupBy: {
+          args: Prisma.InstallationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InstallationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.InstallationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.InstallationCountAggregateOutputType> | number
+        }
+      }
+    }
     PaymentEvent: {
       payload: Prisma.$PaymentEventPayload<ExtArgs>
       fields: Prisma.PaymentEventFieldRefs
@@ -1786,7 +1936,11 @@ export const PurchaseScalarFieldEnum = {
   endsAt: 'endsAt',
   endedAt: 'endedAt',
   nextCheckAt: 'nextCheckAt',
-  checks: 'checks'
+  checks: 'checks',
+  byCustomer: 'byCustomer',
+  paymentAccount: 'paymentAccount',
+  paymentLive: 'paymentLive',
+  returnedAt: 'returnedAt'
 } as const
 
 export type PurchaseScalarFieldEnum = (typeof PurchaseScalarFieldEnum)[keyof typeof PurchaseScalarFieldEnum]
@@ -1800,6 +1954,29 @@ export const PaymentCustomerScalarFieldEnum = {
 export type PaymentCustomerScalarFieldEnum = (typeof PaymentCustomerScalarFieldEnum)[keyof typeof PaymentCustomerScalarFieldEnum]
 
 
+export const PayerScalarFieldEnum = {
+  customerId: 'customerId',
+  account: 'account',
+  live: 'live',
+  providerId: 'providerId',
+  name: 'name',
+  email: 'email',
+  tellAt: 'tellAt',
+  tellingUntil: 'tellingUntil',
+  tries: 'tries'
+} as const
+
+export type PayerScalarFieldEnum = (typeof PayerScalarFieldEnum)[keyof typeof PayerScalarFieldEnum]
+
+
+export const InstallationScalarFieldEnum = {
+  id: 'id',
+  installationId: 'installationId'
+} as const
+
+export type InstallationScalarFieldEnum = (typeof InstallationScalarFieldEnum)[keyof typeof InstallationScalarFieldEnum]
+
+
 export const PaymentEventScalarFieldEnum = {
   id: 'id',
   type: 'type',
@@ -1807,7 +1984,9 @@ export const PaymentEventScalarFieldEnum = {
   deliveries: 'deliveries',
   receivedAt: 'receivedAt',
   handledAt: 'handledAt',
-  failure: 'failure'
+  failure: 'failure',
+  outcome: 'outcome',
+  note: 'note'
 } as const
 
 export type PaymentEventScalarFieldEnum = (typeof PaymentEventScalarFieldEnum)[keyof typeof PaymentEventScalarFieldEnum]
@@ -2220,6 +2399,8 @@ export type GlobalOmitConfig = {
   command?: Prisma.CommandOmit
   purchase?: Prisma.PurchaseOmit
   paymentCustomer?: Prisma.PaymentCustomerOmit
+  payer?: Prisma.PayerOmit
+  installation?: Prisma.InstallationOmit
   paymentEvent?: Prisma.PaymentEventOmit
 }
 

@@ -65,6 +65,8 @@ export const ModelName = {
   Command: 'Command',
   Purchase: 'Purchase',
   PaymentCustomer: 'PaymentCustomer',
+  Payer: 'Payer',
+  Installation: 'Installation',
   PaymentEvent: 'PaymentEvent'
 } as const
 
@@ -290,7 +292,11 @@ export const PurchaseScalarFieldEnum = {
   endsAt: 'endsAt',
   endedAt: 'endedAt',
   nextCheckAt: 'nextCheckAt',
-  checks: 'checks'
+  checks: 'checks',
+  byCustomer: 'byCustomer',
+  paymentAccount: 'paymentAccount',
+  paymentLive: 'paymentLive',
+  returnedAt: 'returnedAt'
 } as const
 
 export type PurchaseScalarFieldEnum = (typeof PurchaseScalarFieldEnum)[keyof typeof PurchaseScalarFieldEnum]
@@ -304,6 +310,29 @@ export const PaymentCustomerScalarFieldEnum = {
 export type PaymentCustomerScalarFieldEnum = (typeof PaymentCustomerScalarFieldEnum)[keyof typeof PaymentCustomerScalarFieldEnum]
 
 
+export const PayerScalarFieldEnum = {
+  customerId: 'customerId',
+  account: 'account',
+  live: 'live',
+  providerId: 'providerId',
+  name: 'name',
+  email: 'email',
+  tellAt: 'tellAt',
+  tellingUntil: 'tellingUntil',
+  tries: 'tries'
+} as const
+
+export type PayerScalarFieldEnum = (typeof PayerScalarFieldEnum)[keyof typeof PayerScalarFieldEnum]
+
+
+export const InstallationScalarFieldEnum = {
+  id: 'id',
+  installationId: 'installationId'
+} as const
+
+export type InstallationScalarFieldEnum = (typeof InstallationScalarFieldEnum)[keyof typeof InstallationScalarFieldEnum]
+
+
 export const PaymentEventScalarFieldEnum = {
   id: 'id',
   type: 'type',
@@ -311,7 +340,9 @@ export const PaymentEventScalarFieldEnum = {
   deliveries: 'deliveries',
   receivedAt: 'receivedAt',
   handledAt: 'handledAt',
-  failure: 'failure'
+  failure: 'failure',
+  outcome: 'outcome',
+  note: 'note'
 } as const
 
 export type PaymentEventScalarFieldEnum = (typeof PaymentEventScalarFieldEnum)[keyof typeof PaymentEventScalarFieldEnum]

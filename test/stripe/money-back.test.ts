@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSql, type Sql } from '../races/witness.ts';
+import { answerPage, attach, balanceOf, createCustomer, findPurchase, wanting } from '../support/story.ts';
+import { type Merchant, openMerchant, post, type ShopBrim } from './merchant.ts';
+
+/** Brim does not take back what it granted when money goes back: it says so where the operator sees it, and nowhere that it had. */
+let merchant: Merchant;
+let brim: ShopBrim;
+let sql: Sql;
+beforeAll(async () => {
+  merchant = await openMerchant();
+  brim = await merchant.openShop();
+  sql = await openSql(brim.databaseUrl);
+});
+afterAll(async () => {
+  await sql?.close();
+  await merchant?.close();
+});
+
+test.each(['refund.created', 'charge.refunded', 'charge.dispute.created', 'charge.dispute.closed'])(
+  '%s is an error in the log that says what to do, and changes no balance',
+  async (type) => {
+    const customerId = `of_${type.replaceAll('.', '_')}`;
+    await createCustomer(brim, customerId);
+    const { purchase, checkoutUrl } = await attach(brim, { customerId, planId: 'top_up', featureQuantities: wanting('100') });
+    expect((await answerPage(checkoutUrl)).status).toBe(303);
+    const sessionId = String(checkoutUrl).split('/').at(-1) ?? '';
+    expect(await merchant.tell(brim, 'checkout.session.completed', sessionId)).toBe(200);
+    const { payment_intent: intent } = await merchant.stripe.checkout.sessions.retrieve(sessionId);
+
+    const object = {
+      id: `obj_${customerId}`,
+      object: type.split('.')[0],
+      payment_intent: intent,
+      amount: 1_000,
+      currency: 'usd',
+    };
+    const event = { id: `evt_${customerId}`, type, data: { object: { ...object, amount_refunded: 250, status: 'lost' } } };
+    for (let time = 0; time < 2; time += 1) expect(await post(brim, JSON.stringify(event))).toBe(200);
+
+    const told = brim.logged().filter(({ level, msg }) => level === 50 && msg.includes(purchase.id));
+    expect(told.map(({ msg }) => msg)).toEqual(
+      [0, 1].map(() => expect.stringContaining('do it with voidGrant or adjustBalance')),
+    );
+    expect(await sql.rows('SELECT outcome, deliveries FROM payment_event WHERE id = $1', [event.id])).toEqual([
+      { outcome: 'NOTED', deliveries: 2 },
+    ]);
+    expect(await findPurchase(brim, purchase.id)).toMatchObject({ status: 'ACTIVE' });
+    expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '110' });
+  },
+);
+
+test('the schema says that nothing of it happens yet', async () => {
+  const { kinds, statuses } = await brim.data(
+    `{ kinds: __type(name: "LedgerEntryKind") { enumValues { name description } }
+       statuses: __type(name: "PurchaseStatus") { enumValues { name description } } }`,
+  );
+  const reserved = [...kinds.enumValues, ...statuses.enumValues].filter(({ name }: { name: string }) =>
+    ['CLAWBACK', 'REINSTATEMENT', 'REFUNDED'].includes(name),
+  );
+  expect(reserved).toHaveLength(3);
+  for (const { description } of reserved) expect(description).toMatch(/^Reserved: .*yet/);
+});
