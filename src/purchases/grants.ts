@@ -64,5 +64,5 @@ function boughtOf({ featureId, price, expiresAfter }: PlanItem, { quantities }: 
 
 /** Counted from the instant at which the grant is made, which only its transaction knows. */
 function lasting(expiresAfter: PlanItem['expiresAfter']): Pick<NewGrant, 'expiresAt' | 'expiresAfter'> {
-  return { expiresAt: null, expiresAfter };
+  return expiresAfter ? { expiresAt: null, expiresAfter } : { expiresAt: null };
 }
