@@ -31,6 +31,7 @@ export interface Limits {
   readonly socketAuthenticationTimeoutMs: number;
   readonly socketPingIntervalMs: number;
   readonly socketStallTimeoutMs: number;
+  readonly socketUnreadMaxBytes: number;
   readonly socketGoodbyeMs: number;
   readonly socketMaxSubscriptions: number;
   readonly socketMaxOperations: number;
@@ -110,6 +111,8 @@ export const LIMITS: Limits = {
    * subscriptions.
    */
   socketStallTimeoutMs: 30_000,
+  /** What is sent ahead of what is known to be read: some 100 pushes, 200 KB/s for a phone that answers in 0.3 s. */
+  socketUnreadMaxBytes: 65_536,
   /** After the close frame: a peer that reads answers it at once, one that does not is cut off. */
   socketGoodbyeMs: 1_000,
   /** A page shows a handful of balances; a server that follows 100 customers opens a second socket. */

@@ -1,7 +1,8 @@
 /**
  * One WebSocket, as graphql-ws wants it: paced by its reader, and cut off when it is of no use.
  *
- * `send` resolves when the message has left this process, so that a subscription is not pulled ahead of a reader that is slow.
+ * `send` resolves when the message has left this process and most of what went before it is known to be read, so that a subscription
+ * is not pulled ahead of a reader that is slow.
  * One that reads nothing for long, or does not answer pings, loses its connection; its client comes back. More operations than
  * are reasonable are not refused: the socket is simply not read until some are answered.
  *
@@ -13,6 +14,7 @@ import type { WebSocket } from 'ws';
 import type { Log } from '../log.ts';
 import type { Limits } from './limits.ts';
 import { LostPush } from './lost-push.ts';
+import { openReceipts, type Receipts } from './receipts.ts';
 
 /** Close codes that graphql-ws clients answer by connecting again. 4401, 4429 and 4500 they take as final. */
 export const CLOSE = { goingAway: 1001, tryAgainLater: 1013, forbidden: 4403 } as const;
@@ -37,13 +39,14 @@ export interface SocketServing<Extra> {
 }
 
 export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits, log }: SocketServing<Extra>): void {
-  const write = openWriter(socket, limits);
+  const receipts = openReceipts(socket, limits.socketUnreadMaxBytes);
+  const write = openWriter(socket, { receipts, limits });
   const peer: Peer = {
     protocol: socket.protocol,
-    send: (text) => write((done) => socket.send(text, done)),
+    send: (text) => write((done) => socket.send(text, done), text.length),
     close: (code = CLOSE.tryAgainLater, reason = '') =>
       sayGoodbye(socket, { code, reason: `${PROTOCOL_ERRORS[code] ?? 'INTERNAL'}: ${reason}`, limits }),
-    onMessage: (receive) => readMessages(socket, { receive, limits, log }),
+    onMessage: (receive) => readMessages(socket, { receive, receipts, limits, log }),
   };
   const closed = protocol.opened(peer, extra);
   keepAlive(socket, { write, limits });
@@ -56,29 +59,35 @@ export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits,
 
 const STALLED = 'STALLED: Nothing was read for too long.';
 
-type Write = (start: (done: (error?: Error) => void) => void) => Promise<void>;
+type Write = (start: (done: (error?: Error) => void) => void, bytes?: number) => Promise<void>;
+
+interface Writing {
+  readonly receipts: Receipts;
+  readonly limits: Limits;
+}
 
 /**
- * Resolves when what was written is flushed; what is not, in a while, ends the socket. On a socket that is going it waits for
+ * Resolves when what was written is flushed, and there is room for more; what is not, in a while, ends the socket. On a socket that is going it waits for
  * its end and then rejects: resolving would let a subscription that is always ready spin until then, and nothing else would
  * run.
  */
-function openWriter(socket: WebSocket, limits: Limits): Write {
+function openWriter(socket: WebSocket, { receipts, limits }: Writing): Write {
   const gone = new Promise<never>((_resolve, reject) => {
     socket.once('close', () => reject(new Error('The socket is closed.')));
   });
   gone.catch(() => undefined);
-  return (start) => {
+  return async (start, bytes = 0) => {
     if (socket.readyState !== socket.OPEN) return gone;
-    return new Promise((resolve, reject) => {
-      const giveUp = () => sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: STALLED, limits });
-      const timer = setTimeout(giveUp, limits.socketStallTimeoutMs);
-      start((error) => {
-        clearTimeout(timer);
-        if (error) reject(error);
-        else resolve();
-      });
-    });
+    const giveUp = () => sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: STALLED, limits });
+    const timer = setTimeout(giveUp, limits.socketStallTimeoutMs);
+    try {
+      const flushed = new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
+      const room = receipts.count(bytes);
+      await flushed;
+      await room;
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }
 
@@ -103,19 +112,21 @@ function shortenReason(reason: string): string {
   return Buffer.byteLength(reason) <= 123 ? reason : `${Buffer.from(reason).subarray(0, 117).toString()}…`;
 }
 
-interface Reading {
+interface Reading extends Writing {
   readonly receive: (text: string) => Promise<void>;
-  readonly limits: Limits;
   readonly log: Log;
 }
 
 /** An operation is received until it is answered, a subscription until it ends. */
-function readMessages(socket: WebSocket, { receive, limits, log }: Reading): void {
+function readMessages(socket: WebSocket, { receive, receipts, limits, log }: Reading): void {
   let receiving = 0;
   socket.on('message', async (message, isBinary) => {
     if (isBinary) return sayGoodbye(socket, { code: BAD_REQUEST, reason: 'BAD_REQUEST: Send text frames.', limits });
     receiving += 1;
-    if (receiving >= limits.socketMaxOperations) socket.pause();
+    if (receiving >= limits.socketMaxOperations) {
+      socket.pause();
+      receipts.waive();
+    }
     try {
       await receive(String(message));
     } catch (err) {
