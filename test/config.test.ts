@@ -123,6 +123,7 @@ describe('the configuration', () => {
     ['HOST', 'http://127.0.0.1'],
     ['HOST', '[::1]'],
     ['DATABASE_URL', 'postgresql://brim:100%@db.example/brim'],
+    ['DATABASE_DIRECT_URL', 'postgresql://brim:100%@db.example/brim'],
     ['STRIPE_API_URL', 'http://stripe.example'],
     ['BRIM_MIGRATE_BESIDE_OLDER', 'yes'],
     ['RETURN_ORIGINS', 'http://shop.example'],

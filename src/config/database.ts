@@ -5,9 +5,7 @@ const RIGHT = 'It must be like postgresql://brim:password@db.example:5432/brim.'
 
 /** @returns undefined where the embedded server is meant. */
 export function readDatabaseUrl(read: Read, production: boolean, refuse: Refuse): string | undefined {
-  const url = readUrl('DATABASE_URL', read, ['postgres:', 'postgresql:'], refuse);
-  if (url !== undefined && !canDecode(new URL(url)))
-    refuse('DATABASE_URL', 'must not have a % that begins no percent-encoding: in a user name or password write %25 for it.');
+  const url = readPostgresUrl('DATABASE_URL', read, refuse);
   const isGiven = read('DATABASE_URL') !== undefined;
   const embedded = readSwitch('BRIM_EMBEDDED_DATABASE', read, !production && !isGiven, refuse);
   if (isGiven && embedded) refuse('BRIM_EMBEDDED_DATABASE', 'must not be true where DATABASE_URL is set: unset one of them.');
@@ -22,9 +20,15 @@ export function readDatabaseUrl(read: Read, production: boolean, refuse: Refuse)
 
 /** @returns undefined where DATABASE_URL leads to the database itself. */
 export function readDatabaseDirectUrl(read: Read, refuse: Refuse): string | undefined {
-  const url = readUrl('DATABASE_DIRECT_URL', read, ['postgres:', 'postgresql:'], refuse);
+  const url = readPostgresUrl('DATABASE_DIRECT_URL', read, refuse);
   if (url === undefined || read('DATABASE_URL') !== undefined) return url;
   return refuse('DATABASE_DIRECT_URL', 'must be unset where DATABASE_URL is: it leads to the same database past a pooler.');
+}
+
+function readPostgresUrl(name: string, read: Read, refuse: Refuse): string | undefined {
+  const url = readUrl(name, read, ['postgres:', 'postgresql:'], refuse);
+  if (url === undefined || canDecode(new URL(url))) return url;
+  return refuse(name, 'must not have a % that begins no percent-encoding: in a user name or password write %25 for it.');
 }
 
 function canDecode({ username, password, pathname }: URL): boolean {

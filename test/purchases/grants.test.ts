@@ -36,6 +36,7 @@ describe('what a purchase grants', () => {
         reset: null,
         rollover: null,
         expiresAt: null,
+        expiresAfter: null,
       },
     ]);
   });
