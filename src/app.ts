@@ -7,6 +7,7 @@ import { TOKEN_LIFETIME_MAX_SECONDS } from './access/customer-tokens.ts';
 import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
 import { openRevocations } from './access/revocations.ts';
 import { AUTUMN_PATH, openAutumn } from './autumn/autumn.ts';
+import { refusalShape } from './autumn/refusal.ts';
 import { openCatalog } from './catalog/catalog.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -186,7 +187,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       hosts: config.environment === 'development' ? openHosts(config) : undefined,
       routes: [
         { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.settleCheckout)) },
-        { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, budgets, environment })) },
+        { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, budgets, environment })), refusalShape },
         checkoutReturn(returning),
         checkoutCancel(returning),
         ...(sandbox

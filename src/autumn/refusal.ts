@@ -23,17 +23,19 @@ export function toRefusal(error: unknown, words: Verb['words'] = {}): Response {
   const status = statusOf(error);
   const { retryable, retryAfterSeconds = RETRY_AFTER_SECONDS } = error;
   const message = error instanceof InvalidInputError ? inTheirWords(error, words) : error.message;
-  return Response.json(
-    { message, code: error.code.toLowerCase(), statusCode: status },
-    {
-      status,
-      headers: {
-        'content-type': 'application/json',
-        ...(retryable ? { 'retry-after': String(retryAfterSeconds) } : {}),
-        ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-      },
+  return Response.json(refusalShape({ status, code: error.code, message }), {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      ...(retryable ? { 'retry-after': String(retryAfterSeconds) } : {}),
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },
-  );
+  });
+}
+
+/** What is refused before a verb is asked, and what fails. */
+export function refusalShape({ status, code, message }: { status: number; code: string; message: string }): object {
+  return { message, code: code.toLowerCase(), statusCode: status };
 }
 
 const CONFLICTS = [AlreadyExistsError, IdempotencyConflictError, HoldNotOpenError, PlanAlreadyAttachedError];

@@ -6,8 +6,15 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { DomainError } from '../errors.ts';
 
-export const PAYLOAD_TOO_LARGE_CODE = 'PAYLOAD_TOO_LARGE';
+export class PayloadTooLargeError extends DomainError {
+  readonly code = 'PAYLOAD_TOO_LARGE';
+
+  constructor(maxBytes: number) {
+    super(`A request may have ${maxBytes} bytes. Send less, or in several requests.`);
+  }
+}
 
 /** The whole body, or undefined where it is longer than `maxBytes`. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -47,12 +54,7 @@ export function useBodyLimit(maxBytes: number): Plugin<object, { readonly req: I
   };
 }
 
-export function wordsOfTooLarge(maxBytes: number): string {
-  return `A request may have ${maxBytes} bytes. Send less, or in several requests.`;
-}
-
 function tooLarge(maxBytes: number): GraphQLError {
-  return new GraphQLError(wordsOfTooLarge(maxBytes), {
-    extensions: { code: PAYLOAD_TOO_LARGE_CODE, http: { status: 413 } },
-  });
+  const { message, code } = new PayloadTooLargeError(maxBytes);
+  return new GraphQLError(message, { extensions: { code, http: { status: 413 } } });
 }

@@ -5,15 +5,14 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { PAYLOAD_TOO_LARGE_CODE, readBody, wordsOfTooLarge } from './body.ts';
-import { sendRefusal } from './refusal.ts';
+import { PayloadTooLargeError, readBody } from './body.ts';
 
 export type Answer = (request: Request) => Promise<Response> | Response;
 
-/** Answers 413 by itself. @throws what `answer` throws, while nothing has been sent. */
+/** @throws PayloadTooLargeError, or what `answer` throws, while nothing has been sent. */
 export async function answerWith(answer: Answer, req: IncomingMessage, res: ServerResponse, bodyMaxBytes: number): Promise<void> {
   const body = await readBody(req, bodyMaxBytes);
-  if (!body) return sendRefusal(res, { status: 413, code: PAYLOAD_TOO_LARGE_CODE, message: wordsOfTooLarge(bodyMaxBytes) });
+  if (!body) throw new PayloadTooLargeError(bodyMaxBytes);
   const response = await answer(toRequest(req, res, body));
   await send(response, req, res);
 }

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { DomainError, ForbiddenError, RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { PayloadTooLargeError } from './body.ts';
 import { codeOfStatus } from './codes.ts';
 import { answerWith, urlOf } from './fetch-route.ts';
 import type { Graphiql } from './graphiql.ts';
@@ -16,8 +17,8 @@ import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
 import type { Limits } from './limits.ts';
 import { INTERNAL_CODE, MASKED_MESSAGE } from './masking.ts';
 import type { Origins } from './origins.ts';
-import { sendRefusal } from './refusal.ts';
-import { findRoute, type Route } from './routes.ts';
+import { type Refusal, sendRefusal } from './refusal.ts';
+import { findRoute, type Route, refusalShapeAt } from './routes.ts';
 import { refuseUnreadRequests } from './unread-requests.ts';
 
 export interface HttpOptions {
@@ -81,13 +82,16 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
   res.setHeader('x-request-id', requestId);
   res.setHeader('cache-control', 'no-store');
   res.setHeader('x-content-type-options', 'nosniff');
+  const path = urlOf(req).pathname;
+  const shape = refusalShapeAt(options.routes, path);
+  const refuse: Refuse = (refusal, beside = {}) => sendRefusal(res, refusal, { beside, shape });
   try {
-    if (!options.hosts(req.headers.host)) sendRefusal(res, { status: 421, ...UNKNOWN_HOST });
-    else if (urlOf(req).pathname === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
-    else await answerRoute(req, res, options);
+    if (!options.hosts(req.headers.host)) refuse({ status: 421, ...UNKNOWN_HOST });
+    else if (path === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
+    else await answerRoute(req, res, refuse, options);
   } catch (error) {
     if (res.headersSent) res.destroy();
-    else sendError(res, error, requestId, options.log);
+    else refuse(refusalOf(error, requestId, options.log));
   }
 }
 
@@ -98,33 +102,37 @@ async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestI
   await options.graphql.answer(req, res, requestId);
 }
 
-async function answerRoute(req: IncomingMessage, res: ServerResponse, { routes, limits }: HttpOptions): Promise<void> {
+/** In the shape that clients of the path read. */
+type Refuse = (refusal: Refusal, beside?: object) => void;
+
+async function answerRoute(req: IncomingMessage, res: ServerResponse, refuse: Refuse, options: HttpOptions): Promise<void> {
+  const { routes, limits } = options;
   const match = findRoute(routes, req.method ?? 'GET', urlOf(req).pathname);
   if (match.kind === 'found') {
     return answerWith((request) => match.route.handle(request, match.params), req, res, limits.bodyMaxBytes);
   }
   if (match.kind === 'other-method') {
     res.setHeader('allow', match.allowed.join(', '));
-    return sendRefusal(res, { status: 405, code: codeOfStatus(405), message: `Use ${match.allowed.join(' or ')} here.` });
+    return refuse({ status: 405, code: codeOfStatus(405), message: `Use ${match.allowed.join(' or ')} here.` });
   }
   const paths = [`GET, POST ${GRAPHQL_PATH}`, ...routes.map((route) => `${route.method} ${route.path}`)];
   const message = 'There is nothing at this path. GraphQL is at /graphql.';
-  sendRefusal(res, { status: 404, code: codeOfStatus(404), message }, { paths });
+  refuse({ status: 404, code: codeOfStatus(404), message }, { paths });
 }
 
 function statusOf(error: DomainError): number {
   if (error instanceof UnauthenticatedError) return 401;
   if (error instanceof ForbiddenError) return 403;
+  if (error instanceof PayloadTooLargeError) return 413;
   if (error instanceof RateLimitedError) return 429;
   return error.retryable ? 503 : 400;
 }
 
-function sendError(res: ServerResponse, error: unknown, requestId: string, log: Log): void {
+function refusalOf(error: unknown, requestId: string, log: Log): Refusal {
   if (error instanceof DomainError) {
     const { code, message, retryable, retryAfterSeconds } = error;
-    sendRefusal(res, { status: statusOf(error), code, message, ...(retryable ? { retryable, retryAfterSeconds } : {}) });
-  } else {
-    log.error({ requestId, err: error }, 'unexpected error');
-    sendRefusal(res, { status: 500, code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId });
+    return { status: statusOf(error), code, message, ...(retryable ? { retryable, retryAfterSeconds } : {}) };
   }
+  log.error({ requestId, err: error }, 'unexpected error');
+  return { status: 500, code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId };
 }

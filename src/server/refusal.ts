@@ -1,4 +1,4 @@
-/** Refusals of the edge itself: JSON in the shape of GraphQL's errors, whatever was asked, so that one reader reads them all. */
+/** Refusals of the edge itself: JSON in the shape of GraphQL's errors, so that one reader reads them all; a route may have its own. */
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
@@ -14,9 +14,19 @@ export interface Refusal {
   readonly requestId?: string;
 }
 
-/** @param beside what else the answer says. */
-export function sendRefusal(res: ServerResponse, refusal: Refusal, beside: object = {}): void {
-  const { status, headers, text } = written(refusal, beside);
+/** What the body of a refusal says. */
+export type RefusalShape = (refusal: Refusal) => object;
+
+const asGraphql: RefusalShape = ({ status: _status, message, ...extensions }) => ({ errors: [{ message, extensions }] });
+
+export interface RefusalWords {
+  /** What else the answer says. */
+  readonly beside?: object;
+  readonly shape?: RefusalShape | undefined;
+}
+
+export function sendRefusal(res: ServerResponse, refusal: Refusal, { beside = {}, shape }: RefusalWords = {}): void {
+  const { status, headers, text } = written(refusal, { ...(shape ?? asGraphql)(refusal), ...beside });
   res.writeHead(status, headers);
   res.end(text);
 }
@@ -24,16 +34,15 @@ export function sendRefusal(res: ServerResponse, refusal: Refusal, beside: objec
 /** To a connection that has no response: its request asked for another protocol, or could not be read. It ends. */
 export function refuseConnection(connection: Duplex, refusal: Refusal): void {
   connection.on('error', () => undefined);
-  const { status, headers, text } = written(refusal, {});
+  const { status, headers, text } = written(refusal, asGraphql(refusal));
   const lines = Object.entries({ connection: 'close', 'cache-control': 'no-store', ...headers }).map(
     ([name, value]) => `${name}: ${value}`,
   );
   connection.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${text}`);
 }
 
-function written({ status, message, ...facts }: Refusal, beside: object) {
-  const { retryAfterSeconds } = facts;
-  const text = JSON.stringify({ errors: [{ message, extensions: facts }], ...beside });
+function written({ status, retryAfterSeconds }: Refusal, body: object) {
+  const text = JSON.stringify(body);
   const headers: Record<string, string | number> = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),

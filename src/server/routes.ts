@@ -4,11 +4,15 @@
  * A pattern is a path whose segments may be named, `/checkout/return/:purchaseId`, and whose last may be `*`, the rest. The first
  * that fits is taken.
  */
+import type { RefusalShape } from './refusal.ts';
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** HEAD is answered by GET's. What is thrown is logged and answered with 500, or 503 where it is retryable. */
   readonly handle: (request: Request, params: RouteParams) => Promise<Response> | Response;
+  /** How its clients read what is refused before it is handled, or where that fails; unset: as GraphQL's errors. */
+  readonly refusalShape?: RefusalShape;
 }
 
 export type RouteParams = Readonly<Record<string, string>>;
@@ -28,6 +32,11 @@ export function findRoute(routes: readonly Route[], method: string, path: string
     allowed.push(route.method);
   }
   return allowed.length > 0 ? { kind: 'other-method', allowed } : { kind: 'unknown' };
+}
+
+/** Of the first route at this path, whatever its method. */
+export function refusalShapeAt(routes: readonly Route[], path: string): RefusalShape | undefined {
+  return routes.find((route) => matchPath(route.path, path))?.refusalShape;
 }
 
 function matchPath(pattern: string, path: string): RouteParams | undefined {

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openAutumn } from '../../src/autumn/autumn.ts';
 import { OutcomeUnknownError, OverloadedError, RateLimitedError, UnavailableError } from '../../src/errors.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
@@ -46,7 +46,9 @@ describe('the wire of /v1', () => {
 
   it('is posted to, and to no page', async () => {
     const headers = { authorization: `Bearer ${TEST_KEY}` };
-    expect((await fetch(`${brim.url}/v1/balances.check`, { headers })).status).toBe(405);
+    const page = await fetch(`${brim.url}/v1/balances.check`, { headers });
+    expect(page.status).toBe(405);
+    expect(await page.json()).toEqual({ message: 'Use POST here.', code: 'method_not_allowed', statusCode: 405 });
     const preflight = await fetch(`${brim.url}/v1/balances.check`, {
       method: 'OPTIONS',
       headers: { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' },
@@ -86,6 +88,17 @@ describe('the wire of /v1', () => {
   it('reads no more than a request may have', async () => {
     const response = await postRaw(brim, 'balances.check', JSON.stringify({ customer_id: 'x'.repeat(2_000_000) }));
     expect(response.status).toBe(413);
+    expect(await response.json()).toEqual({ message: expect.any(String), code: 'payload_too_large', statusCode: 413 });
+  });
+
+  it('says of a surprise no more than that it was one', async () => {
+    const failing = vi
+      .spyOn(brim.app.domain.catalog, 'features')
+      .mockRejectedValue(new Error('the database password is hunter2'));
+    const response = await postRaw(brim, 'features.list', '{}');
+    failing.mockRestore();
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ message: 'Unexpected error.', code: 'internal', statusCode: 500 });
   });
 
   it('says when to come back, where nothing could be done', async () => {
