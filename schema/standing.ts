@@ -14,20 +14,19 @@ export function noteWhatStands(schema: GraphQLSchema): GraphQLSchema {
     if (!resolve) throw new Error(`the mutation ${field.name} has no resolver`);
     field.resolve = async (source, args, context, info) => {
       const value: unknown = await resolve(source, args, context, info);
-      const factsAt = factsOf(value);
-      if (factsAt) noteStanding(context, String(info.path.key), factsAt);
+      noteStanding(context, String(info.path.key), factsOf(value));
       return value;
     };
   }
   return schema;
 }
 
-/** Undefined for a refusal: nothing was done. Of a batch, what one of its items came to stands. */
-function factsOf(value: unknown): FactsAt | undefined {
-  if (!isObject(value) || isRefusal(value)) return undefined;
+/** Of a refusal nothing stands; of a batch, what one of its items came to. */
+function factsOf(value: unknown): FactsAt | 'refused' {
+  if (!isObject(value) || isRefusal(value)) return 'refused';
   const { results } = value;
   if (!Array.isArray(results)) return () => factsIn(value);
-  if (results.every(isRefusal)) return undefined;
+  if (results.every(isRefusal)) return 'refused';
   // Whatever the list is called in the answer, a number is the place of an item.
   return ([, index]) => (typeof index === 'number' ? factsIn(results[index]) : {});
 }

@@ -21,15 +21,21 @@ export type AnswerPath = readonly (string | number)[];
 export type FactsAt = (path: AnswerPath) => StandingFacts | undefined;
 
 /** By the context of an operation, and the name that a root field has in its answer. */
-const noted = new WeakMap<object, Map<string, FactsAt>>();
+const noted = new WeakMap<object, Map<string, FactsAt | 'refused'>>();
 
 /** Notes what a root field of an operation came to. */
-export function noteStanding(context: object, name: string, factsAt: FactsAt): void {
-  const fields = noted.get(context) ?? new Map<string, FactsAt>();
-  noted.set(context, fields.set(name, factsAt));
+export function noteStanding(context: object, name: string, cameTo: FactsAt | 'refused'): void {
+  const fields = noted.get(context) ?? new Map<string, FactsAt | 'refused'>();
+  noted.set(context, fields.set(name, cameTo));
 }
 
 /** What stands although this place of an operation's answer could not be had; undefined where nothing was done. */
 export function standingAt(context: object, [name, ...beneath]: AnswerPath): StandingFacts | undefined {
-  return beneath.length === 0 ? undefined : noted.get(context)?.get(String(name))?.(beneath);
+  const cameTo = noted.get(context)?.get(String(name));
+  return typeof cameTo === 'function' ? cameTo(beneath) : undefined;
+}
+
+/** True where a root field is known to have refused: nothing was done. */
+export function wasRefused(context: object, name: string): boolean {
+  return noted.get(context)?.get(name) === 'refused';
 }

@@ -12,6 +12,7 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
+import { standingAt, wasRefused } from '../standing.ts';
 import { maskError } from './masking.ts';
 import type { Meter } from './operation-bounds.ts';
 
@@ -23,10 +24,11 @@ export function isMutation({ document, operationName }: ExecutionArgs): boolean 
 }
 
 export function cutOff(
-  { document, operationName }: ExecutionArgs,
+  { document, operationName, contextValue }: ExecutionArgs,
   { outcomes }: Meter,
   { message, extensions: reason }: GraphQLError,
 ): ExecutionResult {
+  const context = typeof contextValue === 'object' && contextValue !== null ? contextValue : {};
   const operation = getOperationAST(document, operationName);
   const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   const names = new Set(operation ? namesIn(operation.selectionSet, fragments) : []);
@@ -34,9 +36,14 @@ export function cutOff(
     const path = [name];
     const outcome = outcomes.get(name);
     if (outcome instanceof Error) return maskError(new GraphQLError(outcome.message, { path, originalError: outcome }));
-    return new GraphQLError(`${outcome ? standsWords(name) : `"${name}" was not begun.`} ${message}`, {
+    const isDone = outcome !== undefined && !wasRefused(context, name);
+    const words = isDone ? standsWords(name) : `"${name}" was ${outcome ? 'refused, and nothing was done' : 'not begun'}.`;
+    return new GraphQLError(`${words} ${message}`, {
       path,
-      extensions: { ...(outcome ? { code: INCOMPLETE_CODE, committed: true } : reason), http: { status: 200 } },
+      extensions: {
+        ...(isDone ? { code: INCOMPLETE_CODE, committed: true, ...standingAt(context, path) } : reason),
+        http: { status: 200 },
+      },
     });
   });
   return { data: null, errors };

@@ -20,7 +20,7 @@ const processes = brimProcesses();
 it.each(Array.from({ length: RUNS }, (_, index) => seed + index))(
   `seed %i: ${COMMANDS} commands, and all that was said of them is true`,
   {
-    timeout: IS_LONG ? 900_000 : 180_000,
+    timeout: IS_LONG ? 1_800_000 : 300_000,
   },
   async (each) => {
     const { falsehoods, faults, stories, databaseUrl, close } = await run({

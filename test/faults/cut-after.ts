@@ -7,7 +7,8 @@ export interface Cutter {
   /** The same database, by way of a proxy. */
   readonly url: string;
   /**
-   * Cuts Brim's connections as soon as such a statement was answered, or sent, and refuses new ones.
+   * Cuts Brim's connections as soon as such a statement was answered, or sent, and refuses new ones. Of COMMITs it means those of commands:
+   * a process has transactions of its own, too.
    * @returns whether it came to that.
    */
   arm(pattern: RegExp, when?: 'answered' | 'sent'): () => boolean;
@@ -28,9 +29,17 @@ export async function openCutter(databaseUrl: string): Promise<Cutter> {
     hasCut = true;
     proxy.cut('brim');
   };
+  /** Those whose transaction has asked for an account. */
+  const commanding = new WeakSet<pg.Client>();
+  const isMeant = (client: pg.Client, text: string) => {
+    if (text.startsWith('BEGIN')) commanding.delete(client);
+    else if (text.includes('account')) commanding.add(client);
+    return !text.startsWith('COMMIT') || commanding.has(client);
+  };
   const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
     const [first] = args;
     const text = typeof first === 'string' ? first : String((first as { text: unknown }).text);
+    if (!isMeant(this, text)) return Reflect.apply(query, this, args);
     const callback = args.at(-1);
     if (typeof callback === 'function') {
       const heard = (error: unknown, result: unknown) => {

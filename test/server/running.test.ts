@@ -5,6 +5,7 @@ import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { declareCost } from '../../src/field-cost.ts';
 import { LIMITS, type Limits } from '../../src/server/limits.ts';
+import { noteStanding } from '../../src/standing.ts';
 import { BEARER, type Edge, openEdge, openRawSocket, type RawSocket } from './edge.ts';
 
 interface Facts {
@@ -29,7 +30,7 @@ function longSchema(facts: Facts) {
       type Query { things: [Thing!]! later: [Thing!]! step: Step! never: String small: Int! }
       type Thing { id: ID! things: [Thing!]! later: [Thing!]! names: [String!]! asks: Int! }
       type Step { next: Step! }
-      type Mutation { do(value: Int!): Done slowly(value: Int!): Done refuse: Done fail: Done }
+      type Mutation { do(value: Int!): Done slowly(value: Int!): Done refuse: Done decline: Done fail: Done }
       type Done { value: Int! things: [Thing!]! never: String }
       type Subscription { pushes: Push! }
       type Push { value: Int! things: [Thing!]! }
@@ -65,6 +66,10 @@ function longSchema(facts: Facts) {
           await pass(600);
           facts.done.push(value);
           return { value };
+        },
+        decline: (_source: unknown, _args: unknown, context: object) => {
+          noteStanding(context, 'decline', 'refused');
+          return { value: 0 };
         },
         refuse: () => {
           throw new Error('surprise');
@@ -225,6 +230,18 @@ describe('a mutation whose answer turns out to be too much', () => {
     ]);
     expect(body.errors?.[3]?.extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
     expect(JSON.stringify(body.errors)).not.toMatch(/nothing was done/i);
+  });
+
+  it('does not say of a refusal that it stands', async () => {
+    const edge = await openLongEdge({ documentMaxCost: 1_000_000 });
+    const { body } = await edge.query('mutation { decline { things { things { id } } } }');
+    expect(body.errors).toMatchObject([
+      {
+        path: ['decline'],
+        message: expect.stringContaining('"decline" was refused, and nothing was done.'),
+        extensions: { code: 'QUERY_TOO_COMPLEX' },
+      },
+    ]);
   });
 
   it('says so over a socket, also where something that was asked never comes', async () => {

@@ -25,7 +25,22 @@ export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
     return at === -1 ? undefined : losses.splice(at, 1)[0]?.loss;
   }
 
+  let isClosed = false;
+  let reopening: NodeJS.Timeout | undefined;
+  function closeFor(ms: number): void {
+    isClosed = true;
+    clearTimeout(reopening);
+    reopening = setTimeout(() => {
+      isClosed = false;
+    }, ms);
+    for (const client of open) client.end();
+  }
+
   const server = createServer((client) => {
+    if (isClosed) {
+      client.on('error', () => undefined).destroy();
+      return;
+    }
     const postgres = connect({ host: hostname, port: Number(port) });
     open.add(client);
     const end = () => {
@@ -44,8 +59,9 @@ export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
     postgres.on('data', (chunk) => {
       if (met === 'answer') return end();
       client.write(chunk);
-      // The answer is on its way: what is asked after it finds no connection.
-      if (met === 'rest') for (const other of open) other.end();
+      // The answer is on its way: what is asked after it finds no connection, for a while.
+      if (met === 'rest') closeFor(300);
+      met = undefined;
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
