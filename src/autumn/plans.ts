@@ -1,4 +1,4 @@
-import type { Plan } from '../catalog/types.ts';
+import { type Plan, planKind } from '../catalog/types.ts';
 import { CustomerNotFoundError, PlanNotFoundError } from '../errors.ts';
 import { readInput } from '../input.ts';
 import { accepting, flag, optionalText, optionalWhole, text } from './fields.ts';
@@ -67,8 +67,9 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
 }
 
 function eligibilityOf(plan: Plan, isHeld: boolean) {
-  const isSold = plan.price !== null || plan.items.some((item) => item.price !== null);
-  const isStacking = plan.addOn || isSold;
-  const action = isSold ? 'purchase' : 'activate';
-  return { ...(isHeld ? { status: 'active' } : {}), attach_action: isHeld && !isStacking ? 'none' : action };
+  const sells = plan.items.some((item) => item.price !== null);
+  // Of a base plan that it has, a customer can only buy more.
+  const isDone = isHeld && planKind(plan) === 'BASE' && !sells;
+  const action = sells || plan.price !== null ? 'purchase' : 'activate';
+  return { ...(isHeld ? { status: 'active' } : {}), attach_action: isDone ? 'none' : action };
 }
