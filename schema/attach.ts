@@ -53,7 +53,8 @@ const FeatureQuantityInput = builder.inputType('FeatureQuantityInput', {
     quantity: t.field({
       type: 'Decimal',
       required: true,
-      description: 'In total, including what the plan includes; rounded up to whole billing units.',
+      description:
+        'In total, including what the plan includes, also where the customer has the plan already: what is beyond that is bought, rounded up to whole billing units.',
     }),
   }),
 });

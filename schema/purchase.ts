@@ -61,6 +61,11 @@ PurchaseRef.implement({
         return namedPlan(context, { id: planId, version: planVersion });
       },
     }),
+    holdsPlan: t.boolean({
+      description:
+        'Whether it is by this purchase that the customer has the plan, once it is ACTIVE. False where it buys more of a base plan that the customer has: canceling it takes nothing.',
+      resolve: async (purchase) => !(await wholeOf(purchase)).onlyBought,
+    }),
     status: t.field({ type: PurchaseStatusEnum, description: 'How far it is.', resolve: part('status') }),
     revision: t.int({
       description: 'Rises with each change of status: a client that holds 3 ignores 2.',

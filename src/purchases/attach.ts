@@ -74,6 +74,16 @@ async function quoteFor(
  * customer token began too many purchases.
  */
 export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown): Promise<Attached> {
+  try {
+    return await attachOnce(deps, actor, input);
+  } catch (refusal) {
+    if (!(refusal instanceof PlanAlreadyAttachedError)) throw refusal;
+    // Of two at once with one key, the second has what the first got: looking again, it finds that its key is answered.
+    return attachOnce(deps, actor, input);
+  }
+}
+
+async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promise<Attached> {
   const { idempotencyKey: key, ...wish } = shape.readInput(attachInput, input);
   // Also for a repeated key, which may be the app's own: what a token does not name, it does not get.
   if (!mayAttach(actor, wish.planId)) throw new PlanNotFoundError(wish.planId);

@@ -129,6 +129,19 @@ describe('attaching a plan again', () => {
     expect(await remaining('browser')).toBe('20');
   });
 
+  it('many times at once with one key is one purchase to all of them, also of a plan that is had once', async () => {
+    await createPlan(brim, { id: 'base', group: 'keyed', items: [{ featureId: MESSAGES, included: '5' }] });
+    await createCustomer(brim, 'keyed');
+    const wish = { customerId: 'keyed', planId: 'base', idempotencyKey: 'once' };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => attach(brim, wish)));
+    const [{ purchase: first }] = answers;
+    expect(answers.map(({ __typename, purchase }) => [__typename, purchase.id])).toEqual(
+      answers.map(() => ['AttachPlanSuccess', first.id]),
+    );
+    expect(await balanceOf(brim, 'keyed')).toMatchObject({ remaining: '15' });
+    expect(await attach(brim, { ...wish, idempotencyKey: 'another' })).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
+  });
+
   it('names the free purchase to a customer token, not the page that is open meanwhile', async () => {
     await createCustomer(brim, 'both');
     const token = await createCustomerToken(brim, 'both', ['top_up']);

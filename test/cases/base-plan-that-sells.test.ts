@@ -116,6 +116,13 @@ describe('a base plan that sells something', () => {
     await createCustomer(brim, 'eve');
     const { id } = await buy('eve', 'writer', '200');
     const more = await buy('eve', 'writer', '300');
+    const { customer } = await brim.data('{ customer(id: "eve") { purchases { nodes { id holdsPlan plan { id } } } } }');
+    expect(customer.purchases.nodes).toEqual(
+      expect.arrayContaining([
+        { id, holdsPlan: true, plan: { id: 'writer' } },
+        { id: more.id, holdsPlan: false, plan: { id: 'writer' } },
+      ]),
+    );
     expect(await cancelPurchase(brim, more.id, 'PERIOD_END')).toMatchObject({ __typename: 'InvalidInputError' });
     await cancelPurchase(brim, more.id, 'NOW');
     expect(await words('eve')).toMatchObject({ remaining: '400' });
