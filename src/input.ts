@@ -35,7 +35,7 @@ export function text(maxCharacters: number) {
     .refine((value) => value.length <= maxCharacters, `must have at most ${maxCharacters} characters`);
 }
 
-/** Payment providers refuse what is no address, and would refuse every purchase of its customer. */
+/** Looser than payment providers are: what they refuse is left out there, and is the app's to keep here. */
 export const email = text(320).refine(
   (value) => !isStorableText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
   'must be an email address',

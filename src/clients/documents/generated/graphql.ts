@@ -62,7 +62,7 @@ export type CheckoutMode =
 export type FeatureQuantityInput = {
   /** A feature that the plan has a price for. */
   featureId: string;
-  /** In total, including what the plan includes; rounded up to whole billing units. */
+  /** In total, including what the plan includes, also where the customer has the plan already: what is beyond that is bought, rounded up to whole billing units. */
   quantity: string | number;
 };
 
