@@ -11,6 +11,7 @@ export interface Rate {
 }
 
 export interface Bucket {
+  /** Below zero where more was had than there was. */
   readonly points: number;
   readonly atMs: number;
 }
@@ -34,4 +35,9 @@ export function msUntil(points: number, bucket: Bucket, { limit, periodMs }: Rat
 /** What is left after spending, 0 at the least. */
 export function spend(points: number, { points: held, atMs }: Bucket): Bucket {
   return { points: Math.max(0, held - points), atMs };
+}
+
+/** What is left after what was had already. Below zero it is a debt, of a whole bucket at the most, which fills first. */
+export function owe(points: number, { points: held, atMs }: Bucket, { limit }: Rate): Bucket {
+  return { points: Math.max(-limit, held - points), atMs };
 }

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { RateLimitedError } from '../errors.ts';
 import type { Actor } from './actor.ts';
-import { type Bucket, fullBucket, msUntil, type Rate, refill, spend } from './bucket.ts';
+import { type Bucket, fullBucket, msUntil, owe, type Rate, refill, spend } from './bucket.ts';
 
 export interface Caller {
   readonly actor: Actor;
@@ -50,7 +50,7 @@ export interface Spending {
 export interface Budgets {
   /** Takes the points, or none of them. */
   spend(caller: Caller, points: number): Spending;
-  /** Takes the points, or as many as are left, for what has been done already. */
+  /** Takes the points for what has been done already. What is not there is owed, and fills before anything else is taken. */
   deduct(caller: Caller, points: number): void;
   /** Takes so many of the uses that are guaranteed each second, and no points. `waitMs` is above 0 where they are used up. */
   spendGuaranteed(caller: Caller, uses: number): Spending;
@@ -91,7 +91,7 @@ export function openBudgets({ clock, ...limits }: { readonly clock: Clock } & Pa
     },
     deduct(caller, points) {
       const nowMs = clock.now().getTime();
-      for (const [buckets, id] of bucketsOf(caller)) buckets.spend(id, points, nowMs);
+      for (const [buckets, id] of bucketsOf(caller)) buckets.owe(id, points, nowMs);
     },
     spendGuaranteed(caller, uses) {
       const nowMs = clock.now().getTime();
@@ -131,6 +131,7 @@ interface Buckets {
   readonly size: number;
   msUntil(id: string, points: number, nowMs: number): number;
   spend(id: string, points: number, nowMs: number): void;
+  owe(id: string, points: number, nowMs: number): void;
   account(id: string, nowMs: number): Account;
 }
 
@@ -143,6 +144,11 @@ function openBuckets(rate: Rate): Buckets {
     return bucket ? refill(bucket, rate, nowMs) : fullBucket(rate, nowMs);
   };
 
+  function keep(id: string, bucket: Bucket, nowMs: number): void {
+    buckets.set(id, bucket);
+    if (buckets.size >= sweepAt) sweep(nowMs);
+  }
+
   function sweep(nowMs: number): void {
     for (const [id, bucket] of buckets) if (refill(bucket, rate, nowMs).points >= rate.limit) buckets.delete(id);
     sweepAt = Math.max(1_000, buckets.size * 2);
@@ -153,14 +159,12 @@ function openBuckets(rate: Rate): Buckets {
       return buckets.size;
     },
     msUntil: (id, points, nowMs) => msUntil(points, now(id, nowMs), rate),
-    spend(id, points, nowMs) {
-      buckets.set(id, spend(points, now(id, nowMs)));
-      if (buckets.size >= sweepAt) sweep(nowMs);
-    },
+    spend: (id, points, nowMs) => keep(id, spend(points, now(id, nowMs)), nowMs),
+    owe: (id, points, nowMs) => keep(id, owe(points, now(id, nowMs), rate), nowMs),
     account(id, nowMs) {
       const bucket = now(id, nowMs);
       const resetAt = new Date(nowMs + msUntil(rate.limit, bucket, rate));
-      return { limit: rate.limit, remaining: Math.floor(bucket.points), resetAt };
+      return { limit: rate.limit, remaining: Math.max(0, Math.floor(bucket.points)), resetAt };
     },
   };
 }

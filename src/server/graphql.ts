@@ -20,6 +20,7 @@ import type { Census } from './census.ts';
 import { useCharging } from './charging.ts';
 import { openCostLimits } from './cost-limits.ts';
 import { useDocumentLimits } from './document-limits.ts';
+import { type Documents, openDocuments } from './documents.ts';
 import { openEventStreams } from './event-stream.ts';
 import { useEventStreams } from './event-stream-results.ts';
 import type { Limits } from './limits.ts';
@@ -77,6 +78,7 @@ export function openGraphQL(options: GraphQLOptions) {
   const schema = meterFields(options.schema);
   const running = openRunning(limits);
   const streams = openEventStreams(options);
+  const documents = openDocuments(limits.documentsMaxTokens);
   const yoga = createYoga<OperationFacts, OperationContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -93,6 +95,7 @@ export function openGraphQL(options: GraphQLOptions) {
     graphiql: false,
     landingPage: false,
     maxRequestBodySize: false,
+    parserAndValidationCache: { documentCache: documents, errorCache: NOTHING_KNOWN },
     plugins: [
       useAuthentication(options.access),
       // Credentials are read from a header that no form can send, so nothing of a form gets here. This keeps it so.
@@ -100,6 +103,7 @@ export function openGraphQL(options: GraphQLOptions) {
       useReadableRequests(),
       useBodyLimit(limits.bodyMaxBytes),
       usePersistedQueryRefusal(),
+      useTurns(documents),
       useDocumentLimits({ limits, showSchema }),
       useEventStreams({ streams, census }),
       useCharging({ ...options, turns: openTurns(), running, costs: openCostLimits(limits) }),
@@ -116,6 +120,8 @@ export function openGraphQL(options: GraphQLOptions) {
       yoga.handle(req, res, { requestId, hasLeft: () => res.destroyed }),
     /** The same pipeline for an operation that came over a socket. */
     getEnveloped: yoga.getEnveloped,
+    /** Resolves when a document that came over a socket may be parsed. Requests wait by themselves. */
+    turnFor: documents.turnFor,
     /** Completes every event stream. */
     closeStreams: streams.close,
   };
@@ -128,6 +134,15 @@ function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plug
       const actor = await authenticate(authorization);
       serverContext.caller = { actor, credentialId: credentialIdOf(authorization ?? '') };
     },
+  };
+}
+
+/** What cannot be parsed is paid for each time. */
+const NOTHING_KNOWN = { get: () => undefined, set: () => undefined };
+
+function useTurns({ turnFor }: Pick<Documents, 'turnFor'>): Plugin {
+  return {
+    onParams: ({ params: { query } }) => (query ? turnFor(query) : undefined),
   };
 }
 

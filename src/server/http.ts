@@ -62,6 +62,8 @@ export function openHttpServer(options: HttpOptions): HttpServer {
       void answer(req, res, options);
     },
   );
+  // Node counts what is read of an answer as a sign of life, and ends the connection where there is none.
+  server.timeout = limits.responseStallTimeoutMs;
   const isAnswered = (connection: unknown) => [...inFlight].some((res) => res.socket === connection && res.headersSent);
   refuseUnreadRequests(server, limits, isAnswered);
   return {

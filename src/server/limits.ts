@@ -10,8 +10,10 @@ export interface Limits {
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   readonly drainTimeoutMs: number;
+  readonly responseStallTimeoutMs: number;
   readonly documentMaxCharacters: number;
   readonly documentMaxTokens: number;
+  readonly documentsMaxTokens: number;
   readonly documentMaxDepth: number;
   readonly documentMaxAliases: number;
   readonly documentMaxDirectives: number;
@@ -53,6 +55,9 @@ export const LIMITS: Limits = {
   /** What is in flight may finish after a signal; orchestrators send SIGKILL after 30 s, often after 10 s more. */
   drainTimeoutMs: 10_000,
 
+  /** An answer of which nothing is read for so long is given up, and its connection with it. */
+  responseStallTimeoutMs: 60_000,
+
   /** Documents are cached by their text, so the text is bounded. What varies belongs into variables. */
   documentMaxCharacters: 65_536,
   /**
@@ -60,6 +65,8 @@ export const LIMITS: Limits = {
    * at worst.
    */
   documentMaxTokens: 2_000,
+  /** Of all documents that are remembered: some 50 MB. An app's own are some hundred, of 100 tokens each. */
+  documentsMaxTokens: 100_000,
   /**
    * customers → nodes → balances → grants → purchase → plan → items → price → amount → amount is 10; two are spare.
    * Introspection is not counted.

@@ -20,7 +20,7 @@ import { endAfter } from './stream-end.ts';
 import { endOfToken } from './token-end.ts';
 
 export interface SocketOperationsOptions extends SocketActorsOptions, Pick<Disclosure, 'log' | 'hideSuggestions'> {
-  readonly graphql: Pick<GraphQLEdge, 'getEnveloped'>;
+  readonly graphql: Pick<GraphQLEdge, 'getEnveloped' | 'turnFor'>;
 }
 
 /** What is known of one socket. */
@@ -78,6 +78,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
         const hasLeft = () => !(id in subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
         const enveloped = graphql.getEnveloped({ requestId, caller, hasLeft, params: payload });
         const operation = { requestId, caller, enveloped };
+        await graphql.turnFor(payload.query);
         const args = await prepare(payload, operation);
         if ('errors' in args) return args.errors;
         if (kindOf(args) === OperationTypeNode.SUBSCRIPTION) countSubscription(extra, id, subscriptions);

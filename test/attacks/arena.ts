@@ -81,6 +81,7 @@ export async function openArena(): Promise<Arena> {
         over = true;
       });
       const slowest = await goingOn;
+
       expect(slowest).toBeLessThan(OTHERS_MAX_MS);
       expect(await brim.data('{ features { id } }')).toMatchObject({ features: { length: FEATURES.length } });
       return result;

@@ -8,7 +8,7 @@ import { balanceOf, createCustomer, MESSAGES, openShop, track } from '../support
 
 it('a read and a write that find no free connection are refused as OVERLOADED, and are not done', async () => {
   const { url, drop } = await freshDatabase();
-  const database = openDatabase({ url, poolSize: 1 });
+  const database = openDatabase({ url, poolSize: 1, waitMs: 1_500 });
   onTestFinished(async () => {
     await database.close();
     await drop();
@@ -20,7 +20,7 @@ it('a read and a write that find no free connection are refused as OVERLOADED, a
   const holding = database
     .transaction(async (transaction) => {
       isHeld = true;
-      await transaction.$queryRaw`SELECT pg_sleep(5.8)::text`;
+      await transaction.$queryRaw`SELECT pg_sleep(4)::text`;
     })
     .catch(() => undefined);
   await vi.waitFor(() => expect(isHeld).toBe(true));

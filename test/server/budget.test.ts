@@ -68,14 +68,27 @@ describe('the budget of a caller', () => {
     expect((await edge.query('{ noSuchField }', { headers })).body.errors).toMatchObject([
       { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
     ]);
-    expect((await edge.query('{ noSuchField }', { headers })).body.errors).toMatchObject([refusal(30)]);
-    edge.pass(60_000);
+    expect((await edge.query('{ noSuchField }', { headers })).body.errors).toMatchObject([refusal(90)]);
+    // What it cost beyond what was there is owed.
+    edge.pass(120_000);
     expect((await edge.query('{ hello', { headers })).body.errors).toMatchObject([{ message: /Syntax Error/ }]);
-    expect((await edge.query('{ hello', { headers })).body.errors).toMatchObject([refusal(30)]);
-    edge.pass(60_000);
+    expect((await edge.query('{ hello', { headers })).body.errors).toMatchObject([refusal(90)]);
+    edge.pass(120_000);
     const wide = '{ items(first: 200000) { nodes { id } } }';
     expect((await edge.query(wide, { headers })).body.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
-    expect((await edge.query(wide, { headers })).body.errors).toMatchObject([refusal(30)]);
+    expect((await edge.query(wide, { headers })).body.errors).toMatchObject([refusal(90)]);
+  });
+
+  it('is charged for the tokens of a document that is not known yet, beyond a hundred', async () => {
+    const edge = await openPoorEdge({ perKey: 60_000 });
+    const remaining = async (query: string) => Number((await edge.query(query)).headers.get('x-ratelimit-remaining'));
+    const long = `{ ${'double(value: 1) '.repeat(40)}}`;
+    const small = `{ ${'hello '.repeat(50)}}`;
+    const [first, second] = [await remaining(small), await remaining(small)];
+    expect(60_000 - first).toBe(first - second);
+    const third = await remaining(long);
+    expect(second - third).toBe(20 * (242 - 100) + 40);
+    expect(third - (await remaining(long))).toBe(40);
   });
 
   it('is charged for a cost that is reckoned once: of a query, a mutation, and a subscription with all its pushes', async () => {

@@ -1,4 +1,7 @@
-import { Agent, request } from 'node:http';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { setTimeout as pass } from 'node:timers/promises';
+import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { OverloadedError } from '../../src/errors.ts';
 import { findRoute, type Route } from '../../src/server/routes.ts';
@@ -165,4 +168,46 @@ describe('opening', () => {
     const { url } = await openEdge();
     expect((await fetch(`${url}/graphql?query={hello}`, { headers: BEARER })).status).toBe(200);
   });
+});
+
+it('an answer that nobody reads is given up, with its connection; one that is read slowly is not', async () => {
+  const bulk = Array.from({ length: 400 }, () => 'x'.repeat(65_536));
+  const responses: ServerResponse[] = [];
+  const schema = createSchema<{ res: ServerResponse }>({
+    typeDefs: 'type Query { bulk: [String!]! }',
+    resolvers: {
+      Query: {
+        bulk: (_source, _args, { res }) => {
+          responses.push(res);
+          return bulk;
+        },
+      },
+    },
+  });
+  const edge = await openEdge({ schema, contextFor: () => ({}), limits: { responseStallTimeoutMs: 1_000 } });
+  const ask = async () => {
+    const asked = request(`${edge.url}/graphql?query=%7Bbulk%7D`, {
+      headers: { ...BEARER, accept: 'application/json' },
+      agent: false,
+    });
+    onTestFinished(() => void asked.destroy());
+    asked.end();
+    const [response]: IncomingMessage[] = await once(asked, 'response');
+    if (!response) throw new Error('there is no response');
+    return response;
+  };
+  const unread = await ask();
+  const cut = new Promise((resolve) => unread.once('error', resolve));
+  const [given] = responses;
+  if (given && !given.closed) await once(given, 'close');
+  unread.resume();
+  expect(await cut).toMatchObject({ code: 'ECONNRESET' });
+
+  const slow = await ask();
+  let bytes = 0;
+  for await (const chunk of slow) {
+    bytes += chunk.length;
+    if (bytes < 4_000_000) await pass(20);
+  }
+  expect(bytes).toBeGreaterThan(400 * 65_536);
 });
