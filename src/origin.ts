@@ -28,9 +28,9 @@ export function openOriginPatterns(texts: readonly string[]): OriginPattern {
   return (origin) => patterns.some((fits) => fits(origin));
 }
 
-/** True for a name of this machine as browsers know it: nobody else can answer there. */
+/** True for a name of this machine as browsers know it, `*.localhost` included: nobody else can answer there. */
 export function isLoopbackName(hostname: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/i.test(hostname);
+  return /^(([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/i.test(hostname);
 }
 
 const PATTERN = /^(https?):\/\/(\*\.)?([^/?#@*]+?)(:\*|:\d+)?$/;

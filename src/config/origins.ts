@@ -5,7 +5,7 @@ import { type Read, type Refuse, readList } from './read.ts';
 const WHERE = 'as browsers send them: small letters, international names as xn--…, no path, no slash at the end.';
 
 /** A customer is sent to pages alone, and without encryption only to this machine's. */
-const RETURN_ORIGIN = /^(https:\/\/|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:|$))/;
+const RETURN_ORIGIN = /^(https:\/\/|http:\/\/(([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:|$))/;
 
 /** @returns undefined where the variable is unset, or refused. */
 export function readOrigins(name: string, read: Read, refuse: Refuse): readonly string[] | undefined {

@@ -8,7 +8,13 @@ import { fillIn, refuseReturnUrls } from '../../src/purchases/return-url.ts';
 const APP: Actor = { kind: 'app' };
 const CUSTOMER: Actor = { kind: 'customer', customerId: 'ada', attachablePlanIds: [], expiresAt: new Date() };
 const RULES = {
-  isNamed: openOriginPatterns(['https://app.example', 'https://*.preview.example', 'http://localhost:*', 'http://plain.example']),
+  isNamed: openOriginPatterns([
+    'https://app.example',
+    'https://*.preview.example',
+    'http://localhost:*',
+    'http://tauri.localhost',
+    'http://plain.example',
+  ]),
   isOwn: openOriginPatterns(['http://brim.internal']),
   allowsPlainHttp: false,
 };
@@ -27,10 +33,13 @@ function refusals(url: string, actor: Actor, rules = RULES): readonly string[] {
 }
 
 describe('where a customer token sends its customer', () => {
-  it.each(['https://app.example/thanks?a=1#b', 'https://a.preview.example', 'http://localhost:3000/x', 'http://brim.internal/'])(
-    'may be %s',
-    (url) => expect(refusals(url, CUSTOMER)).toEqual([]),
-  );
+  it.each([
+    'https://app.example/thanks?a=1#b',
+    'https://a.preview.example',
+    'http://localhost:3000/x',
+    'http://tauri.localhost/x',
+    'http://brim.internal/',
+  ])('may be %s', (url) => expect(refusals(url, CUSTOMER)).toEqual([]));
 
   it.each([
     ...['https://evil.example', 'https://app.example.evil', 'https://app.example:8443', 'https://a.b.preview.example'],

@@ -4,15 +4,19 @@ import type { AttachAnswer, AttachInput, LiveError } from '../live/index.ts';
 import { asLiveError } from '../live/live-error.ts';
 import { useBrim } from './provider.tsx';
 
-/** `successUrl` and `cancelUrl` left out: this page. */
+/** `successUrl` and `cancelUrl` left out: this page; in an app whose pages are not on the web (capacitor://, tauri://), a page of Brim. */
 export type AttachParameters = AttachInput;
+
+/** Where a payment page sends the customer back to, if it can. */
+export function backTo({ protocol, href }: Pick<Location, 'protocol' | 'href'>): Pick<AttachInput, 'successUrl' | 'cancelUrl'> {
+  return /^https?:$/.test(protocol) ? { successUrl: href, cancelUrl: href } : {};
+}
 
 export function useAttach(): (parameters: AttachParameters) => Promise<AttachAnswer> {
   const { live, navigate } = useBrim();
   return useCallback(
     async (parameters) => {
-      const here = location.href;
-      const answer = await live.attach({ successUrl: here, cancelUrl: here, ...parameters });
+      const answer = await live.attach({ ...backTo(location), ...parameters });
       if (answer.__typename === 'AttachPlanSuccess' && answer.checkoutUrl !== null) navigate(answer.checkoutUrl);
       return answer;
     },
