@@ -78,3 +78,16 @@ it('where there is no WebSocket, another way is taken, and nothing is left behin
   await vi.waitFor(() => expect(heard).toEqual([{ wait: 'first' }]));
   expect(states).toEqual(['live']);
 });
+
+it.each<[Transport]>([['websocket'], ['sse']])(
+  'a token that ends in the middle of a stream is replaced, over %s, and the page says so',
+  async (transport) => {
+    const edge = await openEdge();
+    const good = await edge.tokenFor('ada', 60_000);
+    const tokens = [await edge.tokenFor('ada', 1_500)];
+    const { heard, states, failed } = watch(edge, [transport], async () => tokens.shift() ?? good);
+    await vi.waitFor(() => expect(heard).toEqual([{ wait: 'first' }, { wait: 'first' }]), { timeout: 10_000 });
+    expect(states).toEqual(['live', 'offline', 'live']);
+    expect(failed).toEqual([]);
+  },
+);
