@@ -5,6 +5,7 @@
  */
 import type { DocumentNode } from 'graphql';
 import { aliasesOf } from './aliases.ts';
+import { openLists } from './lists.ts';
 import { VERSIONED, type Versioned } from './versioned.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -12,13 +13,14 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface Newest {
   /**
    * @param data of an answer to the document, with `__typename` in its objects
-   * @returns the data, in which nothing is older than what came before.
+   * @returns the data, in which nothing is older than what came before, and no list lacks what was pushed before.
    */
   apply(data: Fields, document: DocumentNode): Record<string, unknown>;
 }
 
 /** What is known lives as long as this: one for each client, and a new one for another customer's token. */
 export function openNewest(): Newest {
+  const lists = openLists();
   const known = new Map<string, { readonly version: number; readonly state: Fields }>();
 
   const newestOf = (object: Fields, aliases: ReadonlyMap<string, string>): Fields => {
@@ -42,7 +44,7 @@ export function openNewest(): Newest {
   const visitFields = (object: Fields, aliases: ReadonlyMap<string, string>): Record<string, unknown> =>
     Object.fromEntries(Object.entries(newestOf(object, aliases)).map(([name, value]) => [name, visit(value, aliases)]));
 
-  return { apply: (data, document) => visitFields(data, aliasesOf(document)) };
+  return { apply: (data, document) => visitFields(lists.apply(data, document), aliasesOf(document)) };
 }
 
 function stateOf(object: Fields, { state }: Versioned): Fields {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
 import { createFeature, grant, openShop } from '../../support/story.ts';
 import { apollo } from './apollo.ts';
+import { openGate } from './gate.ts';
 import { connect, type Page } from './page.ts';
 import { urql } from './urql.ts';
 
@@ -57,6 +58,25 @@ describe.each([apollo, urql])('$name', (client) => {
     await grant(brim, { customerId, featureId: 'words', amount: '1' });
     await widget.until((data) => data.viewer?.balances[1]?.remaining === '6');
     expect(widget.latest()?.viewer?.balances).toHaveLength(2);
+  });
+
+  it('shows it in a list that was asked for before it came to be, and that comes after it', async () => {
+    const customerId = customer('late-list');
+    const gate = openGate();
+    const page = client.open(await connect(brim, customerId, gate));
+    const held = gate.hold();
+    const widget = page.watch(ViewerBalancesDocument, {});
+    await held.answered;
+    const pushes = page.subscribe(BalanceChangedDocument, {});
+    await pushes.until(({ balanceChanged }) => balanceChanged.cause === 'SNAPSHOT');
+    await grant(brim, { customerId, featureId: 'words', amount: '5' });
+    await pushes.until(({ balanceChanged }) => balanceChanged.balance.feature.id === 'words');
+    held.release();
+    const { viewer } = await widget.until(() => true);
+    expect(viewer?.balances.map(({ feature, remaining }) => `${feature.id} ${remaining}`)).toEqual([
+      'premium_messages 10',
+      'words 5',
+    ]);
   });
 
   it('does not show it in a list of other features', async () => {
