@@ -52,8 +52,11 @@ function codeOf({ nodes, extensions: { code, http } }: GraphQLError): string {
 export function coded(error: GraphQLError): GraphQLError {
   const code = codeOf(error);
   const shorten = FOREIGN.includes(code) ? shortenMessage : shortenEchoes;
-  const { originalError: _ofBody, ...extensions } = error.extensions;
+  const { originalError: ofBody, ...extensions } = error.extensions;
   const message = code === NO_OPERATION_CODE ? NO_OPERATION : shorten(error.message);
+  // An error that says what it should stays itself, and of its class.
+  const isRight = code === error.extensions['code'] && message === error.message && code !== BAD_REQUEST_CODE;
+  if (isRight && ofBody === undefined) return error;
   const { nodes = null, source = null, positions = null, path = null } = error;
   const http = code === BAD_REQUEST_CODE ? { http: asBadRequest(extensions['http']) } : {};
   return new GraphQLError(message, { nodes, source, positions, path, extensions: { ...extensions, code, ...http } });
