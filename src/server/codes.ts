@@ -23,6 +23,7 @@ const CODES_OF_STATUS: Readonly<Record<number, string>> = {
   408: 'REQUEST_TIMEOUT',
   413: 'PAYLOAD_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
+  417: 'EXPECTATION_FAILED',
   429: 'RATE_LIMITED',
   431: 'HEADERS_TOO_LARGE',
 };
@@ -41,8 +42,10 @@ const FOREIGN: readonly string[] = [
 /** Yoga says BAD_REQUEST of much that has a name of its own, and GraphQL says nothing of a variable that cannot be read. */
 function codeOf({ nodes, extensions: { code, http } }: GraphQLError): string {
   if (typeof code === 'string' && code !== BAD_REQUEST_CODE) return code;
-  if (nodes && nodes.length > 0) return BAD_INPUT_CODE;
-  return codeOfStatus(typeof http === 'object' && http !== null && 'status' in http ? http.status : undefined);
+  const status = typeof http === 'object' && http !== null && 'status' in http ? http.status : undefined;
+  // What is said of very many wrong variables stands nowhere, but has a status.
+  if ((nodes && nodes.length > 0) || (code === undefined && status === 400)) return BAD_INPUT_CODE;
+  return codeOfStatus(status);
 }
 
 /**

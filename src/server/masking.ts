@@ -92,9 +92,9 @@ export function discloseError(error: GraphQLError, { requestId, log, hideSuggest
     log.error({ requestId, err: surprises.get(masked), path: error.path?.join('.') }, 'unexpected error');
     return new GraphQLError(error.message, { ...locationOf(error), extensions: { ...error.extensions, requestId } });
   }
-  const shown = coded(error);
-  if (!hideSuggestions || !SUGGESTION.test(shown.message)) return shown;
-  return new GraphQLError(shown.message.replace(SUGGESTION, ''), { ...locationOf(shown), extensions: shown.extensions });
+  if (!hideSuggestions || !SUGGESTION.test(error.message)) return coded(error);
+  // Before it is cut: what is left of a suggestion would name something all the same.
+  return coded(new GraphQLError(error.message.replace(SUGGESTION, ''), { ...locationOf(error), extensions: error.extensions }));
 }
 
 const SUGGESTION = / ?Did you mean [^?]+\?/;

@@ -5,6 +5,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { readAccept } from './accepting.ts';
+import { codeOfStatus } from './codes.ts';
 import { headOf } from './event-stream.ts';
 import { withoutInternals } from './masking.ts';
 
@@ -54,5 +55,5 @@ function isBrokenJson(text: string | null): boolean {
 }
 
 function refusal(status: number, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { http: { status } } });
+  return new GraphQLError(message, { extensions: { code: codeOfStatus(status), http: { status } } });
 }

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { Socket } from 'node:net';
 import { codeOfStatus } from './codes.ts';
 import type { Limits } from './limits.ts';
-import { refuseConnection } from './refusal.ts';
+import { refuseConnection, sendRefusal } from './refusal.ts';
 
 /** By node's names for what was the matter. */
 function answersFor({ headersMaxBytes, requestTimeoutMs }: Limits): Readonly<Record<string, readonly [number, string]>> {
@@ -20,6 +20,13 @@ function answersFor({ headersMaxBytes, requestTimeoutMs }: Limits): Readonly<Rec
 /** @param isAnswered true where something of an answer has left on this connection: nothing else may follow it. */
 export function refuseUnreadRequests(server: Server, limits: Limits, isAnswered: (connection: unknown) => boolean): void {
   const answers = answersFor(limits);
+  server.on('checkExpectation', (_request, response) => {
+    sendRefusal(response, {
+      status: 417,
+      code: codeOfStatus(417),
+      message: 'Leave out the header "Expect", or send "100-continue".',
+    });
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
     const isGone = error.code === 'ECONNRESET' || !connection.writable || (connection instanceof Socket && connection.destroyed);
     if (isGone || isAnswered(connection)) return void connection.destroy();

@@ -141,6 +141,12 @@ describe('what is no request', () => {
       400,
       'BAD_REQUEST',
     ],
+    [
+      'an expectation',
+      'GET /health HTTP/1.1\r\nhost: localhost\r\nexpect: the-moon\r\nconnection: close\r\n\r\n',
+      417,
+      'EXPECTATION_FAILED',
+    ],
     ['too large headers', `GET /graphql HTTP/1.1\r\nhost: localhost\r\na: ${LONG.repeat(8)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
     ['no key of a WebSocket', handshake(WEBSOCKET), 400, 'BAD_REQUEST'],
     [
