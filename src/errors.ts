@@ -200,6 +200,19 @@ export class AnswerIncompleteError extends DomainError {
   }
 }
 
+/** A part of it is done and stands; the same command again goes on from there. */
+export class UnfinishedError extends DomainError {
+  readonly code = 'UNAVAILABLE';
+  override readonly retryable = true;
+  override readonly facts: StandingFacts;
+
+  /** @param message says what is done, and that it goes on from there. */
+  constructor(message: string, facts: StandingFacts, options?: ErrorOptions) {
+    super(message, options);
+    this.facts = facts;
+  }
+}
+
 /** The connection was lost: it was done wholly, or not at all. */
 export class OutcomeUnknownError extends DomainError {
   readonly code = 'OUTCOME_UNKNOWN';

@@ -44,7 +44,7 @@ async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, aske
   const refreshed = (purchase: Purchase) => refreshedFor(deps, actor, purchase, askedAtMs);
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const beginning = await begin(database, wanted);
-    if (beginning === 'begun') return stillOpen(answered(await asking(actor.kind, () => settlement.refresh(wanted))));
+    if (beginning === 'begun') return stillOpen(answered(await asking(actor.kind, wanted, () => settlement.refresh(wanted))));
     const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
     if (replay) return answered(await refreshed(replay));
     const rival = await reading(() => store.findOpenCheckout(database.client, wanted));
@@ -58,7 +58,7 @@ async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, aske
       if (beginning !== 'taken') throw beginning.refusal;
     } else {
       // Another quantity, price or page: the old one must not be paid any more. If the customer was faster, it settles.
-      await asking(actor.kind, () => settlement.close(rival));
+      await asking(actor.kind, rival, () => settlement.close(rival));
     }
   }
   throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');

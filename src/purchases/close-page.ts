@@ -1,5 +1,6 @@
 import { type Database, writing } from '../database.ts';
 import { refuseInput } from '../errors.ts';
+import { asItStands } from './as-it-stands.ts';
 import { asking } from './asking.ts';
 import { cancelUnpaid } from './due/store.ts';
 import type { Settlement } from './settle.ts';
@@ -14,16 +15,20 @@ export interface ClosePageDeps {
 }
 
 /**
- * @returns the purchase, CANCELED, also where the provider does not have its page any more; or as it has become where the customer or
+ * @returns the purchase, CANCELED, or EXPIRED where that alone could be recorded; also where the provider does not have its page any more; or as it has become where the customer or
  * another caller was faster.
- * @throws InvalidInputError where a delayed payment is under way; UnavailableError where the provider cannot be reached.
+ * @throws InvalidInputError where a delayed payment is under way; UnavailableError where the provider cannot be reached; UnfinishedError
+ * where its page is closed, perhaps, and that could not be recorded.
  */
 export async function closePage({ database, settlement, clock, find }: ClosePageDeps, purchase: Purchase): Promise<Purchase> {
-  const closed = await asking('app', () => settlement.close(purchase));
+  const closed = await asking('app', purchase, () => settlement.close(purchase));
   if (closed.status === 'PENDING') refuseProcessing();
   if (closed.status !== 'EXPIRED') return closed;
-  await writing(() => cancelUnpaid(database.client, closed.id, clock.now()));
-  return (await find(closed.id)) ?? closed;
+  const endedAt = clock.now();
+  // It has ended either way, and nobody can pay any more: EXPIRED is true of it, too.
+  const isNamed = await writing(() => cancelUnpaid(database.client, closed.id, endedAt)).catch(() => false);
+  const known = isNamed ? ({ ...closed, status: 'CANCELED', revision: closed.revision + 1, endedAt } as const) : closed;
+  return asItStands(find, known, true);
 }
 
 function refuseProcessing(): never {

@@ -1,5 +1,6 @@
 import { writing } from '../database.ts';
 import { formatMoney } from '../money.ts';
+import { asItStands } from './as-it-stands.ts';
 import * as payment from './payment/store.ts';
 import { type Checkout, MissingAtProviderError } from './provider.ts';
 import type { SettlementDeps } from './settle.ts';
@@ -21,8 +22,11 @@ export function conclusions(deps: ConclusionDeps): (purchase: Purchase, checkout
     const { state } = checkout;
     if (checkoutId !== null && checkout.id !== checkoutId) return concludeTwin(purchase, checkout, checkoutId);
     if (!isUnsettled(purchase)) return purchase;
-    if (state.status === 'paid') await grant(deps, purchase, checkout);
-    else if (state.status === 'failed') await writing(() => payment.endPending(client, id, 'FAILED', state.reason));
+    if (state.status === 'paid') {
+      const settledAt = await grant(deps, purchase, checkout);
+      return asItStands(deps.find, settledAt ? settled(purchase, settledAt) : purchase, settledAt !== null);
+    }
+    if (state.status === 'failed') await writing(() => payment.endPending(client, id, 'FAILED', state.reason));
     else if (state.status === 'expired') await writing(() => payment.endPending(client, id, 'EXPIRED', null));
     else await writing(() => payment.noteCheckout(client, id, checkout, state.status === 'processing'));
     const concluded = (await deps.find(id)) ?? purchase;
@@ -76,17 +80,25 @@ export function conclusions(deps: ConclusionDeps): (purchase: Purchase, checkout
   return conclude;
 }
 
-async function grant(deps: ConclusionDeps, purchase: Purchase, checkout: Checkout): Promise<void> {
+/** @returns when it was settled, if it was. */
+async function grant(deps: ConclusionDeps, purchase: Purchase, checkout: Checkout): Promise<Date | null> {
   const { database, log, catalog } = deps;
   const mismatch = mismatchOf(purchase, checkout);
   if (mismatch) {
     log.error({ purchaseId: purchase.id, checkoutId: checkout.id }, `purchases: paid, but not as asked: ${mismatch}`);
-    return writing(() => payment.endPending(database.client, purchase.id, 'FAILED', mismatch));
+    await writing(() => payment.endPending(database.client, purchase.id, 'FAILED', mismatch));
+    return null;
   }
   const plan = await catalog.planVersion({ id: purchase.planId, version: purchase.planVersion });
   if (!plan) throw new Error(`the plan ${purchase.planId}@${purchase.planVersion} of a purchase is gone`);
-  const applied = await settlePaid(deps, plan, purchase);
-  if (applied) log.info({ purchaseId: purchase.id, checkoutId: checkout.id }, 'purchases: settled');
+  const settledAt = await settlePaid(deps, plan, purchase);
+  if (settledAt) log.info({ purchaseId: purchase.id, checkoutId: checkout.id }, 'purchases: settled');
+  return settledAt;
+}
+
+function settled(purchase: Purchase, settledAt: Date): Purchase {
+  const nothingToPay = { checkoutUrl: null, processing: false, failureReason: null, endedAt: null };
+  return { ...purchase, status: 'ACTIVE', revision: purchase.revision + 1, settledAt, ...nothingToPay };
 }
 
 /** Why this payment does not buy this purchase, if it does not. */

@@ -31,7 +31,7 @@ export async function refreshedFor(
     if (!isTurn)
       throw new RateLimitedError(`${NO_PAGE_YET} Nothing was charged: try again in a few seconds.`, RETURN_PAUSE_MS / 1_000);
   }
-  return asking(actor.kind, () => settlement.refresh(purchase, askedAtMs));
+  return asking(actor.kind, purchase, () => settlement.refresh(purchase, askedAtMs));
 }
 
 const NO_PAGE_YET = 'The payment provider was asked for this page a moment ago, and has given none yet.';

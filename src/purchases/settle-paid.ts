@@ -98,8 +98,8 @@ export interface SettlePaidDeps {
   readonly catalog: Pick<Catalog, 'planVersion'>;
 }
 
-/** @returns false where another was faster. @throws UnavailableError where other changes of the customer's plans keep coming in. */
-export async function settlePaid(deps: SettlePaidDeps, plan: Plan, purchase: Purchase): Promise<boolean> {
+/** @returns when it was settled; null where another was faster. @throws UnavailableError where other changes of the customer's plans keep coming in. */
+export async function settlePaid(deps: SettlePaidDeps, plan: Plan, purchase: Purchase): Promise<Date | null> {
   const { database, clock, ids, ledger } = deps;
   const { id, customerId } = purchase;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
@@ -111,14 +111,14 @@ export async function settlePaid(deps: SettlePaidDeps, plan: Plan, purchase: Pur
     const back = await returnOf(deps, plan, customerId, now);
     const granting = { ...purchase, onlyBought: purchase.onlyBought || isMore };
     const input: Settling = { id, ...(rival ? (isMore ? { moreOf: rival.id } : { replaces: rival.id }) : {}) };
-    const { applied } = await ledger.post({
+    const { applied, entries } = await ledger.post({
       customerId,
       effects: [{ name: SETTLE, input }],
       postings: [...ending, ...grantsOf(plan, granting, now, ids, back)],
     });
-    if (applied) return true;
+    if (applied) return entries[0]?.recordedAt ?? now;
     const [current] = await reading(() => store.findPurchases(database.client, [id]));
-    if (!current || !isUnsettled(current)) return false;
+    if (!current || !isUnsettled(current)) return null;
   }
   throw new UnavailableError('Other changes of the plans of this customer keep coming in: try again in a moment.');
 }

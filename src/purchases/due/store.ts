@@ -14,13 +14,14 @@ export async function endPurchases(transaction: Transaction, ids: readonly strin
 
 /**
  * Makes a purchase CANCELED whose page was just closed unpaid. The provider may have told us so meanwhile: then it is EXPIRED, and is
- * CANCELED all the same, for somebody asked for it. One that is settled stays. One whose page was missing goes on being asked about.
+ * CANCELED all the same, for somebody asked for it. One that is settled stays. @returns whether this made it so. One whose page was missing goes on being asked about.
  */
-export async function cancelUnpaid(reader: Reader, id: string, now: Date): Promise<void> {
-  await reader.$executeRaw`
+export async function cancelUnpaid(reader: Reader, id: string, now: Date): Promise<boolean> {
+  const changed = await reader.$executeRaw`
     UPDATE purchase SET status = 'CANCELED', ended_at = ${now}, checkout_url = NULL,
       next_check_at = CASE WHEN status = 'EXPIRED' THEN next_check_at END
     WHERE id = ${id} AND status IN ('PENDING', 'EXPIRED') AND NOT processing`;
+  return changed > 0;
 }
 
 /** Sets when the ACTIVE ones of these end, where it is not set yet. @returns the ids of those that it set. */

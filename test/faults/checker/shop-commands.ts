@@ -26,7 +26,7 @@ const attachFree: Maker = ({ draw, known, transport, key }) => {
     'purchase { id } balances { remaining grants { id } }',
   ]);
   const input = { customerId: customer, planId: plan, ...(key === undefined ? {} : { idempotencyKey: key }) };
-  const learn: Command['learn'] = (payload) => known.purchases.push(nameOf(payload, 'purchase'));
+  const learn: Command['learn'] = (payload) => known.purchases.push({ id: nameOf(payload, 'purchase'), isFree: true });
   return { verb: 'attachPlan', selection, input, learn, ...repeats };
 };
 
@@ -40,22 +40,25 @@ const attachPaid: Maker = ({ draw, known }) => {
   const input = { customerId: customer, planId: plan, featureQuantities };
   const learn: Command['learn'] = (payload) => {
     if (draw.chance(0.7)) known.pages.push(String(payload['checkoutUrl']));
-    else known.purchases.push(nameOf(payload, 'purchase'));
+    else known.purchases.push({ id: nameOf(payload, 'purchase'), isFree: false });
   };
   const selection = 'checkoutUrl purchase { id } balances { remaining }';
   return { verb: 'attachPlan', selection, input, marks, learn, isRepeatable: true, goesOn: true };
 };
 
 const cancelPurchase: Maker = ({ draw, known }) => {
-  const purchaseId = draw.take(known.purchases);
-  if (purchaseId === undefined) return undefined;
-  const marks = [found('purchases', (row) => row.id === purchaseId && row.status === 'CANCELED')];
+  const purchase = draw.take(known.purchases);
+  if (!purchase) return undefined;
+  const { id: purchaseId, isFree } = purchase;
+  // The page of one that was to be paid is closed first, which ends it whatever is recorded of it.
+  const isOver = (status: string) => status === 'CANCELED' || (!isFree && status === 'EXPIRED');
+  const marks = [found('purchases', (row) => row.id === purchaseId && isOver(row.status))];
   const selection = draw.one([
     'purchase { id status }',
     'purchase { id grants { id } }',
     'purchase { id } balances { remaining }',
   ]);
-  return { verb: 'cancelPurchase', selection, input: { purchaseId, when: 'NOW' }, marks, isRepeatable: true };
+  return { verb: 'cancelPurchase', selection, input: { purchaseId, when: 'NOW' }, marks, isRepeatable: isFree, goesOn: !isFree };
 };
 
 /** Made once, with what everybody gets, once. */

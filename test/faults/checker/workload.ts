@@ -16,7 +16,7 @@ export interface Known {
   readonly uses: { readonly id: string; readonly customer: string }[];
   readonly grants: string[];
   readonly holds: { readonly id: string; readonly customer: string }[];
-  readonly purchases: string[];
+  readonly purchases: { readonly id: string; readonly isFree: boolean }[];
   readonly pages: string[];
   readonly customers: string[];
   readonly features: string[];
@@ -192,8 +192,8 @@ const MAKERS: readonly Maker[] = [
   ...[endHold('settleHold'), endHold('releaseHold'), reverseUsage, voidGrant, voidGrant, ...NOT_OF_THE_LEDGER],
 ];
 
-/** The last two have to be read. */
-const BENEATH = ['', 'balance { remaining version }', 'balance { grants { id remaining } }', 'balance { customer { sequence } }'];
+/** All but the first have to be read. */
+const BENEATH = ['', 'balance { grants { id remaining } }', 'balance { customer { sequence } }'];
 
 export function nextCommand(number: number, draw: Draw, known: Known): Command {
   for (;;) {
