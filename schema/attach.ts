@@ -197,7 +197,7 @@ builder.mutationField('attachPlan', (t) =>
     type: AttachPlanPayload,
     nullable: true,
     description:
-      'Attaches a plan: at once where it costs nothing, else when it is paid. The same attach before paying is the same purchase and URL.',
+      'Attaches a plan: at once where it costs nothing, else when it is paid. The same attach before paying is the same purchase and URL. With a customer token at most 30 purchases to be paid are begun within an hour: RATE_LIMITED.',
     args: { input: t.arg({ type: AttachPlanInput, required: true, description: 'What to attach.' }) },
     resolve: (_, { input }, context) => {
       // With a customer token a purchase is of that customer, and metadata is the app's to write.

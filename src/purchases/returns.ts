@@ -31,10 +31,15 @@ export function openReturns({ database, clock, settlement, find }: ReturnsDeps):
     const underWay = asking.get(purchaseId);
     if (underWay) return underWay;
     const purchase = await find(purchaseId);
-    if (!purchase?.checkout || !isUnsettled(purchase)) return { purchase, isCurrent: true };
+    if (!purchase?.checkout || !isUnsettled(purchase) || isClosed(purchase)) return { purchase, isCurrent: true };
     // Another may have begun while this one was read.
     const asked = asking.get(purchaseId) ?? ask(purchase).finally(() => asking.delete(purchaseId));
     asking.set(purchaseId, asked);
     return asked;
   };
+}
+
+/** The provider has said that its page was closed unpaid: nobody can pay there any more, so there is nothing to ask. */
+function isClosed({ status, failureReason }: Purchase): boolean {
+  return status === 'EXPIRED' && failureReason === null;
 }

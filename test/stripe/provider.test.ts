@@ -111,6 +111,32 @@ describe('openCheckout', () => {
   });
 });
 
+test('a purchase that was recorded before installations were told apart is asked for as it was then', async () => {
+  const asked = request({ installationId: null });
+  const customer = await stage.stripe.customers.create({ metadata: { brim_customer_id: asked.customerId } });
+  await store.keepCustomer(asked, { account: null, live: false }, customer.id);
+  const metadata = { ...asked.metadata, brim_purchase_id: asked.purchaseId };
+  // As the version before asked, whose answer was lost.
+  const made = await stage.stripe.checkout.sessions.create(
+    {
+      mode: 'payment',
+      customer: customer.id,
+      line_items: asked.lines.map(({ description, units }) => ({
+        quantity: units,
+        price_data: { currency: 'usd', unit_amount: 1_000, product_data: { name: description } },
+      })),
+      success_url: asked.returnUrl,
+      cancel_url: asked.cancelUrl,
+      client_reference_id: asked.purchaseId,
+      metadata,
+      payment_intent_data: { metadata },
+      expand: ['payment_intent'],
+    },
+    { idempotencyKey: `brim-checkout-${asked.purchaseId}-${customer.id}` },
+  );
+  expect((await provider.openCheckout(asked)).id).toBe(made.id);
+});
+
 describe('the Stripe customer', () => {
   test('is the same for every purchase of a customer, whoever asks at once', async () => {
     const requests = Array.from({ length: 5 }, (_, index) =>

@@ -93,6 +93,14 @@ describe('calls to Stripe', () => {
     expect(await callsOf(openOften, [checkoutUrl])).toHaveLength(0);
   });
 
+  test('the return page of a purchase whose page was closed asks nobody', async () => {
+    await createCustomer(here, 'thinks_again');
+    const old = await attach(here, topUp('thinks_again'));
+    await attach(here, topUp('thinks_again', '200'));
+    const open = () => fetch(`${there.url}/checkout/return/${old.purchase.id}`);
+    expect(await callsOf(async () => expect(await (await open()).text()).toContain('expired'), [old.checkoutUrl])).toEqual([]);
+  });
+
   test('a customer token that attaches the same again and again asks once in five seconds; the app as often as it likes', async () => {
     await createCustomer(here, 'clicks_on');
     const token = await createCustomerToken(here, 'clicks_on', ['top_up']);

@@ -45,9 +45,11 @@ export async function moveCheckout(reader: Reader, id: string, checkoutId: strin
  */
 export async function takeReturn(reader: Reader, id: string, now: Date, pauseMs: number): Promise<boolean> {
   const since = new Date(now.getTime() - pauseMs);
+  // Clocks of processes differ a little; only one that was far ahead must not silence the others.
+  const beyond = new Date(now.getTime() + pauseMs);
   const taken = await reader.$executeRaw`
     UPDATE purchase SET returned_at = ${now}
-    WHERE id = ${id} AND (returned_at IS NULL OR returned_at <= ${since} OR returned_at > ${now})`;
+    WHERE id = ${id} AND (returned_at IS NULL OR returned_at <= ${since} OR returned_at > ${beyond})`;
   return taken === 1;
 }
 
