@@ -4,7 +4,7 @@
  * An error in its place would be lost: the stream is past it, and its reader has no cursor to ask for it again. So the stream ends in
  * a way that clients answer by coming back (a socket closes with 1013, an event stream is cut without `complete`, a subscription
  * that is not opened yet is refused with 503), and they go on from the last message that they have. Being over one's
- * budget is no such error: that is said on the stream.
+ * budget is no such error: that is said on the stream, before anything of it is read. A field that is refused its turn is one.
  */
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { maskError } from './masking.ts';
@@ -37,7 +37,7 @@ export function withRetryStatus({ errors = [], ...result }: ExecutionResult): Ex
 
 function isPassing(error: GraphQLError): boolean {
   const { extensions } = maskError(error);
-  return extensions['retryable'] === true && extensions['code'] !== 'RATE_LIMITED';
+  return extensions['retryable'] === true && (extensions['code'] !== 'RATE_LIMITED' || error.path !== undefined);
 }
 
 function withStatus({ message, nodes, path, extensions }: GraphQLError): GraphQLError {

@@ -22,7 +22,7 @@ it('three requests of 112 bytes, balances within balances', async () => {
     ),
   );
   expect(answers).toEqual(THRICE.map(() => 'QUERY_TOO_COMPLEX'));
-}, 120_000);
+}, 240_000);
 
 it('three requests that promise less than they hold: 20 balances where ten are usual', async () => {
   const token = await arena.attacker('fewer_circles');
@@ -35,7 +35,7 @@ it('three requests that promise less than they hold: 20 balances where ten are u
   );
   // A machine that is busy with something else ends them by time.
   for (const answer of answers) expect(answer).toMatch(/^(QUERY_TOO_COMPLEX|TIMED_OUT)$/);
-}, 120_000);
+}, 240_000);
 
 const usages = Array.from(
   { length: 50 },
@@ -55,4 +55,4 @@ it('three requests of some kilobytes, usage beneath each entry of the ledger', a
     ),
   );
   expect(answers).toEqual(THRICE.map(() => 'QUERY_TOO_COMPLEX'));
-}, 120_000);
+}, 240_000);

@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { setTimeout as pass } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { RateLimitedError } from '../../src/errors.ts';
 import { declareCost } from '../../src/field-cost.ts';
 import { LIMITS, type Limits } from '../../src/server/limits.ts';
 import { noteStanding } from '../../src/standing.ts';
@@ -33,7 +34,7 @@ function longSchema(facts: Facts) {
       type Mutation { do(value: Int!): Done slowly(value: Int!): Done refuse: Done decline: Done fail: Done }
       type Done { value: Int! things: [Thing!]! never: String }
       type Subscription { pushes: Push! }
-      type Push { value: Int! things: [Thing!]! }
+      type Push { value: Int! things: [Thing!]! inTurn: Int! }
     `,
     resolvers: {
       Query: {
@@ -83,7 +84,13 @@ function longSchema(facts: Facts) {
           },
         },
       },
-      Push: { things: ({ value }: { value: number }) => (value < 3 ? [] : EMPTY) },
+      Push: {
+        things: ({ value }: { value: number }) => (value < 3 ? [] : EMPTY),
+        inTurn: ({ value }: { value: number }) => {
+          if (value > 1) throw new RateLimitedError('Too much at once.', 1);
+          return value;
+        },
+      },
     },
   });
   const thing = schema.getType('Thing');
@@ -285,6 +292,17 @@ describe('a push that turns out to be too much', () => {
     expect([...text.matchAll(/^data: (.+)$/gm)]).toHaveLength(3);
     expect(text).toContain('QUERY_TOO_COMPLEX');
     expect(text).toMatch(/event: complete/);
+  });
+});
+
+describe('a push of which a field is refused its turn', () => {
+  it('is not lost: the stream ends in a way that clients come back from', async () => {
+    const edge = await openLongEdge();
+    const socket = await openReadySocket(edge);
+    socket.subscribe('1', 'subscription { pushes { value inTurn } }');
+    expect(await socket.closed).toBe(1013);
+    const values = socket.messages.filter(({ type }) => type === 'next').map(({ payload }) => payload);
+    expect(values).toMatchObject([{ data: { pushes: { value: 1, inTurn: 1 } } }]);
   });
 });
 
