@@ -7,6 +7,9 @@ import type { LedgerEntry } from '../ledger/types.ts';
 export interface Channel {
   /** The highest sequence number heard of. */
   readonly head: bigint;
+  /** How often it was found that the ledger had gone back, and to where the last time: who has seen more begins anew. */
+  readonly rewinds: number;
+  readonly rewoundTo: bigint;
   /** @returns true where this is news. */
   advance(sequence: bigint): boolean;
   /** The database has not come so far as was said: it was restored, or somebody else notified. */
@@ -22,10 +25,18 @@ const KEPT_ENTRIES = 64;
 
 export function openChannel(): Channel {
   let head = 0n;
+  let rewinds = 0;
+  let rewoundTo = 0n;
   let kept: LedgerEntry[] = [];
   return {
     get head() {
       return head;
+    },
+    get rewinds() {
+      return rewinds;
+    },
+    get rewoundTo() {
+      return rewoundTo;
     },
     advance(sequence) {
       if (sequence <= head) return false;
@@ -34,6 +45,8 @@ export function openChannel(): Channel {
     },
     rewind(sequence) {
       head = sequence;
+      rewinds += 1;
+      rewoundTo = sequence;
       kept = [];
     },
     keep(entry) {

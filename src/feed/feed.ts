@@ -31,6 +31,11 @@ export interface Feed extends BusListener {
   close(): void;
 }
 
+interface Topic {
+  readonly channel: Channel;
+  readonly streams: Set<Stream<unknown>>;
+}
+
 interface Revisable {
   readonly revision: number;
 }
@@ -47,7 +52,7 @@ export function openFeed({
   readonly reads: Pick<LedgerReads, 'snapshot' | 'entriesAfter' | 'sequence'>;
   readonly log: Log;
 }): Feed {
-  const channels = new Map<string, { channel: Channel; streams: Set<Stream<unknown>> }>();
+  const channels = new Map<string, Topic>();
   const purchases = new Map<string, Set<Stream<unknown>>>();
   const everyStream = () =>
     [...[...channels.values()].map(({ streams }) => streams), ...purchases.values()].flatMap((all) => [...all]);
@@ -56,6 +61,12 @@ export function openFeed({
   function advance(customerId: string, sequence: bigint): void {
     const topic = channels.get(customerId);
     if (topic?.channel.advance(sequence)) for (const stream of topic.streams) stream.wake();
+  }
+
+  /** A failover has lost the last entries, or somebody has restored the database: all who saw them get the balances as they stand. */
+  function rewind({ channel, streams }: Topic, sequence: bigint): void {
+    channel.rewind(sequence);
+    for (const stream of streams) stream.wake();
   }
 
   function onCommitted(entries: readonly LedgerEntry[]): void {
@@ -75,7 +86,7 @@ export function openFeed({
     const topic = channels.get(customerId) ?? { channel: openChannel(), streams: new Set<Stream<unknown>>() };
     channels.set(customerId, topic);
     const stream = openStream<BalanceChange>(
-      (waiter) => follow(wish, topic.channel, waiter),
+      (waiter) => follow(wish, topic, waiter),
       () => {
         topic.streams.delete(stream);
         if (topic.streams.size === 0 && channels.get(customerId) === topic) channels.delete(customerId);
@@ -90,8 +101,9 @@ export function openFeed({
    * Joined before it reads, so what is committed meanwhile moves the head past what was read. What one subscriber reads of the head
    * is news to the others, too: by the time it is announced it is none.
    */
-  async function* follow(wish: BalanceWish, channel: Channel, waiter: Waiter): AsyncGenerator<BalanceChange, void> {
+  async function* follow(wish: BalanceWish, topic: Topic, waiter: Waiter): AsyncGenerator<BalanceChange, void> {
     const { customerId, featureIds } = wish;
+    const { channel } = topic;
     const wanted = featureIds && new Set(featureIds);
     let cursor = wish.after ?? -1n;
     if (wish.after !== null) {
@@ -100,12 +112,17 @@ export function openFeed({
       advance(customerId, sequence);
     }
     let behind = wish.after === null || wish.after > channel.head;
+    let { rewinds } = channel;
     while (!waiter.stopped) {
+      if (rewinds !== channel.rewinds) {
+        rewinds = channel.rewinds;
+        behind ||= cursor > channel.rewoundTo;
+      }
       if (behind || channel.head - cursor > MAX_BEHIND) {
         const heard = channel.head;
         const snapshot = await untilAnswered(waiter, () => reads.snapshot(customerId));
         if (!snapshot) return;
-        if (snapshot.sequence < heard) channel.rewind(snapshot.sequence);
+        if (snapshot.sequence < heard && channel.head === heard) rewind(topic, snapshot.sequence);
         advance(customerId, snapshot.sequence);
         cursor = snapshot.sequence;
         behind = false;
@@ -200,9 +217,13 @@ export function openFeed({
       },
       wait: (atMostMs) => new Promise((resolve) => setTimeout(resolve, atMostMs).unref()),
     };
-    const look = async (customerId: string) => ({ customerId, sequence: await reads.sequence(customerId) });
-    const found = await untilAnswered(waiter, () => Promise.all([...channels.keys()].map(look)));
-    for (const { customerId, sequence } of found ?? []) advance(customerId, sequence);
+    const look = async ([customerId, topic]: readonly [string, Topic]) => {
+      const heard = topic.channel.head;
+      const sequence = await reads.sequence(customerId);
+      if (sequence < heard) rewind(topic, sequence);
+      else advance(customerId, sequence);
+    };
+    await untilAnswered(waiter, () => Promise.all([...channels].map(look)));
   }
 
   return {
