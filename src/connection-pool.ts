@@ -11,6 +11,8 @@ export interface Pool {
   readonly connections: pg.Pool;
   /** See Connection. */
   hurry(): void;
+  /** Asks no more. What is connected is its user's to end. */
+  stop(): void;
 }
 
 export interface PoolOptions {
@@ -22,6 +24,8 @@ export interface PoolOptions {
 }
 
 const IDLE_TIMEOUT_MS = 60_000;
+/** A connection that rests is asked so often whether it lives, so that nobody finds out by waiting for it. */
+const PING_MS = 5_000;
 /** How long a silent connection is waited for when Brim stops. */
 const HURRY_MS = 2_000;
 
@@ -62,9 +66,17 @@ export function openPool({ url, poolSize, waitMs, onRefused }: PoolOptions): Poo
     onConnect: welcome,
   });
   connections.on('acquire', (connection) => void (connection instanceof Connection && resting.delete(connection)));
-  connections.on('release', (_, connection) => void (connection instanceof Connection && resting.add(connection)));
+  connections.on(
+    'release',
+    (_, connection) => void (connection instanceof Connection && all.has(connection) && resting.add(connection)),
+  );
+  const pinging = setInterval(() => {
+    for (const connection of resting) connection.ping();
+  }, PING_MS);
+  pinging.unref();
   return {
     connections,
+    stop: () => clearInterval(pinging),
     hurry() {
       isHurried = true;
       for (const connection of all) connection.hurry(HURRY_MS);

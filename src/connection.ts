@@ -22,8 +22,6 @@ const STATEMENT_TIMEOUT_MS = 6_000;
 const SILENT_AFTER_MS = 8_000;
 /** How long the first statement of a transaction may take. */
 export const BEGIN_MS = 3_000;
-/** These are short, and go as they are; COMMIT waits for a disk and for standbys. */
-const SILENT_AFTER_OF: Readonly<Record<string, number>> = { BEGIN: BEGIN_MS, COMMIT: 4_000, ROLLBACK: 2_000 };
 /** How long a farewell may take. */
 const END_MS = 1_000;
 /** Before it, a connection that rests is asked by the kernel whether it lives. */
@@ -40,6 +38,14 @@ const BEGIN_TEXT = [
 
 /** Poolers follow this setting of their clients, alone of all that Brim needs. The number is that of the server's own process. */
 const INTRODUCTION = "SELECT set_config('TimeZone', 'UTC', false), pg_backend_pid() AS pid";
+
+const PING = 'SELECT 1 AS alive';
+
+/** These are short, and go as they are; COMMIT waits for a disk and for standbys. */
+const SILENT_AFTER_OF: Readonly<Record<string, number>> = {
+  ...{ BEGIN: BEGIN_MS, COMMIT: 4_000, ROLLBACK: 2_000 },
+  ...{ [INTRODUCTION]: BEGIN_MS, [PING]: 2_000 },
+};
 
 /** Nothing came within the deadline, and the connection is gone. In the terms of a socket, so that it is known wherever those are. */
 export class ConnectionSilentError extends Error {
@@ -79,6 +85,7 @@ export class Connection extends pg.Client {
   /** Is told with which SQLSTATE the server refused a statement. */
   onRefused: (sqlState: string) => void = () => undefined;
   readonly #questions = new Set<Question>();
+  #pinging: Promise<void> | undefined;
   #atMostMs = Number.POSITIVE_INFINITY;
 
   constructor(config: pg.ClientConfig = {}) {
@@ -91,8 +98,8 @@ export class Connection extends pg.Client {
         const wish = this.#wishOf(given);
         const answered = this.#watch(given.text);
         if (!callback) {
-          return super
-            .query(wish, values)
+          const ask = () => super.query(wish, values);
+          return (this.#pinging ? this.#pinging.then(ask) : ask())
             .catch((error: unknown) => this.#refuse(error))
             .finally(answered);
         }
@@ -114,6 +121,18 @@ export class Connection extends pg.Client {
   async introduce(): Promise<void> {
     const { rows } = await this.query<{ pid: number }>(INTRODUCTION);
     this.isPooled = rows[0]?.pid !== this.#processId;
+  }
+
+  /** Asks whether it lives, while nothing else is asked: it is given up where it does not. Never rejects. */
+  ping(): void {
+    if (this.#questions.size > 0) return;
+    const asked = this.query(PING).then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#pinging = asked.finally(() => {
+      this.#pinging = undefined;
+    });
   }
 
   /** From now on, and for what is asked already, no answer is waited for longer. */

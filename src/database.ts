@@ -87,7 +87,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     client,
     transaction,
     hurry: pool.hurry,
-    close: () => client.$disconnect(),
+    close() {
+      pool.stop();
+      return client.$disconnect();
+    },
   };
 }
 

@@ -6,6 +6,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export interface Hush {
   /** What the client sends when it happens. */
   readonly at: RegExp;
+  /** Only where this stood in its transaction before. */
+  readonly after?: string;
   /** Whether Postgres still gets that. */
   readonly arrives: boolean;
 }
@@ -18,6 +20,8 @@ export interface PostgresProxy {
   mend(): void;
   /** Lets all that is connected now go silent; what connects later is carried. */
   hush(applicationName?: string): void;
+  /** How many connections are silent and not given up yet. */
+  silent(): number;
   /** From now on notifications are lost on the way to these connections; all else arrives. */
   deafen(applicationName: string): void;
   /** Lets the next connection go silent that says so. Resolves when one has. */
@@ -30,6 +34,8 @@ interface Way {
   readonly postgres: Socket;
   readonly name: string;
   isSilent: boolean;
+  /** What the client has sent in its transaction. */
+  said: string;
 }
 
 /** Without the protocol's messages of the type `A`, NotificationResponse. A chunk of a connection that listens holds whole messages. */
@@ -60,7 +66,7 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
       }
       const postgres = connect({ host: hostname, port: Number(port) });
       postgres.on('error', () => undefined);
-      const way: Way = { client, postgres, name, isSilent: false };
+      const way: Way = { client, postgres, name, isSilent: false, said: '' };
       open.add(way);
       // Of a silent connection neither side hears that the other has closed.
       client.once('close', () => {
@@ -71,7 +77,10 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
       postgres.once('close', () => !way.isSilent && client.destroy());
       postgres.write(startup);
       client.on('data', (chunk) => {
-        const hush = way.isSilent ? undefined : [...awaited].find(({ at }) => at.test(chunk.toString('latin1')));
+        const text = chunk.toString('latin1');
+        way.said = text.includes('BEGIN') ? text : way.said + text;
+        const isIt = ({ at, after = '' }: Hush) => at.test(text) && way.said.includes(after);
+        const hush = way.isSilent ? undefined : [...awaited].find(isIt);
         if (!way.isSilent && (!hush || hush.arrives)) postgres.write(chunk);
         if (!hush) return;
         way.isSilent = true;
@@ -105,6 +114,7 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
     hush(applicationName = '') {
       for (const way of open) if (way.name.startsWith(applicationName)) way.isSilent = true;
     },
+    silent: () => [...open].filter(({ client, isSilent }) => isSilent && !client.destroyed && !client.readableEnded).length,
     hushNext: (hush) => new Promise((done) => void awaited.add({ ...hush, done })),
     async close() {
       const closed = once(server, 'close');
