@@ -1,7 +1,7 @@
 import { Connection, type DatabaseUrl, urlNow } from '../connection.ts';
 import type { Log } from '../log.ts';
 import { RUNNING_NAME } from '../side-by-side.ts';
-import { openHearing } from './hearing.ts';
+import { openHearing, type Pace } from './hearing.ts';
 
 /**
  * How one process learns what another committed: Postgres tells it (LISTEN / NOTIFY, from triggers, inside the writing
@@ -24,6 +24,8 @@ export interface BusOptions {
   readonly notify: (channel: string, payload: string) => Promise<unknown>;
   readonly log: Log;
   readonly listener: BusListener;
+  /** How often it tries whether it hears: for tests. */
+  readonly pace?: Pace;
 }
 
 export interface Bus {
@@ -43,7 +45,7 @@ const LAST_RETRY_MS = 5_000;
 const RENEW_AT_EVERY = 6;
 
 /** Resolves once it listens. Reconnects by itself, for ever, until closed. */
-export async function openPostgresBus({ url, notify, log, listener }: BusOptions): Promise<Bus> {
+export async function openPostgresBus({ url, notify, log, listener, pace }: BusOptions): Promise<Bus> {
   let client: Connection | undefined;
   let retry: NodeJS.Timeout | undefined;
   let retryMs = FIRST_RETRY_MS;
@@ -129,7 +131,7 @@ export async function openPostgresBus({ url, notify, log, listener }: BusOptions
       : `${what} the connection that listens lives and hears nothing. DATABASE_DIRECT_URL must lead to the database of DATABASE_URL.`;
   }
 
-  const hearing = openHearing({ notify, doubt, reason, sweep: () => listener.lookAgain(), log });
+  const hearing = openHearing({ notify, doubt, reason, sweep: () => listener.lookAgain(), log, pace });
   await connect();
   hearing.start();
   return {

@@ -20,6 +20,17 @@ export interface HearingDeps {
   /** Reads everything that is subscribed to. */
   readonly sweep: () => Promise<void>;
   readonly log: Log;
+  readonly pace?: Pace | undefined;
+}
+
+/** In milliseconds. */
+export interface Pace {
+  /** Between two words. */
+  readonly beatMs: number;
+  /** A notification takes milliseconds. */
+  readonly heardWithinMs: number;
+  /** Between two sweeps. */
+  readonly sweepMs: number;
 }
 
 export interface Hearing {
@@ -33,12 +44,9 @@ export interface Hearing {
   close(): void;
 }
 
-const BEAT_MS = 5_000;
-/** A notification takes milliseconds. */
-const HEARD_WITHIN_MS = 3_000;
-const SWEEP_MS = 2_000;
+const PACE: Pace = { beatMs: 5_000, heardWithinMs: 3_000, sweepMs: 2_000 };
 
-export function openHearing({ notify, doubt, reason, sweep, log }: HearingDeps): Hearing {
+export function openHearing({ notify, doubt, reason, sweep, log, pace = PACE }: HearingDeps): Hearing {
   const channel = `brim_word_${randomBytes(8).toString('hex')}`;
   const closing = new AbortController();
   const pause = (ms: number) => wait(ms, true, { ref: false, signal: closing.signal }).catch(() => false);
@@ -53,7 +61,7 @@ export function openHearing({ notify, doubt, reason, sweep, log }: HearingDeps):
       if (heard) recover();
       else if (heard === false) lose();
       if (!heard) await doubt(heard === false);
-      await pause(BEAT_MS);
+      await pause(pace.beatMs);
     }
   }
 
@@ -67,7 +75,7 @@ export function openHearing({ notify, doubt, reason, sweep, log }: HearingDeps):
     } catch {
       return undefined;
     }
-    const inTime = await Promise.race([heard, pause(HEARD_WITHIN_MS).then(() => nextTurn())]);
+    const inTime = await Promise.race([heard, pause(pace.heardWithinMs).then(() => nextTurn())]);
     awaited = undefined;
     return inTime;
 
@@ -96,7 +104,7 @@ export function openHearing({ notify, doubt, reason, sweep, log }: HearingDeps):
     sweeping = true;
     while (deaf !== undefined && !closing.signal.aborted) {
       await sweep();
-      await pause(SWEEP_MS);
+      await pause(pace.sweepMs);
     }
     sweeping = false;
   }
