@@ -2,7 +2,7 @@
 import { MARK } from './hostile.ts';
 
 /** Not known to have failed for a reason, or failed for no reason of the caller's. */
-const SURPRISES = ['INTERNAL', 'UNAVAILABLE', 'OUTCOME_UNKNOWN', 'OVERLOADED', 'RATE_LIMITED', 'ANSWER_INCOMPLETE'];
+const SURPRISES = ['INTERNAL', 'UNAVAILABLE', 'OUTCOME_UNKNOWN', 'ANSWER_INCOMPLETE'];
 const ECHO_MAX = 200;
 
 interface Told {
