@@ -7,6 +7,8 @@ import { StartError } from './start-error.ts';
 
 /** A close that hangs must not keep an orchestrator waiting for its SIGKILL. */
 const CLOSE_TIMEOUT_MS = 20_000;
+/** One Ctrl-C may come twice: from the terminal, and from npm or another parent that passes it on. Later, somebody insists. */
+const ONE_WISH_MS = 1_000;
 
 async function main(): Promise<void> {
   const environment = process.env;
@@ -26,10 +28,13 @@ async function main(): Promise<void> {
   const { openApp } = await import('./app.ts');
   const app = await openApp({ config, log, embedded });
 
-  let signals = 0;
+  let stoppingSinceMs: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    signals += 1;
-    if (signals > 1) process.exit(1);
+    if (stoppingSinceMs !== undefined) {
+      if (performance.now() - stoppingSinceMs > ONE_WISH_MS) process.exit(1);
+      return;
+    }
+    stoppingSinceMs = performance.now();
     log.info({ signal }, 'brim: stopping');
     setTimeout(() => process.exit(1), CLOSE_TIMEOUT_MS).unref();
     app.close().then(
