@@ -10,7 +10,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { Log } from '../log.ts';
 import type { Limits } from './limits.ts';
-import { LostPush } from './lost-push.ts';
+import { isLostPush } from './lost-push.ts';
 import { withoutInternals } from './masking.ts';
 
 export interface EventStreams {
@@ -37,7 +37,7 @@ export function openEventStreams({ limits, log }: { readonly limits: StreamLimit
       if (closed) stream.end();
       const sent = stream.run().catch((err: unknown) => {
         // Cut without `complete`, it is one that clients come back for.
-        if (err instanceof LostPush) log.warn({ err }, 'a push could not be read: its event stream is cut');
+        if (isLostPush(err)) log.warn({ err }, 'a push could not be read: its event stream is cut');
         else log.error({ err }, 'unexpected error');
         res.destroy();
       });
@@ -89,7 +89,7 @@ function openEventStream(results: AsyncIterable<ExecutionResult>, res: ServerRes
       await write(COMMENT);
       for (let result = await next(); !result?.done; result = await next()) {
         // Yoga makes a value of what a stream throws.
-        const lost = result?.value.errors?.find((error) => error instanceof LostPush);
+        const lost = result?.value.errors?.find(isLostPush);
         if (lost) throw lost;
         const isSent = await write(result ? eventOf(result.value) : eventOf({ errors: [goingAway()] }));
         if (result && isSent) continue;

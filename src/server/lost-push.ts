@@ -9,15 +9,22 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { maskError } from './masking.ts';
 
+const MARK = 'lostPush';
+
 /** Ends the stream that it is thrown in. A GraphQLError, because masking lets those pass. */
 export class LostPush extends GraphQLError {
   /** @param cause what could not be read. */
   constructor(cause: GraphQLError) {
     const { message, extensions } = maskError(cause);
     super(`${message} Subscribe again, with the last sequence as "after".`, {
-      extensions: { code: extensions['code'], retryable: true },
+      extensions: { code: extensions['code'], retryable: true, [MARK]: true },
     });
   }
+}
+
+/** Known by a mark, for errors are written anew on their way out; `withoutInternals` takes it off. */
+export function isLostPush(error: unknown): error is GraphQLError {
+  return error instanceof GraphQLError && error.extensions[MARK] === true;
 }
 
 interface Failed {

@@ -102,6 +102,6 @@ const SUGGESTION = / ?Did you mean [^?]+\?/;
 /** What Yoga takes out of an error before it sends it, for the transport that is not Yoga's. */
 export function withoutInternals(error: GraphQLError): GraphQLFormattedError {
   const { extensions, ...rest } = error.toJSON();
-  const { http: _http, unexpected: _unexpected, ...shown } = extensions ?? {};
+  const { http: _http, unexpected: _unexpected, lostPush: _lostPush, ...shown } = extensions ?? {};
   return Object.keys(shown).length > 0 ? { ...rest, extensions: shown } : rest;
 }

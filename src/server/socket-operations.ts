@@ -13,7 +13,7 @@ import type { WebSocket } from 'ws';
 import type { Caller } from '../access/budgets.ts';
 import { noOperation } from './codes.ts';
 import type { GraphQLEdge } from './graphql.ts';
-import { LostPush, lostPushOf } from './lost-push.ts';
+import { isLostPush, lostPushOf } from './lost-push.ts';
 import { type Disclosure, disclose, discloseError, maskError, withoutInternals } from './masking.ts';
 import { openSocketActors, type SocketActorsOptions } from './socket-actors.ts';
 import { endAfter } from './stream-end.ts';
@@ -104,7 +104,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
       return { errors: shown, ...(data === undefined ? {} : { data }), ...(extensions === undefined ? {} : { extensions }) };
     },
     onError(_context, _id, payload, errors) {
-      const [lost] = errors.map(({ originalError }) => originalError).filter((error) => error instanceof LostPush);
+      const [lost] = errors.map(({ originalError }) => originalError).filter(isLostPush);
       const refused = lost ?? (isSubscription(payload) ? lostPushOf({ errors }) : undefined);
       if (refused) throw refused;
       const disclosure = { ...options, requestId: randomUUID() };

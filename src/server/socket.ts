@@ -13,7 +13,7 @@ import type { WebSocket as Peer, Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../log.ts';
 import type { Limits } from './limits.ts';
-import { LostPush } from './lost-push.ts';
+import { isLostPush } from './lost-push.ts';
 import { openReceipts, type Receipts } from './receipts.ts';
 
 /** Close codes that graphql-ws clients answer by connecting again. 4401, 4429 and 4500 they take as final. */
@@ -130,11 +130,11 @@ function readMessages(socket: WebSocket, { receive, receipts, limits, log }: Rea
     try {
       await receive(String(message));
     } catch (err) {
-      const isLostPush = err instanceof LostPush;
-      if (isLostPush) log.warn({ err }, 'a subscription could not be read: its socket closes');
+      const isLost = isLostPush(err);
+      if (isLost) log.warn({ err }, 'a subscription could not be read: its socket closes');
       // An operation that was being sent when its socket went has nobody left to tell.
       else if (socket.readyState === socket.OPEN) log.error({ err }, 'unexpected error');
-      const reason = isLostPush ? `${err.extensions['code']}: ${err.message}` : 'INTERNAL: Unexpected error.';
+      const reason = isLost ? `${err.extensions['code']}: ${err.message}` : 'INTERNAL: Unexpected error.';
       sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason, limits });
     }
     receiving -= 1;
