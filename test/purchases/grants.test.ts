@@ -36,7 +36,6 @@ describe('what a purchase grants', () => {
         reset: null,
         rollover: null,
         expiresAt: null,
-        expiresAfter: null,
       },
     ]);
   });

@@ -15,7 +15,7 @@ describe('a checkout, clicked twice', () => {
   function purchasesOf(customerId: string): Promise<{ id: string; status: string; bought: number }[]> {
     return stage.sql.rows(
       `SELECT id, status::text, (quantities->0->>'bought')::float8 AS bought FROM purchase
-       WHERE customer_id = $1 AND plan_id = 'top_up' ORDER BY created_at, id`,
+       WHERE customer_id = $1 AND plan_id = 'top_up' ORDER BY bought, created_at, id`,
       [customerId],
     );
   }
