@@ -91,10 +91,11 @@ export function openFaults(deps: FaultsDeps, draw: Draw, { every, slowEvery }: {
       const slow = Number.isInteger(turn) ? SLOW[(turn - 1) % SLOW.length] : undefined;
       if (slow) run(slow);
     },
-    /** Resolves when the last of them is over, and the disk has room again. */
+    /** Resolves when the last of them is over, everything arrives, and the disk has room again. */
     async end(): Promise<void> {
       isOver = true;
       await last;
+      for (const way of deps.ways) way.mend();
       await deps.sql().rows('UPDATE full_disk SET share = 0');
     },
   };

@@ -11,6 +11,8 @@ export interface FaultyWay {
   readonly url: string;
   /** What happens to the next COMMIT, or to whatever is sent next; the connection ends with it, and for `rest` all others. */
   lose(what: 'COMMIT' | 'anything', loss: Loss): void;
+  /** From now on everything arrives. */
+  mend(): void;
   close(): Promise<void>;
 }
 
@@ -19,9 +21,9 @@ export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
   const open = new Set<Socket>();
   const losses: { readonly what: 'COMMIT' | 'anything'; readonly loss: Loss }[] = [];
 
-  /** The loss that this chunk of a connection meets, if it meets one. */
-  function lossOf(chunk: Buffer): Loss | undefined {
-    const at = losses.findIndex(({ what }) => what === 'anything' || chunk.includes('COMMIT'));
+  /** The loss that what is sent now meets, if it meets one. */
+  function lossOf(isCommit: boolean): Loss | undefined {
+    const at = losses.findIndex(({ what }) => what === 'anything' || isCommit);
     return at === -1 ? undefined : losses.splice(at, 1)[0]?.loss;
   }
 
@@ -49,9 +51,10 @@ export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
       postgres.destroy();
     };
     let met: Loss | undefined;
+    const isCommit = commits();
     for (const socket of [client, postgres]) socket.on('error', end).on('close', end);
     client.on('data', (chunk) => {
-      const loss = lossOf(chunk);
+      const loss = lossOf(isCommit(chunk));
       if (loss === 'question') return end();
       met ??= loss;
       postgres.write(chunk);
@@ -72,11 +75,22 @@ export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
   return {
     url: url.href,
     lose: (what, loss) => void losses.push({ what, loss }),
+    mend: () => void losses.splice(0),
     async close() {
       const closed = once(server, 'close');
       server.close();
       for (const client of open) client.destroy();
       await closed;
     },
+  };
+}
+
+/** Finds the COMMITs of one connection: as text, or by the name under which it was prepared there. */
+function commits(): (chunk: Buffer) => boolean {
+  let name: string | undefined;
+  return (chunk) => {
+    const text = chunk.toString('latin1');
+    name ??= /([^\0]+)\0COMMIT\0/.exec(text)?.[1];
+    return text.includes('COMMIT\0') || (name !== undefined && text.includes(`\0${name}\0`));
   };
 }
