@@ -11,14 +11,19 @@ import { openSlices } from './slices.ts';
 export interface Documents {
   get(text: string): DocumentNode | undefined;
   set(text: string, document: DocumentNode): void;
-  /** Undefined where it may be parsed now, else what resolves when it may. */
-  turnFor(text: string): Promise<void> | undefined;
+  /**
+   * Undefined where it may be parsed now, else what resolves when it may.
+   * @param customerId whose it is: then what is known takes its turn, too, a few of each customer in each.
+   */
+  turnFor(text: string, customerId?: string): Promise<void> | undefined;
 }
 
 /** A token takes 500 bytes with all that it belongs to. */
 const CHARACTERS_PER_TOKEN = 250;
 /** Parsing and validating 1,000 characters takes some milliseconds, and up to a hundred for the worst of them. */
 const CHARACTERS_PER_WEIGHT = 10;
+/** Twenty operations of customers in a turn, each a fraction of a millisecond before it runs. */
+const KNOWN_WEIGHT = 10;
 
 /** @param maxTokens of all documents together; 250 characters of a text count as one. */
 export function openDocuments(maxTokens: number): Documents {
@@ -51,6 +56,9 @@ export function openDocuments(maxTokens: number): Documents {
         remove(oldest);
       }
     },
-    turnFor: (text) => (known.has(text) ? undefined : slices.enter({}, Math.ceil(text.length / CHARACTERS_PER_WEIGHT))),
+    turnFor(text, customerId) {
+      if (!known.has(text)) return slices.enter(customerId ?? {}, KNOWN_WEIGHT + text.length / CHARACTERS_PER_WEIGHT);
+      return customerId === undefined ? undefined : slices.enter(customerId, KNOWN_WEIGHT);
+    },
   };
 }

@@ -7,7 +7,7 @@
  */
 export interface Slices {
   /** Undefined where there is room in this turn; else what resolves in a later one. `weight` is about the number of things that came. */
-  enter(owner: object, weight: number): Promise<void> | undefined;
+  enter(owner: unknown, weight: number): Promise<void> | undefined;
 }
 
 /** Each thing is some ten values, so a turn takes a few milliseconds. */
@@ -26,7 +26,7 @@ interface Line {
 
 export function openSlices(): Slices {
   /** By operation, that which was served longest ago first. */
-  const lines = new Map<object, Line>();
+  const lines = new Map<unknown, Line>();
   let spent = 0;
   let isScheduled = false;
 

@@ -78,7 +78,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
         const hasLeft = () => !(id in subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
         const enveloped = graphql.getEnveloped({ requestId, caller, hasLeft, params: payload });
         const operation = { requestId, caller, enveloped };
-        await graphql.turnFor(payload.query);
+        await graphql.turnFor(payload.query, caller.actor.kind === 'customer' ? caller.actor.customerId : undefined);
         const args = await prepare(payload, operation);
         if ('errors' in args) return args.errors;
         if (kindOf(args) === OperationTypeNode.SUBSCRIPTION) countSubscription(extra, id, subscriptions);

@@ -49,3 +49,15 @@ it('lets one large document be parsed in a turn, and those that are known or sma
   await turn();
   expect(documents.turnFor('{ id }')).toBeUndefined();
 });
+
+it('lets a few operations of a customer begin in a turn, and those of another between them', async () => {
+  const { documents, learn } = openKnown(10_000);
+  learn('a');
+  let begun = 0;
+  const flood = Array.from({ length: 200 }, () => documents.turnFor(text('a'), 'ada')?.then(() => (begun += 1)));
+  expect(flood.filter((each) => each === undefined)).toHaveLength(20);
+  const other = documents.turnFor(text('a'), 'bob')?.then(() => begun);
+  expect(await other).toBeLessThanOrEqual(20);
+  await Promise.all(flood);
+  expect(begun).toBe(180);
+});
