@@ -224,7 +224,8 @@ export async function openApp(options: AppOptions): Promise<App> {
 
 function stuckTrouble(customers: number): string | undefined {
   if (customers === 0) return undefined;
-  return `What is written for ${customers} customers takes unusually long; others are not affected.`;
+  const whose = customers === 1 ? 'one customer' : `${customers} customers`;
+  return `What is written for ${whose} takes unusually long; others are not affected.`;
 }
 
 function openServerOf({ dataDir }: Config, log: Log): Promise<EmbeddedPostgres> {

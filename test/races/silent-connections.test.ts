@@ -78,7 +78,10 @@ describe('one connection that goes silent', () => {
     expect((await track(brim, { customerId: 'beside', value: '1' })).balance).toMatchObject({ remaining: '99' });
     expect(performance.now() - before).toBeLessThan(5_000);
     await until(async () =>
-      expect(await readiness()).toMatchObject({ status: 'degraded', reasons: [expect.stringMatching(/\d customers/)] }),
+      expect(await readiness()).toMatchObject({
+        status: 'degraded',
+        reasons: [expect.stringMatching(/\w+ customers? takes unusually long/)],
+      }),
     );
     expect((await Promise.all(answers)).map(codeOf)).toEqual(cases.map(({ code }) => code));
     expect(performance.now() - started).toBeLessThan(ANSWERED_WITHIN_MS);
@@ -119,7 +122,6 @@ describe('all connections that go silent', () => {
     const read = () => brim.query('{ customer(id: "all-silent") { balances { remaining } } }');
     const [written, ...seen] = await Promise.all([send(brim, id), read(), read(), read()]);
     for (const answer of [written, ...seen]) expect([undefined, 'UNAVAILABLE', 'OVERLOADED']).toContain(codeOf(answer));
-    expect(codeOf(written)).toBe('UNAVAILABLE');
     expect(performance.now() - started).toBeLessThan(ANSWERED_WITHIN_MS);
     await send(other, id);
     expect(await take(pushed, 1)).toEqual([{ balanceChanged: { balance: { remaining: '99' } } }]);
