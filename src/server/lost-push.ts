@@ -42,6 +42,12 @@ export function withRetryStatus({ errors = [], ...result }: ExecutionResult): Ex
   return { ...result, errors: errors.map((error) => (isPassing(error) ? withStatus(maskError(error)) : error)) };
 }
 
+/** How long to wait before it is worked out again, where too much was asked at once; 0 where that was not so. */
+export function pauseOf({ errors = [] }: ExecutionResult): number {
+  const pauses = errors.map((error) => maskError(error).extensions).filter(({ code }) => code === 'RATE_LIMITED');
+  return Math.max(0, ...pauses.map(({ retryAfterSeconds }) => Number(retryAfterSeconds) * 1_000 || 1_000));
+}
+
 function isPassing(error: GraphQLError): boolean {
   const { extensions } = maskError(error);
   return extensions['retryable'] === true && (extensions['code'] !== 'RATE_LIMITED' || error.path !== undefined);

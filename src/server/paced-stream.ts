@@ -7,7 +7,7 @@
  */
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
-import { lostPushOf, withRetryStatus } from './lost-push.ts';
+import { lostPushOf, pauseOf, withRetryStatus } from './lost-push.ts';
 import type { Push } from './running.ts';
 import type { Turns } from './turns.ts';
 
@@ -25,6 +25,9 @@ export interface Payment {
   /** What the answer says of it. */
   readonly extensions: ExecutionResult['extensions'];
 }
+
+/** What is too much at once each time is too much for one push: that is said in its place. */
+const ATTEMPTS = 5;
 
 /** As graphql's `subscribe`, but for what cannot be read now: the stream throws LostPush. */
 export async function subscribePaced(
@@ -76,7 +79,14 @@ function pace(
         payment = pay();
       }
       const { extensions } = payment;
-      const { result, isTooMuch } = await turns.run(() => push({ ...args, rootValue: value }));
+      const work = () => turns.run(() => push({ ...args, rootValue: value }));
+      let pushed = await work();
+      for (let attempt = 2; attempt <= ATTEMPTS && pauseOf(pushed.result) > 0; attempt += 1) {
+        await wait(pauseOf(pushed.result));
+        if (left) return end;
+        pushed = await work();
+      }
+      const { result, isTooMuch } = pushed;
       const lost = lostPushOf(result);
       // The next would be too much, too; a client that came back would only ask for it again.
       if (isTooMuch || lost) void leave();
