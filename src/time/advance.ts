@@ -34,6 +34,19 @@ export class ClockStuckError extends DomainError {
   }
 }
 
+/** Time stands on its way, because the database could not go on. What was done by then stands. */
+export class ClockStoppedError extends DomainError {
+  readonly code = 'CLOCK_STUCK';
+
+  constructor(now: Date, target: Date, options: { readonly cause: unknown }) {
+    super(
+      `Time stopped on its way to ${target.toISOString()}, at ${now.toISOString()} or a step later: the database could not go on. ` +
+        'What was due before is done. Advance "to" the same instant to go on.',
+      options,
+    );
+  }
+}
+
 /** @throws ClockStuckError where something stays due, however often it is run. */
 export async function advance({ due, target, now, setTo, pause }: Advance): Promise<void> {
   let [visits, idle] = [0, 0];

@@ -7,10 +7,10 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { type Database, writing } from '../database.ts';
 import type { DueWork } from '../due.ts';
-import { refuseInput } from '../errors.ts';
+import { isPassing, refuseInput } from '../errors.ts';
 import { instant, interval, readInput } from '../input.ts';
 import { addInterval } from '../interval.ts';
-import { advance } from './advance.ts';
+import { advance, ClockStoppedError } from './advance.ts';
 import { holdClock } from './store.ts';
 import { openTestClock, type TestClock } from './test-clock.ts';
 
@@ -24,7 +24,8 @@ export interface Time {
    * Moves a test clock on, `by` a length of time or `to` an instant, and does everything that becomes due on the way, in order.
    * Callers take turns, those of other processes too; `by` counts from the time that it is when their turn comes.
    * @returns the time that it is then.
-   * @throws InvalidInputError where it cannot be moved, or not so; ClockStuckError where something due does not get done.
+   * @throws InvalidInputError where it cannot be moved, or not so; ClockStuckError where something due does not get done;
+   * ClockStoppedError where the database cannot go on.
    */
   advance(input: unknown): Promise<Date>;
 }
@@ -53,7 +54,18 @@ export async function openTime({ database: { client }, clock: base, testClocks, 
 
   /** Those of this process queue up here, so that they do not wait in connections that the first of them needs. */
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const turn = last.then(() => writing(() => holdClock(client, work)));
+    let done: { readonly result: Result } | undefined;
+    const held = async () => {
+      done = { result: await work() };
+      return done.result;
+    };
+    const turn = last
+      .then(() => writing(() => holdClock(client, held)))
+      .catch((error: unknown) => {
+        // The lock may be lost as it is given back: nothing of the work depends on it any more.
+        if (done) return done.result;
+        throw error;
+      });
     last = turn.catch(() => undefined);
     return turn;
   };
@@ -72,7 +84,11 @@ export async function openTime({ database: { client }, clock: base, testClocks, 
       return inTurn(async () => {
         await clock.sync();
         const target = findTarget(read, clock);
-        await advance({ due, target, now: clock.now, setTo: clock.setTo, pause: () => setTimeout(PAUSE_MS) });
+        await advance({ due, target, now: clock.now, setTo: clock.setTo, pause: () => setTimeout(PAUSE_MS) }).catch(
+          (error: unknown) => {
+            throw isPassing(error) ? new ClockStoppedError(clock.now(), target, { cause: error }) : error;
+          },
+        );
         const now = clock.now();
         onAdvanced(now);
         return now;
