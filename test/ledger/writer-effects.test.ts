@@ -69,7 +69,7 @@ describe('an effect', () => {
 
   test('can stand alone: a command without postings is applied, with no entries', async () => {
     await openAccounts(ledger, ['alone']);
-    expect(await ledger.post({ customerId: 'alone', effects: note('alone'), postings: [] })).toEqual({
+    expect(await ledger.post({ customerId: 'alone', effects: note('alone'), postings: [] })).toMatchObject({
       entries: [],
       replayed: false,
       applied: true,
