@@ -93,14 +93,15 @@ function hasUserInfo({ username, password }: URL): boolean {
 }
 
 /** Programs differ in what they make of a backslash, and of an address without its slashes: what one of them judges is what all see. */
-const WEB_ADDRESS = /^https?:\/\/[^\\]*$/i;
+const WEB_ADDRESS = /^https?:\/\//i;
 
 /** Where a browser is sent: as the caller wrote it if a header can carry that, else percent-encoded. */
 export const url = z
   .string()
   .refine(isStorableText, 'must not contain NUL characters or broken Unicode')
+  .refine((value) => !value.includes('\\'), { message: 'must be an http or https URL without a backslash', abort: true })
   .refine((value) => URL.canParse(value) && WEB_ADDRESS.test(value), {
-    message: 'must be an http or https URL, without a backslash',
+    message: 'must be an http or https URL',
     abort: true,
   })
   .refine((value) => !hasUserInfo(new URL(value)), { message: 'must be without a user name and a password', abort: true })
