@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { DomainError, ForbiddenError, RateLimitedError, UnauthenticatedError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { PayloadTooLargeError } from './body.ts';
@@ -38,9 +39,13 @@ export interface HttpServer {
   drain(): Promise<void>;
 }
 
+/** How long a connection on which nothing was sent may stay once the server closes. */
+const SILENT_MS = 250;
+
 export function openHttpServer(options: HttpOptions): HttpServer {
   const { limits } = options;
   const inFlight = new Set<ServerResponse>();
+  const connections = new Set<Socket>();
   const server = createServer(
     {
       maxHeaderSize: limits.headersMaxBytes,
@@ -62,6 +67,10 @@ export function openHttpServer(options: HttpOptions): HttpServer {
       void answer(req, res, options);
     },
   );
+  server.on('connection', (connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
   // Node counts what is read of an answer as a sign of life, and ends the connection where there is none.
   server.timeout = limits.responseStallTimeoutMs;
   const isAnswered = (connection: unknown) => [...inFlight].some((res) => res.socket === connection && res.headersSent);
@@ -72,8 +81,13 @@ export function openHttpServer(options: HttpOptions): HttpServer {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const res of inFlight) res.shouldKeepAlive = false;
       server.closeIdleConnections();
+      // Browsers connect before they ask, and node does not call such a connection idle. What was sent by now is read by then.
+      const closeSilent = setTimeout(() => {
+        for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
+      }, SILENT_MS);
       const giveUp = setTimeout(() => server.closeAllConnections(), limits.drainTimeoutMs);
       await closed;
+      clearTimeout(closeSilent);
       clearTimeout(giveUp);
     },
   };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as pass } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -129,6 +130,15 @@ describe('closing', () => {
       request(`${edge.url}/health`, { agent }, (response) => response.resume().once('end', resolve)).end(),
     );
     await edge.close();
+  });
+
+  it('does not wait for connections on which nothing was asked, as browsers make them', async () => {
+    const edge = await openEdge({ limits: { drainTimeoutMs: 600_000 } });
+    const silent = connect(Number(new URL(edge.url).port), '127.0.0.1');
+    await once(silent, 'connect');
+    const ended = once(silent, 'close');
+    await edge.close();
+    await ended;
   });
 
   it('gives up on a request that does not end', async () => {
