@@ -67,7 +67,9 @@ async function resets(): Promise<readonly unknown[]> {
 }
 
 describe('time that brings much at once', () => {
-  it(`fills up ${ACCOUNTS} accounts that are due at one instant, some hundred in a transaction`, async () => {
+  it(`fills up ${ACCOUNTS} accounts that are due at one instant, some hundred in a transaction`, {
+    timeout: 600_000,
+  }, async () => {
     await openCrowd({ unit: 'DAY' }, ACCOUNTS - 1, 0);
     let isDone = false;
     const advancing = advance({ unit: 'DAY' }).finally(() => {
