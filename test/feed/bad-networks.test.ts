@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { isLong } from '../support/long.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { createCustomer, createCustomerToken, openShop, track } from '../support/story.ts';
 import { LISTENERS, type Listener } from './listeners.ts';
@@ -31,7 +32,7 @@ async function expectHeard(all: readonly Listener[], last: number): Promise<void
   for (const { heard, ends } of all) expect({ heard, ends }).toEqual({ heard: ['SNAPSHOT 1', ...changes], ends: [] });
 }
 
-describe('listeners', () => {
+describe.runIf(isLong)('listeners', () => {
   it('on a train hear every change once and in order, however often they are cut off', async () => {
     const brim = await openBrim();
     const train = await openPostgresProxy(brim.url);
