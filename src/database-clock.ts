@@ -1,8 +1,9 @@
 /**
  * A clock that goes by the database's time, so that all processes on one database agree, whatever their own clocks say.
  *
- * Between two questions to the database it counts by the process's stopwatch, which nobody sets. An answer lies between its question and
- * its arrival: where the count lies there too, it is right as far as anybody can know, and stays as it is; else it is moved by the least.
+ * Between two questions to the database it counts by the process's stopwatch, which nobody sets. The database's
+ * answer was true at some moment between the question and its arrival. A count that fits between these two stays as it is; any
+ * other is moved by the least that makes it fit.
  */
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './clock.ts';

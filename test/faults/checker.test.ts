@@ -7,25 +7,25 @@ import { openDatabase } from '../../src/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';
 import { seed } from '../properties/seed.ts';
 import { readTables } from '../properties/tables.ts';
+import { isLong } from '../support/long.ts';
 import { brimProcesses } from '../support/process.ts';
 import { run } from './checker/run.ts';
 import { CUSTOMERS } from './checker/workload.ts';
 
-const IS_LONG = Boolean(process.env['BRIM_LONG']);
-const RUNS = IS_LONG ? 10 : 1;
-const COMMANDS = IS_LONG ? 2_000 : 160;
+const RUNS = isLong ? 10 : 1;
+const COMMANDS = isLong ? 2_000 : 160;
 
 const processes = brimProcesses();
 
 it.each(Array.from({ length: RUNS }, (_, index) => seed + index))(
   `seed %i: ${COMMANDS} commands, and all that was said of them is true`,
   {
-    timeout: IS_LONG ? 1_800_000 : 300_000,
+    timeout: isLong ? 1_800_000 : 300_000,
   },
   async (each) => {
     const { falsehoods, faults, stories, databaseUrl, close } = await run({
       ...{ seed: each, commands: COMMANDS, processes },
-      ...(IS_LONG ? { every: 20, slowEvery: 150 } : { every: 8, slowEvery: 55 }),
+      ...(isLong ? { every: 20, slowEvery: 150 } : { every: 8, slowEvery: 55 }),
     });
     try {
       expect({ seed: each, falsehoods, faults: falsehoods.length > 0 ? faults : [] }).toEqual({

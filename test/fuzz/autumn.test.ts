@@ -4,12 +4,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { postRaw } from '../autumn/stage.ts';
 import { seed } from '../properties/seed.ts';
+import { isLong } from '../support/long.ts';
 import { VERBS, withNumerals } from './autumn-fields.ts';
 import { MARK } from './hostile.ts';
 import { expectWhole, type FuzzShop, openFuzzShop, withIds } from './shop.ts';
 
 const AT_ONCE = 10;
-const CALLS = process.env['BRIM_LONG'] ? 10_000 : 500;
+const CALLS = isLong ? 10_000 : 500;
 const ECHO_MAX = 200;
 
 let shop: FuzzShop;

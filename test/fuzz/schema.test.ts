@@ -6,13 +6,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seed } from '../properties/seed.ts';
 import { openBrim, TEST_KEY } from '../support/brim.ts';
+import { isLong } from '../support/long.ts';
 import { createCustomerToken } from '../support/story.ts';
 import { expectAnswered } from './answers.ts';
 import { type Call, callsTo, TARGETS, toRequest } from './calls.ts';
 import { expectWhole, type FuzzShop, openFuzzShop, withIds } from './shop.ts';
 
 const AT_ONCE = 10;
-const CALLS = process.env['BRIM_LONG'] ? 20_000 : 1_000;
+const CALLS = isLong ? 20_000 : 1_000;
 /** A stream that has nothing to say is left. */
 const SILENCE_MS = 300;
 

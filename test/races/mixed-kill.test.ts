@@ -4,10 +4,11 @@ import { openDatabase } from '../../src/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';
 import { readTables } from '../properties/tables.ts';
 import type { TestBrim } from '../support/brim.ts';
+import { isLong } from '../support/long.ts';
 import { createCustomer, MESSAGES } from '../support/story.ts';
 import { raceStage } from './stage.ts';
 
-const COMMANDS = process.env['BRIM_LONG'] ? 10_000 : 1_000;
+const COMMANDS = isLong ? 10_000 : 1_000;
 const SENDERS = 32;
 const CUSTOMERS = Array.from({ length: 8 }, (_, index) => `mixed-${index}`);
 

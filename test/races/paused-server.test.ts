@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import type { Answer } from '../support/brim.ts';
+import { isLong } from '../support/long.ts';
 import { brimProcesses } from '../support/process.ts';
 import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
 import { expectSound, openSql, until, watch } from './witness.ts';
@@ -52,9 +53,9 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
 }
 
 /** Takes a minute. */
-const IS_LONG = Boolean(process.env['BRIM_LONG']) && process.platform === 'linux';
+const isTried = isLong && process.platform === 'linux';
 
-it.runIf(IS_LONG)('answers all, counts each once, and goes on', { timeout: 120_000 }, async () => {
+it.runIf(isTried)('answers all, counts each once, and goes on', { timeout: 120_000 }, async () => {
   const brim = await processes.start({ database: { url: postgres.url } });
   await openShop(brim);
   const customers = Array.from({ length: 8 }, (_, index) => `customer-${index}`);

@@ -5,10 +5,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
+import { isLong } from '../support/long.ts';
 import { createCustomer, createFeature, createPlan, track } from '../support/story.ts';
 
 const START = new Date('2026-01-31T12:00:00.000Z');
-const ACCOUNTS = process.env['BRIM_LONG'] ? 100_000 : 3_000;
+const ACCOUNTS = isLong ? 100_000 : 3_000;
 /** An advance of this many accounts settles so many in a transaction. */
 const ACCOUNTS_AT_ONCE = 200;
 
