@@ -4,7 +4,7 @@
  */
 import type { ClientPresetConfig } from '@graphql-codegen/client-preset';
 
-export const DOCUMENTS = 'src/clients/documents';
+export const DOCUMENTS = 'packages/client/src/documents';
 
 /** A folder, with the slash that the preset asks for. */
 export const OUTPUT = `${DOCUMENTS}/generated/`;

@@ -13,8 +13,8 @@ const HEADER = '/** Made from schema/schema.graphql by `npm run generate`. Do no
 export async function clientFiles(schema: GraphQLSchema): Promise<ReadonlyMap<string, string>> {
   return new Map([
     [`${OUTPUT}graphql.ts`, await typedDocuments(schema)],
-    ['src/clients/apollo/generated/possible-types.ts', possibleTypes(schema)],
-    ['src/clients/urql/generated/cache-schema.ts', cacheSchema(schema)],
+    ['packages/client/src/apollo/generated/possible-types.ts', possibleTypes(schema)],
+    ['packages/client/src/urql/generated/cache-schema.ts', cacheSchema(schema)],
   ]);
 }
 

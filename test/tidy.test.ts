@@ -40,17 +40,18 @@ function importsOf(file: string): readonly Import[] {
   });
 }
 
-const own = sourcesIn('src', 'schema');
+const own = sourcesIn('src', 'schema', 'packages/client/src');
 const imports = own.flatMap(importsOf);
-/** The part of the house in which a file stands: `ledger`, `schema`; a value directly under src/ is `src`. */
+/** The part of the house in which a file stands: `ledger`, `schema`, `client`; a value directly under src/ is `src`. */
 function partOf(file: string): string {
   const [top = '', folder = '', ...rest] = file.split('/');
+  if (top === 'packages') return folder;
   // What config.ts reads in several files is a value as it is.
   return top === 'src' && rest.length > 0 && folder !== 'config' ? folder : top;
 }
 const isValue = (file: string) => partOf(file) === 'src' && !['src/app.ts', 'src/main.ts'].includes(file);
 const breaches = (isWrong: (each: Import) => boolean) => imports.filter(isWrong).map(({ from, of }) => `${from} → ${of}`);
-const isOurs = ({ of }: Import) => /^(src|schema)\//.test(of);
+const isOurs = ({ of }: Import) => /^(src|schema|packages)\//.test(of);
 
 describe('imports go one way', () => {
   it('and are found at all', () => {
@@ -81,9 +82,13 @@ describe('imports go one way', () => {
     expect(breaches((each) => isServer(each.from) && isForeign(each))).toEqual(KNOWN);
   });
 
-  it('the clients, which run elsewhere, know no part of the server', () => {
-    const isForeign = (each: Import) => isOurs(each) && !['clients', 'src'].includes(partOf(each.of));
-    expect(breaches((each) => partOf(each.from) === 'clients' && isForeign(each))).toEqual([]);
+  it('the clients, which run elsewhere, know nothing of the server, which knows nothing of them', () => {
+    const isClient = (file: string) => partOf(file) === 'client';
+    expect(own.filter(isClient).length).toBeGreaterThan(50);
+    expect(breaches((each) => isClient(each.from) && isOurs(each) && !isClient(each.of))).toEqual([]);
+    const isPage = (file: string) => file.startsWith('src/demo/page/');
+    const isOfClient = (each: Import) => each.of === '@brim/client' || isClient(each.of);
+    expect(breaches((each) => isOfClient(each) && !isClient(each.from) && !isPage(each.from))).toEqual([]);
   });
 
   it('the wire of autumn-js knows the verbs of the domain, no table, and nothing of the server', () => {
@@ -159,7 +164,7 @@ describe('technologies stay in their folders', () => {
 
   it('GraphQL', () => {
     const isGraphql = (name: string) => /^(graphql|graphql-[a-z-]+|@(pothos|graphql-yoga|escape\.tech|envelop)\/.*)$/.test(name);
-    expect(only(isGraphql, /^(schema|src\/(server|clients|demo\/page))\//)).toEqual([]);
+    expect(only(isGraphql, /^(schema|src\/(server|demo\/page)|packages\/client\/src)\//)).toEqual([]);
     expect(only((name) => name.startsWith('@pothos/'), /^schema\//)).toEqual([]);
   });
 

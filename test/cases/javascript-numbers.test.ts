@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim as openClient } from '../../src/clients/server/index.ts';
+import { openBrim as openClient } from '../../packages/client/src/server/index.ts';
 import { formatDecimal } from '../../src/decimal.ts';
 import { roundNumber } from '../../src/number-text.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
@@ -143,7 +143,7 @@ describe('numbers as JavaScript computes them', () => {
     expect(await remaining('wire')).toBe('997.9594125');
   });
 
-  it('in brim/server one bad item of a batch fails alone, also one that Brim cannot read and one that JSON cannot say', async () => {
+  it('in @brim/client/server, one bad item of a batch fails alone, also one that Brim cannot read and one that JSON cannot say', async () => {
     await openBalance('client');
     const client = await openClient({ url: brim.url, secretKey: TEST_KEY, retryDelayMs: 1 });
     const use = { customerId: 'client', featureId: COST };
@@ -172,7 +172,7 @@ describe('numbers as JavaScript computes them', () => {
     await client.close();
   });
 
-  it('brim/server sends thousands of tracks in few requests, with their results in order', async () => {
+  it('@brim/client/server sends thousands of tracks in few requests, with their results in order', async () => {
     await openBalance('thousands');
     const client = await openClient({ url: brim.url, secretKey: TEST_KEY });
     const costs = costsOf(2_500);

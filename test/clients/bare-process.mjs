@@ -7,16 +7,16 @@ const uncaught = [];
 process.on('uncaughtException', (error) => uncaught.push(String(error)));
 process.on('unhandledRejection', (error) => uncaught.push(String(error)));
 
-const { exports } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-const names = Object.keys(exports).map((entry) => entry.replace('.', 'brim'));
+const { exports } = JSON.parse(readFileSync(new URL('../../packages/client/package.json', import.meta.url), 'utf8'));
+const names = Object.keys(exports).map((entry) => entry.replace('.', '@brim/client'));
 const modules = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await import(name)])));
 
 const options = { url: 'http://127.0.0.1:9', token: 'a-token' };
 const { ApolloClient } = await import('@apollo/client');
 const { Client } = await import('@urql/core');
-const { apolloOptions, BalanceChangedDocument } = modules['brim/apollo'];
+const { apolloOptions, BalanceChangedDocument } = modules['@brim/client/apollo'];
 const apollo = new ApolloClient(apolloOptions(options));
-const urql = new Client(modules['brim/urql'].urqlOptions(options));
+const urql = new Client(modules['@brim/client/urql'].urqlOptions(options));
 
 const words = (error) => String(error?.message ?? error);
 const said = {
@@ -31,7 +31,7 @@ const said = {
 
 const { createElement } = await import('react');
 const { renderToString } = await import('react-dom/server');
-const { BalanceMeter, BrimProvider, useConnection, useCustomer } = modules['brim/react'];
+const { BalanceMeter, BrimProvider, useConnection, useCustomer } = modules['@brim/client/react'];
 const Customer = () => createElement('p', {}, `${useConnection()} ${useCustomer().isLoading}`);
 const html = renderToString(
   createElement(

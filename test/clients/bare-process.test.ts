@@ -9,7 +9,7 @@ it('every client can be imported and set up on a server without WebSocket, windo
   const args = ['--import', 'tsx', 'test/clients/bare-process.mjs'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });
   const { names, said, html, uncaught } = JSON.parse(stdout);
-  expect(names).toEqual(['brim/server', 'brim/react', 'brim/apollo', 'brim/urql']);
+  expect(names).toEqual(['@brim/client/server', '@brim/client/react', '@brim/client/apollo', '@brim/client/urql']);
   expect(uncaught).toEqual([]);
   expect(said.apollo).toContain('There is no WebSocket here');
   expect(said.urql).toContain('There is no WebSocket here');

@@ -1,9 +1,9 @@
 /** Apollo's and urql's persisted queries: each sends a document's hash first, and the document itself once it is told that hashes are not known. */
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
+import { ViewerBalancesDocument } from '@brim/client/apollo';
 import { Client, fetchExchange } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
-import { ViewerBalancesDocument } from 'brim/apollo';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { createCustomer, createCustomerToken, openShop } from '../support/story.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openBrim as openClient } from '../../src/clients/server/index.ts';
+import { openBrim as openClient } from '../../packages/client/src/server/index.ts';
 import { postRaw } from '../autumn/stage.ts';
 import { openSql, type Sql } from '../races/witness.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';

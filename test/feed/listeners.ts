@@ -5,10 +5,10 @@
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createSocketClient, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { openConnection } from '../../src/clients/caches/connection.ts';
-import type { BalanceMessage } from '../../src/clients/live/balances.ts';
-import { openLink, type Transport } from '../../src/clients/live/link.ts';
-import { openTokens } from '../../src/clients/live/tokens.ts';
+import { openConnection } from '../../packages/client/src/caches/connection.ts';
+import type { BalanceMessage } from '../../packages/client/src/live/balances.ts';
+import { openLink, type Transport } from '../../packages/client/src/live/link.ts';
+import { openTokens } from '../../packages/client/src/live/tokens.ts';
 import type { TestBrim } from '../support/brim.ts';
 
 /** Selects what no entry says, so that each push needs a read. */
@@ -81,7 +81,7 @@ const graphqlSse: Listen = ({ url }, token, query = WITH_READS) => {
   return { ...ear, leave: () => client.dispose() };
 };
 
-/** The connection of brim/apollo and brim/urql, which moves `after` by itself. */
+/** The connection of @brim/client/apollo and @brim/client/urql, which moves `after` by itself. */
 const caches: Listen = ({ url }, token, query = WITH_READS) => {
   const { sink, onConnecting, ...ear } = openEar();
   const { socket } = openConnection({ url, token, webSocket: WebSocket });
@@ -91,7 +91,7 @@ const caches: Listen = ({ url }, token, query = WITH_READS) => {
   return { ...ear, leave: () => void Promise.resolve(socket.dispose()).catch(() => undefined) };
 };
 
-/** The connection of brim/react, over one of its ways. */
+/** The connection of @brim/client/react, over one of its ways. */
 const react =
   (transport: Transport): Listen =>
   ({ url }, token, query = WITH_READS) => {
@@ -119,7 +119,7 @@ const react =
 export const LISTENERS: readonly (readonly [name: string, listen: Listen])[] = [
   ['graphql-ws', graphqlWs],
   ['graphql-sse', graphqlSse],
-  ['brim/apollo and brim/urql', caches],
-  ['brim/react over WebSocket', react('websocket')],
-  ['brim/react over SSE', react('sse')],
+  ['@brim/client/apollo and @brim/client/urql', caches],
+  ['@brim/client/react over WebSocket', react('websocket')],
+  ['@brim/client/react over SSE', react('sse')],
 ];

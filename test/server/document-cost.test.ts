@@ -15,10 +15,10 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import * as livePage from '../../packages/client/src/live/documents.ts';
+import * as serverClient from '../../packages/client/src/server/documents.ts';
 import { schema } from '../../schema/index.ts';
 import { bucketsBetween } from '../../src/balances/usage.ts';
-import * as livePage from '../../src/clients/live/documents.ts';
-import * as serverClient from '../../src/clients/server/documents.ts';
 import { costOf } from '../../src/server/document-cost.ts';
 import { LIMITS } from '../../src/server/limits.ts';
 
@@ -173,7 +173,8 @@ function ownDocuments(): readonly (readonly [string, string])[] {
     ),
   );
   const tabs = filesIn('src/server/graphiql-tabs', '.graphql').map((tab) => [tab, read(tab)] as const);
-  const shared = [['clients/documents', filesIn('src/clients/documents', '.graphql').map(read).join('\n')] as const];
+  const folder = 'packages/client/src/documents';
+  const shared = [[folder, filesIn(folder, '.graphql').map(read).join('\n')] as const];
   const named = [...Object.entries(serverClient), ...Object.entries(livePage)].filter(([, text]) => typeof text === 'string');
   const introspection = [
     ['introspection', getIntrospectionQuery()] as const,

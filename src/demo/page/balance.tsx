@@ -1,5 +1,5 @@
 /** What is left, as a vessel that was filled to the brim. */
-import { BalanceMeter, useBalance } from 'brim/react';
+import { BalanceMeter, useBalance } from '@brim/client/react';
 import type { CSSProperties, ReactNode } from 'react';
 
 export const MESSAGES = 'pebble_messages';

@@ -1,5 +1,5 @@
 /** The chat: what was said, what is to be bought where nothing is left, and where to write. */
-import { useCheck } from 'brim/react';
+import { useCheck } from '@brim/client/react';
 import type { ReactNode } from 'react';
 import { MESSAGES } from './balance.tsx';
 import { Composer } from './composer.tsx';

@@ -1,4 +1,4 @@
-import { useConnection } from 'brim/react';
+import { useConnection } from '@brim/client/react';
 import type { ReactNode } from 'react';
 
 const WORDS = {

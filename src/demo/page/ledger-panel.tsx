@@ -1,5 +1,5 @@
 /** Why the number is what it is: the newest entries of the ledger, read again when the balance says that it has moved. */
-import { useBalance, useConnection } from 'brim/react';
+import { useBalance, useConnection } from '@brim/client/react';
 import { type ReactNode, useEffect } from 'react';
 import { gql, type TypedDocumentNode, useQuery } from 'urql';
 import { MESSAGES } from './balance.tsx';

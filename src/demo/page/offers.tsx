@@ -1,5 +1,5 @@
 /** What would unlock the next message, as Brim's `check` says it, and a button for each. */
-import { type AttachAnswer, TopUpButton } from 'brim/react';
+import { type AttachAnswer, TopUpButton } from '@brim/client/react';
 import type { ReactNode } from 'react';
 import { gql, type TypedDocumentNode, useQuery } from 'urql';
 import { MESSAGES } from './balance.tsx';

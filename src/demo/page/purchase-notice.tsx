@@ -1,5 +1,5 @@
 /** What became of the purchase for which the reader left the page. */
-import { type LivePurchase, usePurchase } from 'brim/react';
+import { type LivePurchase, usePurchase } from '@brim/client/react';
 import { type ReactNode, useState } from 'react';
 import { moneyText } from './money-text.ts';
 

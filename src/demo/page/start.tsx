@@ -1,6 +1,6 @@
 /** The page while it begins, and where it cannot. */
-import { BrimProvider } from 'brim/react';
-import { urqlOptions } from 'brim/urql';
+import { BrimProvider } from '@brim/client/react';
+import { urqlOptions } from '@brim/client/urql';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { Client, Provider } from 'urql';
 import { App } from './app.tsx';

@@ -14,7 +14,6 @@ export interface PageFile {
 export type PageFiles = ReadonlyMap<string, PageFile>;
 
 const PAGE_DIR = path.join(import.meta.dirname, '../page');
-const CLIENTS_DIR = path.join(import.meta.dirname, '../../clients');
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -32,12 +31,6 @@ export async function bundlePage(): Promise<PageFiles> {
       envFile: false,
       logLevel: 'silent',
       oxc: { jsx: { runtime: 'automatic', development: false } },
-      resolve: {
-        alias: {
-          'brim/react': path.join(CLIENTS_DIR, 'react/index.ts'),
-          'brim/urql': path.join(CLIENTS_DIR, 'urql/urql.ts'),
-        },
-      },
       define: { 'process.env.NODE_ENV': '"production"' },
       build: { write: false, assetsDir: 'demo/assets', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2_000 },
     }),

@@ -1,4 +1,4 @@
-import { AttachPlanDocument } from 'brim/apollo';
+import { AttachPlanDocument } from '@brim/client/apollo';
 import { client } from './client.ts';
 
 /** @returns the page on which the customer pays. */

@@ -1,5 +1,5 @@
 import { ApolloClient } from '@apollo/client';
-import { apolloOptions } from 'brim/apollo';
+import { apolloOptions } from '@brim/client/apollo';
 
 // Your server knows who is signed in: it asks Brim for createCustomerToken, and answers with the token.
 const token = async () => (await fetch('https://app.example/brim-token')).text();

@@ -1,5 +1,5 @@
 import { ApolloProvider } from '@apollo/client/react';
-import { BalanceChangedDocument, ViewerBalancesDocument, type ViewerBalancesQuery } from 'brim/apollo';
+import { BalanceChangedDocument, ViewerBalancesDocument, type ViewerBalancesQuery } from '@brim/client/apollo';
 import { createElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';

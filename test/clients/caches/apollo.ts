@@ -1,7 +1,7 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
-import { apolloOptions } from 'brim/apollo';
-import { type ConnectionOptions, openConnection } from '../../../src/clients/caches/connection.ts';
+import { apolloOptions } from '@brim/client/apollo';
+import { type ConnectionOptions, openConnection } from '../../../packages/client/src/caches/connection.ts';
 import { type Client, type Page, watched } from './page.ts';
 
 export const apollo: Client = {

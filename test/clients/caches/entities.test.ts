@@ -1,6 +1,7 @@
 /** What both caches make of Brim's types: which objects are one, which are two, and what a fragment on an interface brings. */
+
+import { AttachPlanDocument, ViewerBalancesDocument } from '@brim/client/urql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { AttachPlanDocument, ViewerBalancesDocument } from 'brim/urql';
 import { parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim } from '../../support/brim.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openHeartbeat } from '../../../src/clients/caches/heartbeat.ts';
+import { openHeartbeat } from '../../../packages/client/src/caches/heartbeat.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,5 +1,5 @@
-/** What `brim/apollo` and `brim/urql` promise alike, against a whole Brim. */
-import { BalanceChangedDocument, CheckDocument, ViewerBalancesDocument, type ViewerBalancesQuery } from 'brim/apollo';
+/** What `@brim/client/apollo` and `@brim/client/urql` promise alike, against a whole Brim. */
+import { BalanceChangedDocument, CheckDocument, ViewerBalancesDocument, type ViewerBalancesQuery } from '@brim/client/apollo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
 import { MESSAGES, openShop, track } from '../../support/story.ts';

@@ -1,6 +1,6 @@
 import { type DocumentNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { openNewest } from '../../../src/clients/caches/newest.ts';
+import { openNewest } from '../../../packages/client/src/caches/newest.ts';
 
 const PLAIN = parse('{ viewer { id } }');
 

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { ConnectionOptions } from '../../../src/clients/caches/connection.ts';
+import type { ConnectionOptions } from '../../../packages/client/src/caches/connection.ts';
 import type { TestBrim } from '../../support/brim.ts';
 import { createCustomer, createCustomerToken } from '../../support/story.ts';
 

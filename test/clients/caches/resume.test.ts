@@ -1,8 +1,8 @@
-import { BalanceChangedDocument, type BalanceChangedSubscription } from 'brim/urql';
+import { BalanceChangedDocument, type BalanceChangedSubscription } from '@brim/client/urql';
 import { print } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type ConnectionOptions, openConnection } from '../../../src/clients/caches/connection.ts';
+import { type ConnectionOptions, openConnection } from '../../../packages/client/src/caches/connection.ts';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
 import { createCustomer, createFeature, grant, openShop, track } from '../../support/story.ts';
 import { connect, watched } from './page.ts';

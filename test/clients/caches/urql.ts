@@ -1,6 +1,6 @@
+import { keepNewest, urqlOptions } from '@brim/client/urql';
 import { type ClientOptions, type OperationResult, type OperationResultSource, Client as UrqlClient } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
-import { keepNewest, urqlOptions } from 'brim/urql';
 import { type Client, type Page, watched } from './page.ts';
 
 export const urql: Client = {

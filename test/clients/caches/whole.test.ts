@@ -1,8 +1,8 @@
 import { getNamedType, isObjectType, parse, print, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { FIELDS, VERSIONED } from '../../../packages/client/src/caches/versioned.ts';
+import { selectWhole } from '../../../packages/client/src/caches/whole.ts';
 import { schema } from '../../../schema/index.ts';
-import { FIELDS, VERSIONED } from '../../../src/clients/caches/versioned.ts';
-import { selectWhole } from '../../../src/clients/caches/whole.ts';
 
 describe('a document made whole', () => {
   it('selects the state of each balance, once, and its purchase likewise', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ask } from '../../../src/clients/live/ask.ts';
-import { ATTACH } from '../../../src/clients/live/documents.ts';
-import { openTokens } from '../../../src/clients/live/tokens.ts';
+import { ask } from '../../../packages/client/src/live/ask.ts';
+import { ATTACH } from '../../../packages/client/src/live/documents.ts';
+import { openTokens } from '../../../packages/client/src/live/tokens.ts';
 import { errorReply, openStandIn } from '../server/stand-in.ts';
 
 describe('an attach of which the answer could not be read', () => {

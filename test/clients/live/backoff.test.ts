@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { openBackoff } from '../../../src/clients/live/backoff.ts';
+import { openBackoff } from '../../../packages/client/src/live/backoff.ts';
 import { LISTENERS, type Listen } from '../../feed/listeners.ts';
 
 describe('the wait before the next attempt', () => {

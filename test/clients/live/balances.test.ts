@@ -8,7 +8,7 @@ import {
   type LiveBalance,
   NO_BALANCES,
   resume,
-} from '../../../src/clients/live/balances.ts';
+} from '../../../packages/client/src/live/balances.ts';
 
 const balance = (remaining: string, version: number, id = 'messages'): LiveBalance => ({
   ...emptyBalance(id),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { eventReader } from '../../../src/clients/live/event-stream.ts';
+import { eventReader } from '../../../packages/client/src/live/event-stream.ts';
 
 const STREAM = ':\n\nevent: next\ndata: {"a":1}\n\n:\r\n\r\nevent: next\r\ndata: {"a":2}\r\n\r\nevent: complete\ndata:\n\n';
 

@@ -1,9 +1,9 @@
 /** What clients of ours do with a refusal: one that will not pass is taken for what it is. */
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { openLink, type Transport } from '../../../src/clients/live/link.ts';
-import { LiveError } from '../../../src/clients/live/live-error.ts';
-import { openTokens } from '../../../src/clients/live/tokens.ts';
+import { openLink, type Transport } from '../../../packages/client/src/live/link.ts';
+import { LiveError } from '../../../packages/client/src/live/live-error.ts';
+import { openTokens } from '../../../packages/client/src/live/tokens.ts';
 import { LISTENERS } from '../../feed/listeners.ts';
 import { type Edge, openEdge } from '../../server/edge.ts';
 

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { openLink, type Transport } from '../../../src/clients/live/link.ts';
-import { openTokens } from '../../../src/clients/live/tokens.ts';
+import { openLink, type Transport } from '../../../packages/client/src/live/link.ts';
+import { openTokens } from '../../../packages/client/src/live/tokens.ts';
 
 beforeEach(() => {
   vi.stubGlobal('WebSocket', WebSocket);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openTokens, renewAfterMs } from '../../../src/clients/live/tokens.ts';
+import { openTokens, renewAfterMs } from '../../../packages/client/src/live/tokens.ts';
 
 describe('the token of a page', () => {
   it('is asked for once, by however many', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { backTo } from '../../../src/clients/react/attach.ts';
+import { backTo } from '../../../packages/client/src/react/attach.ts';
 
 it.each(['https://app.example/plans?a=1#top', 'http://localhost:5173/'])(
   'a page of the web is where its customer comes back to: %s',

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BrimProvider } from '../../../src/clients/react/index.ts';
+import { BrimProvider } from '../../../packages/client/src/react/index.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const PAGE = path.join(ROOT, 'docs/live-balances-react.md');
@@ -19,7 +19,7 @@ describe('the page about React', () => {
     await rm(FOLDER, { recursive: true, force: true });
     await mkdir(FOLDER, { recursive: true });
     for (const [, kind, name, code = ''] of page.matchAll(/```(tsx?) (\w+)\n([\s\S]*?)```/g)) {
-      const sources = code.replaceAll(/'brim\/(react|server)'/g, `'${ROOT}/src/clients/$1/index.ts'`);
+      const sources = code.replaceAll(/'@brim\/client\/(react|server)'/g, `'${ROOT}/packages/client/src/$1/index.ts'`);
       await writeFile(path.join(FOLDER, `${name}.${kind}`), sources);
     }
     const config = {

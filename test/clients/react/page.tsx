@@ -13,7 +13,7 @@ import {
   usePlans,
   usePurchase,
   useSuspenseBalance,
-} from '../../../src/clients/react/index.ts';
+} from '../../../packages/client/src/react/index.ts';
 
 const FEATURE = 'premium_messages';
 const asked = new URLSearchParams(location.search);

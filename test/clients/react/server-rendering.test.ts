@@ -10,7 +10,7 @@ import {
   usePlans,
   usePurchase,
   useSuspenseBalance,
-} from '../../../src/clients/react/index.ts';
+} from '../../../packages/client/src/react/index.ts';
 
 function Everything() {
   const { isLoading, customer, check } = useCustomer();

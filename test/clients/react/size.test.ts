@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { describe, expect, it } from 'vitest';
 
-const ENTRY = new URL('../../../src/clients/react/index.ts', import.meta.url).pathname;
+const ENTRY = new URL('../../../packages/client/src/react/index.ts', import.meta.url).pathname;
 const BUDGET_BYTES = 6_200;
 
-describe('brim/react', () => {
+describe('@brim/client/react', () => {
   it('is some 6 kB at most, minified and gzipped, beside react and graphql-ws', async () => {
     const built = await build({
       configFile: false,
@@ -23,7 +23,7 @@ describe('brim/react', () => {
     if (output?.type !== 'chunk') throw new Error('vite built nothing');
     expect(output.imports.toSorted()).toEqual(['graphql-ws', 'react', 'react/jsx-runtime']);
     const bytes = gzipSync(output.code, { level: 9 }).byteLength;
-    console.info(`brim/react is ${bytes} bytes gzipped.`);
+    console.info(`@brim/client/react is ${bytes} bytes gzipped.`);
     expect(bytes).toBeLessThanOrEqual(BUDGET_BYTES);
   });
 });

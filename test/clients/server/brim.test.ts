@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Brim, BrimError, type BrimOptions, openBrim as openClient } from '../../../src/clients/server/index.ts';
+import { type Brim, BrimError, type BrimOptions, openBrim as openClient } from '../../../packages/client/src/server/index.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
 import { balanceOf, createCustomer, MESSAGES, openShop } from '../../support/story.ts';
 import { errorReply, openStandIn, passOn } from './stand-in.ts';
 
-describe('brim/server', () => {
+describe('@brim/client/server', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {

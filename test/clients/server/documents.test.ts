@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
-import * as ofPages from '../../../src/clients/live/documents.ts';
-import * as ofServers from '../../../src/clients/server/documents.ts';
+import * as ofPages from '../../../packages/client/src/live/documents.ts';
+import * as ofServers from '../../../packages/client/src/server/documents.ts';
 
 const SCHEMA = buildSchema(readFileSync(new URL('../../../schema/schema.graphql', import.meta.url), 'utf8'));
 

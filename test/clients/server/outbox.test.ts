@@ -10,7 +10,7 @@ import {
   OutboxFullError,
   type OutboxOptions,
   openBrim as openClient,
-} from '../../../src/clients/server/index.ts';
+} from '../../../packages/client/src/server/index.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
 import { balanceOf, createCustomer, ledgerOf, MESSAGES, openShop } from '../../support/story.ts';
 import { errorReply, openStandIn, passOn } from './stand-in.ts';
@@ -193,7 +193,7 @@ describe('the outbox', () => {
 
 /** An app that takes three tracks while Brim is away, and is killed. @returns the keys that it was told. */
 async function killedApp(file: string, customerId: string): Promise<readonly string[]> {
-  const client = new URL('../../../src/clients/server/index.ts', import.meta.url).href;
+  const client = new URL('../../../packages/client/src/server/index.ts', import.meta.url).href;
   const program = `
     const { openBrim } = await import(${JSON.stringify(client)});
     const brim = await openBrim({ url: ${JSON.stringify(AWAY)}, secretKey: 'brim_sk_any', outbox: { file: ${JSON.stringify(file)} } });

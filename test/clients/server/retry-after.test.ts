@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
-import { type BrimOptions, openBrim as openClient } from '../../../src/clients/server/index.ts';
+import { type BrimOptions, openBrim as openClient } from '../../../packages/client/src/server/index.ts';
 import { openBrim, post, TEST_KEY, type TestBrim } from '../../support/brim.ts';
 import { createCustomer, MESSAGES, openShop } from '../../support/story.ts';
 

@@ -1,4 +1,4 @@
-import { AttachPlanDocument } from 'brim/urql';
+import { AttachPlanDocument } from '@brim/client/urql';
 import { client } from './client.ts';
 
 /** @returns the page on which the customer pays. */

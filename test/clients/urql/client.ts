@@ -1,4 +1,4 @@
-import { urqlOptions } from 'brim/urql';
+import { urqlOptions } from '@brim/client/urql';
 import { Client } from 'urql';
 
 // Your server knows who is signed in: it asks Brim for createCustomerToken, and answers with the token.

@@ -1,4 +1,4 @@
-import { BalanceChangedDocument, ViewerBalancesDocument, type ViewerBalancesQuery } from 'brim/urql';
+import { BalanceChangedDocument, ViewerBalancesDocument, type ViewerBalancesQuery } from '@brim/client/urql';
 import { createElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { Provider } from 'urql';

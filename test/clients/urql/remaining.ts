@@ -1,4 +1,4 @@
-import { BalanceChangedDocument, ViewerBalancesDocument } from 'brim/urql';
+import { BalanceChangedDocument, ViewerBalancesDocument } from '@brim/client/urql';
 import { useQuery, useSubscription } from 'urql';
 
 /** Once, near the root, under urql's Provider: each push goes into the cache, and every widget below follows. */

@@ -1,6 +1,6 @@
 /**
- * `brim/urql`: what urql and Graphcache need to show live balances. `urqlOptions` is all of it; the parts are here for who has
- * exchanges of their own.
+ * `@brim/client/urql`: what urql and Graphcache need to show live balances. `urqlOptions` is all of
+ * it. An app that has exchanges of its own takes the parts.
  */
 import { type ClientOptions, type Exchange, fetchExchange, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';

@@ -1,6 +1,6 @@
 /**
- * `brim/apollo`: what Apollo Client 4 needs to show live balances. `apolloOptions` is all of it; the parts are here for who has a cache or
- * links of their own.
+ * `@brim/client/apollo`: what Apollo Client 4 needs to show live balances. `apolloOptions` is all
+ * of it. An app that has a cache or links of its own takes the parts.
  */
 import { type ApolloClient, DocumentTransform, InMemoryCache, type TypePolicies } from '@apollo/client';
 import type { ConnectionOptions } from '../caches/connection.ts';
