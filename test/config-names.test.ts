@@ -118,7 +118,7 @@ describe('two signing secrets of the webhook', () => {
   );
 });
 
-describe('the table of the README', () => {
+describe('the table of docs/configuration.md', () => {
   it('has every variable that is read, and no other', () => {
     const asked = new Set<string>();
     const listening = (env: Record<string, string>) =>
@@ -129,8 +129,7 @@ describe('the table of the README', () => {
         },
       });
     for (const env of [{}, { ...productionEnvironment() }]) readConfig(listening(env));
-    const [, table = ''] = readPage('README.md').split('## Configuration');
-    const rows = [...(table.split('\n## ')[0] ?? '').matchAll(/^\| (`[^|]+`) \|/gm)];
+    const rows = [...readPage('docs/configuration.md').matchAll(/^\| (`[^|]+`) \|/gm)];
     const named = rows.flatMap(([, names = '']) => [...names.matchAll(/`([A-Z_]+)`/g)].map(([, name = '']) => name));
     expect(named.toSorted()).toEqual([...asked].filter((name) => name !== 'REDIS_URL').toSorted());
   });

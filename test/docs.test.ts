@@ -95,12 +95,15 @@ describe('going live with Stripe', () => {
 });
 
 describe('links', () => {
-  it.each(['README.md', ...PAGES.map((name) => `docs/${name}`)])('of %s lead to pages that are there', (name) => {
-    const folder = name.startsWith('docs/') ? 'docs/' : '';
-    const targets = [...readPage(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = '']) => target);
-    for (const target of targets.filter((each) => each.endsWith('.md')))
-      expect(() => readPage(`${folder}${target}`), target).not.toThrow();
-  });
+  it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...PAGES.map((name) => `docs/${name}`)])(
+    'of %s lead to pages that are there',
+    (name) => {
+      const folder = name.startsWith('docs/') ? 'docs/' : '';
+      const targets = [...readPage(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = '']) => target);
+      for (const target of targets.filter((each) => each.endsWith('.md')))
+        expect(() => readPage(`${folder}${target}`), target).not.toThrow();
+    },
+  );
 });
 
 describe('your own PostgreSQL', () => {
