@@ -10,7 +10,7 @@ import { openApp } from '../src/app.ts';
 import { check } from '../src/balances/check.ts';
 import { usageSeries } from '../src/balances/usage.ts';
 import { openEmbeddedPostgres } from '../src/embedded/postgres.ts';
-import { openLog } from '../src/log.ts';
+import { openLog } from '../src/platform/log.ts';
 import { ageCustomer, ENTRIES, TOP_UPS } from './aged-customer.ts';
 import { openBaseline } from './baseline.ts';
 import { callOverHttp } from './http-load.ts';

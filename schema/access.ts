@@ -1,5 +1,5 @@
 import { maySee } from '../src/access/actor.ts';
-import { CustomerNotFoundError, ForbiddenError, refuseInput } from '../src/errors.ts';
+import { CustomerNotFoundError, ForbiddenError, refuseInput } from '../src/values/errors.ts';
 import type { Context } from './context.ts';
 
 /** The three ways in which a field minds who is asking. */

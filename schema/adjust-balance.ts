@@ -1,6 +1,11 @@
 import { adjustBalance } from '../src/balances/adjust-balance.ts';
 import type { Outcome } from '../src/balances/outcome.ts';
-import { CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError, InvalidInputError } from '../src/errors.ts';
+import {
+  CustomerNotFoundError,
+  FeatureNotFoundError,
+  IdempotencyConflictError,
+  InvalidInputError,
+} from '../src/values/errors.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

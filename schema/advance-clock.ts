@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../src/errors.ts';
+import { InvalidInputError } from '../src/values/errors.ts';
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 import { IntervalInput } from './interval.ts';

@@ -1,15 +1,15 @@
+import { balanceAfter } from '../src/ledger/rules/book.ts';
+import { PaymentFailedError, PlanAlreadyAttachedError } from '../src/purchases/model/errors.ts';
+import type { Attached } from '../src/purchases/model/types.ts';
+import type { Quote, QuoteLine } from '../src/purchases/quote/quote.ts';
 import {
   CustomerNotFoundError,
   FeatureNotFoundError,
   IdempotencyConflictError,
   InvalidInputError,
   PlanNotFoundError,
-} from '../src/errors.ts';
-import { declareCost } from '../src/field-cost.ts';
-import { balanceAfter } from '../src/ledger/book.ts';
-import { PaymentFailedError, PlanAlreadyAttachedError } from '../src/purchases/errors.ts';
-import type { Quote, QuoteLine } from '../src/purchases/quote.ts';
-import type { Attached } from '../src/purchases/types.ts';
+} from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

@@ -1,6 +1,6 @@
 import { maySee } from '../src/access/actor.ts';
-import { CustomerNotFoundError, FeatureNotFoundError, PurchaseNotFoundError } from '../src/errors.ts';
 import type { BalanceChange } from '../src/feed/balance-change.ts';
+import { CustomerNotFoundError, FeatureNotFoundError, PurchaseNotFoundError } from '../src/values/errors.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

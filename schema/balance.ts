@@ -1,5 +1,5 @@
-import { declareCost } from '../src/field-cost.ts';
-import type { Balance } from '../src/ledger/types.ts';
+import type { Balance } from '../src/ledger/model/types.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { FeatureObject, namedFeature } from './feature.ts';

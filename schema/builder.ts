@@ -1,10 +1,10 @@
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
-import type { Decimal } from '../src/decimal.ts';
-import { declareCost } from '../src/field-cost.ts';
-import type { JsonObject } from '../src/ledger/types.ts';
-import type { NumberText } from '../src/number-text.ts';
+import type { JsonObject } from '../src/ledger/model/types.ts';
+import type { Decimal } from '../src/values/decimal.ts';
+import { declareCost } from '../src/values/field-cost.ts';
+import type { NumberText } from '../src/values/number-text.ts';
 import type { Context } from './context.ts';
 
 /** The one builder. It defines no types but the roots; each noun's file does. */

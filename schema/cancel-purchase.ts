@@ -1,7 +1,7 @@
-import { InvalidInputError, PurchaseNotFoundError } from '../src/errors.ts';
-import { declareCost } from '../src/field-cost.ts';
-import type { CANCEL_TIMES, CANCELED_STATUSES } from '../src/purchases/cancel.ts';
-import type { Purchase } from '../src/purchases/types.ts';
+import type { CANCEL_TIMES, CANCELED_STATUSES } from '../src/purchases/end/cancel.ts';
+import type { Purchase } from '../src/purchases/model/types.ts';
+import { InvalidInputError, PurchaseNotFoundError } from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

@@ -1,6 +1,6 @@
 import { type Checked, check } from '../src/balances/check.ts';
 import { offersFor, type TopUpOffer } from '../src/balances/offers.ts';
-import { declareCost } from '../src/field-cost.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

@@ -1,4 +1,4 @@
-import type { Page } from '../src/page.ts';
+import type { Page } from '../src/values/page.ts';
 
 /** A domain's page in Relay's words. */
 export function toConnection<Node>({ nodes, hasNextPage, hasPreviousPage }: Page<Node>, cursorOf: (node: Node) => string) {

@@ -1,13 +1,13 @@
 import type { Access } from '../src/access/access.ts';
 import type { Actor } from '../src/access/actor.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
-import type { Clock } from '../src/clock.ts';
 import type { Customers } from '../src/customers/customers.ts';
 import type { Feed } from '../src/feed/feed.ts';
-import type { Ids } from '../src/ids.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { Purchases } from '../src/purchases/purchases.ts';
 import type { Time } from '../src/time/time.ts';
+import type { Clock } from '../src/values/clock.ts';
+import type { Ids } from '../src/values/ids.ts';
 
 /** The domain, as resolvers see it. */
 export interface Domain {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CustomerNotFoundError, InvalidInputError } from '../src/errors.ts';
-import { id, readInput } from '../src/input.ts';
+import { CustomerNotFoundError, InvalidInputError } from '../src/values/errors.ts';
+import { id, readInput } from '../src/values/input.ts';
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 

@@ -1,8 +1,8 @@
 import { maySee } from '../src/access/actor.ts';
 import { type Customer, customerCursor } from '../src/customers/customers.ts';
-import { CustomerNotFoundError, InvalidInputError } from '../src/errors.ts';
-import { declareCost, lengthOf } from '../src/field-cost.ts';
 import { purchaseCursor } from '../src/purchases/purchases.ts';
+import { CustomerNotFoundError, InvalidInputError } from '../src/values/errors.ts';
+import { declareCost, lengthOf } from '../src/values/field-cost.ts';
 import { appOnly, appsOwn } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

@@ -8,8 +8,8 @@ import {
   NotTrackedError,
   PlanNotFoundError,
   PurchaseNotFoundError,
-} from '../src/errors.ts';
-import { declareCost } from '../src/field-cost.ts';
+} from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
 
 /** The refusals that carry nothing but plain facts. Those with a domain's own types stand beside that domain. */

@@ -1,6 +1,6 @@
 import type { CreditCost, Feature } from '../src/catalog/types.ts';
-import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, refuseInput } from '../src/errors.ts';
-import { declareCost } from '../src/field-cost.ts';
+import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, refuseInput } from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';

@@ -1,5 +1,10 @@
 import { type Given, grantBalance } from '../src/balances/grant-balance.ts';
-import { CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError, InvalidInputError } from '../src/errors.ts';
+import {
+  CustomerNotFoundError,
+  FeatureNotFoundError,
+  IdempotencyConflictError,
+  InvalidInputError,
+} from '../src/values/errors.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

@@ -1,5 +1,5 @@
-import { GRANT_ORIGINS, type Grant, type GrantOrigin } from '../src/ledger/types.ts';
-import { type Named, Unread, wholeOf } from '../src/unread.ts';
+import { GRANT_ORIGINS, type Grant, type GrantOrigin } from '../src/ledger/model/types.ts';
+import { type Named, Unread, wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { FeatureObject, namedFeature } from './feature.ts';

@@ -1,5 +1,5 @@
 import type { HoldFacts } from '../src/balances/hold.ts';
-import { type Named, Unread } from '../src/unread.ts';
+import { type Named, Unread } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 

@@ -1,7 +1,7 @@
 import { maySee } from '../src/access/actor.ts';
-import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/errors.ts';
-import { HOLD_STATUSES, type HoldStatus } from '../src/ledger/types.ts';
-import { wholeOf } from '../src/unread.ts';
+import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/model/errors.ts';
+import { HOLD_STATUSES, type HoldStatus } from '../src/ledger/model/types.ts';
+import { wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { ErrorInterface } from './error.ts';

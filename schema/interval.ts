@@ -1,4 +1,4 @@
-import { INTERVAL_UNITS, type Interval } from '../src/interval.ts';
+import { INTERVAL_UNITS, type Interval } from '../src/values/interval.ts';
 import { builder } from './builder.ts';
 
 const describe: Record<(typeof INTERVAL_UNITS)[number], string> = {

@@ -1,7 +1,13 @@
-import { declareCost } from '../src/field-cost.ts';
-import { isStorableText } from '../src/input.ts';
-import { type Allocation, entryIdOf, LEDGER_ENTRY_KINDS, type LedgerEntry, type LedgerEntryKind } from '../src/ledger/types.ts';
-import { type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../src/page.ts';
+import {
+  type Allocation,
+  entryIdOf,
+  LEDGER_ENTRY_KINDS,
+  type LedgerEntry,
+  type LedgerEntryKind,
+} from '../src/ledger/model/types.ts';
+import { declareCost } from '../src/values/field-cost.ts';
+import { isStorableText } from '../src/values/input.ts';
+import { type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../src/values/page.ts';
 import { appsOwn } from './access.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';

@@ -1,4 +1,4 @@
-import type { Money } from '../src/money.ts';
+import type { Money } from '../src/values/money.ts';
 import { builder } from './builder.ts';
 
 export const MoneyType = builder.objectRef<Money>('Money').implement({

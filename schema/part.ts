@@ -1,4 +1,4 @@
-import { type Named, wholeOf } from '../src/unread.ts';
+import { type Named, wholeOf } from '../src/values/unread.ts';
 
 /** Resolves one part of what is at hand, or of what is read for it then. */
 export function part<Whole extends { readonly id: string }, Name extends keyof Whole>(

@@ -1,7 +1,12 @@
 import { type Held, placeHold } from '../src/balances/hold.ts';
-import { CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError, InvalidInputError } from '../src/errors.ts';
-import { declareCost } from '../src/field-cost.ts';
-import { InsufficientBalanceError } from '../src/ledger/errors.ts';
+import { InsufficientBalanceError } from '../src/ledger/model/errors.ts';
+import {
+  CustomerNotFoundError,
+  FeatureNotFoundError,
+  IdempotencyConflictError,
+  InvalidInputError,
+} from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

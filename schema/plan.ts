@@ -1,8 +1,8 @@
 import { planKey } from '../src/catalog/catalog.ts';
 import { type ItemPrice, type Plan, type PlanItem, type PlanKind, type PlanPrice, planKind } from '../src/catalog/types.ts';
-import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError } from '../src/errors.ts';
-import { declareCost } from '../src/field-cost.ts';
-import { mayAttach } from '../src/purchases/attach.ts';
+import { mayAttach } from '../src/purchases/attach/attach.ts';
+import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError } from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
 import { BillingMethodEnum } from './billing-method.ts';
 import { builder } from './builder.ts';

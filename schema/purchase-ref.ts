@@ -1,5 +1,5 @@
-import type { Purchase } from '../src/purchases/types.ts';
-import { type Named, Unread } from '../src/unread.ts';
+import type { Purchase } from '../src/purchases/model/types.ts';
+import { type Named, Unread } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 

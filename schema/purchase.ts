@@ -1,7 +1,7 @@
 import { maySee } from '../src/access/actor.ts';
-import { declareCost } from '../src/field-cost.ts';
-import { PURCHASE_STATUSES, type PurchaseStatus, type Quantity } from '../src/purchases/types.ts';
-import { wholeOf } from '../src/unread.ts';
+import { PURCHASE_STATUSES, type PurchaseStatus, type Quantity } from '../src/purchases/model/types.ts';
+import { declareCost } from '../src/values/field-cost.ts';
+import { wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { FeatureObject, namedFeature } from './feature.ts';

@@ -1,6 +1,6 @@
 import { type Lost, type Reversed, reverseUsage } from '../src/balances/reverse-usage.ts';
-import { IdempotencyConflictError, InvalidInputError } from '../src/errors.ts';
-import { declareCost } from '../src/field-cost.ts';
+import { IdempotencyConflictError, InvalidInputError } from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

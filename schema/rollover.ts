@@ -1,4 +1,4 @@
-import type { Rollover } from '../src/ledger/types.ts';
+import type { Rollover } from '../src/ledger/model/types.ts';
 import { builder } from './builder.ts';
 import { IntervalInput, IntervalType } from './interval.ts';
 

@@ -1,7 +1,7 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
-import { type Decimal, formatDecimal, isNumeral } from '../src/decimal.ts';
-import type { JsonObject, JsonValue } from '../src/ledger/types.ts';
-import { NumberText } from '../src/number-text.ts';
+import type { JsonObject, JsonValue } from '../src/ledger/model/types.ts';
+import { type Decimal, formatDecimal, isNumeral } from '../src/values/decimal.ts';
+import { NumberText } from '../src/values/number-text.ts';
 import { builder } from './builder.ts';
 
 /** A scalar refuses only what is no such thing at all; what a field makes of it is the domain's to say. */

@@ -1,7 +1,7 @@
 import { type Settled, settleHold } from '../src/balances/hold.ts';
-import { InvalidInputError } from '../src/errors.ts';
-import { declareCost } from '../src/field-cost.ts';
-import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/errors.ts';
+import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/model/errors.ts';
+import { InvalidInputError } from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

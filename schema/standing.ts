@@ -1,8 +1,8 @@
 import { typeBrandKey } from '@pothos/core';
 import type { GraphQLSchema } from 'graphql';
-import type { StandingFacts } from '../src/errors.ts';
-import { entryIdOf } from '../src/ledger/types.ts';
-import { type FactsAt, noteStanding } from '../src/standing.ts';
+import { entryIdOf } from '../src/ledger/model/types.ts';
+import type { StandingFacts } from '../src/values/errors.ts';
+import { type FactsAt, noteStanding } from '../src/values/standing.ts';
 
 /**
  * Notes what each mutation of an operation came to, so that an error beneath its payload can say that it stands. All of them, those

@@ -1,15 +1,15 @@
 import { offersFor } from '../src/balances/offers.ts';
 import { type Tracked, track, trackBatch } from '../src/balances/track.ts';
+import { InsufficientBalanceError } from '../src/ledger/model/errors.ts';
+import type { SHORTFALL_POLICIES } from '../src/ledger/model/types.ts';
 import {
   CustomerNotFoundError,
   FeatureNotFoundError,
   IdempotencyConflictError,
   InvalidInputError,
   NotTrackedError,
-} from '../src/errors.ts';
-import { declareCost, lengthOf } from '../src/field-cost.ts';
-import { InsufficientBalanceError } from '../src/ledger/errors.ts';
-import type { SHORTFALL_POLICIES } from '../src/ledger/types.ts';
+} from '../src/values/errors.ts';
+import { declareCost, lengthOf } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

@@ -1,6 +1,6 @@
 import { atMostBuckets, type UsagePoint, usageSeries } from '../src/balances/usage.ts';
-import { declareCost } from '../src/field-cost.ts';
-import { USAGE_BUCKETS, type UsageBucket } from '../src/ledger/types.ts';
+import { USAGE_BUCKETS, type UsageBucket } from '../src/ledger/model/types.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 

@@ -1,6 +1,6 @@
 import { type Voided, voidGrant } from '../src/balances/void-grant.ts';
-import { InvalidInputError } from '../src/errors.ts';
-import { GrantNotFoundError } from '../src/ledger/errors.ts';
+import { GrantNotFoundError } from '../src/ledger/model/errors.ts';
+import { InvalidInputError } from '../src/values/errors.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { openApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
-import { openLog } from '../src/log.ts';
+import { readConfig } from '../src/config/config.ts';
+import { openLog } from '../src/platform/log.ts';
 
 const FOLDER = process.argv[2] ?? 'docs/images';
 const BROWSER = process.argv[3] ?? '/usr/bin/chromium';

@@ -1,7 +1,7 @@
-import { ConfigError, findUnread, readConfig } from './config.ts';
+import { ConfigError, findUnread, readConfig } from './config/config.ts';
 import { openEmbeddedPostgres } from './embedded/postgres.ts';
-import { openLog } from './log.ts';
-import { StartError } from './start-error.ts';
+import { openLog } from './platform/log.ts';
+import { StartError } from './platform/start-error.ts';
 
 /** Reads the configuration, opens the app, says where it is, and closes on a signal. */
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, findUnread, readConfig } from '../src/config.ts';
+import { ConfigError, findUnread, readConfig } from '../src/config/config.ts';
 import { readPage } from './pages.ts';
 import { productionEnvironment } from './support/secrets.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type Environment, readConfig } from '../src/config.ts';
+import { ConfigError, type Environment, readConfig } from '../src/config/config.ts';
 import { productionEnvironment } from './support/secrets.ts';
 
 const PRODUCTION = productionEnvironment();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type Environment, readConfig } from '../src/config.ts';
+import { ConfigError, type Environment, readConfig } from '../src/config/config.ts';
 
 const [KEY, OTHER_KEY] = ['brim_sk_7fc06d9b3e18a254', 'brim_sk_e2b94a70d15f8c36'];
 const [TOKEN_SECRET, OTHER_TOKEN_SECRET] = ['k9Vd2LqXr7ZbT4mNw8PyHf3JcGs6RaUe', 'Wq5xM1oEzK8vB3nYtD7hSj2LpCf9GiRu'];

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { blocksOf, followPage, readPage, stepsOf } from './pages.ts';
 import { openBrim } from './support/brim.ts';
 import { productionEnvironment } from './support/secrets.ts';

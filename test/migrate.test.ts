@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { applyMigrations } from '../src/migrate.ts';
+import { applyMigrations } from '../src/database/migrate.ts';
 import { emptyDatabase, type FreshDatabase, freshDatabase } from './support/postgres.ts';
 import { diffMigrationsAgainstSchema } from './support/schema-diff.ts';
 

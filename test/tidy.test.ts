@@ -70,12 +70,12 @@ describe('imports go one way', () => {
   });
 
   it('the schema knows no payment provider and no database', () => {
-    const isBelow = (file: string) => ['stripe', 'embedded'].includes(partOf(file)) || file === 'src/database.ts';
+    const isBelow = (file: string) => ['stripe', 'embedded'].includes(partOf(file)) || file === 'src/database/database.ts';
     expect(breaches(({ from, of }) => from.startsWith('schema/') && isBelow(of))).toEqual([]);
   });
 
   it('only the composition root knows the server, which knows access and values alone', () => {
-    const KNOWN = ['src/server/checkout-return.ts → src/purchases/types.ts'];
+    const KNOWN = ['src/server/http/checkout-return.ts → src/purchases/model/types.ts'];
     const isServer = (file: string) => partOf(file) === 'server';
     expect(breaches(({ from, of }) => isServer(of) && !isServer(from) && from !== 'src/app.ts')).toEqual([]);
     const isForeign = (each: Import) => isOurs(each) && !['server', 'access', 'src'].includes(partOf(each.of));
@@ -175,7 +175,7 @@ describe('technologies stay in their folders', () => {
   it('the environment', () => {
     const KNOWN = ['src/demo/server/bundle.ts', 'src/embedded/program.ts'];
     const readers = own.filter((file) => /\bprocess\.env\b/.test(read(file)));
-    expect(readers.filter((file) => file !== 'src/config.ts' && file !== 'src/main.ts')).toEqual(KNOWN);
+    expect(readers.filter((file) => file !== 'src/config/config.ts' && file !== 'src/main.ts')).toEqual(KNOWN);
     expect(read('src/main.ts').match(/process\.env/g)).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
-import { warningsOf } from '../src/warnings.ts';
+import { readConfig } from '../src/config/config.ts';
+import { warningsOf } from '../src/config/warnings.ts';
 import { productionEnvironment } from './support/secrets.ts';
 
 const of = (env: Record<string, string | undefined>) => warningsOf(readConfig({ ...productionEnvironment(), ...env }));

@@ -4,7 +4,7 @@
  * Owns the secret keys (as digests) and the secret that signs customer tokens. Everything that comes in from outside becomes an
  * Actor here, once, or is refused.
  */
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../values/clock.ts';
 import type { Actor, CustomerActor } from './actor.ts';
 import { openAuthentication } from './authenticate.ts';
 import { type CustomerTokens, openCustomerTokens } from './customer-tokens.ts';

@@ -4,7 +4,7 @@
  * A secret key or a customer token, behind `Bearer`. Never from a URL: those are kept in logs and histories. What is refused is
  * told what to send, and never repeated back.
  */
-import { UnauthenticatedError } from '../errors.ts';
+import { UnauthenticatedError } from '../values/errors.ts';
 import type { Actor } from './actor.ts';
 import type { CustomerTokens } from './customer-tokens.ts';
 import { SECRET_KEY_PREFIX, type SecretKeys } from './secret-keys.ts';

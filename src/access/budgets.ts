@@ -6,8 +6,8 @@
  * The buckets are this process's own: several processes give several budgets.
  */
 import { createHash } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import { RateLimitedError } from '../errors.ts';
+import type { Clock } from '../values/clock.ts';
+import { RateLimitedError } from '../values/errors.ts';
 import type { Actor } from './actor.ts';
 import { type Bucket, fullBucket, msUntil, owe, type Rate, refill, spend } from './bucket.ts';
 

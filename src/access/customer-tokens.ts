@@ -7,8 +7,8 @@
  */
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
-import { type InputIssue, InvalidInputError, UnauthenticatedError } from '../errors.ts';
+import type { Clock } from '../values/clock.ts';
+import { type InputIssue, InvalidInputError, UnauthenticatedError } from '../values/errors.ts';
 import type { CustomerActor } from './actor.ts';
 import type { Revocations } from './revocations.ts';
 

@@ -5,9 +5,9 @@
  * first there, and not what a clock said: a token made after a revocation is good, in whatever process and however soon. Each process keeps
  * the revocations in mind that a live token may be older than, and looks for new ones every second; nothing is read when a token is shown.
  */
-import { type Database, reading, writing } from '../database.ts';
-import type { Log } from '../log.ts';
-import { findGeneration, findRevocations, insertRevocation, type Revocation } from './store.ts';
+import { type Database, reading, writing } from '../database/database.ts';
+import type { Log } from '../platform/log.ts';
+import { findGeneration, findRevocations, insertRevocation, type Revocation } from './tables.ts';
 
 export interface Revocations {
   /** Of which generation a token is that is made now. @throws UnreadableError, OverloadedError. */

@@ -15,18 +15,18 @@ import {
   overBudget,
   type Spending,
 } from '../access/budgets.ts';
-import { DomainError, ForbiddenError, refuseInput } from '../errors.ts';
+import { DomainError, ForbiddenError, refuseInput } from '../values/errors.ts';
 import { balanceVerbs } from './balances.ts';
 import { billingVerbs } from './billing.ts';
 import { checkVerbs } from './checks.ts';
 import { customerVerbs } from './customers.ts';
 import { eventVerbs } from './events.ts';
-import { readExactJson, writeExactJson } from './exact-json.ts';
 import { featureVerbs } from './features.ts';
 import { lockVerbs } from './locks.ts';
 import { planVerbs } from './plans.ts';
-import { toRefusal } from './refusal.ts';
-import type { AutumnDeps, Verb, Verbs } from './verb.ts';
+import { readExactJson, writeExactJson } from './wire/exact-json.ts';
+import { toRefusal } from './wire/refusal.ts';
+import type { AutumnDeps, Verb, Verbs } from './wire/verb.ts';
 
 export const AUTUMN_PATH = '/v1/*';
 

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { adjustBalance } from '../balances/adjust-balance.ts';
 import { grantBalance } from '../balances/grant-balance.ts';
 import { track, trackBatch } from '../balances/track.ts';
-import { DomainError, InvalidInputError, NotTrackedError } from '../errors.ts';
-import { readInput } from '../input.ts';
+import { DomainError, InvalidInputError, NotTrackedError } from '../values/errors.ts';
+import { readInput } from '../values/input.ts';
 import { makeCustomer } from './customer-data.ts';
-import { accepting, amount, facts, flag, optionalAmount, optionalInstant, text } from './fields.ts';
-import { toBalances } from './shapes/balance.ts';
-import type { AutumnDeps, Verbs } from './verb.ts';
+import { toBalances } from './mappers/balance.ts';
+import { accepting, amount, facts, flag, optionalAmount, optionalInstant, text } from './wire/fields.ts';
+import type { AutumnDeps, Verbs } from './wire/verb.ts';
 
 /** Something that was used. `async` asks not to wait; a use is in the ledger before we answer, which is soon enough. */
 const use = accepting({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { baseGroup } from '../catalog/types.ts';
-import { readInput } from '../input.ts';
+import { readInput } from '../values/input.ts';
 import { makeCustomer } from './customer-data.ts';
-import { accepting, amount, optionalText, text } from './fields.ts';
-import type { AutumnDeps, Call, Verbs } from './verb.ts';
+import { accepting, amount, optionalText, text } from './wire/fields.ts';
+import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
 
 const input = accepting({
   customer_id: text,

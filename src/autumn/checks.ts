@@ -1,14 +1,14 @@
 import { type Checked, check } from '../balances/check.ts';
 import { track } from '../balances/track.ts';
-import { refuseInput } from '../errors.ts';
-import { readInput } from '../input.ts';
-import { InsufficientBalanceError } from '../ledger/errors.ts';
-import type { NumberText } from '../number-text.ts';
+import { InsufficientBalanceError } from '../ledger/model/errors.ts';
+import { refuseInput } from '../values/errors.ts';
+import { readInput } from '../values/input.ts';
+import type { NumberText } from '../values/number-text.ts';
 import { makeCustomer } from './customer-data.ts';
-import { accepting, facts, flag, optionalAmount, text } from './fields.ts';
 import { lockFields, type Reserved, reserve } from './locks.ts';
-import { flagsOf, toBalances } from './shapes/balance.ts';
-import type { AutumnDeps, Call, Verbs } from './verb.ts';
+import { flagsOf, toBalances } from './mappers/balance.ts';
+import { accepting, facts, flag, optionalAmount, text } from './wire/fields.ts';
+import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
 
 const input = accepting({
   customer_id: text,

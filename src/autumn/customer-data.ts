@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { InvalidInputError } from '../errors.ts';
-import { readInput } from '../input.ts';
-import { accepting, facts, text } from './fields.ts';
-import type { AutumnDeps } from './verb.ts';
+import { InvalidInputError } from '../values/errors.ts';
+import { readInput } from '../values/input.ts';
+import { accepting, facts, text } from './wire/fields.ts';
+import type { AutumnDeps } from './wire/verb.ts';
 
 const input = z.object({
   customer_id: text,

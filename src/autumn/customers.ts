@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { customerCursor } from '../customers/customers.ts';
-import { CustomerNotFoundError } from '../errors.ts';
-import { readInput } from '../input.ts';
-import { afterwards } from '../standing.ts';
-import { accepting, facts, NOT_SUPPORTED, optionalText, text, whole } from './fields.ts';
-import { toCustomer } from './shapes/customer.ts';
-import type { AutumnDeps, Verbs } from './verb.ts';
+import { CustomerNotFoundError } from '../values/errors.ts';
+import { readInput } from '../values/input.ts';
+import { afterwards } from '../values/standing.ts';
+import { toCustomer } from './mappers/customer.ts';
+import { accepting, facts, NOT_SUPPORTED, optionalText, text, whole } from './wire/fields.ts';
+import type { AutumnDeps, Verbs } from './wire/verb.ts';
 
 /** The features of balances and flags are always there, so asking for them changes nothing. */
 const PLANS = ['subscriptions.plan', 'purchases.plan'];

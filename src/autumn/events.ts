@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type UsagePoint, usageSeries } from '../balances/usage.ts';
-import { CustomerNotFoundError, refuseInput } from '../errors.ts';
-import { id, readInput } from '../input.ts';
-import type { LedgerEntryKind } from '../ledger/types.ts';
-import { readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../page.ts';
-import { accepting, instant, NOT_SUPPORTED, optionalText, text, whole } from './fields.ts';
-import { toEvent } from './shapes/event.ts';
-import type { AutumnDeps, Call, Verbs } from './verb.ts';
+import type { LedgerEntryKind } from '../ledger/model/types.ts';
+import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
+import { id, readInput } from '../values/input.ts';
+import { readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../values/page.ts';
+import { toEvent } from './mappers/event.ts';
+import { accepting, instant, NOT_SUPPORTED, optionalText, text, whole } from './wire/fields.ts';
+import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
 
 /** What was used, from the ledger of one customer: there is no ledger of all of them. */
 const customerId = z.string('must be given: a list of the events of all customers is not supported by Brim');

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { FeatureNotFoundError } from '../errors.ts';
-import { readInput } from '../input.ts';
-import { accepting, amount, flag, optionalAmount, text } from './fields.ts';
-import { toFeature } from './shapes/feature.ts';
-import type { AutumnDeps, Verbs } from './verb.ts';
+import { FeatureNotFoundError } from '../values/errors.ts';
+import { readInput } from '../values/input.ts';
+import { toFeature } from './mappers/feature.ts';
+import { accepting, amount, flag, optionalAmount, text } from './wire/fields.ts';
+import type { AutumnDeps, Verbs } from './wire/verb.ts';
 
 const listInput = accepting({});
 const getInput = accepting({ feature_id: text });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { placeHold, releaseHold, settleHold } from '../balances/hold.ts';
-import { type Decimal, formatDecimal, ONE } from '../decimal.ts';
-import { AlreadyExistsError, IdempotencyConflictError, refuseInput } from '../errors.ts';
-import { notNegative, positive, readInput } from '../input.ts';
-import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../ledger/errors.ts';
-import type { Balance, Hold } from '../ledger/types.ts';
-import type { NumberText } from '../number-text.ts';
-import { accepting, facts, optionalAmount, optionalInstant, text } from './fields.ts';
-import type { AutumnDeps, Verbs } from './verb.ts';
+import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../ledger/model/errors.ts';
+import type { Balance, Hold } from '../ledger/model/types.ts';
+import { type Decimal, formatDecimal, ONE } from '../values/decimal.ts';
+import { AlreadyExistsError, IdempotencyConflictError, refuseInput } from '../values/errors.ts';
+import { notNegative, positive, readInput } from '../values/input.ts';
+import type { NumberText } from '../values/number-text.ts';
+import { accepting, facts, optionalAmount, optionalInstant, text } from './wire/fields.ts';
+import type { AutumnDeps, Verbs } from './wire/verb.ts';
 
 /**
  * Locks: holds that are known by an id of the caller's. A hold's id is made of its lock's, so that `balances.finalize`, which names

@@ -1,10 +1,10 @@
 import { type Plan, planKind } from '../catalog/types.ts';
-import { CustomerNotFoundError, PlanNotFoundError } from '../errors.ts';
-import { readInput } from '../input.ts';
-import { accepting, flag, optionalText, optionalWhole, text } from './fields.ts';
-import { toPlan } from './shapes/plan.ts';
-import { planFields, readTerms } from './shapes/plan-input.ts';
-import type { AutumnDeps, Verbs } from './verb.ts';
+import { CustomerNotFoundError, PlanNotFoundError } from '../values/errors.ts';
+import { readInput } from '../values/input.ts';
+import { toPlan } from './mappers/plan.ts';
+import { planFields, readTerms } from './mappers/plan-input.ts';
+import { accepting, flag, optionalText, optionalWhole, text } from './wire/fields.ts';
+import type { AutumnDeps, Verbs } from './wire/verb.ts';
 
 const listInput = accepting({ customer_id: optionalText, include_archived: flag.nullish() });
 const getInput = accepting({ plan_id: text, version: optionalWhole });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { refuseInput } from '../errors.ts';
-import { fingerprint } from '../fingerprint.ts';
-import * as shape from '../input.ts';
+import { refuseInput } from '../values/errors.ts';
+import { fingerprint } from '../values/fingerprint.ts';
+import * as shape from '../values/input.ts';
 import type { PlaceHoldDeps } from './hold.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { atPath } from './refusal.ts';

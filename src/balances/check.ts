@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Feature } from '../catalog/types.ts';
 import type { Customers } from '../customers/customers.ts';
-import { type Decimal, multiplyUp, ONE } from '../decimal.ts';
-import { CustomerNotFoundError, FeatureNotFoundError } from '../errors.ts';
-import * as shape from '../input.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { shortfallOf } from '../ledger/spread.ts';
-import type { Balance, Credit } from '../ledger/types.ts';
+import type { Balance, Credit } from '../ledger/model/types.ts';
+import { shortfallOf } from '../ledger/rules/spread.ts';
 import type { Purchases } from '../purchases/purchases.ts';
+import { type Decimal, multiplyUp, ONE } from '../values/decimal.ts';
+import { CustomerNotFoundError, FeatureNotFoundError } from '../values/errors.ts';
+import * as shape from '../values/input.ts';
 
 /**
  * The answer to "may this customer use so much?", by the rule that track uses. Where only credits can pay, it speaks of the credits:

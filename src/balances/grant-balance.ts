@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { refuseInput } from '../errors.ts';
-import { fingerprint } from '../fingerprint.ts';
-import type { Ids } from '../ids.ts';
-import * as shape from '../input.ts';
-import { balanceAfter } from '../ledger/book.ts';
-import { type Balance, entryIdOf, type Grant, type LedgerEntry } from '../ledger/types.ts';
-import { afterwards } from '../standing.ts';
+import { type Balance, entryIdOf, type Grant, type LedgerEntry } from '../ledger/model/types.ts';
+import { balanceAfter } from '../ledger/rules/book.ts';
+import { refuseInput } from '../values/errors.ts';
+import { fingerprint } from '../values/fingerprint.ts';
+import type { Ids } from '../values/ids.ts';
+import * as shape from '../values/input.ts';
+import { afterwards } from '../values/standing.ts';
 import { atPath } from './refusal.ts';
 import type { TrackDeps } from './track.ts';
 

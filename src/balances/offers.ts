@@ -1,15 +1,15 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { BILLING_METHODS, baseGroup, type Plan } from '../catalog/types.ts';
-import type { ChargeRules } from '../charge-rules.ts';
-import { type Decimal, multiplyUp, times } from '../decimal.ts';
-import { InvalidInputError } from '../errors.ts';
-import type { Money } from '../money.ts';
-import { mayAttach } from '../purchases/attach.ts';
-import type { Buyer } from '../purchases/buyer.ts';
-import { fewestUnits } from '../purchases/charge.ts';
+import { mayAttach } from '../purchases/attach/attach.ts';
+import type { Buyer } from '../purchases/model/buyer.ts';
 import type { Purchases } from '../purchases/purchases.ts';
-import { itemOf, purchaseOf, quote, quoteMore } from '../purchases/quote.ts';
+import { fewestUnits } from '../purchases/quote/charge.ts';
+import { itemOf, purchaseOf, quote, quoteMore } from '../purchases/quote/quote.ts';
+import type { ChargeRules } from '../values/charge-rules.ts';
+import { type Decimal, multiplyUp, times } from '../values/decimal.ts';
+import { InvalidInputError } from '../values/errors.ts';
+import type { Money } from '../values/money.ts';
 
 /** What would cover a shortfall, and can be attached as it is told. */
 export interface TopUpOffer {

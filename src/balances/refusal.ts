@@ -1,5 +1,5 @@
-import { InvalidInputError, refuseInput } from '../errors.ts';
-import { AmountOverflowError, GrantExpiredError, RefusedError } from '../ledger/errors.ts';
+import { AmountOverflowError, GrantExpiredError, RefusedError } from '../ledger/model/errors.ts';
+import { InvalidInputError, refuseInput } from '../values/errors.ts';
 
 /** At which path of its input a verb takes what the ledger may refuse. What is not named here has the ledger's own name. */
 export interface RefusalPaths {

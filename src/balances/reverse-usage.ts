@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Decimal } from '../decimal.ts';
-import { CustomerNotFoundError, refuseInput } from '../errors.ts';
-import { fingerprint } from '../fingerprint.ts';
-import * as shape from '../input.ts';
+import type { Decimal } from '../values/decimal.ts';
+import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
+import { fingerprint } from '../values/fingerprint.ts';
+import * as shape from '../values/input.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { atPath } from './refusal.ts';
 import type { TrackDeps } from './track.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Clock } from '../clock.ts';
-import { type Decimal, ONE } from '../decimal.ts';
-import { DomainError, NotTrackedError, refuseInput } from '../errors.ts';
-import { fingerprint } from '../fingerprint.ts';
-import * as shape from '../input.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { SHORTFALL_POLICIES } from '../ledger/types.ts';
+import { SHORTFALL_POLICIES } from '../ledger/model/types.ts';
+import type { Clock } from '../values/clock.ts';
+import { type Decimal, ONE } from '../values/decimal.ts';
+import { DomainError, NotTrackedError, refuseInput } from '../values/errors.ts';
+import { fingerprint } from '../values/fingerprint.ts';
+import * as shape from '../values/input.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { atPath } from './refusal.ts';
 

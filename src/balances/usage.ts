@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Decimal } from '../decimal.ts';
-import { FeatureNotFoundError, refuseInput } from '../errors.ts';
-import * as shape from '../input.ts';
-import { addInterval, type IntervalUnit } from '../interval.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { USAGE_BUCKETS, type UsageBucket } from '../ledger/types.ts';
+import { USAGE_BUCKETS, type UsageBucket } from '../ledger/model/types.ts';
+import type { Decimal } from '../values/decimal.ts';
+import { FeatureNotFoundError, refuseInput } from '../values/errors.ts';
+import * as shape from '../values/input.ts';
+import { addInterval, type IntervalUnit } from '../values/interval.ts';
 
 /** What was used in one bucket of calendar time, in UTC. */
 export interface UsagePoint {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { refuseInput } from '../errors.ts';
-import * as shape from '../input.ts';
-import { balanceAfter } from '../ledger/book.ts';
-import { GrantNotFoundError } from '../ledger/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Balance, Grant, LedgerEntry } from '../ledger/types.ts';
+import { GrantNotFoundError } from '../ledger/model/errors.ts';
+import type { Balance, Grant, LedgerEntry } from '../ledger/model/types.ts';
+import { balanceAfter } from '../ledger/rules/book.ts';
+import { refuseInput } from '../values/errors.ts';
+import * as shape from '../values/input.ts';
 import { atPath } from './refusal.ts';
 
 export interface Voided {

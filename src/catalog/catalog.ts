@@ -1,17 +1,23 @@
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
-import type { Database } from '../database.ts';
-import { reading, writing } from '../database.ts';
-import { AlreadyExistsError, FeatureNotFoundError, type InputIssue, InvalidInputError, PlanNotFoundError } from '../errors.ts';
-import * as shape from '../input.ts';
-import type { Credit } from '../ledger/types.ts';
-import { gather, gatherById, type Load } from '../loader.ts';
+import type { Database } from '../database/database.ts';
+import { reading, writing } from '../database/database.ts';
+import { gather, gatherById, type Load } from '../database/loader.ts';
+import type { Credit } from '../ledger/model/types.ts';
+import type { Clock } from '../values/clock.ts';
+import {
+  AlreadyExistsError,
+  FeatureNotFoundError,
+  type InputIssue,
+  InvalidInputError,
+  PlanNotFoundError,
+} from '../values/errors.ts';
+import * as shape from '../values/input.ts';
 import { rememberCredits } from './credits.ts';
 import { newFeature, problemsWithPaidFeatures } from './feature-input.ts';
 import { refuseUnfit } from './item-feature.ts';
 import { planTerms } from './plan-input.ts';
 import { asInput, definedOf } from './plan-update.ts';
-import * as store from './store.ts';
+import * as store from './tables.ts';
 import { baseGroup, type Feature, type FeatureType, type Plan, type PlanTerms } from './types.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Credit } from '../ledger/types.ts';
+import type { Credit } from '../ledger/model/types.ts';
 import type { Feature } from './types.ts';
 
 /** How long what was read is answered from memory: this is asked on every track. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { InputIssue } from '../errors.ts';
-import * as shape from '../input.ts';
+import type { InputIssue } from '../values/errors.ts';
+import * as shape from '../values/input.ts';
 import { type CreditCost, FEATURE_TYPES, type Feature } from './types.ts';
 
 /** What a new feature must be like. */

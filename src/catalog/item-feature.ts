@@ -1,4 +1,4 @@
-import { FeatureNotFoundError, refuseInput } from '../errors.ts';
+import { FeatureNotFoundError, refuseInput } from '../values/errors.ts';
 import type { Feature, PlanItem } from './types.ts';
 
 /**

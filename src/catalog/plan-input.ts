@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isMultipleOf } from '../decimal.ts';
-import * as shape from '../input.ts';
+import { isMultipleOf } from '../values/decimal.ts';
+import * as shape from '../values/input.ts';
 import { itemPrice, linesAtMost } from './price-input.ts';
 import { chargesOf, type PlanItem, type PlanTerms } from './types.ts';
 

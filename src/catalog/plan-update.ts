@@ -1,4 +1,4 @@
-import { formatDecimal } from '../decimal.ts';
+import { formatDecimal } from '../values/decimal.ts';
 import type { PlanTerms } from './types.ts';
 
 /** What an update of a plan is made of: what the plan is now, and what changes. */

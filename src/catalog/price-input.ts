@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Decimal, isMultipleOf, ONE } from '../decimal.ts';
-import * as shape from '../input.ts';
-import type { Money } from '../money.ts';
+import { type Decimal, isMultipleOf, ONE } from '../values/decimal.ts';
+import * as shape from '../values/input.ts';
+import type { Money } from '../values/money.ts';
 import { BILLING_METHODS, type ItemPrice, type PlanTerms, type PriceTier, TIER_MODES } from './types.ts';
 
 /** What the price of a plan's item must be like. */

@@ -1,7 +1,7 @@
-import type { Decimal } from '../decimal.ts';
-import type { Interval } from '../interval.ts';
-import type { Rollover } from '../ledger/types.ts';
-import type { Money } from '../money.ts';
+import type { Rollover } from '../ledger/model/types.ts';
+import type { Decimal } from '../values/decimal.ts';
+import type { Interval } from '../values/interval.ts';
+import type { Money } from '../values/money.ts';
 
 /** What is on sale: features and plans. */
 

@@ -1,5 +1,5 @@
 /** Lists of origins: the web pages that may call, and those to which customers may be sent. */
-import { readOriginPattern } from '../origin.ts';
+import { readOriginPattern } from '../values/origin.ts';
 import { type Read, type Refuse, readList } from './read.ts';
 
 const WHERE = 'as browsers send them: small letters, international names as xn--…, no path, no slash at the end.';

@@ -1,5 +1,5 @@
 /** Stripe, or the sandbox where nothing is said of it. Production takes real money, or is told that it is not meant to. */
-import { isLoopbackName } from '../origin.ts';
+import { isLoopbackName } from '../values/origin.ts';
 import { type Read, type Refuse, readCount, readList, readSwitch, readUrl } from './read.ts';
 import { isSample } from './samples.ts';
 

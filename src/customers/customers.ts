@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
-import { type Database, reading, writing } from '../database.ts';
-import { CustomerNotFoundError, refuseInput } from '../errors.ts';
-import * as shape from '../input.ts';
+import { type Database, reading, writing } from '../database/database.ts';
+import { gatherById, type Load } from '../database/loader.ts';
 import type { Effect } from '../ledger/effect.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { EffectCall, Posting } from '../ledger/posting.ts';
-import { gatherById, type Load } from '../loader.ts';
-import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../page.ts';
-import type { Customer } from './store.ts';
-import * as store from './store.ts';
+import type { EffectCall, Posting } from '../ledger/model/posting.ts';
+import type { Clock } from '../values/clock.ts';
+import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
+import * as shape from '../values/input.ts';
+import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
+import type { Customer } from './tables.ts';
+import * as store from './tables.ts';
 
-export type { Customer } from './store.ts';
+export type { Customer } from './tables.ts';
 
 /**
  * Customers. Owns the table customer; a customer exists exactly when its account does, and when its auto-enabled plans are

@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../values/clock.ts';
 import type { Binaries } from './binaries.ts';
 import { runProgram, type SystemUser } from './program.ts';
 import { codeOf } from './system-error.ts';

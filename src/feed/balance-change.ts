@@ -1,5 +1,5 @@
-import { emptyBalance } from '../ledger/state.ts';
-import type { Balance, LedgerEntry } from '../ledger/types.ts';
+import { emptyBalance } from '../ledger/model/state.ts';
+import type { Balance, LedgerEntry } from '../ledger/model/types.ts';
 
 /** What a subscriber asks for, and what it gets. */
 

@@ -1,6 +1,6 @@
-import { Connection, type DatabaseUrl, urlNow } from '../connection.ts';
-import type { Log } from '../log.ts';
-import { RUNNING_NAME } from '../side-by-side.ts';
+import { Connection, type DatabaseUrl, urlNow } from '../database/connection.ts';
+import { RUNNING_NAME } from '../database/side-by-side.ts';
+import type { Log } from '../platform/log.ts';
 import { openHearing, type Pace } from './hearing.ts';
 
 /**

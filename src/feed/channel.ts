@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../ledger/types.ts';
+import type { LedgerEntry } from '../ledger/model/types.ts';
 
 /**
  * What is known of one customer's ledger while somebody subscribes to it: how far it has come, and the last few entries that

@@ -1,8 +1,8 @@
-import { DomainError } from '../errors.ts';
-import { balanceAfter } from '../ledger/book.ts';
+import type { LedgerEntry } from '../ledger/model/types.ts';
 import type { LedgerReads } from '../ledger/reads.ts';
-import type { LedgerEntry } from '../ledger/types.ts';
-import type { Log } from '../log.ts';
+import { balanceAfter } from '../ledger/rules/book.ts';
+import type { Log } from '../platform/log.ts';
+import { DomainError } from '../values/errors.ts';
 import { type BalanceChange, type BalanceWish, balancesWanted, snapshotMessages } from './balance-change.ts';
 import type { BusListener } from './bus.ts';
 import { type Channel, openChannel } from './channel.ts';

@@ -1,15 +1,15 @@
-import type { Clock } from '../clock.ts';
-import type { Transaction } from '../database.ts';
-import { CustomerNotFoundError, DomainError, IdempotencyConflictError, UnavailableError } from '../errors.ts';
-import { openBook } from './book.ts';
-import { settleAhead, settleDue } from './due.ts';
+import type { Transaction } from '../database/database.ts';
+import type { Clock } from '../values/clock.ts';
+import { CustomerNotFoundError, DomainError, IdempotencyConflictError, UnavailableError } from '../values/errors.ts';
 import type { Effect } from './effect.ts';
-import type { Command, Posted } from './posting.ts';
-import { applyCommand } from './rules.ts';
-import { type AccountState, earliest, poolOf } from './state.ts';
-import { type ReadStates, readStates } from './states/states.ts';
-import * as store from './store.ts';
-import type { Grant, LedgerEntry } from './types.ts';
+import type { Command, Posted } from './model/posting.ts';
+import { type AccountState, earliest, poolOf } from './model/state.ts';
+import type { Grant, LedgerEntry } from './model/types.ts';
+import { openBook } from './rules/book.ts';
+import { settleAhead, settleDue } from './rules/due.ts';
+import { applyCommand } from './rules/rules.ts';
+import { type ReadStates, readStates } from './states.ts';
+import * as store from './tables/write.ts';
 
 /**
  * One transaction's work for a batch of commands: lock the accounts, only then read, let time do what is due, apply the pure

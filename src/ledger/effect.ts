@@ -1,4 +1,4 @@
-import type { Transaction } from '../database.ts';
+import type { Transaction } from '../database/database.ts';
 
 /**
  * A set-based statement that another part of Brim registers and the ledger runs inside its own transaction, after the

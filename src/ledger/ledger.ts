@@ -1,10 +1,10 @@
-import { type Database, reading } from '../database.ts';
-import type { DueWork } from '../due.ts';
-import { isPassing } from '../errors.ts';
-import { openResting } from '../resting.ts';
-import type { Ahead } from './posting.ts';
-import * as store from './reads/store.ts';
+import { type Database, reading } from '../database/database.ts';
+import { openResting } from '../platform/back-off.ts';
+import type { DueWork } from '../platform/due-work.ts';
+import { isPassing } from '../values/errors.ts';
+import type { Ahead } from './model/posting.ts';
 import { type LedgerReads, openReads } from './reads.ts';
+import * as store from './tables/read.ts';
 import { openWriter, type Writer, type WriterDeps } from './writer.ts';
 
 /**

@@ -1,15 +1,15 @@
-import type { Clock } from '../clock.ts';
-import { type Database, reading } from '../database.ts';
-import type { Decimal } from '../decimal.ts';
-import { isPassing, UnreadableError } from '../errors.ts';
-import { openFair } from '../fair.ts';
-import { isStorableText } from '../input.ts';
-import { gather, gatherById, type Load, rowsByKey } from '../loader.ts';
-import { type EntryPage, findEntryPages, shapeOf } from './pages/store.ts';
-import * as store from './reads/store.ts';
-import { emptyBalance, inBurnDownOrder } from './state.ts';
-import type { Balance, Grant, Hold, LedgerEntry, UsageWish } from './types.ts';
-import { findUsage } from './usage/store.ts';
+import { type Database, reading } from '../database/database.ts';
+import { gather, gatherById, type Load, rowsByKey } from '../database/loader.ts';
+import { openFair } from '../platform/fair.ts';
+import type { Clock } from '../values/clock.ts';
+import type { Decimal } from '../values/decimal.ts';
+import { isPassing, UnreadableError } from '../values/errors.ts';
+import { isStorableText } from '../values/input.ts';
+import { emptyBalance, inBurnDownOrder } from './model/state.ts';
+import type { Balance, Grant, Hold, LedgerEntry, UsageWish } from './model/types.ts';
+import { type EntryPage, findEntryPages, shapeOf } from './tables/pages.ts';
+import * as store from './tables/read.ts';
+import { findUsage } from './tables/usage.ts';
 
 /**
  * What can be asked of the ledger. Every read is the truth at its moment, and an account for which time has something to do is settled

@@ -1,12 +1,12 @@
-import type { Clock } from '../clock.ts';
-import { type Database, failedCommit, isLockTimeout, notDone } from '../database.ts';
-import { OutcomeUnknownError, OverloadedError, UnavailableError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import { troubleOf } from '../trouble.ts';
+import { type Database, failedCommit, isLockTimeout, notDone } from '../database/database.ts';
+import { troubleOf } from '../database/trouble.ts';
+import type { Log } from '../platform/log.ts';
+import type { Clock } from '../values/clock.ts';
+import { OutcomeUnknownError, OverloadedError, UnavailableError } from '../values/errors.ts';
 import { type BatchResult, BUSY, RefusedAfterEffect, runBatch } from './batch.ts';
 import type { Effect } from './effect.ts';
-import type { Command, Posted } from './posting.ts';
-import type { LedgerEntry } from './types.ts';
+import type { Command, Posted } from './model/posting.ts';
+import type { LedgerEntry } from './model/types.ts';
 
 /**
  * The one write path. Commands wait in a lane per customer; a batch takes all that wait (but for customers that another

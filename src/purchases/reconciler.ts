@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts';
-import type { PaymentProvider } from './provider.ts';
+import type { Log } from '../platform/log.ts';
+import type { PaymentProvider } from './model/provider.ts';
 import type { Purchases } from './purchases.ts';
 
 /** Asks about purchases whose webhook never came, and tells of customers who changed, for as long as the app runs. */

@@ -6,19 +6,19 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Access } from '../access/access.ts';
 import { type Budgets, openBudgets } from '../access/budgets.ts';
-import { type Clock, systemClock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import { openCensus } from './census.ts';
-import { openGraphiql } from './graphiql.ts';
-import { type ContextFor, openGraphQL } from './graphql.ts';
-import { type HealthOptions, healthRoutes, type ReadinessProbe } from './health.ts';
-import type { Hosts } from './hosts.ts';
-import { openHttpServer } from './http.ts';
-import { LIMITS, type Limits } from './limits.ts';
-import { listen } from './listen.ts';
-import { openOrigins } from './origins.ts';
-import type { Route } from './routes.ts';
-import { openWebSockets } from './websocket.ts';
+import type { Log } from '../platform/log.ts';
+import { type Clock, systemClock } from '../values/clock.ts';
+import { openGraphiql } from './graphql/graphiql.ts';
+import { type ContextFor, openGraphQL } from './graphql/graphql.ts';
+import { type HealthOptions, healthRoutes, type ReadinessProbe } from './http/health.ts';
+import type { Hosts } from './http/hosts.ts';
+import { openHttpServer } from './http/http.ts';
+import { listen } from './http/listen.ts';
+import { openOrigins } from './http/origins.ts';
+import type { Route } from './http/routes.ts';
+import { openCensus } from './limits/census.ts';
+import { LIMITS, type Limits } from './limits/limits.ts';
+import { openWebSockets } from './sockets/websocket.ts';
 
 export interface ServerOptions {
   readonly host: string;

@@ -3,18 +3,12 @@
  * waits for it, and Stripe's being away keeps nothing from starting.
  */
 import type Stripe from 'stripe';
-import type { Log } from '../log.ts';
-import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/provider.ts';
+import type { Log } from '../platform/log.ts';
+import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/model/provider.ts';
 import type { StripeCalls } from './calls.ts';
 import { failureOf } from './failure.ts';
 import { causeOf } from './refusal.ts';
-
-/** Where a Stripe object lives. */
-export interface Realm {
-  /** Stripe's id of the account; null while it is not known, or where the key may not ask. */
-  readonly account: string | null;
-  readonly live: boolean;
-}
+import { isLiveKey, type Realm } from './wire/realm.ts';
 
 /** What the key must be allowed, and a call that shows it without changing anything: of what does not exist. */
 const PERMISSIONS: readonly { readonly name: string; readonly probe: (stripe: Stripe) => Promise<unknown> }[] = [
@@ -23,11 +17,6 @@ const PERMISSIONS: readonly { readonly name: string; readonly probe: (stripe: St
   { name: 'Customers: write', probe: (stripe) => stripe.customers.update('cus_brim_checks_its_key', { name: 'Brim' }) },
   { name: 'PaymentIntents: read', probe: (stripe) => stripe.paymentIntents.retrieve('pi_brim_checks_its_key') },
 ];
-
-/** A key says itself whether it moves money: sk_live_…, rk_test_…. */
-export function isLiveKey(secretKey: string): boolean {
-  return /^[a-z]+_live_/.test(secretKey);
-}
 
 type Probed = 'allowed' | 'forbidden' | 'refused' | 'unknown';
 

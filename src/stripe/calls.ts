@@ -3,8 +3,8 @@
  * good, missing there, or not known), logged and named.
  */
 import Stripe from 'stripe';
-import type { Log } from '../log.ts';
-import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/provider.ts';
+import type { Log } from '../platform/log.ts';
+import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/model/provider.ts';
 import { failureOf, retryAfterOf } from './failure.ts';
 import { openFailureLog } from './failure-log.ts';
 import { type Limiter, TooManyReadsError } from './limiter.ts';

@@ -4,8 +4,8 @@
  * `payment_status` alone says whether the money is there; a session's being complete says only that the customer is done.
  */
 import type Stripe from 'stripe';
-import type { Checkout, CheckoutState } from '../purchases/provider.ts';
-import { fromStripeMinor } from './minor-units.ts';
+import type { Checkout, CheckoutState } from '../purchases/model/provider.ts';
+import { fromStripeMinor } from './wire/minor-units.ts';
 
 /** @throws Error where the session lacks what every payment has: then it is none of Brim's. */
 export function toCheckout(session: Stripe.Checkout.Session, account: string | null): Checkout {

@@ -5,9 +5,7 @@
  * whatever the network does. Nothing is measured and sent to Stripe beyond the calls themselves.
  */
 import Stripe from 'stripe';
-
-/** The version that the SDK's types describe. It changes when the SDK does, in a reviewed change, and never by itself. */
-export const STRIPE_API_VERSION = '2026-10-28.endive';
+import { STRIPE_API_VERSION } from './wire/api-version.ts';
 
 const REQUEST_TIMEOUT_MS = 20_000;
 const NETWORK_RETRIES = 2;

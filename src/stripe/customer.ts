@@ -6,14 +6,14 @@
  * anybody from paying: it is left out, and said in the log.
  */
 import type Stripe from 'stripe';
-import type { Log } from '../log.ts';
-import { MissingAtProviderError, type Payer } from '../purchases/provider.ts';
-import type { Realm } from './account.ts';
+import type { Log } from '../platform/log.ts';
+import { MissingAtProviderError, type Payer } from '../purchases/model/provider.ts';
 import type { StripeCalls } from './calls.ts';
 import { customerKey, digest } from './keys.ts';
 import { makeNumbered, type NumberedDeps } from './numbered.ts';
 import { isEmailRefused, isKeyConflict } from './refusal.ts';
-import type { StripeStore } from './store.ts';
+import type { StripeStore } from './tables/stripe.ts';
+import type { Realm } from './wire/realm.ts';
 
 export interface StripeCustomers {
   /** Stripe's id of the customer, made if need be. */

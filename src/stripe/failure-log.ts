@@ -2,7 +2,7 @@
  * Says what is wrong with Stripe once a minute for each kind of failure, with how often it came: a line for each call would
  * hide all others.
  */
-import type { Log } from '../log.ts';
+import type { Log } from '../platform/log.ts';
 import { failureOf } from './failure.ts';
 
 const QUIET_MS = 60_000;

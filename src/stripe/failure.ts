@@ -3,7 +3,7 @@
  * when to come back. Pure.
  */
 import Stripe from 'stripe';
-import type { ProviderTrouble } from '../purchases/provider.ts';
+import type { ProviderTrouble } from '../purchases/model/provider.ts';
 
 export interface Failure {
   /** By which the log counts it: one line a minute for each. */

@@ -3,7 +3,7 @@
  * account never have the same one.
  */
 import { createHash } from 'node:crypto';
-import type { CheckoutRequest } from '../purchases/provider.ts';
+import type { CheckoutRequest } from '../purchases/model/provider.ts';
 
 /**
  * The customer is part of the key, because a replaced customer makes it another request, and another request with a used key is refused.

@@ -3,13 +3,13 @@
  * error in the log that names the purchase and the sum.
  */
 import type Stripe from 'stripe';
-import type { Log } from '../log.ts';
-import { formatMoney } from '../money.ts';
-import { MissingAtProviderError } from '../purchases/provider.ts';
+import type { Log } from '../platform/log.ts';
+import { MissingAtProviderError } from '../purchases/model/provider.ts';
+import { formatMoney } from '../values/money.ts';
 import type { StripeCalls } from './calls.ts';
 import { installationOf, purchaseOf } from './checkout.ts';
 import { MONEY_OBJECT, type StripeEvent } from './event.ts';
-import { fromStripeMinor, stripeCounting } from './minor-units.ts';
+import { fromStripeMinor, stripeCounting } from './wire/minor-units.ts';
 
 const TYPES = /^(?:charge\.refunded|charge\.dispute\.\w+|refund\.(?:created|updated|failed))$/;
 

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
-import type { Database } from '../database.ts';
-import type { Log } from '../log.ts';
-import type { PaymentProvider } from '../purchases/provider.ts';
-import { type Realm, watchAccount } from './account.ts';
+import type { Config } from '../config/config.ts';
+import type { Database } from '../database/database.ts';
+import type { Log } from '../platform/log.ts';
+import type { PaymentProvider } from '../purchases/model/provider.ts';
+import type { Clock } from '../values/clock.ts';
+import { watchAccount } from './account.ts';
 import { stripeCalls } from './calls.ts';
 import { openStripe } from './client.ts';
 import { openLimiter, READS_PER_SECOND } from './limiter.ts';
 import { stripeProvider } from './provider.ts';
 import { SANDBOX_ACCOUNT } from './sandbox/api.ts';
 import { openSandbox, refuseInProduction, type Sandbox } from './sandbox/sandbox.ts';
-import { stripeStore } from './store.ts';
+import { stripeStore } from './tables/stripe.ts';
 import { type StripeWebhookDeps, stripeWebhook } from './webhook.ts';
+import type { Realm } from './wire/realm.ts';
 
 /** Stripe, or the sandbox that stands in for it: the same adapter and the same webhook speak to either. */
 export interface Payments {

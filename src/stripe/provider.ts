@@ -5,26 +5,26 @@
  * when Stripe replays an old answer. No amount is rounded: what Stripe cannot charge exactly is refused before it is asked.
  */
 import type Stripe from 'stripe';
-import type { Log } from '../log.ts';
+import type { Log } from '../platform/log.ts';
 import {
   type Checkout,
   type CheckoutRequest,
   MissingAtProviderError,
   type PaymentProvider,
   PaymentRefusedError,
-} from '../purchases/provider.ts';
-import type { Realm } from './account.ts';
+} from '../purchases/model/provider.ts';
 import type { StripeCalls } from './calls.ts';
 import { purchaseOf, toCheckout } from './checkout.ts';
 import { isReplayed } from './client.ts';
 import { stripeCustomers } from './customer.ts';
+import { openChanges } from './customer-changes.ts';
 import { checkoutKey } from './keys.ts';
-import { toStripeMinor } from './minor-units.ts';
 import { makeNumbered, type NumberedDeps } from './numbered.ts';
-import { openChanges } from './payers/changes.ts';
 import { isMissing } from './refusal.ts';
 import { sharedReads } from './shared-reads.ts';
-import type { StripeStore } from './store.ts';
+import type { StripeStore } from './tables/stripe.ts';
+import { toStripeMinor } from './wire/minor-units.ts';
+import type { Realm } from './wire/realm.ts';
 
 export interface StripeProviderDeps {
   readonly stripe: Stripe;

@@ -6,17 +6,17 @@
  * is not proven to be Stripe's changes nothing and leaves no row, only a line in the log, without the payload.
  */
 import type Stripe from 'stripe';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import type { CheckoutHint } from '../purchases/provider.ts';
-import type { HintOutcome } from '../purchases/settle.ts';
-import { readBody } from './body.ts';
+import type { Log } from '../platform/log.ts';
+import type { HintOutcome } from '../purchases/conclude/settle.ts';
+import type { CheckoutHint } from '../purchases/model/provider.ts';
+import type { Clock } from '../values/clock.ts';
 import type { StripeCalls } from './calls.ts';
 import { installationOf, purchaseOf } from './checkout.ts';
 import { STRIPE_EVENT, type StripeEvent } from './event.ts';
 import { isAboutMoneyBack, noteMoneyBack } from './money-back.ts';
-import { openSignature } from './signature.ts';
-import type { EventOutcome, StripeStore } from './store.ts';
+import type { EventOutcome, StripeStore } from './tables/stripe.ts';
+import { readBody } from './wire/body.ts';
+import { openSignature } from './wire/signature.ts';
 
 export interface StripeWebhookDeps {
   readonly stripe: Stripe;

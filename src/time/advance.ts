@@ -4,8 +4,8 @@
  *
  * Between two instants of other work, one that can run ahead does all that is its own in a few batches, and the clock follows.
  */
-import type { DueWork } from '../due.ts';
-import { DomainError } from '../errors.ts';
+import type { DueWork } from '../platform/due-work.ts';
+import { DomainError } from '../values/errors.ts';
 
 export interface Advance {
   readonly due: readonly DueWork[];

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
-import { type Database, reading, writing } from '../database.ts';
-import { raiseOffsetMs, readOffsetMs } from './store.ts';
+import { type Database, reading, writing } from '../database/database.ts';
+import type { Clock } from '../values/clock.ts';
+import { raiseOffsetMs, readOffsetMs } from './tables.ts';
 
 /**
  * A clock that tests can move: another clock's time, plus an offset that stands in Postgres, so that several processes agree.

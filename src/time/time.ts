@@ -4,14 +4,14 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
-import { type Database, writing } from '../database.ts';
-import type { DueWork } from '../due.ts';
-import { isPassing, refuseInput } from '../errors.ts';
-import { instant, interval, readInput } from '../input.ts';
-import { addInterval } from '../interval.ts';
+import { type Database, writing } from '../database/database.ts';
+import type { DueWork } from '../platform/due-work.ts';
+import type { Clock } from '../values/clock.ts';
+import { isPassing, refuseInput } from '../values/errors.ts';
+import { instant, interval, readInput } from '../values/input.ts';
+import { addInterval } from '../values/interval.ts';
 import { advance, ClockStoppedError } from './advance.ts';
-import { holdClock } from './store.ts';
+import { holdClock } from './tables.ts';
 import { openTestClock, type TestClock } from './test-clock.ts';
 
 export interface Time {

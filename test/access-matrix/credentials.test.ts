@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openAccess } from '../../src/access/access.ts';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/values/clock.ts';
 import { resultsOverSocket, resultsOverSse } from '../feed/transports.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { createCustomer, openShop } from '../support/story.ts';

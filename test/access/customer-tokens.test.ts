@@ -1,7 +1,7 @@
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { openAccess } from '../../src/access/access.ts';
-import { InvalidInputError, UnauthenticatedError } from '../../src/errors.ts';
+import { InvalidInputError, UnauthenticatedError } from '../../src/values/errors.ts';
 
 const KEY = 'brim_sk_test_0123456789abcdef';
 const SECRET = 'a secret of the tests that is long enough';

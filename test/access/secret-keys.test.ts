@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { developmentKey, developmentTokenSecret } from '../../src/access/development-secrets.ts';
 import { openSecretKeys } from '../../src/access/secret-keys.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 describe('secret keys', () => {
   it('accept each of two, while one replaces the other, and nothing else', () => {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { LIMITS } from '../../src/server/limits.ts';
+import { LIMITS } from '../../src/server/limits/limits.ts';
 import { isLong } from '../support/long.ts';
 import { type Arena, FEATURES, openArena } from './arena.ts';
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { createClient } from 'graphql-ws';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { LIMITS } from '../../src/server/limits.ts';
+import { LIMITS } from '../../src/server/limits/limits.ts';
 import { track } from '../support/story.ts';
 import { type Arena, FEATURE, openArena } from './arena.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readExactJson, withPlainNumbers, writeExactJson } from '../../src/autumn/exact-json.ts';
-import { decimal } from '../../src/decimal.ts';
-import { NumberText } from '../../src/number-text.ts';
+import { readExactJson, withPlainNumbers, writeExactJson } from '../../src/autumn/wire/exact-json.ts';
+import { decimal } from '../../src/values/decimal.ts';
+import { NumberText } from '../../src/values/number-text.ts';
 
 describe('exact JSON', () => {
   it('keeps every number as it was written, and leaves numbers in words alone', () => {

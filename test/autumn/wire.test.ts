@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openAutumn } from '../../src/autumn/autumn.ts';
-import { OutcomeUnknownError, OverloadedError, RateLimitedError, UnavailableError } from '../../src/errors.ts';
+import { OutcomeUnknownError, OverloadedError, RateLimitedError, UnavailableError } from '../../src/values/errors.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { createCustomer, createCustomerToken, MESSAGES, openShop } from '../support/story.ts';
 import { autumnOf, postRaw, refusalOf } from './stage.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim as openClient } from '../../packages/client/src/server/index.ts';
-import { formatDecimal } from '../../src/decimal.ts';
-import { roundNumber } from '../../src/number-text.ts';
+import { formatDecimal } from '../../src/values/decimal.ts';
+import { roundNumber } from '../../src/values/number-text.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { balanceOf, createCustomer, createFeature, createPlan, grant, track } from '../support/story.ts';
 

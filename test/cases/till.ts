@@ -1,8 +1,8 @@
 /** Top-ups that are paid while the payment provider's events are held back: each event goes out when the test says so. */
 import pg from 'pg';
 import { expect } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
 import type { Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
+import type { Clock } from '../../src/values/clock.ts';
 import { subscribe, type TestBrim, take } from '../support/brim.ts';
 import { answerPage, attach, createCustomer, track, wanting } from '../support/story.ts';
 

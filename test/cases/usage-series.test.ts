@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bucketsBetween } from '../../src/balances/usage.ts';
-import { InvalidInputError } from '../../src/errors.ts';
+import { InvalidInputError } from '../../src/values/errors.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { createCustomer, createFeature, grant, track } from '../support/story.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Catalog, openCatalog, planKey } from '../../src/catalog/catalog.ts';
-import { type Database, openDatabase } from '../../src/database.ts';
-import { decimal } from '../../src/decimal.ts';
-import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError } from '../../src/errors.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { decimal } from '../../src/values/decimal.ts';
+import { AlreadyExistsError, FeatureNotFoundError, InvalidInputError, PlanNotFoundError } from '../../src/values/errors.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 
 const NOW = new Date('2026-01-31T12:00:00.000Z');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { rememberCredits } from '../../src/catalog/credits.ts';
 import type { Feature } from '../../src/catalog/types.ts';
-import { decimal } from '../../src/decimal.ts';
+import { decimal } from '../../src/values/decimal.ts';
 
 let nowMs = 0;
 beforeEach(() => {

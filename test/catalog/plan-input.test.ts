@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { planTerms } from '../../src/catalog/plan-input.ts';
 import type { PlanTerms } from '../../src/catalog/types.ts';
-import { decimal } from '../../src/decimal.ts';
-import { readInput } from '../../src/input.ts';
+import { decimal } from '../../src/values/decimal.ts';
+import { readInput } from '../../src/values/input.ts';
 import { issuesOf } from '../values/refusals.ts';
 
 const USD_10 = { amount: '10', currency: 'usd' };

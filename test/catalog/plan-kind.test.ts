@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planTerms } from '../../src/catalog/plan-input.ts';
 import { baseGroup, chargesOf, type PlanTerms, planKind } from '../../src/catalog/types.ts';
-import { readInput } from '../../src/input.ts';
+import { readInput } from '../../src/values/input.ts';
 
 const USD_10 = { amount: '10', currency: 'usd' };
 const FREE = { amount: '0', currency: 'usd' };

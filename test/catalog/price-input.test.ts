@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planTerms } from '../../src/catalog/plan-input.ts';
-import { decimal } from '../../src/decimal.ts';
-import { readInput } from '../../src/input.ts';
+import { decimal } from '../../src/values/decimal.ts';
+import { readInput } from '../../src/values/input.ts';
 import { issuesOf } from '../values/refusals.ts';
 
 const USD_10 = { amount: '10', currency: 'usd' };

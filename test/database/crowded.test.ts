@@ -1,7 +1,7 @@
 /** A pool that is full, and statements that the server gives up, against PostgreSQL itself. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openDatabase, reading } from '../../src/database.ts';
+import { openDatabase, reading } from '../../src/database/database.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';

@@ -1,9 +1,9 @@
 /** What an operator is told whose database cannot be used, and how long one is waited for. */
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { reasonOf } from '../../src/connection-reasons.ts';
-import { connectFirst } from '../../src/first-connection.ts';
-import { applyMigrations } from '../../src/migrate.ts';
+import { reasonOf } from '../../src/database/connection-reasons.ts';
+import { connectFirst } from '../../src/database/first-connection.ts';
+import { applyMigrations } from '../../src/database/migrate.ts';
 import { runOn } from '../support/database-url.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';

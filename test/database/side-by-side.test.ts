@@ -1,8 +1,8 @@
 /** Builds of different versions on one database: which start, which migrate, and which wait. */
 import pg from 'pg';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { applyMigrations, refuseNewerSchema } from '../../src/migrate.ts';
-import { RUNNING_NAME, waitForOlder } from '../../src/side-by-side.ts';
+import { applyMigrations, refuseNewerSchema } from '../../src/database/migrate.ts';
+import { RUNNING_NAME, waitForOlder } from '../../src/database/side-by-side.ts';
 import { openBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';

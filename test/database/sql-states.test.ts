@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { failedCommit, notDone, perhapsDone, reading } from '../../src/database.ts';
+import { failedCommit, notDone, perhapsDone, reading } from '../../src/database/database.ts';
+import { meaningOf, type Trouble } from '../../src/database/sql-states.ts';
+import { troubleOf } from '../../src/database/trouble.ts';
 import { findBinaries } from '../../src/embedded/binaries.ts';
-import { OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from '../../src/errors.ts';
-import { meaningOf, type Trouble } from '../../src/sql-states.ts';
-import { troubleOf } from '../../src/trouble.ts';
+import { OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from '../../src/values/errors.ts';
 
 /** All codes that this PostgreSQL has, from the list that comes with it. */
 const { postgres } = await findBinaries();

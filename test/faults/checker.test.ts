@@ -3,7 +3,7 @@
  * disk, a database server that is restarted and a Brim that is killed; and an offline comparison of all that was answered with what stands.
  */
 import { expect, it } from 'vitest';
-import { openDatabase } from '../../src/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';
 import { seed } from '../properties/seed.ts';
 import { readTables } from '../properties/tables.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Bus, openPostgresBus } from '../../src/feed/bus.ts';
 import type { Pace } from '../../src/feed/hearing.ts';
-import { openLog } from '../../src/log.ts';
+import { openLog } from '../../src/platform/log.ts';
 import { runOn } from '../support/database-url.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';

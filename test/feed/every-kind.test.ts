@@ -1,6 +1,6 @@
 /** Every kind of entry is pushed: whatever moves a balance is seen by who subscribes, though nobody publishes anything. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LEDGER_ENTRY_KINDS, type LedgerEntryKind } from '../../src/ledger/types.ts';
+import { LEDGER_ENTRY_KINDS, type LedgerEntryKind } from '../../src/ledger/model/types.ts';
 import { type Answer, openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
 import { createCustomer, createFeature, createPlan, grant, track } from '../support/story.ts';
 

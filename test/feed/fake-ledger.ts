@@ -1,8 +1,9 @@
 /** A ledger in memory, for tests of the feed alone: what is written is committed, and nobody is told. */
-import { UnavailableError } from '../../src/errors.ts';
-import { balanceAfter } from '../../src/ledger/book.ts';
+
+import type { Balance, LedgerEntry } from '../../src/ledger/model/types.ts';
 import type { LedgerReads } from '../../src/ledger/reads.ts';
-import type { Balance, LedgerEntry } from '../../src/ledger/types.ts';
+import { balanceAfter } from '../../src/ledger/rules/book.ts';
+import { UnavailableError } from '../../src/values/errors.ts';
 
 export interface FakeLedger {
   readonly reads: Pick<LedgerReads, 'snapshot' | 'entriesAfter' | 'sequence'>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BalanceChange } from '../../src/feed/balance-change.ts';
 import { type Feed, openFeed } from '../../src/feed/feed.ts';
-import { openLog } from '../../src/log.ts';
+import { openLog } from '../../src/platform/log.ts';
 import { type FakeLedger, openFakeLedger, peek, quiet } from './fake-ledger.ts';
 
 let ledger: FakeLedger;

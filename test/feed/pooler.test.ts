@@ -1,7 +1,7 @@
 /** Behind a transaction pooler, as hosted databases have one: everything works, and LISTEN has a way of its own or says that it is deaf. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyMigrations } from '../../src/migrate.ts';
+import { applyMigrations } from '../../src/database/migrate.ts';
 import { expectSound, openSql, until } from '../races/witness.ts';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
 import { hasPgbouncer, openPgbouncer, type Pgbouncer } from '../support/pgbouncer.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Feed, openFeed } from '../../src/feed/feed.ts';
-import { openLog } from '../../src/log.ts';
+import { openLog } from '../../src/platform/log.ts';
 import { openFakeLedger, peek, quiet } from './fake-ledger.ts';
 
 let feed: Feed;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Feed, openFeed } from '../../src/feed/feed.ts';
-import { openLog } from '../../src/log.ts';
+import { openLog } from '../../src/platform/log.ts';
 import { type FakeLedger, openFakeLedger, peek, quiet } from './fake-ledger.ts';
 
 let ledger: FakeLedger;

@@ -1,8 +1,8 @@
 import { parse } from 'graphql';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { costOf } from '../../src/server/document-cost.ts';
-import { LIMITS } from '../../src/server/limits.ts';
+import { costOf } from '../../src/server/limits/document-cost.ts';
+import { LIMITS } from '../../src/server/limits/limits.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { openShop, track } from '../support/story.ts';
 import { createRichCustomer, use } from './shop.ts';

@@ -1,6 +1,6 @@
 /** A shop in which everything that a call may name is there, and what must be true of it after whatever was asked. */
 import { expect } from 'vitest';
-import { openDatabase } from '../../src/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';
 import { readTables } from '../properties/tables.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';

@@ -1,11 +1,11 @@
 /** An account without a database: what the pure rules make of postings. */
 import { expect } from 'vitest';
-import { openBook } from '../../src/ledger/book.ts';
-import { settleDue } from '../../src/ledger/due.ts';
-import type { Posting } from '../../src/ledger/posting.ts';
-import { applyCommand } from '../../src/ledger/rules.ts';
-import { type AccountState, poolOf } from '../../src/ledger/state.ts';
-import type { Balance, Grant, LedgerEntry } from '../../src/ledger/types.ts';
+import type { Posting } from '../../src/ledger/model/posting.ts';
+import { type AccountState, poolOf } from '../../src/ledger/model/state.ts';
+import type { Balance, Grant, LedgerEntry } from '../../src/ledger/model/types.ts';
+import { openBook } from '../../src/ledger/rules/book.ts';
+import { settleDue } from '../../src/ledger/rules/due.ts';
+import { applyCommand } from '../../src/ledger/rules/rules.ts';
 import { FEATURE, tell } from './postings.ts';
 
 export const NEW_ACCOUNT: AccountState = {

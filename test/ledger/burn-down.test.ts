@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { INTERVAL_UNITS } from '../../src/interval.ts';
-import { compareBurnDown } from '../../src/ledger/burn-down.ts';
-import { inBurnDownOrder } from '../../src/ledger/state.ts';
-import { GRANT_ORIGINS, type Grant } from '../../src/ledger/types.ts';
+import { compareBurnDown } from '../../src/ledger/model/burn-down.ts';
+import { inBurnDownOrder } from '../../src/ledger/model/state.ts';
+import { GRANT_ORIGINS, type Grant } from '../../src/ledger/model/types.ts';
+import { INTERVAL_UNITS } from '../../src/values/interval.ts';
 import { grantRow } from './postings.ts';
 
 const MONTHLY = { reset: { unit: 'MONTH', count: 1 } } as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isStorableText } from '../../src/input.ts';
-import { unnest } from '../../src/ledger/columns.ts';
+import { unnest } from '../../src/ledger/tables/columns.ts';
+import { isStorableText } from '../../src/values/input.ts';
 import { grant, use } from './postings.ts';
 import { openStage, type Stage } from './stage.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decimal } from '../../src/decimal.ts';
-import { IdempotencyConflictError } from '../../src/errors.ts';
-import { InsufficientBalanceError } from '../../src/ledger/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { Posted } from '../../src/ledger/posting.ts';
+import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
+import type { Posted } from '../../src/ledger/model/posting.ts';
+import { decimal } from '../../src/values/decimal.ts';
+import { IdempotencyConflictError } from '../../src/values/errors.ts';
 import { FEATURE, grant, use } from './postings.ts';
 import { command, openAccounts, openStage, type Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 /** A page of a large ledger is read from an index that holds nothing but what was asked for. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EntryPage, findEntryPages } from '../../src/ledger/pages/store.ts';
-import { LEDGER_ENTRY_KINDS } from '../../src/ledger/types.ts';
+import { LEDGER_ENTRY_KINDS } from '../../src/ledger/model/types.ts';
+import { type EntryPage, findEntryPages } from '../../src/ledger/tables/pages.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** Of the account: all but a few are uses, and each is one of three features. */

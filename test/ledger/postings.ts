@@ -1,7 +1,8 @@
 /** The shortest way to say what is posted, and what became of it. */
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import type { NewGrant, Posting, PostingOf } from '../../src/ledger/posting.ts';
-import type { Credit, Grant, LedgerEntry, ShortfallPolicy } from '../../src/ledger/types.ts';
+
+import type { NewGrant, Posting, PostingOf } from '../../src/ledger/model/posting.ts';
+import type { Credit, Grant, LedgerEntry, ShortfallPolicy } from '../../src/ledger/model/types.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 
 export const FEATURE = 'messages';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import { RefusedError } from '../../src/ledger/errors.ts';
-import type { Posting } from '../../src/ledger/posting.ts';
+import { RefusedError } from '../../src/ledger/model/errors.ts';
+import type { Posting } from '../../src/ledger/model/posting.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
 import { FEATURE, grant, hold, line, monthly, unlimited, use } from './postings.ts';
 

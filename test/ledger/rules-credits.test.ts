@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/errors.ts';
-import type { Posting } from '../../src/ledger/posting.ts';
-import { shortfallOf } from '../../src/ledger/spread.ts';
-import type { LedgerEntry, ShortfallPolicy } from '../../src/ledger/types.ts';
+import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
+import type { Posting } from '../../src/ledger/model/posting.ts';
+import type { LedgerEntry, ShortfallPolicy } from '../../src/ledger/model/types.ts';
+import { shortfallOf } from '../../src/ledger/rules/spread.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { balanceIn, live, liveOn } from './account.ts';
 import { credits, grant, unlimited, use } from './postings.ts';
 

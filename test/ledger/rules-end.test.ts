@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decimal } from '../../src/decimal.ts';
-import type { Posting } from '../../src/ledger/posting.ts';
+import type { Posting } from '../../src/ledger/model/posting.ts';
+import { decimal } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
 import { FEATURE, grant, hold, line, monthly, release, tell, unlimited, use } from './postings.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decimal } from '../../src/decimal.ts';
-import { InsufficientBalanceError } from '../../src/ledger/errors.ts';
-import type { Posting } from '../../src/ledger/posting.ts';
+import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
+import type { Posting } from '../../src/ledger/model/posting.ts';
+import { decimal } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn, type Step } from './account.ts';
 import { FEATURE, grant, hold, line, MONTHLY, monthly, release, unlimited, use } from './postings.ts';
 

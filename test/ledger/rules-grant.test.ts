@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { DECIMAL_LIMIT, decimal, formatDecimal } from '../../src/decimal.ts';
-import { balanceAfter } from '../../src/ledger/book.ts';
-import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/errors.ts';
-import { poolOf } from '../../src/ledger/state.ts';
+import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
+import { poolOf } from '../../src/ledger/model/state.ts';
+import { balanceAfter } from '../../src/ledger/rules/book.ts';
+import { DECIMAL_LIMIT, decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { grantsIn, NEW_ACCOUNT, post, postAfter, postTogether } from './account.ts';
 import { FEATURE, grant, tell, unlimited, use } from './postings.ts';
 

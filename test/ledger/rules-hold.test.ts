@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decimal, formatDecimal, smaller } from '../../src/decimal.ts';
-import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../../src/ledger/errors.ts';
+import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
+import { decimal, formatDecimal, smaller } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
 import { credits, grant, hold, line, monthly, release, settle, tell, unlimited, use } from './postings.ts';
 

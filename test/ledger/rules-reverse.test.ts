@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import { type AccountState, poolOf } from '../../src/ledger/state.ts';
-import type { LedgerEntry } from '../../src/ledger/types.ts';
+import { type AccountState, poolOf } from '../../src/ledger/model/state.ts';
+import type { LedgerEntry } from '../../src/ledger/model/types.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
 import { credits, grant, hold, monthly, reverse, settle, unlimited, use } from './postings.ts';
 

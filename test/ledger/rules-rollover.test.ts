@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DECIMAL_LIMIT, decimal, formatDecimal } from '../../src/decimal.ts';
-import type { Rollover } from '../../src/ledger/types.ts';
+import type { Rollover } from '../../src/ledger/model/types.ts';
+import { DECIMAL_LIMIT, decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
 import { grant, hold, line, monthly, release, tell, use } from './postings.ts';
 

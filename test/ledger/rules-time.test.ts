@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import type { Interval } from '../../src/interval.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
+import type { Interval } from '../../src/values/interval.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
 import { DAILY, grant, hold, line, MONTHLY, monthly, unlimited, use } from './postings.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import { useOf } from '../../src/ledger/book.ts';
-import { InsufficientBalanceError } from '../../src/ledger/errors.ts';
-import type { Posting } from '../../src/ledger/posting.ts';
-import { shortfallOf } from '../../src/ledger/spread.ts';
-import { poolOf } from '../../src/ledger/state.ts';
+import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
+import type { Posting } from '../../src/ledger/model/posting.ts';
+import { poolOf } from '../../src/ledger/model/state.ts';
+import { useOf } from '../../src/ledger/rules/book.ts';
+import { shortfallOf } from '../../src/ledger/rules/spread.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { grantsIn, NEW_ACCOUNT, post, postAfter } from './account.ts';
 import { FEATURE, grant, unlimited, use } from './postings.ts';
 

@@ -1,12 +1,12 @@
 /** A real ledger on a database of its own. */
 import { expect, vi } from 'vitest';
-import { type Database, openDatabase } from '../../src/database.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
 import type { Effect } from '../../src/ledger/effect.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import type { Command, Posting } from '../../src/ledger/posting.ts';
-import type { LedgerEntry } from '../../src/ledger/types.ts';
+import type { Command, Posting } from '../../src/ledger/model/posting.ts';
+import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import type { WriterLimits } from '../../src/ledger/writer.ts';
-import { openLog } from '../../src/log.ts';
+import { openLog } from '../../src/platform/log.ts';
 import { runOn } from '../support/database-url.ts';
 import { freshDatabase } from '../support/postgres.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decimal } from '../../src/decimal.ts';
-import { type AccountState, earliest, emptyBalance, isOpen, momentsOf, poolOf } from '../../src/ledger/state.ts';
+import { type AccountState, earliest, emptyBalance, isOpen, momentsOf, poolOf } from '../../src/ledger/model/state.ts';
+import { decimal } from '../../src/values/decimal.ts';
 import { NEW_ACCOUNT } from './account.ts';
 import { grantRow } from './postings.ts';
 

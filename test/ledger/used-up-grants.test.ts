@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decimal } from '../../src/decimal.ts';
-import { applyCommand } from '../../src/ledger/rules.ts';
-import { readPools } from '../../src/ledger/states/store.ts';
+import { applyCommand } from '../../src/ledger/rules/rules.ts';
+import { readPools } from '../../src/ledger/tables/states.ts';
+import { decimal } from '../../src/values/decimal.ts';
 import { NEW_ACCOUNT } from './account.ts';
 import { FEATURE, grant, use } from './postings.ts';
 import { command, idsOf, NOW, openAccounts, openStage, type Stage } from './stage.ts';

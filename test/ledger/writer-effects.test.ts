@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decimal } from '../../src/decimal.ts';
 import type { Effect } from '../../src/ledger/effect.ts';
-import { InsufficientBalanceError } from '../../src/ledger/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
+import { decimal } from '../../src/values/decimal.ts';
 import { NOTES, note, noteEffect } from './effects.ts';
 import { FEATURE, grant, use } from './postings.ts';
 import { command, countTransactions, NOW, openAccounts, openStage, type Stage } from './stage.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../src/database.ts';
-import { decimal } from '../../src/decimal.ts';
-import { OutcomeUnknownError, UnavailableError } from '../../src/errors.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import { decimal } from '../../src/values/decimal.ts';
+import { OutcomeUnknownError, UnavailableError } from '../../src/values/errors.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { FEATURE, grant, use } from './postings.ts';
 import { command, openAccounts, openStage, type Stage } from './stage.ts';

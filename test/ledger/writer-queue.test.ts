@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { OverloadedError, UnavailableError } from '../../src/errors.ts';
+import { OverloadedError, UnavailableError } from '../../src/values/errors.ts';
 import { grant, use } from './postings.ts';
 import { command, openAccounts, openStage, type Stage } from './stage.ts';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import { CustomerNotFoundError } from '../../src/errors.ts';
-import { useOf } from '../../src/ledger/book.ts';
-import { InsufficientBalanceError } from '../../src/ledger/errors.ts';
-import type { Posted } from '../../src/ledger/posting.ts';
-import type { LedgerEntry } from '../../src/ledger/types.ts';
+import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
+import type { Posted } from '../../src/ledger/model/posting.ts';
+import type { LedgerEntry } from '../../src/ledger/model/types.ts';
+import { useOf } from '../../src/ledger/rules/book.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
+import { CustomerNotFoundError } from '../../src/values/errors.ts';
 import { FEATURE, grant, use } from './postings.ts';
 import { command, countTransactions, idsOf, openAccounts, openStage, type Stage } from './stage.ts';
 

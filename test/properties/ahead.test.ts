@@ -1,13 +1,13 @@
 /** An account that runs ahead of the clock lives as one does that goes from instant to instant. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DomainError } from '../../src/errors.ts';
-import type { Interval } from '../../src/interval.ts';
-import { openBook } from '../../src/ledger/book.ts';
-import { settleAhead, settleDue } from '../../src/ledger/due.ts';
-import type { Posting } from '../../src/ledger/posting.ts';
-import type { AccountState } from '../../src/ledger/state.ts';
-import type { LedgerEntry } from '../../src/ledger/types.ts';
+import type { Posting } from '../../src/ledger/model/posting.ts';
+import type { AccountState } from '../../src/ledger/model/state.ts';
+import type { LedgerEntry } from '../../src/ledger/model/types.ts';
+import { openBook } from '../../src/ledger/rules/book.ts';
+import { settleAhead, settleDue } from '../../src/ledger/rules/due.ts';
+import { DomainError } from '../../src/values/errors.ts';
+import type { Interval } from '../../src/values/interval.ts';
 import { live, liveOn } from '../ledger/account.ts';
 import { grant, hold, use } from '../ledger/postings.ts';
 import { runs } from './seed.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import type { Posted } from '../../src/ledger/posting.ts';
-import type { LedgerEntry } from '../../src/ledger/types.ts';
-import { openLog } from '../../src/log.ts';
+import type { Posted } from '../../src/ledger/model/posting.ts';
+import type { LedgerEntry } from '../../src/ledger/model/types.ts';
+import { openLog } from '../../src/platform/log.ts';
 import { openAccounts, openStage, type Stage } from '../ledger/stage.ts';
 import { type Account, type Answer, answer, newAccount } from './model.ts';
 import { expectPromisesKept, nearestDue } from './promises.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DECIMAL_LIMIT } from '../../src/decimal.ts';
-import { roundNumber } from '../../src/number-text.ts';
+import { DECIMAL_LIMIT } from '../../src/values/decimal.ts';
+import { roundNumber } from '../../src/values/number-text.ts';
 import { runs } from './seed.ts';
 
 /** The number as a fraction of two integers, rounded by comparing twice the rest with the divisor. Slow, and obviously right. */

@@ -1,7 +1,7 @@
 /** Random wishes; what they ask of an account as it stands; and how that is put to the ledger. */
 import fc from 'fast-check';
-import type { Command, NewGrant, Posting } from '../../src/ledger/posting.ts';
-import type { Credit } from '../../src/ledger/types.ts';
+import type { Command, NewGrant, Posting } from '../../src/ledger/model/posting.ts';
+import type { Credit } from '../../src/ledger/model/types.ts';
 import type { Account, Ask, Price, Request } from './model.ts';
 
 const NONE = 99;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ZERO } from '../../src/decimal.ts';
-import { addInterval, INTERVAL_UNITS, type Interval } from '../../src/interval.ts';
+import { ZERO } from '../../src/values/decimal.ts';
+import { addInterval, INTERVAL_UNITS, type Interval } from '../../src/values/interval.ts';
 import { grantsIn, live, liveOn } from '../ledger/account.ts';
 import { monthly } from '../ledger/postings.ts';
 import { runs } from './seed.ts';

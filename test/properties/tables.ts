@@ -1,5 +1,5 @@
 /** What stands in the ledger's tables, read past the ledger's own code and told in the model's words. */
-import type { Database } from '../../src/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import type { Entry, HoldPart } from './model.ts';
 
 export type Numbers = Pick<Entry, 'granted' | 'remaining' | 'held' | 'usage' | 'unlimited' | 'nextReset' | 'nextExpiry'>;

@@ -1,5 +1,5 @@
 /** What the ledger answers and holds, told in the model's words. */
-import { IdempotencyConflictError } from '../../src/errors.ts';
+
 import {
   AmountOverflowError,
   GrantExpiredError,
@@ -7,8 +7,9 @@ import {
   HoldNotOpenError,
   InsufficientBalanceError,
   RefusedError,
-} from '../../src/ledger/errors.ts';
-import type { LedgerEntry } from '../../src/ledger/types.ts';
+} from '../../src/ledger/model/errors.ts';
+import type { LedgerEntry } from '../../src/ledger/model/types.ts';
+import { IdempotencyConflictError } from '../../src/values/errors.ts';
 import type { Account, Entry, Refusal } from './model.ts';
 import { type GrantRow, instant, nameOf } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decimal } from '../../src/decimal.ts';
-import { carry } from '../../src/purchases/carry.ts';
-import type { Had } from '../../src/purchases/had.ts';
+import { carry } from '../../src/purchases/grants/carry.ts';
+import type { Had } from '../../src/purchases/grants/had.ts';
+import { decimal } from '../../src/values/decimal.ts';
 import { planOf } from './plans.ts';
 
 const [MONTHLY] = planOf({ words: { included: '100', reset: { unit: 'MONTH' } } }).items;

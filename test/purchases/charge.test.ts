@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ItemPrice } from '../../src/catalog/types.ts';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import { chargeFor, fewestUnits, greatestCharge } from '../../src/purchases/charge.ts';
-import { problemsWithCharges } from '../../src/purchases/sellable.ts';
-import { stripeChargeRules } from '../../src/stripe/charge-rules.ts';
+import { chargeFor, fewestUnits, greatestCharge } from '../../src/purchases/quote/charge.ts';
+import { problemsWithCharges } from '../../src/purchases/quote/sellable.ts';
+import { stripeChargeRules } from '../../src/stripe/wire/charge-rules.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { costing, per, planOf } from './plans.ts';
 
 const priceOf = (...item: Parameters<typeof per>): ItemPrice => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/catalog/types.ts';
-import { decimal } from '../../src/decimal.ts';
-import type { Ids } from '../../src/ids.ts';
-import type { Carried } from '../../src/purchases/carry.ts';
-import { grantsOf } from '../../src/purchases/grants.ts';
-import { quote } from '../../src/purchases/quote.ts';
+import type { Carried } from '../../src/purchases/grants/carry.ts';
+import { grantsOf } from '../../src/purchases/grants/grants.ts';
+import { quote } from '../../src/purchases/quote/quote.ts';
+import { decimal } from '../../src/values/decimal.ts';
+import type { Ids } from '../../src/values/ids.ts';
 import { per, planOf } from './plans.ts';
 
 const NOW = new Date('2026-01-31T12:00:00.000Z');

@@ -1,7 +1,7 @@
 /** Plans without a database. */
 import { planTerms } from '../../src/catalog/plan-input.ts';
 import type { Plan } from '../../src/catalog/types.ts';
-import { readInput } from '../../src/input.ts';
+import { readInput } from '../../src/values/input.ts';
 
 /** The feature's price: so many dollars for so many at a time. */
 export const per = (dollars: string, billingUnits: string, facts: object = {}) => ({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/catalog/types.ts';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import { InvalidInputError } from '../../src/errors.ts';
-import { formatMoney } from '../../src/money.ts';
-import { itemOf, purchaseOf, quote } from '../../src/purchases/quote.ts';
+import { itemOf, purchaseOf, quote } from '../../src/purchases/quote/quote.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
+import { InvalidInputError } from '../../src/values/errors.ts';
+import { formatMoney } from '../../src/values/money.ts';
 import { costing, per, planOf } from './plans.ts';
 
 type Wanted = Record<string, string>;

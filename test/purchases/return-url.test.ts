@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/access/actor.ts';
-import { InvalidInputError } from '../../src/errors.ts';
-import { openOriginPatterns } from '../../src/origin.ts';
-import { attachInput } from '../../src/purchases/attach-input.ts';
-import { fillIn, refuseReturnUrls } from '../../src/purchases/return-url.ts';
+import { attachInput } from '../../src/purchases/attach/attach-input.ts';
+import { fillIn, refuseReturnUrls } from '../../src/purchases/attach/return-url.ts';
+import { InvalidInputError } from '../../src/values/errors.ts';
+import { openOriginPatterns } from '../../src/values/origin.ts';
 
 const APP: Actor = { kind: 'app' };
 const CUSTOMER: Actor = { kind: 'customer', customerId: 'ada', attachablePlanIds: [], expiresAt: new Date() };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ItemPrice, PriceTier, TierMode } from '../../src/catalog/types.ts';
-import { type Decimal, decimal, formatDecimal, times, unitsCovering } from '../../src/decimal.ts';
-import { type TierPart, tierParts } from '../../src/purchases/tiers.ts';
+import { type TierPart, tierParts } from '../../src/purchases/quote/tiers.ts';
+import { type Decimal, decimal, formatDecimal, times, unitsCovering } from '../../src/values/decimal.ts';
 
 const usd = (amount: string) => ({ amount: decimal(amount), currency: 'usd' });
 const tier = (upTo: string | null, amount: string, flatAmount?: string): PriceTier => ({

@@ -1,6 +1,6 @@
 /** kill -9 amid commands of every kind: 1,000 of them, and 10,000 in the long run. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';
 import { readTables } from '../properties/tables.ts';
 import type { TestBrim } from '../support/brim.ts';

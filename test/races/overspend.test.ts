@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { track as trackInProcess } from '../../src/balances/track.ts';
-import { InsufficientBalanceError } from '../../src/ledger/errors.ts';
+import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import type { TestBrim } from '../support/brim.ts';
 import type { BrimProcess } from '../support/process.ts';
 import { balanceOf, createCustomer, grant, MESSAGES, track } from '../support/story.ts';

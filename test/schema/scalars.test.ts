@@ -1,8 +1,8 @@
 import { GraphQLError, GraphQLScalarType, parseValue as readLiteralNode, valueFromAST } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { decimal } from '../../src/decimal.ts';
-import { NumberText } from '../../src/number-text.ts';
+import { decimal } from '../../src/values/decimal.ts';
+import { NumberText } from '../../src/values/number-text.ts';
 
 function scalar(name: string): GraphQLScalarType {
   const type = schema.getType(name);

@@ -2,7 +2,7 @@ import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type BudgetLimits, openBudgets } from '../../src/access/budgets.ts';
-import { declareCost } from '../../src/field-cost.ts';
+import { declareCost } from '../../src/values/field-cost.ts';
 import { BEARER, type Edge, openEdge, openRawSocket, openTestClock } from './edge.ts';
 
 /** An edge with little to spend, and whose budgets' clock stands still until it is moved. */

@@ -1,7 +1,7 @@
 import { get, type IncomingMessage, request } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { CLOSE } from '../../src/server/socket.ts';
+import { CLOSE } from '../../src/server/sockets/socket.ts';
 import { BEARER, type Edge, KEY, openEdge, openRawSocket } from './edge.ts';
 
 type Headers = Record<string, string>;

@@ -19,8 +19,8 @@ import * as livePage from '../../packages/client/src/live/documents.ts';
 import * as serverClient from '../../packages/client/src/server/documents.ts';
 import { schema } from '../../schema/index.ts';
 import { bucketsBetween } from '../../src/balances/usage.ts';
-import { costOf } from '../../src/server/document-cost.ts';
-import { LIMITS } from '../../src/server/limits.ts';
+import { costOf } from '../../src/server/limits/document-cost.ts';
+import { LIMITS } from '../../src/server/limits/limits.ts';
 
 const cost = (query: string, variableValues: Record<string, unknown> = {}) => {
   const document = parse(query);
@@ -172,7 +172,7 @@ function ownDocuments(): readonly (readonly [string, string])[] {
       ([, block = ''], index) => [`${page} ${index + 1}`, block] as const,
     ),
   );
-  const tabs = filesIn('src/server/graphiql-tabs', '.graphql').map((tab) => [tab, read(tab)] as const);
+  const tabs = filesIn('src/server/graphql/graphiql-tabs', '.graphql').map((tab) => [tab, read(tab)] as const);
   const folder = 'packages/client/src/documents';
   const shared = [[folder, filesIn(folder, '.graphql').map(read).join('\n')] as const];
   const named = [...Object.entries(serverClient), ...Object.entries(livePage)].filter(([, text]) => typeof text === 'string');

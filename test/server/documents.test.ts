@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { openDocuments } from '../../src/server/documents.ts';
+import { openDocuments } from '../../src/server/graphql/documents.ts';
 
 /** Of 101 tokens and a few characters: with its text it counts 102. */
 const text = (name: string) => `{ ${'id '.repeat(97)}${name} }`;

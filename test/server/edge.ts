@@ -10,11 +10,11 @@ import { onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Access, openAccess } from '../../src/access/access.ts';
 import type { Actor } from '../../src/access/actor.ts';
-import type { Clock } from '../../src/clock.ts';
-import { ForbiddenError, OverloadedError } from '../../src/errors.ts';
-import { declareCost } from '../../src/field-cost.ts';
-import { type Log, openLog } from '../../src/log.ts';
+import { type Log, openLog } from '../../src/platform/log.ts';
 import { openServer, type RunningServer, type ServerOptions } from '../../src/server/server.ts';
+import type { Clock } from '../../src/values/clock.ts';
+import { ForbiddenError, OverloadedError } from '../../src/values/errors.ts';
+import { declareCost } from '../../src/values/field-cost.ts';
 
 export const KEY = 'brim_sk_test_0123456789abcdef';
 export const TOKEN_SECRET = 'a secret of the tests that is long enough';

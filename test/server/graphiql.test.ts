@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { readTabs } from '../../src/server/graphiql.ts';
+import { readTabs } from '../../src/server/graphql/graphiql.ts';
 import { KEY, openEdge } from './edge.ts';
 
 const ACCEPT = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { LIMITS } from '../../src/server/limits.ts';
+import { LIMITS } from '../../src/server/limits/limits.ts';
 import { BEARER, KEY, openEdge } from './edge.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };

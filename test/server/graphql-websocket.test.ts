@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { CLOSE } from '../../src/server/socket.ts';
+import { CLOSE } from '../../src/server/sockets/socket.ts';
 import { type Edge, KEY, openEdge, openRawSocket } from './edge.ts';
 
 async function collect(edge: Edge, query: string, connectionParams?: Record<string, unknown>): Promise<unknown[]> {

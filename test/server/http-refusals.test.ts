@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openBudgets } from '../../src/access/budgets.ts';
-import type { Route } from '../../src/server/routes.ts';
+import type { Route } from '../../src/server/http/routes.ts';
 import { BEARER, type Edge, openEdge, openTestClock } from './edge.ts';
 
 const LONG = 'x'.repeat(5_000);

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { setTimeout as pass } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { OverloadedError } from '../../src/errors.ts';
-import { findRoute, type Route } from '../../src/server/routes.ts';
+import { findRoute, type Route } from '../../src/server/http/routes.ts';
+import { OverloadedError } from '../../src/values/errors.ts';
 import { BEARER, holdSlow, openEdge, openRawSocket, slow } from './edge.ts';
 
 const echo: Route = {

@@ -1,9 +1,9 @@
 import { execute, parse } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { expect, it } from 'vitest';
-import { RateLimitedError } from '../../src/errors.ts';
-import { subscribePaced } from '../../src/server/paced-stream.ts';
-import { openTurns } from '../../src/server/turns.ts';
+import { subscribePaced } from '../../src/server/limits/paced-stream.ts';
+import { openTurns } from '../../src/server/limits/turns.ts';
+import { RateLimitedError } from '../../src/values/errors.ts';
 
 it('a push whose reads are refused for a moment is worked out again, and comes in its place', async () => {
   let refused = 0;

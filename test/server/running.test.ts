@@ -3,10 +3,10 @@ import { get } from 'node:http';
 import { setTimeout as pass } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { RateLimitedError } from '../../src/errors.ts';
-import { declareCost } from '../../src/field-cost.ts';
-import { LIMITS, type Limits } from '../../src/server/limits.ts';
-import { noteStanding } from '../../src/standing.ts';
+import { LIMITS, type Limits } from '../../src/server/limits/limits.ts';
+import { RateLimitedError } from '../../src/values/errors.ts';
+import { declareCost } from '../../src/values/field-cost.ts';
+import { noteStanding } from '../../src/values/standing.ts';
 import { BEARER, type Edge, openEdge, openRawSocket, type RawSocket } from './edge.ts';
 
 interface Facts {

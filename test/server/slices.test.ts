@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { openSlices } from '../../src/server/slices.ts';
+import { openSlices } from '../../src/server/limits/slices.ts';
 
 const [LONG, SHORT] = [{ name: 'long' }, { name: 'short' }];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openTurns } from '../../src/server/turns.ts';
+import { openTurns } from '../../src/server/limits/turns.ts';
 
 /** Holds the processor. */
 function work(ms: number): void {

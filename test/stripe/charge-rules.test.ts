@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { formatDecimal } from '../../src/decimal.ts';
-import { stripeChargeRules } from '../../src/stripe/charge-rules.ts';
+import { stripeChargeRules } from '../../src/stripe/wire/charge-rules.ts';
+import { formatDecimal } from '../../src/values/decimal.ts';
 
 test.each([
   ['usd', '0.01', '0.5', '9999999999.99'],

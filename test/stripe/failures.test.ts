@@ -1,11 +1,12 @@
 import { pino } from 'pino';
 import Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { checkKey, isLiveKey } from '../../src/stripe/account.ts';
+import { checkKey } from '../../src/stripe/account.ts';
 import { stripeCalls } from '../../src/stripe/calls.ts';
 import { openFailureLog } from '../../src/stripe/failure-log.ts';
 import { openLimiter } from '../../src/stripe/limiter.ts';
 import { SANDBOX_ACCOUNT } from '../../src/stripe/sandbox/api.ts';
+import { isLiveKey } from '../../src/stripe/wire/realm.ts';
 import { openStage, type Stage } from './stage.ts';
 
 interface Line {

@@ -5,9 +5,9 @@
 import { pino } from 'pino';
 import Stripe from 'stripe';
 import { expect } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
 import { openStripe } from '../../src/stripe/client.ts';
 import type { Faults } from '../../src/stripe/sandbox/faults.ts';
+import type { Clock } from '../../src/values/clock.ts';
 import { openWire, type Wire } from '../races/wire.ts';
 import { until } from '../races/witness.ts';
 import { type BrimOptions, openBrim, type TestBrim } from '../support/brim.ts';

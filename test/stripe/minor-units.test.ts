@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import { PaymentRefusedError } from '../../src/purchases/provider.ts';
-import { fromStripeMinor, stripeCounting, toStripeMinor } from '../../src/stripe/minor-units.ts';
+import { PaymentRefusedError } from '../../src/purchases/model/provider.ts';
+import { fromStripeMinor, stripeCounting, toStripeMinor } from '../../src/stripe/wire/minor-units.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 
 describe('an amount goes to Stripe exactly', () => {
   test.each([

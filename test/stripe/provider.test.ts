@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decimal, formatDecimal } from '../../src/decimal.ts';
-import { type CheckoutRequest, type PaymentProvider, PaymentRefusedError } from '../../src/purchases/provider.ts';
+import { type CheckoutRequest, type PaymentProvider, PaymentRefusedError } from '../../src/purchases/model/provider.ts';
 import { openStripe } from '../../src/stripe/client.ts';
 import { stripeProvider } from '../../src/stripe/provider.ts';
-import { type StripeStore, stripeStore } from '../../src/stripe/store.ts';
+import { type StripeStore, stripeStore } from '../../src/stripe/tables/stripe.ts';
+import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { adapterDeps, INSTALLATION, listen, openStage, REALM, SECRET_KEY, type Stage, serve } from './stage.ts';
 
 let stage: Stage;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../../src/database.ts';
-import { openLog } from '../../src/log.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { openLog } from '../../src/platform/log.ts';
 import { openSandbox, type Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
 import { emptyDatabase, type FreshDatabase } from '../support/postgres.ts';
 import { SECRET_KEY, testClock } from './stage.ts';

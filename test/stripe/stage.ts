@@ -4,14 +4,14 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type Stripe from 'stripe';
-import { type Database, openDatabase } from '../../src/database.ts';
-import { type Log, openLog } from '../../src/log.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { type Log, openLog } from '../../src/platform/log.ts';
 import { stripeCalls } from '../../src/stripe/calls.ts';
 import { openStripe } from '../../src/stripe/client.ts';
 import { openLimiter } from '../../src/stripe/limiter.ts';
 import type { StripeProviderDeps } from '../../src/stripe/provider.ts';
 import { openSandbox, type Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
-import { stripeStore } from '../../src/stripe/store.ts';
+import { stripeStore } from '../../src/stripe/tables/stripe.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 
 export const SECRET_KEY = 'sk_test_stage';

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CheckoutHint } from '../../src/purchases/provider.ts';
-import type { HintOutcome } from '../../src/purchases/settle.ts';
+import type { HintOutcome } from '../../src/purchases/conclude/settle.ts';
+import type { CheckoutHint } from '../../src/purchases/model/provider.ts';
 import { stripeProvider } from '../../src/stripe/provider.ts';
-import { type StripeStore, stripeStore } from '../../src/stripe/store.ts';
+import { type StripeStore, stripeStore } from '../../src/stripe/tables/stripe.ts';
 import { stripeWebhook, WEBHOOK_BODY_LIMIT_BYTES } from '../../src/stripe/webhook.ts';
 import { adapterDeps, INSTALLATION, openStage, pageOf, type Stage, sessionParams, WEBHOOK_SECRET } from './stage.ts';
 

@@ -2,8 +2,8 @@
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { type App, type AppOptions, openApp } from '../../src/app.ts';
-import type { Config } from '../../src/config.ts';
-import { type LogLevel, openLog } from '../../src/log.ts';
+import type { Config } from '../../src/config/config.ts';
+import { type LogLevel, openLog } from '../../src/platform/log.ts';
 import { freshDatabase } from './postgres.ts';
 
 export const TEST_KEY = 'brim_sk_test_0123456789abcdef';

@@ -9,8 +9,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { applyMigrations } from '../../src/database/migrate.ts';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
-import { applyMigrations } from '../../src/migrate.ts';
 import { runOn, withDatabase } from './database-url.ts';
 
 declare module 'vitest' {

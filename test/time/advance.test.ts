@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DueWork } from '../../src/due.ts';
+import type { DueWork } from '../../src/platform/due-work.ts';
 import { type Advance, advance, ClockStuckError, MAX_IDLE_VISITS } from '../../src/time/advance.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 31, 12, minute));

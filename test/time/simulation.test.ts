@@ -3,7 +3,7 @@
  * canceled and another that comes back. The same seed gives the same ledger, byte for byte; whatever is random, time included, is injected.
  */
 import { expect, test } from 'vitest';
-import type { Ids } from '../../src/ids.ts';
+import type { Ids } from '../../src/values/ids.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import {

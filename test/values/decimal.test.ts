@@ -18,7 +18,7 @@ import {
   toMinorUnits,
   unitsCovering,
   ZERO,
-} from '../../src/decimal.ts';
+} from '../../src/values/decimal.ts';
 
 /** Every value that numeric(38,12) can hold. */
 const storable = fc.bigInt({ min: -DECIMAL_LIMIT + 1n, max: DECIMAL_LIMIT - 1n });

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { RateLimitedError } from '../../src/errors.ts';
-import { type FairOptions, openFair } from '../../src/fair.ts';
+import { type FairOptions, openFair } from '../../src/platform/fair.ts';
+import { RateLimitedError } from '../../src/values/errors.ts';
 
 /** Work that is begun in its turn and ends when it is told to. */
 function openWork(options: Partial<FairOptions>) {

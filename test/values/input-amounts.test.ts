@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { decimal as exactly, formatDecimal } from '../../src/decimal.ts';
-import { decimal, instant, interval, money, notNegative, notZero, positive, readInput, url } from '../../src/input.ts';
-import { NumberText } from '../../src/number-text.ts';
+import { decimal as exactly, formatDecimal } from '../../src/values/decimal.ts';
+import { decimal, instant, interval, money, notNegative, notZero, positive, readInput, url } from '../../src/values/input.ts';
+import { NumberText } from '../../src/values/number-text.ts';
 import { runs } from '../properties/seed.ts';
 import { issuesOf, problemsOf } from './refusals.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { id, idempotencyKey, isStorableText, readInput, text } from '../../src/input.ts';
+import { id, idempotencyKey, isStorableText, readInput, text } from '../../src/values/input.ts';
 import { problemsOf } from './refusals.ts';
 
 const VISIBLE = ['must be 1 to 200 visible characters, without spaces or control characters'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isStorableText, jsonObject, readInput } from '../../src/input.ts';
+import { isStorableText, jsonObject, readInput } from '../../src/values/input.ts';
 import { problemsOf } from './refusals.ts';
 
 const UNSTORABLE = ['must not contain NUL characters or broken Unicode'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addInterval, boundariesUntil, INTERVAL_UNITS, type IntervalUnit, nominalDays } from '../../src/interval.ts';
+import { addInterval, boundariesUntil, INTERVAL_UNITS, type IntervalUnit, nominalDays } from '../../src/values/interval.ts';
 
 const at = (text: string) => new Date(text);
 const add = (start: string, unit: IntervalUnit, count = 1, times?: number) =>

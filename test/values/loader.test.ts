@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { UnreadableError } from '../../src/errors.ts';
-import { gather, gatherById, rowsByKey } from '../../src/loader.ts';
+import { gather, gatherById, rowsByKey } from '../../src/database/loader.ts';
+import { UnreadableError } from '../../src/values/errors.ts';
 
 describe('questions asked at once', () => {
   test('are one call, answered in their order, the same question twice', async () => {

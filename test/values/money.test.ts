@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decimal } from '../../src/decimal.ts';
-import { currencyPlaces, formatMoney, problemWithMoney } from '../../src/money.ts';
+import { decimal } from '../../src/values/decimal.ts';
+import { currencyPlaces, formatMoney, problemWithMoney } from '../../src/values/money.ts';
 
 const money = (amount: string, currency: string) => ({ amount: decimal(amount), currency });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openOriginPatterns, readOriginPattern } from '../../src/origin.ts';
+import { openOriginPatterns, readOriginPattern } from '../../src/values/origin.ts';
 
 const EXTENSION = `chrome-extension://${'abcdefghijklmnop'.repeat(2)}`;
 const FIREFOX = 'moz-extension://0f2a6c1e-4b7d-4c1a-9d3e-5a6b7c8d9e0f';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidInputError } from '../../src/errors.ts';
-import { readCursor, readFirst, readPlace, toPage, writeCursor } from '../../src/page.ts';
+import { InvalidInputError } from '../../src/values/errors.ts';
+import { readCursor, readFirst, readPlace, toPage, writeCursor } from '../../src/values/page.ts';
 
 /** The issues of the refusal that `read` ends in. */
 function issuesOf(read: () => unknown) {

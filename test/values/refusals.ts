@@ -1,7 +1,7 @@
 /** What an input shape says to a value. */
 import type { z } from 'zod';
-import { type InputIssue, InvalidInputError } from '../../src/errors.ts';
-import { readInput } from '../../src/input.ts';
+import { type InputIssue, InvalidInputError } from '../../src/values/errors.ts';
+import { readInput } from '../../src/values/input.ts';
 
 /** The issues that the shape has with the value; none where it takes it. */
 export function issuesOf(shape: z.ZodType, value: unknown): readonly InputIssue[] {

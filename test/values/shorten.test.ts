@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FeatureNotFoundError, InvalidInputError } from '../../src/errors.ts';
-import { shortenEchoes, shortenMessage, shortenValue } from '../../src/shorten.ts';
+import { FeatureNotFoundError, InvalidInputError } from '../../src/values/errors.ts';
+import { shortenEchoes, shortenMessage, shortenValue } from '../../src/values/shorten.ts';
 
 const LONG = 'x'.repeat(5_000);
 const echoed = (text: string) => text.match(/x/g)?.length ?? 0;

@@ -4,8 +4,8 @@
  * customers of a catalogue that a developer makes beside it.
  */
 import type { Catalog } from '../../catalog/catalog.ts';
-import { AlreadyExistsError } from '../../errors.ts';
 import type { Purchases } from '../../purchases/purchases.ts';
+import { AlreadyExistsError } from '../../values/errors.ts';
 
 export const MESSAGES = 'pebble_messages';
 export const TOP_UP = 'pebble_top_up';

@@ -5,7 +5,7 @@
  * anybody a customer whom the developer has made.
  */
 import { randomUUID } from 'node:crypto';
-import { ForbiddenError } from '../../errors.ts';
+import { ForbiddenError } from '../../values/errors.ts';
 
 const COOKIE = 'brim_demo';
 const COOKIE_SECONDS = 30 * 24 * 60 * 60;

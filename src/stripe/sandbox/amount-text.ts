@@ -1,6 +1,6 @@
-import { formatDecimal } from '../../decimal.ts';
-import { currencyPlaces } from '../../money.ts';
-import { fromStripeMinor } from '../minor-units.ts';
+import { formatDecimal } from '../../values/decimal.ts';
+import { currencyPlaces } from '../../values/money.ts';
+import { fromStripeMinor } from '../wire/minor-units.ts';
 
 /** "$10.00", "¥500", "KWD 1.250": as people write it, from the exact amount. */
 export function amountText(amountMinor: number, currency: string): string {

@@ -7,10 +7,10 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Clock } from '../../clock.ts';
-import { type Database, isLockTimeout } from '../../database.ts';
-import type { Log } from '../../log.ts';
-import { readBody } from '../body.ts';
+import { type Database, isLockTimeout } from '../../database/database.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Clock } from '../../values/clock.ts';
+import { readBody } from '../wire/body.ts';
 import { findEndpoint } from './api.ts';
 import type { Fault, Faults } from './faults.ts';
 import { type FormObject, parseForm } from './form.ts';

@@ -4,8 +4,9 @@
  * What is due stands in Postgres, and is claimed with a lease: a crash loses no event, and two processes do not deliver the
  * same one on purpose (a receiver must bear it all the same). Everything is bounded: batch, attempt, timer and close.
  */
-import type { Clock } from '../../clock.ts';
-import type { Log } from '../../log.ts';
+
+import type { Log } from '../../platform/log.ts';
+import type { Clock } from '../../values/clock.ts';
 import { isDelivered, openPost, type PostResult, type WebhookTarget } from './post.ts';
 import type { Outbox, StoredEvent } from './store.ts';
 

@@ -3,9 +3,9 @@
  * Pay pay once, and stores the events with the change. A checkout whose time is over is expired before anything else sees it.
  */
 import type Stripe from 'stripe';
-import type { Database } from '../../database.ts';
-import { stripeChargeRules } from '../charge-rules.ts';
-import { fromStripeMinor, GREATEST_AMOUNT_MINOR, stripeCounting, toStripeMinor } from '../minor-units.ts';
+import type { Database } from '../../database/database.ts';
+import { stripeChargeRules } from '../wire/charge-rules.ts';
+import { fromStripeMinor, GREATEST_AMOUNT_MINOR, stripeCounting, toStripeMinor } from '../wire/minor-units.ts';
 import { amountText } from './amount-text.ts';
 import { toUnixSeconds } from './object-id.ts';
 import { newLineItem, newPrice, newProduct } from './objects.ts';

@@ -1,6 +1,6 @@
 /** The events that the sandbox sends. What an event shows is its object as it was then; it never changes afterwards. */
 import type Stripe from 'stripe';
-import { STRIPE_API_VERSION } from '../client.ts';
+import { STRIPE_API_VERSION } from '../wire/api-version.ts';
 import { newObjectId, toUnixSeconds } from './object-id.ts';
 
 type SessionEventType =

@@ -2,9 +2,10 @@
  * The checkout's page and its two forms, without a script: `POST …/complete` with `outcome` pay (also when the body is
  * empty), decline, pay_later or cancel; `POST …/settle` with succeed (also when empty) or fail, for a delayed payment.
  */
-import type { Clock } from '../../clock.ts';
-import type { Database } from '../../database.ts';
-import { readBody } from '../body.ts';
+
+import type { Database } from '../../database/database.ts';
+import type { Clock } from '../../values/clock.ts';
+import { readBody } from '../wire/body.ts';
 import { checkoutPage, missingPage, successUrlOf } from './checkout-page.ts';
 import { findCheckout, type Step, type Taken, takeStep } from './desk.ts';
 import { decline, delayedPaymentArrives, delayedPaymentFails, type Phase, pay, payLater, phaseOf } from './outcome.ts';

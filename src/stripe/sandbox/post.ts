@@ -3,8 +3,8 @@
  * attempt. Only 2xx is an answer; a redirect is not followed, as Stripe follows none.
  */
 import Stripe from 'stripe';
-import type { Clock } from '../../clock.ts';
-import { webhookSecrets } from '../signature.ts';
+import type { Clock } from '../../values/clock.ts';
+import { webhookSecrets } from '../wire/signature.ts';
 import { toUnixSeconds } from './object-id.ts';
 
 export interface WebhookTarget {

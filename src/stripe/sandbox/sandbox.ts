@@ -8,9 +8,10 @@
  *   /sandbox/events/{event}/deliver  POST: sends the event's webhook again (`times`, `together`)
  *   /sandbox/faults                POST: makes the next calls fail as Stripe fails (faults.ts); DELETE: no more
  */
-import type { Clock } from '../../clock.ts';
-import type { Database } from '../../database.ts';
-import type { Log } from '../../log.ts';
+
+import type { Database } from '../../database/database.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Clock } from '../../values/clock.ts';
 import { openApi } from './api-request.ts';
 import { type Delivery, openDelivery } from './delivery.ts';
 import { expireDueCheckouts } from './desk.ts';

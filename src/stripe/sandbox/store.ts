@@ -1,6 +1,6 @@
 /** The sandbox's state in Postgres. Every change is made in a transaction, together with the events that tell of it. */
 import type Stripe from 'stripe';
-import type { Database, Transaction } from '../../database.ts';
+import type { Database, Transaction } from '../../database/database.ts';
 import { type EventDraft, toEvent } from './event.ts';
 import type { CheckoutRecord } from './session.ts';
 import { SANDBOX_LOCK, SANDBOX_TABLES } from './tables.ts';

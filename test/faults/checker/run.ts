@@ -1,6 +1,6 @@
 /** One run: a database server, two Brims, commands, faults; and then peace, in which whoever was told to asks again. */
 import { setTimeout } from 'node:timers/promises';
-import { applyMigrations } from '../../../src/migrate.ts';
+import { applyMigrations } from '../../../src/database/migrate.ts';
 import { openSql, until } from '../../races/witness.ts';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
 import type { BrimProcess, BrimProcesses } from '../../support/process.ts';

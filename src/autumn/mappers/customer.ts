@@ -1,0 +1,114 @@
+import { chargesOf, type Plan, planKind } from '../../catalog/types.ts';
+import type { Customer } from '../../customers/customers.ts';
+import type { Purchase } from '../../purchases/model/types.ts';
+import { purchaseCursor } from '../../purchases/purchases.ts';
+import type { AutumnDeps } from '../wire/verb.ts';
+import { flagsOf, toFullBalance } from './balance.ts';
+import { toPlan } from './plan.ts';
+
+/** A customer with everything it has. `withPlans`: each subscription and purchase with its plan in full. */
+export async function toCustomer(deps: AutumnDeps, customer: Customer, withPlans: boolean) {
+  const { id, name, email, metadata, createdAt } = customer;
+  const [balances, held] = await Promise.all([deps.ledger.reads.balancesOf(id), findHeld(deps, id)]);
+  const shown = await Promise.all(balances.map((balance) => toFullBalance(deps, balance)));
+  const planOf = ({ plan }: Held) => (withPlans ? { plan: toPlan(plan, deps.environment) } : {});
+  return {
+    id,
+    name,
+    email,
+    created_at: createdAt.getTime(),
+    fingerprint: null,
+    stripe_id: null,
+    env: deps.environment,
+    metadata,
+    send_email_receipts: false,
+    billing_controls: {},
+    subscriptions: held.filter((each) => !isSold(each)).map((each) => ({ ...toSubscription(each), ...planOf(each) })),
+    purchases: groupByPlan(held.filter(isSold)).map((each) => ({
+      ...toBought(each),
+      ...planOf(each.newest),
+    })),
+    licenses: [],
+    balances: Object.fromEntries(shown.map((balance) => [balance.feature_id, balance])),
+    flags: await flagsOf(
+      deps.catalog,
+      held.flatMap(({ plan, purchase }) => (purchase.onlyBought ? [] : [plan])),
+    ),
+  };
+}
+
+interface Held {
+  readonly purchase: Purchase;
+  readonly plan: Plan;
+}
+
+const PAGE = 100;
+
+/** The plans that a customer has, the newest first. */
+async function findHeld({ purchases, catalog }: AutumnDeps, customerId: string): Promise<readonly Held[]> {
+  const active: Purchase[] = [];
+  let hasMore = true;
+  while (hasMore) {
+    const last = active.at(-1);
+    const page = await purchases.page({ customerId, status: 'ACTIVE', first: PAGE, after: last && purchaseCursor(last) });
+    active.push(...page.nodes);
+    hasMore = page.hasNextPage;
+  }
+  const plans = await Promise.all(active.map(({ planId: id, planVersion: version }) => catalog.planVersion({ id, version })));
+  return active.flatMap((purchase, index) => {
+    const plan = plans[index];
+    return plan ? [{ purchase, plan }] : [];
+  });
+}
+
+/** What lasts is a subscription, also where it sells something; what is bought once, or more of, is a purchase. */
+function isSold({ plan, purchase }: Held): boolean {
+  return purchase.onlyBought || (planKind(plan) !== 'BASE' && chargesOf(plan).length > 0);
+}
+
+function toSubscription({ purchase, plan }: Held) {
+  return {
+    id: purchase.id,
+    plan_id: plan.id,
+    auto_enable: plan.autoEnable,
+    add_on: plan.addOn,
+    status: 'active',
+    past_due: false,
+    canceled_at: null,
+    expires_at: purchase.endsAt?.getTime() ?? null,
+    trial_ends_at: null,
+    started_at: startOf(purchase),
+    current_period_start: null,
+    current_period_end: purchase.endsAt?.getTime() ?? null,
+    quantity: 1,
+  };
+}
+
+interface Bought {
+  readonly newest: Held;
+  readonly oldest: Held;
+  readonly times: number;
+}
+
+/** One line for each plan, with how often it was bought: a customer may have hundreds of top-ups. */
+function groupByPlan(newestFirst: readonly Held[]): readonly Bought[] {
+  const groups = new Map<string, Bought>();
+  for (const each of newestFirst) {
+    const { newest = each, times = 0 } = groups.get(each.plan.id) ?? {};
+    groups.set(each.plan.id, { newest, oldest: each, times: times + 1 });
+  }
+  return [...groups.values()];
+}
+
+function toBought({ newest, oldest, times }: Bought) {
+  return {
+    plan_id: newest.plan.id,
+    expires_at: newest.purchase.endsAt?.getTime() ?? null,
+    started_at: startOf(oldest.purchase),
+    quantity: times,
+  };
+}
+
+function startOf({ settledAt, createdAt }: Purchase): number {
+  return (settledAt ?? createdAt).getTime();
+}

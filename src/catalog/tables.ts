@@ -1,0 +1,136 @@
+/** The tables feature and plan. */
+import { z } from 'zod';
+import type { Database, Transaction } from '../database/database.ts';
+import { decimal, formatDecimal } from '../values/decimal.ts';
+import { INTERVAL_UNITS } from '../values/interval.ts';
+import { BILLING_METHODS, type Feature, type Plan, type PlanTerms, TIER_MODES } from './types.ts';
+
+type Reader = Database['client'];
+/** A feature may be looked up inside the transaction that makes a plan. */
+export type FeatureReader = Reader | Transaction;
+
+const OLDEST_FIRST: { createdAt?: 'asc'; id?: 'asc' }[] = [{ createdAt: 'asc' }, { id: 'asc' }];
+
+export async function findFeatures(reader: FeatureReader, ids: readonly string[]): Promise<readonly Feature[]> {
+  return (await reader.feature.findMany({ where: { id: { in: [...new Set(ids)] } } })).map(toFeature);
+}
+
+export async function listFeatures(reader: Reader, includeArchived: boolean): Promise<readonly Feature[]> {
+  const where = includeArchived ? {} : { archivedAt: null };
+  return (await reader.feature.findMany({ where, orderBy: OLDEST_FIRST })).map(toFeature);
+}
+
+/** Archived ones too, the oldest first. */
+export async function listCreditSystems(reader: Reader): Promise<readonly Feature[]> {
+  return (await reader.feature.findMany({ where: { type: 'CREDIT_SYSTEM' }, orderBy: OLDEST_FIRST })).map(toFeature);
+}
+
+/** @returns false where the id is taken. */
+export async function insertFeature(reader: Reader, feature: Feature): Promise<boolean> {
+  const data = { ...feature, creditCosts: toJson(feature.creditCosts) };
+  return (await reader.feature.createMany({ data: [data], skipDuplicates: true })).count === 1;
+}
+
+/** Keeps the instant of the first time. @returns the feature; null where it is archived already, or not there. */
+export async function archiveFeature(reader: Reader, id: string, now: Date): Promise<Feature | null> {
+  const where = { id, archivedAt: null };
+  return (await reader.feature.updateManyAndReturn({ where, data: { archivedAt: now } })).map(toFeature)[0] ?? null;
+}
+
+/** Makes writers of the catalogue wait for each other, so that a rule across plans is checked against all of them. */
+export async function lockCatalog(transaction: Transaction): Promise<void> {
+  await transaction.$queryRaw`SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('brim catalog'))) AS locked`;
+}
+
+interface PlanRow {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly group: string | null;
+  readonly addOn: boolean;
+  readonly autoEnable: boolean;
+  readonly terms: unknown;
+  readonly createdAt: Date;
+  readonly archivedAt: Date | null;
+}
+
+/** The newest version of each plan; with `ids`, of those only. */
+export async function findNewestPlans(reader: Reader | Transaction, ids?: readonly string[]): Promise<readonly Plan[]> {
+  const rows = await reader.$queryRaw<PlanRow[]>`
+    SELECT DISTINCT ON (id) id, version, name, description, "group", add_on AS "addOn", auto_enable AS "autoEnable", terms,
+      created_at AS "createdAt", archived_at AS "archivedAt"
+    FROM plan WHERE ${ids === undefined} OR id = ANY(${ids ?? []}::text[]) ORDER BY id, version DESC`;
+  return rows.map(toPlan).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
+}
+
+export async function findPlanVersions(
+  reader: Reader,
+  keys: readonly { id: string; version: number }[],
+): Promise<readonly Plan[]> {
+  return (await reader.plan.findMany({ where: { OR: keys.map(({ id, version }) => ({ id, version })) } })).map(toPlan);
+}
+
+export async function insertPlan(transaction: Transaction, plan: Plan): Promise<void> {
+  const { price, items, ...columns } = plan;
+  await transaction.plan.create({ data: { ...columns, terms: toJson({ price, items }) } });
+}
+
+/** Archives every version. @returns the newest; null where all are archived already, or there is none. */
+export async function archivePlan(reader: FeatureReader, id: string, now: Date): Promise<Plan | null> {
+  const where = { id, archivedAt: null };
+  const archived = (await reader.plan.updateManyAndReturn({ where, data: { archivedAt: now } })).map(toPlan);
+  return archived.reduce<Plan | null>((newest, plan) => (newest && newest.version > plan.version ? newest : plan), null);
+}
+
+const amount = z.string().transform(decimal);
+const money = z.object({ amount, currency: z.string() });
+const interval = z.object({ unit: z.enum(INTERVAL_UNITS), count: z.number() }).nullable();
+
+/** The JSON column `credit_costs`, amounts as text. */
+const creditCosts = z.array(z.object({ featureId: z.string(), cost: amount }));
+
+function toFeature<Row extends { readonly creditCosts: unknown }>(row: Row) {
+  return { ...row, creditCosts: creditCosts.parse(row.creditCosts) };
+}
+
+/** The JSON column `terms`: the price and the items, amounts as text. Rows from before rollover and tiers name neither. */
+const terms = z.object({
+  price: z.object({ amount: money, interval }).nullable(),
+  items: z.array(
+    z.object({
+      featureId: z.string(),
+      included: amount,
+      unlimited: z.boolean(),
+      reset: interval,
+      rollover: z
+        .object({ max: amount.nullable(), maxPercentage: z.number().nullable(), expiresAfter: interval })
+        .nullable()
+        .default(null),
+      price: z
+        .object({
+          amount: money,
+          billingUnits: amount,
+          method: z.enum(BILLING_METHODS),
+          interval,
+          maxPurchase: amount.nullable(),
+          tiers: z
+            .array(z.object({ upTo: amount.nullable(), amount: money, flatAmount: money.nullable() }))
+            .nullable()
+            .default(null),
+          tierMode: z.enum(TIER_MODES).nullable().default(null),
+        })
+        .nullable(),
+      expiresAfter: interval,
+    }),
+  ),
+});
+
+function toPlan({ terms: column, ...row }: PlanRow): Plan {
+  return { ...row, ...terms.parse(column) };
+}
+
+/** Writes what `terms` and `creditCosts` read: JSON has no BigInt, so every amount becomes its text. */
+function toJson(value: Pick<PlanTerms, 'price' | 'items'> | Feature['creditCosts']) {
+  return JSON.parse(JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part)));
+}

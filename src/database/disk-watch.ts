@@ -1,0 +1,66 @@
+/**
+ * Knows when the database cannot write to its disk: learns it from the first statement that is refused for it, says it
+ * in the log and for /ready, and tries the disk itself until there is room again.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Log } from '../platform/log.ts';
+import type { Database } from './database.ts';
+
+export interface DiskWatch {
+  /** Is told with which SQLSTATE the server refused a statement. */
+  onRefused(sqlState: string): void;
+  /** What is the matter, in a sentence; undefined where nothing is known to be. */
+  trouble(): string | undefined;
+  close(): Promise<void>;
+}
+
+const TRY_EVERY_MS = 5_000;
+/** disk_full, and system_error with all that belongs to it. */
+const DISK_STATES = /^(53100|58...)$/;
+
+export function openDiskWatch({ writer, log }: { readonly writer: () => Database; readonly log: Log }): DiskWatch {
+  const closing = new AbortController();
+  let trouble: string | undefined;
+  let trying: Promise<void> = Promise.resolve();
+
+  function onRefused(sqlState: string): void {
+    if (!DISK_STATES.test(sqlState)) return;
+    const isNew = trouble === undefined;
+    trouble =
+      sqlState === '53100'
+        ? 'The disk of the database is full: what is written is refused until there is room on it.'
+        : `The database server reports an error of its disk or system (${sqlState}): what is written may be refused.`;
+    if (!isNew) return;
+    log.error({ sqlState }, `database: ${trouble}`);
+    trying = tryOnAndOn();
+  }
+
+  async function tryOnAndOn(): Promise<void> {
+    while (await wait(TRY_EVERY_MS, true, { ref: false, signal: closing.signal }).catch(() => false)) {
+      const hasRoom = await writer()
+        .transaction(takeRoom)
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!hasRoom) continue;
+      trouble = undefined;
+      log.info('database: its disk can be written to again');
+      return;
+    }
+  }
+
+  return {
+    onRefused,
+    trouble: () => trouble,
+    async close() {
+      closing.abort();
+      await trying;
+    },
+  };
+}
+
+/** Half a MiB of new pages, which are gone with the transaction. */
+const takeRoom: Parameters<Database['transaction']>[0] = (transaction) =>
+  transaction.$executeRaw`
+    CREATE TEMPORARY TABLE brim_room ON COMMIT DROP AS SELECT repeat('0', 1000) AS room FROM generate_series(1, 500)`;

@@ -1,0 +1,216 @@
+/**
+ * Brings a database to the newest migration of prisma/migrations.
+ *
+ * It keeps the `_prisma_migrations` table that `prisma migrate deploy` keeps, and takes the same lock, so either may be
+ * used, and each after the other. Unlike it, a migration and its row are one transaction: one that fails, or whose
+ * process is killed, leaves nothing behind. (Prisma's engine marks such a migration as failed and refuses from then on,
+ * and @prisma/adapter-pg, by which it would run here, cuts scripts at every semicolon, also inside a function.)
+ * Any number of processes may call it at once: one works, the others wait and find nothing to do.
+ * Refuses, by name, a migration that was changed after it ran, one that Prisma's command line left failed, and a database with
+ * migrations that this build does not know: what it writes there would be wrong.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { StartError } from '../platform/start-error.ts';
+import { connectFirst, explained, type FirstConnection, placeOf } from './first-connection.ts';
+import { waitForOlder } from './side-by-side.ts';
+
+const MIGRATIONS_DIR = path.resolve(import.meta.dirname, '..', '..', 'prisma', 'migrations');
+/** The advisory lock of Prisma's schema engine. */
+const LOCK = 72707369;
+
+export interface MigrateOptions extends Omit<FirstConnection, 'url'> {
+  /** Migrates although older processes run, or seem to. */
+  readonly besideOlder?: boolean;
+  /** How long older processes are waited for. */
+  readonly olderMs?: number;
+}
+
+/**
+ * @returns the names of the migrations that were applied now, oldest first.
+ * @throws StartError where an operator can do something about it.
+ */
+export async function applyMigrations(url: string, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
+  const migrations = await readMigrations();
+  const client = await connectFirst({ url, ...options });
+  try {
+    const known = await readHistory(client);
+    refuseUnknown(migrations, known, url, options);
+    if (migrations.every((migration) => known.some((run) => run.finished && isRunOf(run, migration)))) {
+      return { applied: [] };
+    }
+    const applied: string[] = [];
+    for (;;) {
+      const name = await applyNext(client, migrations, url, options);
+      if (name === undefined) return { applied };
+      applied.push(name);
+    }
+  } catch (error) {
+    throw explained(error, { url, ...options });
+  } finally {
+    await client.end();
+  }
+}
+
+/** Waits for whoever migrates now. @throws StartError where the database then has migrations that this build does not know. */
+export async function refuseNewerSchema(url: string, options: MigrateOptions = {}): Promise<void> {
+  const client = await connectFirst({ url, ...options });
+  try {
+    await client.query('BEGIN');
+    await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
+    refuseUnknown(await readMigrations(), await readHistory(client), url, options);
+    await client.query('COMMIT');
+  } finally {
+    await client.end();
+  }
+}
+
+interface Migration {
+  /** The name of its folder. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const entries = await readdir(MIGRATIONS_DIR, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await readFile(path.join(MIGRATIONS_DIR, name, 'migration.sql'), 'utf8');
+      return { name, sql: sql.replaceAll('\r\n', '\n') };
+    }),
+  );
+}
+
+/** One run of a migration, as the database remembers it. */
+interface MigrationRun {
+  readonly name: string;
+  readonly checksum: string;
+  readonly finished: boolean;
+  readonly logs: string | null;
+}
+
+const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id varchar(36) PRIMARY KEY NOT NULL,
+  checksum varchar(64) NOT NULL,
+  finished_at timestamptz,
+  migration_name varchar(255) NOT NULL,
+  logs text,
+  rolled_back_at timestamptz,
+  started_at timestamptz NOT NULL DEFAULT now(),
+  applied_steps_count integer NOT NULL DEFAULT 0
+)`;
+
+async function readHistory(client: pg.Client): Promise<MigrationRun[]> {
+  const table = await client.query<{ found: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found`);
+  if (table.rows[0]?.found !== true) return [];
+  const { rows } = await client.query<MigrationRun>(
+    `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished, logs
+       FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`,
+  );
+  return rows;
+}
+
+function isRunOf(run: MigrationRun, { name, sql }: Migration): boolean {
+  // Prisma's checksum is of the file as it was checked out, which may have been with the line ends of Windows.
+  const texts = [sql, sql.replaceAll('\n', '\r\n')];
+  return run.name === name && texts.some((text) => checksumOf(text) === run.checksum);
+}
+
+function checksumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function refuseUnknown(
+  migrations: readonly Migration[],
+  history: readonly MigrationRun[],
+  url: string,
+  { variable = 'DATABASE_URL' }: MigrateOptions,
+): void {
+  const unknown = history.map(({ name }) => name).filter((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown.length === 0) return;
+  throw new StartError(
+    `${variable}: the database at ${placeOf(url)} was migrated by a newer Brim: it has ${unknown.join(', ')}, which this build does not know, and what this build writes there would be wrong. Start the newer build. To go back, restore a backup from before.`,
+  );
+}
+
+/** Read under the lock, so that a run which has not finished never will. */
+function pendingOf(migrations: readonly Migration[], history: readonly MigrationRun[]): Migration[] {
+  const failed = history.find((run) => !run.finished);
+  if (failed) {
+    throw new Error(
+      `The migration ${failed.name} was begun and did not finish: ${failed.logs ?? 'its process died'}\nOnce the database is as it was before, say so with: npx prisma migrate resolve --rolled-back ${failed.name}`,
+    );
+  }
+  return migrations.filter((migration) => {
+    const run = history.find(({ name }) => name === migration.name);
+    if (run && !isRunOf(run, migration)) {
+      throw new Error(
+        `The migration ${migration.name} was changed after this database had run it. Restore its text and put the change into a new migration; a database that may be lost can be deleted instead.`,
+      );
+    }
+    return run === undefined;
+  });
+}
+
+/**
+ * Applies the oldest that is missing. The lock is its transaction's and not the session's, which behind a pooler is
+ * somebody else's a moment later.
+ * @returns its name; undefined where none is missing.
+ */
+async function applyNext(
+  client: pg.Client,
+  migrations: readonly Migration[],
+  url: string,
+  options: MigrateOptions,
+): Promise<string | undefined> {
+  await client.query('BEGIN');
+  try {
+    await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
+    await client.query(HISTORY_TABLE);
+    const history = await readHistory(client);
+    refuseUnknown(migrations, history, url, options);
+    const [next] = pendingOf(migrations, history);
+    if (next && history.length > 0 && !options.besideOlder)
+      await waitForOlder({
+        ask: (sql) => askAfresh(client, sql),
+        pending: [next.name],
+        waitMs: options.olderMs,
+        onWait: options.onWait,
+      });
+    await (next ? applyMigration(client, next) : client.query('COMMIT'));
+    return next?.name;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Who is connected is otherwise read once in a transaction. */
+async function askAfresh(client: pg.Client, sql: string): Promise<pg.QueryResult<{ running: number }>> {
+  await client.query('SELECT pg_stat_clear_snapshot()');
+  return client.query(sql);
+}
+
+/** In an open transaction, which it commits. */
+async function applyMigration(client: pg.Client, { name, sql }: Migration): Promise<void> {
+  try {
+    await client.query(sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, clock_timestamp(), 1)`,
+      [randomUUID(), checksumOf(sql), name],
+    );
+    await client.query('COMMIT');
+  } catch (cause) {
+    const place = cause instanceof pg.DatabaseError ? lineOf(sql, Number(cause.position)) : '';
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The migration ${name} failed${place}, and nothing of it was kept: ${message}`, { cause });
+  }
+}
+
+function lineOf(sql: string, position: number): string {
+  return Number.isNaN(position) ? '' : ` at line ${sql.slice(0, position).split('\n').length}`;
+}

@@ -1,0 +1,135 @@
+import type { Decimal } from '../../values/decimal.ts';
+import type { Interval } from '../../values/interval.ts';
+import type { Credit, Grant, GrantOrigin, JsonObject, LedgerEntry, Rollover, ShortfallPolicy } from './types.ts';
+
+// What can be asked of the ledger: a command is some postings on one customer's account, all of them or none.
+
+/** A grant that is to be made. Its id is the caller's (from ids.ts), so that a retry names the same grant. */
+export interface NewGrant {
+  readonly id: string;
+  readonly featureId: string;
+  readonly origin: Exclude<GrantOrigin, 'OVERDRAFT'>;
+  readonly purchaseId: string | null;
+  /** Zero where unlimited. */
+  readonly amount: Decimal;
+  readonly unlimited: boolean;
+  readonly reset: Interval | null;
+  readonly rollover: Rollover | null;
+  readonly expiresAt: Date | null;
+  /** How long it lasts from when it is made, where `expiresAt` does not say it. */
+  readonly expiresAfter?: Interval | null;
+  /** An instant that has passed, where it should have been made then: it is dated and counted from it. Left out: now. */
+  readonly since?: Date;
+  /** Where it goes on with what the customer had before. Left out: it is new. */
+  readonly continues?: {
+    /** The instant from which its periods are counted. */
+    readonly anchor: Date;
+    /** What of it was used before in this period: so much of its amount does not remain; where unlimited, so much counts as use. */
+    readonly used: Decimal;
+    /** When that period ends: from then on nothing of it was used. null: never. */
+    readonly usedUntil: Date | null;
+  };
+}
+
+/** One thing that a command asks of one balance. */
+export type Posting =
+  | { readonly verb: 'grant'; readonly grant: NewGrant; readonly reason: string | null }
+  | {
+      readonly verb: 'use';
+      readonly featureId: string;
+      /** Above zero. */
+      readonly amount: Decimal;
+      readonly onShortfall: ShortfallPolicy;
+      /** Who pays once the feature's own balance is used up, in this order. */
+      readonly credits: readonly Credit[];
+      readonly properties: JsonObject | null;
+      /** null: now. */
+      readonly occurredAt: Date | null;
+    }
+  | {
+      readonly verb: 'hold';
+      readonly holdId: string;
+      readonly featureId: string;
+      /** Above zero. */
+      readonly amount: Decimal;
+      readonly credits: readonly Credit[];
+      /** How long it lasts from when it is placed, above zero. */
+      readonly expiresInMs: number;
+    }
+  | {
+      readonly verb: 'settle';
+      readonly holdId: string;
+      /** What was really used: zero or above, and more than was held as far as it goes. */
+      readonly amount: Decimal;
+      readonly credits: readonly Credit[];
+      readonly properties: JsonObject | null;
+    }
+  | { readonly verb: 'release'; readonly holdId: string }
+  | {
+      readonly verb: 'reverse';
+      /** The number of the USAGE or SETTLE entry. */
+      readonly sequence: bigint;
+      /** Above zero; null: all that is left of it. */
+      readonly amount: Decimal | null;
+      readonly reason: string | null;
+    }
+  | {
+      readonly verb: 'adjust';
+      readonly featureId: string;
+      /** Names the grant that an upward adjustment makes. */
+      readonly grantId: string;
+      readonly to: { readonly remaining: Decimal } | { readonly by: Decimal };
+      readonly reason: string | null;
+    }
+  | { readonly verb: 'void'; readonly featureId: string; readonly grantId: string; readonly reason: string | null }
+  /** Ends what a purchase includes; what was bought stays. */
+  | { readonly verb: 'end'; readonly featureId: string; readonly purchaseId: string; readonly reason: string | null }
+  /** Lets what a purchase includes expire at an instant, unless it does so before. */
+  | {
+      readonly verb: 'limit';
+      readonly featureId: string;
+      readonly purchaseId: string;
+      readonly until: Date;
+      readonly reason: string | null;
+    };
+
+export type PostingOf<Verb extends Posting['verb']> = Extract<Posting, { verb: Verb }>;
+
+/** What must hold, or must happen, in the same transaction; `name` is that of a registered Effect. */
+export interface EffectCall {
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/**
+ * What is asked of one customer's account: all of it happens, or nothing. A command has a key or effects, not both: what an effect does
+ * once is the effect's own to know. Without postings it only settles what time has made due.
+ */
+export interface Command {
+  readonly customerId: string;
+  /** True for the command that opens the account; any other finds it or is refused. */
+  readonly opensAccount?: boolean;
+  readonly effects?: readonly EffectCall[];
+  readonly postings: readonly Posting[];
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+  /** Lets time run ahead of the clock for this account. */
+  readonly ahead?: Ahead;
+}
+
+/** What is due until an instant happens, each change as if it were made at its own. */
+export interface Ahead {
+  readonly until: Date;
+  /** Bounds a transaction: time stops after so many instants at which something was due. */
+  readonly maxInstants: number;
+}
+
+/** The answer to a command: its entries, in order. What time made due before it is not among them. */
+export interface Posted {
+  readonly entries: readonly LedgerEntry[];
+  /** True where the key was answered before, and these are the entries of that time. */
+  readonly replayed: boolean;
+  /** False where an effect found it done already, and nothing was posted. */
+  readonly applied: boolean;
+  /** A grant that it made or changed, as it left it; undefined where it is not known any more: of a command that is replayed. */
+  readonly grantAfter?: (grant: Pick<Grant, 'featureId' | 'id'>) => Grant | undefined;
+}

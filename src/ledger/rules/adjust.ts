@@ -1,0 +1,45 @@
+import { type Decimal, formatDecimal, larger } from '../../values/decimal.ts';
+import { RefusedError } from '../model/errors.ts';
+import type { PostingOf } from '../model/posting.ts';
+import { poolOf } from '../model/state.ts';
+import { allocate, type Book, write } from './book.ts';
+import { writeGrant } from './give.ts';
+import { onPortions, pick } from './portion.ts';
+
+/**
+ * ADJUSTMENT: somebody corrects a balance, by so much or to so much. Upward it is a grant; downward it comes off the finite
+ * grants in their order, and never below zero. What it takes off a grant that resets is back with the next period.
+ * @throws RefusedError.
+ */
+export function adjust(book: Book, { featureId, grantId, to, reason }: PostingOf<'adjust'>): Book {
+  const { balance } = poolOf(book.state, featureId);
+  const by = 'by' in to ? to.by : to.remaining - balance.remaining;
+  if (by > 0n) {
+    const wish = { id: grantId, featureId, origin: 'MANUAL', purchaseId: null, amount: by, unlimited: false } as const;
+    return writeGrant(book, 'ADJUSTMENT', { ...wish, reset: null, rollover: null, expiresAt: null }, { reason });
+  }
+  return lower(book, featureId, -by, reason);
+}
+
+function lower(book: Book, featureId: string, amount: Decimal, reason: string | null): Book {
+  const { grants, balance } = poolOf(book.state, featureId);
+  const finite = grants.filter((grant) => !grant.unlimited);
+  const { portions, missing } = pick(finite, amount);
+  if (missing > 0n) {
+    const there = larger(balance.remaining, 0n);
+    if (there === 0n) throw new RefusedError('by', 'must be above zero: nothing remains');
+    throw new RefusedError('by', `must be at least -${formatDecimal(there)}: no more than that remains`);
+  }
+  return write(book, {
+    kind: 'ADJUSTMENT',
+    featureId,
+    grants: onPortions(grants, portions, (grant, portion) => ({
+      ...grant,
+      granted: grant.granted - portion.amount,
+      lowered: grant.reset ? grant.lowered + portion.amount : 0n,
+      remaining: grant.remaining - portion.amount,
+    })),
+    allocations: portions.map((portion) => allocate(portion.grantId, { amount: -portion.amount, granted: -portion.amount })),
+    facts: { reason },
+  });
+}

@@ -1,0 +1,103 @@
+import { RefusedError } from '../model/errors.ts';
+import type { PostingOf } from '../model/posting.ts';
+import { inBurnDownOrder, isLive, poolOf } from '../model/state.ts';
+import type { Allocation, Grant, LedgerEntryKind } from '../model/types.ts';
+import { allocate, type Book, nextSequence, write } from './book.ts';
+
+/** How grants end: with their time (EXPIRY), or before it (VOID). What is held of one outlives it until the hold ends. */
+
+interface Ending {
+  readonly kind: 'EXPIRY' | 'VOID';
+  readonly at: Date;
+  readonly reason: string | null;
+}
+
+/** Takes what was left off remaining, and what was used of it off usage; what is held goes on counting. */
+export function endGrant(book: Book, grant: Grant, { kind, at, reason }: Ending): Book {
+  const { grants } = poolOf(book.state, grant.featureId);
+  const ended = { remaining: 0n, unlimitedUse: 0n, nextResetAt: null, endedAt: at, endedSequence: nextSequence(book) };
+  return write(book, {
+    kind,
+    featureId: grant.featureId,
+    grants: grants.map((each) => (each.id === grant.id ? { ...each, ...ended } : each)),
+    allocations: [
+      allocate(grant.id, {
+        amount: -grant.remaining,
+        granted: -(grant.granted - grant.held),
+        unlimitedUse: -grant.unlimitedUse,
+      }),
+    ],
+    facts: { purchaseId: grant.purchaseId, reason, occurredAt: at },
+  });
+}
+
+/** Lets go of what came back, out of a hold, to grants that had ended meanwhile: it ends with an entry like theirs. */
+export function closeEnded(book: Book, at: Date): Book {
+  const entry = book.entries.at(-1);
+  if (!entry) return book;
+  return entry.allocations.reduce((next, allocation) => {
+    const grant = poolOf(next.state, entry.featureId).grants.find((each) => each.id === allocation.grantId);
+    return grant && !isLive(grant) ? letGo(next, grant, allocation, at) : next;
+  }, book);
+}
+
+function letGo(book: Book, grant: Grant, back: Allocation, at: Date): Book {
+  const { grants } = poolOf(book.state, grant.featureId);
+  const allocation = allocate(grant.id, { amount: -back.amount, granted: back.held, unlimitedUse: -back.unlimitedUse });
+  return write(book, {
+    kind: endedKind(grant),
+    featureId: grant.featureId,
+    grants: grants.map((each) => (each === grant ? { ...each, remaining: 0n, unlimitedUse: 0n } : each)),
+    allocations: [allocation],
+    facts: { purchaseId: grant.purchaseId, occurredAt: at },
+  });
+}
+
+/** By what a grant has ended. */
+function endedKind({ expiresAt, endedAt }: Grant): LedgerEntryKind {
+  return expiresAt && endedAt && expiresAt <= endedAt ? 'EXPIRY' : 'VOID';
+}
+
+/** VOID of one grant. One that has ended stays as it is, and nothing is written. @throws RefusedError. */
+export function voidGrant(book: Book, { featureId, grantId, reason }: PostingOf<'void'>): Book {
+  const grant = poolOf(book.state, featureId).grants.find((each) => each.id === grantId);
+  if (!grant) throw new RefusedError('grantId', `there is no grant with the id ${JSON.stringify(grantId)}`);
+  if (grant.origin === 'OVERDRAFT') {
+    throw new RefusedError('grantId', 'is an overdraft: whatever comes next repays it, and adjustBalance can');
+  }
+  return isLive(grant) ? endGrant(book, grant, { kind: 'VOID', at: book.now, reason }) : book;
+}
+
+/** VOID of what a purchase includes and of what was rolled over from it. What was bought stays. */
+export function endPurchase(book: Book, { featureId, purchaseId, reason }: PostingOf<'end'>): Book {
+  return includedOf(book, featureId, purchaseId).reduce(
+    (next, grant) => endGrant(next, grant, { kind: 'VOID', at: book.now, reason }),
+    book,
+  );
+}
+
+/** ADJUSTMENT of nothing but the moments: what a purchase includes expires at `until`, unless it does so before. */
+export function limitPurchase(book: Book, { featureId, purchaseId, until, reason }: PostingOf<'limit'>): Book {
+  const limited = includedOf(book, featureId, purchaseId).filter(({ expiresAt }) => !expiresAt || expiresAt > until);
+  if (limited.length === 0) return book;
+  return write(book, {
+    kind: 'ADJUSTMENT',
+    featureId,
+    // A nearer expiry is used earlier.
+    grants: inBurnDownOrder(
+      poolOf(book.state, featureId).grants.map((grant) =>
+        limited.includes(grant)
+          ? { ...grant, expiresAt: until, nextResetAt: grant.nextResetAt && grant.nextResetAt < until ? grant.nextResetAt : null }
+          : grant,
+      ),
+    ),
+    allocations: limited.map((grant) => allocate(grant.id, {})),
+    facts: { purchaseId, reason },
+  });
+}
+
+function includedOf(book: Book, featureId: string, purchaseId: string): readonly Grant[] {
+  return poolOf(book.state, featureId).grants.filter(
+    (grant) => isLive(grant) && grant.purchaseId === purchaseId && grant.origin !== 'BOUGHT',
+  );
+}

@@ -1,0 +1,60 @@
+import type { Command, Posting } from '../model/posting.ts';
+import type { AccountState } from '../model/state.ts';
+import type { LedgerEntry } from '../model/types.ts';
+import { adjust } from './adjust.ts';
+import { type Book, openBook } from './book.ts';
+import { endPurchase, limitPurchase, voidGrant } from './end.ts';
+import { give } from './give.ts';
+import { hold, release } from './hold.ts';
+import { reverse } from './reverse.ts';
+import { settle } from './settle.ts';
+import { use } from './use.ts';
+
+/**
+ * What each posting does to an account, as pure functions. No clock, no database, no randomness: the same state,
+ * command and instant give the same entries.
+ *
+ * Nothing is below zero but an overdraft, and while one is, every other finite grant is at zero.
+ */
+
+/** The account after a command, and the entries that say how it got there. */
+export interface Applied {
+  readonly state: AccountState;
+  readonly entries: readonly LedgerEntry[];
+}
+
+/**
+ * Applies all postings of a command, or none.
+ * @throws InsufficientBalanceError where a REJECT or a hold finds too little; HoldNotFoundError, HoldNotOpenError;
+ * RefusedError where a correction asks for what cannot be; AmountOverflowError where a result would not fit into 26 integer
+ * digits; GrantExpiredError where a grant's time is over.
+ */
+export function applyCommand(state: AccountState, command: Command, now: Date): Applied {
+  const { state: after, entries } = command.postings.reduce(applyPosting, openBook(state, now, command.idempotency?.key));
+  return { state: after, entries };
+}
+
+function applyPosting(book: Book, posting: Posting): Book {
+  switch (posting.verb) {
+    case 'grant':
+      return give(book, posting);
+    case 'use':
+      return use(book, posting);
+    case 'hold':
+      return hold(book, posting);
+    case 'settle':
+      return settle(book, posting);
+    case 'release':
+      return release(book, posting);
+    case 'reverse':
+      return reverse(book, posting);
+    case 'adjust':
+      return adjust(book, posting);
+    case 'void':
+      return voidGrant(book, posting);
+    case 'end':
+      return endPurchase(book, posting);
+    case 'limit':
+      return limitPurchase(book, posting);
+  }
+}

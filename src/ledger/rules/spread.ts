@@ -1,0 +1,103 @@
+import { type Decimal, divideDown, fits, larger, multiplyUp } from '../../values/decimal.ts';
+import { AmountOverflowError } from '../model/errors.ts';
+import { type AccountState, poolOf } from '../model/state.ts';
+import type { Balance, Credit, Portion } from '../model/types.ts';
+import { pick } from './portion.ts';
+
+/**
+ * Who pays for a use: the feature's own balance first, then the credit systems in their order, each with what its credits afford.
+ * credits = units × cost, rounded up at the last place; affordable units = credits ÷ cost, rounded down.
+ */
+export interface Spread {
+  /** The own share always, and a share of each credit system that pays something. */
+  readonly shares: readonly Share[];
+  /** Units that nobody can pay for. */
+  readonly missing: Decimal;
+}
+
+export interface Share {
+  readonly featureId: string;
+  /** What one unit costs in credits; null for the own share. */
+  readonly cost: Decimal | null;
+  /** How many units it pays for. */
+  readonly units: Decimal;
+  /** What was asked of this balance, in its own units. */
+  readonly asked: Decimal;
+  /** What this balance pays, in its own units. */
+  readonly paid: Decimal;
+  readonly portions: readonly Portion[];
+  /** What of it no grant has: it goes onto the overdraft. */
+  readonly overdrawn: Decimal;
+}
+
+/** @param overdraws the balance that takes what is missing; left out: nothing does. */
+export function spread(
+  state: AccountState,
+  featureId: string,
+  amount: Decimal,
+  credits: readonly Credit[],
+  overdraws?: string,
+): Spread {
+  const shares: Share[] = [];
+  let missing = amount;
+  for (const payer of [{ featureId, cost: null }, ...credits]) {
+    const share = shareOf(state, payer, missing, payer.featureId === overdraws);
+    if (share.units === 0n && payer.cost !== null) continue;
+    shares.push(share);
+    missing -= share.units;
+    if (missing === 0n) break;
+  }
+  return { shares, missing };
+}
+
+function shareOf(
+  state: AccountState,
+  { featureId, cost }: Pick<Share, 'featureId' | 'cost'>,
+  units: Decimal,
+  overdraws: boolean,
+): Share {
+  const { grants } = poolOf(state, featureId);
+  const asked = cost === null ? units : multiplyUp(units, cost);
+  if (!fits(asked)) throw new AmountOverflowError(featureId);
+  const picked = pick(grants, asked);
+  const there = asked - picked.missing;
+  const share = { featureId, cost, asked, portions: picked.portions, overdrawn: 0n };
+  if (picked.missing === 0n) return { ...share, units, paid: asked };
+  if (overdraws) return { ...share, units, paid: asked, overdrawn: picked.missing };
+  if (cost === null) return { ...share, units: there, paid: there };
+  // What is too little for a whole last place of a unit stays where it is.
+  const affordable = divideDown(there, cost);
+  const paid = multiplyUp(affordable, cost);
+  return { ...share, units: affordable, paid, portions: pick(grants, paid).portions };
+}
+
+/**
+ * The balance that an overdraft is put on: the last credit system of which the customer ever had anything, for it is what the customer
+ * buys; else the feature's own.
+ */
+export function overdrawnBy(state: AccountState, featureId: string, credits: readonly Credit[]): string {
+  return credits.findLast((credit) => poolOf(state, credit.featureId).balance.version > 0n)?.featureId ?? featureId;
+}
+
+type Purse = Pick<Balance, 'unlimited' | 'remaining'>;
+
+/** A balance of credits that can pay, and what one unit costs in them. */
+export interface Payer {
+  readonly balance: Purse;
+  readonly cost: Decimal;
+}
+
+/**
+ * What is missing for `required` units: by the rule of `spread`, for who only asks; zero where they can be used now. What is
+ * overdrawn has to be repaid before anything is there, so it is missing, too.
+ */
+export function shortfallOf(own: Purse, credits: readonly Payer[], required: Decimal): Decimal {
+  if (own.unlimited) return 0n;
+  let missing = larger(required - larger(own.remaining, 0n), 0n);
+  for (const { balance, cost } of credits) {
+    if (missing === 0n || balance.unlimited) return 0n;
+    const credit = larger(balance.remaining, 0n);
+    missing = multiplyUp(missing, cost) <= credit ? 0n : missing - divideDown(credit, cost);
+  }
+  return missing === 0n ? 0n : missing + larger(-own.remaining, 0n);
+}

@@ -1,0 +1,185 @@
+import type { Transaction } from '../database/database.ts';
+import type { Ahead, Command, Posting } from './model/posting.ts';
+import { type AccountState, inBurnDownOrder, type Pool } from './model/state.ts';
+import type { Grant, Hold, LedgerEntry } from './model/types.ts';
+import { isOverdraft } from './rules/overdraft.ts';
+import * as store from './tables/states.ts';
+import type { LockedAccount } from './tables/write.ts';
+
+/**
+ * What the rules need to know of the accounts of a batch, read once they are locked: of every balance that a posting touches its numbers and
+ * open grants, and beyond those only what is named, or due.
+ */
+export interface ReadStates {
+  readonly states: ReadonlyMap<string, AccountState>;
+  /** The accounts for which time has something to do. */
+  readonly overdue: ReadonlyMap<string, Overdue>;
+}
+
+export interface Overdue {
+  /** The nearest instant that is still to come after what is due. */
+  readonly later: Date | null;
+  /** Set where the account is to run ahead of the clock. */
+  readonly ahead: Ahead | undefined;
+}
+
+interface FeatureOf {
+  readonly customerId: string;
+  readonly featureId: string;
+}
+
+export async function readStates(
+  transaction: Transaction,
+  commands: readonly Command[],
+  accounts: ReadonlyMap<string, LockedAccount>,
+  now: Date,
+): Promise<ReadStates> {
+  const ahead = new Map(commands.flatMap(({ customerId, ahead }) => (ahead ? [[customerId, ahead] as const] : [])));
+  const late = lateOf(accounts, ahead, now);
+  const wanted = commands.flatMap(({ customerId, postings }) => postings.map((posting) => ({ customerId, posting })));
+  const holds = await readHolds(transaction, wanted, late);
+  const families = await readFamilies(transaction, wanted);
+  const due = late.length > 0 ? await store.readDueGrants(transaction, late) : [];
+  const later = late.length > 0 ? await store.readLater(transaction, late) : new Map<string, Date>();
+
+  const ofHolds = holds.flatMap(({ customerId, parts }) => parts.map(({ featureId }) => ({ customerId, featureId })));
+  const touched = [
+    ...wanted.flatMap(({ customerId, posting }) => featuresOf(posting).map((featureId) => ({ customerId, featureId }))),
+    ...ofHolds,
+    ...families,
+    ...due,
+  ];
+  const pools =
+    touched.length > 0 ? await store.readPools(transaction, distinct(touched)) : new Map<string, ReadonlyMap<string, Pool>>();
+  const others = [...due, ...(await readNamedGrants(transaction, wanted, holds, families))];
+
+  const [othersOf, holdsOf, familiesOf] = [byCustomer(others), byCustomer(holds), byCustomer(families)];
+  const states = [...accounts].map(([customerId, account]): [string, AccountState] => [
+    customerId,
+    {
+      ...account,
+      pools: withOthers(pools.get(customerId), othersOf.get(customerId) ?? []),
+      holds: new Map((holdsOf.get(customerId) ?? []).map((hold) => [hold.id, hold])),
+      families: byUse(familiesOf.get(customerId) ?? []),
+    },
+  ]);
+  const overdue = late.map(({ customerId }): [string, Overdue] => [
+    customerId,
+    { later: later.get(customerId) ?? null, ahead: ahead.get(customerId) },
+  ]);
+  return { states: new Map(states), overdue: new Map(overdue) };
+}
+
+/** The accounts for which time has something to do, each until now, or until it has run ahead. */
+function lateOf(
+  accounts: ReadonlyMap<string, LockedAccount>,
+  ahead: ReadonlyMap<string, Ahead>,
+  now: Date,
+): readonly store.Late[] {
+  return [...accounts.values()].flatMap(({ customerId, nextDueAt }) => {
+    const further = ahead.get(customerId)?.until;
+    const until = further && further > now ? further : now;
+    return nextDueAt && nextDueAt <= until ? [{ customerId, until }] : [];
+  });
+}
+
+type Wanted = readonly { readonly customerId: string; readonly posting: Posting }[];
+
+/** The balances that a posting names; those of a hold or a use are found with it. */
+function featuresOf(posting: Posting): readonly string[] {
+  switch (posting.verb) {
+    case 'grant':
+      return [posting.grant.featureId];
+    case 'use':
+    case 'hold':
+      return [posting.featureId, ...posting.credits.map(({ featureId }) => featureId)];
+    case 'settle':
+      return posting.credits.map(({ featureId }) => featureId);
+    case 'release':
+    case 'reverse':
+      return [];
+    default:
+      return [posting.featureId];
+  }
+}
+
+async function readHolds(transaction: Transaction, wanted: Wanted, late: readonly store.Late[]): Promise<readonly Hold[]> {
+  const named = wanted.flatMap(({ customerId, posting }) =>
+    posting.verb === 'settle' || posting.verb === 'release' ? [{ customerId, id: posting.holdId }] : [],
+  );
+  return named.length + late.length > 0 ? store.readHolds(transaction, named, late) : [];
+}
+
+async function readFamilies(transaction: Transaction, wanted: Wanted): Promise<readonly LedgerEntry[]> {
+  const uses = wanted.flatMap(({ customerId, posting }) =>
+    posting.verb === 'reverse' ? [{ customerId, sequence: posting.sequence }] : [],
+  );
+  return uses.length > 0 ? store.readFamilies(transaction, uses) : [];
+}
+
+/** The grants that may be used up or ended, and are named all the same. */
+async function readNamedGrants(
+  transaction: Transaction,
+  wanted: Wanted,
+  holds: readonly Hold[],
+  families: readonly LedgerEntry[],
+): Promise<readonly Grant[]> {
+  const named = [
+    ...wanted.flatMap(({ customerId, posting }) => (posting.verb === 'void' ? [{ customerId, id: posting.grantId }] : [])),
+    ...holds.flatMap(({ customerId, parts }) =>
+      parts.flatMap(({ portions }) => portions.map(({ grantId }) => ({ customerId, id: grantId }))),
+    ),
+    ...families.flatMap(({ customerId, allocations }) => allocations.map(({ grantId }) => ({ customerId, id: grantId }))),
+  ];
+  const purchases = wanted.flatMap(({ customerId, posting }) =>
+    posting.verb === 'end' || posting.verb === 'limit' ? [{ customerId, id: posting.purchaseId }] : [],
+  );
+  // What was overdrawn goes back to whatever paid for it since.
+  const overdrawn = families.filter(({ allocations }) => allocations.some(({ grantId }) => isOverdraft(grantId)));
+  return [
+    ...(named.length > 0 ? await store.readGrants(transaction, named) : []),
+    ...(purchases.length > 0 ? await store.readGrantsOfPurchases(transaction, purchases) : []),
+    ...(overdrawn.length > 0 ? await store.readGrantsWithRoom(transaction, overdrawn) : []),
+  ];
+}
+
+/** The pools with these grants in their places; what is there already stays as it is. */
+function withOthers(pools: ReadonlyMap<string, Pool> | undefined, others: readonly Grant[]): ReadonlyMap<string, Pool> {
+  const complete = new Map(pools);
+  for (const [featureId, pool] of complete) {
+    const known = new Map(pool.grants.map((grant) => [grant.id, grant]));
+    for (const grant of others) if (grant.featureId === featureId && !known.has(grant.id)) known.set(grant.id, grant);
+    if (known.size > pool.grants.length) complete.set(featureId, { ...pool, grants: inBurnDownOrder([...known.values()]) });
+  }
+  return complete;
+}
+
+function byCustomer<Row extends { readonly customerId: string }>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.customerId);
+    if (group) group.push(row);
+    else groups.set(row.customerId, [row]);
+  }
+  return groups;
+}
+
+function byUse(entries: readonly LedgerEntry[]): ReadonlyMap<bigint, readonly LedgerEntry[]> {
+  const families = new Map<bigint, LedgerEntry[]>();
+  for (const entry of entries) {
+    // An entry may be both: the root of its own family, and a member of another.
+    for (const use of entry.cause === null ? [entry.sequence] : [entry.sequence, entry.cause]) {
+      const family = families.get(use);
+      if (family) family.push(entry);
+      else families.set(use, [entry]);
+    }
+  }
+  return families;
+}
+
+/** Each once: the same pool read twice would be two. */
+function distinct(wanted: readonly FeatureOf[]): readonly FeatureOf[] {
+  return [
+    ...new Map(wanted.map(({ customerId, featureId }) => [`${customerId}\n${featureId}`, { customerId, featureId }])).values(),
+  ];
+}

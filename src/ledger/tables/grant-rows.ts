@@ -1,0 +1,115 @@
+/** How grants stand in their table, and how they are read from it. Amounts cross as text. */
+import { decimal, formatDecimal } from '../../values/decimal.ts';
+import type { Interval, IntervalUnit } from '../../values/interval.ts';
+import { isOpen } from '../model/state.ts';
+import type { Grant, GrantOrigin, Rollover } from '../model/types.ts';
+import type { Columns } from './columns.ts';
+
+export interface GrantRow {
+  readonly customer_id: string;
+  readonly id: string;
+  readonly feature_id: string;
+  readonly origin: GrantOrigin;
+  readonly purchase_id: string | null;
+  readonly granted: string;
+  readonly remaining: string;
+  readonly held: string;
+  readonly unlimited: boolean;
+  readonly unlimited_use: string;
+  readonly reset_unit: IntervalUnit | null;
+  readonly reset_count: number | null;
+  readonly next_reset_at: Date | null;
+  readonly expires_at: Date | null;
+  readonly rollover: RolloverJson | null;
+  readonly created_at: Date;
+  readonly sequence: bigint;
+  readonly lowered: string;
+  readonly ended_at: Date | null;
+  readonly ended_sequence: bigint | null;
+}
+
+/** The JSON column `rollover`: amounts as text. */
+interface RolloverJson {
+  readonly max: string | null;
+  readonly maxPercentage: number | null;
+  readonly expiresAfter: Interval | null;
+}
+
+/** Of `"grant" g`, in the shape of GrantRow. */
+export const GRANT_COLUMNS = `g.customer_id, g.id, g.feature_id, g.origin::text, g.purchase_id, g.granted::text, g.remaining::text,
+  g.held::text, g.unlimited, g.unlimited_use::text, g.reset_unit::text, g.reset_count, g.next_reset_at, g.expires_at, g.rollover,
+  g.created_at, g.sequence, g.lowered::text, g.ended_at, g.ended_sequence`;
+
+export function toGrant(row: GrantRow): Grant {
+  return {
+    customerId: row.customer_id,
+    id: row.id,
+    featureId: row.feature_id,
+    origin: row.origin,
+    purchaseId: row.purchase_id,
+    granted: decimal(row.granted),
+    remaining: decimal(row.remaining),
+    held: decimal(row.held),
+    unlimited: row.unlimited,
+    unlimitedUse: decimal(row.unlimited_use),
+    reset: row.reset_unit !== null && row.reset_count !== null ? { unit: row.reset_unit, count: row.reset_count } : null,
+    nextResetAt: row.next_reset_at,
+    rollover: row.rollover && { ...row.rollover, max: row.rollover.max === null ? null : decimal(row.rollover.max) },
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+    sequence: row.sequence,
+    lowered: decimal(row.lowered),
+    endedAt: row.ended_at,
+    endedSequence: row.ended_sequence,
+  };
+}
+
+const rolloverToJson = ({ max, ...rest }: Rollover): RolloverJson => ({ ...rest, max: max === null ? null : formatDecimal(max) });
+
+export const grantToRow = (grant: Grant) => ({
+  customer_id: grant.customerId,
+  id: grant.id,
+  feature_id: grant.featureId,
+  origin: grant.origin,
+  purchase_id: grant.purchaseId,
+  granted: formatDecimal(grant.granted),
+  remaining: formatDecimal(grant.remaining),
+  held: formatDecimal(grant.held),
+  unlimited: grant.unlimited,
+  unlimited_use: formatDecimal(grant.unlimitedUse),
+  reset_unit: grant.reset?.unit ?? null,
+  reset_count: grant.reset?.count ?? null,
+  next_reset_at: grant.nextResetAt,
+  expires_at: grant.expiresAt,
+  created_at: grant.createdAt,
+  sequence: grant.sequence,
+  open: isOpen(grant),
+  rollover: grant.rollover && JSON.stringify(rolloverToJson(grant.rollover)),
+  lowered: formatDecimal(grant.lowered),
+  ended_at: grant.endedAt,
+  ended_sequence: grant.endedSequence,
+});
+
+export const GRANT_TYPES: Columns<ReturnType<typeof grantToRow>> = {
+  customer_id: 'text',
+  id: 'text',
+  feature_id: 'text',
+  origin: '"GrantOrigin"',
+  purchase_id: 'text',
+  granted: 'numeric',
+  remaining: 'numeric',
+  held: 'numeric',
+  unlimited: 'bool',
+  unlimited_use: 'numeric',
+  reset_unit: '"IntervalUnit"',
+  reset_count: 'int4',
+  next_reset_at: 'timestamptz',
+  expires_at: 'timestamptz',
+  created_at: 'timestamptz',
+  sequence: 'int8',
+  open: 'bool',
+  rollover: 'jsonb',
+  lowered: 'numeric',
+  ended_at: 'timestamptz',
+  ended_sequence: 'int8',
+};

@@ -1,0 +1,187 @@
+/** The ledger's tables, as the writer reads them once the accounts are locked. */
+import type { Transaction } from '../../database/database.ts';
+import { decimal } from '../../values/decimal.ts';
+import type { Pool } from '../model/state.ts';
+import { emptyBalance, inBurnDownOrder } from '../model/state.ts';
+import type { Balance, Grant, Hold, LedgerEntry } from '../model/types.ts';
+import { ENTRY_COLUMNS, type EntryRow, toEntry } from './entry-rows.ts';
+import { GRANT_COLUMNS, type GrantRow, toGrant } from './grant-rows.ts';
+import { HOLD_COLUMNS, type HoldRow, toHold } from './hold-rows.ts';
+
+type PoolRow = GrantRow & {
+  readonly wantedCustomerId: string;
+  readonly wantedFeatureId: string;
+  readonly version: bigint | null;
+  readonly balanceGranted: string;
+  readonly balanceRemaining: string;
+  readonly balanceHeld: string;
+  readonly balanceUsage: string;
+  readonly balanceUnlimited: boolean;
+  readonly balanceNextResetAt: Date | null;
+  readonly balanceNextExpiryAt: Date | null;
+};
+
+/** The balances of these features and the open grants under them, keyed by customer and then by feature. */
+export async function readPools(
+  transaction: Transaction,
+  wanted: readonly { readonly customerId: string; readonly featureId: string }[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Pool>>> {
+  const rows = await transaction.$queryRawUnsafe<PoolRow[]>(
+    `SELECT wanted.customer_id AS "wantedCustomerId", wanted.feature_id AS "wantedFeatureId", b.version,
+           b.granted::text AS "balanceGranted", b.remaining::text AS "balanceRemaining", b.held::text AS "balanceHeld",
+           b.usage::text AS "balanceUsage", b.unlimited AS "balanceUnlimited",
+           b.next_reset_at AS "balanceNextResetAt", b.next_expiry_at AS "balanceNextExpiryAt",
+           ${GRANT_COLUMNS}
+    FROM unnest($1::text[], $2::text[]) AS wanted (customer_id, feature_id)
+    LEFT JOIN balance b ON b.customer_id = wanted.customer_id AND b.feature_id = wanted.feature_id
+    LEFT JOIN "grant" g ON g.customer_id = wanted.customer_id AND g.feature_id = wanted.feature_id AND g.open`,
+    wanted.map((each) => each.customerId),
+    wanted.map((each) => each.featureId),
+  );
+  const grants = new Map<Map<string, Pool>, Map<string, Grant[]>>();
+  const pools = new Map<string, Map<string, Pool>>();
+  for (const row of rows) {
+    const ofCustomer = pools.get(row.wantedCustomerId) ?? new Map<string, Pool>();
+    pools.set(row.wantedCustomerId, ofCustomer);
+    const ofFeature = grants.get(ofCustomer) ?? new Map<string, Grant[]>();
+    grants.set(ofCustomer, ofFeature);
+    const list = ofFeature.get(row.wantedFeatureId) ?? [];
+    ofFeature.set(row.wantedFeatureId, list);
+    if (row.id !== null) list.push(toGrant(row));
+    ofCustomer.set(row.wantedFeatureId, { balance: balanceOf(row), grants: list });
+  }
+  for (const ofCustomer of pools.values()) {
+    for (const [featureId, pool] of ofCustomer) ofCustomer.set(featureId, { ...pool, grants: inBurnDownOrder(pool.grants) });
+  }
+  return pools;
+}
+
+function balanceOf(row: PoolRow): Balance {
+  if (row.version === null) return emptyBalance(row.wantedCustomerId, row.wantedFeatureId);
+  return {
+    customerId: row.wantedCustomerId,
+    featureId: row.wantedFeatureId,
+    granted: decimal(row.balanceGranted),
+    remaining: decimal(row.balanceRemaining),
+    held: decimal(row.balanceHeld),
+    usage: decimal(row.balanceUsage),
+    unlimited: row.balanceUnlimited,
+    nextResetAt: row.balanceNextResetAt,
+    nextExpiryAt: row.balanceNextExpiryAt,
+    version: row.version,
+  };
+}
+
+/** Something of a customer's that is known by an id. */
+export interface Named {
+  readonly customerId: string;
+  readonly id: string;
+}
+
+export async function readGrants(transaction: Transaction, named: readonly Named[]): Promise<readonly Grant[]> {
+  return grantsWhere(transaction, '(g.customer_id, g.id) IN (SELECT * FROM unnest($1::text[], $2::text[]))', named);
+}
+
+/** The live grants of purchases, used up or not. */
+export async function readGrantsOfPurchases(transaction: Transaction, purchases: readonly Named[]): Promise<readonly Grant[]> {
+  const isOfOne = '(g.customer_id, g.purchase_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))';
+  return grantsWhere(transaction, `${isOfOne} AND g.ended_at IS NULL`, purchases);
+}
+
+async function grantsWhere(transaction: Transaction, condition: string, named: readonly Named[]): Promise<readonly Grant[]> {
+  const rows = await transaction.$queryRawUnsafe<GrantRow[]>(
+    `SELECT ${GRANT_COLUMNS} FROM "grant" g WHERE ${condition}`,
+    named.map((each) => each.customerId),
+    named.map((each) => each.id),
+  );
+  return rows.map(toGrant);
+}
+
+/** The newest grants of these balances that are not full, used up or not. */
+export async function readGrantsWithRoom(
+  transaction: Transaction,
+  wanted: readonly { readonly customerId: string; readonly featureId: string }[],
+): Promise<readonly Grant[]> {
+  const rows = await transaction.$queryRawUnsafe<GrantRow[]>(
+    `SELECT ${GRANT_COLUMNS}
+     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS wanted (customer_id, feature_id)
+     CROSS JOIN LATERAL (
+       SELECT * FROM "grant" x WHERE x.customer_id = wanted.customer_id AND x.feature_id = wanted.feature_id
+         AND x.ended_at IS NULL AND x.granted > x.remaining + x.held
+       ORDER BY x.sequence DESC LIMIT 100
+     ) g`,
+    wanted.map((each) => each.customerId),
+    wanted.map((each) => each.featureId),
+  );
+  return rows.map(toGrant);
+}
+
+/** Somebody whose time goes on, and until when. */
+export interface Late {
+  readonly customerId: string;
+  readonly until: Date;
+}
+
+/** Each of these customers, with its instant. */
+const LATE = 'unnest($1::text[], $2::timestamptz[]) AS late (customer_id, until)';
+const lateParameters = (late: readonly Late[]) =>
+  [late.map(({ customerId }) => customerId), late.map(({ until }) => until.toISOString())] as const;
+
+/** The grants of these customers that reset or expire until then. */
+export async function readDueGrants(transaction: Transaction, late: readonly Late[]): Promise<readonly Grant[]> {
+  const rows = await transaction.$queryRawUnsafe<GrantRow[]>(
+    `SELECT ${GRANT_COLUMNS} FROM ${LATE} JOIN "grant" g USING (customer_id)
+     WHERE g.ended_at IS NULL AND (g.next_reset_at <= late.until OR g.expires_at <= late.until)`,
+    ...lateParameters(late),
+  );
+  return rows.map(toGrant);
+}
+
+/** For each of these customers that has one: the nearest instant after its own at which time changes something. */
+export async function readLater(transaction: Transaction, late: readonly Late[]): Promise<ReadonlyMap<string, Date>> {
+  const rows = await transaction.$queryRawUnsafe<{ customerId: string; at: Date }[]>(
+    `SELECT customer_id AS "customerId", min(at) AS at FROM ${LATE} JOIN (
+      SELECT g.customer_id, moment.at
+      FROM "grant" g CROSS JOIN LATERAL (VALUES (g.next_reset_at), (g.expires_at)) AS moment (at)
+      WHERE g.customer_id = ANY($1::text[]) AND g.ended_at IS NULL AND (g.next_reset_at IS NOT NULL OR g.expires_at IS NOT NULL)
+      UNION ALL
+      SELECT h.customer_id, h.expires_at FROM hold h WHERE h.customer_id = ANY($1::text[]) AND h.status = 'OPEN'
+    ) AS moments USING (customer_id)
+    WHERE at > until GROUP BY customer_id`,
+    ...lateParameters(late),
+  );
+  return new Map(rows.map(({ customerId, at }) => [customerId, at]));
+}
+
+/** The holds of these ids, and the open ones of these customers whose time is over. */
+export async function readHolds(
+  transaction: Transaction,
+  named: readonly Named[],
+  late: readonly Late[],
+): Promise<readonly Hold[]> {
+  const rows = await transaction.$queryRawUnsafe<HoldRow[]>(
+    `SELECT ${HOLD_COLUMNS} FROM ${LATE} JOIN hold h USING (customer_id) WHERE h.status = 'OPEN' AND h.expires_at <= late.until
+     UNION
+     SELECT ${HOLD_COLUMNS} FROM hold h WHERE (h.customer_id, h.id) IN (SELECT * FROM unnest($3::text[], $4::text[]))`,
+    ...lateParameters(late),
+    named.map((each) => each.customerId),
+    named.map((each) => each.id),
+  );
+  return rows.map(toHold);
+}
+
+/** Uses, and the entries that belong to them, in their order. */
+export async function readFamilies(
+  transaction: Transaction,
+  uses: readonly { readonly customerId: string; readonly sequence: bigint }[],
+): Promise<readonly LedgerEntry[]> {
+  const rows = await transaction.$queryRawUnsafe<EntryRow[]>(
+    `SELECT ${ENTRY_COLUMNS}
+     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::int8[])) AS used (customer_id, sequence)
+     JOIN ledger_entry e ON e.customer_id = used.customer_id AND (e.sequence = used.sequence OR e.cause = used.sequence)
+     ORDER BY e.customer_id, e.sequence`,
+    uses.map((each) => each.customerId),
+    uses.map((each) => each.sequence.toString()),
+  );
+  return rows.map(toEntry);
+}

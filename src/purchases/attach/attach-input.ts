@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import * as shape from '../../values/input.ts';
+
+const CHECKOUT_MODES = ['IF_REQUIRED', 'ALWAYS', 'NEVER'] as const;
+
+/** Limits of the payment provider's metadata: 50 keys, of which Brim keeps some for its own. */
+const MAX_METADATA_KEYS = 40;
+const MAX_METADATA_KEY = 40;
+const MAX_METADATA_VALUE = 500;
+
+const featureQuantities = z
+  .array(z.object({ featureId: shape.id, quantity: shape.notNegative }))
+  .max(100, 'must be at most 100')
+  .nullish()
+  .transform((quantities) => quantities ?? []);
+
+/** Passed on to the payment provider, which stores words only. */
+const metadata = shape.jsonObject
+  .nullish()
+  .transform((value) => Object.entries(value ?? {}))
+  .superRefine((entries, context) => {
+    const refuse = (message: string, key?: string) =>
+      context.addIssue({ code: 'custom', message, ...(key === undefined ? {} : { path: [key] }) });
+    if (entries.length > MAX_METADATA_KEYS) refuse(`must have at most ${MAX_METADATA_KEYS} keys`);
+    for (const [key, value] of entries) {
+      if (key === '' || key.length > MAX_METADATA_KEY || /[[\]]/.test(key)) {
+        refuse(`its keys must have 1 to ${MAX_METADATA_KEY} characters and no square brackets`);
+      } else if (key.startsWith('brim_')) refuse('its keys must not begin with brim_');
+      else if (typeof value === 'object' || String(value).length > MAX_METADATA_VALUE) {
+        refuse(`must be a string, number or boolean of at most ${MAX_METADATA_VALUE} characters`, key);
+      } else if (String(value).trim() === '')
+        refuse('must not be empty: the payment provider would drop it. Leave the key out', key);
+    }
+  })
+  .transform((entries) => Object.fromEntries(entries.sort().map(([key, value]) => [key, String(value)])));
+
+export const previewInput = z.object({ customerId: shape.id, planId: shape.id, featureQuantities });
+
+export const attachInput = previewInput.extend({
+  checkout: z
+    .enum(CHECKOUT_MODES)
+    .nullish()
+    .transform((mode) => mode ?? 'IF_REQUIRED'),
+  successUrl: shape.url.nullish().transform((url) => url ?? null),
+  cancelUrl: shape.url.nullish().transform((url) => url ?? null),
+  idempotencyKey: shape.idempotencyKey.nullish().transform((key) => key ?? null),
+  metadata,
+});
+
+export type AttachInput = z.output<typeof attachInput>;

@@ -1,0 +1,164 @@
+import type { Actor } from '../../access/actor.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { type Plan, planKind } from '../../catalog/types.ts';
+import type { Customer, Customers } from '../../customers/customers.ts';
+import type { ChargeRules } from '../../values/charge-rules.ts';
+import { CustomerNotFoundError, PlanNotFoundError, refuseInput } from '../../values/errors.ts';
+import { fingerprint } from '../../values/fingerprint.ts';
+import * as shape from '../../values/input.ts';
+import type { SettlementDeps } from '../conclude/conclude.ts';
+import { refreshedFor } from '../conclude/refreshing.ts';
+import type { Settlement } from '../conclude/settle.ts';
+import { freePurchase } from '../grants/record.ts';
+import { PlanAlreadyAttachedError } from '../model/errors.ts';
+import type { CheckoutRequest } from '../model/provider.ts';
+import type { Attached, Purchase } from '../model/types.ts';
+import { refuseNothing } from '../quote/nothing.ts';
+import { type Quote, quote, quoteMore } from '../quote/quote.ts';
+import { attachFree } from './attach-free.ts';
+import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
+import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
+import { type Identity, replayOf } from './replay.ts';
+import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
+
+/**
+ * Attaching a plan. What costs nothing is ACTIVE at once, in one transaction with its grants. What costs something is recorded PENDING
+ * and committed before the payment provider hears of it; every later step can be repeated by anybody.
+ */
+export interface AttachDeps extends SettlementDeps {
+  readonly catalog: Pick<Catalog, 'newestPlan' | 'planVersion' | 'feature'>;
+  readonly customers: Pick<Customers, 'find'>;
+  readonly settlement: Settlement;
+  /** The purchase by which a customer has this base plan, if it has. */
+  readonly held: (customerId: string, planId: string) => Promise<Purchase | null>;
+  readonly chargeRules: ChargeRules;
+  readonly lanes: PaidDeps['lanes'];
+  /** Where customers come back to after paying: our own page, which settles and sends them on. */
+  readonly returnUrl: (purchaseId: string) => string;
+  /** Where customers come to who do not pay, where the app's own URL holds what is not known before the page is opened. */
+  readonly canceledUrl: (purchaseId: string) => string;
+  readonly returnRules: ReturnRules;
+}
+
+/** What attaching would charge and grant. @throws CustomerNotFoundError, PlanNotFoundError, InvalidInputError. */
+export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<Quote> {
+  const { customerId, planId, featureQuantities } = shape.readInput(previewInput, input);
+  const { plan, nameOf } = await onSale(deps, actor, customerId, planId);
+  return (await quoteFor(deps, plan, customerId, featureQuantities, nameOf)).quote;
+}
+
+/**
+ * What a plan costs this customer and gives it. Of a base plan that it has it can only buy more.
+ * @throws InvalidInputError; PlanAlreadyAttachedError where it has the plan, and buys nothing.
+ */
+async function quoteFor(
+  { held, chargeRules }: AttachDeps,
+  plan: Plan,
+  customerId: string,
+  wanted: AttachInput['featureQuantities'],
+  nameOf: (featureId: string) => string,
+) {
+  const before = planKind(plan) === 'BASE' ? await held(customerId, plan.id) : null;
+  if (!before) {
+    refuseNothing(plan, wanted, chargeRules);
+    return { quote: quote(plan, wanted, nameOf), onlyBought: false };
+  }
+  const more = quoteMore(plan, wanted, nameOf);
+  if (more.quantities.length === 0) throw new PlanAlreadyAttachedError(before);
+  return { quote: more, onlyBought: true };
+}
+
+/**
+ * Attaches a plan to a customer. The same attach again, before paying, is the same purchase and the same URL.
+ * @throws CustomerNotFoundError, PlanNotFoundError, PlanAlreadyAttachedError, PaymentFailedError,
+ * IdempotencyConflictError, InvalidInputError; UnavailableError where the payment provider cannot be reached; RateLimitedError where a
+ * customer token began too many purchases.
+ */
+export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown): Promise<Attached> {
+  try {
+    return await attachOnce(deps, actor, input);
+  } catch (refusal) {
+    if (!(refusal instanceof PlanAlreadyAttachedError)) throw refusal;
+    // Of two at once with one key, the second has what the first got: looking again, it finds that its key is answered.
+    return attachOnce(deps, actor, input);
+  }
+}
+
+async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promise<Attached> {
+  const { idempotencyKey: key, ...wish } = shape.readInput(attachInput, input);
+  // Also for a repeated key, which may be the app's own: what a token does not name, it does not get.
+  if (!mayAttach(actor, wish.planId)) throw new PlanNotFoundError(wish.planId);
+  refuseReturnUrls(wish, actor, deps.returnRules);
+  const identity = { key, fingerprint: fingerprint('attachPlan', wish) };
+  const replay = await replayOf(deps, wish.customerId, identity);
+  if (replay)
+    return { purchase: replay.checkoutId === null ? answered(await refreshedFor(deps, actor, replay)) : replay, entries: [] };
+  const { plan, customer, nameOf } = await onSale(deps, actor, wish.customerId, wish.planId);
+  const quoted = await quoteFor(deps, plan, customer.id, wish.featureQuantities, nameOf);
+  const wanted = toPurchase(deps, actor, plan, customer, wish, quoted, identity);
+  if (wanted.total) return { purchase: await attachPaid(deps, actor, wanted, wish), entries: [] };
+  if (wish.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
+  return attachFree(deps, plan, wanted);
+}
+
+async function onSale({ catalog, customers }: AttachDeps, actor: Actor, customerId: string, planId: string) {
+  const [customer, plan] = await Promise.all([customers.find(customerId), catalog.newestPlan(planId)]);
+  if (!customer) throw new CustomerNotFoundError(customerId);
+  if (!plan || plan.archivedAt || !mayAttach(actor, planId)) throw new PlanNotFoundError(planId);
+  const features = await Promise.all(plan.items.map((item) => catalog.feature(item.featureId)));
+  const names = new Map(features.flatMap((feature) => (feature ? [[feature.id, feature.name]] : [])));
+  return { customer, plan, nameOf: (featureId: string) => names.get(featureId) ?? featureId };
+}
+
+export function mayAttach(actor: Actor, planId: string): boolean {
+  return actor.kind === 'app' || actor.attachablePlanIds.includes(planId);
+}
+
+function toPurchase(
+  deps: AttachDeps,
+  actor: Actor,
+  plan: Plan,
+  customer: Customer,
+  wish: Omit<AttachInput, 'idempotencyKey'>,
+  { quote: { total, lines, quantities }, onlyBought }: { readonly quote: Quote; readonly onlyBought: boolean },
+  identity: Identity,
+): Purchase {
+  const { ids, clock, returnUrl, installationId } = deps;
+  const id = ids.next('purchase');
+  const now = clock.now();
+  const { successUrl, cancelUrl, metadata } = wish;
+  const checkout: CheckoutRequest = {
+    purchaseId: id,
+    installationId,
+    customerId: customer.id,
+    customerName: customer.name,
+    customerEmail: customer.email,
+    lines: lines.map((line) => ({ description: line.description, unitAmount: line.unitAmount, units: Number(line.units) })),
+    returnUrl: returnUrl(id),
+    ...cancelPages(deps, id, cancelUrl),
+    metadata,
+  };
+  return {
+    ...freePurchase(id, customer.id, plan, quantities, now),
+    ...(total ? { status: 'PENDING', total, checkout, settledAt: null } : {}),
+    ...(onlyBought ? { onlyBought, baseGroup: null } : {}),
+    selfServed: actor.kind === 'customer' && !total,
+    byCustomer: actor.kind === 'customer' && total !== null,
+    // Only who pays comes back from a payment page.
+    successUrl: total ? successUrl : null,
+    terms: fingerprint('terms', { version: plan.version, quantities, successUrl, cancelUrl, metadata }),
+    idempotencyKey: identity.key,
+    fingerprint: identity.key === null ? null : identity.fingerprint,
+  };
+}
+
+/** The provider is told our own page where the app's can be filled in only afterwards. */
+function cancelPages(
+  { returnUrl, canceledUrl }: AttachDeps,
+  id: string,
+  cancelUrl: string | null,
+): Pick<CheckoutRequest, 'cancelUrl' | 'wantedCancelUrl'> {
+  if (cancelUrl === null) return { cancelUrl: returnUrl(id) };
+  if (needsCheckoutId(cancelUrl)) return { cancelUrl: canceledUrl(id), wantedCancelUrl: cancelUrl };
+  return { cancelUrl: fillIn(cancelUrl, { id, checkoutId: null }) };
+}

@@ -1,0 +1,68 @@
+import type { Plan, PlanItem } from '../../catalog/types.ts';
+import type { NewGrant, Posting } from '../../ledger/model/posting.ts';
+import { formatDecimal } from '../../values/decimal.ts';
+import type { Ids } from '../../values/ids.ts';
+import type { Purchase } from '../model/types.ts';
+import { type Carried, FIRST_TIME, type Return } from './carry.ts';
+
+type Granting = Pick<Purchase, 'id' | 'quantities'> & Partial<Pick<Purchase, 'onlyBought'>>;
+
+/**
+ * The grants that a purchase makes when it settles: what is included and what is bought are two, each with its own fate. What was had
+ * before goes on: what was used of it stays used.
+ */
+export function grantsOf(
+  plan: Plan,
+  purchase: Granting,
+  now: Date,
+  ids: Ids,
+  before: Return = FIRST_TIME,
+): readonly Extract<Posting, { verb: 'grant' }>[] {
+  return plan.items.flatMap((item, index) => {
+    const included = purchase.onlyBought ? [] : includedOf(item, before.items.get(index), now, ids);
+    return [...included, ...boughtOf(item, purchase, ids)].map(({ reason, ...grant }) => ({
+      verb: 'grant' as const,
+      grant: { ...grant, featureId: item.featureId, purchaseId: purchase.id },
+      reason,
+    }));
+  });
+}
+
+type Granted = Omit<NewGrant, 'featureId' | 'purchaseId'> & { readonly reason: string | null };
+
+function includedOf(item: PlanItem, carried: Carried | undefined, now: Date, ids: Ids): readonly Granted[] {
+  const { included, unlimited, reset, rollover, expiresAfter } = item;
+  if (!unlimited && included === 0n) return [];
+  const terms = { origin: 'INCLUDED', amount: included, unlimited, reset, rollover } as const;
+  if (!carried) {
+    return [{ ...terms, id: ids.next('grant'), ...lasting(expiresAfter), reason: null }];
+  }
+  const { anchor, used, usedUntil, expiresAt, rolledOver } = carried;
+  if (expiresAt && expiresAt <= now) return [];
+  const id = ids.next('grant');
+  const reason = used > 0n ? `${formatDecimal(used)} of it was used before` : null;
+  return [
+    { ...terms, id, expiresAt, continues: { anchor, used, usedUntil }, reason },
+    ...rolledOver.map(({ number, left, expiresAt: until }) => ({
+      ...ONCE,
+      id: `${id}.${number}`,
+      origin: 'ROLLED_OVER' as const,
+      amount: left,
+      expiresAt: until,
+      reason: 'rolled over before',
+    })),
+  ];
+}
+
+const ONCE = { unlimited: false, reset: null, rollover: null } as const;
+
+function boughtOf({ featureId, price, expiresAfter }: PlanItem, { quantities }: Granting, ids: Ids): readonly Granted[] {
+  const amount = price ? (quantities.find((each) => each.featureId === featureId && each.bought > 0n)?.bought ?? 0n) : 0n;
+  if (amount === 0n) return [];
+  return [{ ...ONCE, id: ids.next('grant'), origin: 'BOUGHT', amount, ...lasting(expiresAfter), reason: null }];
+}
+
+/** Counted from the instant at which the grant is made, which only its transaction knows. */
+function lasting(expiresAfter: PlanItem['expiresAfter']): Pick<NewGrant, 'expiresAt' | 'expiresAfter'> {
+  return expiresAfter ? { expiresAt: null, expiresAfter } : { expiresAt: null };
+}

@@ -1,0 +1,24 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Posting } from '../../ledger/model/posting.ts';
+import type { Purchase } from '../model/types.ts';
+
+/** The postings that end what a purchase includes. */
+export async function endOf(
+  deps: { readonly catalog: Pick<Catalog, 'planVersion'> },
+  purchase: Purchase,
+  reason: string,
+): Promise<readonly Posting[]> {
+  const features = await includedFeatures(deps, purchase);
+  return features.map((featureId) => ({ verb: 'end', featureId, purchaseId: purchase.id, reason }));
+}
+
+/** The features of which a purchase includes something. */
+export async function includedFeatures(
+  { catalog }: { readonly catalog: Pick<Catalog, 'planVersion'> },
+  { planId, planVersion, onlyBought }: Pick<Purchase, 'planId' | 'planVersion' | 'onlyBought'>,
+): Promise<readonly string[]> {
+  if (onlyBought) return [];
+  const plan = await catalog.planVersion({ id: planId, version: planVersion });
+  if (!plan) throw new Error(`the plan ${planId}@${planVersion} of a purchase is gone`);
+  return [...new Set(plan.items.filter((item) => item.unlimited || item.included > 0n).map((item) => item.featureId))];
+}

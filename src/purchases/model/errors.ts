@@ -1,0 +1,40 @@
+import { AmountOverflowError } from '../../ledger/model/errors.ts';
+import { DomainError, InvalidInputError } from '../../values/errors.ts';
+import type { Purchase } from './types.ts';
+
+/** A base plan that the customer has, or one that costs nothing, which the customer had before and a customer token wants again. */
+export class PlanAlreadyAttachedError extends DomainError {
+  readonly code = 'PLAN_ALREADY_ATTACHED';
+  readonly purchase: Purchase;
+
+  constructor(purchase: Purchase) {
+    const plan = JSON.stringify(purchase.planId);
+    super(
+      purchase.status === 'ACTIVE'
+        ? `The customer has the plan ${plan} already.`
+        : `The customer had the plan ${plan} before: a customer token can take a plan that costs nothing once, and the app's server can attach it again.`,
+    );
+    this.purchase = purchase;
+  }
+}
+
+/** The payment provider said no, for good. Nothing was charged. */
+export class PaymentFailedError extends DomainError {
+  readonly code = 'PAYMENT_FAILED';
+  readonly purchase: Purchase;
+
+  constructor(purchase: Purchase) {
+    super(
+      `The payment provider refused: ${(purchase.failureReason ?? 'it gave no reason').replace(/\.$/, '')}. Nothing was charged.`,
+    );
+    this.purchase = purchase;
+  }
+}
+
+/** For the ledger's refusal of a grant that would not fit: it is about the input that asked for it. */
+export function refusedAt(path: string): (refusal: unknown) => never {
+  return (refusal) => {
+    if (refusal instanceof AmountOverflowError) throw new InvalidInputError([{ path: [path], message: refusal.message }]);
+    throw refusal;
+  };
+}

@@ -1,0 +1,83 @@
+import type { LedgerEntry } from '../../ledger/model/types.ts';
+import type { Decimal } from '../../values/decimal.ts';
+import type { Money } from '../../values/money.ts';
+import type { CheckoutRequest } from './provider.ts';
+
+export const PURCHASE_STATUSES = ['PENDING', 'ACTIVE', 'FAILED', 'EXPIRED', 'CANCELED', 'REFUNDED'] as const;
+/** PENDING → ACTIVE, or FAILED / EXPIRED / CANCELED (which a late payment still makes ACTIVE); ACTIVE → CANCELED / REFUNDED. */
+export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
+
+/** A customer getting a plan, paid or free. */
+export interface Purchase {
+  readonly id: string;
+  readonly customerId: string;
+  readonly planId: string;
+  readonly planVersion: number;
+  readonly status: PurchaseStatus;
+  /** Rises with each change of status. */
+  readonly revision: number;
+  /** The group in which it is the only active one; null where it stacks. */
+  readonly baseGroup: string | null;
+  /** It buys more of a base plan that the customer has: it gives nothing that is included, and does not hold the plan. */
+  readonly onlyBought: boolean;
+  /** A customer token took it, and it cost nothing: once, ever. */
+  readonly selfServed: boolean;
+  readonly quantities: readonly Quantity[];
+  /** null where it costs nothing. */
+  readonly total: Money | null;
+  /** What the provider is asked for; null where it costs nothing. */
+  readonly checkout: CheckoutRequest | null;
+  readonly checkoutId: string | null;
+  /** Where the customer pays; null once there is nothing to pay there. */
+  readonly checkoutUrl: string | null;
+  /** The customer is done with the page, and the money is not there yet. */
+  readonly processing: boolean;
+  /** Where the app wants the customer after paying. */
+  readonly successUrl: string | null;
+  /** Equal for two attaches that mean the same. */
+  readonly terms: string | null;
+  readonly idempotencyKey: string | null;
+  readonly fingerprint: string | null;
+  /** Why it FAILED, or EXPIRED where that was not the customer's doing. */
+  readonly failureReason: string | null;
+  /** A customer token began it. */
+  readonly byCustomer: boolean;
+  /** The payment provider's account and mode in which its page was opened; null: not known, or not opened. */
+  readonly paymentAccount: string | null;
+  readonly paymentLive: boolean | null;
+  readonly createdAt: Date;
+  readonly settledAt: Date | null;
+  /** When it will end; set once it is canceled for the end of its period. */
+  readonly endsAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+/** What came of attaching a plan. */
+export interface Attached {
+  readonly purchase: Purchase;
+  /** What this attach moved; empty where it is still to be paid, or was attached before. */
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** What a purchase gives of one feature. */
+export interface Quantity {
+  readonly featureId: string;
+  readonly included: Decimal;
+  /** Beyond what is included, in whole billing units. */
+  readonly bought: Decimal;
+}
+
+/** True while a payment can still make it ACTIVE: one that was given up unpaid, too. */
+export function isUnsettled({ status, settledAt }: Purchase): boolean {
+  return settledAt === null && status !== 'ACTIVE';
+}
+
+/** How long after one return from the payment page the next one asks the provider. The page looks again after as long. */
+export const RETURN_PAUSE_MS = 5_000;
+
+/** What somebody is told who comes back from the payment page. */
+export interface Returned {
+  readonly purchase: Purchase | null;
+  /** False where the provider was asked so recently that it is not asked again: what is known may be a few seconds old. */
+  readonly isCurrent: boolean;
+}

@@ -1,0 +1,80 @@
+import type { PlanTerms } from '../../catalog/types.ts';
+import type { ChargeRule, ChargeRules } from '../../values/charge-rules.ts';
+import { formatDecimal, isMultipleOf } from '../../values/decimal.ts';
+import type { InputIssue } from '../../values/errors.ts';
+import { formatMoney, type Money } from '../../values/money.ts';
+import { chargeFor, greatestCharge } from './charge.ts';
+
+/**
+ * What of a plan could never be paid, with its path: amounts that the payment provider cannot express, and totals that it never charges.
+ * Pure. What is too little for one pack is fine where more packs come to enough.
+ */
+export function problemsWithCharges(terms: PlanTerms, rules: ChargeRules): readonly InputIssue[] {
+  const amounts = amountsOf(terms);
+  const [first] = amounts;
+  if (!first) return [];
+  const { currency } = first.money;
+  const rule = rules(currency);
+  if (!rule) return [issue(first.path, 'currency', `the payment provider does not charge ${currency}`)];
+  const issues = amounts.flatMap(({ path, money }): readonly InputIssue[] => {
+    const problem = problemWithAmount(money, rule);
+    return problem === undefined ? [] : [issue(path, 'amount', problem)];
+  });
+  return issues.length > 0 ? issues : problemsWithTotals(terms, rule, currency);
+}
+
+interface PlacedAmount {
+  readonly path: readonly string[];
+  readonly money: Money;
+}
+
+function amountsOf({ price, items }: PlanTerms): readonly PlacedAmount[] {
+  return [
+    ...(price ? [{ path: ['price', 'amount'], money: price.amount }] : []),
+    ...items.flatMap((item, index): readonly PlacedAmount[] => {
+      if (!item.price) return [];
+      const path = ['items', String(index), 'price'];
+      const tiers = (item.price.tiers ?? []).flatMap((tier, number) => {
+        const place = [...path, 'tiers', String(number)];
+        return [
+          { path: [...place, 'amount'], money: tier.amount },
+          ...(tier.flatAmount ? [{ path: [...place, 'flatAmount'], money: tier.flatAmount }] : []),
+        ];
+      });
+      return [{ path: [...path, 'amount'], money: item.price.amount }, ...tiers];
+    }),
+  ];
+}
+
+function problemWithAmount(money: Money, { step, largest }: ChargeRule): string | undefined {
+  if (!isMultipleOf(money.amount, step)) {
+    return `must be a whole multiple of ${formatDecimal(step)}: in ${money.currency} nothing finer can be charged`;
+  }
+  if (money.amount > largest)
+    return `must be at most ${formatDecimal(largest)}: more ${money.currency} cannot be charged at once`;
+  return undefined;
+}
+
+function problemsWithTotals({ price: base, items }: PlanTerms, rule: ChargeRule, currency: string): readonly InputIssue[] {
+  const baseAmount = base?.amount.amount ?? 0n;
+  const priced = items.flatMap(({ price }, index) =>
+    price ? [{ price, path: ['items', String(index), 'price', 'amount'] }] : [],
+  );
+  const words = (amount: bigint) => formatMoney({ amount, currency });
+  const tooDear = priced.filter(({ price }) => baseAmount + chargeFor(price, 1n) > rule.largest);
+  if (tooDear.length > 0) {
+    const message = `with what the plan itself costs, one of it comes to more than can be charged at once, ${words(rule.largest)}`;
+    return tooDear.map(({ path }) => issue(path, 'amount', message));
+  }
+  const greatest = priced.reduce((sum, { price }) => sum + greatestCharge(price), baseAmount);
+  if (greatest === 0n || greatest >= rule.smallest) return [];
+  const path = priced[0]?.path ?? ['price', 'amount'];
+  const message =
+    `must be higher: at most ${words(greatest)} would be charged at once, and nothing below ${words(rule.smallest)} can be` +
+    `${priced.length > 0 ? '; or let more be bought at once (maxPurchase)' : ''}`;
+  return [issue(path, 'amount', message)];
+}
+
+function issue(path: readonly string[], field: string, message: string): InputIssue {
+  return { path: [...path, field], message };
+}

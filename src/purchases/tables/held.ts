@@ -1,0 +1,33 @@
+/** The plans that customers hold: those of their ACTIVE purchases in the table purchase. */
+import type { Database } from '../../database/database.ts';
+import type { Buyer } from '../model/buyer.ts';
+
+/** A plan that a customer holds, by an ACTIVE purchase. */
+export interface HeldPlan {
+  readonly customerId: string;
+  readonly purchaseId: string;
+  readonly id: string;
+  readonly version: number;
+  readonly endsAt: Date | null;
+}
+
+/** Each once: by the purchase that goes on longest without an end. */
+export async function findHeldPlans(reader: Database['client'], customerIds: readonly string[]): Promise<readonly HeldPlan[]> {
+  return reader.$queryRaw`
+    SELECT DISTINCT ON (customer_id, plan_id, plan_version)
+      customer_id AS "customerId", id AS "purchaseId", plan_id AS id, plan_version AS version, ends_at AS "endsAt"
+    FROM purchase WHERE customer_id = ANY(${customerIds}::text[]) AND status = 'ACTIVE' AND NOT only_bought
+    ORDER BY customer_id, plan_id, plan_version, ends_at NULLS FIRST`;
+}
+
+/** What each of these customers has and last paid in; one row for each. */
+export async function findBuyers(reader: Database['client'], customerIds: readonly string[]): Promise<readonly Buyer[]> {
+  const rows = await reader.$queryRaw<{ basePlanIds: string[]; currency: string | null }[]>`
+    SELECT
+      ARRAY(SELECT p.plan_id FROM purchase p WHERE p.customer_id = wanted.id AND p.status = 'ACTIVE' AND p.base_group IS NOT NULL)
+        AS "basePlanIds",
+      (SELECT p.currency FROM purchase p WHERE p.customer_id = wanted.id AND p.currency IS NOT NULL
+        ORDER BY p.created_at DESC, p.id DESC LIMIT 1) AS currency
+    FROM unnest(${customerIds}::text[]) WITH ORDINALITY AS wanted (id, place) ORDER BY wanted.place`;
+  return rows.map(({ basePlanIds, currency }) => ({ basePlanIds, currency: currency ?? undefined }));
+}

@@ -1,0 +1,201 @@
+/** The table purchase. */
+import { z } from 'zod';
+import type { Database, Transaction } from '../../database/database.ts';
+import { rowsByKey } from '../../database/loader.ts';
+import { decimal, formatDecimal } from '../../values/decimal.ts';
+import type { CheckoutRequest } from '../model/provider.ts';
+import type { Purchase, PurchaseStatus } from '../model/types.ts';
+
+type Reader = Database['client'];
+
+interface PurchaseRow {
+  readonly id: string;
+  readonly customerId: string;
+  readonly planId: string;
+  readonly planVersion: number;
+  readonly status: PurchaseStatus;
+  readonly revision: number;
+  readonly baseGroup: string | null;
+  readonly onlyBought: boolean;
+  readonly selfServed: boolean;
+  readonly quantities: unknown;
+  readonly total: string | null;
+  readonly currency: string | null;
+  readonly checkout: unknown;
+  readonly checkoutId: string | null;
+  readonly checkoutUrl: string | null;
+  readonly processing: boolean;
+  readonly successUrl: string | null;
+  readonly terms: string | null;
+  readonly idempotencyKey: string | null;
+  readonly fingerprint: string | null;
+  readonly failureReason: string | null;
+  readonly byCustomer: boolean;
+  readonly paymentAccount: string | null;
+  readonly paymentLive: boolean | null;
+  readonly createdAt: Date;
+  readonly settledAt: Date | null;
+  readonly endsAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+const COLUMNS = `p.id, p.customer_id AS "customerId", p.plan_id AS "planId", p.plan_version AS "planVersion", p.status::text, p.revision,
+  p.base_group AS "baseGroup", p.only_bought AS "onlyBought", p.self_served AS "selfServed", p.quantities, p.total::text, p.currency, p.checkout,
+  p.checkout_id AS "checkoutId", p.checkout_url AS "checkoutUrl", p.processing, p.success_url AS "successUrl", p.terms,
+  p.idempotency_key AS "idempotencyKey", p.fingerprint, p.failure_reason AS "failureReason",
+  p.by_customer AS "byCustomer", p.payment_account AS "paymentAccount", p.payment_live AS "paymentLive", p.created_at AS "createdAt",
+  p.settled_at AS "settledAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt"`;
+
+const amount = z.string().transform(decimal);
+const money = z.object({ amount, currency: z.string() });
+const quantities = z.array(z.object({ featureId: z.string(), included: amount, bought: amount }));
+const checkoutRequest: z.ZodType<CheckoutRequest> = z.object({
+  purchaseId: z.string(),
+  installationId: z.string().nullable().default(null),
+  customerId: z.string(),
+  customerName: z.string().nullable(),
+  customerEmail: z.string().nullable(),
+  lines: z.array(z.object({ description: z.string(), unitAmount: money, units: z.number() })),
+  returnUrl: z.string(),
+  cancelUrl: z.string(),
+  wantedCancelUrl: z.string().optional(),
+  metadata: z.record(z.string(), z.string()),
+});
+
+function toPurchase({ total, currency, ...row }: PurchaseRow): Purchase {
+  return {
+    ...row,
+    quantities: quantities.parse(row.quantities),
+    total: total !== null && currency !== null ? { amount: decimal(total), currency } : null,
+    checkout: row.checkout === null ? null : checkoutRequest.parse(row.checkout),
+  };
+}
+
+/** JSON has no BigInt: amounts are written as their text. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part));
+}
+
+/**
+ * Writes the purchases that no unique index forbids (one open checkout of a customer and plan, one active base plan of a group, one
+ * self-served attach, one for an idempotency key).
+ * @returns the ids of those that were written.
+ */
+export async function insertPurchases(
+  transaction: Reader | Transaction,
+  purchases: readonly Purchase[],
+  nextCheckAt: Date | null,
+): Promise<ReadonlySet<string>> {
+  const rows = purchases.map(({ total, ...purchase }) => ({
+    ...purchase,
+    total: total?.amount ?? null,
+    currency: total?.currency ?? null,
+    nextCheckAt,
+  }));
+  const written = await transaction.$queryRaw<{ id: string }[]>`
+    INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, revision, base_group, only_bought, self_served, quantities, total, currency,
+      checkout, success_url, terms, idempotency_key, fingerprint, created_at, settled_at, next_check_at, by_customer)
+    SELECT id, "customerId", "planId", "planVersion", status, revision, "baseGroup", "onlyBought", "selfServed", quantities, total, currency,
+      nullif(checkout, 'null'::jsonb), "successUrl", terms, "idempotencyKey", fingerprint, "createdAt", "settledAt", "nextCheckAt",
+      "byCustomer"
+    FROM json_to_recordset(${toJson(rows)}::json) AS new (
+      id text, "customerId" text, "planId" text, "planVersion" int, status "PurchaseStatus", revision int, "baseGroup" text,
+      "onlyBought" boolean, "selfServed" boolean, quantities jsonb, total numeric, currency text, checkout jsonb, "successUrl" text, terms text,
+      "idempotencyKey" text, fingerprint text, "createdAt" timestamptz, "settledAt" timestamptz, "nextCheckAt" timestamptz,
+      "byCustomer" boolean)
+    ORDER BY id
+    ON CONFLICT DO NOTHING RETURNING id`;
+  return new Set(written.map((row) => row.id));
+}
+
+/** Gives a purchase without a key one that no purchase of its customer has. */
+export async function adoptKey(
+  reader: Reader,
+  { id, customerId }: Pick<Purchase, 'id' | 'customerId'>,
+  key: string,
+  fingerprint: string,
+): Promise<void> {
+  await reader.$executeRaw`
+    UPDATE purchase SET idempotency_key = ${key}, fingerprint = ${fingerprint}
+    WHERE id = ${id} AND idempotency_key IS NULL
+      AND NOT EXISTS (SELECT 1 FROM purchase other WHERE other.customer_id = ${customerId} AND other.idempotency_key = ${key})`;
+}
+
+export async function findPurchases(reader: Reader, ids: readonly string[]): Promise<readonly Purchase[]> {
+  return (await reader.$queryRawUnsafe<PurchaseRow[]>(`SELECT ${COLUMNS} FROM purchase p WHERE p.id = ANY($1::text[])`, ids)).map(
+    toPurchase,
+  );
+}
+
+/** The open checkout of the same customer and plan. */
+export async function findOpenCheckout(
+  reader: Reader,
+  { customerId, planId }: Pick<Purchase, 'customerId' | 'planId'>,
+): Promise<Purchase | null> {
+  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
+    `SELECT ${COLUMNS} FROM purchase p
+     WHERE p.customer_id = $1 AND p.plan_id = $2 AND p.status = 'PENDING' AND NOT p.processing LIMIT 1`,
+    customerId,
+    planId,
+  );
+  return rows.map(toPurchase)[0] ?? null;
+}
+
+/** The base plan that this one would take the place of, or that it is already. */
+export async function findActiveBase(
+  reader: Reader,
+  { customerId, baseGroup }: Pick<Purchase, 'customerId' | 'baseGroup'>,
+): Promise<Purchase | null> {
+  if (baseGroup === null) return null;
+  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
+    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.base_group = $2 AND p.status = 'ACTIVE'`,
+    customerId,
+    baseGroup,
+  );
+  return rows.map(toPurchase)[0] ?? null;
+}
+
+export async function findByKey(reader: Reader, customerId: string, key: string): Promise<Purchase | null> {
+  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
+    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.idempotency_key = $2`,
+    customerId,
+    key,
+  );
+  return rows.map(toPurchase)[0] ?? null;
+}
+
+/** A page of one customer's purchases, newest first. */
+export interface PurchasePage {
+  readonly customerId: string;
+  readonly status: PurchaseStatus | null;
+  readonly before: { readonly createdAt: Date; readonly id: string } | null;
+  readonly limit: number;
+}
+
+export async function findPurchasePages(
+  reader: Reader,
+  pages: readonly PurchasePage[],
+): Promise<readonly (readonly Purchase[])[]> {
+  const rows = await reader.$queryRawUnsafe<(PurchaseRow & { readonly page: bigint })[]>(
+    `SELECT page, ${COLUMNS}
+     FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::int4[])
+       WITH ORDINALITY AS wanted (customer_id, status, created_at, id, most, page)
+     CROSS JOIN LATERAL (
+       SELECT * FROM purchase x WHERE x.customer_id = wanted.customer_id
+         AND (wanted.status IS NULL OR x.status::text = wanted.status)
+         AND (wanted.id IS NULL OR (x.created_at, x.id) < (wanted.created_at, wanted.id))
+       ORDER BY x.created_at DESC, x.id DESC LIMIT wanted.most
+     ) p ORDER BY page, p.created_at DESC, p.id DESC`,
+    pages.map((page) => page.customerId),
+    pages.map((page) => page.status),
+    pages.map((page) => page.before?.createdAt.toISOString() ?? null),
+    pages.map((page) => page.before?.id ?? null),
+    pages.map((page) => page.limit),
+  );
+  return rowsByKey(
+    pages.map((_, index) => index + 1),
+    String,
+    rows.map(({ page, ...row }) => ({ page, purchase: toPurchase(row) })),
+    (row) => String(row.page),
+  ).map((found) => found.map((row) => row.purchase));
+}

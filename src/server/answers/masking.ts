@@ -1,0 +1,107 @@
+/**
+ * Which errors a client sees, and how.
+ *
+ * GraphQL's own errors pass, and get a code. A DomainError shows its message and code. Anything else is a surprise: the client gets "Unexpected
+ * error." and a request id, and the log gets that id with the error itself. `maskError` runs wherever an error arises and may run
+ * twice on the same one; `disclose` runs once on each result that leaves, over HTTP, SSE and WebSocket alike.
+ */
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
+import type { Log } from '../../platform/log.ts';
+import { AnswerIncompleteError, DomainError, RateLimitedError, UnauthenticatedError } from '../../values/errors.ts';
+import { coded, isOfAnswer } from './codes.ts';
+
+export const MASKED_MESSAGE = 'Unexpected error.';
+export const INTERNAL_CODE = 'INTERNAL';
+
+/** What surprised us, by the error that is shown in its place. Weak: once the answer is sent it is forgotten. */
+const surprises = new WeakMap<GraphQLError, unknown>();
+
+export function maskError(error: unknown): GraphQLError {
+  const cause = findCause(error);
+  if (cause instanceof DomainError) return showDomainError(cause, error);
+  if (cause instanceof GraphQLError && !isOfAnswer(error instanceof GraphQLError ? error : cause)) {
+    return error instanceof GraphQLError ? error : cause;
+  }
+  // Yoga reads `unexpected` as status 500 for an answer without data, and takes it out of what is sent.
+  const masked = new GraphQLError(MASKED_MESSAGE, {
+    ...locationOf(error),
+    extensions: { code: INTERNAL_CODE, unexpected: true },
+  });
+  surprises.set(masked, cause);
+  return masked;
+}
+
+function showDomainError(cause: DomainError, error: unknown): GraphQLError {
+  const location = locationOf(error);
+  const { code, retryable, retryAfterSeconds, facts } = cause;
+  const shown = new GraphQLError(cause.message, {
+    ...location,
+    extensions: {
+      code,
+      ...facts,
+      ...(retryable ? { retryable } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...httpOf(cause, location),
+    },
+  });
+  const unread = cause instanceof AnswerIncompleteError ? cause.cause : undefined;
+  if (unread !== undefined && !(unread instanceof DomainError)) surprises.set(shown, unread);
+  return shown;
+}
+
+/** What it means for HTTP. An error beneath a field leaves the rest of the answer standing, and so its status. */
+function httpOf(cause: DomainError, { path }: GraphQLErrorOptions): { readonly http?: object } {
+  if (cause instanceof UnauthenticatedError) return { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } };
+  if (cause.retryAfterSeconds === undefined) return {};
+  const headers = { 'retry-after': String(cause.retryAfterSeconds) };
+  return { http: path ? { headers } : { headers, status: cause instanceof RateLimitedError ? 429 : 503 } };
+}
+
+/** GraphQL wraps what a resolver throws, sometimes more than once. */
+function findCause(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+function locationOf(error: unknown): GraphQLErrorOptions {
+  if (!(error instanceof GraphQLError)) return {};
+  const { nodes = null, source = null, positions = null, path = null } = error;
+  return { nodes, source, positions, path };
+}
+
+export interface Disclosure {
+  readonly requestId: string;
+  readonly log: Log;
+  /** Names of fields that exist are given away only where introspection is. */
+  readonly hideSuggestions: boolean;
+}
+
+/** Gives each error of a result that is about to leave its code; logs the surprises, and names the request in them. */
+export function disclose<Result extends { readonly errors?: readonly GraphQLError[] | undefined }>(
+  result: Result,
+  disclosure: Disclosure,
+): Result {
+  if (!result.errors?.length) return result;
+  return { ...result, errors: result.errors.map((error) => discloseError(error, disclosure)) };
+}
+
+export function discloseError(error: GraphQLError, { requestId, log, hideSuggestions }: Disclosure): GraphQLError {
+  const masked = findCause(error);
+  if (masked instanceof GraphQLError && surprises.has(masked)) {
+    log.error({ requestId, err: surprises.get(masked), path: error.path?.join('.') }, 'unexpected error');
+    return new GraphQLError(error.message, { ...locationOf(error), extensions: { ...error.extensions, requestId } });
+  }
+  if (!hideSuggestions || !SUGGESTION.test(error.message)) return coded(error);
+  // Before it is cut: what is left of a suggestion would name something all the same.
+  return coded(new GraphQLError(error.message.replace(SUGGESTION, ''), { ...locationOf(error), extensions: error.extensions }));
+}
+
+const SUGGESTION = / ?Did you mean [^?]+\?/;
+
+/** What Yoga takes out of an error before it sends it, for the transport that is not Yoga's. */
+export function withoutInternals(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...rest } = error.toJSON();
+  const { http: _http, unexpected: _unexpected, lostPush: _lostPush, ...shown } = extensions ?? {};
+  return Object.keys(shown).length > 0 ? { ...rest, extensions: shown } : rest;
+}

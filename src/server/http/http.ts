@@ -1,0 +1,154 @@
+/**
+ * The http server: one listener, a request id for each request, and an end that waits for what is in flight.
+ *
+ * It sends /graphql to GraphQL, the rest through the table of routes, and tells an unknown path which paths there are. Closing
+ * stops accepting and gives requests in flight their time. Event streams are in flight too: GraphQL completes them meanwhile.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Log } from '../../platform/log.ts';
+import { DomainError, ForbiddenError, RateLimitedError, UnauthenticatedError } from '../../values/errors.ts';
+import { codeOfStatus } from '../answers/codes.ts';
+import { INTERNAL_CODE, MASKED_MESSAGE } from '../answers/masking.ts';
+import { type Refusal, sendRefusal } from '../answers/refusal.ts';
+import type { Graphiql } from '../graphql/graphiql.ts';
+import { GRAPHQL_PATH, type GraphQLEdge } from '../graphql/graphql.ts';
+import { PayloadTooLargeError } from '../limits/body.ts';
+import type { Limits } from '../limits/limits.ts';
+import { answerWith, urlOf } from './fetch-route.ts';
+import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
+import type { Origins } from './origins.ts';
+import { findRoute, type Route, refusalShapeAt } from './routes.ts';
+import { refuseUnreadRequests } from './unread-requests.ts';
+
+export interface HttpOptions {
+  readonly graphql: Pick<GraphQLEdge, 'answer'>;
+  readonly graphiql: Graphiql | undefined;
+  readonly routes: readonly Route[];
+  readonly origins: Origins;
+  readonly hosts: Hosts;
+  readonly limits: Limits;
+  readonly log: Log;
+}
+
+export interface HttpServer {
+  /** For upgrades. */
+  readonly server: Server;
+  /** Stops accepting, drains what is in flight for a bounded time, and closes every connection. */
+  drain(): Promise<void>;
+}
+
+/** How long a connection on which nothing was sent may stay once the server closes. */
+const SILENT_MS = 250;
+
+export function openHttpServer(options: HttpOptions): HttpServer {
+  const { limits } = options;
+  const inFlight = new Set<ServerResponse>();
+  const connections = new Set<Socket>();
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headersMaxBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      noDelay: true,
+    },
+    (req, res) => {
+      inFlight.add(res);
+      res.once('close', () => inFlight.delete(res));
+      // What was refused unread is read to its end, or to the request's timeout: the connection is good again then.
+      res.once('finish', () => {
+        if (!req.complete) req.resume();
+      });
+      // A kept-alive connection that becomes idle while closing is closed by nobody else.
+      for (const half of [req, res]) half.once('close', () => !server.listening && server.closeIdleConnections());
+      if (!server.listening) res.shouldKeepAlive = false;
+      void answer(req, res, options);
+    },
+  );
+  server.on('connection', (connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
+  // Node counts what is read of an answer as a sign of life, and ends the connection where there is none.
+  server.timeout = limits.responseStallTimeoutMs;
+  const isAnswered = (connection: unknown) => [...inFlight].some((res) => res.socket === connection && res.headersSent);
+  refuseUnreadRequests(server, limits, isAnswered);
+  return {
+    server,
+    async drain() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const res of inFlight) res.shouldKeepAlive = false;
+      server.closeIdleConnections();
+      // Browsers connect before they ask, and node does not call such a connection idle. What was sent by now is read by then.
+      const closeSilent = setTimeout(() => {
+        for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
+      }, SILENT_MS);
+      const giveUp = setTimeout(() => server.closeAllConnections(), limits.drainTimeoutMs);
+      await closed;
+      clearTimeout(closeSilent);
+      clearTimeout(giveUp);
+    },
+  };
+}
+
+async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOptions): Promise<void> {
+  const requestId = randomUUID();
+  res.setHeader('x-request-id', requestId);
+  res.setHeader('cache-control', 'no-store');
+  res.setHeader('x-content-type-options', 'nosniff');
+  const path = urlOf(req).pathname;
+  const shape = refusalShapeAt(options.routes, path);
+  const refuse: Refuse = (refusal, beside = {}) => sendRefusal(res, refusal, { beside, shape });
+  try {
+    if (!options.hosts(req.headers.host)) refuse({ status: 421, ...UNKNOWN_HOST });
+    else if (path === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
+    else await answerRoute(req, res, refuse, options);
+  } catch (error) {
+    if (res.headersSent) res.destroy();
+    else refuse(refusalOf(error, requestId, options.log));
+  }
+}
+
+async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestId: string, options: HttpOptions): Promise<void> {
+  // First, and without a header that would let another page read it: a key may stand in it.
+  if (await options.graphiql?.answerPage(req, res)) return;
+  if (options.origins.answerPreflight(req, res)) return;
+  await options.graphql.answer(req, res, requestId);
+}
+
+/** In the shape that clients of the path read. */
+type Refuse = (refusal: Refusal, beside?: object) => void;
+
+async function answerRoute(req: IncomingMessage, res: ServerResponse, refuse: Refuse, options: HttpOptions): Promise<void> {
+  const { routes, limits } = options;
+  const match = findRoute(routes, req.method ?? 'GET', urlOf(req).pathname);
+  if (match.kind === 'found') {
+    return answerWith((request) => match.route.handle(request, match.params), req, res, limits.bodyMaxBytes);
+  }
+  if (match.kind === 'other-method') {
+    res.setHeader('allow', match.allowed.join(', '));
+    return refuse({ status: 405, code: codeOfStatus(405), message: `Use ${match.allowed.join(' or ')} here.` });
+  }
+  const paths = [`GET, POST ${GRAPHQL_PATH}`, ...routes.map((route) => `${route.method} ${route.path}`)];
+  const message = 'There is nothing at this path. GraphQL is at /graphql.';
+  refuse({ status: 404, code: codeOfStatus(404), message }, { paths });
+}
+
+function statusOf(error: DomainError): number {
+  if (error instanceof UnauthenticatedError) return 401;
+  if (error instanceof ForbiddenError) return 403;
+  if (error instanceof PayloadTooLargeError) return 413;
+  if (error instanceof RateLimitedError) return 429;
+  return error.retryable ? 503 : 400;
+}
+
+function refusalOf(error: unknown, requestId: string, log: Log): Refusal {
+  if (error instanceof DomainError) {
+    const { code, message, retryable, retryAfterSeconds } = error;
+    return { status: statusOf(error), code, message, ...(retryable ? { retryable, retryAfterSeconds } : {}) };
+  }
+  log.error({ requestId, err: error }, 'unexpected error');
+  return { status: 500, code: INTERNAL_CODE, message: MASKED_MESSAGE, requestId };
+}

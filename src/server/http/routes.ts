@@ -1,0 +1,67 @@
+/**
+ * The routes beside /graphql: a table of fetch-style functions, and which of them a path means.
+ *
+ * A pattern is a path whose segments may be named, `/checkout/return/:purchaseId`, and whose last may be `*`, the rest. The first
+ * that fits is taken.
+ */
+import type { RefusalShape } from '../answers/refusal.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** HEAD is answered by GET's. What is thrown is logged and answered with 500, or 503 where it is retryable. */
+  readonly handle: (request: Request, params: RouteParams) => Promise<Response> | Response;
+  /** How its clients read what is refused before it is handled, or where that fails; unset: as GraphQL's errors. */
+  readonly refusalShape?: RefusalShape;
+}
+
+export type RouteParams = Readonly<Record<string, string>>;
+
+export type RouteMatch =
+  | { readonly kind: 'found'; readonly route: Route; readonly params: RouteParams }
+  | { readonly kind: 'other-method'; readonly allowed: readonly string[] }
+  | { readonly kind: 'unknown' };
+
+export function findRoute(routes: readonly Route[], method: string, path: string): RouteMatch {
+  const wanted = method === 'HEAD' ? 'GET' : method;
+  const allowed: string[] = [];
+  for (const route of routes) {
+    const params = matchPath(route.path, path);
+    if (!params) continue;
+    if (route.method === wanted) return { kind: 'found', route, params };
+    allowed.push(route.method);
+  }
+  return allowed.length > 0 ? { kind: 'other-method', allowed } : { kind: 'unknown' };
+}
+
+/** Of the first route at this path, whatever its method. */
+export function refusalShapeAt(routes: readonly Route[], path: string): RefusalShape | undefined {
+  return routes.find((route) => matchPath(route.path, path))?.refusalShape;
+}
+
+function matchPath(pattern: string, path: string): RouteParams | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  const params: Record<string, string> = {};
+  for (const [index, segment] of wanted.entries()) {
+    if (segment === '*') return { ...params, rest: given.slice(index).join('/') };
+    const value = given[index];
+    if (value === undefined) return undefined;
+    if (!segment.startsWith(':')) {
+      if (segment !== value) return undefined;
+      continue;
+    }
+    const decoded = decode(value);
+    if (!decoded) return undefined;
+    params[segment.slice(1)] = decoded;
+  }
+  return given.length === wanted.length ? params : undefined;
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * What an operation may cost, known before it runs: the values that its answer can hold, and what it asks the database.
+ *
+ * A value counts one, and what stands beneath a list counts as often as the list says of itself (field-cost.ts). Each statement that
+ * a field sends by itself counts as STATEMENT_COST values. It is counted when the variables and the arguments' defaults are known: a
+ * count of the document alone takes `first: $first` for one, and so stops nobody. Of a union's types the dearest counts, for a value
+ * has one type. A fragment is counted once, however often it is spread, so the counting itself is cheap.
+ */
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  getOperationAST,
+  isAbstractType,
+  isCompositeType,
+  isListType,
+  Kind,
+  type NamedTypeNode,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+} from 'graphql';
+import type { FieldCost, ReadArgument } from '../../values/field-cost.ts';
+import { readArgumentsOf, type Variables, variablesOf } from './raw-arguments.ts';
+
+declare module 'graphql' {
+  interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
+    readonly cost?: FieldCost;
+  }
+}
+
+export interface CostedOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variableValues?: Variables | null | undefined;
+}
+
+/** A statement takes a millisecond or two of the database and of a connection: so long as some hundred values take. */
+const STATEMENT_COST = 100;
+/** The lists of introspection say nothing of themselves. All of GraphiQL's question is then 30,000. */
+const UNDECLARED_LIST = 10;
+/** As src/values/page.ts has it, where `first` is null. */
+const DEFAULT_PAGE = 20;
+
+/** What the operation may cost, in points of about one value. 0 where there is no such operation: the executor says so better. */
+export function costOf({ schema, document, operationName, variableValues }: CostedOperation): number {
+  const operation = getOperationAST(document, operationName);
+  const root = operation && schema.getRootType(operation.operation);
+  if (!operation || !root) return 0;
+  const variables = variablesOf(operation, variableValues);
+  const counting: Counting = { schema, variables, fragments: findFragments(document), counted: new Map() };
+  return countSelections(operation.selectionSet, root, { ...counting, page: 1 });
+}
+
+interface Counting {
+  readonly schema: GraphQLSchema;
+  readonly variables: Variables;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** What each fragment counts on each type, in a page of each size. */
+  readonly counted: Map<string, number>;
+}
+
+/** Where the counting stands: beneath a field that promises pages of this size. */
+interface Place extends Counting {
+  readonly page: number;
+}
+
+function findFragments(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  return fragments;
+}
+
+function countSelections(selectionSet: SelectionSetNode, type: GraphQLCompositeType, place: Place): number {
+  if (!isAbstractType(type)) return countOn(selectionSet, type, place);
+  return Math.max(0, ...place.schema.getPossibleTypes(type).map((each) => countOn(selectionSet, each, place)));
+}
+
+/** What is selected of a value of this very type. */
+function countOn({ selections }: SelectionSetNode, type: GraphQLObjectType, place: Place): number {
+  let count = 0;
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) count += countField(selection, type, place);
+    else if (selection.kind === Kind.FRAGMENT_SPREAD) count += countFragment(selection.name.value, type, place);
+    else if (applies(selection.typeCondition, type, place)) count += countOn(selection.selectionSet, type, place);
+  }
+  return count;
+}
+
+function countFragment(name: string, type: GraphQLObjectType, place: Place): number {
+  const { fragments, counted, page } = place;
+  const key = `${name}/${type.name}/${page}`;
+  const known = counted.get(key);
+  if (known !== undefined) return known;
+  // Validation has refused circles; the zero only says so again.
+  counted.set(key, 0);
+  const fragment = fragments.get(name);
+  const count = fragment && applies(fragment.typeCondition, type, place) ? countOn(fragment.selectionSet, type, place) : 0;
+  counted.set(key, count);
+  return count;
+}
+
+function applies(condition: NamedTypeNode | undefined, type: GraphQLObjectType, { schema }: Counting): boolean {
+  if (!condition || condition.name.value === type.name) return true;
+  const named = schema.getType(condition.name.value);
+  return isAbstractType(named) && schema.isSubType(named, type);
+}
+
+function countField(node: FieldNode, parent: GraphQLObjectType, place: Place): number {
+  const field = findField(node.name.value, parent);
+  if (!field) return 1;
+  const argument = readArgumentsOf(node, field, place.variables);
+  const { statements = 0 }: FieldCost = field.extensions.cost ?? {};
+  const type = getNamedType(field.type);
+  const each =
+    node.selectionSet && isCompositeType(type)
+      ? countSelections(node.selectionSet, type, { ...place, page: pageOf(field, argument) })
+      : 0;
+  return 1 + statements * STATEMENT_COST + valuesIn(field, argument, { each, page: place.page });
+}
+
+/** The values beneath a field: of a list, each thing with what stands beneath it. */
+function valuesIn(
+  field: GraphQLField<unknown, unknown>,
+  argument: ReadArgument,
+  { each, page }: { readonly each: number; readonly page: number },
+): number {
+  if (!isListType(getNullableType(field.type))) return each;
+  const { list = UNDECLARED_LIST }: FieldCost = field.extensions.cost ?? {};
+  const size = list === 'page' ? page : typeof list === 'number' ? list : list(argument);
+  return size * Math.max(1, each);
+}
+
+function pageOf(field: GraphQLField<unknown, unknown>, argument: ReadArgument): number {
+  const declared = field.extensions.cost?.page;
+  if (declared) return declared(argument);
+  const first = argument('first') ?? DEFAULT_PAGE;
+  return typeof first === 'number' && first > 1 ? first : 1;
+}
+
+function findField(name: string, parent: GraphQLObjectType): GraphQLField<unknown, unknown> | undefined {
+  return META_FIELDS.get(name) ?? parent.getFields()[name];
+}
+
+const META_FIELDS = new Map([SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field]));

@@ -1,0 +1,111 @@
+/**
+ * Operations while they run: each within its bounds, over HTTP, SSE and WebSocket, and each push of a subscription like an operation
+ * of its own. Of one customer a few queries run at once, and the others wait their turn.
+ *
+ * What is stopped is answered at once, with the reason and nothing else. A mutation says of each verb whether it was done: it is
+ * stopped only between two of them. It goes on when its caller leaves, for half of what was sent is worse than all of it.
+ */
+import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Caller } from '../../access/budgets.ts';
+import { openFair } from '../../platform/fair.ts';
+import { maskError } from '../answers/masking.ts';
+import { cutOff, isMutation } from './cut-off.ts';
+import type { Limits } from './limits.ts';
+import { countWith } from './metered-schema.ts';
+import { boundsOf, type Crowd, Meter } from './operation-bounds.ts';
+import { openSlices } from './slices.ts';
+import { openWatch } from './watch.ts';
+
+/** What is known of who waits. */
+export interface Waiting {
+  readonly caller?: Caller;
+  /** True once nobody waits for the answer. */
+  readonly hasLeft?: () => boolean;
+}
+
+export interface Running {
+  /** What a push says, and whether it was too much: then its subscription ends. `waiting` is the context of the operation. */
+  push(args: ExecutionArgs, waiting: Waiting): Promise<Push>;
+  /** For everything but subscriptions. */
+  readonly plugin: Plugin<Waiting>;
+}
+
+export interface Push {
+  readonly result: ExecutionResult;
+  readonly isTooMuch: boolean;
+}
+
+type Execution = ExecutionResult | Promise<ExecutionResult>;
+type Instead = (reason: GraphQLError) => ExecutionResult;
+
+export function openRunning(limits: Limits): Running {
+  const bounds = boundsOf(limits);
+  const crowd: Crowd = { values: 0, maxValues: limits.processMaxValues, slices: openSlices() };
+  const watch = openWatch();
+  const turns = openFair({
+    atOnce: Number.POSITIVE_INFINITY,
+    atOnceOfOwner: limits.customerMaxQueries,
+    waitingOfOwner: limits.customerMaxWaitingQueries,
+    waitMaxMs: limits.operationMaxMs,
+  });
+
+  /** The answer; or, as soon as there will be none, what is said instead. */
+  function answerOf(meter: Meter, execution: Execution, instead: Instead): Execution {
+    if (!(execution instanceof Promise)) {
+      meter.end();
+      return meter.stopped ? instead(meter.stopped) : execution;
+    }
+    watch.add(meter);
+    return new Promise((resolve, reject) => {
+      const over = (): void => {
+        watch.remove(meter);
+        meter.end();
+      };
+      meter.onStop((reason) => {
+        over();
+        resolve(instead(reason));
+      });
+      execution.then(resolve, reject).finally(over);
+    });
+  }
+
+  function ask(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, waiting: Waiting): Execution {
+    const meter = new Meter(bounds.operation, crowd, waiting.hasLeft ?? stays);
+    // It may have waited for its turn, and nobody waits for it any more.
+    meter.look(performance.now());
+    if (meter.stopped) return refusal(meter.stopped);
+    countWith(waiting, meter);
+    return answerOf(meter, run(args), refusal);
+  }
+
+  function command(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, waiting: Waiting): Execution {
+    const meter = new Meter(bounds.operation, crowd, stays);
+    countWith(waiting, meter);
+    return answerOf(meter, run(args), (reason) => cutOff(args, meter, reason));
+  }
+
+  return {
+    async push(args, waiting) {
+      const meter = new Meter(bounds.push, crowd, waiting.hasLeft ?? stays);
+      countWith(waiting, meter);
+      const result = await answerOf(meter, execute(args), refusal);
+      return { result, isTooMuch: meter.stopped !== undefined };
+    },
+    plugin: {
+      onExecute({ args, executeFn, setExecuteFn }) {
+        const waiting = args.contextValue;
+        const actor = waiting.caller?.actor;
+        setExecuteFn((executed: ExecutionArgs) => {
+          if (isMutation(args)) return command(executed, executeFn, waiting);
+          if (actor?.kind !== 'customer') return ask(executed, executeFn, waiting);
+          const inTurn = turns.run(actor.customerId, () => ask(executed, executeFn, waiting));
+          return inTurn.catch((error: unknown) => ({ errors: [maskError(error)] }));
+        });
+      },
+    },
+  };
+}
+
+const stays = () => false;
+const refusal: Instead = (reason) => ({ errors: [reason] });

@@ -1,0 +1,145 @@
+/**
+ * The operations of a socket.
+ *
+ * Whatever is wrong with one of them (its syntax, a field, its actor, a context that throws) is the answer to that one; the
+ * socket and its other operations live on. A subscription that brought a customer token of its own ends with that token. Only what
+ * cannot be read now closes the socket, so that its client comes back and goes on.
+ */
+import { randomUUID } from 'node:crypto';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode, parse } from 'graphql';
+import { makeServer, type OperationResult, type Server, type SubscribePayload } from 'graphql-ws';
+import { isAsyncIterable } from 'graphql-yoga';
+import type { Caller } from '../../access/budgets.ts';
+import { noOperation } from '../answers/codes.ts';
+import { isLostPush, lostPushOf } from '../answers/lost-push.ts';
+import { type Disclosure, disclose, discloseError, maskError, withoutInternals } from '../answers/masking.ts';
+import type { GraphQLEdge } from '../graphql/graphql.ts';
+import { endAfter } from '../streams/stream-end.ts';
+import { endOfToken } from '../streams/token-end.ts';
+import { openSocketActors, type SocketActorsOptions } from './socket-actors.ts';
+import type { SocketFacts } from './socket-facts.ts';
+
+export interface SocketOperationsOptions extends SocketActorsOptions, Pick<Disclosure, 'log' | 'hideSuggestions'> {
+  readonly graphql: Pick<GraphQLEdge, 'getEnveloped' | 'turnFor'>;
+}
+
+/** What is known of one operation. */
+interface Operation {
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly enveloped: ReturnType<GraphQLEdge['getEnveloped']>;
+}
+
+export function openSocketOperations(options: SocketOperationsOptions): Server<SocketFacts> {
+  const { graphql, limits } = options;
+  const actors = openSocketActors(options);
+  const operations = new WeakMap<ExecutionArgs, Operation>();
+
+  const run = (verb: 'execute' | 'subscribe') => async (args: ExecutionArgs) => {
+    try {
+      const result: Awaited<OperationResult> = await operationOf(args).enveloped[verb](args);
+      return result;
+    } catch (error) {
+      return { errors: [maskError(error)] };
+    }
+  };
+  /** Clients take an answer to a subscription for its end: one that could be opened in a moment closes the socket instead. */
+  const subscribe = async (args: ExecutionArgs) => {
+    const result = await run('subscribe')(args);
+    const lost = isAsyncIterable(result) ? undefined : lostPushOf(result);
+    if (lost) throw lost;
+    return result;
+  };
+  const operationOf = (args: ExecutionArgs): Operation => {
+    const operation = operations.get(args);
+    if (!operation) throw new Error('graphql-ws executes with arguments that onSubscribe did not return.');
+    return operation;
+  };
+
+  return makeServer<Record<string, unknown> | undefined, SocketFacts>({
+    connectionInitWaitTimeout: limits.socketInitTimeoutMs,
+    onConnect: ({ extra, connectionParams }) => actors.admit(extra, connectionParams),
+
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      try {
+        const caller = await actors.callerOf(extra, payload.extensions?.['headers']);
+        const requestId = randomUUID();
+        const hasLeft = () => !(id in subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
+        const enveloped = graphql.getEnveloped({ requestId, caller, hasLeft, params: payload });
+        const operation = { requestId, caller, enveloped };
+        await graphql.turnFor(payload.query, caller.actor.kind === 'customer' ? caller.actor.customerId : undefined);
+        const args = await prepare(payload, operation);
+        if ('errors' in args) return args.errors;
+        if (kindOf(args) === OperationTypeNode.SUBSCRIPTION) countSubscription(extra, id, subscriptions);
+        operations.set(args, operation);
+        return args;
+      } catch (error) {
+        return [maskError(error)];
+      }
+    },
+    execute: run('execute'),
+    subscribe,
+
+    onOperation({ extra }, _id, _payload, args, result) {
+      const { caller } = operationOf(args);
+      const { actor } = caller;
+      if (caller === extra.caller || actor.kind !== 'customer' || !isAsyncIterable<ExecutionResult>(result)) return;
+      return endAfter(result, endOfToken(actor, options));
+    },
+    onNext(_context, _id, _payload, args, result) {
+      if (!result.errors) return;
+      const { errors = [], data, extensions } = disclose(result, { ...options, requestId: operationOf(args).requestId });
+      const shown = errors.map(withoutInternals);
+      return { errors: shown, ...(data === undefined ? {} : { data }), ...(extensions === undefined ? {} : { extensions }) };
+    },
+    onError(_context, _id, payload, errors) {
+      const [lost] = errors.map(({ originalError }) => originalError).filter(isLostPush);
+      const refused = lost ?? (isSubscription(payload) ? lostPushOf({ errors }) : undefined);
+      if (refused) throw refused;
+      const disclosure = { ...options, requestId: randomUUID() };
+      return errors.map((error) => withoutInternals(discloseError(maskError(error), disclosure)));
+    },
+  });
+
+  /** @throws GraphQLError where the socket has its fill. */
+  function countSubscription({ subscriptionIds }: SocketFacts, id: string, open: Readonly<Record<string, unknown>>): void {
+    for (const known of subscriptionIds) if (!(known in open)) subscriptionIds.delete(known);
+    if (subscriptionIds.size >= limits.socketMaxSubscriptions) {
+      const message = `A socket may have ${limits.socketMaxSubscriptions} subscriptions. End one, or open another socket.`;
+      throw new GraphQLError(message, { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } });
+    }
+    subscriptionIds.add(id);
+  }
+}
+
+/** Parsed, validated, and given its context, in the order in which HTTP does it. */
+async function prepare(
+  { query, operationName, variables }: SubscribePayload,
+  { enveloped }: Operation,
+): Promise<ExecutionArgs | { readonly errors: readonly GraphQLError[] }> {
+  const document = enveloped.parse(query);
+  const errors: readonly GraphQLError[] = enveloped.validate(enveloped.schema, document);
+  if (errors.length > 0) return { errors };
+  if (!getOperationAST(document, operationName)) return { errors: [noOperation()] };
+  const contextValue = await enveloped.contextFactory();
+  return {
+    schema: enveloped.schema,
+    document,
+    operationName: operationName ?? null,
+    variableValues: variables ?? null,
+    contextValue,
+  };
+}
+
+function kindOf({ document, operationName }: ExecutionArgs): OperationTypeNode | undefined {
+  return getOperationAST(document, operationName)?.operation;
+}
+
+/** Of what may not have been parsed yet. */
+function isSubscription({ query, operationName }: SubscribePayload): boolean {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+  } catch {
+    return false;
+  }
+}

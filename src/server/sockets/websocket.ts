@@ -1,0 +1,92 @@
+/**
+ * WebSockets at /graphql: upgrades, and their end.
+ *
+ * Speaks graphql-transport-ws and nothing older. Refuses web pages of other origins, since a browser lets any page open a
+ * socket to anywhere. Closing says goodbye with 1001, which clients answer by connecting again, to another process.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols } from 'graphql-ws';
+import { WebSocketServer } from 'ws';
+import { codeOfStatus } from '../answers/codes.ts';
+import { type Refusal, refuseConnection } from '../answers/refusal.ts';
+import { GRAPHQL_PATH } from '../graphql/graphql.ts';
+import { urlOf } from '../http/fetch-route.ts';
+import { type Hosts, UNKNOWN_HOST } from '../http/hosts.ts';
+import type { Origins } from '../http/origins.ts';
+import { CLOSE, sayGoodbye, serveSocket } from './socket.ts';
+import type { SocketFacts } from './socket-facts.ts';
+import { openSocketOperations, type SocketOperationsOptions } from './socket-operations.ts';
+
+export interface WebSocketOptions extends SocketOperationsOptions {
+  readonly server: Server;
+  readonly origins: Origins;
+  readonly hosts: Hosts;
+}
+
+export function openWebSockets(options: WebSocketOptions): { close(): Promise<void> } {
+  const { server, origins, hosts, census, limits, log } = options;
+  const protocol = openSocketOperations(options);
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.socketMessageMaxBytes,
+    handleProtocols,
+    // Compression costs memory for each socket, and messages are small.
+    perMessageDeflate: false,
+  });
+  let closing = false;
+
+  // A handshake that is none: ws would say so in plain text.
+  sockets.on('wsClientError', (error, duplex) => {
+    refuseConnection(duplex, {
+      status: 400,
+      code: codeOfStatus(400),
+      message: `This is no WebSocket handshake: ${error.message}.`,
+    });
+  });
+  server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
+    if (closing) return refuseConnection(duplex, REFUSALS.closing);
+    if (!hosts(request.headers.host)) return refuseConnection(duplex, REFUSALS.otherHost);
+    if (urlOf(request).pathname !== GRAPHQL_PATH) return refuseConnection(duplex, REFUSALS.otherPath);
+    if (!origins.mayConnect(request)) return refuseConnection(duplex, REFUSALS.otherOrigin);
+    if (!census.admit(duplex)) return refuseConnection(duplex, REFUSALS.full);
+    sockets.handleUpgrade(request, duplex, head, (socket) => {
+      const extra: SocketFacts = { socket, subscriptionIds: new Set() };
+      serveSocket(socket, { protocol, extra, limits, log });
+    });
+  });
+
+  return {
+    async close() {
+      closing = true;
+      await Promise.all(
+        [...sockets.clients].map(async (socket) => {
+          const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+          sayGoodbye(socket, { code: CLOSE.goingAway, reason: 'GOING_AWAY: This server is going away.', limits });
+          if (socket.readyState !== socket.CLOSED) await closed;
+        }),
+      );
+      sockets.close();
+    },
+  };
+}
+
+const REFUSALS = {
+  closing: {
+    status: 503,
+    code: 'GOING_AWAY',
+    message: 'This server is going away. Connect again: another one answers.',
+    retryable: true,
+    retryAfterSeconds: 1,
+  },
+  full: {
+    status: 503,
+    code: 'RATE_LIMITED',
+    message: 'This server has as many connections open as it may. Try again in a moment.',
+    retryable: true,
+    retryAfterSeconds: 5,
+  },
+  otherHost: { status: 421, ...UNKNOWN_HOST },
+  otherPath: { status: 404, code: 'NOT_FOUND', message: `WebSockets are answered at ${GRAPHQL_PATH}.` },
+  otherOrigin: { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not call. See CORS_ORIGINS.' },
+} as const satisfies Readonly<Record<string, Refusal>>;

@@ -1,0 +1,43 @@
+/**
+ * When a customer token ends, whatever is open with it: at its instant, or when it is revoked.
+ *
+ * What was opened ends with an error that tells its reader to come back with a new token.
+ */
+import type { ExecutionResult } from 'graphql';
+import type { Access } from '../../access/access.ts';
+import type { CustomerActor } from '../../access/actor.ts';
+import { expired, revoked } from '../../access/customer-tokens.ts';
+import type { Clock } from '../../values/clock.ts';
+import type { UnauthenticatedError } from '../../values/errors.ts';
+import { maskError } from '../answers/masking.ts';
+import type { StreamEnd } from './stream-end.ts';
+
+export interface TokenEndDeps {
+  readonly access: Pick<Access, 'onRevoked'>;
+  readonly clock: Clock;
+}
+
+/** Calls `end` once, with why. @returns what forgets it. */
+export function whenTokenEnds(
+  actor: CustomerActor,
+  { access, clock }: TokenEndDeps,
+  end: (why: UnauthenticatedError) => void,
+): () => void {
+  const forget = () => {
+    clearTimeout(timer);
+    stopWatching();
+  };
+  const finish = (why: UnauthenticatedError) => {
+    forget();
+    end(why);
+  };
+  const leftMs = actor.expiresAt.getTime() - clock.now().getTime();
+  const timer = setTimeout(() => finish(expired()), Math.max(0, leftMs));
+  const stopWatching = access.onRevoked(actor, () => finish(revoked()));
+  return forget;
+}
+
+/** The last thing that a stream says is why it ends. */
+export function endOfToken(actor: CustomerActor, deps: TokenEndDeps): StreamEnd<ExecutionResult> {
+  return { when: (end) => whenTokenEnds(actor, deps, (why) => end({ errors: [maskError(why)] })) };
+}

@@ -1,0 +1,97 @@
+/**
+ * The table payer: which Stripe customer is whose, in each account and mode, and what Stripe has yet to be told of them.
+ *
+ * It is a promise between processes: whoever writes a row first decides, and all others read it. One process at a time tells
+ * Stripe of a customer, so that an older name never arrives after a newer one.
+ */
+import { type Database, reading, writing } from '../../database/database.ts';
+import type { Payer } from '../../purchases/model/provider.ts';
+import type { Realm } from '../wire/realm.ts';
+
+/** A customer whose name or e-mail address Stripe has yet to be told. */
+export interface Untold extends Payer {
+  readonly account: string;
+  readonly live: boolean;
+  readonly providerId: string;
+}
+
+export interface PayerStore {
+  /** Stripe's id of the customer in this account and mode. One that was kept while the account was not known stands in for it. */
+  findCustomer(customerId: string, realm: Realm): Promise<string | undefined>;
+  /** Keeps `providerId`, made for this payer, unless another process was first. @returns the id that stands. */
+  keepCustomer(payer: Payer, realm: Realm, providerId: string): Promise<string>;
+  /** Forgets an id that Stripe does not know (any more). A newer one stays. */
+  forgetCustomer(customerId: string, providerId: string): Promise<void>;
+  /** Takes customers that are to be told of, for no other process to take before `noteTold`, or before two minutes are over. */
+  takeUntold(realm: Realm, limit: number): Promise<readonly Untold[]>;
+  /** Told, or in vain: then it is tried again, ever later, up to six hours. What has changed since is told next. */
+  noteTold(untold: Untold, isTold: boolean): Promise<void>;
+}
+
+/** Of an account that is not known. */
+const UNKNOWN = '';
+
+export function payerStore(database: Database): PayerStore {
+  const { client } = database;
+
+  const find = async (customerId: string, { account, live }: Realm): Promise<string | undefined> => {
+    const rows = await client.$queryRaw<{ providerId: string }[]>`
+      SELECT provider_id AS "providerId" FROM payer
+      WHERE customer_id = ${customerId} AND ((account = ${account ?? UNKNOWN} AND live = ${live}) OR account = ${UNKNOWN})
+      ORDER BY account = ${UNKNOWN}, live <> ${live} LIMIT 1`;
+    return rows[0]?.providerId;
+  };
+
+  return {
+    findCustomer: (customerId, realm) => reading(() => find(customerId, realm)),
+
+    keepCustomer: (payer, realm, providerId) =>
+      writing(async () => {
+        await database.transaction(async (transaction) => {
+          const { customerId, customerName, customerEmail } = payer;
+          // Locked against a change that would not find the row yet.
+          const [now = { name: customerName, email: customerEmail }] = await transaction.$queryRaw<
+            { name: string | null; email: string | null }[]
+          >`SELECT name, email FROM customer WHERE id = ${customerId} FOR SHARE`;
+          const isTold = now.name === customerName && now.email === customerEmail;
+          await transaction.$executeRaw`
+            INSERT INTO payer (customer_id, account, live, provider_id, name, email, tell_at)
+            VALUES (${customerId}, ${realm.account ?? UNKNOWN}, ${realm.live}, ${providerId}, ${now.name}, ${now.email},
+              CASE WHEN NOT ${isTold} THEN now() END)
+            ON CONFLICT (customer_id, account, live) DO NOTHING`;
+        });
+        return (await find(payer.customerId, realm)) ?? providerId;
+      }),
+
+    async forgetCustomer(customerId, providerId) {
+      await client.payer.deleteMany({ where: { customerId, providerId } });
+    },
+
+    takeUntold: ({ account, live }, limit) =>
+      writing(
+        () => client.$queryRaw<Untold[]>`
+          UPDATE payer p SET telling_until = now() + interval '2 minutes', tries = p.tries + 1,
+            tell_at = now() + least(power(2, least(p.tries, 9)), 360) * interval '1 minute'
+          FROM (
+            SELECT customer_id, account, live FROM payer
+            WHERE tell_at <= now() AND (telling_until IS NULL OR telling_until <= now())
+              AND ((account = ${account ?? UNKNOWN} AND live = ${live}) OR account = ${UNKNOWN})
+            ORDER BY tell_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+          ) due
+          WHERE (p.customer_id, p.account, p.live) = (due.customer_id, due.account, due.live)
+          RETURNING p.customer_id AS "customerId", p.account, p.live, p.provider_id AS "providerId",
+            p.name AS "customerName", p.email AS "customerEmail"`,
+      ),
+
+    noteTold: ({ customerId, account, live, customerName, customerEmail }, isTold) =>
+      writing(async () => {
+        await client.$executeRaw`
+          UPDATE payer SET telling_until = NULL, tries = CASE WHEN ${isTold} THEN 0 ELSE tries END,
+            tell_at = CASE
+              WHEN name IS DISTINCT FROM ${customerName} OR email IS DISTINCT FROM ${customerEmail} THEN now()
+              WHEN NOT ${isTold} THEN tell_at
+            END
+          WHERE customer_id = ${customerId} AND account = ${account} AND live = ${live}`;
+      }),
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * What the adapter keeps besides payers: which Brim this is, and the webhook events as they came.
+ *
+ * The first is a promise between processes: whoever writes the row first decides, and all others read it. The second is for audit
+ * only; nothing is decided by it.
+ */
+import { randomUUID } from 'node:crypto';
+import { type Database, writing } from '../../database/database.ts';
+import { type PayerStore, payerStore } from './payers.ts';
+
+/** What was done with an event: acted on, of no concern to Brim, or written down because Brim does not act on it yet. */
+export type EventOutcome = 'HANDLED' | 'IGNORED' | 'NOTED';
+
+export interface StripeStore extends PayerStore {
+  /** Which Brim this is; made at the first call ever. */
+  installationId(): Promise<string>;
+  /** Notes that an event came, once more if it came before. */
+  noteEvent(event: { id: string; type: string; objectId: string | null; at: Date }): Promise<void>;
+  noteOutcome(eventId: string, outcome: EventOutcome, note: string | null, at: Date): Promise<void>;
+  noteFailure(eventId: string, failure: string): Promise<void>;
+}
+
+const FAILURE_TEXT_LIMIT = 1_000;
+
+export function stripeStore(database: Database): StripeStore {
+  const { client } = database;
+
+  return {
+    ...payerStore(database),
+
+    installationId: () =>
+      writing(async () => {
+        await client.$executeRaw`INSERT INTO installation (id, installation_id) VALUES (1, ${newInstallationId()}) ON CONFLICT DO NOTHING`;
+        return (await client.installation.findUniqueOrThrow({ where: { id: 1 } })).installationId;
+      }),
+
+    async noteEvent({ id, type, objectId, at }) {
+      await client.$executeRaw`
+        INSERT INTO payment_event (id, type, object_id, deliveries, received_at) VALUES (${id}, ${type}, ${objectId}, 1, ${at})
+        ON CONFLICT (id) DO UPDATE SET deliveries = payment_event.deliveries + 1`;
+    },
+
+    async noteOutcome(eventId, outcome, note, at) {
+      await client.$executeRaw`
+        UPDATE payment_event SET handled_at = COALESCE(handled_at, ${at}), failure = NULL, outcome = ${outcome}, note = ${note}
+        WHERE id = ${eventId}`;
+    },
+
+    async noteFailure(eventId, failure) {
+      await client.$executeRaw`
+        UPDATE payment_event SET failure = ${failure.slice(0, FAILURE_TEXT_LIMIT)} WHERE id = ${eventId} AND handled_at IS NULL`;
+    },
+  };
+}
+
+/** Short, for it is a part of every idempotency key. */
+function newInstallationId(): string {
+  return `inst_${randomUUID().replaceAll('-', '').slice(0, 20)}`;
+}

@@ -1,0 +1,17 @@
+/** What Stripe can charge, as the facts that catalogue and offers ask for. */
+import type { ChargeRules } from '../../values/charge-rules.ts';
+import { decimal, fromMinorUnits } from '../../values/decimal.ts';
+import { GREATEST_AMOUNT_MINOR, stripeCounting } from './minor-units.ts';
+import { SMALLEST_CHARGES } from './smallest-charges.ts';
+
+export const stripeChargeRules: ChargeRules = (currency) => {
+  const counting = stripeCounting(currency);
+  if (counting === undefined) return undefined;
+  const { places, stepMinor } = counting;
+  const step = fromMinorUnits(BigInt(stepMinor), places);
+  return {
+    step,
+    smallest: decimal(SMALLEST_CHARGES[currency] ?? 0) || step,
+    largest: fromMinorUnits(BigInt(GREATEST_AMOUNT_MINOR), places),
+  };
+};

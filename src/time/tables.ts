@@ -1,0 +1,45 @@
+/** The table test_clock. */
+import { setTimeout } from 'node:timers/promises';
+import type { Database, Transaction } from '../database/database.ts';
+
+type Client = Database['client'];
+
+/** As long as an advance may take, and as long as another waits for its turn. */
+const LONGEST_ADVANCE_MS = 3_600_000;
+const POOL_WAIT_MS = 5_000;
+const PAUSE_MS = 50;
+
+export async function readOffsetMs(client: Client): Promise<number> {
+  return Number((await client.testClock.findUniqueOrThrow({ where: { id: 1 } })).offsetMs);
+}
+
+/** Never lowers it. @returns what it is now. */
+export async function raiseOffsetMs(client: Client, offsetMs: number): Promise<number> {
+  const [row] = await client.$queryRaw<{ offsetMs: bigint }[]>`
+    UPDATE test_clock SET offset_ms = greatest(offset_ms, ${BigInt(offsetMs)}) WHERE id = 1 RETURNING offset_ms AS "offsetMs"`;
+  return row ? Number(row.offsetMs) : readOffsetMs(client);
+}
+
+/** Asked again and again, because no statement may wait for as long as an advance may take. */
+async function takeTurn(transaction: Transaction): Promise<boolean> {
+  const [row] = await transaction.$queryRaw<{ taken: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtext('brim test clock')) AS taken`;
+  return row?.taken === true;
+}
+
+/**
+ * Lets one process move the clock at a time; a process that dies gives its turn up. Nothing is written in this transaction, it only
+ * holds the lock: each step of an advance is committed for itself, and the session's usual timeouts would end it in the middle.
+ */
+export async function holdClock<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
+  return client.$transaction(
+    async (transaction) => {
+      await transaction.$executeRaw`
+        SELECT set_config(name, ${String(LONGEST_ADVANCE_MS)}, true)
+        FROM unnest(ARRAY['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout']) AS name`;
+      while (!(await takeTurn(transaction))) await setTimeout(PAUSE_MS);
+      return work();
+    },
+    { maxWait: POOL_WAIT_MS, timeout: LONGEST_ADVANCE_MS },
+  );
+}
