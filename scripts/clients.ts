@@ -6,27 +6,33 @@ import { codegen } from '@graphql-codegen/core';
 import { type GraphQLSchema, isAbstractType, parse, printSchema } from 'graphql';
 import { config, DOCUMENTS, OUTPUT, presetConfig } from '../codegen.ts';
 import { describeForCache } from './cache-schema.ts';
+import { documentTexts } from './document-texts.ts';
 
 const HEADER = '/** Made from schema/schema.graphql by `npm run generate`. Do not edit. */\n';
 
 /** Every generated client file and what must stand in it. */
 export async function clientFiles(schema: GraphQLSchema): Promise<ReadonlyMap<string, string>> {
+  const documents = readDocuments();
   return new Map([
-    [`${OUTPUT}graphql.ts`, await typedDocuments(schema)],
+    [`${OUTPUT}graphql.ts`, await typedDocuments(schema, documents)],
+    [`${OUTPUT}texts.ts`, `${HEADER}${documentTexts(documents.map(({ document }) => document))}`],
     ['packages/client/src/apollo/generated/possible-types.ts', possibleTypes(schema)],
     ['packages/client/src/urql/generated/cache-schema.ts', cacheSchema(schema)],
   ]);
 }
 
-/** The preset also makes a `graphql()` tag, which only knows the documents of who runs it; what is published are the documents. */
-async function typedDocuments(schema: GraphQLSchema): Promise<string> {
-  const documents = readdirSync(DOCUMENTS)
+function readDocuments() {
+  return readdirSync(DOCUMENTS)
     .filter((file) => file.endsWith('.graphql'))
     .sort()
     .map((file) => {
       const rawSDL = readFileSync(path.join(DOCUMENTS, file), 'utf8');
       return { location: path.join(DOCUMENTS, file), rawSDL, document: parse(rawSDL) };
     });
+}
+
+/** The preset also makes a `graphql()` tag, which only knows the documents of who runs it; what is published are the documents. */
+async function typedDocuments(schema: GraphQLSchema, documents: ReturnType<typeof readDocuments>): Promise<string> {
   const outputs = await preset.buildGeneratesSection({
     baseOutputDir: OUTPUT,
     schema: parse(printSchema(schema)),

@@ -25,8 +25,10 @@ describe('files', () => {
     const LONG: readonly string[] = [];
     const WITHOUT_REASON: readonly string[] = [];
     const linesOf = (file: string) => read(file).split('\n').length - 1;
-    expect(own.filter((file) => linesOf(file) > 250)).toEqual(LONG);
-    expect(own.filter((file) => linesOf(file) > 400)).toEqual([]);
+    // Nobody reads what is generated.
+    const written = own.filter((file) => !file.includes('/generated/'));
+    expect(written.filter((file) => linesOf(file) > 250)).toEqual(LONG);
+    expect(written.filter((file) => linesOf(file) > 400)).toEqual([]);
     expect(LONG.filter((file) => !/^\/[/*]/.test(read(file)))).toEqual(WITHOUT_REASON);
   });
 

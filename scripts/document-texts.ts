@@ -1,0 +1,53 @@
+/** The operations of the clients as plain text: for clients that send them without a GraphQL library, so that no AST is shipped. */
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  stripIgnoredCharacters,
+  visit,
+} from 'graphql';
+
+/** TypeScript with a constant for each operation: its text, with every fragment that it spreads, and the types of its data. */
+export function documentTexts(documents: readonly DocumentNode[]): string {
+  const definitions = documents.flatMap((document) => document.definitions);
+  const fragments = new Map(
+    definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION).map((each) => [each.name.value, each] as const),
+  );
+  const constants = definitions
+    .filter((each) => each.kind === Kind.OPERATION_DEFINITION)
+    .map((operation) => constantOf(operation, fragmentsOf(operation, fragments)));
+  const head = "import type { DocumentText } from '../document-text.ts';\nimport type * as of from './graphql.ts';\n";
+  return `${head}\n${constants.join('')}`;
+}
+
+function constantOf(operation: OperationDefinitionNode, fragments: readonly FragmentDefinitionNode[]): string {
+  const name = operation.name?.value;
+  if (!name) throw new Error('Every operation of the clients has a name.');
+  const kind = `${operation.operation.charAt(0).toUpperCase()}${operation.operation.slice(1)}`;
+  const text = stripIgnoredCharacters([operation, ...fragments].map(print).join('\n'));
+  const type = `DocumentText<of.${name}${kind}, of.${name}${kind}Variables>`;
+  return `export const ${name}Text = ${JSON.stringify(text)} as ${type};\n`;
+}
+
+/** Those that it spreads, and those that they spread, each once. */
+function fragmentsOf(
+  operation: OperationDefinitionNode,
+  known: ReadonlyMap<string, FragmentDefinitionNode>,
+): readonly FragmentDefinitionNode[] {
+  const found = new Map<string, FragmentDefinitionNode>();
+  const collect = (node: OperationDefinitionNode | FragmentDefinitionNode) => {
+    visit(node, {
+      FragmentSpread({ name: { value } }) {
+        const fragment = known.get(value);
+        if (!fragment) throw new Error(`There is no fragment ${value}.`);
+        if (found.has(value)) return;
+        found.set(value, fragment);
+        collect(fragment);
+      },
+    });
+  };
+  collect(operation);
+  return [...found.values()];
+}
