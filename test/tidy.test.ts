@@ -2,7 +2,7 @@
  * The conventions that matter, as tests. A rule that the present source breaks names where: whoever mends it takes the name out, and
  * nobody can add one without saying so here.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -53,6 +53,25 @@ describe('files', () => {
     expect([...own, ...sourcesIn('test', 'scripts')].filter((file) => later.test(read(file)))).toEqual([]);
     const left = /\b(describe|it|test)(\.\w+)*\.(only|skip|todo)\b/;
     expect(sourcesIn('test').filter((file) => left.test(read(file)))).toEqual([]);
+  });
+});
+
+describe('ARCHITECTURE.md', () => {
+  it('names files and folders that exist', () => {
+    const named = [...read('ARCHITECTURE.md').matchAll(/`((?:src|schema|test|packages|prisma|docs|bench|scripts)\/[\w./-]*)`/g)];
+    const paths = named.map(([, file = '']) => file);
+    expect(paths.length).toBeGreaterThan(40);
+    expect(paths.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
+  });
+
+  it('has every room of src/ and everything at the root on its map', () => {
+    const [, map = ''] = /^## The map\n\n```\n([\s\S]*?)```$/m.exec(read('ARCHITECTURE.md')) ?? [];
+    const onMap = [...map.matchAll(/^ {2}([\w.-]+)\/?(?= )/gm)].map(([, name]) => name);
+    expect(onMap.sort()).toEqual(
+      readdirSync(path.join(ROOT, 'src'))
+        .filter((name) => name !== 'generated')
+        .sort(),
+    );
   });
 });
 
