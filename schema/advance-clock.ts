@@ -14,7 +14,9 @@ const AdvanceClockInput = builder.inputType('AdvanceClockInput', {
 
 const AdvanceClockSuccess = builder.objectRef<{ now: Date }>('AdvanceClockSuccess').implement({
   description: 'It is later now, in every process, and what became due on the way is done.',
-  fields: (t) => ({ now: t.expose('now', { type: 'DateTime', description: 'The time that it is.' }) }),
+  fields: (t) => ({
+    now: t.expose('now', { type: 'DateTime', description: 'The time that it is.' }),
+  }),
 });
 
 const AdvanceClockPayload = builder.errorUnion('AdvanceClockPayload', {

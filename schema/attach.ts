@@ -24,7 +24,10 @@ builder.objectType(PlanAlreadyAttachedError, {
     'The customer has this base plan already and nothing more of it was asked; or had this plan before, which costs nothing, and a customer token wants it again.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    purchase: t.expose('purchase', { type: PurchaseRef, description: 'The purchase by which it has, or had, the plan.' }),
+    purchase: t.expose('purchase', {
+      type: PurchaseRef,
+      description: 'The purchase by which it has, or had, the plan.',
+    }),
   }),
 });
 
@@ -33,7 +36,10 @@ builder.objectType(PaymentFailedError, {
   description: 'The payment provider said no, for good. Nothing was charged.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    purchase: t.expose('purchase', { type: PurchaseRef, description: 'The purchase that failed, with the reason.' }),
+    purchase: t.expose('purchase', {
+      type: PurchaseRef,
+      description: 'The purchase that failed, with the reason.',
+    }),
   }),
 });
 
@@ -91,20 +97,29 @@ const AttachPlanInput = builder.inputType('AttachPlanInput', {
         'Where the customer goes after paying, for a day; left out: a plain page of ours. `{PURCHASE_ID}` and `{CHECKOUT_SESSION_ID}` in it are filled in. With a customer token: of an origin in CORS_ORIGINS or RETURN_ORIGINS.',
     }),
     cancelUrl: t.string({
-      description: 'Where the customer goes who does not want to pay; the same rules hold as for successUrl.',
+      description:
+        'Where the customer goes who does not want to pay; the same rules hold as for successUrl.',
     }),
-    idempotencyKey: t.string({ description: 'The same key and input again is the first purchase.' }),
-    metadata: t.field({ type: 'JSONObject', description: 'Passed on to the payment: up to 40 words or numbers.' }),
+    idempotencyKey: t.string({
+      description: 'The same key and input again is the first purchase.',
+    }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description: 'Passed on to the payment: up to 40 words or numbers.',
+    }),
   }),
 });
 
 const AttachPreviewLine = builder.objectRef<QuoteLine>('AttachPreviewLine').implement({
   description: 'One thing that would be charged.',
   fields: (t) => ({
-    description: t.exposeString('description', { description: 'As it stands on the payment page.' }),
+    description: t.exposeString('description', {
+      description: 'As it stands on the payment page.',
+    }),
     quantity: t.expose('quantity', {
       type: 'Decimal',
-      description: 'How much of it, in units of the feature; 1 for what is charged once, as the flat amount of a tier is.',
+      description:
+        'How much of it, in units of the feature; 1 for what is charged once, as the flat amount of a tier is.',
     }),
     amount: t.expose('amount', { type: MoneyType, description: 'What it costs, all of it.' }),
   }),
@@ -113,7 +128,11 @@ const AttachPreviewLine = builder.objectRef<QuoteLine>('AttachPreviewLine').impl
 const AttachPreview = builder.objectRef<Quote>('AttachPreview').implement({
   description: 'What attachPlan would charge and grant.',
   fields: (t) => ({
-    total: t.expose('total', { type: MoneyType, nullable: true, description: 'null: it costs nothing.' }),
+    total: t.expose('total', {
+      type: MoneyType,
+      nullable: true,
+      description: 'null: it costs nothing.',
+    }),
     lines: t.field({
       type: [AttachPreviewLine],
       extensions: declareCost({ list: 5 }),
@@ -150,7 +169,8 @@ const AttachPlanSuccess = builder.objectRef<Attached>('AttachPlanSuccess').imple
     balances: t.field({
       type: [BalanceObject],
       extensions: declareCost({ list: 5 }),
-      description: 'The balances of the features that the plan gives: as this attach left them, or else as they stand now.',
+      description:
+        'The balances of the features that the plan gives: as this attach left them, or else as they stand now.',
       resolve: ({ purchase: { customerId, quantities }, entries }, _, { ledger }) => {
         const left = new Map(entries.map((entry) => [entry.featureId, entry]));
         const features = [...new Set(quantities.map(({ featureId }) => featureId))];
@@ -186,9 +206,18 @@ builder.queryField('previewAttach', (t) =>
     nullable: true,
     description:
       'What attachPlan would charge and grant, without doing it. What attachPlan would refuse is an error here, with its code, and null beside it.',
-    args: { input: t.arg({ type: PreviewAttachInput, required: true, description: 'What would be attached.' }) },
+    args: {
+      input: t.arg({
+        type: PreviewAttachInput,
+        required: true,
+        description: 'What would be attached.',
+      }),
+    },
     resolve: (_, { input }, context) =>
-      context.purchases.preview(context.actor, { ...input, customerId: customerMeant(context, input.customerId) }),
+      context.purchases.preview(context.actor, {
+        ...input,
+        customerId: customerMeant(context, input.customerId),
+      }),
   }),
 );
 
@@ -198,11 +227,17 @@ builder.mutationField('attachPlan', (t) =>
     nullable: true,
     description:
       'Attaches a plan: at once where it costs nothing, else when it is paid. The same attach before paying is the same purchase and URL. With a customer token at most 30 purchases to be paid are begun within an hour: RATE_LIMITED.',
-    args: { input: t.arg({ type: AttachPlanInput, required: true, description: 'What to attach.' }) },
+    args: {
+      input: t.arg({ type: AttachPlanInput, required: true, description: 'What to attach.' }),
+    },
     resolve: (_, { input }, context) => {
       // With a customer token a purchase is of that customer, and metadata is the app's to write.
       const own = context.actor.kind === 'customer' ? { metadata: undefined } : {};
-      return context.purchases.attach(context.actor, { ...input, ...own, customerId: customerMeant(context, input.customerId) });
+      return context.purchases.attach(context.actor, {
+        ...input,
+        ...own,
+        customerId: customerMeant(context, input.customerId),
+      });
     },
   }),
 );

@@ -1,6 +1,10 @@
 import { maySee } from '../src/access/actor.ts';
 import type { BalanceChange } from '../src/feed/balance-change.ts';
-import { CustomerNotFoundError, FeatureNotFoundError, PurchaseNotFoundError } from '../src/values/errors.ts';
+import {
+  CustomerNotFoundError,
+  FeatureNotFoundError,
+  PurchaseNotFoundError,
+} from '../src/values/errors.ts';
 import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
@@ -24,7 +28,11 @@ const BalanceChangeObject = builder.objectRef<BalanceChange>('BalanceChange').im
       type: BalanceObject,
       description: 'Its numbers right after entry; grants and ledger beneath it are read now.',
     }),
-    entry: t.expose('entry', { type: LedgerEntryObject, nullable: true, description: 'What moved it; null for a SNAPSHOT.' }),
+    entry: t.expose('entry', {
+      type: LedgerEntryObject,
+      nullable: true,
+      description: 'What moved it; null for a SNAPSHOT.',
+    }),
     sequence: t.expose('sequence', {
       type: 'SafeInt',
       description:
@@ -44,7 +52,10 @@ builder.subscriptionFields((t) => ({
     args: {
       customerId: t.arg.id({ description: 'Whose; may be left out with a customer token.' }),
       featureIds: t.arg.idList({ description: 'Only these.' }),
-      after: t.arg({ type: 'SafeInt', description: 'The `sequence` of the last message that was taken in.' }),
+      after: t.arg({
+        type: 'SafeInt',
+        description: 'The `sequence` of the last message that was taken in.',
+      }),
     },
     subscribe: async (_, { customerId, featureIds, after }, context) => {
       const id = customerMeant(context, customerId);
@@ -54,7 +65,11 @@ builder.subscriptionFields((t) => ({
       features.forEach((feature, index) => {
         if (!feature) throw new FeatureNotFoundError(wanted?.[index] ?? '');
       });
-      return context.feed.balanceChanges({ customerId: id, featureIds: wanted, after: after ?? null });
+      return context.feed.balanceChanges({
+        customerId: id,
+        featureIds: wanted,
+        after: after ?? null,
+      });
     },
     resolve: (change) => change,
   }),
@@ -64,7 +79,8 @@ builder.subscriptionFields((t) => ({
     args: { purchaseId: t.arg.id({ required: true, description: 'Which.' }) },
     subscribe: async (_, { purchaseId }, { actor, purchases, feed }) => {
       const purchase = await purchases.find(purchaseId);
-      if (!purchase || !maySee(actor, purchase.customerId)) throw new PurchaseNotFoundError(purchaseId);
+      if (!purchase || !maySee(actor, purchase.customerId))
+        throw new PurchaseNotFoundError(purchaseId);
       return feed.purchaseChanges(purchaseId, () => purchases.find(purchaseId));
     },
     resolve: (purchase) => purchase,

@@ -11,10 +11,12 @@ const OPEN_GRANTS = 5;
 const USED_UP_GRANTS = 100;
 
 export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
-  description: "One customer's balance of one feature. Its numbers are of one moment: that of `version`.",
+  description:
+    "One customer's balance of one feature. Its numbers are of one moment: that of `version`.",
   fields: (t) => ({
     id: t.id({
-      description: 'Stable, and unique for the customer and feature: a client cache normalises by it.',
+      description:
+        'Stable, and unique for the customer and feature: a client cache normalises by it.',
       resolve: ({ customerId, featureId }) => `${encodeURIComponent(customerId)}/${featureId}`,
     }),
     customer: t.field({
@@ -27,12 +29,18 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
       description: 'Of what.',
       resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
-    granted: t.expose('granted', { type: 'Decimal', description: 'All that was granted and still counts.' }),
+    granted: t.expose('granted', {
+      type: 'Decimal',
+      description: 'All that was granted and still counts.',
+    }),
     usage: t.expose('usage', {
       type: 'Decimal',
       description: 'granted - remaining - held, and what was used of unlimited grants.',
     }),
-    remaining: t.expose('remaining', { type: 'Decimal', description: 'What can be used now. Below zero only when overdrawn.' }),
+    remaining: t.expose('remaining', {
+      type: 'Decimal',
+      description: 'What can be used now. Below zero only when overdrawn.',
+    }),
     held: t.expose('held', { type: 'Decimal', description: 'Reserved by open holds.' }),
     unlimited: t.exposeBoolean('unlimited', { description: 'Any amount can be used.' }),
     nextResetAt: t.expose('nextResetAt', {
@@ -40,20 +48,36 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
       nullable: true,
       description: 'When a grant of it is filled up next.',
     }),
-    nextExpiryAt: t.expose('nextExpiryAt', { type: 'DateTime', nullable: true, description: 'When a grant of it ends next.' }),
+    nextExpiryAt: t.expose('nextExpiryAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a grant of it ends next.',
+    }),
     version: t.expose('version', {
       type: 'SafeInt',
-      description: "The customer's sequence at its last change. A client that holds version 7 ignores version 6.",
+      description:
+        "The customer's sequence at its last change. A client that holds version 7 ignores version 6.",
     }),
     grants: t.field({
       type: [GrantObject],
       extensions: declareCost({
-        list: (argument) => (argument('includeUsedUp') === true ? OPEN_GRANTS + USED_UP_GRANTS : OPEN_GRANTS),
+        list: (argument) =>
+          argument('includeUsedUp') === true ? OPEN_GRANTS + USED_UP_GRANTS : OPEN_GRANTS,
       }),
       description: 'In burn-down order: the first is used first. Read now, whatever the version.',
-      args: { includeUsedUp: t.arg.boolean({ defaultValue: false, description: 'Then the newest 100 that are used up.' }) },
+      args: {
+        includeUsedUp: t.arg.boolean({
+          defaultValue: false,
+          description: 'Then the newest 100 that are used up.',
+        }),
+      },
       resolve: async (balance, { includeUsedUp }, { ledger: { reads } }) =>
-        (await Promise.all([reads.openGrants(balance), includeUsedUp ? reads.usedUpGrants(balance) : []])).flat(),
+        (
+          await Promise.all([
+            reads.openGrants(balance),
+            includeUsedUp ? reads.usedUpGrants(balance) : [],
+          ])
+        ).flat(),
     }),
     ledger: t.field({
       type: LedgerEntryConnection,
@@ -63,7 +87,8 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
         after: t.arg.string({ description: 'The cursor to go on from.' }),
         kind: t.arg({ type: LedgerEntryKindEnum, description: 'Only these.' }),
       },
-      resolve: ({ customerId, featureId }, args, context) => ledgerPage(context, { ...args, customerId, featureId }),
+      resolve: ({ customerId, featureId }, args, context) =>
+        ledgerPage(context, { ...args, customerId, featureId }),
     }),
   }),
 });

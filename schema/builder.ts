@@ -25,29 +25,56 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   relay: {
     cursorType: 'String',
-    nodesOnConnection: { description: 'The page without its cursors.', extensions: declareCost({ list: 'page' }) },
-    edgesFieldOptions: {
-      nullable: { list: false, items: false },
-      description: 'The page, each node with its cursor.',
+    nodesOnConnection: {
+      description: 'The items of this page, without their cursors.',
       extensions: declareCost({ list: 'page' }),
     },
-    nodeFieldOptions: { nullable: false, description: 'The thing itself.' },
-    cursorFieldOptions: { description: 'Pass it as `after` to go on from here.' },
-    pageInfoFieldOptions: { description: 'Where this page stands in the whole list.' },
-    pageInfoTypeOptions: { description: 'Where a page stands in the whole list.' },
-    hasNextPageFieldOptions: { description: 'There is more after this page.' },
-    hasPreviousPageFieldOptions: { description: 'There is something before this page: it was asked for with `after`.' },
-    startCursorFieldOptions: { description: 'The cursor of its first node; null where the page is empty.' },
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: 'The items of this page, each with its cursor.',
+      extensions: declareCost({ list: 'page' }),
+    },
+    nodeFieldOptions: { nullable: false, description: 'The item that this edge carries.' },
+    cursorFieldOptions: {
+      description: 'Pass it as `after` to get the page that begins after this item.',
+    },
+    pageInfoFieldOptions: {
+      description: 'Says whether more pages follow, and holds the cursors to get them.',
+    },
+    pageInfoTypeOptions: {
+      description:
+        'Where a page stands in the whole list. Pages are read forward, with `first` and ' +
+        '`after`.',
+    },
+    hasNextPageFieldOptions: { description: 'True if more items follow this page.' },
+    hasPreviousPageFieldOptions: {
+      description: 'True if the page was requested with `after`, so earlier items may precede it.',
+    },
+    startCursorFieldOptions: {
+      description: 'The cursor of the first item of the page; null if the page is empty.',
+    },
     endCursorFieldOptions: {
-      description: 'The cursor of its last node: pass it as `after` for the next page. null where the page is empty.',
+      description:
+        'The cursor of the last item: pass it as `after` to get the next page. Null if ' +
+        'the page is empty.',
     },
   },
 });
 
-builder.queryType({ description: 'Everything that can be asked. A read is the truth at its moment: nothing is cached.' });
+builder.queryType({
+  description:
+    'Everything that can be read. Balances are read from the database each time: Brim ' +
+    'never caches one.',
+});
 builder.mutationType({
   description:
-    'Everything that can be done. What was answered is in the database. Expected refusals are members of the payload, not errors. An ' +
-    'error of the code ANSWER_INCOMPLETE says that the command was done and stands, and that a part of its answer could not be read.',
+    'Everything that can be changed. A mutation answers once its change is committed ' +
+    'to the database. Expected refusals are members of the payload, not entries of ' +
+    '`errors`. An error with the code ANSWER_INCOMPLETE says that the change was ' +
+    'made, and that a part of the answer could not be read.',
 });
-builder.subscriptionType({ description: 'Everything that is pushed, over WebSocket (graphql-transport-ws) and SSE.' });
+builder.subscriptionType({
+  description:
+    'Everything that Brim pushes, over WebSocket (graphql-transport-ws) or ' +
+    'server-sent events.',
+});

@@ -29,7 +29,10 @@ const CancelOutcomeEnum = builder.enumType('CancelOutcome', {
   values: {
     ENDED: { description: 'It has ended.' },
     SCHEDULED: { description: 'It ends at purchase.endsAt.' },
-    PAID_INSTEAD: { description: 'It was paid before its page could be closed: it is ACTIVE, and was not canceled.' },
+    PAID_INSTEAD: {
+      description:
+        'It was paid before its page could be closed: it is ACTIVE, and was not canceled.',
+    },
     NOT_PAYABLE: { description: 'It had come to nothing before: it is FAILED or EXPIRED.' },
   },
 });
@@ -52,23 +55,28 @@ const CancelPurchaseInput = builder.inputType('CancelPurchaseInput', {
   }),
 });
 
-const CancelPurchaseSuccess = builder.objectRef<{ purchase: Purchase }>('CancelPurchaseSuccess').implement({
-  description: 'It has ended, or will end, or was paid before its page could be closed: `outcome` says which.',
-  fields: (t) => ({
-    outcome: t.field({
-      type: CancelOutcomeEnum,
-      description: 'What it came to.',
-      resolve: ({ purchase }) => outcomeOf(purchase),
+const CancelPurchaseSuccess = builder
+  .objectRef<{ purchase: Purchase }>('CancelPurchaseSuccess')
+  .implement({
+    description:
+      'It has ended, or will end, or was paid before its page could be closed: `outcome` says which.',
+    fields: (t) => ({
+      outcome: t.field({
+        type: CancelOutcomeEnum,
+        description: 'What it came to.',
+        resolve: ({ purchase }) => outcomeOf(purchase),
+      }),
+      purchase: t.expose('purchase', { type: PurchaseRef, description: 'As it stands.' }),
+      balances: t.field({
+        type: [BalanceObject],
+        extensions: declareCost({ list: 10 }),
+        description: "The customer's balances, as they stand now.",
+        resolve: async ({ purchase: { customerId } }, _, { ledger }) => [
+          ...(await ledger.reads.balancesOf(customerId)),
+        ],
+      }),
     }),
-    purchase: t.expose('purchase', { type: PurchaseRef, description: 'As it stands.' }),
-    balances: t.field({
-      type: [BalanceObject],
-      extensions: declareCost({ list: 10 }),
-      description: "The customer's balances, as they stand now.",
-      resolve: async ({ purchase: { customerId } }, _, { ledger }) => [...(await ledger.reads.balancesOf(customerId))],
-    }),
-  }),
-});
+  });
 
 const CancelPurchasePayload = builder.errorUnion('CancelPurchasePayload', {
   description: 'What came of cancelPurchase.',
@@ -82,7 +90,11 @@ builder.mutationField('cancelPurchase', (t) =>
     nullable: true,
     description:
       'Ends an ACTIVE purchase, or gives a PENDING one up. What an ACTIVE one includes is voided; what was bought stays, and a free plan of its group that is attached to everybody comes back. The page of a PENDING one is closed, whatever `when` says; if it is paid already, it settles instead, and canceling it again would end it: use `ifStatus` for what is not paid. Twice is once.',
-    args: { input: t.arg({ type: CancelPurchaseInput, required: true, description: 'Which, and when.' }) },
-    resolve: appOnly(async (_, { input }, { purchases }) => ({ purchase: await purchases.cancel(input) })),
+    args: {
+      input: t.arg({ type: CancelPurchaseInput, required: true, description: 'Which, and when.' }),
+    },
+    resolve: appOnly(async (_, { input }, { purchases }) => ({
+      purchase: await purchases.cancel(input),
+    })),
   }),
 );

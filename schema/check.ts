@@ -33,8 +33,15 @@ const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
     allowed: t.exposeBoolean('allowed', { description: 'Whether so much can be used now.' }),
     feature: t.expose('feature', { type: FeatureObject, description: 'Of what.' }),
     required: t.expose('required', { type: 'Decimal', description: 'What was asked.' }),
-    shortfall: t.expose('shortfall', { type: 'Decimal', description: 'What is missing; 0 where allowed.' }),
-    balance: t.expose('balance', { type: BalanceObject, nullable: true, description: 'null for a boolean feature.' }),
+    shortfall: t.expose('shortfall', {
+      type: 'Decimal',
+      description: 'What is missing; 0 where allowed.',
+    }),
+    balance: t.expose('balance', {
+      type: BalanceObject,
+      nullable: true,
+      description: 'null for a boolean feature.',
+    }),
     balances: t.field({
       type: [BalanceObject],
       extensions: declareCost({ list: 3 }),
@@ -48,7 +55,13 @@ const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
         'Prepaid plans on sale that would cover the shortfall, each in the smallest quantity that does and can be charged. The cheapest first of each currency, the one in which the customer last paid before others; empty when allowed.',
       resolve: async ({ feature, shortfall, balance }, _, context) =>
         balance
-          ? [...(await offersFor(context, context.actor, { customerId: balance.customerId, featureId: feature.id, shortfall }))]
+          ? [
+              ...(await offersFor(context, context.actor, {
+                customerId: balance.customerId,
+                featureId: feature.id,
+                shortfall,
+              })),
+            ]
           : [],
     }),
   }),
@@ -69,7 +82,10 @@ builder.queryField('check', (t) =>
     nullable: true,
     description:
       'Whether a customer may use so much, by the same rule that track uses. Changes nothing. A customer or feature that is not there is an error, CUSTOMER_NOT_FOUND or FEATURE_NOT_FOUND, and null beside it.',
-    args: { input: t.arg({ type: CheckInput, required: true, description: 'What is to be used.' }) },
-    resolve: (_, { input }, context) => check(context, { ...input, customerId: customerMeant(context, input.customerId) }),
+    args: {
+      input: t.arg({ type: CheckInput, required: true, description: 'What is to be used.' }),
+    },
+    resolve: (_, { input }, context) =>
+      check(context, { ...input, customerId: customerMeant(context, input.customerId) }),
   }),
 );

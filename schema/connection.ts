@@ -1,7 +1,10 @@
 import type { Page } from '../src/values/page.ts';
 
 /** A domain's page in Relay's words. */
-export function toConnection<Node>({ nodes, hasNextPage, hasPreviousPage }: Page<Node>, cursorOf: (node: Node) => string) {
+export function toConnection<Node>(
+  { nodes, hasNextPage, hasPreviousPage }: Page<Node>,
+  cursorOf: (node: Node) => string,
+) {
   const edges = nodes.map((node) => ({ node, cursor: cursorOf(node) }));
   const pageInfo = {
     hasNextPage,

@@ -12,6 +12,11 @@ interface NamedCustomer {
 export const CustomerRef = builder.objectRef<Customer | NamedCustomer>('Customer');
 
 /** All of a customer, read where only the name is known: a query for the id alone needs no read. */
-export async function wholeCustomer(customer: Customer | NamedCustomer, { customers }: Context): Promise<Customer> {
-  return 'createdAt' in customer ? customer : existing(await customers.find(customer.id), customer.id);
+export async function wholeCustomer(
+  customer: Customer | NamedCustomer,
+  { customers }: Context,
+): Promise<Customer> {
+  return 'createdAt' in customer
+    ? customer
+    : existing(await customers.find(customer.id), customer.id);
 }

@@ -9,17 +9,27 @@ const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
   fields: (t) => ({
     customerId: t.id({ required: true, description: 'Whose browser.' }),
     expiresInSeconds: t.int({ defaultValue: 900, description: '10 to 86400.' }),
-    attachablePlanIds: t.idList({ defaultValue: [], description: 'The plans that the browser may attach.' }),
+    attachablePlanIds: t.idList({
+      defaultValue: [],
+      description: 'The plans that the browser may attach.',
+    }),
   }),
 });
 
-const CreateCustomerTokenSuccess = builder.objectRef<{ token: string; expiresAt: Date }>('CreateCustomerTokenSuccess').implement({
-  description: 'Hand it to the browser.',
-  fields: (t) => ({
-    token: t.exposeString('token', { description: 'Goes into `Authorization: Bearer`, or into connectionParams.authorization.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Streams that it opened end then.' }),
-  }),
-});
+const CreateCustomerTokenSuccess = builder
+  .objectRef<{ token: string; expiresAt: Date }>('CreateCustomerTokenSuccess')
+  .implement({
+    description: 'Hand it to the browser.',
+    fields: (t) => ({
+      token: t.exposeString('token', {
+        description: 'Goes into `Authorization: Bearer`, or into connectionParams.authorization.',
+      }),
+      expiresAt: t.expose('expiresAt', {
+        type: 'DateTime',
+        description: 'Streams that it opened end then.',
+      }),
+    }),
+  });
 
 const CreateCustomerTokenPayload = builder.errorUnion('CreateCustomerTokenPayload', {
   description: 'What came of createCustomerToken.',
@@ -31,8 +41,11 @@ builder.mutationField('createCustomerToken', (t) =>
   t.field({
     type: CreateCustomerTokenPayload,
     nullable: true,
-    description: 'A short-lived token for one customer: it reads and subscribes, and attaches only the plans named here.',
-    args: { input: t.arg({ type: CreateCustomerTokenInput, required: true, description: 'For whom.' }) },
+    description:
+      'A short-lived token for one customer: it reads and subscribes, and attaches only the plans named here.',
+    args: {
+      input: t.arg({ type: CreateCustomerTokenInput, required: true, description: 'For whom.' }),
+    },
     resolve: appOnly(async (_, { input }, { access, customers }) => {
       const { customerId } = readInput(z.object({ customerId: id }), input);
       if (!(await customers.find(customerId))) throw new CustomerNotFoundError(customerId);

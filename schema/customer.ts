@@ -1,7 +1,6 @@
 import { maySee } from '../src/access/actor.ts';
-import { type Customer, customerCursor } from '../src/customers/customers.ts';
+import { customerCursor } from '../src/customers/customers.ts';
 import { purchaseCursor } from '../src/purchases/purchases.ts';
-import { CustomerNotFoundError, InvalidInputError } from '../src/values/errors.ts';
 import { declareCost, lengthOf } from '../src/values/field-cost.ts';
 import { appOnly, appsOwn } from './access.ts';
 import { BalanceObject } from './balance.ts';
@@ -29,7 +28,8 @@ CustomerRef.implement({
     metadata: t.field({
       type: 'JSONObject',
       description: "The app's own facts: empty with a customer token.",
-      resolve: async (customer, _, context) => appsOwn(context, (await wholeCustomer(customer, context)).metadata, {}),
+      resolve: async (customer, _, context) =>
+        appsOwn(context, (await wholeCustomer(customer, context)).metadata, {}),
     }),
     createdAt: t.field({
       type: 'DateTime',
@@ -44,11 +44,14 @@ CustomerRef.implement({
     balance: t.field({
       type: BalanceObject,
       nullable: true,
-      description: 'Its balance of one feature, zero where nothing was granted; null for an unknown or boolean feature.',
+      description:
+        'Its balance of one feature, zero where nothing was granted; null for an unknown or boolean feature.',
       args: { featureId: t.arg.id({ required: true, description: 'Of what.' }) },
       resolve: async ({ id }, { featureId }, { catalog, ledger }) => {
         const feature = await catalog.feature(featureId);
-        return feature && feature.type !== 'BOOLEAN' ? ledger.reads.balance({ customerId: id, featureId }) : null;
+        return feature && feature.type !== 'BOOLEAN'
+          ? ledger.reads.balance({ customerId: id, featureId })
+          : null;
       },
     }),
     balances: t.field({
@@ -58,7 +61,9 @@ CustomerRef.implement({
       args: { featureIds: t.arg.idList({ description: 'Only these.' }) },
       resolve: async ({ id }, { featureIds }, { ledger }) => {
         const wanted = featureIds && readFeatureIds(featureIds);
-        return (await ledger.reads.balancesOf(id)).filter((balance) => !wanted || wanted.includes(balance.featureId));
+        return (await ledger.reads.balancesOf(id)).filter(
+          (balance) => !wanted || wanted.includes(balance.featureId),
+        );
       },
     }),
     purchases: t.field({
@@ -87,7 +92,11 @@ CustomerRef.implement({
 });
 
 const CustomerConnection = builder.connectionObject(
-  { type: CustomerRef, name: 'CustomerConnection', description: 'A page of customers, newest first.' },
+  {
+    type: CustomerRef,
+    name: 'CustomerConnection',
+    description: 'A page of customers, newest first.',
+  },
   { name: 'CustomerEdge', description: 'One customer of the page.' },
 );
 
@@ -96,7 +105,8 @@ builder.queryFields((t) => ({
     type: CustomerRef,
     nullable: true,
     description: 'The customer whose token this is; null with a secret key.',
-    resolve: (_, __, { actor, customers }) => (actor.kind === 'customer' ? customers.find(actor.customerId) : null),
+    resolve: (_, __, { actor, customers }) =>
+      actor.kind === 'customer' ? customers.find(actor.customerId) : null,
   }),
   customer: t.field({
     type: CustomerRef,
@@ -115,72 +125,8 @@ builder.queryFields((t) => ({
       after: t.arg.string({ description: 'The cursor to go on from.' }),
       search: t.arg.string({ description: 'Part of an id, name or email.' }),
     },
-    resolve: appOnly(async (_, args, { customers }) => toConnection(await customers.list(args), customerCursor)),
-  }),
-}));
-
-const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
-  description: 'A customer to get or make.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: "The app's own id: 1 to 200 visible characters." }),
-    name: t.string({ description: 'For people.' }),
-    email: t.string({ description: 'Told to the payment provider, which sends receipts there if it sends any.' }),
-    metadata: t.field({
-      type: 'JSONObject',
-      description: "The app's own facts, at most 16 KiB. Taken only when the customer is made.",
-    }),
-  }),
-});
-
-const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
-  description: 'What changes; what is left out stays, null clears.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'Which customer.' }),
-    name: t.string({ description: 'For people.' }),
-    email: t.string({ description: 'Told to the payment provider, which sends receipts there if it sends any.' }),
-    metadata: t.field({ type: 'JSONObject', description: "The app's own facts, all of them." }),
-  }),
-});
-
-const CreateCustomerSuccess = builder.objectRef<{ customer: Customer; created: boolean }>('CreateCustomerSuccess').implement({
-  description: 'The customer is there.',
-  fields: (t) => ({
-    customer: t.expose('customer', { type: CustomerRef, description: 'The customer, new or not.' }),
-    created: t.exposeBoolean('created', { description: 'True where this call made it.' }),
-  }),
-});
-
-const UpdateCustomerSuccess = builder.objectRef<{ customer: Customer }>('UpdateCustomerSuccess').implement({
-  description: 'The customer is changed.',
-  fields: (t) => ({ customer: t.expose('customer', { type: CustomerRef, description: 'As it is now.' }) }),
-});
-
-const CreateCustomerPayload = builder.errorUnion('CreateCustomerPayload', {
-  description: 'What came of createCustomer.',
-  types: [CreateCustomerSuccess, InvalidInputError],
-  resolveType: () => 'CreateCustomerSuccess',
-});
-
-const UpdateCustomerPayload = builder.errorUnion('UpdateCustomerPayload', {
-  description: 'What came of updateCustomer.',
-  types: [UpdateCustomerSuccess, CustomerNotFoundError, InvalidInputError],
-  resolveType: () => 'UpdateCustomerSuccess',
-});
-
-builder.mutationFields((t) => ({
-  createCustomer: t.field({
-    type: CreateCustomerPayload,
-    nullable: true,
-    description:
-      'Gets or creates: one that is there is returned, with missing name and email filled in. A new one gets the auto-enabled plans, once, however many calls race.',
-    args: { input: t.arg({ type: CreateCustomerInput, required: true, description: 'Whom.' }) },
-    resolve: appOnly((_, { input }, { customers }) => customers.create(input)),
-  }),
-  updateCustomer: t.field({
-    type: UpdateCustomerPayload,
-    nullable: true,
-    description: 'Changes what is given.',
-    args: { input: t.arg({ type: UpdateCustomerInput, required: true, description: 'What changes.' }) },
-    resolve: appOnly(async (_, { input }, { customers }) => ({ customer: await customers.update(input) })),
+    resolve: appOnly(async (_, args, { customers }) =>
+      toConnection(await customers.list(args), customerCursor),
+    ),
   }),
 }));

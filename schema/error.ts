@@ -16,9 +16,15 @@ import { builder } from './builder.ts';
 
 export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
   description:
-    'An expected refusal; `message` says why, for the developer who reads it. Nothing was done, but for what the type itself says: a PaymentFailedError leaves its purchase, and of a NotTrackedError it may not be known.',
+    'An expected refusal. Nothing was changed, except where a type says so: a ' +
+    'PaymentFailedError leaves its purchase, and after a NotTrackedError the use may ' +
+    'have been recorded or not.',
   fields: (t) => ({
-    message: t.exposeString('message', { description: 'What was refused and what would be right, for people.' }),
+    message: t.exposeString('message', {
+      description:
+        'Says what was refused and what would be accepted. Written for developers; the ' +
+        'words may change.',
+    }),
   }),
 });
 
@@ -27,22 +33,29 @@ const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
   fields: (t) => ({
     path: t.stringList({
       extensions: declareCost({ list: 5 }),
-      description: 'Where in the input: ["items", "0", "price", "amount"].',
+      description:
+        'Where it is in the input, from the outside in, such as ["items", "0", "price", ' +
+        '"amount"].',
       resolve: (issue) => [...issue.path],
     }),
-    message: t.exposeString('message', { description: 'What would be right.' }),
+    message: t.exposeString('message', {
+      description:
+        'Says what would be accepted at this place. Written for developers; the words may ' +
+        'change.',
+    }),
   }),
 });
 
 builder.objectType(InvalidInputError, {
   name: 'InvalidInputError',
-  description: 'The input cannot be taken as it is. Each issue names the place.',
+  description:
+    'The input breaks a rule that its types cannot express. Each issue names the ' + 'place.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     issues: t.field({
       type: [InputIssueType],
       extensions: declareCost({ list: 5 }),
-      description: 'Everything that is wrong.',
+      description: 'Everything that is wrong with the input, at most 50 issues.',
       resolve: (error) => [...error.issues],
     }),
   }),
@@ -50,49 +63,72 @@ builder.objectType(InvalidInputError, {
 
 builder.objectType(AlreadyExistsError, {
   name: 'AlreadyExistsError',
-  description: 'The id is taken.',
+  description: 'A feature or plan with this id exists already, so none was created.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ id: t.exposeID('id', { description: 'The id that is taken.' }) }),
+  fields: (t) => ({ id: t.exposeID('id', { description: 'The id that is already in use.' }) }),
 });
 
 builder.objectType(FeatureNotFoundError, {
   name: 'FeatureNotFoundError',
-  description: 'There is no such feature.',
+  description: 'There is no feature with this id.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ featureId: t.exposeID('featureId', { description: 'The id that was asked for.' }) }),
+  fields: (t) => ({
+    featureId: t.exposeID('featureId', { description: 'The feature id that the request named.' }),
+  }),
 });
 
 builder.objectType(PlanNotFoundError, {
   name: 'PlanNotFoundError',
-  description: 'There is no such plan on sale: it never was, it is archived, or this token may not attach it.',
+  description:
+    'There is no plan on sale with this id: it never existed, it is archived, or the ' +
+    'customer token may not attach it.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ planId: t.exposeID('planId', { description: 'The id that was asked for.' }) }),
+  fields: (t) => ({
+    planId: t.exposeID('planId', { description: 'The plan id that the request named.' }),
+  }),
 });
 
 builder.objectType(PurchaseNotFoundError, {
   name: 'PurchaseNotFoundError',
-  description: 'There is no such purchase.',
+  description: 'There is no purchase with this id, or the caller may not see it.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ purchaseId: t.exposeID('purchaseId', { description: 'The id that was asked for.' }) }),
+  fields: (t) => ({
+    purchaseId: t.exposeID('purchaseId', {
+      description: 'The purchase id that the request named.',
+    }),
+  }),
 });
 
 builder.objectType(CustomerNotFoundError, {
   name: 'CustomerNotFoundError',
-  description: 'There is no such customer: create it first.',
+  description:
+    'There is no customer with this id, or the caller may not see it. Create it with ' +
+    'createCustomer.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ customerId: t.exposeID('customerId', { description: 'The id that was asked for.' }) }),
+  fields: (t) => ({
+    customerId: t.exposeID('customerId', {
+      description: 'The customer id that the request named.',
+    }),
+  }),
 });
 
 builder.objectType(IdempotencyConflictError, {
   name: 'IdempotencyConflictError',
-  description: 'The idempotency key was used before, with another input.',
+  description:
+    'An earlier request with this idempotency key had another input. Use a new key ' +
+    'for a new request.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ idempotencyKey: t.exposeString('idempotencyKey', { description: 'The key.' }) }),
+  fields: (t) => ({
+    idempotencyKey: t.exposeString('idempotencyKey', {
+      description: 'The key that both requests carried.',
+    }),
+  }),
 });
 
 builder.objectType(NotTrackedError, {
   name: 'NotTrackedError',
   description:
-    'Only in trackBatch: this item could not be taken just now, or it is not known whether it was. Send it again, with its key.',
+    'Returned by trackBatch only: Brim could not record this item just now, or cannot ' +
+    'tell whether it did. Send the item again with the same idempotency key.',
   interfaces: [ErrorInterface],
 });

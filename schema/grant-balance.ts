@@ -16,7 +16,10 @@ const GrantBalanceInput = builder.inputType('GrantBalanceInput', {
     customerId: t.id({ required: true, description: 'To whom.' }),
     featureId: t.id({ required: true, description: 'Of what: a metered feature.' }),
     amount: t.field({ type: 'Decimal', required: true, description: 'How much, above zero.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'Until when it can be used; left out: forever.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'Until when it can be used; left out: forever.',
+    }),
     reason: t.string({ description: 'Why; it stands in the ledger.' }),
     idempotencyKey: t.string({ description: 'The same key and input again is the first answer.' }),
   }),
@@ -32,7 +35,13 @@ const GrantBalanceSuccess = builder.objectRef<Given>('GrantBalanceSuccess').impl
 
 const GrantBalancePayload = builder.errorUnion('GrantBalancePayload', {
   description: 'What came of grantBalance.',
-  types: [GrantBalanceSuccess, CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError, InvalidInputError],
+  types: [
+    GrantBalanceSuccess,
+    CustomerNotFoundError,
+    FeatureNotFoundError,
+    IdempotencyConflictError,
+    InvalidInputError,
+  ],
   resolveType: () => 'GrantBalanceSuccess',
 });
 
@@ -41,7 +50,9 @@ builder.mutationField('grantBalance', (t) =>
     type: GrantBalancePayload,
     nullable: true,
     description: 'Gives a customer an amount by hand. What is overdrawn is repaid from it first.',
-    args: { input: t.arg({ type: GrantBalanceInput, required: true, description: 'What to give.' }) },
+    args: {
+      input: t.arg({ type: GrantBalanceInput, required: true, description: 'What to give.' }),
+    },
     resolve: appOnly((_, { input }, context) => grantBalance(context, input)),
   }),
 );

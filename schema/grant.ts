@@ -18,7 +18,9 @@ const describe: Record<GrantOrigin, string> = {
 
 const GrantOriginEnum = builder.enumType('GrantOrigin', {
   description: 'Where a grant came from.',
-  values: Object.fromEntries(GRANT_ORIGINS.map((origin) => [origin, { value: origin, description: describe[origin] }])) as {
+  values: Object.fromEntries(
+    GRANT_ORIGINS.map((origin) => [origin, { value: origin, description: describe[origin] }]),
+  ) as {
     [Origin in GrantOrigin]: { value: Origin; description: string };
   },
 });
@@ -29,7 +31,8 @@ export function namedGrant({ ledger }: Context, customerId: string, id: string):
 }
 
 export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
-  description: 'An amount given once, with its own reset, expiry and origin. Buying twice makes two.',
+  description:
+    'An amount given once, with its own reset, expiry and origin. Buying twice makes two.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Its id.' }),
     feature: t.field({
@@ -37,12 +40,17 @@ export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
       description: 'Of what.',
       resolve: async (grant, _, context) => namedFeature(context, (await wholeOf(grant)).featureId),
     }),
-    origin: t.field({ type: GrantOriginEnum, description: 'Where it came from.', resolve: part('origin') }),
+    origin: t.field({
+      type: GrantOriginEnum,
+      description: 'Where it came from.',
+      resolve: part('origin'),
+    }),
     purchase: t.field({
       type: PurchaseRef,
       nullable: true,
       description: 'What brought it; null for one made by hand, and for an overdraft.',
-      resolve: async (grant, _, context) => namedPurchase(context, (await wholeOf(grant)).purchaseId),
+      resolve: async (grant, _, context) =>
+        namedPurchase(context, (await wholeOf(grant)).purchaseId),
     }),
     granted: t.field({
       type: 'Decimal',
@@ -54,7 +62,11 @@ export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
       description: 'How much is left. Below zero only for an overdraft.',
       resolve: part('remaining'),
     }),
-    held: t.field({ type: 'Decimal', description: 'How much of it is reserved by open holds.', resolve: part('held') }),
+    held: t.field({
+      type: 'Decimal',
+      description: 'How much of it is reserved by open holds.',
+      resolve: part('held'),
+    }),
     unlimited: t.boolean({ description: 'As much as is wanted.', resolve: part('unlimited') }),
     reset: t.field({
       type: IntervalType,
@@ -89,7 +101,8 @@ export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
     endedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it expired or was voided. Nothing remains of it then, and only what is held of it still counts.',
+      description:
+        'When it expired or was voided. Nothing remains of it then, and only what is held of it still counts.',
       resolve: part('endedAt'),
     }),
   }),

@@ -18,7 +18,9 @@ const describe: Record<HoldStatus, string> = {
 
 const HoldStatusEnum = builder.enumType('HoldStatus', {
   description: 'What became of a hold.',
-  values: Object.fromEntries(HOLD_STATUSES.map((status) => [status, { value: status, description: describe[status] }])) as {
+  values: Object.fromEntries(
+    HOLD_STATUSES.map((status) => [status, { value: status, description: describe[status] }]),
+  ) as {
     [Status in HoldStatus]: { value: Status; description: string };
   },
 });
@@ -39,14 +41,26 @@ HoldRef.implement({
       description: 'Of what.',
       resolve: async (hold, _, context) => namedFeature(context, (await wholeOf(hold)).featureId),
     }),
-    amount: t.field({ type: 'Decimal', description: "How much is reserved, in the feature's units.", resolve: part('amount') }),
-    status: t.field({ type: HoldStatusEnum, description: 'What became of it.', resolve: part('status') }),
+    amount: t.field({
+      type: 'Decimal',
+      description: "How much is reserved, in the feature's units.",
+      resolve: part('amount'),
+    }),
+    status: t.field({
+      type: HoldStatusEnum,
+      description: 'What became of it.',
+      resolve: part('status'),
+    }),
     expiresAt: t.field({
       type: 'DateTime',
       description: 'When it is given back, unless it ends before.',
       resolve: part('expiresAt'),
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was placed.', resolve: part('createdAt') }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was placed.',
+      resolve: part('createdAt'),
+    }),
     endedAt: t.field({
       type: 'DateTime',
       nullable: true,
@@ -71,9 +85,12 @@ builder.objectType(HoldNotFoundError, {
 
 builder.objectType(HoldNotOpenError, {
   name: 'HoldNotOpenError',
-  description: 'The hold has ended: settled, released or lapsed. A hold ends once, and its outcome stands.',
+  description:
+    'The hold has ended: settled, released or lapsed. A hold ends once, and its outcome stands.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ hold: t.expose('hold', { type: HoldRef, description: 'The hold, which says how it ended.' }) }),
+  fields: (t) => ({
+    hold: t.expose('hold', { type: HoldRef, description: 'The hold, which says how it ended.' }),
+  }),
 });
 
 builder.queryField('hold', (t) =>

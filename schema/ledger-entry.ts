@@ -7,7 +7,14 @@ import {
 } from '../src/ledger/model/types.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { isStorableText } from '../src/values/input.ts';
-import { type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../src/values/page.ts';
+import {
+  type PageRequest,
+  readCursor,
+  readFirst,
+  refuseCursor,
+  toPage,
+  writeCursor,
+} from '../src/values/page.ts';
 import { appsOwn } from './access.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
@@ -35,7 +42,9 @@ const describe: Record<LedgerEntryKind, string> = {
 
 export const LedgerEntryKindEnum = builder.enumType('LedgerEntryKind', {
   description: 'Why a balance moved.',
-  values: Object.fromEntries(LEDGER_ENTRY_KINDS.map((kind) => [kind, { value: kind, description: describe[kind] }])) as {
+  values: Object.fromEntries(
+    LEDGER_ENTRY_KINDS.map((kind) => [kind, { value: kind, description: describe[kind] }]),
+  ) as {
     [Kind in LedgerEntryKind]: { value: Kind; description: string };
   },
 });
@@ -52,9 +61,18 @@ const AllocationObject = builder.objectRef<AllocationOf>('Allocation').implement
       description: 'The grant, as it stands now.',
       resolve: ({ customerId, grantId }, _, context) => namedGrant(context, customerId, grantId),
     }),
-    amount: t.expose('amount', { type: 'Decimal', description: "Signed change of the grant's remaining." }),
-    held: t.expose('held', { type: 'Decimal', description: 'Signed change of what is held of it.' }),
-    granted: t.expose('granted', { type: 'Decimal', description: 'Signed change of what it counts as granted.' }),
+    amount: t.expose('amount', {
+      type: 'Decimal',
+      description: "Signed change of the grant's remaining.",
+    }),
+    held: t.expose('held', {
+      type: 'Decimal',
+      description: 'Signed change of what is held of it.',
+    }),
+    granted: t.expose('granted', {
+      type: 'Decimal',
+      description: 'Signed change of what it counts as granted.',
+    }),
     unlimitedUse: t.expose('unlimitedUse', {
       type: 'Decimal',
       description: 'What was used of it, where it is unlimited; else 0.',
@@ -69,26 +87,35 @@ const AllocationObject = builder.objectRef<AllocationOf>('Allocation').implement
 export const LedgerEntryObject = builder.objectRef<LedgerEntry>('LedgerEntry');
 
 LedgerEntryObject.implement({
-  description: "Immutable: one movement of one balance. A customer's entries are numbered 1, 2, 3 … without a gap.",
+  description:
+    "Immutable: one movement of one balance. A customer's entries are numbered 1, 2, 3 … without a gap.",
   fields: (t) => ({
     id: t.id({ description: 'Unique among all entries.', resolve: entryIdOf }),
-    sequence: t.expose('sequence', { type: 'SafeInt', description: "Its number in the customer's ledger." }),
+    sequence: t.expose('sequence', {
+      type: 'SafeInt',
+      description: "Its number in the customer's ledger.",
+    }),
     kind: t.expose('kind', { type: LedgerEntryKindEnum, description: 'Why the balance moved.' }),
     feature: t.field({
       type: FeatureObject,
       description: 'Whose balance moved.',
       resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
-    amount: t.expose('amount', { type: 'Decimal', description: 'Signed change of remaining: -5 for a usage of 5.' }),
+    amount: t.expose('amount', {
+      type: 'Decimal',
+      description: 'Signed change of remaining: -5 for a usage of 5.',
+    }),
     requested: t.expose('requested', {
       type: 'Decimal',
       nullable: true,
-      description: 'What was asked: to use (USAGE, SETTLE), to hold (HOLD) or to give back (REVERSAL).',
+      description:
+        'What was asked: to use (USAGE, SETTLE), to hold (HOLD) or to give back (REVERSAL).',
     }),
     applied: t.expose('applied', {
       type: 'Decimal',
       nullable: true,
-      description: "What was used, in the feature's units, whoever paid; below zero where it was given back. null: no use.",
+      description:
+        "What was used, in the feature's units, whoever paid; below zero where it was given back. null: no use.",
     }),
     units: t.expose('units', {
       type: 'Decimal',
@@ -104,7 +131,8 @@ LedgerEntryObject.implement({
     cause: t.field({
       type: LedgerEntryObject,
       nullable: true,
-      description: 'The entry that it belongs to: the use that these credits pay for, the use that is given back.',
+      description:
+        'The entry that it belongs to: the use that these credits pay for, the use that is given back.',
       resolve: ({ customerId, cause }, _, { ledger }) =>
         cause === null ? null : ledger.reads.entry({ customerId, sequence: cause }),
     }),
@@ -119,12 +147,17 @@ LedgerEntryObject.implement({
       description: 'What remained before it.',
       resolve: ({ after, amount }) => after.remaining - amount,
     }),
-    remainingAfter: t.field({ type: 'Decimal', description: 'What remained after it.', resolve: ({ after }) => after.remaining }),
+    remainingAfter: t.field({
+      type: 'Decimal',
+      description: 'What remained after it.',
+      resolve: ({ after }) => after.remaining,
+    }),
     allocations: t.field({
       type: [AllocationObject],
       extensions: declareCost({ list: 2 }),
       description: 'The grants it drew from or filled; they add up to amount.',
-      resolve: ({ customerId, allocations }) => allocations.map((allocation) => ({ ...allocation, customerId })),
+      resolve: ({ customerId, allocations }) =>
+        allocations.map((allocation) => ({ ...allocation, customerId })),
     }),
     idempotencyKey: t.string({
       nullable: true,
@@ -148,13 +181,23 @@ LedgerEntryObject.implement({
       description: 'The purchase behind it.',
       resolve: ({ purchaseId }, _, context) => namedPurchase(context, purchaseId),
     }),
-    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it happened, as the caller says.' }),
-    recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'When the ledger took it.' }),
+    occurredAt: t.expose('occurredAt', {
+      type: 'DateTime',
+      description: 'When it happened, as the caller says.',
+    }),
+    recordedAt: t.expose('recordedAt', {
+      type: 'DateTime',
+      description: 'When the ledger took it.',
+    }),
   }),
 });
 
 export const LedgerEntryConnection = builder.connectionObject(
-  { type: LedgerEntryObject, name: 'LedgerEntryConnection', description: "A page of a customer's ledger, newest first." },
+  {
+    type: LedgerEntryObject,
+    name: 'LedgerEntryConnection',
+    description: "A page of a customer's ledger, newest first.",
+  },
   { name: 'LedgerEntryEdge', description: 'One entry of the page.' },
 );
 
@@ -165,13 +208,20 @@ interface LedgerWish extends PageRequest {
 }
 
 /** A page of the ledger. @throws InvalidInputError for a bad `first` or `after`. */
-export async function ledgerPage({ ledger }: Context, { customerId, featureId = null, kind = null, first, after }: LedgerWish) {
+export async function ledgerPage(
+  { ledger }: Context,
+  { customerId, featureId = null, kind = null, first, after }: LedgerWish,
+) {
   const limit = readFirst(first);
   const [sequence = ''] = after == null ? [] : readCursor(after, 1);
   if (after != null && !/^\d{1,18}$/.test(sequence)) refuseCursor();
   const before = after == null ? null : BigInt(sequence);
   // No feature has an id that Postgres cannot be asked for.
   const isAskable = featureId === null || isStorableText(featureId);
-  const entries = isAskable ? await ledger.reads.entryPage({ customerId, featureId, kind, before, limit: limit + 1 }) : [];
-  return toConnection(toPage(entries, limit, after), (entry) => writeCursor(entry.sequence.toString()));
+  const entries = isAskable
+    ? await ledger.reads.entryPage({ customerId, featureId, kind, before, limit: limit + 1 })
+    : [];
+  return toConnection(toPage(entries, limit, after), (entry) =>
+    writeCursor(entry.sequence.toString()),
+  );
 }

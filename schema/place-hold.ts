@@ -18,15 +18,24 @@ const PlaceHoldInput = builder.inputType('PlaceHoldInput', {
     customerId: t.id({ required: true, description: 'For whom.' }),
     featureId: t.id({ required: true, description: 'Of what: a metered feature.' }),
     amount: t.field({ type: 'Decimal', required: true, description: 'How much, above zero.' }),
-    expiresInSeconds: t.int({ defaultValue: 300, description: 'For how long: 1 to 2592000, which is 30 days.' }),
-    idempotencyKey: t.string({ description: 'The same key and input again is the first answer, so a retry never holds twice.' }),
+    expiresInSeconds: t.int({
+      defaultValue: 300,
+      description: 'For how long: 1 to 2592000, which is 30 days.',
+    }),
+    idempotencyKey: t.string({
+      description:
+        'The same key and input again is the first answer, so a retry never holds twice.',
+    }),
   }),
 });
 
 const PlaceHoldSuccess = builder.objectRef<Held>('PlaceHoldSuccess').implement({
   description: 'It is reserved.',
   fields: (t) => ({
-    hold: t.expose('hold', { type: HoldRef, description: 'The hold; with replayed: true, as it stands now.' }),
+    hold: t.expose('hold', {
+      type: HoldRef,
+      description: 'The hold; with replayed: true, as it stands now.',
+    }),
     balance: t.expose('balance', {
       type: BalanceObject,
       description:
@@ -39,7 +48,9 @@ const PlaceHoldSuccess = builder.objectRef<Held>('PlaceHoldSuccess').implement({
       description: 'All balances of which something is held.',
       resolve: ({ balances }) => [...balances],
     }),
-    replayed: t.exposeBoolean('replayed', { description: 'True where the key was answered before, and this is that hold.' }),
+    replayed: t.exposeBoolean('replayed', {
+      description: 'True where the key was answered before, and this is that hold.',
+    }),
   }),
 });
 
@@ -60,8 +71,11 @@ builder.mutationField('placeHold', (t) =>
   t.field({
     type: PlaceHoldPayload,
     nullable: true,
-    description: 'Reserves an amount, all of it or nothing, until settleHold or releaseHold ends it, or its time is over.',
-    args: { input: t.arg({ type: PlaceHoldInput, required: true, description: 'What to reserve.' }) },
+    description:
+      'Reserves an amount, all of it or nothing, until settleHold or releaseHold ends it, or its time is over.',
+    args: {
+      input: t.arg({ type: PlaceHoldInput, required: true, description: 'What to reserve.' }),
+    },
     resolve: appOnly((_, { input }, context) => placeHold(context, input)),
   }),
 );

@@ -8,85 +8,202 @@ import { RolloverInput } from './rollover.ts';
 /** What callers send to make a plan, or its next version. */
 
 const PlanPriceInput = builder.inputType('PlanPriceInput', {
-  description: 'What the plan itself costs.',
-  fields: (t) => ({
-    amount: t.field({ type: MoneyInput, required: true, description: 'How much.' }),
-    interval: t.field({ type: IntervalInput, description: 'Recurring prices are not supported yet: leave it out.' }),
-  }),
-});
-
-const ItemPriceInput = builder.inputType('ItemPriceInput', {
-  description: 'What more of a feature costs.',
+  description: 'What the plan itself costs, apart from what its items sell.',
   fields: (t) => ({
     amount: t.field({
       type: MoneyInput,
       required: true,
-      description: 'For one billing unit; with tiers: for one beyond the last tier. Where that has no end, it is never reached.',
+      description:
+        'The price of the plan, charged when it is attached. All prices of a plan have ' +
+        'one currency.',
     }),
-    billingUnits: t.field({ type: 'Decimal', defaultValue: '1', description: 'How much is sold at a time.' }),
-    method: t.field({ type: BillingMethodEnum, required: true, description: 'PREPAID; USAGE_BASED is not supported yet.' }),
-    interval: t.field({ type: IntervalInput, description: 'Recurring prices are not supported yet: leave it out.' }),
-    maxPurchase: t.field({ type: 'Decimal', description: 'The most that one purchase may buy.' }),
+    interval: t.field({
+      type: IntervalInput,
+      description: 'Leave it out: recurring prices are not supported yet.',
+    }),
+  }),
+});
+
+const ItemPriceInput = builder.inputType('ItemPriceInput', {
+  description:
+    'What more of a feature costs: { amount: 10 usd, billingUnits: 100 } is $10 for ' + 'each 100.',
+  fields: (t) => ({
+    amount: t.field({
+      type: MoneyInput,
+      required: true,
+      description:
+        'The price of one pack of `billingUnits`. With tiers: of one pack beyond the last ' +
+        'tier; if that tier has no end, this price never applies.',
+    }),
+    billingUnits: t.field({
+      type: 'Decimal',
+      defaultValue: '1',
+      description:
+        'How many units of the feature are sold together: above zero. With 100, customers ' +
+        'buy 100, 200, 300 and so on.',
+    }),
+    method: t.field({
+      type: BillingMethodEnum,
+      required: true,
+      description: 'Must be PREPAID: USAGE_BASED is not supported yet.',
+    }),
+    interval: t.field({
+      type: IntervalInput,
+      description: 'Leave it out: recurring prices are not supported yet.',
+    }),
+    maxPurchase: t.field({
+      type: 'Decimal',
+      description:
+        'The most units of the feature that one purchase may buy: above zero. Left out: ' +
+        'no limit of the plan.',
+    }),
     tiers: t.field({
       type: [PriceTierInput],
-      description: 'Prices that change with what is purchased: 1 to 100, the lowest first. What is included fills no tier.',
+      description:
+        'Prices that depend on the quantity: 1 to 100 tiers, the lowest first. What the ' +
+        'plan includes fills no tier. Left out: every pack costs `amount`.',
     }),
-    tierMode: t.field({ type: TierModeEnum, description: 'How the tiers are charged; left out: GRADUATED. Only with tiers.' }),
+    tierMode: t.field({
+      type: TierModeEnum,
+      description: 'How the tiers are charged. Left out: GRADUATED. Only for a price with tiers.',
+    }),
   }),
 });
 
 const PlanItemInput = builder.inputType('PlanItemInput', {
-  description: 'What the plan gives of one feature.',
+  description: 'What the plan gives of one feature, and at what price it sells more.',
   fields: (t) => ({
-    featureId: t.id({ required: true, description: 'Of what.' }),
+    featureId: t.id({
+      required: true,
+      description:
+        'The feature to give or sell: one that is not archived. For a boolean feature, ' +
+        'name nothing else.',
+    }),
     included: t.field({
       type: 'Decimal',
       defaultValue: '0',
-      description: 'Granted with the plan itself: a whole multiple of price.billingUnits.',
+      description:
+        'How many units the plan grants when it is attached: a whole multiple of ' +
+        '`price.billingUnits`, and 0 for an unlimited item.',
     }),
-    unlimited: t.boolean({ defaultValue: false, description: 'As much as is wanted.' }),
-    reset: t.field({ type: IntervalInput, description: 'How often what is included is filled up again.' }),
+    unlimited: t.boolean({
+      defaultValue: false,
+      description:
+        'Whether customers may use as much as they want. An unlimited item has no price.',
+    }),
+    reset: t.field({
+      type: IntervalInput,
+      description: 'How often the included amount is filled up again. Left out: never.',
+    }),
     rollover: t.field({
       type: RolloverInput,
-      description: 'Keeps what is left when it is filled up again; only where something is included and has a reset.',
+      description:
+        'How much of the included amount is kept if it is unused when it is filled up ' +
+        'again. Only for an item that includes something and has a reset. Left out: ' +
+        'nothing.',
     }),
-    price: t.field({ type: ItemPriceInput, description: 'What more costs.' }),
-    expiresAfter: t.field({ type: IntervalInput, description: 'How long a grant can be used.' }),
+    price: t.field({
+      type: ItemPriceInput,
+      description:
+        'What more of the feature costs. Left out: customers cannot buy more. One item of ' +
+        'each feature may have a price.',
+    }),
+    expiresAfter: t.field({
+      type: IntervalInput,
+      description:
+        'How long a grant of this item can be used, counted from when it is made. Left ' +
+        'out: forever.',
+    }),
   }),
 });
 
 export const CreatePlanInput = builder.inputType('CreatePlanInput', {
-  description: 'A new plan.',
+  description:
+    'The plan to create. Its prices, tiers and flat amounts may be at most 100 ' + 'together.',
   fields: (t) => ({
-    id: t.id({ required: true, description: '1 to 200 visible characters, such as "top_up".' }),
-    name: t.string({ required: true, description: 'For people.' }),
-    description: t.string({ description: 'More words for people.' }),
-    group: t.string({ description: 'Base plans of one group exclude each other.' }),
-    addOn: t.boolean({ defaultValue: false, description: 'It stacks.' }),
+    id: t.id({
+      required: true,
+      description:
+        'Your own id for the plan: 1 to 200 visible characters without spaces, such as ' +
+        '"top_up".',
+    }),
+    name: t.string({
+      required: true,
+      description: 'The name that people read, also on the payment page: 1 to 200 characters.',
+    }),
+    description: t.string({ description: 'A longer text for people: up to 2,000 characters.' }),
+    group: t.string({
+      description:
+        'A customer has one base plan of each group at a time: 1 to 200 visible ' +
+        'characters. Left out: the default group.',
+    }),
+    addOn: t.boolean({
+      defaultValue: false,
+      description:
+        'Whether each attach adds to what the customer has, also if the plan would be a ' +
+        'base plan otherwise.',
+    }),
     autoEnable: t.boolean({
       defaultValue: false,
-      description: 'Attach it to every new customer; only for a plan that costs nothing.',
+      description:
+        'Whether every new customer gets the plan. Only for a plan that costs nothing, ' +
+        'and for one base plan of each group.',
     }),
-    price: t.field({ type: PlanPriceInput, description: 'What the plan itself costs.' }),
-    items: t.field({ type: [PlanItemInput], required: true, description: 'What it gives.' }),
+    price: t.field({
+      type: PlanPriceInput,
+      description: 'What the plan itself costs, apart from what its items sell. Left out: nothing.',
+    }),
+    items: t.field({
+      type: [PlanItemInput],
+      required: true,
+      description: 'What the plan gives and sells: at most 100 items.',
+    }),
   }),
 });
 
 export const UpdatePlanInput = builder.inputType('UpdatePlanInput', {
-  description: 'What the next version changes; what is left out stays as it was.',
+  description:
+    'The plan to update, and what its next version changes. What is left out stays as ' + 'it was.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Which plan.' }),
-    name: t.string({ description: 'For people.' }),
-    description: t.string({ description: 'More words for people; null removes them.' }),
-    group: t.string({ description: 'Base plans of one group exclude each other; null: the default group.' }),
-    addOn: t.boolean({ description: 'It stacks.' }),
-    autoEnable: t.boolean({ description: 'Attach it to every new customer.' }),
-    price: t.field({ type: PlanPriceInput, description: 'What the plan itself costs; null: nothing.' }),
-    items: t.field({ type: [PlanItemInput], description: 'What it gives, all of it.' }),
+    id: t.id({ required: true, description: 'The id of a plan that is on sale.' }),
+    name: t.string({
+      description: 'The name that people read, also on the payment page: 1 to 200 characters.',
+    }),
+    description: t.string({
+      description: 'A longer text for people: up to 2,000 characters. Null removes it.',
+    }),
+    group: t.string({
+      description:
+        'A customer has one base plan of each group at a time: 1 to 200 visible ' +
+        'characters. Null means the default group.',
+    }),
+    addOn: t.boolean({
+      description:
+        'Whether each attach adds to what the customer has, also if the plan would be a ' +
+        'base plan otherwise.',
+    }),
+    autoEnable: t.boolean({
+      description:
+        'Whether every new customer gets the plan. Only for a plan that costs nothing, ' +
+        'and for one base plan of each group.',
+    }),
+    price: t.field({
+      type: PlanPriceInput,
+      description:
+        'What the plan itself costs, apart from what its items sell. Null removes the ' + 'price.',
+    }),
+    items: t.field({
+      type: [PlanItemInput],
+      description:
+        'All items of the next version, at most 100: they replace those of the version ' +
+        'before.',
+    }),
   }),
 });
 
 export const ArchivePlanInput = builder.inputType('ArchivePlanInput', {
-  description: 'Which plan to archive.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Its id.' }) }),
+  description: 'Names the plan to take off sale.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The id that your app gave the plan.' }),
+  }),
 });

@@ -7,6 +7,9 @@ import type { Context } from './context.ts';
 export const PurchaseRef = builder.objectRef<Named<Purchase>>('Purchase');
 
 /** The purchase that something names, if it does. */
-export function namedPurchase({ purchases }: Context, purchaseId: string | null): Unread<Purchase> | null {
+export function namedPurchase(
+  { purchases }: Context,
+  purchaseId: string | null,
+): Unread<Purchase> | null {
   return purchaseId === null ? null : new Unread(purchaseId, () => purchases.find(purchaseId));
 }

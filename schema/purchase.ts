@@ -1,5 +1,9 @@
 import { maySee } from '../src/access/actor.ts';
-import { PURCHASE_STATUSES, type PurchaseStatus, type Quantity } from '../src/purchases/model/types.ts';
+import {
+  PURCHASE_STATUSES,
+  type PurchaseStatus,
+  type Quantity,
+} from '../src/purchases/model/types.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
@@ -17,13 +21,17 @@ const describe: Record<PurchaseStatus, string> = {
   FAILED: 'The payment did not come.',
   EXPIRED:
     'The page was left unpaid for too long, another attach took its place, or the payment provider does not have it any more.',
-  CANCELED: 'Ended: canceled, before it was paid or after, or replaced by another base plan of its group.',
-  REFUNDED: 'Reserved: refunds and disputes do not change a purchase yet. They are errors in the log of the server.',
+  CANCELED:
+    'Ended: canceled, before it was paid or after, or replaced by another base plan of its group.',
+  REFUNDED:
+    'Reserved: refunds and disputes do not change a purchase yet. They are errors in the log of the server.',
 };
 
 export const PurchaseStatusEnum = builder.enumType('PurchaseStatus', {
   description: 'How far a purchase is.',
-  values: Object.fromEntries(PURCHASE_STATUSES.map((status) => [status, { value: status, description: describe[status] }])) as {
+  values: Object.fromEntries(
+    PURCHASE_STATUSES.map((status) => [status, { value: status, description: describe[status] }]),
+  ) as {
     [Status in PurchaseStatus]: { value: Status; description: string };
   },
 });
@@ -66,7 +74,11 @@ PurchaseRef.implement({
         'Whether it is by this purchase that the customer has the plan, once it is ACTIVE. False where it buys more of a base plan that the customer has: canceling it takes nothing.',
       resolve: async (purchase) => !(await wholeOf(purchase)).onlyBought,
     }),
-    status: t.field({ type: PurchaseStatusEnum, description: 'How far it is.', resolve: part('status') }),
+    status: t.field({
+      type: PurchaseStatusEnum,
+      description: 'How far it is.',
+      resolve: part('status'),
+    }),
     revision: t.int({
       description: 'Rises with each change of status: a client that holds 3 ignores 2.',
       resolve: part('revision'),
@@ -77,7 +89,12 @@ PurchaseRef.implement({
       description: 'What it grants.',
       resolve: async (purchase) => [...(await wholeOf(purchase)).quantities],
     }),
-    total: t.field({ type: MoneyType, nullable: true, description: 'What it costs; null: nothing.', resolve: part('total') }),
+    total: t.field({
+      type: MoneyType,
+      nullable: true,
+      description: 'What it costs; null: nothing.',
+      resolve: part('total'),
+    }),
     checkoutUrl: t.string({
       nullable: true,
       description: 'Where the customer pays; null once there is nothing to pay there.',
@@ -97,20 +114,38 @@ PurchaseRef.implement({
       description: 'Why it FAILED; or why it EXPIRED, where that was not because of the customer.',
       resolve: part('failureReason'),
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was asked for.', resolve: part('createdAt') }),
-    settledAt: t.field({ type: 'DateTime', nullable: true, description: 'When it became ACTIVE.', resolve: part('settledAt') }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was asked for.',
+      resolve: part('createdAt'),
+    }),
+    settledAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it became ACTIVE.',
+      resolve: part('settledAt'),
+    }),
     endsAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When it will end, or would have: it was canceled for the end of its period.',
       resolve: part('endsAt'),
     }),
-    endedAt: t.field({ type: 'DateTime', nullable: true, description: 'When it ended.', resolve: part('endedAt') }),
+    endedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended.',
+      resolve: part('endedAt'),
+    }),
   }),
 });
 
 export const PurchaseConnection = builder.connectionObject(
-  { type: PurchaseRef, name: 'PurchaseConnection', description: "A page of a customer's purchases, newest first." },
+  {
+    type: PurchaseRef,
+    name: 'PurchaseConnection',
+    description: "A page of a customer's purchases, newest first.",
+  },
   { name: 'PurchaseEdge', description: 'One purchase of the page.' },
 );
 

@@ -20,12 +20,14 @@ const ReleaseHoldSuccess = builder.objectRef<Held>('ReleaseHoldSuccess').impleme
     entries: t.field({
       type: [LedgerEntryObject],
       extensions: declareCost({ list: 3 }),
-      description: 'All entries that came of it: what comes back to a grant that has ended meanwhile is let go by another.',
+      description:
+        'All entries that came of it: what comes back to a grant that has ended meanwhile is let go by another.',
       resolve: ({ entries }) => [...entries],
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
-      description: "The feature's own where something of it was held, else the credits' that were; right after.",
+      description:
+        "The feature's own where something of it was held, else the credits' that were; right after.",
     }),
     balances: t.field({
       type: [BalanceObject],

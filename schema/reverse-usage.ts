@@ -10,10 +10,14 @@ import { LedgerEntryObject } from './ledger-entry.ts';
 const ReverseUsageInput = builder.inputType('ReverseUsageInput', {
   description: 'What to give back.',
   fields: (t) => ({
-    entryId: t.id({ required: true, description: "The LedgerEntry.id of the use: the feature's own USAGE or SETTLE." }),
+    entryId: t.id({
+      required: true,
+      description: "The LedgerEntry.id of the use: the feature's own USAGE or SETTLE.",
+    }),
     amount: t.field({
       type: 'Decimal',
-      description: "How much of it, above zero, in the feature's units; left out: all that is left of it.",
+      description:
+        "How much of it, above zero, in the feature's units; left out: all that is left of it.",
     }),
     reason: t.string({ description: 'Why; it stands in the ledger.' }),
     idempotencyKey: t.string({ description: 'The same key and input again is the first answer.' }),
@@ -28,14 +32,21 @@ const LostPartObject = builder.objectRef<Lost>('LostPart').implement({
       description: 'The grant, as it stands now.',
       resolve: ({ customerId, grantId }, _, context) => namedGrant(context, customerId, grantId),
     }),
-    amount: t.expose('amount', { type: 'Decimal', description: "How much, in the units of the grant's own feature." }),
+    amount: t.expose('amount', {
+      type: 'Decimal',
+      description: "How much, in the units of the grant's own feature.",
+    }),
   }),
 });
 
 const ReverseUsageSuccess = builder.objectRef<Reversed>('ReverseUsageSuccess').implement({
-  description: 'It is given back. entry, balance, requested and returned speak of the feature that was used, in its units.',
+  description:
+    'It is given back. entry, balance, requested and returned speak of the feature that was used, in its units.',
   fields: (t) => ({
-    entry: t.expose('entry', { type: LedgerEntryObject, description: "The feature's entry, whoever had paid." }),
+    entry: t.expose('entry', {
+      type: LedgerEntryObject,
+      description: "The feature's entry, whoever had paid.",
+    }),
     entries: t.field({
       type: [LedgerEntryObject],
       extensions: declareCost({ list: 3 }),
@@ -44,7 +55,8 @@ const ReverseUsageSuccess = builder.objectRef<Reversed>('ReverseUsageSuccess').i
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
-      description: 'Right after its entry; with replayed: true, as it stands now, if that can be read.',
+      description:
+        'Right after its entry; with replayed: true, as it stands now, if that can be read.',
     }),
     balances: t.field({
       type: [BalanceObject],
@@ -60,7 +72,9 @@ const ReverseUsageSuccess = builder.objectRef<Reversed>('ReverseUsageSuccess').i
       description: 'What could not go back.',
       resolve: ({ lost }) => [...lost],
     }),
-    replayed: t.exposeBoolean('replayed', { description: 'True where the key was answered before, and this is that answer.' }),
+    replayed: t.exposeBoolean('replayed', {
+      description: 'True where the key was answered before, and this is that answer.',
+    }),
   }),
 });
 
@@ -77,7 +91,9 @@ builder.mutationField('reverseUsage', (t) =>
     description:
       "Gives a use back to the grants that paid, the newest allocation first: credits before the feature's own balance. Never more than " +
       'was used, however often it is asked. What is overdrawn is repaid first.',
-    args: { input: t.arg({ type: ReverseUsageInput, required: true, description: 'What to give back.' }) },
+    args: {
+      input: t.arg({ type: ReverseUsageInput, required: true, description: 'What to give back.' }),
+    },
     resolve: appOnly((_, { input }, context) => reverseUsage(context, input)),
   }),
 );

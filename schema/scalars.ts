@@ -19,11 +19,15 @@ function readNumber(text: string): NumberText {
 
 builder.scalarType('Decimal', {
   description:
-    'An exact decimal, as a string: "10", "0.25". Never an exponent, no trailing zeros. As input, a string of up to 26 digits before the ' +
-    'point and 12 places, or a number, which may have an exponent: of it the 12th place is rounded, half to even, so that what ' +
-    'JavaScript computes can be sent as it is. A JSON number of more than 15 digits may have been changed before it was sent.',
+    'An exact decimal number. Returned as a string such as "10" or "0.25", without an ' +
+    'exponent or trailing zeros. As input: a string of up to 26 digits before the ' +
+    'point and 12 after it, or a number. A number may have an exponent and is rounded ' +
+    'at the 12th place, half to even, so that results of JavaScript arithmetic can be ' +
+    'sent as they are. A JSON number of more than 15 digits may have lost some before ' +
+    'it was sent.',
   // The default of an input is what a caller would send, and is printed as it stands.
-  serialize: (value: Decimal | string) => (typeof value === 'string' ? value : formatDecimal(value)),
+  serialize: (value: Decimal | string) =>
+    typeof value === 'string' ? value : formatDecimal(value),
   parseValue(value) {
     if (typeof value === 'string') return isNumeral(value) ? value : refuse(NO_DECIMAL);
     if (typeof value === 'number') return readNumber(String(value));
@@ -36,7 +40,8 @@ builder.scalarType('Decimal', {
   },
 });
 
-const NO_INSTANT = 'DateTime must be an RFC 3339 instant with a time zone, such as "2026-01-31T00:00:00.000Z".';
+const NO_INSTANT =
+  'DateTime must be an RFC 3339 instant with a time zone, such as "2026-01-31T00:00:00.000Z".';
 const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 function readInstant(value: unknown): Date {
@@ -52,23 +57,31 @@ function isRealDay(text: string): boolean {
 }
 
 builder.scalarType('DateTime', {
-  description: 'An RFC 3339 instant in UTC with milliseconds: "2026-01-31T00:00:00.000Z".',
+  description:
+    'An RFC 3339 instant. Returned in UTC with milliseconds, such as ' +
+    '"2026-01-31T00:00:00.000Z"; as input it may have any time zone.',
   serialize: (value) => value.toISOString(),
   parseValue: readInstant,
-  parseLiteral: (node) => (node.kind === Kind.STRING ? readInstant(node.value) : refuse(NO_INSTANT)),
+  parseLiteral: (node) =>
+    node.kind === Kind.STRING ? readInstant(node.value) : refuse(NO_INSTANT),
 });
 
 const NO_SAFE_INT = 'SafeInt must be a whole number from 0 to 9007199254740991.';
 
 function readSafeInt(value: unknown): bigint {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : refuse(NO_SAFE_INT);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? BigInt(value)
+    : refuse(NO_SAFE_INT);
 }
 
 builder.scalarType('SafeInt', {
-  description: "A whole number within JavaScript's safe range, as a JSON number.",
+  description:
+    'A whole number from 0 to 9007199254740991, as a JSON number: JavaScript holds it ' +
+    'exactly.',
   serialize: Number,
   parseValue: readSafeInt,
-  parseLiteral: (node) => (node.kind === Kind.INT ? readSafeInt(Number(node.value)) : refuse(NO_SAFE_INT)),
+  parseLiteral: (node) =>
+    node.kind === Kind.INT ? readSafeInt(Number(node.value)) : refuse(NO_SAFE_INT),
 });
 
 const NO_OBJECT = 'JSONObject must be a JSON object.';
@@ -77,7 +90,10 @@ function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readLiteral(node: ValueNode, variables: Readonly<Record<string, unknown>> | null | undefined): JsonValue {
+function readLiteral(
+  node: ValueNode,
+  variables: Readonly<Record<string, unknown>> | null | undefined,
+): JsonValue {
   switch (node.kind) {
     case Kind.STRING:
     case Kind.BOOLEAN:
@@ -90,7 +106,9 @@ function readLiteral(node: ValueNode, variables: Readonly<Record<string, unknown
     case Kind.LIST:
       return node.values.map((value) => readLiteral(value, variables));
     case Kind.OBJECT:
-      return Object.fromEntries(node.fields.map((field) => [field.name.value, readLiteral(field.value, variables)]));
+      return Object.fromEntries(
+        node.fields.map((field) => [field.name.value, readLiteral(field.value, variables)]),
+      );
     case Kind.VARIABLE: {
       const value: unknown = variables?.[node.name.value] ?? null;
       return JSON.parse(JSON.stringify(value));
@@ -101,7 +119,9 @@ function readLiteral(node: ValueNode, variables: Readonly<Record<string, unknown
 }
 
 builder.scalarType('JSONObject', {
-  description: 'A JSON object of at most 16 KiB.',
+  description:
+    'A JSON object of at most 16 KiB, nested at most 100 levels deep, without numbers ' +
+    'beyond 9007199254740991.',
   serialize: (value) => value,
   parseValue: (value) => (isJsonObject(value) ? value : refuse(NO_OBJECT)),
   parseLiteral(node, variables) {

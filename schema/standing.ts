@@ -36,22 +36,31 @@ function factsIn(value: unknown): StandingFacts {
   const { entry, purchase } = value;
   return {
     ...(isObject(entry) && isEntry(entry) ? { entryId: entryIdOf(entry) } : {}),
-    ...(isObject(purchase) && typeof purchase['id'] === 'string' ? { purchaseId: purchase['id'] } : {}),
+    ...(isObject(purchase) && typeof purchase['id'] === 'string'
+      ? { purchaseId: purchase['id'] }
+      : {}),
   };
 }
 
 /** An error, also where it stands behind the proxy by which the errors plugin names its type. */
 function isRefusal(value: unknown): boolean {
   const brand: unknown = isObject(value) ? Reflect.get(value, typeBrandKey) : undefined;
-  return value instanceof Error || (typeof brand === 'function' && brand.prototype instanceof Error);
+  return (
+    value instanceof Error || (typeof brand === 'function' && brand.prototype instanceof Error)
+  );
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function isEntry(value: object): value is { readonly customerId: string; readonly sequence: bigint } {
+function isEntry(
+  value: object,
+): value is { readonly customerId: string; readonly sequence: bigint } {
   return (
-    'customerId' in value && typeof value.customerId === 'string' && 'sequence' in value && typeof value.sequence === 'bigint'
+    'customerId' in value &&
+    typeof value.customerId === 'string' &&
+    'sequence' in value &&
+    typeof value.sequence === 'bigint'
   );
 }

@@ -12,7 +12,9 @@ builder.objectType(GrantNotFoundError, {
   name: 'GrantNotFoundError',
   description: 'There is no such grant.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ grantId: t.exposeID('grantId', { description: 'The id that was asked for.' }) }),
+  fields: (t) => ({
+    grantId: t.exposeID('grantId', { description: 'The id that was asked for.' }),
+  }),
 });
 
 const VoidGrantInput = builder.inputType('VoidGrantInput', {

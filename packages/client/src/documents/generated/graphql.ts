@@ -48,11 +48,11 @@ export type BalanceChangeCause =
   /** This is how it stands. */
   | 'SNAPSHOT';
 
-/** When a price is paid. */
+/** When the customer pays for what a price sells. */
 export type BillingMethod =
-  /** Before use: the quantity is chosen and paid when the plan is attached. */
+  /** Before use: the customer chooses a quantity and pays for it when the plan is attached. */
   | 'PREPAID'
-  /** After use. Not supported yet. */
+  /** After use. Not supported yet: plans with such a price are refused. */
   | 'USAGE_BASED';
 
 /** How far a purchase must be for it to be canceled. */
@@ -157,23 +157,23 @@ export type HoldStatus =
   /** Finished with what was really used. */
   | 'SETTLED';
 
-/** A unit of calendar time, in UTC. */
+/** A unit of calendar time. All calendars are in UTC. */
 export type IntervalUnit =
-  /** Twenty-four hours. */
+  /** A fixed length of twenty-four hours. */
   | 'DAY'
-  /** Sixty minutes. */
+  /** A fixed length of sixty minutes. */
   | 'HOUR'
-  /** Sixty seconds. */
+  /** A fixed length of sixty seconds. */
   | 'MINUTE'
-  /** A calendar month; where it lacks the day, its last day. */
+  /** A calendar month. It ends on the last day of a month that lacks the day: a month after 31 January is 28 or 29 February. */
   | 'MONTH'
-  /** Three calendar months. */
+  /** Three calendar months, counted as MONTH counts them. */
   | 'QUARTER'
-  /** Six calendar months. */
+  /** Six calendar months, counted as MONTH counts them. */
   | 'SEMI_ANNUAL'
-  /** Seven days. */
+  /** A fixed length of seven days. */
   | 'WEEK'
-  /** Twelve calendar months. */
+  /** Twelve calendar months, counted as MONTH counts them. */
   | 'YEAR';
 
 /** Why a balance moved. */
