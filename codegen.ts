@@ -23,4 +23,5 @@ export const config = {
   arrayInputCoercion: false,
   useTypeImports: true,
   enumType: 'string-literal',
+  immutableTypes: true,
 };

@@ -42,6 +42,11 @@ describe('@brim/client/server', () => {
     expect((await brim.query('{ viewer { id } }', {}, token.token)).errors?.[0]?.message).toContain('revoked');
   });
 
+  it.each(['/graphql', '/graphql/', '/'])('finds Brim at an address that ends in %s', async (end) => {
+    const client = await connect({ url: `${brim.url}${end}` });
+    expect((await client.createCustomer({ id: 'found' })).__typename).toBe('CreateCustomerSuccess');
+  });
+
   it('does not send again what stands, whatever could be read of its answer', async () => {
     await createCustomer(brim, 'stands');
     const { url, inputs } = await openStandIn(async (body) => {

@@ -1,12 +1,13 @@
 /** How a browser reaches Brim: its token on every request and every socket, and a socket that comes back. */
 import { type Client, createClient } from 'graphql-ws';
+import { endpointOf } from '../endpoint.ts';
 import { openBackoff } from '../live/backoff.ts';
 import { openHeartbeat } from './heartbeat.ts';
 import { NoWebSocket, NoWebSocketError } from './no-web-socket.ts';
 import { resuming } from './resume.ts';
 
 export interface ConnectionOptions {
-  /** Where Brim is: `https://brim.example`. */
+  /** Where Brim is: `https://brim.example`, or the address of its GraphQL, `https://brim.example/graphql`. */
   readonly url: string;
   /** A customer token, or what fetches one; it is asked again for each request and each new socket, so it had better remember. */
   readonly token: string | (() => string | Promise<string>);
@@ -28,7 +29,7 @@ const FORBIDDEN = 4403;
 
 export function openConnection(options: ConnectionOptions): Connection {
   const { url, token, fetch: send = fetch } = options;
-  const endpoint = new URL('/graphql', url).href;
+  const endpoint = endpointOf(url);
   return {
     url: endpoint,
     async fetch(input, init) {

@@ -3,6 +3,7 @@
  *
  * Nothing is sent before somebody subscribes to a store or asks for something.
  */
+import { endpointOf } from '../endpoint.ts';
 import { ask, type Operation } from './ask.ts';
 import { applyBalances, type Balances, type LiveBalance, NO_BALANCES } from './balances.ts';
 import { ATTACH, CUSTOMER, PLANS } from './documents.ts';
@@ -14,7 +15,7 @@ import type { AttachAnswer, AttachInput, LiveCustomer, LivePlan, LivePurchase } 
 import { balancesWatch, purchaseWatch } from './watches.ts';
 
 export interface LiveOptions extends TokenOptions {
-  /** Where Brim is: https://brim.example. */
+  /** Where Brim is: https://brim.example, or the address of its GraphQL, https://brim.example/graphql. */
   readonly url: string;
   /** In the order in which they are tried; left out: websocket, sse, polling. */
   readonly transports?: readonly Transport[];
@@ -52,7 +53,7 @@ const LOAD_RETRY_MS = 2_000;
 
 export function openLive(options: LiveOptions): Live {
   const { transports = ['websocket', 'sse', 'polling'], pollIntervalMs = POLL_INTERVAL_MS } = options;
-  const place = { url: `${options.url.replace(/\/+$/, '')}/graphql`, tokens: openTokens(options) };
+  const place = { url: endpointOf(options.url), tokens: openTokens(options) };
   const link = openLink({ ...place, transports, pollIntervalMs });
   const purchases = new Map<string, Store<Loaded<LivePurchase>>>();
   let loading: Promise<CustomerState> | undefined;

@@ -7,6 +7,8 @@
 import { randomUUID } from 'node:crypto';
 import { readResults, sendTracks } from './batch.ts';
 import { BrimError } from './brim-error.ts';
+import { type CallOptions, openCall } from './call.ts';
+import { type CorrectionVerbs, correctionVerbs } from './correction.ts';
 import {
   ATTACH,
   CHECK,
@@ -17,6 +19,8 @@ import {
   TRACK_BATCH,
 } from './documents.ts';
 import { refuseNotFinite } from './finite.ts';
+import { type GrantVerbs, grantVerbs } from './grant.ts';
+import { type HoldVerbs, holdVerbs } from './hold.ts';
 import { type KeyedTrack, memoryStore, type OutboxOptions, openOutbox } from './outbox.ts';
 import { openOutboxFile } from './outbox-file.ts';
 import { type RequestOptions, request } from './request.ts';
@@ -28,12 +32,7 @@ export interface BrimOptions extends RetryOptions, Omit<RequestOptions, 'signal'
   readonly outbox?: OutboxOptions & { readonly file?: string };
 }
 
-export interface CallOptions {
-  /** Gives the call up; what was done by then is done. */
-  readonly signal?: AbortSignal;
-}
-
-export interface Brim {
+export interface Brim extends HoldVerbs, CorrectionVerbs, GrantVerbs {
   /** Takes a use off. Only a client with an outbox answers TrackQueued; its calls are not given up. */
   track(input: types.TrackInput, options?: CallOptions): Promise<types.TrackAnswer | types.TrackQueued>;
   /**
@@ -66,13 +65,13 @@ export interface Brim {
 export async function openBrim(options: BrimOptions): Promise<Brim> {
   const ask = async <Answer>(document: string, input: object, { signal }: CallOptions = {}): Promise<Answer> => {
     const call = { ...options, ...(signal ? { signal } : {}) };
-    return withRetries(async () => answered<Answer>(await request({ document, input }, call)), call);
+    return withRetries(async () => answered<Answer>(onlyValue(await request({ document, variables: { input } }, call))), call);
   };
   /** What Brim could not take now is asked once more by itself: it comes with its own retries, and its own key. */
   const askForAll = async (inputs: readonly KeyedTrack[], callOptions: CallOptions = {}) => {
     const call = { ...options, ...callOptions };
     const read = async () => {
-      const answer = await request({ document: TRACK_BATCH, input: { events: inputs } }, call);
+      const answer = onlyValue(await request({ document: TRACK_BATCH, variables: { input: { events: inputs } } }, call));
       return readResults(answer, inputs, answered<types.TrackAnswer>);
     };
     const results = await withRetries(read, call).catch((error: unknown) => {
@@ -90,7 +89,12 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
   };
   const outbox = await openTracks(options);
 
+  const call = openCall(options);
+
   return {
+    ...holdVerbs(call),
+    ...correctionVerbs(call),
+    ...grantVerbs(call),
     async track(input, callOptions) {
       const keyed = withKey(input);
       return refuseNotFinite(input) ?? (outbox ? outbox.track(keyed) : ask(TRACK, keyed, callOptions));
@@ -123,12 +127,22 @@ async function openTracks(options: BrimOptions) {
   if (!options.outbox) return undefined;
   const { file, ...bounds } = options.outbox;
   const store = file === undefined ? memoryStore() : await openOutboxFile(file);
-  const send = async (input: KeyedTrack) => answered<types.TrackAnswer>(await request({ document: TRACK, input }, options));
+  const send = async (input: KeyedTrack) =>
+    answered<types.TrackAnswer>(onlyValue(await request({ document: TRACK, variables: { input } }, options)));
   return openOutbox(store, send, { ...options, ...bounds });
 }
 
 function withKey<Input extends { readonly idempotencyKey?: string }>(input: Input): Input & { readonly idempotencyKey: string } {
   return { ...input, idempotencyKey: input.idempotencyKey ?? randomUUID() };
+}
+
+/** Of an operation with one field. */
+function onlyValue(data: object): unknown {
+  const [value] = Object.values(data);
+  if (value === undefined || value === null) {
+    throw new BrimError('Brim answered without data.', { retryable: false, code: 'HTTP' });
+  }
+  return value;
 }
 
 /**

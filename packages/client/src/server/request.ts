@@ -4,11 +4,12 @@
  * Retryable are a lost or refused connection, a timeout, a 5xx or 429, and what Brim itself calls so. Anything else would be answered
  * the same way again.
  */
+import { endpointOf } from '../endpoint.ts';
 import { BrimError } from './brim-error.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 export interface RequestOptions {
-  /** Where Brim is: https://brim.example. */
+  /** Where Brim is: https://brim.example, or the address of its GraphQL, https://brim.example/graphql. */
   readonly url: string;
   readonly secretKey: string;
   /** For one attempt; 10,000 unless told. */
@@ -19,7 +20,7 @@ export interface RequestOptions {
 
 export interface Operation {
   readonly document: string;
-  readonly input: object;
+  readonly variables: unknown;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -32,15 +33,14 @@ interface GraphqlError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** The value of the operation's only field. @throws BrimError. */
-export async function request(operation: Operation, options: RequestOptions): Promise<unknown> {
+/** The data of its answer. @throws BrimError, also where only a part of the data is missing. */
+export async function request(operation: Operation, options: RequestOptions): Promise<Readonly<Record<string, unknown>>> {
   const response = await send(operation, options);
   const { status, retryAfterSeconds } = response;
   const answer = readAnswer(response);
   const [error] = answer.errors;
   if (error) throw refusalOf(error, response);
-  const [value] = Object.values(answer.data);
-  if (status >= 200 && status < 300 && value !== undefined && value !== null) return value;
+  if (status >= 200 && status < 300 && answer.data) return answer.data;
   const facts = { retryable: isBusy(status), code: 'HTTP', status, retryAfterSeconds };
   throw new BrimError(`Brim answered ${status} without data.`, facts);
 }
@@ -51,14 +51,14 @@ interface Received {
   readonly retryAfterSeconds: number | undefined;
 }
 
-async function send({ document, input }: Operation, options: RequestOptions): Promise<Received> {
+async function send({ document, variables }: Operation, options: RequestOptions): Promise<Received> {
   const { url, secretKey, timeoutMs = TIMEOUT_MS, signal } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(`${url.replace(/\/+$/, '')}/graphql`, {
+    const response = await fetch(endpointOf(url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${secretKey}` },
-      body: JSON.stringify({ query: document, variables: { input } }),
+      body: JSON.stringify({ query: document, variables }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const retryAfterSeconds = readRetryAfter(response.headers.get('retry-after'), Date.now());
@@ -83,7 +83,7 @@ function readAnswer({ status, text, retryAfterSeconds }: Received) {
     });
   }
   const errors = Array.isArray(answer['errors']) ? answer['errors'].filter(isGraphqlError) : [];
-  return { data: isObject(answer['data']) ? answer['data'] : {}, errors };
+  return { data: isObject(answer['data']) ? answer['data'] : undefined, errors };
 }
 
 function parse(text: string): unknown {

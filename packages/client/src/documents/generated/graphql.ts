@@ -8,37 +8,37 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 /** What to correct: exactly one of `remaining` and `by` is given. */
 export type AdjustBalanceInput = {
   /** By how much: above zero gives, below zero takes, at most what remains. Either this or `remaining`. */
-  by?: string | number | null | undefined;
+  readonly by?: string | number | null | undefined;
   /** Whose balance. */
-  customerId: string;
+  readonly customerId: string;
   /** Of what: a metered feature. */
-  featureId: string;
+  readonly featureId: string;
   /** The same key and input again is the first answer. */
-  idempotencyKey?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
   /** Why; it stands in the ledger. */
-  reason?: string | null | undefined;
+  readonly reason?: string | null | undefined;
   /** To how much, zero or above. Either this or `by`. */
-  remaining?: string | number | null | undefined;
+  readonly remaining?: string | number | null | undefined;
 };
 
 /** What to attach. */
 export type AttachPlanInput = {
   /** Where the customer goes who does not want to pay; the same rules hold as for successUrl. */
-  cancelUrl?: string | null | undefined;
+  readonly cancelUrl?: string | null | undefined;
   /** Whether the customer is sent to a page. */
-  checkout?: CheckoutMode | null | undefined;
+  readonly checkout?: CheckoutMode | null | undefined;
   /** To whom; may be left out with a customer token. */
-  customerId?: string | null | undefined;
+  readonly customerId?: string | null | undefined;
   /** How much of each priced feature; left out: nothing is bought of it. It must be given where the plan gives nothing else. */
-  featureQuantities?: Array<FeatureQuantityInput> | null | undefined;
+  readonly featureQuantities?: ReadonlyArray<FeatureQuantityInput> | null | undefined;
   /** The same key and input again is the first purchase. */
-  idempotencyKey?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
   /** Passed on to the payment: up to 40 words or numbers. */
-  metadata?: Record<string, unknown> | null | undefined;
+  readonly metadata?: Record<string, unknown> | null | undefined;
   /** What. */
-  planId: string;
+  readonly planId: string;
   /** Where the customer goes after paying, for a day; left out: a plain page of ours. `{PURCHASE_ID}` and `{CHECKOUT_SESSION_ID}` in it are filled in. With a customer token: of an origin in CORS_ORIGINS or RETURN_ORIGINS. */
-  successUrl?: string | null | undefined;
+  readonly successUrl?: string | null | undefined;
 };
 
 /** Why a message comes. */
@@ -76,11 +76,11 @@ export type CancelOutcome =
 /** Which purchase ends, and when. */
 export type CancelPurchaseInput = {
   /** Left out: cancels whatever it is. With PENDING a purchase that the customer pays meanwhile is never ended, however often the request is sent again: the answer is InvalidInputError, which says that it is ACTIVE. */
-  ifStatus?: CancelIfStatus | null | undefined;
+  readonly ifStatus?: CancelIfStatus | null | undefined;
   /** Its id. */
-  purchaseId: string;
+  readonly purchaseId: string;
   /** NOW, or PERIOD_END. */
-  when: CancelTime;
+  readonly when: CancelTime;
 };
 
 /** When a canceled purchase ends. */
@@ -93,11 +93,11 @@ export type CancelTime =
 /** What is to be used. */
 export type CheckInput = {
   /** By whom; may be left out with a customer token. */
-  customerId?: string | null | undefined;
+  readonly customerId?: string | null | undefined;
   /** Of what. */
-  featureId: string;
+  readonly featureId: string;
   /** How much; left out: 1. */
-  required?: string | number | null | undefined;
+  readonly required?: string | number | null | undefined;
 };
 
 /** Whether the customer is sent to a page. */
@@ -112,25 +112,25 @@ export type CheckoutMode =
 /** How much of a feature is wanted. */
 export type FeatureQuantityInput = {
   /** A feature that the plan has a price for. */
-  featureId: string;
+  readonly featureId: string;
   /** In total, including what the plan includes, also where the customer has the plan already: what is beyond that is bought, rounded up to whole billing units. */
-  quantity: string | number;
+  readonly quantity: string | number;
 };
 
 /** What to give by hand. */
 export type GrantBalanceInput = {
   /** How much, above zero. */
-  amount: string | number;
+  readonly amount: string | number;
   /** To whom. */
-  customerId: string;
+  readonly customerId: string;
   /** Until when it can be used; left out: forever. */
-  expiresAt?: string | null | undefined;
+  readonly expiresAt?: string | null | undefined;
   /** Of what: a metered feature. */
-  featureId: string;
+  readonly featureId: string;
   /** The same key and input again is the first answer. */
-  idempotencyKey?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
   /** Why; it stands in the ledger. */
-  reason?: string | null | undefined;
+  readonly reason?: string | null | undefined;
 };
 
 /** Where a grant came from. */
@@ -208,25 +208,25 @@ export type LedgerEntryKind =
 /** What to reserve. */
 export type PlaceHoldInput = {
   /** How much, above zero. */
-  amount: string | number;
+  readonly amount: string | number;
   /** For whom. */
-  customerId: string;
+  readonly customerId: string;
   /** For how long: 1 to 2592000, which is 30 days. */
-  expiresInSeconds?: number | null | undefined;
+  readonly expiresInSeconds?: number | null | undefined;
   /** Of what: a metered feature. */
-  featureId: string;
+  readonly featureId: string;
   /** The same key and input again is the first answer, so a retry never holds twice. */
-  idempotencyKey?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
 };
 
 /** What would be attached. */
 export type PreviewAttachInput = {
   /** To whom; may be left out with a customer token. */
-  customerId?: string | null | undefined;
+  readonly customerId?: string | null | undefined;
   /** How much of each priced feature; left out: nothing is bought of it. */
-  featureQuantities?: Array<FeatureQuantityInput> | null | undefined;
+  readonly featureQuantities?: ReadonlyArray<FeatureQuantityInput> | null | undefined;
   /** What. */
-  planId: string;
+  readonly planId: string;
 };
 
 /** How far a purchase is. */
@@ -247,41 +247,41 @@ export type PurchaseStatus =
 /** What is not needed any more. */
 export type ReleaseHoldInput = {
   /** Which hold. */
-  holdId: string;
+  readonly holdId: string;
 };
 
 /** What to give back. */
 export type ReverseUsageInput = {
   /** How much of it, above zero, in the feature's units; left out: all that is left of it. */
-  amount?: string | number | null | undefined;
+  readonly amount?: string | number | null | undefined;
   /** The LedgerEntry.id of the use: the feature's own USAGE or SETTLE. */
-  entryId: string;
+  readonly entryId: string;
   /** The same key and input again is the first answer. */
-  idempotencyKey?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
   /** Why; it stands in the ledger. */
-  reason?: string | null | undefined;
+  readonly reason?: string | null | undefined;
 };
 
 /** What was really used. */
 export type SettleHoldInput = {
   /** How much, zero or above. It may be more than was held. */
-  amount: string | number;
+  readonly amount: string | number;
   /** Of which hold. */
-  holdId: string;
+  readonly holdId: string;
   /** What to note with it, at most 16 KiB. */
-  properties?: Record<string, unknown> | null | undefined;
+  readonly properties?: Record<string, unknown> | null | undefined;
 };
 
 /** What changes; what is left out stays, null clears. */
 export type UpdateCustomerInput = {
   /** Told to the payment provider, which sends receipts there if it sends any. */
-  email?: string | null | undefined;
+  readonly email?: string | null | undefined;
   /** Which customer. */
-  id: string;
+  readonly id: string;
   /** The app's own facts, all of them. */
-  metadata?: Record<string, unknown> | null | undefined;
+  readonly metadata?: Record<string, unknown> | null | undefined;
   /** For people. */
-  name?: string | null | undefined;
+  readonly name?: string | null | undefined;
 };
 
 /** How long the buckets of a usage series are. */
@@ -298,9 +298,9 @@ export type UsageBucket =
 /** What to end. */
 export type VoidGrantInput = {
   /** Which grant. */
-  grantId: string;
+  readonly grantId: string;
   /** Why; it stands in the ledger. */
-  reason?: string | null | undefined;
+  readonly reason?: string | null | undefined;
 };
 
 export type AttachPlanMutationVariables = Exact<{
@@ -308,56 +308,56 @@ export type AttachPlanMutationVariables = Exact<{
 }>;
 
 
-export type AttachPlanMutation = { attachPlan:
-    | { __typename: 'AttachPlanSuccess', checkoutUrl: string | null, purchase: { id: string, revision: number, status: PurchaseStatus, checkoutUrl: string | null, failureReason: string | null, settledAt: string | null, endsAt: string | null, endedAt: string | null, plan: { id: string, key: string, name: string }, total: { amount: string, currency: string } | null }, balances: Array<{ id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }> }
-    | { __typename: 'CustomerNotFoundError', message: string }
-    | { __typename: 'FeatureNotFoundError', message: string }
-    | { __typename: 'IdempotencyConflictError', message: string }
-    | { __typename: 'InvalidInputError', message: string }
-    | { __typename: 'PaymentFailedError', message: string }
-    | { __typename: 'PlanAlreadyAttachedError', message: string, purchase: { id: string, revision: number, status: PurchaseStatus, checkoutUrl: string | null, failureReason: string | null, settledAt: string | null, endsAt: string | null, endedAt: string | null, plan: { id: string, key: string, name: string }, total: { amount: string, currency: string } | null } }
-    | { __typename: 'PlanNotFoundError', message: string }
+export type AttachPlanMutation = { readonly attachPlan:
+    | { readonly __typename: 'AttachPlanSuccess', readonly checkoutUrl: string | null, readonly purchase: { readonly id: string, readonly revision: number, readonly status: PurchaseStatus, readonly checkoutUrl: string | null, readonly failureReason: string | null, readonly settledAt: string | null, readonly endsAt: string | null, readonly endedAt: string | null, readonly plan: { readonly id: string, readonly key: string, readonly name: string }, readonly total: { readonly amount: string, readonly currency: string } | null }, readonly balances: ReadonlyArray<{ readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }> }
+    | { readonly __typename: 'CustomerNotFoundError', readonly message: string }
+    | { readonly __typename: 'FeatureNotFoundError', readonly message: string }
+    | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string }
+    | { readonly __typename: 'PaymentFailedError', readonly message: string }
+    | { readonly __typename: 'PlanAlreadyAttachedError', readonly message: string, readonly purchase: { readonly id: string, readonly revision: number, readonly status: PurchaseStatus, readonly checkoutUrl: string | null, readonly failureReason: string | null, readonly settledAt: string | null, readonly endsAt: string | null, readonly endedAt: string | null, readonly plan: { readonly id: string, readonly key: string, readonly name: string }, readonly total: { readonly amount: string, readonly currency: string } | null } }
+    | { readonly __typename: 'PlanNotFoundError', readonly message: string }
    | null };
 
 export type BalanceChangedSubscriptionVariables = Exact<{
   customerId?: string | null | undefined;
-  featureIds?: Array<string> | null | undefined;
+  featureIds?: ReadonlyArray<string> | null | undefined;
   after?: number | null | undefined;
 }>;
 
 
-export type BalanceChangedSubscription = { balanceChanged: { cause: BalanceChangeCause, sequence: number, balance: { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }, entry: { id: string, kind: LedgerEntryKind, amount: string, occurredAt: string } | null } };
+export type BalanceChangedSubscription = { readonly balanceChanged: { readonly cause: BalanceChangeCause, readonly sequence: number, readonly balance: { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }, readonly entry: { readonly id: string, readonly kind: LedgerEntryKind, readonly amount: string, readonly occurredAt: string } | null } };
 
-export type BalanceFieldsFragment = { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } };
+export type BalanceFieldsFragment = { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } };
 
 export type ViewerBalancesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerBalancesQuery = { viewer: { id: string, sequence: number, balances: Array<{ id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }> } | null };
+export type ViewerBalancesQuery = { readonly viewer: { readonly id: string, readonly sequence: number, readonly balances: ReadonlyArray<{ readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }> } | null };
 
 export type CustomerBalancesQueryVariables = Exact<{
   customerId: string;
 }>;
 
 
-export type CustomerBalancesQuery = { customer: { id: string, sequence: number, balances: Array<{ id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }> } | null };
+export type CustomerBalancesQuery = { readonly customer: { readonly id: string, readonly sequence: number, readonly balances: ReadonlyArray<{ readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }> } | null };
 
 export type CheckQueryVariables = Exact<{
   input: CheckInput;
 }>;
 
 
-export type CheckQuery = { check: { allowed: boolean, required: string, shortfall: string, balance: { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } } | null, offers: Array<{ quantity: string, price: { amount: string, currency: string }, plan: { id: string, key: string, name: string } }> } | null };
+export type CheckQuery = { readonly check: { readonly allowed: boolean, readonly required: string, readonly shortfall: string, readonly balance: { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } } | null, readonly offers: ReadonlyArray<{ readonly quantity: string, readonly price: { readonly amount: string, readonly currency: string }, readonly plan: { readonly id: string, readonly key: string, readonly name: string } }> } | null };
 
 export type ReverseUsageMutationVariables = Exact<{
   input: ReverseUsageInput;
 }>;
 
 
-export type ReverseUsageMutation = { reverseUsage:
-    | { __typename: 'IdempotencyConflictError', idempotencyKey: string, message: string }
-    | { __typename: 'InvalidInputError', message: string, issues: Array<{ path: Array<string>, message: string }> }
-    | { __typename: 'ReverseUsageSuccess', requested: string, returned: string, replayed: boolean, balance: { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }, entry: { id: string, sequence: number, kind: LedgerEntryKind, amount: string, held: string, requested: string | null, applied: string | null, remainingBefore: string, remainingAfter: string, occurredAt: string, recordedAt: string, idempotencyKey: string | null, reason: string | null, properties: Record<string, unknown> | null, feature: { id: string, name: string }, hold: { id: string } | null, purchase: { id: string } | null }, lost: Array<{ amount: string, grant: { id: string } }> }
+export type ReverseUsageMutation = { readonly reverseUsage:
+    | { readonly __typename: 'IdempotencyConflictError', readonly idempotencyKey: string, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> }
+    | { readonly __typename: 'ReverseUsageSuccess', readonly requested: string, readonly returned: string, readonly replayed: boolean, readonly balance: { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }, readonly entry: { readonly id: string, readonly sequence: number, readonly kind: LedgerEntryKind, readonly amount: string, readonly held: string, readonly requested: string | null, readonly applied: string | null, readonly remainingBefore: string, readonly remainingAfter: string, readonly occurredAt: string, readonly recordedAt: string, readonly idempotencyKey: string | null, readonly reason: string | null, readonly properties: Record<string, unknown> | null, readonly feature: { readonly id: string, readonly name: string }, readonly hold: { readonly id: string } | null, readonly purchase: { readonly id: string } | null }, readonly lost: ReadonlyArray<{ readonly amount: string, readonly grant: { readonly id: string } }> }
    | null };
 
 export type AdjustBalanceMutationVariables = Exact<{
@@ -365,25 +365,25 @@ export type AdjustBalanceMutationVariables = Exact<{
 }>;
 
 
-export type AdjustBalanceMutation = { adjustBalance:
-    | { __typename: 'AdjustBalanceSuccess', replayed: boolean, balance: { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }, entry: { id: string, sequence: number, kind: LedgerEntryKind, amount: string, held: string, requested: string | null, applied: string | null, remainingBefore: string, remainingAfter: string, occurredAt: string, recordedAt: string, idempotencyKey: string | null, reason: string | null, properties: Record<string, unknown> | null, feature: { id: string, name: string }, hold: { id: string } | null, purchase: { id: string } | null } }
-    | { __typename: 'CustomerNotFoundError', message: string }
-    | { __typename: 'FeatureNotFoundError', message: string }
-    | { __typename: 'IdempotencyConflictError', idempotencyKey: string, message: string }
-    | { __typename: 'InvalidInputError', message: string, issues: Array<{ path: Array<string>, message: string }> }
+export type AdjustBalanceMutation = { readonly adjustBalance:
+    | { readonly __typename: 'AdjustBalanceSuccess', readonly replayed: boolean, readonly balance: { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }, readonly entry: { readonly id: string, readonly sequence: number, readonly kind: LedgerEntryKind, readonly amount: string, readonly held: string, readonly requested: string | null, readonly applied: string | null, readonly remainingBefore: string, readonly remainingAfter: string, readonly occurredAt: string, readonly recordedAt: string, readonly idempotencyKey: string | null, readonly reason: string | null, readonly properties: Record<string, unknown> | null, readonly feature: { readonly id: string, readonly name: string }, readonly hold: { readonly id: string } | null, readonly purchase: { readonly id: string } | null } }
+    | { readonly __typename: 'CustomerNotFoundError', readonly message: string }
+    | { readonly __typename: 'FeatureNotFoundError', readonly message: string }
+    | { readonly __typename: 'IdempotencyConflictError', readonly idempotencyKey: string, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> }
    | null };
 
-export type CustomerFieldsFragment = { id: string, name: string | null, email: string | null, createdAt: string, metadata: Record<string, unknown>, sequence: number, balances: Array<{ id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }> };
+export type CustomerFieldsFragment = { readonly id: string, readonly name: string | null, readonly email: string | null, readonly createdAt: string, readonly metadata: Record<string, unknown>, readonly sequence: number, readonly balances: ReadonlyArray<{ readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }> };
 
 export type UpdateCustomerMutationVariables = Exact<{
   input: UpdateCustomerInput;
 }>;
 
 
-export type UpdateCustomerMutation = { updateCustomer:
-    | { __typename: 'CustomerNotFoundError', message: string }
-    | { __typename: 'InvalidInputError', message: string, issues: Array<{ path: Array<string>, message: string }> }
-    | { __typename: 'UpdateCustomerSuccess', customer: { id: string, name: string | null, email: string | null, createdAt: string, metadata: Record<string, unknown>, sequence: number, balances: Array<{ id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }> } }
+export type UpdateCustomerMutation = { readonly updateCustomer:
+    | { readonly __typename: 'CustomerNotFoundError', readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> }
+    | { readonly __typename: 'UpdateCustomerSuccess', readonly customer: { readonly id: string, readonly name: string | null, readonly email: string | null, readonly createdAt: string, readonly metadata: Record<string, unknown>, readonly sequence: number, readonly balances: ReadonlyArray<{ readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }> } }
    | null };
 
 export type CustomerQueryVariables = Exact<{
@@ -391,7 +391,7 @@ export type CustomerQueryVariables = Exact<{
 }>;
 
 
-export type CustomerQuery = { customer: { id: string, name: string | null, email: string | null, createdAt: string, metadata: Record<string, unknown>, sequence: number, balances: Array<{ id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }> } | null };
+export type CustomerQuery = { readonly customer: { readonly id: string, readonly name: string | null, readonly email: string | null, readonly createdAt: string, readonly metadata: Record<string, unknown>, readonly sequence: number, readonly balances: ReadonlyArray<{ readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }> } | null };
 
 export type CustomersQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -400,30 +400,30 @@ export type CustomersQueryVariables = Exact<{
 }>;
 
 
-export type CustomersQuery = { customers: { nodes: Array<{ id: string, name: string | null, email: string | null, createdAt: string, metadata: Record<string, unknown>, sequence: number, balances: Array<{ id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type CustomersQuery = { readonly customers: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly email: string | null, readonly createdAt: string, readonly metadata: Record<string, unknown>, readonly sequence: number, readonly balances: ReadonlyArray<{ readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type CustomerSnapshotQueryVariables = Exact<{
   customerId: string;
 }>;
 
 
-export type CustomerSnapshotQuery = { customer: { id: string, name: string | null, email: string | null, balances: Array<{ id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }> } | null };
+export type CustomerSnapshotQuery = { readonly customer: { readonly id: string, readonly name: string | null, readonly email: string | null, readonly balances: ReadonlyArray<{ readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }> } | null };
 
-export type EntryFieldsFragment = { id: string, sequence: number, kind: LedgerEntryKind, amount: string, held: string, requested: string | null, applied: string | null, remainingBefore: string, remainingAfter: string, occurredAt: string, recordedAt: string, idempotencyKey: string | null, reason: string | null, properties: Record<string, unknown> | null, feature: { id: string, name: string }, hold: { id: string } | null, purchase: { id: string } | null };
+export type EntryFieldsFragment = { readonly id: string, readonly sequence: number, readonly kind: LedgerEntryKind, readonly amount: string, readonly held: string, readonly requested: string | null, readonly applied: string | null, readonly remainingBefore: string, readonly remainingAfter: string, readonly occurredAt: string, readonly recordedAt: string, readonly idempotencyKey: string | null, readonly reason: string | null, readonly properties: Record<string, unknown> | null, readonly feature: { readonly id: string, readonly name: string }, readonly hold: { readonly id: string } | null, readonly purchase: { readonly id: string } | null };
 
-export type GrantFieldsFragment = { id: string, origin: GrantOrigin, granted: string, remaining: string, held: string, unlimited: boolean, createdAt: string, expiresAt: string | null, nextResetAt: string | null, endedAt: string | null, feature: { id: string, name: string } };
+export type GrantFieldsFragment = { readonly id: string, readonly origin: GrantOrigin, readonly granted: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly createdAt: string, readonly expiresAt: string | null, readonly nextResetAt: string | null, readonly endedAt: string | null, readonly feature: { readonly id: string, readonly name: string } };
 
 export type GrantBalanceMutationVariables = Exact<{
   input: GrantBalanceInput;
 }>;
 
 
-export type GrantBalanceMutation = { grantBalance:
-    | { __typename: 'CustomerNotFoundError', message: string }
-    | { __typename: 'FeatureNotFoundError', message: string }
-    | { __typename: 'GrantBalanceSuccess', grant: { id: string, origin: GrantOrigin, granted: string, remaining: string, held: string, unlimited: boolean, createdAt: string, expiresAt: string | null, nextResetAt: string | null, endedAt: string | null, feature: { id: string, name: string } }, balance: { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } } }
-    | { __typename: 'IdempotencyConflictError', idempotencyKey: string, message: string }
-    | { __typename: 'InvalidInputError', message: string, issues: Array<{ path: Array<string>, message: string }> }
+export type GrantBalanceMutation = { readonly grantBalance:
+    | { readonly __typename: 'CustomerNotFoundError', readonly message: string }
+    | { readonly __typename: 'FeatureNotFoundError', readonly message: string }
+    | { readonly __typename: 'GrantBalanceSuccess', readonly grant: { readonly id: string, readonly origin: GrantOrigin, readonly granted: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly createdAt: string, readonly expiresAt: string | null, readonly nextResetAt: string | null, readonly endedAt: string | null, readonly feature: { readonly id: string, readonly name: string } }, readonly balance: { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } } }
+    | { readonly __typename: 'IdempotencyConflictError', readonly idempotencyKey: string, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> }
    | null };
 
 export type VoidGrantMutationVariables = Exact<{
@@ -431,26 +431,26 @@ export type VoidGrantMutationVariables = Exact<{
 }>;
 
 
-export type VoidGrantMutation = { voidGrant:
-    | { __typename: 'GrantNotFoundError', message: string }
-    | { __typename: 'InvalidInputError', message: string, issues: Array<{ path: Array<string>, message: string }> }
-    | { __typename: 'VoidGrantSuccess', grant: { id: string, origin: GrantOrigin, granted: string, remaining: string, held: string, unlimited: boolean, createdAt: string, expiresAt: string | null, nextResetAt: string | null, endedAt: string | null, feature: { id: string, name: string } }, balance: { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }, entry: { id: string, sequence: number, kind: LedgerEntryKind, amount: string, held: string, requested: string | null, applied: string | null, remainingBefore: string, remainingAfter: string, occurredAt: string, recordedAt: string, idempotencyKey: string | null, reason: string | null, properties: Record<string, unknown> | null, feature: { id: string, name: string }, hold: { id: string } | null, purchase: { id: string } | null } }
+export type VoidGrantMutation = { readonly voidGrant:
+    | { readonly __typename: 'GrantNotFoundError', readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> }
+    | { readonly __typename: 'VoidGrantSuccess', readonly grant: { readonly id: string, readonly origin: GrantOrigin, readonly granted: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly createdAt: string, readonly expiresAt: string | null, readonly nextResetAt: string | null, readonly endedAt: string | null, readonly feature: { readonly id: string, readonly name: string } }, readonly balance: { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }, readonly entry: { readonly id: string, readonly sequence: number, readonly kind: LedgerEntryKind, readonly amount: string, readonly held: string, readonly requested: string | null, readonly applied: string | null, readonly remainingBefore: string, readonly remainingAfter: string, readonly occurredAt: string, readonly recordedAt: string, readonly idempotencyKey: string | null, readonly reason: string | null, readonly properties: Record<string, unknown> | null, readonly feature: { readonly id: string, readonly name: string }, readonly hold: { readonly id: string } | null, readonly purchase: { readonly id: string } | null } }
    | null };
 
-export type HoldFieldsFragment = { id: string, status: HoldStatus, amount: string, settledAmount: string | null, createdAt: string, expiresAt: string, endedAt: string | null, customer: { id: string }, feature: { id: string, name: string } };
+export type HoldFieldsFragment = { readonly id: string, readonly status: HoldStatus, readonly amount: string, readonly settledAmount: string | null, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null, readonly customer: { readonly id: string }, readonly feature: { readonly id: string, readonly name: string } };
 
 export type PlaceHoldMutationVariables = Exact<{
   input: PlaceHoldInput;
 }>;
 
 
-export type PlaceHoldMutation = { placeHold:
-    | { __typename: 'CustomerNotFoundError', message: string }
-    | { __typename: 'FeatureNotFoundError', message: string }
-    | { __typename: 'IdempotencyConflictError', idempotencyKey: string, message: string }
-    | { __typename: 'InsufficientBalanceError', required: string, remaining: string, message: string, offers: Array<{ quantity: string, feature: { id: string }, price: { amount: string, currency: string }, plan: { id: string, key: string, name: string } }> }
-    | { __typename: 'InvalidInputError', message: string, issues: Array<{ path: Array<string>, message: string }> }
-    | { __typename: 'PlaceHoldSuccess', replayed: boolean, hold: { id: string, status: HoldStatus, amount: string, settledAmount: string | null, createdAt: string, expiresAt: string, endedAt: string | null, customer: { id: string }, feature: { id: string, name: string } }, balance: { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } } }
+export type PlaceHoldMutation = { readonly placeHold:
+    | { readonly __typename: 'CustomerNotFoundError', readonly message: string }
+    | { readonly __typename: 'FeatureNotFoundError', readonly message: string }
+    | { readonly __typename: 'IdempotencyConflictError', readonly idempotencyKey: string, readonly message: string }
+    | { readonly __typename: 'InsufficientBalanceError', readonly required: string, readonly remaining: string, readonly message: string, readonly offers: ReadonlyArray<{ readonly quantity: string, readonly feature: { readonly id: string }, readonly price: { readonly amount: string, readonly currency: string }, readonly plan: { readonly id: string, readonly key: string, readonly name: string } }> }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> }
+    | { readonly __typename: 'PlaceHoldSuccess', readonly replayed: boolean, readonly hold: { readonly id: string, readonly status: HoldStatus, readonly amount: string, readonly settledAmount: string | null, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null, readonly customer: { readonly id: string }, readonly feature: { readonly id: string, readonly name: string } }, readonly balance: { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } } }
    | null };
 
 export type SettleHoldMutationVariables = Exact<{
@@ -458,11 +458,11 @@ export type SettleHoldMutationVariables = Exact<{
 }>;
 
 
-export type SettleHoldMutation = { settleHold:
-    | { __typename: 'HoldNotFoundError', message: string }
-    | { __typename: 'HoldNotOpenError', message: string, hold: { id: string, status: HoldStatus, amount: string, settledAmount: string | null, createdAt: string, expiresAt: string, endedAt: string | null, customer: { id: string }, feature: { id: string, name: string } } }
-    | { __typename: 'InvalidInputError', message: string, issues: Array<{ path: Array<string>, message: string }> }
-    | { __typename: 'SettleHoldSuccess', applied: string, shortfall: string, hold: { id: string, status: HoldStatus, amount: string, settledAmount: string | null, createdAt: string, expiresAt: string, endedAt: string | null, customer: { id: string }, feature: { id: string, name: string } }, balance: { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }, entry: { id: string, sequence: number, kind: LedgerEntryKind, amount: string, held: string, requested: string | null, applied: string | null, remainingBefore: string, remainingAfter: string, occurredAt: string, recordedAt: string, idempotencyKey: string | null, reason: string | null, properties: Record<string, unknown> | null, feature: { id: string, name: string }, hold: { id: string } | null, purchase: { id: string } | null } }
+export type SettleHoldMutation = { readonly settleHold:
+    | { readonly __typename: 'HoldNotFoundError', readonly message: string }
+    | { readonly __typename: 'HoldNotOpenError', readonly message: string, readonly hold: { readonly id: string, readonly status: HoldStatus, readonly amount: string, readonly settledAmount: string | null, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null, readonly customer: { readonly id: string }, readonly feature: { readonly id: string, readonly name: string } } }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> }
+    | { readonly __typename: 'SettleHoldSuccess', readonly applied: string, readonly shortfall: string, readonly hold: { readonly id: string, readonly status: HoldStatus, readonly amount: string, readonly settledAmount: string | null, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null, readonly customer: { readonly id: string }, readonly feature: { readonly id: string, readonly name: string } }, readonly balance: { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }, readonly entry: { readonly id: string, readonly sequence: number, readonly kind: LedgerEntryKind, readonly amount: string, readonly held: string, readonly requested: string | null, readonly applied: string | null, readonly remainingBefore: string, readonly remainingAfter: string, readonly occurredAt: string, readonly recordedAt: string, readonly idempotencyKey: string | null, readonly reason: string | null, readonly properties: Record<string, unknown> | null, readonly feature: { readonly id: string, readonly name: string }, readonly hold: { readonly id: string } | null, readonly purchase: { readonly id: string } | null } }
    | null };
 
 export type ReleaseHoldMutationVariables = Exact<{
@@ -470,11 +470,11 @@ export type ReleaseHoldMutationVariables = Exact<{
 }>;
 
 
-export type ReleaseHoldMutation = { releaseHold:
-    | { __typename: 'HoldNotFoundError', message: string }
-    | { __typename: 'HoldNotOpenError', message: string, hold: { id: string, status: HoldStatus, amount: string, settledAmount: string | null, createdAt: string, expiresAt: string, endedAt: string | null, customer: { id: string }, feature: { id: string, name: string } } }
-    | { __typename: 'InvalidInputError', message: string, issues: Array<{ path: Array<string>, message: string }> }
-    | { __typename: 'ReleaseHoldSuccess', hold: { id: string, status: HoldStatus, amount: string, settledAmount: string | null, createdAt: string, expiresAt: string, endedAt: string | null, customer: { id: string }, feature: { id: string, name: string } }, balance: { id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } } }
+export type ReleaseHoldMutation = { readonly releaseHold:
+    | { readonly __typename: 'HoldNotFoundError', readonly message: string }
+    | { readonly __typename: 'HoldNotOpenError', readonly message: string, readonly hold: { readonly id: string, readonly status: HoldStatus, readonly amount: string, readonly settledAmount: string | null, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null, readonly customer: { readonly id: string }, readonly feature: { readonly id: string, readonly name: string } } }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> }
+    | { readonly __typename: 'ReleaseHoldSuccess', readonly hold: { readonly id: string, readonly status: HoldStatus, readonly amount: string, readonly settledAmount: string | null, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null, readonly customer: { readonly id: string }, readonly feature: { readonly id: string, readonly name: string } }, readonly balance: { readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } } }
    | null };
 
 export type HoldQueryVariables = Exact<{
@@ -482,7 +482,7 @@ export type HoldQueryVariables = Exact<{
 }>;
 
 
-export type HoldQuery = { hold: { id: string, status: HoldStatus, amount: string, settledAmount: string | null, createdAt: string, expiresAt: string, endedAt: string | null, customer: { id: string }, feature: { id: string, name: string } } | null };
+export type HoldQuery = { readonly hold: { readonly id: string, readonly status: HoldStatus, readonly amount: string, readonly settledAmount: string | null, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null, readonly customer: { readonly id: string }, readonly feature: { readonly id: string, readonly name: string } } | null };
 
 export type CustomerLedgerQueryVariables = Exact<{
   customerId: string;
@@ -493,7 +493,7 @@ export type CustomerLedgerQueryVariables = Exact<{
 }>;
 
 
-export type CustomerLedgerQuery = { customer: { ledger: { nodes: Array<{ id: string, sequence: number, kind: LedgerEntryKind, amount: string, held: string, requested: string | null, applied: string | null, remainingBefore: string, remainingAfter: string, occurredAt: string, recordedAt: string, idempotencyKey: string | null, reason: string | null, properties: Record<string, unknown> | null, feature: { id: string, name: string }, hold: { id: string } | null, purchase: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type CustomerLedgerQuery = { readonly customer: { readonly ledger: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly kind: LedgerEntryKind, readonly amount: string, readonly held: string, readonly requested: string | null, readonly applied: string | null, readonly remainingBefore: string, readonly remainingAfter: string, readonly occurredAt: string, readonly recordedAt: string, readonly idempotencyKey: string | null, readonly reason: string | null, readonly properties: Record<string, unknown> | null, readonly feature: { readonly id: string, readonly name: string }, readonly hold: { readonly id: string } | null, readonly purchase: { readonly id: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
 export type CustomerUsageQueryVariables = Exact<{
   customerId: string;
@@ -504,9 +504,9 @@ export type CustomerUsageQueryVariables = Exact<{
 }>;
 
 
-export type CustomerUsageQuery = { customer: { usage: Array<{ start: string, end: string, usage: string }> } | null };
+export type CustomerUsageQuery = { readonly customer: { readonly usage: ReadonlyArray<{ readonly start: string, readonly end: string, readonly usage: string }> } | null };
 
-export type PlanFieldsFragment = { id: string, key: string, version: number, name: string, description: string | null, addOn: boolean, price: { amount: { amount: string, currency: string }, interval: { unit: IntervalUnit, count: number } | null } | null, items: Array<{ included: string, unlimited: boolean, feature: { id: string, name: string }, price: { billingUnits: string, maxPurchase: string | null, method: BillingMethod, amount: { amount: string, currency: string } } | null }> };
+export type PlanFieldsFragment = { readonly id: string, readonly key: string, readonly version: number, readonly name: string, readonly description: string | null, readonly addOn: boolean, readonly price: { readonly amount: { readonly amount: string, readonly currency: string }, readonly interval: { readonly unit: IntervalUnit, readonly count: number } | null } | null, readonly items: ReadonlyArray<{ readonly included: string, readonly unlimited: boolean, readonly feature: { readonly id: string, readonly name: string }, readonly price: { readonly billingUnits: string, readonly maxPurchase: string | null, readonly method: BillingMethod, readonly amount: { readonly amount: string, readonly currency: string } } | null }> };
 
 export type PlanQueryVariables = Exact<{
   id: string;
@@ -514,38 +514,38 @@ export type PlanQueryVariables = Exact<{
 }>;
 
 
-export type PlanQuery = { plan: { id: string, key: string, version: number, name: string, description: string | null, addOn: boolean, price: { amount: { amount: string, currency: string }, interval: { unit: IntervalUnit, count: number } | null } | null, items: Array<{ included: string, unlimited: boolean, feature: { id: string, name: string }, price: { billingUnits: string, maxPurchase: string | null, method: BillingMethod, amount: { amount: string, currency: string } } | null }> } | null };
+export type PlanQuery = { readonly plan: { readonly id: string, readonly key: string, readonly version: number, readonly name: string, readonly description: string | null, readonly addOn: boolean, readonly price: { readonly amount: { readonly amount: string, readonly currency: string }, readonly interval: { readonly unit: IntervalUnit, readonly count: number } | null } | null, readonly items: ReadonlyArray<{ readonly included: string, readonly unlimited: boolean, readonly feature: { readonly id: string, readonly name: string }, readonly price: { readonly billingUnits: string, readonly maxPurchase: string | null, readonly method: BillingMethod, readonly amount: { readonly amount: string, readonly currency: string } } | null }> } | null };
 
 export type PlansQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PlansQuery = { plans: Array<{ id: string, key: string, version: number, name: string, description: string | null, addOn: boolean, price: { amount: { amount: string, currency: string }, interval: { unit: IntervalUnit, count: number } | null } | null, items: Array<{ included: string, unlimited: boolean, feature: { id: string, name: string }, price: { billingUnits: string, maxPurchase: string | null, method: BillingMethod, amount: { amount: string, currency: string } } | null }> }> };
+export type PlansQuery = { readonly plans: ReadonlyArray<{ readonly id: string, readonly key: string, readonly version: number, readonly name: string, readonly description: string | null, readonly addOn: boolean, readonly price: { readonly amount: { readonly amount: string, readonly currency: string }, readonly interval: { readonly unit: IntervalUnit, readonly count: number } | null } | null, readonly items: ReadonlyArray<{ readonly included: string, readonly unlimited: boolean, readonly feature: { readonly id: string, readonly name: string }, readonly price: { readonly billingUnits: string, readonly maxPurchase: string | null, readonly method: BillingMethod, readonly amount: { readonly amount: string, readonly currency: string } } | null }> }> };
 
 export type PurchaseChangedSubscriptionVariables = Exact<{
   purchaseId: string;
 }>;
 
 
-export type PurchaseChangedSubscription = { purchaseChanged: { id: string, revision: number, status: PurchaseStatus, checkoutUrl: string | null, failureReason: string | null, settledAt: string | null, endsAt: string | null, endedAt: string | null, plan: { id: string, key: string, name: string }, total: { amount: string, currency: string } | null } };
+export type PurchaseChangedSubscription = { readonly purchaseChanged: { readonly id: string, readonly revision: number, readonly status: PurchaseStatus, readonly checkoutUrl: string | null, readonly failureReason: string | null, readonly settledAt: string | null, readonly endsAt: string | null, readonly endedAt: string | null, readonly plan: { readonly id: string, readonly key: string, readonly name: string }, readonly total: { readonly amount: string, readonly currency: string } | null } };
 
-export type PurchaseFieldsFragment = { id: string, revision: number, status: PurchaseStatus, checkoutUrl: string | null, failureReason: string | null, settledAt: string | null, endsAt: string | null, endedAt: string | null, plan: { id: string, key: string, name: string }, total: { amount: string, currency: string } | null };
+export type PurchaseFieldsFragment = { readonly id: string, readonly revision: number, readonly status: PurchaseStatus, readonly checkoutUrl: string | null, readonly failureReason: string | null, readonly settledAt: string | null, readonly endsAt: string | null, readonly endedAt: string | null, readonly plan: { readonly id: string, readonly key: string, readonly name: string }, readonly total: { readonly amount: string, readonly currency: string } | null };
 
 export type PreviewAttachQueryVariables = Exact<{
   input: PreviewAttachInput;
 }>;
 
 
-export type PreviewAttachQuery = { previewAttach: { checkoutRequired: boolean, total: { amount: string, currency: string } | null, lines: Array<{ description: string, quantity: string, amount: { amount: string, currency: string } }>, grants: Array<{ quantity: string, feature: { id: string, name: string } }> } | null };
+export type PreviewAttachQuery = { readonly previewAttach: { readonly checkoutRequired: boolean, readonly total: { readonly amount: string, readonly currency: string } | null, readonly lines: ReadonlyArray<{ readonly description: string, readonly quantity: string, readonly amount: { readonly amount: string, readonly currency: string } }>, readonly grants: ReadonlyArray<{ readonly quantity: string, readonly feature: { readonly id: string, readonly name: string } }> } | null };
 
 export type CancelPurchaseMutationVariables = Exact<{
   input: CancelPurchaseInput;
 }>;
 
 
-export type CancelPurchaseMutation = { cancelPurchase:
-    | { __typename: 'CancelPurchaseSuccess', outcome: CancelOutcome, purchase: { id: string, revision: number, status: PurchaseStatus, checkoutUrl: string | null, failureReason: string | null, settledAt: string | null, endsAt: string | null, endedAt: string | null, plan: { id: string, key: string, name: string }, total: { amount: string, currency: string } | null }, balances: Array<{ id: string, version: number, granted: string, usage: string, remaining: string, held: string, unlimited: boolean, nextResetAt: string | null, nextExpiryAt: string | null, feature: { id: string, name: string } }> }
-    | { __typename: 'InvalidInputError', message: string, issues: Array<{ path: Array<string>, message: string }> }
-    | { __typename: 'PurchaseNotFoundError', message: string }
+export type CancelPurchaseMutation = { readonly cancelPurchase:
+    | { readonly __typename: 'CancelPurchaseSuccess', readonly outcome: CancelOutcome, readonly purchase: { readonly id: string, readonly revision: number, readonly status: PurchaseStatus, readonly checkoutUrl: string | null, readonly failureReason: string | null, readonly settledAt: string | null, readonly endsAt: string | null, readonly endedAt: string | null, readonly plan: { readonly id: string, readonly key: string, readonly name: string }, readonly total: { readonly amount: string, readonly currency: string } | null }, readonly balances: ReadonlyArray<{ readonly id: string, readonly version: number, readonly granted: string, readonly usage: string, readonly remaining: string, readonly held: string, readonly unlimited: boolean, readonly nextResetAt: string | null, readonly nextExpiryAt: string | null, readonly feature: { readonly id: string, readonly name: string } }> }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> }
+    | { readonly __typename: 'PurchaseNotFoundError', readonly message: string }
    | null };
 
 export type PurchaseQueryVariables = Exact<{
@@ -553,7 +553,7 @@ export type PurchaseQueryVariables = Exact<{
 }>;
 
 
-export type PurchaseQuery = { purchase: { id: string, revision: number, status: PurchaseStatus, checkoutUrl: string | null, failureReason: string | null, settledAt: string | null, endsAt: string | null, endedAt: string | null, plan: { id: string, key: string, name: string }, total: { amount: string, currency: string } | null } | null };
+export type PurchaseQuery = { readonly purchase: { readonly id: string, readonly revision: number, readonly status: PurchaseStatus, readonly checkoutUrl: string | null, readonly failureReason: string | null, readonly settledAt: string | null, readonly endsAt: string | null, readonly endedAt: string | null, readonly plan: { readonly id: string, readonly key: string, readonly name: string }, readonly total: { readonly amount: string, readonly currency: string } | null } | null };
 
 export type CustomerPurchasesQueryVariables = Exact<{
   customerId: string;
@@ -563,35 +563,35 @@ export type CustomerPurchasesQueryVariables = Exact<{
 }>;
 
 
-export type CustomerPurchasesQuery = { customer: { purchases: { nodes: Array<{ id: string, revision: number, status: PurchaseStatus, checkoutUrl: string | null, failureReason: string | null, settledAt: string | null, endsAt: string | null, endedAt: string | null, plan: { id: string, key: string, name: string }, total: { amount: string, currency: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type CustomerPurchasesQuery = { readonly customer: { readonly purchases: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly revision: number, readonly status: PurchaseStatus, readonly checkoutUrl: string | null, readonly failureReason: string | null, readonly settledAt: string | null, readonly endsAt: string | null, readonly endedAt: string | null, readonly plan: { readonly id: string, readonly key: string, readonly name: string }, readonly total: { readonly amount: string, readonly currency: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
-type RefusalFields_AlreadyExistsError_Fragment = { message: string };
+type RefusalFields_AlreadyExistsError_Fragment = { readonly message: string };
 
-type RefusalFields_CustomerNotFoundError_Fragment = { message: string };
+type RefusalFields_CustomerNotFoundError_Fragment = { readonly message: string };
 
-type RefusalFields_FeatureNotFoundError_Fragment = { message: string };
+type RefusalFields_FeatureNotFoundError_Fragment = { readonly message: string };
 
-type RefusalFields_GrantNotFoundError_Fragment = { message: string };
+type RefusalFields_GrantNotFoundError_Fragment = { readonly message: string };
 
-type RefusalFields_HoldNotFoundError_Fragment = { message: string };
+type RefusalFields_HoldNotFoundError_Fragment = { readonly message: string };
 
-type RefusalFields_HoldNotOpenError_Fragment = { message: string, hold: { id: string, status: HoldStatus, amount: string, settledAmount: string | null, createdAt: string, expiresAt: string, endedAt: string | null, customer: { id: string }, feature: { id: string, name: string } } };
+type RefusalFields_HoldNotOpenError_Fragment = { readonly message: string, readonly hold: { readonly id: string, readonly status: HoldStatus, readonly amount: string, readonly settledAmount: string | null, readonly createdAt: string, readonly expiresAt: string, readonly endedAt: string | null, readonly customer: { readonly id: string }, readonly feature: { readonly id: string, readonly name: string } } };
 
-type RefusalFields_IdempotencyConflictError_Fragment = { idempotencyKey: string, message: string };
+type RefusalFields_IdempotencyConflictError_Fragment = { readonly idempotencyKey: string, readonly message: string };
 
-type RefusalFields_InsufficientBalanceError_Fragment = { required: string, remaining: string, message: string, offers: Array<{ quantity: string, feature: { id: string }, price: { amount: string, currency: string }, plan: { id: string, key: string, name: string } }> };
+type RefusalFields_InsufficientBalanceError_Fragment = { readonly required: string, readonly remaining: string, readonly message: string, readonly offers: ReadonlyArray<{ readonly quantity: string, readonly feature: { readonly id: string }, readonly price: { readonly amount: string, readonly currency: string }, readonly plan: { readonly id: string, readonly key: string, readonly name: string } }> };
 
-type RefusalFields_InvalidInputError_Fragment = { message: string, issues: Array<{ path: Array<string>, message: string }> };
+type RefusalFields_InvalidInputError_Fragment = { readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly message: string }> };
 
-type RefusalFields_NotTrackedError_Fragment = { message: string };
+type RefusalFields_NotTrackedError_Fragment = { readonly message: string };
 
-type RefusalFields_PaymentFailedError_Fragment = { message: string, purchase: { id: string, revision: number, status: PurchaseStatus, checkoutUrl: string | null, failureReason: string | null, settledAt: string | null, endsAt: string | null, endedAt: string | null, plan: { id: string, key: string, name: string }, total: { amount: string, currency: string } | null } };
+type RefusalFields_PaymentFailedError_Fragment = { readonly message: string, readonly purchase: { readonly id: string, readonly revision: number, readonly status: PurchaseStatus, readonly checkoutUrl: string | null, readonly failureReason: string | null, readonly settledAt: string | null, readonly endsAt: string | null, readonly endedAt: string | null, readonly plan: { readonly id: string, readonly key: string, readonly name: string }, readonly total: { readonly amount: string, readonly currency: string } | null } };
 
-type RefusalFields_PlanAlreadyAttachedError_Fragment = { message: string, purchase: { id: string, revision: number, status: PurchaseStatus, checkoutUrl: string | null, failureReason: string | null, settledAt: string | null, endsAt: string | null, endedAt: string | null, plan: { id: string, key: string, name: string }, total: { amount: string, currency: string } | null } };
+type RefusalFields_PlanAlreadyAttachedError_Fragment = { readonly message: string, readonly purchase: { readonly id: string, readonly revision: number, readonly status: PurchaseStatus, readonly checkoutUrl: string | null, readonly failureReason: string | null, readonly settledAt: string | null, readonly endsAt: string | null, readonly endedAt: string | null, readonly plan: { readonly id: string, readonly key: string, readonly name: string }, readonly total: { readonly amount: string, readonly currency: string } | null } };
 
-type RefusalFields_PlanNotFoundError_Fragment = { message: string };
+type RefusalFields_PlanNotFoundError_Fragment = { readonly message: string };
 
-type RefusalFields_PurchaseNotFoundError_Fragment = { message: string };
+type RefusalFields_PurchaseNotFoundError_Fragment = { readonly message: string };
 
 export type RefusalFieldsFragment =
   | RefusalFields_AlreadyExistsError_Fragment

@@ -1,0 +1,41 @@
+/** A Brim with the shop, and the server client that an app would have of it. */
+import { onTestFinished } from 'vitest';
+import { type Brim, type BrimOptions, openBrim as openClient } from '../../../packages/client/src/server/index.ts';
+import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
+import { createCustomer, openShop } from '../../support/story.ts';
+
+export interface Shop extends TestBrim {
+  /** Closed when the test has finished. */
+  connect(options?: Partial<BrimOptions>): Promise<Brim>;
+  /** A new customer, with the 10 messages of the free plan. @returns its id. */
+  newCustomer(): Promise<string>;
+}
+
+export async function openClientShop(): Promise<Shop> {
+  const brim = await openBrim();
+  await openShop(brim);
+  let customers = 0;
+  return {
+    ...brim,
+    async connect(options = {}) {
+      const client = await openClient({ url: brim.url, secretKey: TEST_KEY, retryDelayMs: 1, ...options });
+      onTestFinished(() => client.close());
+      return client;
+    },
+    async newCustomer() {
+      customers += 1;
+      const id = `customer-${customers}`;
+      await createCustomer(brim, id);
+      return id;
+    },
+  };
+}
+
+/** The answer, which must have this name. */
+export function expectNamed<Answer extends { readonly __typename: string }, Name extends Answer['__typename']>(
+  answer: Answer,
+  name: Name,
+): Extract<Answer, { readonly __typename: Name }> {
+  if (answer.__typename !== name) throw new Error(`${answer.__typename} instead of ${name}: ${JSON.stringify(answer)}`);
+  return answer as Extract<Answer, { readonly __typename: Name }>;
+}
