@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
 import { blocksOf, followPage, readPage, stepsOf } from './pages.ts';
@@ -104,6 +104,24 @@ describe('links', () => {
         expect(() => readPage(`${folder}${target}`), target).not.toThrow();
     },
   );
+});
+
+describe('CONTRIBUTING.md', () => {
+  const page = readPage('CONTRIBUTING.md');
+
+  it('names files and folders that are there', () => {
+    const named = [...page.matchAll(/`((?:src|schema|test|packages|prisma|scripts|docs)\/[\w./-]+)`/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !existsSync(new URL(`../${name}`, import.meta.url)))).toEqual([]);
+  });
+
+  it('names scripts that are there', () => {
+    const { scripts } = JSON.parse(readPage('package.json'));
+    const named = [...page.matchAll(/`npm (?:run )?([\w:]+)`/g)].map(([, name = '']) => name).filter((name) => name !== 'ci');
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
 });
 
 describe('your own PostgreSQL', () => {
