@@ -3,6 +3,7 @@
  * generator's core with this; its command line asks for Node 22.
  */
 import type { ClientPresetConfig } from '@graphql-codegen/client-preset';
+import { scalars } from './packages/client/src/codegen/codegen.ts';
 
 export const DOCUMENTS = 'packages/client/src/documents';
 
@@ -12,13 +13,7 @@ export const OUTPUT = `${DOCUMENTS}/generated/`;
 export const presetConfig: ClientPresetConfig = { fragmentMasking: false, skipIndexFile: true };
 
 export const config = {
-  scalars: {
-    ID: 'string',
-    DateTime: 'string',
-    Decimal: { input: 'string | number', output: 'string' },
-    JSONObject: 'Record<string, unknown>',
-    SafeInt: 'number',
-  },
+  scalars,
   strictScalars: true,
   arrayInputCoercion: false,
   useTypeImports: true,

@@ -1,3 +1,4 @@
+import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     // other's types.
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
+  // The clients as they are here, not as they were built last.
+  ssr: { resolve: { conditions: ['@brim/source', ...defaultServerConditions] } },
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/patience.ts'],

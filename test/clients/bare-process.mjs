@@ -8,7 +8,9 @@ process.on('uncaughtException', (error) => uncaught.push(String(error)));
 process.on('unhandledRejection', (error) => uncaught.push(String(error)));
 
 const { exports } = JSON.parse(readFileSync(new URL('../../packages/client/package.json', import.meta.url), 'utf8'));
-const names = Object.keys(exports).map((entry) => entry.replace('.', '@brim/client'));
+const names = Object.keys(exports)
+  .filter((entry) => entry !== './package.json')
+  .map((entry) => entry.replace('.', '@brim/client'));
 const modules = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await import(name)])));
 
 const options = { url: 'http://127.0.0.1:9', token: 'a-token' };

@@ -6,10 +6,16 @@ import { expect, it } from 'vitest';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 it('every client can be imported and set up on a server without WebSocket, window and document', async () => {
-  const args = ['--import', 'tsx', 'test/clients/bare-process.mjs'];
+  const args = ['--conditions=@brim/source', '--import', 'tsx', 'test/clients/bare-process.mjs'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });
   const { names, said, html, uncaught } = JSON.parse(stdout);
-  expect(names).toEqual(['@brim/client/server', '@brim/client/react', '@brim/client/apollo', '@brim/client/urql']);
+  expect(names).toEqual([
+    '@brim/client/server',
+    '@brim/client/react',
+    '@brim/client/apollo',
+    '@brim/client/urql',
+    '@brim/client/codegen',
+  ]);
   expect(uncaught).toEqual([]);
   expect(said.apollo).toContain('There is no WebSocket here');
   expect(said.urql).toContain('There is no WebSocket here');

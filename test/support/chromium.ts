@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium } from 'playwright-core';
-import { build } from 'vite';
+import { build, defaultClientConditions } from 'vite';
 
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', chromium.executablePath()];
 
@@ -32,6 +32,7 @@ export async function bundlePage(entry: string): Promise<string> {
     configFile: false,
     logLevel: 'silent',
     oxc: { jsx: { runtime: 'automatic', development: false } },
+    resolve: { conditions: ['@brim/source', ...defaultClientConditions] },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: { write: false, minify: false, rollupOptions: { input: entry, output: { format: 'iife' } } },
   });

@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** @throws Error of the bundler, which names the file and line. */
 export async function bundlePage(): Promise<PageFiles> {
-  const { build } = await import('vite');
+  const { build, defaultClientConditions } = await import('vite');
   const built = await leavingEnvironment(() =>
     build({
       root: PAGE_DIR,
@@ -31,6 +31,7 @@ export async function bundlePage(): Promise<PageFiles> {
       envFile: false,
       logLevel: 'silent',
       oxc: { jsx: { runtime: 'automatic', development: false } },
+      resolve: { conditions: ['@brim/source', ...defaultClientConditions] },
       define: { 'process.env.NODE_ENV': '"production"' },
       build: { write: false, assetsDir: 'demo/assets', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2_000 },
     }),

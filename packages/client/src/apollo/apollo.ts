@@ -10,7 +10,7 @@ import { joinBalances } from './join.ts';
 import { openBrimLink } from './link.ts';
 
 export type { ConnectionOptions } from '../caches/connection.ts';
-export * from '../documents/documents.ts';
+export * from '../caches/documents.ts';
 export { possibleTypes } from './generated/possible-types.ts';
 export { joinBalances } from './join.ts';
 export { keepNewest, openBrimLink } from './link.ts';

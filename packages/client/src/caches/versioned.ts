@@ -3,7 +3,7 @@
  * hold no object of its own. A client that holds version 7 of a balance ignores version 6.
  */
 import { type DocumentNode, Kind } from 'graphql';
-import { BalanceFieldsFragmentDoc, PurchaseFieldsFragmentDoc } from '../documents/documents.ts';
+import { BalanceFieldsFragmentDoc, PurchaseFieldsFragmentDoc } from './documents.ts';
 
 export interface Versioned {
   readonly order: string;

@@ -18,7 +18,7 @@ export interface BrimProviderProps extends LiveOptions {
 /** Its options are those of its first render; give it a `key` of the signed-in user, and another user gets another connection. */
 export function BrimProvider({ children, navigate, ...options }: BrimProviderProps): ReactNode {
   const [brim] = useState<Brim>(() => ({ live: openLive(options), navigate: navigate ?? ((url) => location.assign(url)) }));
-  return <BrimContext value={brim}>{children}</BrimContext>;
+  return <BrimContext.Provider value={brim}>{children}</BrimContext.Provider>;
 }
 
 /** @throws Error outside of a BrimProvider. */

@@ -3,7 +3,7 @@
  *
  * On a server they throw, which React takes as "show the fallback and do this in the browser".
  */
-import { use } from 'react';
+import React from 'react';
 import type { LiveBalance, LivePlan } from '../live/index.ts';
 import { useBalance } from './balance.ts';
 import { type BrimCustomer, type UseCustomer, useCustomer } from './customer.ts';
@@ -18,9 +18,19 @@ function useFirst<Value>(value: Value | undefined, owner: object, ask: () => Pro
   if (typeof window === 'undefined') throw new Error('Balances are loaded in the browser.');
   const question = questions.get(owner) ?? ask();
   questions.set(owner, question);
-  const forget = () => setTimeout(() => questions.delete(owner), FORGET_AFTER_MS);
-  question.catch(forget);
-  use(question);
+  question.catch((error: unknown) => {
+    failures.set(question, error);
+    setTimeout(() => questions.delete(owner), FORGET_AFTER_MS);
+  });
+  waitFor(question);
+}
+
+const failures = new WeakMap<Promise<unknown>, unknown>();
+
+/** React 18 has no `use`: there a component that throws a promise is rendered again when it settles. */
+function waitFor(question: Promise<unknown>): void {
+  if (!React.use) throw failures.get(question) ?? question;
+  React.use(question);
 }
 
 /** Long enough for its error to reach the boundary; what the boundary shows again later asks again. */

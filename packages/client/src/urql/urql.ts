@@ -10,7 +10,7 @@ import { brimCache } from './cache.ts';
 import { keepNewest, wholeBalances } from './exchanges.ts';
 
 export type { ConnectionOptions } from '../caches/connection.ts';
-export * from '../documents/documents.ts';
+export * from '../caches/documents.ts';
 export { brimCache } from './cache.ts';
 export { keepNewest, wholeBalances } from './exchanges.ts';
 

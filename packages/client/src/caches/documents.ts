@@ -15,7 +15,7 @@ export type {
   PurchaseChangedSubscriptionVariables,
   PurchaseFieldsFragment,
   ViewerBalancesQuery,
-} from './generated/graphql.ts';
+} from '../documents/generated/graphql.ts';
 export {
   AttachPlanDocument,
   BalanceChangedDocument,
@@ -27,4 +27,4 @@ export {
   PurchaseChangedDocument,
   PurchaseFieldsFragmentDoc,
   ViewerBalancesDocument,
-} from './generated/graphql.ts';
+} from '../documents/generated/graphql.ts';
