@@ -1,8 +1,8 @@
 import { typeBrandKey } from '@pothos/core';
 import type { GraphQLSchema } from 'graphql';
 import { entryIdOf } from '../src/ledger/model/types.ts';
-import type { StandingFacts } from '../src/values/errors.ts';
-import { type FactsAt, noteStanding } from '../src/values/standing.ts';
+import { type CommittedAt, recordOutcome } from '../src/values/after-commit.ts';
+import type { CommandIds } from '../src/values/errors.ts';
 
 /**
  * Notes what each mutation of an operation came to, so that an error beneath its payload can say that it stands. All of them, those
@@ -14,7 +14,7 @@ export function noteWhatStands(schema: GraphQLSchema): GraphQLSchema {
     if (!resolve) throw new Error(`the mutation ${field.name} has no resolver`);
     field.resolve = async (source, args, context, info) => {
       const value: unknown = await resolve(source, args, context, info);
-      noteStanding(context, String(info.path.key), factsOf(value));
+      recordOutcome(context, String(info.path.key), factsOf(value));
       return value;
     };
   }
@@ -22,7 +22,7 @@ export function noteWhatStands(schema: GraphQLSchema): GraphQLSchema {
 }
 
 /** Of a refusal nothing stands; of a batch, what one of its items came to. */
-function factsOf(value: unknown): FactsAt | 'refused' {
+function factsOf(value: unknown): CommittedAt | 'refused' {
   if (!isObject(value) || isRefusal(value)) return 'refused';
   const { results } = value;
   if (!Array.isArray(results)) return () => factsIn(value);
@@ -31,7 +31,7 @@ function factsOf(value: unknown): FactsAt | 'refused' {
   return ([, index]) => (typeof index === 'number' ? factsIn(results[index]) : {});
 }
 
-function factsIn(value: unknown): StandingFacts {
+function factsIn(value: unknown): CommandIds {
   if (!isObject(value)) return {};
   const { entry, purchase } = value;
   return {

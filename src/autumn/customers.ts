@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { customerCursor } from '../customers/customers.ts';
+import { readAfterCommit } from '../values/after-commit.ts';
 import { CustomerNotFoundError } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
-import { afterwards } from '../values/standing.ts';
 import { toCustomer } from './mappers/customer.ts';
 import { accepting, facts, NOT_SUPPORTED, optionalText, text, whole } from './wire/fields.ts';
 import type { AutumnDeps, Verbs } from './wire/verb.ts';
@@ -40,7 +40,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
         const { customer_id: id, name, email, metadata, expand: withPlans } = readInput(createInput, body);
         const { customer, created } = await customers.create({ id, name, email, metadata });
         const show = () => toCustomer(deps, customer, withPlans);
-        return created ? afterwards({}, show) : show();
+        return created ? readAfterCommit({}, show) : show();
       },
     },
     'customers.get': {
@@ -59,7 +59,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
       async run({ body }) {
         const { customer_id: id, name, email, metadata } = readInput(updateInput, body);
         const customer = await customers.update({ id, name, email, metadata });
-        return afterwards({}, () => toCustomer(deps, customer, false));
+        return readAfterCommit({}, () => toCustomer(deps, customer, false));
       },
     },
     'customers.list': {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type Balance, entryIdOf, type Grant, type LedgerEntry } from '../ledger/model/types.ts';
 import { balanceAfter } from '../ledger/rules/book.ts';
+import { readAfterCommit } from '../values/after-commit.ts';
 import { refuseInput } from '../values/errors.ts';
 import { fingerprint } from '../values/fingerprint.ts';
 import type { Ids } from '../values/ids.ts';
 import * as shape from '../values/input.ts';
-import { afterwards } from '../values/standing.ts';
 import { atPath } from './refusal.ts';
 import type { TrackDeps } from './track.ts';
 
@@ -54,7 +54,7 @@ export async function grantBalance(
   if (!entry || grantId === undefined) throw new Error('a grant was posted without an entry');
   const made = grantAfter?.({ featureId, id: grantId });
   if (made) return { grant: made, entry, balance: balanceAfter(entry) };
-  return afterwards({ entryId: entryIdOf(entry) }, async () => {
+  return readAfterCommit({ entryId: entryIdOf(entry) }, async () => {
     const [earlier, balance] = await Promise.all([ledger.reads.grant({ customerId, id: grantId }), ledger.reads.balance(entry)]);
     if (!earlier) throw new Error('a grant was posted and is not there');
     return { grant: earlier, entry, balance };

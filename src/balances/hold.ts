@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Ledger } from '../ledger/ledger.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../ledger/model/errors.ts';
 import { entryIdOf, type Hold, type LedgerEntry } from '../ledger/model/types.ts';
+import { readAfterCommit } from '../values/after-commit.ts';
 import type { Decimal } from '../values/decimal.ts';
 import { refuseInput } from '../values/errors.ts';
 import { fingerprint } from '../values/fingerprint.ts';
 import type { Ids } from '../values/ids.ts';
 import * as shape from '../values/input.ts';
-import { afterwards } from '../values/standing.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { atPath } from './refusal.ts';
 import type { TrackDeps } from './track.ts';
@@ -117,7 +117,7 @@ export async function releaseHold({ ledger }: Pick<TrackDeps, 'ledger'>, input: 
 }
 
 function placedBy({ reads }: Pick<Ledger, 'reads'>, entry: LedgerEntry): Promise<Hold> {
-  return afterwards({ entryId: entryIdOf(entry) }, async () => {
+  return readAfterCommit({ entryId: entryIdOf(entry) }, async () => {
     const hold = entry.holdId === null ? null : await reads.holdById(entry.holdId);
     if (!hold) throw new Error('a hold was placed and is not there');
     return hold;

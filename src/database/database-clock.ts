@@ -56,7 +56,7 @@ export async function openDatabaseClock({
 
   return {
     now: () => new Date(Math.floor(startMs + performance.now())),
-    saidByDatabase: (said) => said,
+    fromDatabase: (said) => said,
     async close() {
       closing.abort();
       await asking;

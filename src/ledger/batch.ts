@@ -73,9 +73,9 @@ async function lock(transaction: Transaction, commands: readonly Command[], mode
 }
 
 /** One instant for all of a batch: not before the last of its accounts was locked. */
-function nowIn({ now, saidByDatabase }: Clock, accounts: Iterable<store.LockedAccount>): Date {
+function nowIn({ now, fromDatabase }: Clock, accounts: Iterable<store.LockedAccount>): Date {
   const last = Math.max(...[...accounts].map(({ lockedAt }) => lockedAt.getTime()));
-  return saidByDatabase && Number.isFinite(last) ? saidByDatabase(new Date(last)) : now();
+  return fromDatabase && Number.isFinite(last) ? fromDatabase(new Date(last)) : now();
 }
 
 function missing(command: Command, mode: BatchOptions['lock']): DomainError {

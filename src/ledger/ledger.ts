@@ -1,7 +1,7 @@
 import { type Database, reading } from '../database/database.ts';
-import { openResting } from '../platform/back-off.ts';
+import { openBackOff } from '../platform/back-off.ts';
 import type { DueWork } from '../platform/due-work.ts';
-import { isPassing } from '../values/errors.ts';
+import { isTransient } from '../values/errors.ts';
 import type { Ahead } from './model/posting.ts';
 import { type LedgerReads, openReads } from './reads.ts';
 import * as store from './tables/read.ts';
@@ -34,18 +34,18 @@ const INSTANTS_AT_ONCE = 2_000;
 export function openLedger({ database, writer = database, ...deps }: LedgerDeps): Ledger {
   const writing = openWriter({ ...deps, database: writer });
   const settle = (customerId: string, ahead?: Ahead) => writing.post({ customerId, postings: [], ...(ahead ? { ahead } : {}) });
-  const resting = openResting();
+  const backOff = openBackOff();
 
   /** Settles some of the accounts that are due until then: now, or ahead of the clock. */
   async function settleDue(until: Date, isAhead: boolean): Promise<number> {
-    const due = await store.findDue(database.client, until, SETTLED_AT_ONCE, resting.ids());
+    const due = await store.findDue(database.client, until, SETTLED_AT_ONCE, backOff.ids());
     const ahead = isAhead ? { until, maxInstants: Math.ceil(INSTANTS_AT_ONCE / due.length) } : undefined;
     const outcomes = await Promise.allSettled(due.map((customerId) => settle(customerId, ahead)));
     outcomes.forEach((outcome, index) => {
       if (outcome.status === 'fulfilled') return;
       const customerId = due[index] ?? '';
       // One that fails must not keep the others from their time.
-      if (!isPassing(outcome.reason)) resting.add(customerId);
+      if (!isTransient(outcome.reason)) backOff.add(customerId);
       deps.log.error({ err: outcome.reason, customerId }, 'ledger: what is due could not be settled; trying again later');
     });
     return outcomes.filter(({ status }) => status === 'fulfilled').length;
@@ -56,7 +56,7 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
     reads: openReads({ database, clock: deps.clock, settle }),
     due: {
       name: 'ledger',
-      nextAt: () => reading(() => store.findNextDue(database.client, resting.ids())),
+      nextAt: () => reading(() => store.findNextDue(database.client, backOff.ids())),
       run: (now) => reading(() => settleDue(now, false)),
       // An account's time concerns no other account.
       runAhead: (until) => reading(() => settleDue(until, true)),

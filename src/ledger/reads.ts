@@ -1,9 +1,9 @@
 import { type Database, reading } from '../database/database.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../database/loader.ts';
-import { openFair } from '../platform/fair.ts';
+import { openFairQueue } from '../platform/fair-queue.ts';
 import type { Clock } from '../values/clock.ts';
 import type { Decimal } from '../values/decimal.ts';
-import { isPassing, UnreadableError } from '../values/errors.ts';
+import { isTransient, UnreadableError } from '../values/errors.ts';
 import { isStorableText } from '../values/input.ts';
 import { emptyBalance, inBurnDownOrder } from './model/state.ts';
 import type { Balance, Grant, Hold, LedgerEntry, UsageWish } from './model/types.ts';
@@ -63,7 +63,7 @@ const LONG_READS = { atOnce: 5, atOnceOfOwner: 2, waitingOfOwner: 1_000, waitMax
 
 /** Whoever reads asked for no write: what is said of the one that time wants first is only that it kept them from reading. */
 function notSettled(error: unknown): never {
-  if (!isPassing(error)) throw error;
+  if (!isTransient(error)) throw error;
   throw new UnreadableError(
     'What time brings to this account could not be done just now, so it could not be read: try again in a moment.',
     { cause: error },
@@ -75,7 +75,7 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
     const overdue = new Set(await store.findOverdue(client, [...new Set(ids)], clock.now()));
     return ids.map((id) => overdue.has(id));
   });
-  const longReads = openFair(LONG_READS);
+  const longReads = openFairQueue(LONG_READS);
   const settling = new Map<string, Promise<unknown>>();
   /** Resolves once nothing is overdue on this account. Nobody waits for the account of another. */
   const settled = async (customerId: string): Promise<void> => {

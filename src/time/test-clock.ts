@@ -27,11 +27,11 @@ export async function openTestClock({
     // Answers may overtake each other: an older one is a smaller one.
     offsetMs = Math.max(offsetMs, known);
   };
-  const { saidByDatabase } = base;
+  const { fromDatabase } = base;
   const moved = (instant: Date) => new Date(instant.getTime() + offsetMs);
   return {
     now: () => moved(base.now()),
-    ...(saidByDatabase ? { saidByDatabase: (said) => moved(saidByDatabase(said)) } : {}),
+    ...(fromDatabase ? { fromDatabase: (said) => moved(fromDatabase(said)) } : {}),
     sync: async () => learn(await reading(() => readOffsetMs(client))),
     async setTo(instant) {
       const wantedMs = instant.getTime() - base.now().getTime();

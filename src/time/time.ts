@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { type Database, writing } from '../database/database.ts';
 import type { DueWork } from '../platform/due-work.ts';
 import type { Clock } from '../values/clock.ts';
-import { isPassing, refuseInput } from '../values/errors.ts';
+import { isTransient, refuseInput } from '../values/errors.ts';
 import { instant, interval, readInput } from '../values/input.ts';
 import { addInterval } from '../values/interval.ts';
 import { advance, ClockStoppedError } from './advance.ts';
@@ -86,7 +86,7 @@ export async function openTime({ database: { client }, clock: base, testClocks, 
         const target = findTarget(read, clock);
         await advance({ due, target, now: clock.now, setTo: clock.setTo, pause: () => setTimeout(PAUSE_MS) }).catch(
           (error: unknown) => {
-            throw isPassing(error) ? new ClockStoppedError(clock.now(), target, { cause: error }) : error;
+            throw isTransient(error) ? new ClockStoppedError(clock.now(), target, { cause: error }) : error;
           },
         );
         const now = clock.now();

@@ -15,7 +15,7 @@ export abstract class DomainError extends Error {
   /** Whole seconds after which it may; unset where nobody knows. */
   readonly retryAfterSeconds: number | undefined = undefined;
   /** What else `extensions` says, beside the code. */
-  readonly facts: StandingFacts = {};
+  readonly facts: CommandIds = {};
 
   constructor(message: string, options?: ErrorOptions) {
     super(shortenEchoes(message), options);
@@ -24,14 +24,14 @@ export abstract class DomainError extends Error {
 }
 
 /** By what a command is found again that was done, or that was begun. */
-export interface StandingFacts {
+export interface CommandIds {
   /** The entry that it wrote first. */
   readonly entryId?: string;
   readonly purchaseId?: string;
 }
 
 /** True where the same may succeed later: the failure is not of what was asked. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return error instanceof DomainError && error.retryable;
 }
 
@@ -188,9 +188,9 @@ export class UnreadableError extends DomainError {
 /** A command was done and stands; a part of its answer could not be read. Sending it again would do it again, unless it has a key. */
 export class AnswerIncompleteError extends DomainError {
   readonly code = 'ANSWER_INCOMPLETE';
-  override readonly facts: StandingFacts;
+  override readonly facts: CommandIds;
 
-  constructor(facts: StandingFacts, options?: ErrorOptions) {
+  constructor(facts: CommandIds, options?: ErrorOptions) {
     super(
       'This was done, and it stands. A part of the answer could not be read: ask for that part again, and do not send the command ' +
         'again unless it has an idempotency key.',
@@ -204,10 +204,10 @@ export class AnswerIncompleteError extends DomainError {
 export class UnfinishedError extends DomainError {
   readonly code = 'UNAVAILABLE';
   override readonly retryable = true;
-  override readonly facts: StandingFacts;
+  override readonly facts: CommandIds;
 
   /** @param message says what is done, and that it goes on from there. */
-  constructor(message: string, facts: StandingFacts, options?: ErrorOptions) {
+  constructor(message: string, facts: CommandIds, options?: ErrorOptions) {
     super(message, options);
     this.facts = facts;
   }

@@ -4,9 +4,9 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LIMITS, type Limits } from '../../src/server/limits/limits.ts';
+import { recordOutcome } from '../../src/values/after-commit.ts';
 import { RateLimitedError } from '../../src/values/errors.ts';
 import { declareCost } from '../../src/values/field-cost.ts';
-import { noteStanding } from '../../src/values/standing.ts';
 import { BEARER, type Edge, openEdge, openRawSocket, type RawSocket } from './edge.ts';
 
 interface Facts {
@@ -69,7 +69,7 @@ function longSchema(facts: Facts) {
           return { value };
         },
         decline: (_source: unknown, _args: unknown, context: object) => {
-          noteStanding(context, 'decline', 'refused');
+          recordOutcome(context, 'decline', 'refused');
           return { value: 0 };
         },
         refuse: () => {

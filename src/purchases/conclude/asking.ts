@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts';
-import { DomainError, isPassing, RateLimitedError, UnavailableError, UnfinishedError } from '../../values/errors.ts';
+import { DomainError, isTransient, RateLimitedError, UnavailableError, UnfinishedError } from '../../values/errors.ts';
 import { PaymentProviderError, type ProviderTrouble } from '../model/provider.ts';
 import type { Purchase } from '../model/types.ts';
 
@@ -17,7 +17,7 @@ export async function asking(
   try {
     return await question();
   } catch (error) {
-    if (isPassing(error) && !(error instanceof RateLimitedError))
+    if (isTransient(error) && !(error instanceof RateLimitedError))
       throw new UnfinishedError(UNFINISHED, { purchaseId }, { cause: error });
     if (error instanceof DomainError) throw error;
     if (!(error instanceof PaymentProviderError))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { readAfterCommit } from '../../values/after-commit.ts';
 import { PurchaseNotFoundError, refuseInput, UnavailableError } from '../../values/errors.ts';
 import * as shape from '../../values/input.ts';
-import { afterwards } from '../../values/standing.ts';
 import type { Purchase } from '../model/types.ts';
 import { type ClosePageDeps, closePage } from './close-page.ts';
 import { type FinishDeps, finish } from './finish.ts';
@@ -46,7 +46,7 @@ export async function cancelPurchase(deps: CancelDeps, input: unknown): Promise<
       refuseInput(['purchaseId'], `is ${purchase.status}: only a PENDING or an ACTIVE purchase can be canceled`);
     // Otherwise another cancel, a replacement or a boundary was faster: look again.
     if (when === 'NOW' ? await finish(deps, purchase, { reason: 'canceled' }) : await scheduleEnd(deps, purchase))
-      return afterwards({ purchaseId }, async () => (await deps.find(purchaseId)) ?? purchase);
+      return readAfterCommit({ purchaseId }, async () => (await deps.find(purchaseId)) ?? purchase);
   }
   throw new UnavailableError('Other changes of this purchase keep coming in. Nothing was done: try again in a moment.');
 }

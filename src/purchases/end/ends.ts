@@ -1,7 +1,7 @@
 import { reading } from '../../database/database.ts';
-import { openResting } from '../../platform/back-off.ts';
+import { openBackOff } from '../../platform/back-off.ts';
 import type { DueWork } from '../../platform/due-work.ts';
-import { isPassing, UnreadableError } from '../../values/errors.ts';
+import { isTransient, UnreadableError } from '../../values/errors.ts';
 import type { Purchase } from '../model/types.ts';
 import * as store from '../tables/due.ts';
 import type { EndingDeps } from './cancel.ts';
@@ -18,7 +18,7 @@ const ENDED_AT_ONCE = 100;
 
 /** Whoever reads asked for no write: what is said of the one that time wants first is only that it kept them from reading. */
 function notEnded(error: unknown): never {
-  if (!isPassing(error)) throw error;
+  if (!isTransient(error)) throw error;
   throw new UnreadableError(
     'A purchase whose time is over could not be ended just now, so it could not be read: try again in a moment.',
     {
@@ -29,17 +29,17 @@ function notEnded(error: unknown): never {
 
 export function openEnds(deps: EndingDeps): Ends {
   const { client } = deps.database;
-  const resting = openResting();
+  const backOff = openBackOff();
   let turn: Promise<number> = Promise.resolve(0);
 
   async function endDue(now: Date): Promise<number> {
-    const ids = await reading(() => store.findEnding(client, now, ENDED_AT_ONCE, resting.ids()));
+    const ids = await reading(() => store.findEnding(client, now, ENDED_AT_ONCE, backOff.ids()));
     const outcomes = await Promise.allSettled(ids.map(endOne));
     outcomes.forEach((outcome, index) => {
       if (outcome.status === 'fulfilled') return;
       const purchaseId = ids[index] ?? '';
       // One that fails must not keep the others from their end.
-      if (!isPassing(outcome.reason)) resting.add(purchaseId);
+      if (!isTransient(outcome.reason)) backOff.add(purchaseId);
       deps.log.error({ err: outcome.reason, purchaseId }, 'purchases: one could not be ended; trying again later');
     });
     return outcomes.filter(({ status }) => status === 'fulfilled').length;
@@ -53,7 +53,7 @@ export function openEnds(deps: EndingDeps): Ends {
   return {
     due: {
       name: 'purchases',
-      nextAt: () => reading(() => store.findNextEnd(client, resting.ids())),
+      nextAt: () => reading(() => store.findNextEnd(client, backOff.ids())),
       // One at a time: who comes second finds nothing left to do, and makes no ids for it.
       run: (now) => (turn = turn.catch(() => 0).then(() => endDue(now))),
     },

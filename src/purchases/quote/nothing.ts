@@ -1,7 +1,7 @@
 import type { Plan } from '../../catalog/types.ts';
-import type { ChargeRules } from '../../values/charge-rules.ts';
 import { formatDecimal, times } from '../../values/decimal.ts';
 import { refuseInput } from '../../values/errors.ts';
+import type { ChargeRules } from '../model/charge-rules.ts';
 import { fewestUnits } from './charge.ts';
 import { type FeatureQuantity, itemOf } from './quote.ts';
 

@@ -1,8 +1,8 @@
 import type { PlanTerms } from '../../catalog/types.ts';
-import type { ChargeRule, ChargeRules } from '../../values/charge-rules.ts';
 import { formatDecimal, isMultipleOf } from '../../values/decimal.ts';
 import type { InputIssue } from '../../values/errors.ts';
 import { formatMoney, type Money } from '../../values/money.ts';
+import type { ChargeRule, ChargeRules } from '../model/charge-rules.ts';
 import { chargeFor, greatestCharge } from './charge.ts';
 
 /**

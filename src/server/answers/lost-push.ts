@@ -33,13 +33,13 @@ interface Failed {
 
 /** @returns what to throw where something of the result could not be read now. */
 export function lostPushOf({ errors }: Partial<Failed>): LostPush | undefined {
-  const passing = errors?.find(isPassing);
+  const passing = errors?.find(isTransient);
   return passing && new LostPush(passing);
 }
 
 /** The same refusal, as HTTP has it: with a status after which clients try again. */
 export function withRetryStatus({ errors = [], ...result }: ExecutionResult): ExecutionResult {
-  return { ...result, errors: errors.map((error) => (isPassing(error) ? withStatus(maskError(error)) : error)) };
+  return { ...result, errors: errors.map((error) => (isTransient(error) ? withStatus(maskError(error)) : error)) };
 }
 
 /** How long to wait before it is worked out again, where too much was asked at once; 0 where that was not so. */
@@ -48,7 +48,7 @@ export function pauseOf({ errors = [] }: ExecutionResult): number {
   return Math.max(0, ...pauses.map(({ retryAfterSeconds }) => Number(retryAfterSeconds) * 1_000 || 1_000));
 }
 
-function isPassing(error: GraphQLError): boolean {
+function isTransient(error: GraphQLError): boolean {
   const { extensions } = maskError(error);
   return extensions['retryable'] === true && (extensions['code'] !== 'RATE_LIMITED' || error.path !== undefined);
 }

@@ -6,8 +6,8 @@
  */
 import { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { committedAt } from '../../values/after-commit.ts';
 import { AnswerIncompleteError } from '../../values/errors.ts';
-import { standingAt } from '../../values/standing.ts';
 import { maskError } from './masking.ts';
 
 export function useStandingAnswers(): Plugin {
@@ -24,7 +24,7 @@ export function useStandingAnswers(): Plugin {
 }
 
 function asIncomplete(error: GraphQLError, context: object): GraphQLError {
-  const facts = error.path && standingAt(context, error.path);
+  const facts = error.path && committedAt(context, error.path);
   // One of a verb that read for its own answer says so already.
   if (!facts) return error;
   const masked = maskError(error);

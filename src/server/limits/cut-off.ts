@@ -12,7 +12,7 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { standingAt, wasRefused } from '../../values/standing.ts';
+import { committedAt, wasRefused } from '../../values/after-commit.ts';
 import { maskError } from '../answers/masking.ts';
 import type { Meter } from './operation-bounds.ts';
 
@@ -41,7 +41,7 @@ export function cutOff(
     return new GraphQLError(`${words} ${message}`, {
       path,
       extensions: {
-        ...(isDone ? { code: INCOMPLETE_CODE, committed: true, ...standingAt(context, path) } : reason),
+        ...(isDone ? { code: INCOMPLETE_CODE, committed: true, ...committedAt(context, path) } : reason),
         http: { status: 200 },
       },
     });

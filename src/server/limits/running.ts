@@ -8,7 +8,7 @@
 import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Caller } from '../../access/budgets.ts';
-import { openFair } from '../../platform/fair.ts';
+import { openFairQueue } from '../../platform/fair-queue.ts';
 import { maskError } from '../answers/masking.ts';
 import { cutOff, isMutation } from './cut-off.ts';
 import type { Limits } from './limits.ts';
@@ -43,7 +43,7 @@ export function openRunning(limits: Limits): Running {
   const bounds = boundsOf(limits);
   const crowd: Crowd = { values: 0, maxValues: limits.processMaxValues, slices: openSlices() };
   const watch = openWatch();
-  const turns = openFair({
+  const turns = openFairQueue({
     atOnce: Number.POSITIVE_INFINITY,
     atOnceOfOwner: limits.customerMaxQueries,
     waitingOfOwner: limits.customerMaxWaitingQueries,

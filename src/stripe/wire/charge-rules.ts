@@ -1,5 +1,5 @@
 /** What Stripe can charge, as the facts that catalogue and offers ask for. */
-import type { ChargeRules } from '../../values/charge-rules.ts';
+import type { ChargeRules } from '../../purchases/model/charge-rules.ts';
 import { decimal, fromMinorUnits } from '../../values/decimal.ts';
 import { GREATEST_AMOUNT_MINOR, stripeCounting } from './minor-units.ts';
 import { SMALLEST_CHARGES } from './smallest-charges.ts';

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type FairOptions, openFair } from '../../src/platform/fair.ts';
+import { type FairQueueOptions, openFairQueue } from '../../src/platform/fair-queue.ts';
 import { RateLimitedError } from '../../src/values/errors.ts';
 
 /** Work that is begun in its turn and ends when it is told to. */
-function openWork(options: Partial<FairOptions>) {
-  const fair = openFair({ atOnce: 100, atOnceOfOwner: 100, waitingOfOwner: 100, waitMaxMs: 60_000, ...options });
+function openWork(options: Partial<FairQueueOptions>) {
+  const fair = openFairQueue({ atOnce: 100, atOnceOfOwner: 100, waitingOfOwner: 100, waitMaxMs: 60_000, ...options });
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
   return {
@@ -80,7 +80,7 @@ describe('work that takes turns', () => {
   });
 
   it('makes room also where it fails', async () => {
-    const fair = openFair({ atOnce: 1, atOnceOfOwner: 1, waitingOfOwner: 1, waitMaxMs: 60_000 });
+    const fair = openFairQueue({ atOnce: 1, atOnceOfOwner: 1, waitingOfOwner: 1, waitMaxMs: 60_000 });
     const failing = fair.run('ada', () => Promise.reject(new Error('as planned')));
     const next = fair.run('bob', () => 'done');
     await expect(failing).rejects.toThrow('as planned');

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DueWork } from '../src/platform/due-work.ts';
-import { openLog } from '../src/platform/log.ts';
-import { type Scheduler, startScheduler } from '../src/platform/scheduler.ts';
-import { systemClock } from '../src/values/clock.ts';
+import type { DueWork } from '../../src/platform/due-work.ts';
+import { openLog } from '../../src/platform/log.ts';
+import { type Scheduler, startScheduler } from '../../src/platform/scheduler.ts';
+import { systemClock } from '../../src/values/clock.ts';
 
 const START = Date.UTC(2026, 0, 31, 12);
 const inMs = (ms: number) => new Date(START + ms);

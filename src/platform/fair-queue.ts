@@ -1,23 +1,23 @@
 /**
- * Work of many owners that takes turns: little at once of each owner, and so much at once of all.
+ * A queue that runs work fairly among its owners: a few at once for each owner, and a limited number at once in total.
  *
- * Each owner has a line of its own, in the order in which its work came, and owners that wait are served one after another. So an owner
- * who asks for much waits for itself. A line is bounded, and nobody stands in it for long.
+ * Each owner has its own first-in-first-out line, and waiting owners are served round-robin. An owner with much work therefore
+ * delays only itself. Each line has a maximum length, and a maximum wait.
  */
 import { RateLimitedError } from '../values/errors.ts';
 
-export interface FairOptions {
+export interface FairQueueOptions {
   readonly atOnce: number;
   readonly atOnceOfOwner: number;
-  /** How much of an owner may wait. */
+  /** How many of one owner's calls may wait. */
   readonly waitingOfOwner: number;
   readonly waitMaxMs: number;
 }
 
-export interface Fair {
+export interface FairQueue {
   /**
-   * What the work gives, once its turn has come.
-   * @throws RateLimitedError where too much of this owner waits, or its turn does not come in time: nothing was begun.
+   * Runs the work as soon as its owner has a turn, and returns its result.
+   * @throws RateLimitedError where this owner's line is full, or the turn does not come in time; the work was not started.
    */
   run<Result>(owner: string, work: () => Result | Promise<Result>): Promise<Result>;
 }
@@ -27,8 +27,8 @@ interface Line {
   readonly waiting: Set<() => void>;
 }
 
-export function openFair({ atOnce, atOnceOfOwner, waitingOfOwner, waitMaxMs }: FairOptions): Fair {
-  /** Those who have something running or waiting. Who waits and was served goes to the end. */
+export function openFairQueue({ atOnce, atOnceOfOwner, waitingOfOwner, waitMaxMs }: FairQueueOptions): FairQueue {
+  /** The owners with running or waiting work, in the order in which they are served next. */
   const lines = new Map<string, Line>();
   let running = 0;
   let waiting = 0;
@@ -73,12 +73,12 @@ export function openFair({ atOnce, atOnceOfOwner, waitingOfOwner, waitMaxMs }: F
     running -= 1;
     line.running -= 1;
     forget(owner, line);
-    // Who is served goes to the end, and is met there again.
+    // The loop meets a served owner again at the end of the map.
     for (const [next, own] of lines) {
       if (waiting === 0 || running >= atOnce) return;
       const [begin] = own.waiting;
       if (!begin || !isTurnOf(own)) continue;
-      // Taken for it now, so that nobody comes in between.
+      // Takes the turn here, so that no call of `run` takes it before the resolved promise continues.
       take(own);
       lines.delete(next);
       lines.set(next, own);
@@ -104,6 +104,6 @@ export function openFair({ atOnce, atOnceOfOwner, waitingOfOwner, waitMaxMs }: F
 const RETRY_AFTER_SECONDS = 1;
 
 function tooMuch(): RateLimitedError {
-  const words = `Too much is asked of one customer at once. Nothing was done: try again in ${RETRY_AFTER_SECONDS} s.`;
-  return new RateLimitedError(words, RETRY_AFTER_SECONDS);
+  const message = `Too much is asked of one customer at once. Nothing was done: try again in ${RETRY_AFTER_SECONDS} s.`;
+  return new RateLimitedError(message, RETRY_AFTER_SECONDS);
 }
