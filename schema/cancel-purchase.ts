@@ -1,4 +1,4 @@
-import type { CANCEL_TIMES, CANCELED_STATUSES } from '../src/purchases/end/cancel.ts';
+import type { CANCEL_TIMES, CANCELED_STATUSES } from '../src/purchases/end/cancel-purchase.ts';
 import type { Purchase } from '../src/purchases/model/types.ts';
 import { InvalidInputError, PurchaseNotFoundError } from '../src/values/errors.ts';
 import { declareCost } from '../src/values/field-cost.ts';

@@ -28,7 +28,7 @@ import type { Log } from './platform/log.ts';
 import { startScheduler } from './platform/scheduler.ts';
 import { openClosers } from './platform/shutdown.ts';
 import { cancelUrlOf, successUrlOf } from './purchases/attach/return-url.ts';
-import { welcome } from './purchases/grants/welcome.ts';
+import { plansForNewCustomer } from './purchases/grants/auto-enabled-plans.ts';
 import type { Purchase } from './purchases/model/types.ts';
 import { openPurchases, purchaseEffects } from './purchases/purchases.ts';
 import { problemsWithCharges } from './purchases/quote/sellable.ts';
@@ -142,8 +142,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       database,
       clock,
       ledger,
-      welcome: (customerId) => welcome({ catalog, ids, clock }, customerId),
-      onChanged: () => void payments.provider.tellChanges(),
+      plansForNewCustomer: (customerId) => plansForNewCustomer({ catalog, ids, clock }, customerId),
+      onChanged: () => void payments.provider.sendCustomerChanges(),
     });
 
     const address = { local: () => server.url, public: () => config.publicUrl ?? server.url };
@@ -161,7 +161,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         allowsPlainHttp: config.environment === 'development' || (config.publicUrl?.startsWith('http:') ?? false),
       },
     });
-    closers.add(startReconciler({ purchases, tellChanges: provider.tellChanges, log }));
+    closers.add(startReconciler({ purchases, sendCustomerChanges: provider.sendCustomerChanges, log }));
     due.push(ledger.due, purchases.due);
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
@@ -169,7 +169,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const contextFor = async (actor: Actor) => ({ ...domain, actor }) satisfies Context;
     const environment = sandbox ? 'sandbox' : 'live';
     const returning = {
-      comeBack: time.synced(purchases.comeBack),
+      refreshOnReturn: time.synced(purchases.refreshOnReturn),
       find: purchases.find,
       successUrlOf: (purchase: Purchase) => successUrlOf(purchase, clock.now()),
       cancelUrlOf: (purchase: Purchase) => cancelUrlOf(purchase, clock.now()),
@@ -186,7 +186,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       developmentKey: isPrivate(config) ? key : undefined,
       hosts: config.environment === 'development' ? openHosts(config) : undefined,
       routes: [
-        { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.settleCheckout)) },
+        { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.reconcileCheckout)) },
         { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, budgets, environment })), refusalShape },
         checkoutReturn(returning),
         checkoutCancel(returning),

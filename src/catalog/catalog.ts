@@ -11,7 +11,7 @@ import {
   InvalidInputError,
   PlanNotFoundError,
 } from '../values/errors.ts';
-import * as shape from '../values/input.ts';
+import * as schemas from '../values/input.ts';
 import { rememberCredits } from './credits.ts';
 import { newFeature, problemsWithPaidFeatures } from './feature-input.ts';
 import { refuseUnfit } from './item-feature.ts';
@@ -92,7 +92,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   });
 
   const findVersion: Catalog['planVersion'] = async (key) =>
-    shape.isStorableText(key.id) && isVersion(key.version) ? planVersion(key) : null;
+    schemas.isStorableText(key.id) && isVersion(key.version) ? planVersion(key) : null;
 
   /** Every new customer and every refused check asks this: those of one turn share the answer. */
   const newestPlans = gather(async (asks: readonly 'all'[]) => {
@@ -103,7 +103,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   const credits = rememberCredits(() => reading(() => store.listCreditSystems(client)));
 
   async function createFeature(input: unknown): Promise<Feature> {
-    const read = shape.readInput(newFeature, input);
+    const read = schemas.readInput(newFeature, input);
     const paidIds = read.creditCosts.map((each) => each.featureId);
     const paid = paidIds.length > 0 ? await reading(() => store.findFeatures(client, paidIds)) : [];
     const issues = problemsWithPaidFeatures(read.creditCosts, paid);
@@ -119,7 +119,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   }
 
   async function archiveFeature({ id }: { readonly id: string }): Promise<Feature> {
-    const newly = shape.isStorableText(id) ? await writing(() => store.archiveFeature(client, id, clock.now())) : null;
+    const newly = schemas.isStorableText(id) ? await writing(() => store.archiveFeature(client, id, clock.now())) : null;
     const archived = newly ?? (await feature(id));
     if (!archived) throw new FeatureNotFoundError(id);
     return archived;
@@ -134,7 +134,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   }
 
   async function createPlan(input: unknown): Promise<Plan> {
-    const { id } = shape.readInput(z.object({ id: shape.id }), input);
+    const { id } = schemas.readInput(z.object({ id: schemas.id }), input);
     const terms = await readTerms(input, client);
     return writing(() =>
       database.transaction(async (transaction) => {
@@ -148,7 +148,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
 
   async function updatePlan({ id, items, ...others }: PlanUpdate, { archived } = { archived: false }): Promise<Plan> {
     const changes = items == null ? others : { ...others, items };
-    if (!shape.isStorableText(id)) throw new PlanNotFoundError(id);
+    if (!schemas.isStorableText(id)) throw new PlanNotFoundError(id);
     return writing(() =>
       database.transaction(async (transaction) => {
         await store.lockCatalog(transaction);
@@ -171,7 +171,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   }
 
   async function archivePlan({ id }: { readonly id: string }): Promise<Plan> {
-    const newly = shape.isStorableText(id) ? await writing(() => store.archivePlan(client, id, clock.now())) : null;
+    const newly = schemas.isStorableText(id) ? await writing(() => store.archivePlan(client, id, clock.now())) : null;
     const archived = newly ?? (await newestPlan(id));
     if (!archived) throw new PlanNotFoundError(id);
     return archived;
@@ -179,7 +179,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
 
   /** Reads the terms. @throws InvalidInputError, also where they ask for what can never be charged. */
   function readPriced(input: unknown): PlanTerms {
-    const terms = shape.readInput(planTerms, input);
+    const terms = schemas.readInput(planTerms, input);
     const issues = problemsWithCharges(terms);
     if (issues.length > 0) throw new InvalidInputError(issues);
     return terms;

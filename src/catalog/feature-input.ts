@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InputIssue } from '../values/errors.ts';
-import * as shape from '../values/input.ts';
+import * as schemas from '../values/input.ts';
 import { type CreditCost, FEATURE_TYPES, type Feature } from './types.ts';
 
 /** What a new feature must be like. */
@@ -9,15 +9,15 @@ const MAX_CREDIT_COSTS = 100;
 
 export const newFeature = z
   .object({
-    id: shape.id,
-    name: shape.text(200),
+    id: schemas.id,
+    name: schemas.text(200),
     type: z.enum(FEATURE_TYPES),
     consumable: z
       .boolean()
       .nullish()
       .transform((value) => value ?? true),
     creditCosts: z
-      .array(z.object({ featureId: shape.id, cost: shape.positive }))
+      .array(z.object({ featureId: schemas.id, cost: schemas.positive }))
       .max(MAX_CREDIT_COSTS, `must be at most ${MAX_CREDIT_COSTS}`)
       .nullish()
       .transform((costs) => costs ?? []),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isMultipleOf } from '../values/decimal.ts';
-import * as shape from '../values/input.ts';
+import * as schemas from '../values/input.ts';
 import { itemPrice, linesAtMost } from './price-input.ts';
 import { chargesOf, type PlanItem, type PlanTerms } from './types.ts';
 
@@ -11,25 +11,25 @@ const MAX_ITEMS = 100;
 const MAX_LINES = 100;
 
 const rollover = z.object({
-  max: shape.positive.nullish().transform((max) => max ?? null),
+  max: schemas.positive.nullish().transform((max) => max ?? null),
   maxPercentage: z
     .number()
     .int()
     .refine((percentage) => percentage >= 1 && percentage <= 100, 'must be 1 to 100')
     .nullish()
     .transform((percentage) => percentage ?? null),
-  expiresAfter: shape.interval.nullish().transform((after) => after ?? null),
+  expiresAfter: schemas.interval.nullish().transform((after) => after ?? null),
 });
 
 const item = z
   .object({
-    featureId: shape.id,
-    included: shape.notNegative.nullish().transform((included) => included ?? 0n),
+    featureId: schemas.id,
+    included: schemas.notNegative.nullish().transform((included) => included ?? 0n),
     unlimited: z.boolean().nullish().transform(Boolean),
-    reset: shape.interval.nullish().transform((reset) => reset ?? null),
+    reset: schemas.interval.nullish().transform((reset) => reset ?? null),
     rollover: rollover.nullish().transform((carried) => carried ?? null),
     price: itemPrice.nullish().transform((price) => price ?? null),
-    expiresAfter: shape.interval.nullish().transform((after) => after ?? null),
+    expiresAfter: schemas.interval.nullish().transform((after) => after ?? null),
   })
   .superRefine((value, context) => {
     if (value.unlimited && value.included > 0n) {
@@ -55,16 +55,16 @@ function problemWithRollover({ rollover: carried, reset, unlimited, included }: 
 
 export const planTerms: z.ZodType<PlanTerms> = z
   .object({
-    name: shape.text(200),
-    description: shape
+    name: schemas.text(200),
+    description: schemas
       .text(2_000)
       .nullish()
       .transform((words) => words ?? null),
-    group: shape.id.nullish().transform((group) => group ?? null),
+    group: schemas.id.nullish().transform((group) => group ?? null),
     addOn: z.boolean().nullish().transform(Boolean),
     autoEnable: z.boolean().nullish().transform(Boolean),
     price: z
-      .object({ amount: shape.money, interval: shape.interval.nullish().transform((interval) => interval ?? null) })
+      .object({ amount: schemas.money, interval: schemas.interval.nullish().transform((interval) => interval ?? null) })
       .nullish()
       .transform((price) => price ?? null),
     items: z.array(item).max(MAX_ITEMS, `must be at most ${MAX_ITEMS}`),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Decimal, isMultipleOf, ONE } from '../values/decimal.ts';
-import * as shape from '../values/input.ts';
+import * as schemas from '../values/input.ts';
 import type { Money } from '../values/money.ts';
 import { BILLING_METHODS, type ItemPrice, type PlanTerms, type PriceTier, TIER_MODES } from './types.ts';
 
@@ -9,18 +9,18 @@ import { BILLING_METHODS, type ItemPrice, type PlanTerms, type PriceTier, TIER_M
 const MAX_TIERS = 100;
 
 const priceTier = z.object({
-  upTo: shape.positive.nullish().transform((end) => end ?? null),
-  amount: shape.money,
-  flatAmount: shape.money.nullish().transform((amount) => amount ?? null),
+  upTo: schemas.positive.nullish().transform((end) => end ?? null),
+  amount: schemas.money,
+  flatAmount: schemas.money.nullish().transform((amount) => amount ?? null),
 });
 
 export const itemPrice: z.ZodType<ItemPrice> = z
   .object({
-    amount: shape.money,
-    billingUnits: shape.positive.nullish().transform((units) => units ?? ONE),
+    amount: schemas.money,
+    billingUnits: schemas.positive.nullish().transform((units) => units ?? ONE),
     method: z.enum(BILLING_METHODS),
-    interval: shape.interval.nullish().transform((interval) => interval ?? null),
-    maxPurchase: shape.positive.nullish().transform((most) => most ?? null),
+    interval: schemas.interval.nullish().transform((interval) => interval ?? null),
+    maxPurchase: schemas.positive.nullish().transform((most) => most ?? null),
     tiers: z
       .array(priceTier)
       .min(1, 'must be 1 at least: leave it out where every billing unit costs the same')

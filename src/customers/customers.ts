@@ -32,7 +32,7 @@ export interface CustomersDeps {
   readonly clock: Clock;
   readonly ledger: Pick<Ledger, 'post'>;
   /** What a new customer gets by itself: the purchases of the auto-enabled plans, and their grants. */
-  readonly welcome: (customerId: string) => Promise<{ effects: readonly EffectCall[]; postings: readonly Posting[] }>;
+  readonly plansForNewCustomer: (customerId: string) => Promise<{ effects: readonly EffectCall[]; postings: readonly Posting[] }>;
   /** Called once a changed name or e-mail address is committed. */
   readonly onChanged: () => void;
 }
@@ -58,7 +58,7 @@ const newCustomer = z.object({
 
 const changes = newCustomer.omit({ id: true });
 
-export function openCustomers({ database, clock, ledger, welcome, onChanged }: CustomersDeps): Customers {
+export function openCustomers({ database, clock, ledger, plansForNewCustomer, onChanged }: CustomersDeps): Customers {
   const { client } = database;
   const find = gatherById(async (ids) => {
     const found = new Map((await store.findCustomers(client, ids)).map((each) => [each.id, each]));
@@ -70,7 +70,7 @@ export function openCustomers({ database, clock, ledger, welcome, onChanged }: C
     let existing = await find(id);
     if (!existing) {
       const customer: Customer = { id, name, email, metadata: metadata ?? {}, createdAt: clock.now() };
-      const { effects, postings } = await welcome(id);
+      const { effects, postings } = await plansForNewCustomer(id);
       const posted = await ledger.post({
         customerId: id,
         opensAccount: true,

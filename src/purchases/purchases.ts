@@ -7,30 +7,30 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { DueWork } from '../platform/due-work.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
 import { type AttachDeps, attachPlan, previewAttach } from './attach/attach.ts';
-import { openLanes } from './attach/lanes.ts';
-import { openReturns, type Returns } from './conclude/returns.ts';
-import { openSettlement, type Settlement } from './conclude/settle.ts';
-import { settlePurchasesEffect } from './conclude/settle-paid.ts';
-import { cancelPurchase } from './end/cancel.ts';
-import { endPurchasesEffect } from './end/end.ts';
-import { openEnds } from './end/ends.ts';
+import { openNewestWinsQueue } from './attach/newest-wins-queue.ts';
+import { cancelPurchase } from './end/cancel-purchase.ts';
+import { endPurchasesEffect } from './end/end-effect.ts';
+import { openPeriodEnds } from './end/period-ends.ts';
 import { scheduleEndsEffect } from './end/schedule-end.ts';
-import { recordPurchasesEffect } from './grants/record.ts';
+import { recordPurchasesEffect } from './grants/record-free.ts';
 import type { Buyer } from './model/buyer.ts';
 import type { ChargeRules } from './model/charge-rules.ts';
 import type { Attached, Purchase, PurchaseStatus } from './model/types.ts';
 import type { Quote } from './quote/quote.ts';
-import { takeDue } from './tables/due.ts';
-import { findBuyers, findHeldPlans } from './tables/held.ts';
+import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
+import { openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
+import { openRefreshOnReturn, type RefreshOnReturn } from './reconcile/refresh-on-return.ts';
+import { takeDue } from './tables/ends.ts';
+import { findBuyers, findHeldPlans } from './tables/held-plans.ts';
 import * as store from './tables/purchases.ts';
 
 /**
- * What attaching a plan means: quote, state machine, settlement. Owns the table purchase; knows a payment provider by its port only.
+ * What attaching a plan means: quote, state machine, reconciliation. Owns the table purchase; knows a payment provider by its port only.
  *
  * A purchase is ACTIVE exactly when its grants exist. One checkout of a customer and plan is open at a time. Nothing is
  * EXPIRED or FAILED before the provider says so, and a payment that comes after all the same still settles.
  */
-export interface Purchases extends Settlement {
+export interface Purchases extends Reconciliation {
   attach(actor: Actor, input: unknown): Promise<Attached>;
   preview(actor: Actor, input: unknown): Promise<Quote>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
@@ -40,7 +40,7 @@ export interface Purchases extends Settlement {
   /** Asks the provider about PENDING purchases whose webhook did not come. @returns how many were asked about. */
   reconcileDue(): Promise<number>;
   /** For who comes back from paying. */
-  readonly comeBack: Returns;
+  readonly refreshOnReturn: RefreshOnReturn;
   readonly find: Load<string, Purchase | null>;
   /** Newest first. @throws InvalidInputError. */
   page(
@@ -55,12 +55,12 @@ export interface Purchases extends Settlement {
 }
 
 /** In the order in which a command's run: what ends makes room for what comes. */
-export const purchaseEffects = [endPurchasesEffect, scheduleEndsEffect, recordPurchasesEffect, settlePurchasesEffect] as const;
+export const purchaseEffects = [endPurchasesEffect, scheduleEndsEffect, recordPurchasesEffect, activatePurchasesEffect] as const;
 
 /** So many are asked about in one turn of the reconciler. */
 const RECONCILE_AT_ONCE = 20;
 
-export interface PurchasesDeps extends Omit<AttachDeps, 'settlement' | 'held' | 'lanes'> {
+export interface PurchasesDeps extends Omit<AttachDeps, 'reconciliation' | 'held' | 'queue'> {
   readonly catalog: AttachDeps['catalog'] & Pick<Catalog, 'plans'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly chargeRules: ChargeRules;
@@ -68,20 +68,20 @@ export interface PurchasesDeps extends Omit<AttachDeps, 'settlement' | 'held' | 
 
 export function openPurchases(deps: PurchasesDeps): Purchases {
   const { client } = deps.database;
-  const settlement = openSettlement(deps);
+  const reconciliation = openReconciliation(deps);
   const find = gatherById(async (ids) => {
     const found = new Map((await store.findPurchases(client, ids)).map((each) => [each.id, each]));
     return ids.map((id) => found.get(id) ?? null);
   });
-  const canceling = { ...deps, settlement, find };
-  const ends = openEnds(canceling);
+  const canceling = { ...deps, reconciliation, find };
+  const ends = openPeriodEnds(canceling);
   /** What was read, or what is read again once those of it have ended whose time was over. */
   const current = async <Answer>(
     load: () => Promise<Answer>,
-    purchasesIn: (answer: Answer) => Parameters<typeof ends.settle>[0],
+    purchasesIn: (answer: Answer) => Parameters<typeof ends.endOverdue>[0],
   ) => {
     const answer = await load();
-    return (await ends.settle(purchasesIn(answer))) ? load() : answer;
+    return (await ends.endOverdue(purchasesIn(answer))) ? load() : answer;
   };
   const loadHeld = gather(async (ids: readonly string[]) =>
     rowsByKey(
@@ -105,7 +105,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     }
     return null;
   }
-  const attaching: AttachDeps = { ...deps, settlement, held, lanes: openLanes() };
+  const attaching: AttachDeps = { ...deps, reconciliation, held, queue: openNewestWinsQueue() };
   const buyer = gather((customerIds: readonly string[]) => findBuyers(client, customerIds));
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
 
@@ -113,7 +113,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     const due = await reading(() => takeDue(client, deps.clock.now(), RECONCILE_AT_ONCE));
     await Promise.all(
       due.map((purchaseId) =>
-        settlement.settle(purchaseId).catch((error: unknown) => {
+        reconciliation.reconcile(purchaseId).catch((error: unknown) => {
           deps.log.warn({ err: error, purchaseId }, 'purchases: the provider could not be asked; it will be asked again');
         }),
       ),
@@ -122,11 +122,11 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
   }
 
   return {
-    ...settlement,
+    ...reconciliation,
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
     reconcileDue,
-    comeBack: openReturns({ ...deps, settlement, find }),
+    refreshOnReturn: openRefreshOnReturn({ ...deps, reconciliation, find }),
     find: (id) =>
       current(
         () => find(id),

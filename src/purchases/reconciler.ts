@@ -11,11 +11,11 @@ const PAUSE_MS = 10_000;
 
 export function startReconciler({
   purchases,
-  tellChanges,
+  sendCustomerChanges,
   log,
 }: {
   readonly purchases: Pick<Purchases, 'reconcileDue'>;
-  readonly tellChanges: PaymentProvider['tellChanges'];
+  readonly sendCustomerChanges: PaymentProvider['sendCustomerChanges'];
   readonly log: Log;
 }): Reconciler {
   let closed = false;
@@ -27,7 +27,7 @@ export function startReconciler({
 
   async function run(): Promise<void> {
     try {
-      void tellChanges();
+      void sendCustomerChanges();
       // As long as any were due there may be more.
       while (!closed && (await purchases.reconcileDue()) > 0);
     } catch (error) {

@@ -5,10 +5,10 @@
 import Stripe from 'stripe';
 import type { Log } from '../platform/log.ts';
 import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/model/provider.ts';
+import { isRefusal } from './error-kinds.ts';
 import { failureOf, retryAfterOf } from './failure.ts';
 import { openFailureLog } from './failure-log.ts';
-import { type Limiter, TooManyReadsError } from './limiter.ts';
-import { isRefusal } from './refusal.ts';
+import { type Limiter, TooManyReadsError } from './read-limiter.ts';
 
 export interface StripeCalls {
   /**

@@ -9,9 +9,9 @@ import type Stripe from 'stripe';
 import type { Log } from '../platform/log.ts';
 import { MissingAtProviderError, type Payer } from '../purchases/model/provider.ts';
 import type { StripeCalls } from './calls.ts';
-import { customerKey, digest } from './keys.ts';
-import { makeNumbered, type NumberedDeps } from './numbered.ts';
-import { isEmailRefused, isKeyConflict } from './refusal.ts';
+import { isEmailRefused, isKeyConflict } from './error-kinds.ts';
+import { customerKey, digest } from './idempotency-keys.ts';
+import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts';
 import type { StripeStore } from './tables/stripe.ts';
 import type { Realm } from './wire/realm.ts';
 
@@ -24,7 +24,7 @@ export interface StripeCustomers {
   update(payer: Payer, providerId: string): Promise<void>;
 }
 
-export interface CustomersDeps extends NumberedDeps {
+export interface CustomersDeps extends NumberedKeyDeps {
   readonly stripe: Stripe;
   readonly calls: StripeCalls;
   readonly store: StripeStore;
@@ -55,7 +55,7 @@ export function stripeCustomers(deps: CustomersDeps): StripeCustomers {
       ...facts,
     };
     const makeUnder = (first: string) =>
-      makeNumbered(deps, {
+      createWithNumberedKey(deps, {
         key: first,
         make: (idempotencyKey) => calls.write(() => stripe.customers.create(params, { idempotencyKey })),
         // One that was made all the same stays unused at Stripe: it costs nothing, and nothing can be paid by it.

@@ -4,12 +4,12 @@ import type { Database } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
 import type { PaymentProvider } from '../purchases/model/provider.ts';
 import type { Clock } from '../values/clock.ts';
-import { watchAccount } from './account.ts';
 import { stripeCalls } from './calls.ts';
 import { openStripe } from './client.ts';
-import { openLimiter, READS_PER_SECOND } from './limiter.ts';
+import { watchAccount } from './key-check.ts';
 import { stripeProvider } from './provider.ts';
-import { SANDBOX_ACCOUNT } from './sandbox/api.ts';
+import { openLimiter, READS_PER_SECOND } from './read-limiter.ts';
+import { SANDBOX_ACCOUNT } from './sandbox/api-endpoints.ts';
 import { openSandbox, refuseInProduction, type Sandbox } from './sandbox/sandbox.ts';
 import { stripeStore } from './tables/stripe.ts';
 import { type StripeWebhookDeps, stripeWebhook } from './webhook.ts';
@@ -20,8 +20,8 @@ export interface Payments {
   readonly provider: PaymentProvider;
   /** Which Brim this is, of several that may use one account. */
   readonly installationId: string;
-  /** Takes Stripe's events; `settleCheckout` makes the purchase agree with the checkout. */
-  webhook(settleCheckout: StripeWebhookDeps['settleCheckout']): (request: Request) => Promise<Response>;
+  /** Takes Stripe's events; `reconcileCheckout` makes the purchase agree with the checkout. */
+  webhook(reconcileCheckout: StripeWebhookDeps['reconcileCheckout']): (request: Request) => Promise<Response>;
   /** Unset where Stripe itself is used. */
   readonly sandbox?: Sandbox;
   close(): Promise<void>;
@@ -67,7 +67,8 @@ export async function openPayments({ database, clock, log, config, address, sand
   return {
     provider: stripeProvider({ stripe, calls, store, log, realm, installationId }),
     installationId,
-    webhook: (settleCheckout) => stripeWebhook({ stripe, calls, secret, store, clock, log, installationId, settleCheckout }),
+    webhook: (reconcileCheckout) =>
+      stripeWebhook({ stripe, calls, secret, store, clock, log, installationId, reconcileCheckout }),
     ...(sandbox ? { sandbox } : {}),
     async close() {
       account?.close();

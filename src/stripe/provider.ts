@@ -18,9 +18,9 @@ import { purchaseOf, toCheckout } from './checkout.ts';
 import { isReplayed } from './client.ts';
 import { stripeCustomers } from './customer.ts';
 import { openChanges } from './customer-changes.ts';
-import { checkoutKey } from './keys.ts';
-import { makeNumbered, type NumberedDeps } from './numbered.ts';
-import { isMissing } from './refusal.ts';
+import { isMissing } from './error-kinds.ts';
+import { checkoutKey } from './idempotency-keys.ts';
+import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts';
 import { sharedReads } from './shared-reads.ts';
 import type { StripeStore } from './tables/stripe.ts';
 import { toStripeMinor } from './wire/minor-units.ts';
@@ -42,7 +42,7 @@ const LOOKED_THROUGH = 100;
 
 export function stripeProvider(deps: StripeProviderDeps): PaymentProvider {
   const { stripe, calls, log, realm } = deps;
-  const failures: NumberedDeps['failures'] = new Map();
+  const failures: NumberedKeyDeps['failures'] = new Map();
   const customers = stripeCustomers({ ...deps, failures });
   const understood = (session: Stripe.Checkout.Session) => toCheckout(session, realm().account);
 
@@ -69,7 +69,7 @@ export function stripeProvider(deps: StripeProviderDeps): PaymentProvider {
     lines: Stripe.Checkout.SessionCreateParams.LineItem[],
     customer: string,
   ): Promise<Checkout> =>
-    makeNumbered(
+    createWithNumberedKey(
       { failures },
       {
         key: checkoutKey(request, customer),
@@ -113,7 +113,7 @@ export function stripeProvider(deps: StripeProviderDeps): PaymentProvider {
       }
     },
 
-    tellChanges: openChanges({ ...deps, customers }),
+    sendCustomerChanges: openChanges({ ...deps, customers }),
   };
 }
 

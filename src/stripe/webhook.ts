@@ -1,5 +1,5 @@
 /**
- * Where Stripe says that something happened. An event says where to look, never what is true: `settleCheckout` asks Stripe.
+ * Where Stripe says that something happened. An event says where to look, never what is true: `reconcileCheckout` asks Stripe.
  *
  * 200 means: acted on, durably; or recorded, with the reason, as an event on which Brim does not act. Anything that goes wrong after the
  * signature held is a 500, so that Stripe sends it again; nothing here makes an event count once, so sending it again is harmless. What
@@ -7,15 +7,15 @@
  */
 import type Stripe from 'stripe';
 import type { Log } from '../platform/log.ts';
-import type { HintOutcome } from '../purchases/conclude/settle.ts';
 import type { CheckoutHint } from '../purchases/model/provider.ts';
+import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
 import type { Clock } from '../values/clock.ts';
 import type { StripeCalls } from './calls.ts';
 import { installationOf, purchaseOf } from './checkout.ts';
-import { STRIPE_EVENT, type StripeEvent } from './event.ts';
-import { isAboutMoneyBack, noteMoneyBack } from './money-back.ts';
+import { STRIPE_EVENT, type StripeEvent } from './event-schema.ts';
+import { isRefundOrDispute, logRefundOrDispute } from './refunds-and-disputes.ts';
 import type { EventOutcome, StripeStore } from './tables/stripe.ts';
-import { readBody } from './wire/body.ts';
+import { readBody } from './wire/request-body.ts';
 import { openSignature } from './wire/signature.ts';
 
 export interface StripeWebhookDeps {
@@ -28,7 +28,7 @@ export interface StripeWebhookDeps {
   readonly log: Log;
   readonly installationId: string;
   /** Resolves once the checkout's purchase agrees with what Stripe has now. It may be called at once, often, and in any order. */
-  readonly settleCheckout: (hint: CheckoutHint) => Promise<HintOutcome>;
+  readonly reconcileCheckout: (hint: CheckoutHint) => Promise<HintOutcome>;
 }
 
 /** Stripe's events are some ten KiB; this is far above the largest, and far below what would hurt. */
@@ -40,14 +40,14 @@ interface Done {
 }
 
 /** Why an event about a checkout changed nothing. */
-const IGNORED: Record<Exclude<HintOutcome, 'settled'>, string> = {
+const IGNORED: Record<Exclude<HintOutcome, 'reconciled'>, string> = {
   foreign: 'the checkout is of other software, or of another Brim',
   unknown: 'the purchase that it names is not here',
   missing: 'the key in STRIPE_SECRET_KEY does not see this checkout: it is of another account or mode',
 };
 
 export function stripeWebhook(deps: StripeWebhookDeps): (request: Request) => Promise<Response> {
-  const { stripe, store, clock, log, settleCheckout } = deps;
+  const { stripe, store, clock, log, reconcileCheckout } = deps;
   const openSigned = openSignature({ stripe, secret: deps.secret, clock });
 
   const act = async (event: StripeEvent): Promise<Done> => {
@@ -55,11 +55,11 @@ export function stripeWebhook(deps: StripeWebhookDeps): (request: Request) => Pr
     if (event.type.startsWith('checkout.session.') && object.object === 'checkout.session' && object.id !== undefined) {
       const ours = { metadata: object.metadata ?? null };
       const hint = { checkoutId: object.id, purchaseId: purchaseOf(ours), installationId: installationOf(ours) };
-      const outcome = await settleCheckout(hint);
-      return outcome === 'settled' ? { outcome: 'HANDLED', note: null } : { outcome: 'IGNORED', note: IGNORED[outcome] };
+      const outcome = await reconcileCheckout(hint);
+      return outcome === 'reconciled' ? { outcome: 'HANDLED', note: null } : { outcome: 'IGNORED', note: IGNORED[outcome] };
     }
-    if (isAboutMoneyBack(event)) {
-      const purchaseId = await noteMoneyBack(deps, event);
+    if (isRefundOrDispute(event)) {
+      const purchaseId = await logRefundOrDispute(deps, event);
       return purchaseId === undefined
         ? { outcome: 'IGNORED', note: 'the payment is of other software, or of another Brim' }
         : { outcome: 'NOTED', note: `of the purchase ${purchaseId}; Brim does not act on it yet` };

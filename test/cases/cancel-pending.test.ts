@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { answerPage, balanceOf, cancelPurchase, findPurchase, openShop, settlePage } from '../support/story.ts';
-import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay } from './till.ts';
+import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay } from './checkout-fixture.ts';
 
 describe('cancelPurchase of a PENDING purchase', () => {
   let brim: TestBrim;

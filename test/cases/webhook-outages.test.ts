@@ -2,7 +2,18 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { answerPage, balanceOf, findPurchase, openShop } from '../support/story.ts';
-import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, movableClock, pay, sandboxOf, watch } from './till.ts';
+import {
+  askForTopUp,
+  attachTopUp,
+  connect,
+  deliver,
+  eventOf,
+  findWaiting,
+  movableClock,
+  pay,
+  sandboxOf,
+  watch,
+} from './checkout-fixture.ts';
 
 const COMPLETED = 'checkout.session.completed';
 /** A purchase is left to its webhook for a minute before the provider is asked. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStripe } from '../../src/stripe/client.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { balanceOf, findPurchase, openShop } from '../support/story.ts';
-import { askForTopUp, connect, pay } from './till.ts';
+import { askForTopUp, connect, pay } from './checkout-fixture.ts';
 
 const SECRET = 'whsec_that_only_stripe_and_brim_know';
 const API_KEY = 'sk_test_brim_sandbox';

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { answerPage, balanceOf, findPurchase, openShop, settlePage } from '../support/story.ts';
-import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay, watch } from './till.ts';
+import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay, watch } from './checkout-fixture.ts';
 
 const COMPLETED = 'checkout.session.completed';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/catalog/types.ts';
-import type { Carried } from '../../src/purchases/grants/carry.ts';
+import type { CarriedItem } from '../../src/purchases/grants/carry-over.ts';
 import { grantsOf } from '../../src/purchases/grants/grants.ts';
 import { quote } from '../../src/purchases/quote/quote.ts';
 import { decimal } from '../../src/values/decimal.ts';
@@ -99,8 +99,8 @@ describe('what a purchase grants', () => {
 describe('what a purchase grants of what was had before', () => {
   const anchor = new Date('2026-01-10T12:00:00.000Z');
   const usedUntil = new Date('2026-02-10T12:00:00.000Z');
-  const carried: Carried = { anchor, used: decimal('40'), usedUntil, expiresAt: null, rolledOver: [] };
-  const postingsOf = (plan: Plan, before: Partial<Carried>) => {
+  const carried: CarriedItem = { anchor, used: decimal('40'), usedUntil, expiresAt: null, rolledOver: [] };
+  const postingsOf = (plan: Plan, before: Partial<CarriedItem>) => {
     const { quantities } = quote(plan, [], (id) => id);
     const items = new Map([[0, { ...carried, ...before }]]);
     return grantsOf(plan, { id: 'purchase-1', quantities }, NOW, countingIds(), { items });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { movableClock } from '../cases/till.ts';
+import { movableClock } from '../cases/checkout-fixture.ts';
 import { openSql, type Sql } from '../races/witness.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import {

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openStage, pageOf, type Stage, sessionParams } from './stage.ts';
+import { openSandboxFixture, pageOf, type SandboxFixture, sessionParams } from './sandbox-fixture.ts';
 
-let stage: Stage;
+let fixture: SandboxFixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openSandboxFixture();
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 async function openPage(params = sessionParams()) {
-  const session = await stage.stripe.checkout.sessions.create(params);
-  const read = () => stage.stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
+  const session = await fixture.stripe.checkout.sessions.create(params);
+  const read = () => fixture.stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
   const eventTypes = async () => {
     const current = await read();
     const ids = new Set([session.id, typeof current.payment_intent === 'string' ? '' : current.payment_intent?.id]);
-    const pending = await stage.sandbox.events.pending();
+    const pending = await fixture.sandbox.events.pending();
     return pending.filter((event) => ids.has(event.objectId)).map((event) => event.type);
   };
   return { id: session.id, page: pageOf(session), read, eventTypes };
@@ -53,10 +53,10 @@ describe('the page', () => {
   });
 
   test('is not there for a session that is not', async () => {
-    const missing = `${stage.origin}/sandbox/checkout/cs_test_nothing`;
+    const missing = `${fixture.origin}/sandbox/checkout/cs_test_nothing`;
     expect((await fetch(missing)).status).toBe(404);
-    expect((await stage.press(`${missing}/complete`)).status).toBe(404);
-    expect((await stage.press(`${missing}/complete`, { outcome: 'cancel' })).status).toBe(404);
+    expect((await fixture.press(`${missing}/complete`)).status).toBe(404);
+    expect((await fixture.press(`${missing}/complete`, { outcome: 'cancel' })).status).toBe(404);
   });
 
   test('is shown again where one of its forms is opened as a page', async () => {
@@ -67,8 +67,8 @@ describe('the page', () => {
 
   test('takes no outcome that it does not offer', async () => {
     const { page, read } = await openPage();
-    expect((await stage.press(`${page}/complete`, { outcome: 'free' })).status).toBe(400);
-    expect((await stage.press(`${page}/complete`, { note: 'x'.repeat(20_000) })).status).toBe(413);
+    expect((await fixture.press(`${page}/complete`, { outcome: 'free' })).status).toBe(400);
+    expect((await fixture.press(`${page}/complete`, { note: 'x'.repeat(20_000) })).status).toBe(413);
     expect((await read()).status).toBe('open');
   });
 });
@@ -76,7 +76,7 @@ describe('the page', () => {
 describe('Pay', () => {
   test('with an empty body pays, and leads back with the session id filled in', async () => {
     const { id, page, read, eventTypes } = await openPage();
-    const response = await stage.press(`${page}/complete`);
+    const response = await fixture.press(`${page}/complete`);
     expect([response.status, response.headers.get('location')]).toEqual([303, `https://app.test/return?session=${id}`]);
     expect(await read()).toMatchObject({
       status: 'complete',
@@ -89,17 +89,17 @@ describe('Pay', () => {
 
   test('twice at once pays once', async () => {
     const { page, eventTypes } = await openPage();
-    const clicks = await Promise.all(Array.from({ length: 5 }, () => stage.press(`${page}/complete`, { outcome: 'pay' })));
+    const clicks = await Promise.all(Array.from({ length: 5 }, () => fixture.press(`${page}/complete`, { outcome: 'pay' })));
     expect(clicks.map((response) => response.status).sort()).toEqual([303, 409, 409, 409, 409]);
     expect(await eventTypes()).toEqual(['payment_intent.succeeded', 'checkout.session.completed']);
   });
 
   test('twice at the same instant, while another transaction holds the session, pays once', async () => {
     const { id, page, eventTypes } = await openPage();
-    const { database } = stage;
+    const { database } = fixture;
     const clicks = await database.transaction(async (transaction) => {
       await transaction.$executeRaw`SELECT 1 FROM stripe_sandbox.object WHERE id = ${id} FOR UPDATE`;
-      const pressing = [1, 2].map(() => stage.press(`${page}/complete`));
+      const pressing = [1, 2].map(() => fixture.press(`${page}/complete`));
       let waiting = 0n;
       while (waiting < 2n) {
         const rows = await database.client.$queryRaw<{ count: bigint }[]>`
@@ -115,21 +115,21 @@ describe('Pay', () => {
 
   test('is no longer offered, nor taken, once it is paid', async () => {
     const { page } = await openPage();
-    await stage.press(`${page}/complete`);
+    await fixture.press(`${page}/complete`);
     const shown = await (await fetch(page)).text();
     expect(shown).toContain('it is paid');
     expect(shown).not.toContain('<form');
-    expect((await stage.press(`${page}/complete`)).status).toBe(409);
-    expect((await stage.press(`${page}/complete`, { outcome: 'cancel' })).status).toBe(409);
+    expect((await fixture.press(`${page}/complete`)).status).toBe(409);
+    expect((await fixture.press(`${page}/complete`, { outcome: 'cancel' })).status).toBe(409);
   });
 
   test('is no longer taken once the session has expired, by hand or by time', async () => {
     const byHand = await openPage();
-    await stage.stripe.checkout.sessions.expire(byHand.id);
+    await fixture.stripe.checkout.sessions.expire(byHand.id);
     const byTime = await openPage();
-    stage.clock.pass(24 * 60 * 60 * 1_000);
+    fixture.clock.pass(24 * 60 * 60 * 1_000);
     for (const { page, read } of [byHand, byTime]) {
-      const response = await stage.press(`${page}/complete`);
+      const response = await fixture.press(`${page}/complete`);
       expect(response.status).toBe(409);
       expect(await response.text()).toContain('has expired');
       expect(await read()).toMatchObject({ status: 'expired', payment_status: 'unpaid' });
@@ -139,7 +139,7 @@ describe('Pay', () => {
 
 test('Decline leaves the session open, says why, and a later Pay pays with the same payment intent', async () => {
   const { page, read, eventTypes } = await openPage();
-  const declined = await stage.press(`${page}/complete`, { outcome: 'decline' });
+  const declined = await fixture.press(`${page}/complete`, { outcome: 'decline' });
   expect(declined.status).toBe(402);
   expect(await declined.text()).toContain('Your card was declined.');
   const open = await read();
@@ -148,7 +148,7 @@ test('Decline leaves the session open, says why, and a later Pay pays with the s
     payment_status: 'unpaid',
     payment_intent: { status: 'requires_payment_method', last_payment_error: { code: 'card_declined' } },
   });
-  expect((await stage.press(`${page}/complete`)).status).toBe(303);
+  expect((await fixture.press(`${page}/complete`)).status).toBe(303);
   const paid = await read();
   expect(paid).toMatchObject({ payment_status: 'paid', payment_intent: { status: 'succeeded', last_payment_error: null } });
   expect(paid.payment_intent).toMatchObject({ id: typeof open.payment_intent === 'string' ? '' : open.payment_intent?.id });
@@ -157,7 +157,7 @@ test('Decline leaves the session open, says why, and a later Pay pays with the s
 
 test('Cancel leads back to the app, and the page stays open', async () => {
   const { page, read } = await openPage();
-  const response = await stage.press(`${page}/complete`, { outcome: 'cancel' });
+  const response = await fixture.press(`${page}/complete`, { outcome: 'cancel' });
   expect([response.status, response.headers.get('location')]).toEqual([303, 'https://app.test/plans']);
   expect((await read()).status).toBe('open');
 });
@@ -165,7 +165,7 @@ test('Cancel leads back to the app, and the page stays open', async () => {
 describe('Pay later', () => {
   async function payLater() {
     const opened = await openPage();
-    const response = await stage.press(`${opened.page}/complete`, { outcome: 'pay_later' });
+    const response = await fixture.press(`${opened.page}/complete`, { outcome: 'pay_later' });
     expect(response.status).toBe(303);
     expect(await opened.read()).toMatchObject({
       status: 'complete',
@@ -178,7 +178,7 @@ describe('Pay later', () => {
   test('completes unpaid, and the money that arrives makes it paid', async () => {
     const { page, read, eventTypes } = await payLater();
     expect(await (await fetch(page)).text()).toContain('The money arrives');
-    expect((await stage.press(`${page}/settle`, { outcome: 'succeed' })).status).toBe(303);
+    expect((await fixture.press(`${page}/settle`, { outcome: 'succeed' })).status).toBe(303);
     expect(await read()).toMatchObject({ status: 'complete', payment_status: 'paid', payment_intent: { status: 'succeeded' } });
     expect(await eventTypes()).toEqual([
       'payment_intent.processing',
@@ -190,7 +190,7 @@ describe('Pay later', () => {
 
   test('completes unpaid, and the payment that fails leaves it so', async () => {
     const { page, read, eventTypes } = await payLater();
-    expect((await stage.press(`${page}/settle`, { outcome: 'fail' })).status).toBe(303);
+    expect((await fixture.press(`${page}/settle`, { outcome: 'fail' })).status).toBe(303);
     expect(await read()).toMatchObject({
       status: 'complete',
       payment_status: 'unpaid',
@@ -205,13 +205,13 @@ describe('Pay later', () => {
 
   test('settles once, and neither before nor by paying again', async () => {
     const { page } = await payLater();
-    expect((await stage.press(`${page}/complete`)).status).toBe(409);
+    expect((await fixture.press(`${page}/complete`)).status).toBe(409);
     const both = await Promise.all([
-      stage.press(`${page}/settle`, { outcome: 'succeed' }),
-      stage.press(`${page}/settle`, { outcome: 'fail' }),
+      fixture.press(`${page}/settle`, { outcome: 'succeed' }),
+      fixture.press(`${page}/settle`, { outcome: 'fail' }),
     ]);
     expect(both.map((response) => response.status).sort()).toEqual([303, 409]);
     const early = await openPage();
-    expect((await stage.press(`${early.page}/settle`)).status).toBe(409);
+    expect((await fixture.press(`${early.page}/settle`)).status).toBe(409);
   });
 });

@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { checkKey } from '../../src/stripe/account.ts';
 import { stripeCalls } from '../../src/stripe/calls.ts';
 import { openFailureLog } from '../../src/stripe/failure-log.ts';
-import { openLimiter } from '../../src/stripe/limiter.ts';
-import { SANDBOX_ACCOUNT } from '../../src/stripe/sandbox/api.ts';
+import { checkKey } from '../../src/stripe/key-check.ts';
+import { openLimiter } from '../../src/stripe/read-limiter.ts';
+import { SANDBOX_ACCOUNT } from '../../src/stripe/sandbox/api-endpoints.ts';
 import { isLiveKey } from '../../src/stripe/wire/realm.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openSandboxFixture, type SandboxFixture } from './sandbox-fixture.ts';
 
 interface Line {
   readonly level: number;
@@ -39,17 +39,17 @@ test('a kind of failure is one line a minute, which says how often it came', () 
 });
 
 describe('the key', () => {
-  let stage: Stage;
+  let fixture: SandboxFixture;
   beforeAll(async () => {
-    stage = await openStage();
+    fixture = await openSandboxFixture();
   });
-  afterEach(() => stage.sandbox.faults.clear());
-  afterAll(() => stage.close());
+  afterEach(() => fixture.sandbox.faults.clear());
+  afterAll(() => fixture.close());
 
   const check = async () => {
     const { lines, log } = openLines();
     const calls = stripeCalls({ limiter: openLimiter(1_000), log });
-    const result = await checkKey({ stripe: stage.stripe, calls, log });
+    const result = await checkKey({ stripe: fixture.stripe, calls, log });
     return { result, lines };
   };
 
@@ -58,11 +58,11 @@ describe('the key', () => {
     expect(result).toEqual({ account: SANDBOX_ACCOUNT, isDone: true });
     expect(lines).toEqual([expect.objectContaining({ level: 30, msg: 'stripe: the key may do all that is needed' })]);
     // Looking changes nothing.
-    expect((await stage.stripe.customers.list().catch(() => ({ data: [] }))).data).toEqual([]);
+    expect((await fixture.stripe.customers.list().catch(() => ({ data: [] }))).data).toEqual([]);
   });
 
   test('that is none is an error, and nothing more is asked with it', async () => {
-    stage.sandbox.faults.add({ kind: 'unauthorized' });
+    fixture.sandbox.faults.add({ kind: 'unauthorized' });
     const { result, lines } = await check();
     expect(result).toEqual({ account: undefined, isDone: true });
     expect(lines).toEqual([expect.objectContaining({ level: 50, msg: expect.stringContaining('STRIPE_SECRET_KEY') })]);
@@ -73,20 +73,20 @@ describe('the key', () => {
     ['/v1/payment_intents', 'PaymentIntents: read'],
     ['/v1/checkout/sessions', 'Checkout Sessions: read; Checkout Sessions: write'],
   ])('that lacks a permission (%s) is an error with its name', async (path, lacking) => {
-    stage.sandbox.faults.add({ kind: 'forbidden', path, times: 2 });
+    fixture.sandbox.faults.add({ kind: 'forbidden', path, times: 2 });
     const { result, lines } = await check();
     expect(result).toEqual({ account: SANDBOX_ACCOUNT, isDone: true });
     expect(lines.at(-1)).toMatchObject({ level: 50, msg: expect.stringContaining(`will fail: ${lacking}`) });
   });
 
   test('that may not ask whose it is, is looked at all the same', async () => {
-    stage.sandbox.faults.add({ kind: 'forbidden', path: '/v1/account' });
+    fixture.sandbox.faults.add({ kind: 'forbidden', path: '/v1/account' });
     const { result } = await check();
     expect(result).toEqual({ account: undefined, isDone: true });
   });
 
   test('is looked at again where Stripe is not well', async () => {
-    stage.sandbox.faults.add({ kind: 'server_error' });
+    fixture.sandbox.faults.add({ kind: 'server_error' });
     const { result } = await check();
     expect(result).toEqual({ account: undefined, isDone: false });
   });

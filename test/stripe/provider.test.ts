@@ -5,17 +5,26 @@ import { openStripe } from '../../src/stripe/client.ts';
 import { stripeProvider } from '../../src/stripe/provider.ts';
 import { type StripeStore, stripeStore } from '../../src/stripe/tables/stripe.ts';
 import { decimal, formatDecimal } from '../../src/values/decimal.ts';
-import { adapterDeps, INSTALLATION, listen, openStage, REALM, SECRET_KEY, type Stage, serve } from './stage.ts';
+import {
+  adapterDeps,
+  INSTALLATION,
+  listen,
+  openSandboxFixture,
+  REALM,
+  type SandboxFixture,
+  SECRET_KEY,
+  serve,
+} from './sandbox-fixture.ts';
 
-let stage: Stage;
+let fixture: SandboxFixture;
 let store: StripeStore;
 let provider: PaymentProvider;
 beforeAll(async () => {
-  stage = await openStage();
-  store = stripeStore(stage.database);
-  provider = stripeProvider(adapterDeps(stage));
+  fixture = await openSandboxFixture();
+  store = stripeStore(fixture.database);
+  provider = stripeProvider(adapterDeps(fixture));
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 let made = 0;
 
@@ -42,7 +51,7 @@ const line = (amount: string, currency: string) => [
   { description: 'Thing', unitAmount: { amount: decimal(amount), currency }, units: 1 },
 ];
 const pressed = async (url: string | null, outcome: string, form = 'complete') => {
-  const response = await stage.press(`${url}/${form}`, { outcome });
+  const response = await fixture.press(`${url}/${form}`, { outcome });
   expect(response.status).toBeLessThan(410);
 };
 
@@ -53,17 +62,17 @@ describe('openCheckout', () => {
     expect(checkout).toMatchObject({
       purchaseId: asked.purchaseId,
       state: { status: 'open' },
-      url: expect.stringContaining(stage.origin),
+      url: expect.stringContaining(fixture.origin),
     });
     expect([formatDecimal(checkout.total.amount), checkout.total.currency]).toEqual(['30', 'usd']);
-    const session = await stage.stripe.checkout.sessions.retrieve(checkout.id);
+    const session = await fixture.stripe.checkout.sessions.retrieve(checkout.id);
     expect(session).toMatchObject({
       client_reference_id: asked.purchaseId,
       metadata: { campaign: 'spring', brim_purchase_id: asked.purchaseId, brim_installation_id: INSTALLATION },
       customer: await store.findCustomer(asked.customerId, REALM),
     });
     await pressed(checkout.url, 'pay');
-    const paid = await stage.stripe.checkout.sessions.retrieve(checkout.id, { expand: ['payment_intent'] });
+    const paid = await fixture.stripe.checkout.sessions.retrieve(checkout.id, { expand: ['payment_intent'] });
     expect(paid.payment_intent).toMatchObject({ metadata: { brim_purchase_id: asked.purchaseId } });
   });
 
@@ -90,7 +99,7 @@ describe('openCheckout', () => {
     let lost = 0;
     const flaky = createServer((incoming, outgoing) => {
       void serve(incoming, outgoing, async (taken) => {
-        const response = await stage.sandbox.handle(taken);
+        const response = await fixture.sandbox.handle(taken);
         if (taken.url.endsWith('/sessions') && lost === 0) {
           lost += 1;
           incoming.socket.destroy();
@@ -101,7 +110,7 @@ describe('openCheckout', () => {
     try {
       const stripe = openStripe({ secretKey: SECRET_KEY, apiUrl: `${await listen(flaky)}/sandbox/stripe` });
       const asked = request();
-      const checkout = await stripeProvider(adapterDeps(stage, { stripe })).openCheckout(asked);
+      const checkout = await stripeProvider(adapterDeps(fixture, { stripe })).openCheckout(asked);
       expect(lost).toBe(1);
       expect((await provider.openCheckout(asked)).id).toBe(checkout.id);
     } finally {
@@ -113,11 +122,11 @@ describe('openCheckout', () => {
 
 test('a purchase that was recorded before installations were told apart is asked for as it was then', async () => {
   const asked = request({ installationId: null });
-  const customer = await stage.stripe.customers.create({ metadata: { brim_customer_id: asked.customerId } });
+  const customer = await fixture.stripe.customers.create({ metadata: { brim_customer_id: asked.customerId } });
   await store.keepCustomer(asked, { account: null, live: false }, customer.id);
   const metadata = { ...asked.metadata, brim_purchase_id: asked.purchaseId };
   // As the version before asked, whose answer was lost.
-  const made = await stage.stripe.checkout.sessions.create(
+  const made = await fixture.stripe.checkout.sessions.create(
     {
       mode: 'payment',
       customer: customer.id,
@@ -143,17 +152,17 @@ describe('the Stripe customer', () => {
       request({ customerId: 'one', customerEmail: `ada+${index}@app.test` }),
     );
     const checkouts = await Promise.all(requests.map((asked) => provider.openCheckout(asked)));
-    const sessions = await Promise.all(checkouts.map(({ id }) => stage.stripe.checkout.sessions.retrieve(id)));
+    const sessions = await Promise.all(checkouts.map(({ id }) => fixture.stripe.checkout.sessions.retrieve(id)));
     expect(new Set(sessions.map((session) => session.customer))).toEqual(new Set([await store.findCustomer('one', REALM)]));
   });
 
   test('is had after a lost answer, also where the email has changed since', async () => {
     const forgetful: StripeStore = { ...store, keepCustomer: () => Promise.reject(new Error('the database is away')) };
     const first = request({ customerId: 'changed', customerEmail: 'old@app.test' });
-    await expect(stripeProvider(adapterDeps(stage, { store: forgetful })).openCheckout(first)).rejects.toThrow('away');
+    await expect(stripeProvider(adapterDeps(fixture, { store: forgetful })).openCheckout(first)).rejects.toThrow('away');
     const second = request({ customerId: 'changed', customerEmail: 'new@app.test' });
     expect((await provider.openCheckout(second)).state.status).toBe('open');
-    const customer = await stage.stripe.customers.retrieve((await store.findCustomer('changed', REALM)) ?? '');
+    const customer = await fixture.stripe.customers.retrieve((await store.findCustomer('changed', REALM)) ?? '');
     expect(customer).toMatchObject({ email: 'new@app.test', metadata: { brim_customer_id: 'changed' } });
   });
 
@@ -207,7 +216,7 @@ describe('expireCheckout', () => {
   test('closes the page, and says so again', async () => {
     const { id, url } = await provider.openCheckout(request());
     expect(await provider.expireCheckout(id)).toMatchObject({ url: null, state: { status: 'expired' } });
-    expect((await stage.press(`${url}/complete`)).status).toBe(409);
+    expect((await fixture.press(`${url}/complete`)).status).toBe(409);
     expect((await provider.expireCheckout(id)).state.status).toBe('expired');
   });
 
@@ -241,7 +250,7 @@ describe('what Stripe will never take is PaymentRefusedError', () => {
 describe('what is not known is no refusal', () => {
   const failing = async (apiUrl: string, secretKey = SECRET_KEY): Promise<unknown> => {
     const stripe = openStripe({ secretKey, apiUrl });
-    return stripeProvider(adapterDeps(stage, { stripe }))
+    return stripeProvider(adapterDeps(fixture, { stripe }))
       .openCheckout(request())
       .then(
         () => undefined,
@@ -259,7 +268,7 @@ describe('what is not known is no refusal', () => {
   });
 
   test('the key is wrong, which is not the purchase’s fault', async () => {
-    const error = await failing(`${stage.origin}/sandbox/stripe`, 'sk_test_wrong');
+    const error = await failing(`${fixture.origin}/sandbox/stripe`, 'sk_test_wrong');
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(PaymentRefusedError);
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { movableClock } from '../cases/till.ts';
+import { movableClock } from '../cases/checkout-fixture.ts';
 import { openSql, type Sql } from '../races/witness.ts';
 import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, findPurchase, wanting } from '../support/story.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';

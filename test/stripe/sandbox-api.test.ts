@@ -1,13 +1,13 @@
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isReplayed, openStripe } from '../../src/stripe/client.ts';
-import { openStage, SECRET_KEY, type Stage, sessionParams } from './stage.ts';
+import { openSandboxFixture, type SandboxFixture, SECRET_KEY, sessionParams } from './sandbox-fixture.ts';
 
-let stage: Stage;
+let fixture: SandboxFixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openSandboxFixture();
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 /** What the SDK threw. */
 async function thrownBy(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
@@ -21,7 +21,7 @@ async function thrownBy(call: Promise<unknown>): Promise<Stripe.errors.StripeErr
 
 /** A call that the SDK's types would not let pass. */
 function callRaw(path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${stage.origin}/sandbox/stripe${path}`, {
+  return fetch(`${fixture.origin}/sandbox/stripe${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${SECRET_KEY}`, 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body,
@@ -35,23 +35,23 @@ const priced = (currency: string, unitAmount: number, quantity = 1) =>
 
 describe('customers', () => {
   test('are created and retrieved', async () => {
-    const made = await stage.stripe.customers.create({
+    const made = await fixture.stripe.customers.create({
       name: 'Ada',
       email: 'ada@app.test',
       metadata: { brim_customer_id: 'ada' },
     });
     expect(made).toMatchObject({ object: 'customer', name: 'Ada', email: 'ada@app.test', metadata: { brim_customer_id: 'ada' } });
-    expect(await stage.stripe.customers.retrieve(made.id)).toEqual(made);
+    expect(await fixture.stripe.customers.retrieve(made.id)).toEqual(made);
   });
 
   test('that do not exist are missing in the way the SDK knows', async () => {
-    const error = await thrownBy(stage.stripe.customers.retrieve('cus_nobody'));
+    const error = await thrownBy(fixture.stripe.customers.retrieve('cus_nobody'));
     expect(error).toBeInstanceOf(Stripe.errors.StripeInvalidRequestError);
     expect(error).toMatchObject({ statusCode: 404, code: 'resource_missing', param: 'id' });
   });
 
   test('are refused an email that is none', async () => {
-    expect(await thrownBy(stage.stripe.customers.create({ email: 'nobody' }))).toMatchObject({
+    expect(await thrownBy(fixture.stripe.customers.create({ email: 'nobody' }))).toMatchObject({
       code: 'email_invalid',
       param: 'email',
     });
@@ -60,7 +60,7 @@ describe('customers', () => {
 
 describe('checkout sessions', () => {
   test('are created open and unpaid, with their total, page and metadata', async () => {
-    const session = await stage.stripe.checkout.sessions.create(
+    const session = await fixture.stripe.checkout.sessions.create(
       sessionParams(3, {
         client_reference_id: 'pu_1',
         metadata: { brim_purchase_id: 'pu_1' },
@@ -76,41 +76,41 @@ describe('checkout sessions', () => {
       client_reference_id: 'pu_1',
       metadata: { brim_purchase_id: 'pu_1' },
       payment_intent: null,
-      url: `${stage.origin}/sandbox/checkout/${session.id}`,
+      url: `${fixture.origin}/sandbox/checkout/${session.id}`,
     });
     expect(session.expires_at - session.created).toBe(24 * 60 * 60);
     expect(session.line_items?.data).toMatchObject([{ quantity: 3, amount_total: 3_000, description: '100 messages' }]);
   });
 
   test('are retrieved as they were created', async () => {
-    const made = await stage.stripe.checkout.sessions.create(sessionParams());
-    expect(await stage.stripe.checkout.sessions.retrieve(made.id)).toEqual(made);
+    const made = await fixture.stripe.checkout.sessions.create(sessionParams());
+    expect(await fixture.stripe.checkout.sessions.retrieve(made.id)).toEqual(made);
   });
 
   test('make a price and a product that can be retrieved', async () => {
-    const session = await stage.stripe.checkout.sessions.create(sessionParams(1, { expand: ['line_items'] }));
+    const session = await fixture.stripe.checkout.sessions.create(sessionParams(1, { expand: ['line_items'] }));
     const priceId = session.line_items?.data[0]?.price?.id ?? '';
-    const price = await stage.stripe.prices.retrieve(priceId);
+    const price = await fixture.stripe.prices.retrieve(priceId);
     expect(price).toMatchObject({ unit_amount: 1_000, currency: 'usd', type: 'one_time' });
     expect(price.unit_amount_decimal?.toString()).toBe('1000');
-    expect(await stage.stripe.products.retrieve(String(price.product))).toMatchObject({ name: '100 messages' });
+    expect(await fixture.stripe.products.retrieve(String(price.product))).toMatchObject({ name: '100 messages' });
   });
 
   test('can be expired once, while they are open', async () => {
-    const { id } = await stage.stripe.checkout.sessions.create(sessionParams());
-    expect(await stage.stripe.checkout.sessions.expire(id)).toMatchObject({ status: 'expired', url: null });
-    const again = await thrownBy(stage.stripe.checkout.sessions.expire(id));
+    const { id } = await fixture.stripe.checkout.sessions.create(sessionParams());
+    expect(await fixture.stripe.checkout.sessions.expire(id)).toMatchObject({ status: 'expired', url: null });
+    const again = await thrownBy(fixture.stripe.checkout.sessions.expire(id));
     expect(again).toBeInstanceOf(Stripe.errors.StripeInvalidRequestError);
     expect(again.message).toContain('status of `expired`');
   });
 
   test('expire by themselves after 24 hours, and say so in an event', async () => {
-    const { id } = await stage.stripe.checkout.sessions.create(sessionParams());
-    stage.clock.pass(24 * 60 * 60 * 1_000 - 1_000);
-    expect((await stage.stripe.checkout.sessions.retrieve(id)).status).toBe('open');
-    stage.clock.pass(1_000);
-    expect((await stage.stripe.checkout.sessions.retrieve(id)).status).toBe('expired');
-    const events = await stage.stripe.events.list({ type: 'checkout.session.expired' });
+    const { id } = await fixture.stripe.checkout.sessions.create(sessionParams());
+    fixture.clock.pass(24 * 60 * 60 * 1_000 - 1_000);
+    expect((await fixture.stripe.checkout.sessions.retrieve(id)).status).toBe('open');
+    fixture.clock.pass(1_000);
+    expect((await fixture.stripe.checkout.sessions.retrieve(id)).status).toBe('expired');
+    const events = await fixture.stripe.events.list({ type: 'checkout.session.expired' });
     expect(
       events.data.filter((event) => event.data.object.object === 'checkout.session' && event.data.object.id === id),
     ).toHaveLength(1);
@@ -160,7 +160,7 @@ describe('a request that Stripe would refuse is refused in its shape', () => {
     ['a customer that does not exist', sessionParams(1, { customer: 'cus_nobody' }), 'customer'],
     ['what cannot be expanded', sessionParams(1, { expand: ['customer'] }), 'expand[0]'],
   ])('%s', async (_name, params, param) => {
-    const error = await thrownBy(stage.stripe.checkout.sessions.create(params));
+    const error = await thrownBy(fixture.stripe.checkout.sessions.create(params));
     expect(error).toBeInstanceOf(Stripe.errors.StripeInvalidRequestError);
     expect(error.param).toBe(param);
   });
@@ -171,69 +171,71 @@ describe('a request that Stripe would refuse is refused in its shape', () => {
       price_data: { currency, unit_amount: 500, product_data: { name: 'Thing' } },
     });
     const error = await thrownBy(
-      stage.stripe.checkout.sessions.create(sessionParams(1, { line_items: [line('usd'), line('eur')] })),
+      fixture.stripe.checkout.sessions.create(sessionParams(1, { line_items: [line('usd'), line('eur')] })),
     );
     expect(error.param).toBe('line_items[1][price_data][currency]');
   });
 
   test('an address that the sandbox does not have', async () => {
-    const error = await thrownBy(stage.stripe.refunds.create({ payment_intent: 'pi_1' }));
+    const error = await thrownBy(fixture.stripe.refunds.create({ payment_intent: 'pi_1' }));
     expect(error).toMatchObject({ statusCode: 404, type: 'StripeInvalidRequestError' });
     expect(error.message).toContain('/v1/refunds');
   });
 
   test('another key, or none', async () => {
-    const stranger = openStripe({ secretKey: 'sk_test_other', apiUrl: `${stage.origin}/sandbox/stripe` });
+    const stranger = openStripe({ secretKey: 'sk_test_other', apiUrl: `${fixture.origin}/sandbox/stripe` });
     expect(await thrownBy(stranger.customers.create({}))).toBeInstanceOf(Stripe.errors.StripeAuthenticationError);
-    expect((await fetch(`${stage.origin}/sandbox/stripe/v1/events`)).status).toBe(401);
+    expect((await fetch(`${fixture.origin}/sandbox/stripe/v1/events`)).status).toBe(401);
   });
 });
 
 describe('an idempotency key', () => {
   test('gives the same answer to the same request, and says that it does', async () => {
     const options = { idempotencyKey: 'same' };
-    const first = await stage.stripe.checkout.sessions.create(sessionParams(), options);
-    const second = await stage.stripe.checkout.sessions.create(sessionParams(), options);
+    const first = await fixture.stripe.checkout.sessions.create(sessionParams(), options);
+    const second = await fixture.stripe.checkout.sessions.create(sessionParams(), options);
     expect(second).toEqual(first);
     expect([isReplayed(first), isReplayed(second)]).toEqual([false, true]);
   });
 
   test('is refused for another request', async () => {
-    await stage.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'other' });
-    const error = await thrownBy(stage.stripe.customers.create({ name: 'Bob' }, { idempotencyKey: 'other' }));
+    await fixture.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'other' });
+    const error = await thrownBy(fixture.stripe.customers.create({ name: 'Bob' }, { idempotencyKey: 'other' }));
     expect(error).toBeInstanceOf(Stripe.errors.StripeIdempotencyError);
     expect(error.statusCode).toBe(400);
   });
 
   test('makes one thing of many calls at once', async () => {
-    const calls = Array.from({ length: 8 }, () => stage.stripe.customers.create({ name: 'Once' }, { idempotencyKey: 'at-once' }));
+    const calls = Array.from({ length: 8 }, () =>
+      fixture.stripe.customers.create({ name: 'Once' }, { idempotencyKey: 'at-once' }),
+    );
     const ids = new Set((await Promise.all(calls)).map((customer) => customer.id));
     expect(ids.size).toBe(1);
   });
 
   test('is unused after a refusal', async () => {
     const options = { idempotencyKey: 'refused' };
-    await thrownBy(stage.stripe.customers.create({ email: 'nobody' }, options));
-    expect((await stage.stripe.customers.create({ email: 'ada@app.test' }, options)).email).toBe('ada@app.test');
+    await thrownBy(fixture.stripe.customers.create({ email: 'nobody' }, options));
+    expect((await fixture.stripe.customers.create({ email: 'ada@app.test' }, options)).email).toBe('ada@app.test');
   });
 
   test('is forgotten after a day', async () => {
     const options = { idempotencyKey: 'forgotten' };
-    const first = await stage.stripe.customers.create({}, options);
-    stage.clock.pass(24 * 60 * 60 * 1_000);
-    expect((await stage.stripe.customers.create({}, options)).id).not.toBe(first.id);
+    const first = await fixture.stripe.customers.create({}, options);
+    fixture.clock.pass(24 * 60 * 60 * 1_000);
+    expect((await fixture.stripe.customers.create({}, options)).id).not.toBe(first.id);
   });
 });
 
 test('events are listed newest first, in pages', async () => {
   for (let made = 0; made < 3; made += 1) {
-    const { id } = await stage.stripe.checkout.sessions.create(sessionParams());
-    await stage.stripe.checkout.sessions.expire(id);
+    const { id } = await fixture.stripe.checkout.sessions.create(sessionParams());
+    await fixture.stripe.checkout.sessions.expire(id);
   }
-  const first = await stage.stripe.events.list({ limit: 2 });
+  const first = await fixture.stripe.events.list({ limit: 2 });
   expect(first.has_more).toBe(true);
   const [newest, second] = first.data;
-  const next = await stage.stripe.events.list({ limit: 2, starting_after: second?.id ?? '' });
+  const next = await fixture.stripe.events.list({ limit: 2, starting_after: second?.id ?? '' });
   expect(next.data.map((event) => event.id)).not.toContain(newest?.id);
-  expect(await stage.stripe.events.retrieve(newest?.id ?? '')).toEqual(newest);
+  expect(await fixture.stripe.events.retrieve(newest?.id ?? '')).toEqual(newest);
 });

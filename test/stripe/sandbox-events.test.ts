@@ -1,71 +1,71 @@
 import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openStage, pageOf, type Stage, sessionParams, WEBHOOK_SECRET } from './stage.ts';
+import { openSandboxFixture, pageOf, type SandboxFixture, sessionParams, WEBHOOK_SECRET } from './sandbox-fixture.ts';
 
-let stage: Stage;
+let fixture: SandboxFixture;
 beforeEach(async () => {
-  stage = await openStage();
+  fixture = await openSandboxFixture();
 });
-afterEach(() => stage.close());
+afterEach(() => fixture.close());
 
 /** Expires a new session: one event. @returns the event's id. */
 async function makeEvent(): Promise<string> {
-  const { id } = await stage.stripe.checkout.sessions.create(sessionParams());
-  await stage.stripe.checkout.sessions.expire(id);
-  const event = (await stage.sandbox.events.pending()).find((pending) => pending.objectId === id);
+  const { id } = await fixture.stripe.checkout.sessions.create(sessionParams());
+  await fixture.stripe.checkout.sessions.expire(id);
+  const event = (await fixture.sandbox.events.pending()).find((pending) => pending.objectId === id);
   if (event === undefined) throw new Error('Expiring a session made no event.');
   return event.id;
 }
 
-const pendingIds = async () => (await stage.sandbox.events.pending()).map((event) => event.id);
-const receivedIds = () => stage.receiver.received.map(({ event }) => event.id);
+const pendingIds = async () => (await fixture.sandbox.events.pending()).map((event) => event.id);
+const receivedIds = () => fixture.receiver.received.map(({ event }) => event.id);
 
 test('an event is signed so that the SDK verifies it, and shows the session as it was then', async () => {
   const eventId = await makeEvent();
-  expect(await stage.sandbox.deliverDue()).toBe(1);
-  const { body, signature } = stage.receiver.received[0] ?? { body: '', signature: '' };
-  const event = Stripe.webhooks.constructEvent(body, signature, WEBHOOK_SECRET, 300, undefined, stage.clock.now().getTime());
+  expect(await fixture.sandbox.deliverDue()).toBe(1);
+  const { body, signature } = fixture.receiver.received[0] ?? { body: '', signature: '' };
+  const event = Stripe.webhooks.constructEvent(body, signature, WEBHOOK_SECRET, 300, undefined, fixture.clock.now().getTime());
   expect(event).toMatchObject({ id: eventId, type: 'checkout.session.expired', data: { object: { status: 'expired' } } });
   expect(await pendingIds()).toEqual([]);
-  expect(await stage.stripe.events.retrieve(eventId)).toEqual(event);
+  expect(await fixture.stripe.events.retrieve(eventId)).toEqual(event);
 });
 
 test('at once: what is paid is told by itself', async () => {
-  await stage.restart('immediate');
-  const session = await stage.stripe.checkout.sessions.create(sessionParams());
-  await stage.press(`${pageOf(session)}/complete`);
-  const received = await stage.receiver.answered(2);
+  await fixture.restart('immediate');
+  const session = await fixture.stripe.checkout.sessions.create(sessionParams());
+  await fixture.press(`${pageOf(session)}/complete`);
+  const received = await fixture.receiver.answered(2);
   expect(received.map(({ event }) => event.type).sort()).toEqual(['checkout.session.completed', 'payment_intent.succeeded']);
 });
 
 describe('an event that is not answered with 2xx', () => {
   test('is sent again after growing delays, until it is', async () => {
     const eventId = await makeEvent();
-    stage.receiver.respond = async () => new Response('no', { status: 500 });
-    expect(await stage.sandbox.deliverDue()).toBe(0);
+    fixture.receiver.respond = async () => new Response('no', { status: 500 });
+    expect(await fixture.sandbox.deliverDue()).toBe(0);
     for (const delayMs of [1_000, 5_000, 30_000]) {
-      stage.clock.pass(delayMs - 1);
-      await stage.sandbox.deliverDue();
-      const before = stage.receiver.received.length;
-      stage.clock.pass(1);
-      await stage.sandbox.deliverDue();
-      expect(stage.receiver.received.length).toBe(before + 1);
+      fixture.clock.pass(delayMs - 1);
+      await fixture.sandbox.deliverDue();
+      const before = fixture.receiver.received.length;
+      fixture.clock.pass(1);
+      await fixture.sandbox.deliverDue();
+      expect(fixture.receiver.received.length).toBe(before + 1);
     }
-    stage.receiver.respond = async () => new Response('ok');
-    stage.clock.pass(120_000);
-    expect(await stage.sandbox.deliverDue()).toBe(1);
+    fixture.receiver.respond = async () => new Response('ok');
+    fixture.clock.pass(120_000);
+    expect(await fixture.sandbox.deliverDue()).toBe(1);
     expect(receivedIds()).toEqual(Array(5).fill(eventId));
     expect(await pendingIds()).toEqual([]);
   });
 
   test('is given up after ten attempts', async () => {
     await makeEvent();
-    stage.receiver.respond = async () => Response.redirect('https://elsewhere.test/', 302);
+    fixture.receiver.respond = async () => Response.redirect('https://elsewhere.test/', 302);
     for (let hour = 0; hour < 24; hour += 1) {
-      await stage.sandbox.deliverDue();
-      stage.clock.pass(60 * 60 * 1_000);
+      await fixture.sandbox.deliverDue();
+      fixture.clock.pass(60 * 60 * 1_000);
     }
-    expect(stage.receiver.received).toHaveLength(10);
+    expect(fixture.receiver.received).toHaveLength(10);
     expect(await pendingIds()).toEqual([]);
   });
 });
@@ -73,20 +73,20 @@ describe('an event that is not answered with 2xx', () => {
 test('events can be sent on request: twice, both at once, late, and in another order', async () => {
   const first = await makeEvent();
   const second = await makeEvent();
-  await stage.sandbox.events.deliver(second, { times: 2 });
-  const response = await fetch(`${stage.origin}/sandbox/events/${first}/deliver?times=3&together`, { method: 'POST' });
+  await fixture.sandbox.events.deliver(second, { times: 2 });
+  const response = await fetch(`${fixture.origin}/sandbox/events/${first}/deliver?times=3&together`, { method: 'POST' });
   expect(await response.json()).toEqual({ results: [{ status: 200 }, { status: 200 }, { status: 200 }] });
   expect(receivedIds()).toEqual([second, second, first, first, first]);
-  expect(await stage.sandbox.deliverDue()).toBe(0);
-  await expect(stage.sandbox.events.deliver('evt_nothing')).rejects.toThrow('evt_nothing');
-  expect((await fetch(`${stage.origin}/sandbox/events/evt_nothing/deliver`, { method: 'POST' })).status).toBe(404);
+  expect(await fixture.sandbox.deliverDue()).toBe(0);
+  await expect(fixture.sandbox.events.deliver('evt_nothing')).rejects.toThrow('evt_nothing');
+  expect((await fetch(`${fixture.origin}/sandbox/events/evt_nothing/deliver`, { method: 'POST' })).status).toBe(404);
 });
 
 describe('a crash loses no event', () => {
   test('one that was never sent goes out when a new sandbox opens on the same database', async () => {
     const eventId = await makeEvent();
-    await stage.restart('immediate');
-    await stage.receiver.answered(1);
+    await fixture.restart('immediate');
+    await fixture.receiver.answered(1);
     expect(receivedIds()).toEqual([eventId]);
   });
 
@@ -96,31 +96,31 @@ describe('a crash loses no event', () => {
     const arrival = new Promise<void>((resolve) => {
       arrived = resolve;
     });
-    stage.receiver.respond = () => {
+    fixture.receiver.respond = () => {
       arrived();
       return new Promise(() => {});
     };
-    const sending = stage.sandbox.deliverDue();
+    const sending = fixture.sandbox.deliverDue();
     await arrival;
-    stage.receiver.respond = async () => new Response('ok');
-    await stage.restart('held');
+    fixture.receiver.respond = async () => new Response('ok');
+    await fixture.restart('held');
     expect(await sending).toBe(0);
-    expect(await stage.sandbox.deliverDue()).toBe(1);
+    expect(await fixture.sandbox.deliverDue()).toBe(1);
     expect(receivedIds()).toEqual([eventId, eventId]);
   });
 });
 
 test('two that deliver at once do not deliver the same event', async () => {
   for (let made = 0; made < 12; made += 1) await makeEvent();
-  const counts = await Promise.all([stage.sandbox.deliverDue(), stage.sandbox.deliverDue()]);
+  const counts = await Promise.all([fixture.sandbox.deliverDue(), fixture.sandbox.deliverDue()]);
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(12);
   expect(new Set(receivedIds()).size).toBe(12);
   expect(receivedIds()).toHaveLength(12);
 });
 
 test('sessions whose time is over are expired without anybody asking for them', async () => {
-  await stage.stripe.checkout.sessions.create(sessionParams());
-  stage.clock.pass(24 * 60 * 60 * 1_000);
-  expect(await stage.sandbox.deliverDue()).toBe(1);
-  expect(stage.receiver.received[0]?.event.type).toBe('checkout.session.expired');
+  await fixture.stripe.checkout.sessions.create(sessionParams());
+  fixture.clock.pass(24 * 60 * 60 * 1_000);
+  expect(await fixture.sandbox.deliverDue()).toBe(1);
+  expect(fixture.receiver.received[0]?.event.type).toBe('checkout.session.expired');
 });

@@ -1,13 +1,13 @@
 import Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openStage, SECRET_KEY, type Stage, sessionParams } from './stage.ts';
+import { openSandboxFixture, type SandboxFixture, SECRET_KEY, sessionParams } from './sandbox-fixture.ts';
 
-let stage: Stage;
+let fixture: SandboxFixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openSandboxFixture();
 });
-afterEach(() => stage.sandbox.faults.clear());
-afterAll(() => stage.close());
+afterEach(() => fixture.sandbox.faults.clear());
+afterAll(() => fixture.close());
 
 async function thrownBy(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   const error: unknown = await call.then(
@@ -17,25 +17,25 @@ async function thrownBy(call: Promise<unknown>): Promise<Stripe.errors.StripeErr
   if (error instanceof Stripe.errors.StripeError) return error;
   throw new Error(`Stripe's error was expected, not ${String(error)}`);
 }
-const sessions = () => stage.stripe.checkout.sessions;
+const sessions = () => fixture.stripe.checkout.sessions;
 const replayed = (error: Stripe.errors.StripeError) => error.headers?.['idempotent-replayed'];
 
 describe('what is kept under an idempotency key', () => {
   test('a 500 is, for a day, word for word, and says that it is a replay', async () => {
     const create = () => sessions().create(sessionParams(), { idempotencyKey: 'failed' });
-    stage.sandbox.faults.add({ kind: 'server_error' });
+    fixture.sandbox.faults.add({ kind: 'server_error' });
     const first = await thrownBy(create());
     expect(first).toBeInstanceOf(Stripe.errors.StripeAPIError);
     expect([first.statusCode, replayed(first)]).toEqual([500, undefined]);
     const second = await thrownBy(create());
     expect([second.statusCode, second.message, replayed(second)]).toEqual([500, first.message, 'true']);
-    stage.clock.pass(24 * 60 * 60 * 1_000 + 1);
+    fixture.clock.pass(24 * 60 * 60 * 1_000 + 1);
     expect((await create()).status).toBe('open');
   });
 
   test('a 500 may hide what was made', async () => {
-    const customer = await stage.stripe.customers.create({ name: 'Ada' });
-    stage.sandbox.faults.add({ kind: 'server_error_after_work' });
+    const customer = await fixture.stripe.customers.create({ name: 'Ada' });
+    fixture.sandbox.faults.add({ kind: 'server_error_after_work' });
     const params = sessionParams(1, { customer: customer.id });
     expect((await thrownBy(sessions().create(params, { idempotencyKey: 'hidden' }))).statusCode).toBe(500);
     expect((await sessions().list({ customer: customer.id })).data).toMatchObject([{ status: 'open', customer: customer.id }]);
@@ -57,7 +57,7 @@ describe('what is kept under an idempotency key', () => {
       ['forbidden', 403],
       ['rate_limited', 429],
     ] as const) {
-      stage.sandbox.faults.add({ kind });
+      fixture.sandbox.faults.add({ kind });
       expect((await thrownBy(sessions().create(sessionParams(), options))).statusCode).toBe(status);
     }
     expect((await sessions().create(sessionParams(), options)).status).toBe('open');
@@ -66,21 +66,21 @@ describe('what is kept under an idempotency key', () => {
 
 describe('a fault', () => {
   test('of too many calls says when to come back', async () => {
-    stage.sandbox.faults.add({ kind: 'rate_limited', seconds: 7 });
-    const error = await thrownBy(stage.stripe.customers.create({}));
+    fixture.sandbox.faults.add({ kind: 'rate_limited', seconds: 7 });
+    const error = await thrownBy(fixture.stripe.customers.create({}));
     expect(error).toBeInstanceOf(Stripe.errors.StripeRateLimitError);
     expect(error.headers?.['retry-after']).toBe('7');
   });
 
   test('of a lost connection is met by the SDK, which asks again with its key and finds what was made', async () => {
-    stage.sandbox.faults.add({ kind: 'cut' });
+    fixture.sandbox.faults.add({ kind: 'cut' });
     const session = await sessions().create(sessionParams(), { idempotencyKey: 'cut' });
     expect((await sessions().create(sessionParams(), { idempotencyKey: 'cut' })).id).toBe(session.id);
   });
 
   test('meets as many calls as it says, and only those below its path', async () => {
-    stage.sandbox.faults.add({ kind: 'forbidden', times: 2, path: '/v1/checkout', method: 'POST' });
-    await stage.stripe.customers.create({});
+    fixture.sandbox.faults.add({ kind: 'forbidden', times: 2, path: '/v1/checkout', method: 'POST' });
+    await fixture.stripe.customers.create({});
     await sessions().list();
     for (let time = 0; time < 2; time += 1)
       expect(await thrownBy(sessions().create(sessionParams()))).toBeInstanceOf(Stripe.errors.StripePermissionError);
@@ -89,32 +89,32 @@ describe('a fault', () => {
 
   test('is asked for over HTTP with the sandbox’s key, and ended', async () => {
     const ask = (method: string, body?: Record<string, string>, key = SECRET_KEY) =>
-      fetch(`${stage.origin}/sandbox/faults`, {
+      fetch(`${fixture.origin}/sandbox/faults`, {
         method,
         headers: { authorization: `Bearer ${key}` },
         ...(body ? { body: new URLSearchParams(body) } : {}),
       });
     expect((await ask('POST', { kind: 'unauthorized', times: '5' })).status).toBe(200);
-    expect((await thrownBy(stage.stripe.customers.create({}))).statusCode).toBe(401);
+    expect((await thrownBy(fixture.stripe.customers.create({}))).statusCode).toBe(401);
     expect((await ask('DELETE')).status).toBe(200);
-    expect((await stage.stripe.customers.create({})).object).toBe('customer');
+    expect((await fixture.stripe.customers.create({})).object).toBe('customer');
     expect((await ask('POST', { kind: 'earthquake' })).status).toBe(400);
     expect((await ask('POST', { kind: 'cut' }, 'sk_test_other')).status).toBe(401);
   });
 });
 
 test('a customer is updated, and an empty value clears', async () => {
-  const { id } = await stage.stripe.customers.create({ name: 'Ada', email: 'ada@app.test' });
-  expect(await stage.stripe.customers.update(id, { name: 'Ada L.', email: '' })).toMatchObject({ name: 'Ada L.', email: null });
-  expect((await thrownBy(stage.stripe.customers.update('cus_nobody', { name: 'x' }))).code).toBe('resource_missing');
+  const { id } = await fixture.stripe.customers.create({ name: 'Ada', email: 'ada@app.test' });
+  expect(await fixture.stripe.customers.update(id, { name: 'Ada L.', email: '' })).toMatchObject({ name: 'Ada L.', email: null });
+  expect((await thrownBy(fixture.stripe.customers.update('cus_nobody', { name: 'x' }))).code).toBe('resource_missing');
 });
 
 test('the checkouts of a customer are listed, the newest first, page by page', async () => {
-  const { id: customer } = await stage.stripe.customers.create({});
+  const { id: customer } = await fixture.stripe.customers.create({});
   const made: string[] = [];
   for (let time = 0; time < 3; time += 1) {
     made.unshift((await sessions().create(sessionParams(1, { customer }))).id);
-    stage.clock.pass(1_000);
+    fixture.clock.pass(1_000);
   }
   const listed: string[] = [];
   for await (const session of sessions().list({ customer, limit: 2 })) listed.push(session.id);

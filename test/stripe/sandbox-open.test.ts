@@ -3,7 +3,7 @@ import { type Database, openDatabase } from '../../src/database/database.ts';
 import { openLog } from '../../src/platform/log.ts';
 import { openSandbox, type Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
 import { emptyDatabase, type FreshDatabase } from '../support/postgres.ts';
-import { SECRET_KEY, testClock } from './stage.ts';
+import { SECRET_KEY, testClock } from './sandbox-fixture.ts';
 
 let fresh: FreshDatabase;
 beforeAll(async () => {

@@ -74,8 +74,8 @@ describe('a second page of one purchase', () => {
     const { id, url } = second;
     const total = { amount: decimal('10'), currency: 'usd' };
     const checkout = { id, url, purchaseId, total, state: { status: 'open' }, openedIn: { account: null, live: false } } as const;
-    const concluded = await purchases.conclude({ ...purchase, checkoutId: null, checkoutUrl: null }, checkout);
-    expect(concluded).toMatchObject({ status: 'PENDING', checkoutId: first.id, checkoutUrl: first.url });
+    const reconciled = await purchases.applyCheckout({ ...purchase, checkoutId: null, checkoutUrl: null }, checkout);
+    expect(reconciled).toMatchObject({ status: 'PENDING', checkoutId: first.id, checkoutUrl: first.url });
     expect(await Promise.all([statusOf(first), statusOf(second)])).toEqual(['open', 'expired']);
   });
 

@@ -1,40 +1,48 @@
 import { pino } from 'pino';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { HintOutcome } from '../../src/purchases/conclude/settle.ts';
 import type { CheckoutHint } from '../../src/purchases/model/provider.ts';
+import type { HintOutcome } from '../../src/purchases/reconcile/reconcile.ts';
 import { stripeProvider } from '../../src/stripe/provider.ts';
 import { type StripeStore, stripeStore } from '../../src/stripe/tables/stripe.ts';
 import { stripeWebhook, WEBHOOK_BODY_LIMIT_BYTES } from '../../src/stripe/webhook.ts';
-import { adapterDeps, INSTALLATION, openStage, pageOf, type Stage, sessionParams, WEBHOOK_SECRET } from './stage.ts';
+import {
+  adapterDeps,
+  INSTALLATION,
+  openSandboxFixture,
+  pageOf,
+  type SandboxFixture,
+  sessionParams,
+  WEBHOOK_SECRET,
+} from './sandbox-fixture.ts';
 
-let stage: Stage;
+let fixture: SandboxFixture;
 let store: StripeStore;
 let hints: CheckoutHint[];
 let lines: string[];
 let made = 0;
 
 beforeAll(async () => {
-  stage = await openStage();
-  store = stripeStore(stage.database);
+  fixture = await openSandboxFixture();
+  store = stripeStore(fixture.database);
 });
 beforeEach(() => {
   hints = [];
   lines = [];
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 function openWebhook(
-  changes: { store?: StripeStore; secret?: string; settleCheckout?: (hint: CheckoutHint) => Promise<HintOutcome> } = {},
+  changes: { store?: StripeStore; secret?: string; reconcileCheckout?: (hint: CheckoutHint) => Promise<HintOutcome> } = {},
 ) {
   return stripeWebhook({
-    ...adapterDeps(stage),
+    ...adapterDeps(fixture),
     secret: WEBHOOK_SECRET,
-    clock: stage.clock,
+    clock: fixture.clock,
     log: pino({ level: 'info' }, { write: (text: string) => void lines.push(text) }),
-    settleCheckout: async (hint) => {
+    reconcileCheckout: async (hint) => {
       hints.push(hint);
-      return 'settled';
+      return 'reconciled';
     },
     ...changes,
   });
@@ -50,7 +58,7 @@ function newEvent(
 
 function signed(event: unknown, { secret = WEBHOOK_SECRET, ageSeconds = 0 } = {}): Request {
   const payload = typeof event === 'string' ? event : JSON.stringify(event);
-  const timestamp = Math.floor(stage.clock.now().getTime() / 1_000) - ageSeconds;
+  const timestamp = Math.floor(fixture.clock.now().getTime() / 1_000) - ageSeconds;
   return posted(payload, { 'stripe-signature': Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp }) });
 }
 
@@ -58,7 +66,7 @@ function posted(body: string, headers: Record<string, string> = {}): Request {
   return new Request('http://127.0.0.1/webhooks/stripe', { method: 'POST', body, headers });
 }
 
-const findRow = (id: string) => stage.database.client.paymentEvent.findUnique({ where: { id } });
+const findRow = (id: string) => fixture.database.client.paymentEvent.findUnique({ where: { id } });
 
 describe('a checkout event', () => {
   test('is settled, acknowledged and recorded', async () => {
@@ -69,8 +77,8 @@ describe('a checkout event', () => {
       type: 'checkout.session.completed',
       objectId: 'cs_1',
       deliveries: 1,
-      receivedAt: stage.clock.now(),
-      handledAt: stage.clock.now(),
+      receivedAt: fixture.clock.now(),
+      handledAt: fixture.clock.now(),
       failure: null,
     });
   });
@@ -91,19 +99,19 @@ describe('a checkout event', () => {
 
   test('that fails is answered 500 with the failure kept, and succeeds when it is sent again', async () => {
     const event = newEvent();
-    const failing = openWebhook({ settleCheckout: () => Promise.reject(new Error('the ledger is away')) });
+    const failing = openWebhook({ reconcileCheckout: () => Promise.reject(new Error('the ledger is away')) });
     expect((await failing(signed(event))).status).toBe(500);
     expect(await findRow(event.id)).toMatchObject({ deliveries: 1, handledAt: null, failure: 'Error: the ledger is away' });
     expect((await openWebhook()(signed(event))).status).toBe(200);
-    expect(await findRow(event.id)).toMatchObject({ deliveries: 2, handledAt: stage.clock.now(), failure: null });
+    expect(await findRow(event.id)).toMatchObject({ deliveries: 2, handledAt: fixture.clock.now(), failure: null });
   });
 
   test('is not acknowledged before it is settled', async () => {
     let settle = () => {};
     const settled = new Promise<HintOutcome>((resolve) => {
-      settle = () => resolve('settled');
+      settle = () => resolve('reconciled');
     });
-    const answer = openWebhook({ settleCheckout: () => settled })(signed(newEvent()));
+    const answer = openWebhook({ reconcileCheckout: () => settled })(signed(newEvent()));
     let answered = false;
     void answer.then(() => {
       answered = true;
@@ -129,30 +137,30 @@ test('an event of another kind is acknowledged and recorded as ignored, and sett
   expect(await findRow(event.id)).toMatchObject({
     objectId: null,
     deliveries: 1,
-    handledAt: stage.clock.now(),
+    handledAt: fixture.clock.now(),
     outcome: 'IGNORED',
   });
 });
 
 describe('what is acknowledged without being acted on is recorded, and why', () => {
   test.each<[HintOutcome, string, string]>([
-    ['settled', 'HANDLED', 'handled'],
+    ['reconciled', 'HANDLED', 'handled'],
     ['foreign', 'IGNORED', 'ignored'],
     ['unknown', 'IGNORED', 'ignored'],
     ['missing', 'IGNORED', 'ignored'],
   ])('%s is %s', async (became, outcome, word) => {
     const event = newEvent();
-    const response = await openWebhook({ settleCheckout: async () => became })(signed(event));
+    const response = await openWebhook({ reconcileCheckout: async () => became })(signed(event));
     expect([response.status, await response.text()]).toEqual([200, `${word}\n`]);
-    expect(await findRow(event.id)).toMatchObject({ outcome, note: became === 'settled' ? null : expect.any(String) });
+    expect(await findRow(event.id)).toMatchObject({ outcome, note: became === 'reconciled' ? null : expect.any(String) });
   });
 
   async function payFor(metadata: Record<string, string>): Promise<string> {
-    const session = await stage.stripe.checkout.sessions.create(sessionParams(1, { payment_intent_data: { metadata } }));
-    await stage.press(`${pageOf(session)}/complete`);
-    const { payment_intent: intent } = await stage.stripe.checkout.sessions.retrieve(session.id);
+    const session = await fixture.stripe.checkout.sessions.create(sessionParams(1, { payment_intent_data: { metadata } }));
+    await fixture.press(`${pageOf(session)}/complete`);
+    const { payment_intent: intent } = await fixture.stripe.checkout.sessions.retrieve(session.id);
     // What the payment itself says is delivered, so that no other test meets it.
-    await stage.sandbox.deliverDue();
+    await fixture.sandbox.deliverDue();
     return String(intent);
   }
   const OURS = { brim_purchase_id: 'pu_back', brim_installation_id: INSTALLATION };
@@ -262,22 +270,22 @@ describe('what is not proven to be Stripe’s changes nothing', () => {
 });
 
 test('from Pay to settled: the first delivery fails, the next one settles by what Stripe has then', async () => {
-  const provider = stripeProvider(adapterDeps(stage));
+  const provider = stripeProvider(adapterDeps(fixture));
   const seen: string[] = [];
   let away = true;
-  stage.receiver.respond = openWebhook({
-    async settleCheckout({ checkoutId }) {
+  fixture.receiver.respond = openWebhook({
+    async reconcileCheckout({ checkoutId }) {
       if (away) throw new Error('the database is away');
       seen.push((await provider.readCheckout(checkoutId)).state.status);
-      return 'settled';
+      return 'reconciled';
     },
   });
-  const session = await stage.stripe.checkout.sessions.create(sessionParams());
-  await stage.press(`${pageOf(session)}/complete`);
+  const session = await fixture.stripe.checkout.sessions.create(sessionParams());
+  await fixture.press(`${pageOf(session)}/complete`);
   // The payment intent's event needs no settling; the session's does.
-  expect(await stage.sandbox.deliverDue()).toBe(1);
+  expect(await fixture.sandbox.deliverDue()).toBe(1);
   away = false;
-  stage.clock.pass(1_000);
-  expect(await stage.sandbox.deliverDue()).toBe(1);
+  fixture.clock.pass(1_000);
+  expect(await fixture.sandbox.deliverDue()).toBe(1);
   expect(seen).toEqual(['paid']);
 });

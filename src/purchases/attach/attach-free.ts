@@ -1,16 +1,16 @@
 import type { Plan } from '../../catalog/types.ts';
 import { reading } from '../../database/database.ts';
 import { UnavailableError } from '../../values/errors.ts';
-import type { SettlementDeps } from '../conclude/conclude.ts';
-import { returnOf } from '../grants/carry.ts';
+import { carryOverOf } from '../grants/carry-over.ts';
 import { grantsOf } from '../grants/grants.ts';
-import { endOf } from '../grants/included.ts';
-import { recordPurchase } from '../grants/record.ts';
+import { endIncluded } from '../grants/included.ts';
+import { recordPurchaseCall } from '../grants/record-free.ts';
 import { PlanAlreadyAttachedError, refusedAt } from '../model/errors.ts';
 import type { Attached, Purchase } from '../model/types.ts';
-import { findLives } from '../tables/lives.ts';
+import type { ReconciliationDeps } from '../reconcile/apply-checkout.ts';
 import * as store from '../tables/purchases.ts';
-import { replayOf } from './replay.ts';
+import { findTenures } from '../tables/tenures.ts';
+import { findReplay } from './replay.ts';
 
 /**
  * Attaching what costs nothing: ACTIVE at once, in one transaction with its grants. A base plan takes the place of the one that
@@ -20,32 +20,35 @@ import { replayOf } from './replay.ts';
 /** Each turn loses to another attach of this customer. More than this many is somebody else attaching as fast as we do. */
 const MAX_TURNS = 5;
 
-export async function attachFree(deps: SettlementDeps, plan: Plan, wanted: Purchase): Promise<Attached> {
+export async function attachFree(deps: ReconciliationDeps, plan: Plan, wanted: Purchase): Promise<Attached> {
   const { database, ledger, ids } = deps;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     await refuseSecondTime(deps, wanted);
     const held = await reading(() => store.findActiveBase(database.client, wanted));
     if (held?.planId === wanted.planId) throw new PlanAlreadyAttachedError(held);
-    const ending = held ? await endOf(deps, held, `replaced by the plan ${plan.id}`) : [];
-    const back = await returnOf(deps, plan, wanted.customerId, wanted.createdAt);
+    const ending = held ? await endIncluded(deps, held, `replaced by the plan ${plan.id}`) : [];
+    const back = await carryOverOf(deps, plan, wanted.customerId, wanted.createdAt);
     const { applied, entries } = await ledger
       .post({
         customerId: wanted.customerId,
-        effects: [recordPurchase(wanted, { replaces: held?.id, times: wanted.onlyBought ? undefined : back.times })],
+        effects: [recordPurchaseCall(wanted, { replaces: held?.id, times: wanted.onlyBought ? undefined : back.times })],
         postings: [...ending, ...grantsOf(plan, wanted, wanted.createdAt, ids, back)],
       })
       .catch(refusedAt('planId'));
     if (applied) return { purchase: wanted, entries };
-    const replay = await replayOf(deps, wanted.customerId, { key: wanted.idempotencyKey, fingerprint: wanted.fingerprint ?? '' });
+    const replay = await findReplay(deps, wanted.customerId, {
+      key: wanted.idempotencyKey,
+      fingerprint: wanted.fingerprint ?? '',
+    });
     if (replay) return { purchase: replay, entries: [] };
   }
   throw new UnavailableError('Other attaches of this customer keep coming in. Nothing was done: try again in a moment.');
 }
 
 /** A customer token takes a plan that costs nothing once, ever: whoever attached it before. @throws PlanAlreadyAttachedError. */
-async function refuseSecondTime({ database }: SettlementDeps, { selfServed, customerId, planId }: Purchase): Promise<void> {
+async function refuseSecondTime({ database }: ReconciliationDeps, { selfServed, customerId, planId }: Purchase): Promise<void> {
   if (!selfServed) return;
-  const last = (await reading(() => findLives(database.client, customerId, planId))).at(-1);
+  const last = (await reading(() => findTenures(database.client, customerId, planId))).at(-1);
   const [before] = last ? await reading(() => store.findPurchases(database.client, [last.purchaseId])) : [];
   if (before) throw new PlanAlreadyAttachedError(before);
 }

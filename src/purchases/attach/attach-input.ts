@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import * as shape from '../../values/input.ts';
+import * as schemas from '../../values/input.ts';
 
 const CHECKOUT_MODES = ['IF_REQUIRED', 'ALWAYS', 'NEVER'] as const;
 
@@ -9,13 +9,13 @@ const MAX_METADATA_KEY = 40;
 const MAX_METADATA_VALUE = 500;
 
 const featureQuantities = z
-  .array(z.object({ featureId: shape.id, quantity: shape.notNegative }))
+  .array(z.object({ featureId: schemas.id, quantity: schemas.notNegative }))
   .max(100, 'must be at most 100')
   .nullish()
   .transform((quantities) => quantities ?? []);
 
 /** Passed on to the payment provider, which stores words only. */
-const metadata = shape.jsonObject
+const metadata = schemas.jsonObject
   .nullish()
   .transform((value) => Object.entries(value ?? {}))
   .superRefine((entries, context) => {
@@ -34,16 +34,16 @@ const metadata = shape.jsonObject
   })
   .transform((entries) => Object.fromEntries(entries.sort().map(([key, value]) => [key, String(value)])));
 
-export const previewInput = z.object({ customerId: shape.id, planId: shape.id, featureQuantities });
+export const previewInput = z.object({ customerId: schemas.id, planId: schemas.id, featureQuantities });
 
 export const attachInput = previewInput.extend({
   checkout: z
     .enum(CHECKOUT_MODES)
     .nullish()
     .transform((mode) => mode ?? 'IF_REQUIRED'),
-  successUrl: shape.url.nullish().transform((url) => url ?? null),
-  cancelUrl: shape.url.nullish().transform((url) => url ?? null),
-  idempotencyKey: shape.idempotencyKey.nullish().transform((key) => key ?? null),
+  successUrl: schemas.url.nullish().transform((url) => url ?? null),
+  cancelUrl: schemas.url.nullish().transform((url) => url ?? null),
+  idempotencyKey: schemas.idempotencyKey.nullish().transform((key) => key ?? null),
   metadata,
 });
 

@@ -4,35 +4,35 @@ import { type Plan, planKind } from '../../catalog/types.ts';
 import type { Customer, Customers } from '../../customers/customers.ts';
 import { CustomerNotFoundError, PlanNotFoundError, refuseInput } from '../../values/errors.ts';
 import { fingerprint } from '../../values/fingerprint.ts';
-import * as shape from '../../values/input.ts';
-import type { SettlementDeps } from '../conclude/conclude.ts';
-import { refreshedFor } from '../conclude/refreshing.ts';
-import type { Settlement } from '../conclude/settle.ts';
-import { freePurchase } from '../grants/record.ts';
+import * as schemas from '../../values/input.ts';
+import { freePurchase } from '../grants/record-free.ts';
 import type { ChargeRules } from '../model/charge-rules.ts';
 import { PlanAlreadyAttachedError } from '../model/errors.ts';
 import type { CheckoutRequest } from '../model/provider.ts';
 import type { Attached, Purchase } from '../model/types.ts';
-import { refuseNothing } from '../quote/nothing.ts';
 import { type Quote, quote, quoteMore } from '../quote/quote.ts';
+import { refuseEmptyAttach } from '../quote/refuse-empty.ts';
+import type { ReconciliationDeps } from '../reconcile/apply-checkout.ts';
+import type { Reconciliation } from '../reconcile/reconcile.ts';
+import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
-import { type Identity, replayOf } from './replay.ts';
+import { findReplay, type Identity } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
 
 /**
  * Attaching a plan. What costs nothing is ACTIVE at once, in one transaction with its grants. What costs something is recorded PENDING
  * and committed before the payment provider hears of it; every later step can be repeated by anybody.
  */
-export interface AttachDeps extends SettlementDeps {
+export interface AttachDeps extends ReconciliationDeps {
   readonly catalog: Pick<Catalog, 'newestPlan' | 'planVersion' | 'feature'>;
   readonly customers: Pick<Customers, 'find'>;
-  readonly settlement: Settlement;
+  readonly reconciliation: Reconciliation;
   /** The purchase by which a customer has this base plan, if it has. */
   readonly held: (customerId: string, planId: string) => Promise<Purchase | null>;
   readonly chargeRules: ChargeRules;
-  readonly lanes: PaidDeps['lanes'];
+  readonly queue: PaidDeps['queue'];
   /** Where customers come back to after paying: our own page, which settles and sends them on. */
   readonly returnUrl: (purchaseId: string) => string;
   /** Where customers come to who do not pay, where the app's own URL holds what is not known before the page is opened. */
@@ -42,7 +42,7 @@ export interface AttachDeps extends SettlementDeps {
 
 /** What attaching would charge and grant. @throws CustomerNotFoundError, PlanNotFoundError, InvalidInputError. */
 export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<Quote> {
-  const { customerId, planId, featureQuantities } = shape.readInput(previewInput, input);
+  const { customerId, planId, featureQuantities } = schemas.readInput(previewInput, input);
   const { plan, nameOf } = await onSale(deps, actor, customerId, planId);
   return (await quoteFor(deps, plan, customerId, featureQuantities, nameOf)).quote;
 }
@@ -60,7 +60,7 @@ async function quoteFor(
 ) {
   const before = planKind(plan) === 'BASE' ? await held(customerId, plan.id) : null;
   if (!before) {
-    refuseNothing(plan, wanted, chargeRules);
+    refuseEmptyAttach(plan, wanted, chargeRules);
     return { quote: quote(plan, wanted, nameOf), onlyBought: false };
   }
   const more = quoteMore(plan, wanted, nameOf);
@@ -85,19 +85,19 @@ export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown)
 }
 
 async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promise<Attached> {
-  const { idempotencyKey: key, ...wish } = shape.readInput(attachInput, input);
+  const { idempotencyKey: key, ...request } = schemas.readInput(attachInput, input);
   // Also for a repeated key, which may be the app's own: what a token does not name, it does not get.
-  if (!mayAttach(actor, wish.planId)) throw new PlanNotFoundError(wish.planId);
-  refuseReturnUrls(wish, actor, deps.returnRules);
-  const identity = { key, fingerprint: fingerprint('attachPlan', wish) };
-  const replay = await replayOf(deps, wish.customerId, identity);
+  if (!mayAttach(actor, request.planId)) throw new PlanNotFoundError(request.planId);
+  refuseReturnUrls(request, actor, deps.returnRules);
+  const identity = { key, fingerprint: fingerprint('attachPlan', request) };
+  const replay = await findReplay(deps, request.customerId, identity);
   if (replay)
-    return { purchase: replay.checkoutId === null ? answered(await refreshedFor(deps, actor, replay)) : replay, entries: [] };
-  const { plan, customer, nameOf } = await onSale(deps, actor, wish.customerId, wish.planId);
-  const quoted = await quoteFor(deps, plan, customer.id, wish.featureQuantities, nameOf);
-  const wanted = toPurchase(deps, actor, plan, customer, wish, quoted, identity);
-  if (wanted.total) return { purchase: await attachPaid(deps, actor, wanted, wish), entries: [] };
-  if (wish.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
+    return { purchase: replay.checkoutId === null ? answered(await refreshForCaller(deps, actor, replay)) : replay, entries: [] };
+  const { plan, customer, nameOf } = await onSale(deps, actor, request.customerId, request.planId);
+  const quoted = await quoteFor(deps, plan, customer.id, request.featureQuantities, nameOf);
+  const wanted = toPurchase(deps, actor, plan, customer, request, quoted, identity);
+  if (wanted.total) return { purchase: await attachPaid(deps, actor, wanted, request), entries: [] };
+  if (request.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
   return attachFree(deps, plan, wanted);
 }
 
@@ -119,14 +119,14 @@ function toPurchase(
   actor: Actor,
   plan: Plan,
   customer: Customer,
-  wish: Omit<AttachInput, 'idempotencyKey'>,
+  request: Omit<AttachInput, 'idempotencyKey'>,
   { quote: { total, lines, quantities }, onlyBought }: { readonly quote: Quote; readonly onlyBought: boolean },
   identity: Identity,
 ): Purchase {
   const { ids, clock, returnUrl, installationId } = deps;
   const id = ids.next('purchase');
   const now = clock.now();
-  const { successUrl, cancelUrl, metadata } = wish;
+  const { successUrl, cancelUrl, metadata } = request;
   const checkout: CheckoutRequest = {
     purchaseId: id,
     installationId,

@@ -10,7 +10,7 @@ export interface Identity {
 }
 
 /** The purchase of an earlier attach with this key, if there is one. @throws IdempotencyConflictError where it had another input. */
-export async function replayOf(
+export async function findReplay(
   { database }: { readonly database: Database },
   customerId: string,
   { key, fingerprint }: Identity,

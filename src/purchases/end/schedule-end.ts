@@ -2,8 +2,8 @@ import type { Effect } from '../../ledger/effect.ts';
 import { refuseInput } from '../../values/errors.ts';
 import { includedFeatures } from '../grants/included.ts';
 import type { Purchase } from '../model/types.ts';
-import * as store from '../tables/due.ts';
-import type { FinishDeps } from './finish.ts';
+import * as store from '../tables/ends.ts';
+import type { EndPurchaseDeps } from './end-purchase.ts';
 
 /** How a purchase comes to end with its period: everybody is told at once, and time does the rest. */
 
@@ -38,7 +38,7 @@ function latest(instants: readonly (Date | null)[]): Date | null {
  * @returns false where it cannot any more: it has ended, or its period has.
  * @throws InvalidInputError where it has no period.
  */
-export async function scheduleEnd(deps: FinishDeps, purchase: Purchase): Promise<boolean> {
+export async function scheduleEnd(deps: EndPurchaseDeps, purchase: Purchase): Promise<boolean> {
   const { id, customerId } = purchase;
   const grants = await deps.ledger.reads.grantsOfPurchase({ customerId, purchaseId: id });
   const until = latest(grants.map(({ nextResetAt }) => nextResetAt));

@@ -3,7 +3,7 @@ import type { NewGrant, Posting } from '../../ledger/model/posting.ts';
 import { formatDecimal } from '../../values/decimal.ts';
 import type { Ids } from '../../values/ids.ts';
 import type { Purchase } from '../model/types.ts';
-import { type Carried, FIRST_TIME, type Return } from './carry.ts';
+import { type CarriedItem, type CarryOver, NO_CARRY_OVER } from './carry-over.ts';
 
 type Granting = Pick<Purchase, 'id' | 'quantities'> & Partial<Pick<Purchase, 'onlyBought'>>;
 
@@ -16,7 +16,7 @@ export function grantsOf(
   purchase: Granting,
   now: Date,
   ids: Ids,
-  before: Return = FIRST_TIME,
+  before: CarryOver = NO_CARRY_OVER,
 ): readonly Extract<Posting, { verb: 'grant' }>[] {
   return plan.items.flatMap((item, index) => {
     const included = purchase.onlyBought ? [] : includedOf(item, before.items.get(index), now, ids);
@@ -30,7 +30,7 @@ export function grantsOf(
 
 type Granted = Omit<NewGrant, 'featureId' | 'purchaseId'> & { readonly reason: string | null };
 
-function includedOf(item: PlanItem, carried: Carried | undefined, now: Date, ids: Ids): readonly Granted[] {
+function includedOf(item: PlanItem, carried: CarriedItem | undefined, now: Date, ids: Ids): readonly Granted[] {
   const { included, unlimited, reset, rollover, expiresAfter } = item;
   if (!unlimited && included === 0n) return [];
   const terms = { origin: 'INCLUDED', amount: included, unlimited, reset, rollover } as const;

@@ -3,7 +3,7 @@ import type { Posting } from '../../ledger/model/posting.ts';
 import type { Purchase } from '../model/types.ts';
 
 /** The postings that end what a purchase includes. */
-export async function endOf(
+export async function endIncluded(
   deps: { readonly catalog: Pick<Catalog, 'planVersion'> },
   purchase: Purchase,
   reason: string,

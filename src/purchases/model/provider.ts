@@ -28,7 +28,7 @@ export interface PaymentProvider {
   expireCheckout(checkoutId: string): Promise<Checkout>;
 
   /** Tells the provider the names and e-mail addresses that have changed and are due to be told. It never rejects. */
-  tellChanges(): Promise<void>;
+  sendCustomerChanges(): Promise<void>;
 }
 
 /** Who pays, as the provider is told. */

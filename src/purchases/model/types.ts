@@ -68,7 +68,7 @@ export interface Quantity {
 }
 
 /** True while a payment can still make it ACTIVE: one that was given up unpaid, too. */
-export function isUnsettled({ status, settledAt }: Purchase): boolean {
+export function isActivatable({ status, settledAt }: Purchase): boolean {
   return settledAt === null && status !== 'ACTIVE';
 }
 
@@ -76,7 +76,7 @@ export function isUnsettled({ status, settledAt }: Purchase): boolean {
 export const RETURN_PAUSE_MS = 5_000;
 
 /** What somebody is told who comes back from the payment page. */
-export interface Returned {
+export interface RefreshedOnReturn {
   readonly purchase: Purchase | null;
   /** False where the provider was asked so recently that it is not asked again: what is known may be a few seconds old. */
   readonly isCurrent: boolean;

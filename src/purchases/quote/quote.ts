@@ -43,7 +43,7 @@ export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (f
 
 /**
  * The same for who has the plan: what the plan itself costs and what it includes are not charged and not given again. quantity is
- * still the total wanted with what the plan includes, so that the same wish buys as much.
+ * still the total wanted with what the plan includes, so that the same request buys as much.
  * @throws InvalidInputError as `quote` does.
  */
 export function quoteMore(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string): Quote {

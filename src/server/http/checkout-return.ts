@@ -1,5 +1,5 @@
 import type { Log } from '../../platform/log.ts';
-import { type Purchase, RETURN_PAUSE_MS, type Returned } from '../../purchases/model/types.ts';
+import { type Purchase, RETURN_PAUSE_MS, type RefreshedOnReturn } from '../../purchases/model/types.ts';
 import type { Route } from './routes.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Route } from './routes.ts';
  * that is late, or never comes, is not waited for.
  */
 export interface CheckoutReturnDeps {
-  readonly comeBack: (purchaseId: string) => Promise<Returned>;
+  readonly refreshOnReturn: (purchaseId: string) => Promise<RefreshedOnReturn>;
   readonly find: (purchaseId: string) => Promise<Purchase | null>;
   /** Where the app wants the customer now; null: on our own page. */
   readonly successUrlOf: (purchase: Purchase) => string | null;
@@ -15,12 +15,12 @@ export interface CheckoutReturnDeps {
   readonly log: Log;
 }
 
-export function checkoutReturn({ comeBack, find, successUrlOf, log }: CheckoutReturnDeps): Route {
+export function checkoutReturn({ refreshOnReturn, find, successUrlOf, log }: CheckoutReturnDeps): Route {
   return {
     method: 'GET',
     path: '/checkout/return/:purchaseId',
     async handle(_request, { purchaseId = '' }) {
-      const { purchase, isCurrent } = await comeBack(purchaseId).catch(async (error: unknown) => {
+      const { purchase, isCurrent } = await refreshOnReturn(purchaseId).catch(async (error: unknown) => {
         // The customer is not held up: the webhook or the reconciler asks again.
         log.warn({ err: error, purchaseId }, 'checkout: the provider could not be asked on return');
         return { purchase: await find(purchaseId), isCurrent: false };

@@ -10,13 +10,13 @@ import { setTimeout } from 'node:timers/promises';
 import { type Database, isLockTimeout } from '../../database/database.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
-import { readBody } from '../wire/body.ts';
-import { findEndpoint } from './api.ts';
+import { readBody } from '../wire/request-body.ts';
+import { findEndpoint } from './api-endpoints.ts';
+import { refusalOf, SandboxApiError, serverError } from './api-error.ts';
 import type { Fault, Faults } from './faults.ts';
 import { type FormObject, parseForm } from './form.ts';
 import { newObjectId } from './object-id.ts';
-import { refusalOf, SandboxRefusal, serverError } from './refusal.ts';
-import { type Records, sandboxRecords } from './store.ts';
+import { type Records, sandboxRecords } from './records.ts';
 
 export interface ApiDeps {
   readonly database: Database;
@@ -64,7 +64,7 @@ export function openApi(deps: ApiDeps): (request: Request, path: string) => Prom
       return fault?.kind === 'cut' ? cutOff(headers) : respond(answer, headers);
     } catch (error) {
       const refusal = toRefusal(error);
-      if (refusal.status >= 500 && !(error instanceof SandboxRefusal)) log.error({ err: error, path }, 'sandbox request failed');
+      if (refusal.status >= 500 && !(error instanceof SandboxApiError)) log.error({ err: error, path }, 'sandbox request failed');
       const answer = { status: refusal.status, json: jsonOf(refusal), replayed: false };
       return respond(answer, { ...headers, ...refusal.headers });
     }
@@ -115,13 +115,13 @@ async function keptAnswerOf(records: Records, work: () => Promise<string>): Prom
   try {
     return await records.attempt(() => answerOf(work));
   } catch (error) {
-    if (!(error instanceof SandboxRefusal) || !error.kept) throw error;
+    if (!(error instanceof SandboxApiError) || !error.kept) throw error;
     return { status: error.status, json: jsonOf(error), replayed: false };
   }
 }
 
 async function once(records: Records, key: string, fingerprint: string, now: Date, work: () => Promise<string>): Promise<Answer> {
-  if (key.length > KEY_LIMIT) throw new SandboxRefusal('Idempotency keys can have up to 255 characters.', { status: 400 });
+  if (key.length > KEY_LIMIT) throw new SandboxApiError('Idempotency keys can have up to 255 characters.', { status: 400 });
   if (await records.takeKey(key, fingerprint, now)) {
     const answer = await keptAnswerOf(records, work);
     await records.keepAnswer(key, answer);
@@ -129,7 +129,7 @@ async function once(records: Records, key: string, fingerprint: string, now: Dat
   }
   const first = await records.findAnswer(key);
   if (first?.fingerprint !== fingerprint) {
-    throw new SandboxRefusal(
+    throw new SandboxApiError(
       'Keys for idempotent requests can only be used with the same parameters they were first used with. ' +
         `Try using a key other than '${key}' if you meant to execute a different request.`,
       { status: 400, type: 'idempotency_error' },
@@ -139,12 +139,12 @@ async function once(records: Records, key: string, fingerprint: string, now: Dat
   return { status: first.status, json: first.answer, replayed: true };
 }
 
-function jsonOf({ error }: SandboxRefusal): string {
+function jsonOf({ error }: SandboxApiError): string {
   return JSON.stringify({ error });
 }
 
-function inUse(): SandboxRefusal {
-  return new SandboxRefusal('There is currently another in-progress request using this idempotency key or object. Try again.', {
+function inUse(): SandboxApiError {
+  return new SandboxApiError('There is currently another in-progress request using this idempotency key or object. Try again.', {
     status: 409,
     type: 'idempotency_error',
     code: 'idempotency_key_in_use',
@@ -154,7 +154,7 @@ function inUse(): SandboxRefusal {
 function authorize(request: Request, secretKey: string): void {
   const given = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
   if (given === secretKey) return;
-  throw new SandboxRefusal(given === undefined ? 'You did not provide an API key.' : 'Invalid API Key provided.', {
+  throw new SandboxApiError(given === undefined ? 'You did not provide an API key.' : 'Invalid API Key provided.', {
     status: 401,
   });
 }
@@ -162,7 +162,7 @@ function authorize(request: Request, secretKey: string): void {
 async function readForm(request: Request): Promise<FormObject> {
   if (request.method !== 'POST') return parseForm(new URL(request.url).search);
   const body = await readBody(request, BODY_LIMIT_BYTES);
-  if (body === undefined) throw new SandboxRefusal('Request body too large.', { status: 413 });
+  if (body === undefined) throw new SandboxApiError('Request body too large.', { status: 413 });
   return parseForm(body);
 }
 
@@ -176,8 +176,8 @@ function fingerprintOf(path: string, form: FormObject): string {
   return createHash('sha256').update(`${path}\n${ordered}`).digest('hex');
 }
 
-function toRefusal(error: unknown): SandboxRefusal {
-  if (error instanceof SandboxRefusal) return error;
+function toRefusal(error: unknown): SandboxApiError {
+  if (error instanceof SandboxApiError) return error;
   if (isLockTimeout(error)) return inUse();
-  return new SandboxRefusal('The sandbox failed; its log says why.', { status: 500, type: 'api_error' });
+  return new SandboxApiError('The sandbox failed; its log says why.', { status: 500, type: 'api_error' });
 }

@@ -1,9 +1,9 @@
 /** What the checkout page shows in each phase of a checkout. It offers only what can be done now. Pure. */
 import { amountText } from './amount-text.ts';
+import type { CheckoutRecord } from './checkout-record.ts';
+import { phaseOf } from './checkout-steps.ts';
 import { type Html, html, NOTHING } from './html.ts';
-import { phaseOf } from './outcome.ts';
-import type { Page } from './page.ts';
-import type { CheckoutRecord } from './session.ts';
+import type { Page } from './page-layout.ts';
 
 export interface CheckoutView {
   readonly checkout: CheckoutRecord;

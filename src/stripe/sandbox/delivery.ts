@@ -7,8 +7,8 @@
 
 import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
-import { isDelivered, openPost, type PostResult, type WebhookTarget } from './post.ts';
-import type { Outbox, StoredEvent } from './store.ts';
+import { isDelivered, openPost, type PostResult, type WebhookTarget } from './post-event.ts';
+import type { Outbox, StoredEvent } from './records.ts';
 
 export interface DeliveryDeps {
   readonly outbox: Outbox;

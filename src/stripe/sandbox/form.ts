@@ -2,7 +2,7 @@
  * Reads a form body or query with nested brackets, as Stripe's API takes them: `line_items[0][price_data][currency]=usd`.
  * Only text and objects come out; what is a list, a number or a flag is for the shape that reads them to say.
  */
-import { badParam } from './refusal.ts';
+import { badParam } from './api-error.ts';
 
 export type FormValue = string | FormObject;
 export interface FormObject {
@@ -12,7 +12,7 @@ export interface FormObject {
 const DEPTH_LIMIT = 8;
 const NAME = /^([^[\]]+)((?:\[[^[\]]*\])*)$/;
 
-/** @throws SandboxRefusal for names that cannot be read, or that contradict each other. */
+/** @throws SandboxApiError for names that cannot be read, or that contradict each other. */
 export function parseForm(text: string): FormObject {
   const root = emptyObject();
   for (const [name, value] of new URLSearchParams(text)) place(root, pathOf(name), value, name);

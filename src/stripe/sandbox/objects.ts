@@ -5,9 +5,9 @@
 import Stripe from 'stripe';
 import type { z } from 'zod';
 import { newObjectId } from './object-id.ts';
-import type { CUSTOMER_CREATE, SessionParams } from './shapes.ts';
+import type { CUSTOMER_CREATE, SessionParams } from './request-schemas.ts';
 
-/** The objects that stand for themselves. Sessions and payment intents: see session.ts. */
+/** The objects that stand for themselves. Sessions and payment intents: see checkout-record.ts. */
 export function newCustomer(params: z.output<typeof CUSTOMER_CREATE>, created: number): Stripe.Customer {
   return {
     id: newObjectId('cus'),

@@ -1,7 +1,7 @@
 /**
  * A small Stripe of our own: for a laptop without an account, and for the tests. It is a real implementation of what the
  * adapter uses, with its state in Postgres and its webhooks signed and retried; it moves no money, and must never run where
- * money is meant to move (guard.ts).
+ * money is meant to move (refuse-in-production.ts).
  *
  *   /sandbox/stripe/v1/…           Stripe's API, as much of it as is needed
  *   /sandbox/checkout/{session}    the page on which one "pays"
@@ -13,14 +13,14 @@ import type { Database } from '../../database/database.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
 import { openApi } from './api-request.ts';
+import { expireDueCheckouts } from './checkouts.ts';
 import { type Delivery, openDelivery } from './delivery.ts';
-import { expireDueCheckouts } from './desk.ts';
 import { FAULT_FORM, type Faults, openFaults } from './faults.ts';
-import { openPages } from './pages.ts';
-import type { WebhookTarget } from './post.ts';
-import { createSandboxTables, sandboxOutbox } from './store.ts';
+import { openPages } from './page-routes.ts';
+import type { WebhookTarget } from './post-event.ts';
+import { createSandboxTables, sandboxOutbox } from './records.ts';
 
-export { refuseInProduction, type SandboxSurroundings } from './guard.ts';
+export { refuseInProduction, type SandboxEnvironment } from './refuse-in-production.ts';
 
 export interface SandboxDeps {
   readonly database: Database;

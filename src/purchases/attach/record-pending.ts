@@ -1,0 +1,37 @@
+import { type Database, writing } from '../../database/database.ts';
+import { RateLimitedError } from '../../values/errors.ts';
+import type { Purchase } from '../model/types.ts';
+import { findBegunBefore, lockBeginning } from '../tables/payment.ts';
+import { insertPurchases } from '../tables/purchases.ts';
+
+/** Records a purchase that is to be paid, where no index forbids it; and, for a customer token, where it did not begin too many. */
+
+/** How many purchases a customer token may begin within the hour: each is a question to the payment provider, and its quota is the app's. */
+export const MAX_PENDING_PER_HOUR = 30;
+const HOUR_MS = 60 * 60_000;
+/** How long a PENDING purchase is left to its webhook before the reconciler asks. */
+const FIRST_CHECK_AFTER_MS = 60_000;
+
+/** begun: it is recorded. taken: an index forbids it. refusal: it is one too many. */
+export type PendingOutcome = 'recorded' | 'taken' | { readonly refusal: RateLimitedError };
+
+export async function recordPending(database: Database, wanted: Purchase): Promise<PendingOutcome> {
+  const nextCheckAt = new Date(wanted.createdAt.getTime() + FIRST_CHECK_AFTER_MS);
+  const insert = async (writer: Parameters<typeof insertPurchases>[0]): Promise<PendingOutcome> =>
+    (await insertPurchases(writer, [wanted], nextCheckAt)).has(wanted.id) ? 'recorded' : 'taken';
+  if (!wanted.byCustomer) return writing(() => insert(database.client));
+  return writing(() =>
+    database.transaction(async (transaction) => {
+      const { customerId, createdAt } = wanted;
+      await lockBeginning(transaction, customerId);
+      const since = new Date(createdAt.getTime() - HOUR_MS);
+      const oldest = await findBegunBefore(transaction, customerId, since, MAX_PENDING_PER_HOUR - 1);
+      return oldest ? { refusal: tooMany((oldest.getTime() - since.getTime()) / 1_000) } : insert(transaction);
+    }),
+  );
+}
+
+function tooMany(seconds: number): RateLimitedError {
+  const words = `This customer began ${MAX_PENDING_PER_HOUR} purchases within an hour, which is the most that a customer token may. Nothing was charged: try again in ${Math.ceil(seconds)} seconds.`;
+  return new RateLimitedError(words, seconds);
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { readAfterCommit } from '../../values/after-commit.ts';
+import { PurchaseNotFoundError, refuseInput, UnavailableError } from '../../values/errors.ts';
+import * as schemas from '../../values/input.ts';
+import type { Purchase } from '../model/types.ts';
+import { type CancelPendingDeps, cancelPending } from './cancel-pending.ts';
+import { type EndPurchaseDeps, endPurchase } from './end-purchase.ts';
+import { scheduleEnd } from './schedule-end.ts';
+
+export const CANCEL_TIMES = ['NOW', 'PERIOD_END'] as const;
+
+/** What a caller may have seen when it decided to cancel. */
+export const CANCELED_STATUSES = ['PENDING', 'ACTIVE'] as const;
+
+export interface EndingDeps extends EndPurchaseDeps {
+  readonly find: (purchaseId: string) => Promise<Purchase | null>;
+}
+
+export type CancelDeps = EndingDeps & CancelPendingDeps;
+
+const cancelInput = z.object({
+  purchaseId: schemas.id,
+  when: z.enum(CANCEL_TIMES),
+  ifStatus: z.enum(CANCELED_STATUSES).nullish(),
+});
+const MAX_TURNS = 5;
+
+/**
+ * Cancels a purchase. One that is ACTIVE ends now, or when its period ends: what it includes is voided, or expires then; what was
+ * bought stays, and a free plan of its group comes back. One that is PENDING has no period: its page is closed at once. Where the
+ * customer has paid already, it is settled instead, and is ACTIVE in the answer. Canceling twice is canceling once; but to cancel
+ * a purchase that was settled instead, again, ends it. With `ifStatus` nothing is canceled unless the purchase is so, or was
+ * canceled already: then the same request may be sent again whatever the customer does meanwhile.
+ * @throws PurchaseNotFoundError, InvalidInputError; UnavailableError where the payment provider cannot be reached; and the retryable
+ * errors of `Ledger.post`; AnswerIncompleteError where it was done and the purchase cannot be read.
+ */
+export async function cancelPurchase(deps: CancelDeps, input: unknown): Promise<Purchase> {
+  const { purchaseId, when, ifStatus } = schemas.readInput(cancelInput, input);
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    const purchase = await deps.find(purchaseId);
+    if (!purchase) throw new PurchaseNotFoundError(purchaseId);
+    if (purchase.status === 'CANCELED' || (when === 'PERIOD_END' && purchase.endsAt)) return purchase;
+    if (ifStatus && purchase.status !== ifStatus) refuseOther(purchase, ifStatus);
+    if (purchase.status === 'PENDING') {
+      const closed = await cancelPending(deps, purchase);
+      if (ifStatus === 'PENDING' && closed.status === 'ACTIVE') refuseOther(closed, ifStatus);
+      return closed;
+    }
+    if (purchase.status !== 'ACTIVE')
+      refuseInput(['purchaseId'], `is ${purchase.status}: only a PENDING or an ACTIVE purchase can be canceled`);
+    // Otherwise another cancel, a replacement or a boundary was faster: look again.
+    if (when === 'NOW' ? await endPurchase(deps, purchase, { reason: 'canceled' }) : await scheduleEnd(deps, purchase))
+      return readAfterCommit({ purchaseId }, async () => (await deps.find(purchaseId)) ?? purchase);
+  }
+  throw new UnavailableError('Other changes of this purchase keep coming in. Nothing was done: try again in a moment.');
+}
+
+function refuseOther({ status, settledAt, total }: Purchase, ifStatus: string): never {
+  const since = status === 'ACTIVE' && settledAt && total ? ` since ${settledAt.toISOString()}, when it was paid` : '';
+  refuseInput(['ifStatus'], `is ${ifStatus}, and the purchase is ${status}${since}: it was not canceled`);
+}

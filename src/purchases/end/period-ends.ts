@@ -1,0 +1,67 @@
+import { reading } from '../../database/database.ts';
+import { openBackOff } from '../../platform/back-off.ts';
+import type { DueWork } from '../../platform/due-work.ts';
+import { isTransient, UnreadableError } from '../../values/errors.ts';
+import type { Purchase } from '../model/types.ts';
+import * as store from '../tables/ends.ts';
+import type { EndingDeps } from './cancel-purchase.ts';
+import { endPurchase } from './end-purchase.ts';
+
+/** The purchases that end with their period: at its instant, and in any case before somebody is shown one that should have ended. */
+export interface PeriodEnds {
+  readonly due: DueWork;
+  /** Ends those of these whose time is over. @returns true where there were any: what was read is old then. */
+  endOverdue(purchases: readonly Pick<Purchase, 'id' | 'status' | 'endsAt'>[]): Promise<boolean>;
+}
+
+const ENDED_AT_ONCE = 100;
+
+/** Whoever reads asked for no write: what is said of the one that time wants first is only that it kept them from reading. */
+function notEnded(error: unknown): never {
+  if (!isTransient(error)) throw error;
+  throw new UnreadableError(
+    'A purchase whose time is over could not be ended just now, so it could not be read: try again in a moment.',
+    {
+      cause: error,
+    },
+  );
+}
+
+export function openPeriodEnds(deps: EndingDeps): PeriodEnds {
+  const { client } = deps.database;
+  const backOff = openBackOff();
+  let turn: Promise<number> = Promise.resolve(0);
+
+  async function endDue(now: Date): Promise<number> {
+    const ids = await reading(() => store.findEnding(client, now, ENDED_AT_ONCE, backOff.ids()));
+    const outcomes = await Promise.allSettled(ids.map(endOne));
+    outcomes.forEach((outcome, index) => {
+      if (outcome.status === 'fulfilled') return;
+      const purchaseId = ids[index] ?? '';
+      // One that fails must not keep the others from their end.
+      if (!isTransient(outcome.reason)) backOff.add(purchaseId);
+      deps.log.error({ err: outcome.reason, purchaseId }, 'purchases: one could not be ended; trying again later');
+    });
+    return outcomes.filter(({ status }) => status === 'fulfilled').length;
+  }
+
+  async function endOne(purchaseId: string): Promise<void> {
+    const purchase = await deps.find(purchaseId);
+    if (purchase) await endPurchase(deps, purchase, { reason: 'its period ended', at: purchase.endsAt ?? undefined });
+  }
+
+  return {
+    due: {
+      name: 'purchases',
+      nextAt: () => reading(() => store.findNextEnd(client, backOff.ids())),
+      // One at a time: who comes second finds nothing left to do, and makes no ids for it.
+      run: (now) => (turn = turn.catch(() => 0).then(() => endDue(now))),
+    },
+    async endOverdue(purchases) {
+      const now = deps.clock.now();
+      const over = purchases.filter(({ status, endsAt }) => status === 'ACTIVE' && endsAt !== null && endsAt <= now);
+      await Promise.all(over.map(({ id }) => endOne(id).catch(notEnded)));
+      return over.length > 0;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** The plans that customers get by themselves: all of them when they are new, one of them when another base plan ends. */
+import type { Catalog } from '../../catalog/catalog.ts';
+import { baseGroup, type Plan } from '../../catalog/types.ts';
+import type { EffectCall, Posting } from '../../ledger/model/posting.ts';
+import type { Clock } from '../../values/clock.ts';
+import type { Ids } from '../../values/ids.ts';
+import type { Purchase } from '../model/types.ts';
+import { quote } from '../quote/quote.ts';
+import { type CarryOver, carryOverOf, NO_CARRY_OVER } from './carry-over.ts';
+import { grantsOf } from './grants.ts';
+import { freePurchase, recordPurchaseCall } from './record-free.ts';
+import type { CarryOverDeps } from './tenure.ts';
+
+export interface AutoEnabledDeps {
+  readonly catalog: Pick<Catalog, 'plans' | 'planVersion'>;
+  readonly ids: Ids;
+  readonly clock: Clock;
+}
+
+/** Purchases of plans that are attached by themselves, and their grants. */
+export interface AutoEnabled {
+  readonly effects: readonly EffectCall[];
+  readonly postings: readonly Posting[];
+}
+
+/** What a new customer gets by itself: all plans that are attached to everybody. */
+export async function plansForNewCustomer(deps: AutoEnabledDeps, customerId: string): Promise<AutoEnabled> {
+  return autoEnabled(
+    deps,
+    customerId,
+    deps.clock.now(),
+    () => true,
+    async () => NO_CARRY_OVER,
+  );
+}
+
+/**
+ * What comes back once a base plan has ended, `at` that instant: the other plan of its group that is attached to everybody, if there is
+ * one, and of what it gives so much as is left.
+ */
+export async function plansAfterEnd(
+  deps: AutoEnabledDeps & CarryOverDeps,
+  { customerId, planId, baseGroup: group }: Purchase,
+  at: Date = deps.clock.now(),
+): Promise<AutoEnabled> {
+  if (group === null) return { effects: [], postings: [] };
+  const isWanted = (plan: Plan) => plan.id !== planId && baseGroup(plan) === group;
+  return autoEnabled(deps, customerId, at, isWanted, (plan) => carryOverOf(deps, plan, customerId, at));
+}
+
+async function autoEnabled(
+  { catalog, ids }: AutoEnabledDeps,
+  customerId: string,
+  at: Date,
+  isWanted: (plan: Plan) => boolean,
+  carryOverFor: (plan: Plan) => Promise<CarryOver>,
+): Promise<AutoEnabled> {
+  const plans = (await catalog.plans({ includeArchived: false })).filter((plan) => plan.autoEnable && isWanted(plan));
+  const attached = await Promise.all(
+    plans.map(async (plan) => {
+      const purchase = freePurchase(ids.next('purchase'), customerId, plan, quote(plan, [], (id) => id).quantities, at);
+      return { purchase, postings: grantsOf(plan, purchase, at, ids, await carryOverFor(plan)) };
+    }),
+  );
+  return {
+    effects: attached.map(({ purchase }) => recordPurchaseCall(purchase)),
+    postings: attached.flatMap(({ postings }) => postings),
+  };
+}

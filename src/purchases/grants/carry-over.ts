@@ -1,0 +1,63 @@
+/**
+ * What of a plan comes back with it. A base plan that costs nothing itself is the same plan however often it is left and taken again:
+ * its periods go on from when the customer had it first, and what was used in one of them stays used.
+ */
+import { costsItself, type Plan, type PlanItem, planKind } from '../../catalog/types.ts';
+import { reading } from '../../database/database.ts';
+import { type Decimal, smaller } from '../../values/decimal.ts';
+import { addInterval, boundariesUntil } from '../../values/interval.ts';
+import { findTenures } from '../tables/tenures.ts';
+import { type CarryOverDeps, keysOf, type RolledOver, readTenure, type TenureItem } from './tenure.ts';
+
+/** What a customer gets of an item that it had before. */
+export interface CarriedItem {
+  /** From when its periods are counted. */
+  readonly anchor: Date;
+  /** What of the present period was used before. */
+  readonly used: Decimal;
+  /** When that period ends, and with it the use; null: never. */
+  readonly usedUntil: Date | null;
+  /** When its time is over, counted from the anchor; null: never. */
+  readonly expiresAt: Date | null;
+  readonly rolledOver: readonly RolledOver[];
+}
+
+/** By the item's place in the plan; an item that the customer never had is not there. */
+export interface CarryOver {
+  readonly items: ReadonlyMap<number, CarriedItem>;
+  /** How often the customer had the plan. Left out of a plan of which nothing is carried. */
+  readonly times?: number;
+}
+
+export const NO_CARRY_OVER: CarryOver = { items: new Map() };
+
+/** What comes back if the customer gets this plan at this instant. */
+export async function carryOverOf(deps: CarryOverDeps, plan: Plan, customerId: string, at: Date): Promise<CarryOver> {
+  if (planKind(plan) !== 'BASE' || costsItself(plan)) return NO_CARRY_OVER;
+  const tenures = await reading(() => findTenures(deps.database.client, customerId, plan.id));
+  const read = await Promise.all(tenures.map((tenure) => readTenure(deps, customerId, plan.id, tenure)));
+  // Several may be of one instant: the ledger knows their order.
+  const oldestFirst = read.toSorted((a, b) => Number(a.sequence - b.sequence));
+  const items = keysOf(plan.items).flatMap(([key, index]): [number, CarriedItem][] => {
+    const item = plan.items[index];
+    // The newest time that tells of it.
+    const before = oldestFirst.findLast((tenure) => tenure.items.has(key))?.items.get(key);
+    const carried = item && before && carryItem(item, before, at);
+    return carried ? [[index, carried]] : [];
+  });
+  return { items: new Map(items), times: tenures[0]?.times ?? 0 };
+}
+
+/** What of an item there is at an instant for who had it before. Pure. */
+export function carryItem({ included, unlimited, reset, expiresAfter }: PlanItem, before: TenureItem, at: Date): CarriedItem {
+  const { anchor, until } = before;
+  const usedUntil = reset && addInterval(anchor, reset, boundariesUntil(anchor, reset, until) + 1);
+  const used = usedUntil && usedUntil <= at ? 0n : before.used;
+  return {
+    anchor,
+    used: unlimited ? used : smaller(used, included),
+    usedUntil,
+    expiresAt: expiresAfter && addInterval(anchor, expiresAfter),
+    rolledOver: before.rolledOver.filter(({ left, expiresAt }) => left > 0n && (expiresAt === null || expiresAt > at)),
+  };
+}

@@ -1,0 +1,124 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import { costsItself, type Plan } from '../../catalog/types.ts';
+import { type Database, reading, type Transaction } from '../../database/database.ts';
+import type { Effect } from '../../ledger/effect.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Clock } from '../../values/clock.ts';
+import { UnavailableError } from '../../values/errors.ts';
+import type { Ids } from '../../values/ids.ts';
+import { carryOverOf } from '../grants/carry-over.ts';
+import { grantsOf } from '../grants/grants.ts';
+import { endIncluded } from '../grants/included.ts';
+import { isActivatable, type Purchase } from '../model/types.ts';
+import * as activation from '../tables/activation.ts';
+import { endPurchases } from '../tables/ends.ts';
+import * as store from '../tables/purchases.ts';
+
+/**
+ * How a purchase that is paid becomes ACTIVE: in the transaction that makes its grants. A base plan takes the place of another of its
+ * group, as a free one does. Where the customer has the same plan by now, it is what was bought that comes to it.
+ */
+
+const ACTIVATE = 'purchases.activate';
+const MAX_TURNS = 5;
+
+const FASTER = 'Another change of the plans of this customer was faster. Nothing was done: try again in a moment.';
+
+interface Activation {
+  readonly id: string;
+  /** The base plan whose place it takes. */
+  readonly replaces?: string;
+  /** The purchase by which the customer has the plan: this one buys more of it. */
+  readonly moreOf?: string;
+}
+
+/** Makes purchases ACTIVE; "done" where another was faster, or where what one supposes is not so any more. */
+export const activatePurchasesEffect: Effect<Activation> = {
+  name: ACTIVATE,
+  async apply(transaction, all, now) {
+    const open = new Map(
+      (
+        await activation.lockActivatable(
+          transaction,
+          all.map(({ id }) => id),
+        )
+      ).map((each) => [each.id, each.place]),
+    );
+    const held = await activation.findActive(
+      transaction,
+      all.flatMap(({ moreOf }) => moreOf ?? []),
+    );
+    const ready = oneForEachPlace(
+      all.filter(({ id, moreOf }) => open.has(id) && (moreOf === undefined || held.has(moreOf))),
+      open,
+    );
+    const activated = await replaceAndActivate(transaction, ready, now);
+    return all.map((each) => (ready.includes(each) && activated.delete(each.id) ? 'go' : 'done'));
+  },
+};
+
+/** Two commands of one batch may want the same place, or be for the same purchase: the first has it, the others look again. */
+function oneForEachPlace(wanted: readonly Activation[], open: ReadonlyMap<string, string | null>): readonly Activation[] {
+  const taken = new Set<string>();
+  return wanted.filter(({ id, moreOf }) => {
+    const place = moreOf === undefined ? open.get(id) : null;
+    if (taken.has(id) || (place != null && taken.has(place))) return false;
+    taken.add(id);
+    if (place != null) taken.add(place);
+    return true;
+  });
+}
+
+async function replaceAndActivate(transaction: Transaction, ready: readonly Activation[], now: Date): Promise<Set<string>> {
+  const ended = new Set(
+    await endPurchases(
+      transaction,
+      ready.flatMap(({ replaces }) => replaces ?? []),
+      now,
+    ),
+  );
+  const free = ready.filter(({ replaces }) => replaces === undefined || ended.has(replaces));
+  const more = free.filter(({ moreOf }) => moreOf !== undefined);
+  const activated = await activation.activatePurchases(
+    transaction,
+    free.map(({ id }) => id),
+    more.map(({ id }) => id),
+    now,
+  );
+  // What it would have replaced must not end without it.
+  if (free.some(({ id, replaces }) => replaces !== undefined && !activated.has(id))) throw new UnavailableError(FASTER);
+  return new Set(activated);
+}
+
+export interface ActivatePaidDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly ledger: Pick<Ledger, 'post' | 'reads'>;
+  readonly catalog: Pick<Catalog, 'planVersion'>;
+}
+
+/** @returns when it was settled; null where another was faster. @throws UnavailableError where other changes of the customer's plans keep coming in. */
+export async function activatePaid(deps: ActivatePaidDeps, plan: Plan, purchase: Purchase): Promise<Date | null> {
+  const { database, clock, ids, ledger } = deps;
+  const { id, customerId } = purchase;
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    const now = clock.now();
+    const rival = await reading(() => store.findActiveBase(database.client, purchase));
+    // Who paid for the plan itself once more has it anew.
+    const isMore = rival?.planId === plan.id && !costsItself(plan);
+    const ending = rival && !isMore ? await endIncluded(deps, rival, `replaced by the plan ${plan.id}`) : [];
+    const back = await carryOverOf(deps, plan, customerId, now);
+    const granting = { ...purchase, onlyBought: purchase.onlyBought || isMore };
+    const input: Activation = { id, ...(rival ? (isMore ? { moreOf: rival.id } : { replaces: rival.id }) : {}) };
+    const { applied, entries } = await ledger.post({
+      customerId,
+      effects: [{ name: ACTIVATE, input }],
+      postings: [...ending, ...grantsOf(plan, granting, now, ids, back)],
+    });
+    if (applied) return entries[0]?.recordedAt ?? now;
+    const [current] = await reading(() => store.findPurchases(database.client, [id]));
+    if (!current || !isActivatable(current)) return null;
+  }
+  throw new UnavailableError('Other changes of the plans of this customer keep coming in: try again in a moment.');
+}

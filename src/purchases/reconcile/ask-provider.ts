@@ -1,0 +1,47 @@
+import type { Actor } from '../../access/actor.ts';
+import { DomainError, isTransient, RateLimitedError, UnavailableError, UnfinishedError } from '../../values/errors.ts';
+import { PaymentProviderError, type ProviderTrouble } from '../model/provider.ts';
+import type { Purchase } from '../model/types.ts';
+
+/**
+ * Asks the provider about a purchase that is recorded, and does what follows.
+ * @throws UnavailableError where its answer is not known, or where it does not know what it is asked about. The app's own server
+ * is told all that is known of why; a customer's browser is told the kind of trouble, and nothing of keys and permissions.
+ * UnfinishedError where what it says could not be recorded.
+ */
+export async function askProvider(
+  who: Actor['kind'],
+  { id: purchaseId }: Pick<Purchase, 'id'>,
+  question: () => Promise<Purchase>,
+): Promise<Purchase> {
+  try {
+    return await question();
+  } catch (error) {
+    if (isTransient(error) && !(error instanceof RateLimitedError))
+      throw new UnfinishedError(UNFINISHED, { purchaseId }, { cause: error });
+    if (error instanceof DomainError) throw error;
+    if (!(error instanceof PaymentProviderError))
+      throw new UnavailableError('The payment provider could not be asked. Nothing was charged: try again in a moment.', {
+        cause: error,
+      });
+    const why = who === 'app' ? `The payment provider gave no answer. ${error.message}` : WORDS[error.trouble];
+    throw new UnavailableError(`${why} Nothing was charged: try again ${whenOf(error)}.`, { cause: error });
+  }
+}
+
+/** "Nothing was done" is no longer true of the whole once a purchase is recorded. */
+const UNFINISHED =
+  'The purchase is recorded, and a later step of it could not be: send the same again in a moment, and it goes on from there.';
+
+const WORDS: Record<ProviderTrouble, string> = {
+  key: 'The payment provider does not let this app in at the moment, which its operator has to mend.',
+  permission: 'The payment provider does not let this app do that, which its operator has to mend.',
+  busy: 'The payment provider is asked too often at the moment.',
+  failed: 'The payment provider failed.',
+  unreachable: 'The payment provider cannot be reached.',
+};
+
+function whenOf({ trouble, retryAfterSeconds }: PaymentProviderError): string {
+  if (retryAfterSeconds !== undefined) return `in ${retryAfterSeconds} seconds`;
+  return trouble === 'key' || trouble === 'permission' ? 'once that is mended' : 'in a moment';
+}

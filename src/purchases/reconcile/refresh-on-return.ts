@@ -1,0 +1,45 @@
+import { type Database, writing } from '../../database/database.ts';
+import type { Clock } from '../../values/clock.ts';
+import { isActivatable, type Purchase, RETURN_PAUSE_MS, type RefreshedOnReturn } from '../model/types.ts';
+import { takeReturn } from '../tables/payment.ts';
+import type { Reconciliation } from './reconcile.ts';
+
+/**
+ * Customers who come back from paying. Anybody may open the return page, as often as they like, so it asks the payment provider at most
+ * once for each purchase and five seconds: those who come at once share the answer, and who comes again too soon is told what is known.
+ */
+export type RefreshOnReturn = (purchaseId: string) => Promise<RefreshedOnReturn>;
+
+export interface RefreshOnReturnDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly reconciliation: Pick<Reconciliation, 'refresh'>;
+  readonly find: (purchaseId: string) => Promise<Purchase | null>;
+}
+
+export function openRefreshOnReturn({ database, clock, reconciliation, find }: RefreshOnReturnDeps): RefreshOnReturn {
+  /** One entry for each purchase that is being asked about, and none afterwards. */
+  const asking = new Map<string, Promise<RefreshedOnReturn>>();
+
+  async function ask(purchase: Purchase): Promise<RefreshedOnReturn> {
+    const isTurn = await writing(() => takeReturn(database.client, purchase.id, clock.now(), RETURN_PAUSE_MS));
+    if (!isTurn) return { purchase: (await find(purchase.id)) ?? purchase, isCurrent: false };
+    return { purchase: await reconciliation.refresh(purchase), isCurrent: true };
+  }
+
+  return async (purchaseId) => {
+    const underWay = asking.get(purchaseId);
+    if (underWay) return underWay;
+    const purchase = await find(purchaseId);
+    if (!purchase?.checkout || !isActivatable(purchase) || isClosed(purchase)) return { purchase, isCurrent: true };
+    // Another may have begun while this one was read.
+    const asked = asking.get(purchaseId) ?? ask(purchase).finally(() => asking.delete(purchaseId));
+    asking.set(purchaseId, asked);
+    return asked;
+  };
+}
+
+/** The provider has said that its page was closed unpaid: nobody can pay there any more, so there is nothing to ask. */
+function isClosed({ status, failureReason }: Purchase): boolean {
+  return status === 'EXPIRED' && failureReason === null;
+}

@@ -1,0 +1,50 @@
+/** The times that customers had plans: their settled purchases in the table purchase, but for those that only bought more. */
+import type { Database, Transaction } from '../../database/database.ts';
+
+type Reader = Database['client'] | Transaction;
+
+/** One time that a customer had a plan. */
+export interface Tenure {
+  readonly purchaseId: string;
+  readonly version: number;
+  /** null while it lasts. */
+  readonly endedAt: Date | null;
+  /** How often the customer had this plan. */
+  readonly times: number;
+}
+
+/** Clocks of processes differ: which of the newest was the last, the ledger knows. */
+const NEWEST = 5;
+
+/** The first and the newest times that a customer had this plan, with all of the newest instant; none where it never did. */
+export async function findTenures(reader: Reader, customerId: string, planId: string): Promise<readonly Tenure[]> {
+  return reader.$queryRaw`
+    WITH life AS (
+      SELECT id, plan_version, ended_at, settled_at, max(settled_at) OVER () AS newest, count(*) OVER () AS times,
+        row_number() OVER (ORDER BY settled_at, ended_at NULLS LAST, id) AS place
+      FROM purchase
+      WHERE customer_id = ${customerId} AND plan_id = ${planId} AND settled_at IS NOT NULL AND NOT only_bought
+    )
+    SELECT id AS "purchaseId", plan_version AS version, ended_at AS "endedAt", times::int
+    FROM life WHERE place = 1 OR place > times - ${NEWEST} OR settled_at = newest ORDER BY place`;
+}
+
+/** How often each of these customers had each of these plans, by `tenureKey`; those that never did are not there. */
+export async function countTenures(
+  reader: Reader,
+  keys: readonly { readonly customerId: string; readonly planId: string }[],
+): Promise<ReadonlyMap<string, number>> {
+  if (keys.length === 0) return new Map();
+  const [customerIds, planIds] = [keys.map((key) => key.customerId), keys.map((key) => key.planId)];
+  const rows = await reader.$queryRaw<{ customerId: string; planId: string; times: number }[]>`
+    SELECT customer_id AS "customerId", plan_id AS "planId", count(*)::int AS times FROM purchase
+    WHERE (customer_id, plan_id) IN (SELECT * FROM unnest(${customerIds}::text[], ${planIds}::text[]))
+      AND settled_at IS NOT NULL AND NOT only_bought
+    GROUP BY customer_id, plan_id`;
+  return new Map(rows.map((row) => [tenureKey(row), row.times]));
+}
+
+/** No id contains a line feed. */
+export function tenureKey({ customerId, planId }: { readonly customerId: string; readonly planId: string }): string {
+  return `${customerId}\n${planId}`;
+}

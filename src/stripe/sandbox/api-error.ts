@@ -1,0 +1,79 @@
+/**
+ * How the sandbox says no: in Stripe's shape, with Stripe's types and codes, so that the SDK throws what it would throw.
+ * Source: https://docs.stripe.com/api/errors and https://docs.stripe.com/error-codes.
+ */
+import type Stripe from 'stripe';
+import type { Fault } from './faults.ts';
+
+type RefusalType = Extract<Stripe.RawErrorType, 'invalid_request_error' | 'idempotency_error' | 'api_error'>;
+
+export interface RefusalFacts {
+  readonly status: number;
+  readonly type?: RefusalType;
+  readonly code?: string;
+  readonly param?: string;
+  /** False where Stripe would not begin to execute the call: then the answer is not kept under its idempotency key. */
+  readonly kept?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export class SandboxApiError extends Error {
+  override readonly name = 'SandboxApiError';
+  readonly status: number;
+  readonly kept: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly error: { type: RefusalType; message: string; code?: string; param?: string };
+
+  constructor(message: string, { status, type = 'invalid_request_error', code, param, kept = true, headers = {} }: RefusalFacts) {
+    super(message);
+    this.status = status;
+    this.kept = kept;
+    this.headers = headers;
+    this.error = { type, message, ...(code === undefined ? {} : { code }), ...(param === undefined ? {} : { param }) };
+  }
+}
+
+export function noSuch(noun: string, id: string, param: string): SandboxApiError {
+  return new SandboxApiError(`No such ${noun}: '${id}'`, { status: 404, code: 'resource_missing', param });
+}
+
+export function badParam(param: string, message: string, code?: string): SandboxApiError {
+  return new SandboxApiError(message, { status: 400, param, ...(code === undefined ? {} : { code }) });
+}
+
+/** A parameter that is missing, unknown or of the wrong kind: Stripe says so before it executes anything. */
+export function badShape(param: string, message: string, code?: string): SandboxApiError {
+  return new SandboxApiError(message, { status: 400, param, kept: false, ...(code === undefined ? {} : { code }) });
+}
+
+/** What a call is told that meets a fault of this kind; undefined where the call goes on. */
+export function refusalOf({ kind, seconds = 1 }: Fault): SandboxApiError | undefined {
+  switch (kind) {
+    case 'unauthorized':
+      return new SandboxApiError('Invalid API Key provided: sk_test_****************dbox', { status: 401, kept: false });
+    case 'forbidden':
+      return new SandboxApiError(
+        "The provided key 'rk_test_****' does not have the required permissions for this endpoint. " +
+          "Having the 'rak_checkout_session_write' permission would allow this request to continue.",
+        { status: 403, kept: false },
+      );
+    case 'rate_limited':
+      return new SandboxApiError('Request rate limit exceeded.', {
+        status: 429,
+        code: 'rate_limit',
+        kept: false,
+        headers: { 'retry-after': String(seconds) },
+      });
+    default:
+      return undefined;
+  }
+}
+
+/** Stripe failed by itself. It may or may not have done what was asked. */
+export function serverError(): SandboxApiError {
+  return new SandboxApiError('An unknown error occurred.', {
+    status: 500,
+    type: 'api_error',
+    headers: { 'stripe-should-retry': 'false' },
+  });
+}

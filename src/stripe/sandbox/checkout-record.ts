@@ -1,0 +1,158 @@
+/**
+ * A checkout session as the sandbox keeps it, and the two Stripe objects that it shows: the session, and the payment intent
+ * that comes into being at the first attempt to pay (as at Stripe, since its version 2022-08-01).
+ */
+import type Stripe from 'stripe';
+import { newObjectId, toUnixSeconds } from './object-id.ts';
+import type { SessionParams } from './request-schemas.ts';
+
+/** One row, so that one lock holds all that a payment changes. */
+export interface CheckoutRecord {
+  /** With the payment intent's id, never expanded. */
+  readonly session: Stripe.Checkout.Session;
+  readonly lines: readonly Stripe.LineItem[];
+  readonly intent: Stripe.PaymentIntent | null;
+  readonly intentParams: SessionParams['payment_intent_data'];
+}
+
+/** Stripe's default, and its longest. */
+export const SESSION_LIFE_MS = 24 * 60 * 60 * 1_000;
+
+export interface NewSession {
+  readonly params: SessionParams;
+  readonly lines: readonly Stripe.LineItem[];
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly customer: Stripe.Customer | undefined;
+  readonly urlOf: (sessionId: string) => string;
+  readonly now: Date;
+}
+
+export function newCheckout({ params, lines, totalMinor, currency, customer, urlOf, now }: NewSession): CheckoutRecord {
+  const id = newObjectId('cs_test');
+  const session: Stripe.Checkout.Session = {
+    id,
+    object: 'checkout.session',
+    adaptive_pricing: null,
+    after_expiration: null,
+    allow_promotion_codes: null,
+    allowed_payment_method_types: null,
+    amount_subtotal: totalMinor,
+    amount_total: totalMinor,
+    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    billing_address_collection: null,
+    cancel_url: params.cancel_url ?? null,
+    client_reference_id: params.client_reference_id ?? null,
+    client_secret: null,
+    collected_information: null,
+    consent: null,
+    consent_collection: null,
+    created: toUnixSeconds(now),
+    currency,
+    currency_conversion: null,
+    custom_fields: [],
+    custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
+    customer: customer?.id ?? null,
+    customer_account: null,
+    customer_creation: customer === undefined ? 'if_required' : null,
+    customer_details: customer === undefined ? null : detailsOf(customer),
+    customer_email: null,
+    discounts: [],
+    expires_at: toUnixSeconds(new Date(now.getTime() + SESSION_LIFE_MS)),
+    integration_identifier: null,
+    invoice: null,
+    invoice_creation: null,
+    livemode: false,
+    locale: null,
+    managed_payments: null,
+    metadata: params.metadata,
+    mode: params.mode,
+    origin_context: null,
+    payment_intent: null,
+    payment_link: null,
+    payment_method_collection: 'if_required',
+    payment_method_configuration_details: null,
+    payment_method_options: null,
+    payment_method_types: ['card'],
+    payment_status: 'unpaid',
+    permissions: null,
+    recovered_from: null,
+    saved_payment_method_options: null,
+    setup_intent: null,
+    shipping_address_collection: null,
+    shipping_cost: null,
+    shipping_options: [],
+    status: 'open',
+    submit_type: null,
+    subscription: null,
+    success_url: params.success_url,
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    ui_mode: 'hosted_page',
+    url: urlOf(id),
+    wallet_options: null,
+  };
+  return { session, lines, intent: null, intentParams: params.payment_intent_data };
+}
+
+/** The payment intent of an attempt to pay; the first attempt's stays. */
+export function intentOf({ session, intent, intentParams }: CheckoutRecord, now: Date): Stripe.PaymentIntent {
+  if (intent !== null) return intent;
+  const id = newObjectId('pi');
+  return {
+    id,
+    object: 'payment_intent',
+    allowed_payment_method_types: null,
+    amount: session.amount_total ?? 0,
+    amount_capturable: 0,
+    amount_received: 0,
+    application: null,
+    application_fee_amount: null,
+    automatic_payment_methods: null,
+    canceled_at: null,
+    cancellation_reason: null,
+    capture_method: 'automatic_async',
+    client_secret: `${id}_secret_${session.id}`,
+    confirmation_method: 'automatic',
+    created: toUnixSeconds(now),
+    currency: session.currency ?? 'usd',
+    customer: session.customer,
+    customer_account: null,
+    description: intentParams.description ?? null,
+    excluded_payment_method_types: null,
+    last_payment_error: null,
+    latest_charge: null,
+    livemode: false,
+    managed_payments: null,
+    metadata: intentParams.metadata,
+    next_action: null,
+    on_behalf_of: null,
+    payment_method: null,
+    payment_method_configuration_details: null,
+    payment_method_options: {},
+    payment_method_types: ['card'],
+    payment_record: null,
+    processing: null,
+    receipt_email: null,
+    review: null,
+    setup_future_usage: null,
+    shipping: null,
+    source: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    status: 'requires_payment_method',
+    transfer_group: null,
+  };
+}
+
+function detailsOf(customer: Stripe.Customer): Stripe.Checkout.Session.CustomerDetails {
+  return {
+    address: null,
+    business_name: null,
+    email: customer.email,
+    individual_name: null,
+    name: customer.name ?? null,
+    phone: null,
+    tax_exempt: 'none',
+    tax_ids: [],
+  };
+}

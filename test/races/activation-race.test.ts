@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { movableClock } from '../cases/checkout-fixture.ts';
+import { type Merchant, openMerchant, type ShopBrim } from '../stripe/merchant.ts';
+import { answerPage, attach, cancelPurchase, createCustomer, findPurchase, wanting } from '../support/story.ts';
+import { expectSound, openSql, type Sql, until } from './witness.ts';
+
+/** The webhook beside the return page beside the reconciler beside a cancel beside another attach, in two processes' worth of Brims. */
+describe('all that settles a purchase, at once', () => {
+  const clock = movableClock();
+  let merchant: Merchant;
+  let here: ShopBrim;
+  let there: ShopBrim;
+  let sql: Sql;
+  beforeAll(async () => {
+    merchant = await openMerchant(clock);
+    here = await merchant.openShop();
+    there = await merchant.openShop({ databaseUrl: here.databaseUrl });
+    sql = await openSql(here.databaseUrl);
+  });
+  afterAll(async () => {
+    await sql?.close();
+    await merchant?.close();
+  });
+
+  it('is one grant of what is paid, and none of what is not; and no answer says otherwise', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const customerId = `settles_${round}`;
+      await createCustomer(here, customerId);
+      const input = { customerId, planId: 'top_up', featureQuantities: wanting('100') };
+      const { purchase, checkoutUrl } = await attach(here, input);
+      const sessionId = String(checkoutUrl).split('/').at(-1) ?? '';
+      clock.pass(61_000);
+      // The others have a head start of ever more round trips: the payment comes before, between and after their steps.
+      const pay = async () => {
+        for (let trips = 0; trips < round; trips += 1) await fetch(`${there.url}/health`);
+        return answerPage(checkoutUrl);
+      };
+      const comeBack = (brim: ShopBrim) => fetch(`${brim.url}/checkout/return/${purchase.id}`, { redirect: 'manual' });
+      const news = (brim: ShopBrim) => merchant.tell(brim, 'checkout.session.completed', sessionId).catch(() => undefined);
+      const [paid, canceled] = await Promise.all([
+        pay(),
+        cancelPurchase(there, purchase.id, 'NOW', 'PENDING'),
+        news(here),
+        comeBack(here),
+        comeBack(there),
+        here.app.domain.purchases.reconcileDue(),
+        there.app.domain.purchases.reconcileDue(),
+        news(there),
+      ]);
+
+      const isPaid = paid.status === 303;
+      if (!isPaid) expect(paid.status).toBe(409);
+      // What is paid is told by an event in the end, twice and to both.
+      if (isPaid) expect(await Promise.all([here, there, here].map(news))).toEqual([200, 200, 200]);
+      const status = isPaid ? 'ACTIVE' : 'CANCELED';
+      expect(await findPurchase(there, purchase.id)).toMatchObject({ status });
+      expect(canceled).toMatchObject(
+        isPaid ? { __typename: 'InvalidInputError', issues: [{ path: ['ifStatus'] }] } : { outcome: 'ENDED' },
+      );
+      expect((await expectSound(sql, customerId)).map(({ amount }) => amount)).toEqual(isPaid ? [10, 100] : [10]);
+      // And there is room for the next one.
+      expect(await attach(there, input)).toMatchObject({ purchase: { status: 'PENDING' } });
+      await until(async () => expect((await expectSound(sql, customerId)).length).toBe(isPaid ? 2 : 1));
+    }
+  });
+});

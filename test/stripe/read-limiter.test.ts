@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { openLimiter, TooManyReadsError } from '../../src/stripe/read-limiter.ts';
+
+/** Time that only the limiter's own waiting moves: what it decides is what is looked at, not how fast the machine is. */
+function standingTime() {
+  let nowMs = 0;
+  return {
+    now: () => nowMs,
+    pass(durationMs: number) {
+      nowMs += durationMs;
+    },
+  };
+}
+
+/** Whether it is over by now, without waiting for it. */
+async function isOver(promise: Promise<void>): Promise<boolean> {
+  return Promise.race([promise.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 5, false))]);
+}
+
+describe('reads of Stripe', () => {
+  test('begin at once while there are no more than a second allows', async () => {
+    const { now } = standingTime();
+    const limiter = openLimiter(3, now);
+    await Promise.all([limiter.take(), limiter.take(), limiter.take()]);
+    expect(await isOver(limiter.take())).toBe(false);
+  });
+
+  test('begin again a second later, and never more within any second', async () => {
+    const time = standingTime();
+    const limiter = openLimiter(2, time.now);
+    await limiter.take();
+    time.pass(600);
+    await limiter.take();
+    time.pass(400);
+    // The first is a second ago, the second is not.
+    await limiter.take();
+    expect(await isOver(limiter.take())).toBe(false);
+  });
+
+  test('wait while Stripe has said that it wants none', async () => {
+    const time = standingTime();
+    const limiter = openLimiter(10, time.now);
+    limiter.pause(2_000);
+    expect(await isOver(limiter.take())).toBe(false);
+    time.pass(2_000);
+    await limiter.take();
+  });
+
+  test('are refused where their turn would be too far away', async () => {
+    const { now } = standingTime();
+    const limiter = openLimiter(1, now);
+    await limiter.take();
+    const waiting = Array.from({ length: 25 }, () => limiter.take().catch((error: unknown) => error));
+    expect(await Promise.race(waiting)).toBeInstanceOf(TooManyReadsError);
+  });
+});
