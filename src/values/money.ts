@@ -7,31 +7,24 @@ export interface Money {
   readonly currency: string;
 }
 
-/** ISO 4217's currencies in present use, by their number of decimal places. */
-const CURRENCIES_BY_PLACES: Record<number, string> = {
-  0: 'bif clp djf gnf isk jpy kmf krw pyg rwf ugx vnd vuv xaf xof xpf',
-  2:
-    'aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny cop crc ' +
-    'cve czk dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl htg huf idr ils inr jmd kes kgs khr kyd ' +
-    'kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab pen pgk ' +
-    'php pkr pln qar ron rsd rub sar sbd scr sek sgd shp sle sos srd std szl thb tjs top try ttd twd tzs uah usd uyu ' +
-    'uzs wst xcd yer zar zmw',
-  3: 'bhd jod kwd omr tnd',
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
+
+/**
+ * ISO 4217's decimal places where they are not two. `Intl.NumberFormat` does not tell them: it gives the places that a
+ * country uses in practice, 0 for HUF and IDR, and they change with the version of Node.
+ */
+const PLACES: Readonly<Record<string, number>> = {
+  ...{ bif: 0, clp: 0, djf: 0, gnf: 0, isk: 0, jpy: 0, kmf: 0, krw: 0, pyg: 0, rwf: 0, ugx: 0, vnd: 0, vuv: 0 },
+  ...{ xaf: 0, xof: 0, xpf: 0, bhd: 3, iqd: 3, jod: 3, kwd: 3, lyd: 3, omr: 3, tnd: 3 },
 };
 
-const PLACES_BY_CURRENCY: ReadonlyMap<string, number> = new Map(
-  Object.entries(CURRENCIES_BY_PLACES).flatMap(([places, codes]) =>
-    codes.split(' ').map((code): [string, number] => [code, Number(places)]),
-  ),
-);
-
-/** More than anybody was ever asked to pay at once, and so little that no sum of a plan's prices outgrows a decimal. */
+/** The largest price. A sum of a plan's prices then always fits a decimal. */
 const MAX_AMOUNT_DIGITS = 15;
 const AMOUNT_LIMIT: Decimal = times(ONE, powerOfTen(MAX_AMOUNT_DIGITS));
 
-/** The currency's decimal places (JPY 0, USD 2, KWD 3), or undefined for a code that is none. */
+/** The currency's decimal places (JPY 0, USD 2, KWD 3), or undefined for a code that is no currency in present use. */
 export function currencyPlaces(currency: string): number | undefined {
-  return PLACES_BY_CURRENCY.get(currency);
+  return CURRENCIES.has(currency) ? (PLACES[currency] ?? 2) : undefined;
 }
 
 /** @returns a sentence that says why no such sum can be paid, or undefined where it can. */

@@ -15,13 +15,21 @@ describe('a currency has its own number of decimal places', () => {
     ['kwd', 3],
     ['bhd', 3],
     ['tnd', 3],
+    ['lyd', 3],
+    ['ghs', 2],
+    ['ves', 2],
+    ['xcg', 2],
+    ['stn', 2],
   ])('%s has %d', (currency, places) => {
     expect(currencyPlaces(currency)).toBe(places);
   });
 
-  test.each(['', 'xxx', 'zzz', 'us', 'usdt', 'USD', 'constructor', '__proto__'])('%j is no currency', (currency) => {
-    expect(currencyPlaces(currency)).toBeUndefined();
-  });
+  test.each(['', 'xxx', 'zzz', 'us', 'usdt', 'USD', 'constructor', '__proto__', 'std', 'dem'])(
+    '%j is no currency',
+    (currency) => {
+      expect(currencyPlaces(currency)).toBeUndefined();
+    },
+  );
 });
 
 describe('a sum that can be paid has no problem', () => {
