@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openApp } from '../src/app.ts';
 import { check } from '../src/balances/check.ts';
-import { usageSeries } from '../src/balances/usage.ts';
+import { usageSeries } from '../src/balances/usage-series.ts';
 import { openEmbeddedPostgres } from '../src/embedded/postgres.ts';
 import { openLog } from '../src/platform/log.ts';
 import { ageCustomer, ENTRIES, TOP_UPS } from './aged-customer.ts';
@@ -62,7 +62,7 @@ try {
       customerId,
       postings: [
         {
-          verb: 'use',
+          verb: 'track',
           featureId: 'messages',
           amount: 1_000_000_000_000n,
           onShortfall: 'CAP',

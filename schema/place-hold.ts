@@ -1,4 +1,5 @@
-import { type Held, placeHold } from '../src/balances/hold.ts';
+import type { Held } from '../src/balances/hold.ts';
+import { placeHold } from '../src/balances/place-hold.ts';
 import { InsufficientBalanceError } from '../src/ledger/model/errors.ts';
 import {
   CustomerNotFoundError,

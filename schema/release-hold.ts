@@ -1,4 +1,5 @@
-import { type Held, releaseHold } from '../src/balances/hold.ts';
+import type { Held } from '../src/balances/hold.ts';
+import { releaseHold } from '../src/balances/release-hold.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/model/errors.ts';
 import { InvalidInputError } from '../src/values/errors.ts';
 import { declareCost } from '../src/values/field-cost.ts';

@@ -1,4 +1,4 @@
-import { type Settled, settleHold } from '../src/balances/hold.ts';
+import { type Settled, settleHold } from '../src/balances/settle-hold.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/model/errors.ts';
 import { InvalidInputError } from '../src/values/errors.ts';
 import { declareCost } from '../src/values/field-cost.ts';

@@ -1,4 +1,4 @@
-import { atMostBuckets, type UsagePoint, usageSeries } from '../src/balances/usage.ts';
+import { atMostBuckets, type UsagePoint, usageSeries } from '../src/balances/usage-series.ts';
 import { USAGE_BUCKETS, type UsageBucket } from '../src/ledger/model/types.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type UsagePoint, usageSeries } from '../balances/usage.ts';
+import { type UsagePoint, usageSeries } from '../balances/usage-series.ts';
 import type { LedgerEntryKind } from '../ledger/model/types.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import { id, readInput } from '../values/input.ts';

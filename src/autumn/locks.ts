@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { placeHold, releaseHold, settleHold } from '../balances/hold.ts';
+import { placeHold } from '../balances/place-hold.ts';
+import { releaseHold } from '../balances/release-hold.ts';
+import { settleHold } from '../balances/settle-hold.ts';
 import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../ledger/model/errors.ts';
 import type { Balance, Hold } from '../ledger/model/types.ts';
 import { type Decimal, formatDecimal, ONE } from '../values/decimal.ts';

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import { refuseInput } from '../values/errors.ts';
 import { fingerprint } from '../values/fingerprint.ts';
-import * as shape from '../values/input.ts';
-import type { PlaceHoldDeps } from './hold.ts';
+import * as schema from '../values/input.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { atPath } from './refusal.ts';
+import type { PlaceHoldDeps } from './place-hold.ts';
+import { atPath } from './refusal-paths.ts';
 
 const adjustInput = z.object({
-  customerId: shape.id,
-  featureId: shape.id,
-  remaining: shape.notNegative.nullish().transform((remaining) => remaining ?? null),
-  by: shape.notZero.nullish().transform((by) => by ?? null),
-  reason: shape
+  customerId: schema.id,
+  featureId: schema.id,
+  remaining: schema.notNegative.nullish().transform((remaining) => remaining ?? null),
+  by: schema.notZero.nullish().transform((by) => by ?? null),
+  reason: schema
     .text(500)
     .nullish()
     .transform((reason) => reason ?? null),
-  idempotencyKey: shape.idempotencyKey.nullish(),
+  idempotencyKey: schema.idempotencyKey.nullish(),
 });
 
 /**
@@ -28,15 +28,15 @@ export async function adjustBalance(
   { catalog, ledger, ids }: Pick<PlaceHoldDeps, 'catalog' | 'ledger' | 'ids'>,
   input: unknown,
 ): Promise<Outcome> {
-  const { idempotencyKey: key, ...wish } = shape.readInput(adjustInput, input);
-  const { customerId, featureId, reason } = wish;
-  const { to, given } = readGoal(wish);
+  const { idempotencyKey: key, ...request } = schema.readInput(adjustInput, input);
+  const { customerId, featureId, reason } = request;
+  const { to, given } = readGoal(request);
   if ((await catalog.typeOf(featureId)) === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: it has no balance');
   const posted = await ledger
     .post({
       customerId,
       postings: [{ verb: 'adjust', featureId, grantId: ids.next('grant'), to, reason }],
-      ...(key ? { idempotency: { key, fingerprint: fingerprint('adjustBalance', wish) } } : {}),
+      ...(key ? { idempotency: { key, fingerprint: fingerprint('adjustBalance', request) } } : {}),
     })
     .catch(atPath({ amount: given, by: given }));
   return outcomeOf(ledger, posted);

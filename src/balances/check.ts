@@ -8,7 +8,7 @@ import { shortfallOf } from '../ledger/rules/spread.ts';
 import type { Purchases } from '../purchases/purchases.ts';
 import { type Decimal, multiplyUp, ONE } from '../values/decimal.ts';
 import { CustomerNotFoundError, FeatureNotFoundError } from '../values/errors.ts';
-import * as shape from '../values/input.ts';
+import * as schema from '../values/input.ts';
 
 /**
  * The answer to "may this customer use so much?", by the rule that track uses. Where only credits can pay, it speaks of the credits:
@@ -34,15 +34,15 @@ export interface CheckDeps {
 }
 
 const checkInput = z.object({
-  customerId: shape.id,
-  featureId: shape.id,
-  required: shape.positive.nullish().transform((required) => required ?? ONE),
+  customerId: schema.id,
+  featureId: schema.id,
+  required: schema.positive.nullish().transform((required) => required ?? ONE),
 });
 
 /** Asks, and changes nothing. @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError. */
 export async function check(deps: CheckDeps, input: unknown): Promise<Checked> {
   const { catalog, customers, ledger } = deps;
-  const { customerId, featureId, required } = shape.readInput(checkInput, input);
+  const { customerId, featureId, required } = schema.readInput(checkInput, input);
   const [customer, feature] = await Promise.all([customers.find(customerId), catalog.feature(featureId)]);
   if (!customer) throw new CustomerNotFoundError(customerId);
   if (!feature) throw new FeatureNotFoundError(featureId);
@@ -78,8 +78,8 @@ type Payer = Credit & { readonly balance: Balance };
 /** The one credit system that pays for everything, where the feature has nothing of its own. */
 function onlyPayer(own: Balance, payers: readonly Payer[]): Payer | undefined {
   if (own.unlimited || own.remaining > 0n) return undefined;
-  const had = payers.filter(({ balance }) => balance.version > 0n);
-  if (had.length > 0) return had.length === 1 ? had[0] : undefined;
+  const known = payers.filter(({ balance }) => balance.version > 0n);
+  if (known.length > 0) return known.length === 1 ? known[0] : undefined;
   return own.granted === 0n && payers.length === 1 ? payers[0] : undefined;
 }
 

@@ -5,20 +5,20 @@ import { readAfterCommit } from '../values/after-commit.ts';
 import { refuseInput } from '../values/errors.ts';
 import { fingerprint } from '../values/fingerprint.ts';
 import type { Ids } from '../values/ids.ts';
-import * as shape from '../values/input.ts';
-import { atPath } from './refusal.ts';
+import * as schema from '../values/input.ts';
+import { atPath } from './refusal-paths.ts';
 import type { TrackDeps } from './track.ts';
 
 const grantInput = z.object({
-  customerId: shape.id,
-  featureId: shape.id,
-  amount: shape.positive,
-  expiresAt: shape.instant.nullish().transform((instant) => instant ?? null),
-  reason: shape
+  customerId: schema.id,
+  featureId: schema.id,
+  amount: schema.positive,
+  expiresAt: schema.instant.nullish().transform((instant) => instant ?? null),
+  reason: schema
     .text(500)
     .nullish()
     .transform((reason) => reason ?? null),
-  idempotencyKey: shape.idempotencyKey.nullish(),
+  idempotencyKey: schema.idempotencyKey.nullish(),
 });
 
 /** What was given. */
@@ -37,15 +37,15 @@ export async function grantBalance(
   { catalog, ledger, ids }: Pick<TrackDeps, 'catalog' | 'ledger'> & { readonly ids: Ids },
   input: unknown,
 ): Promise<Given> {
-  const { idempotencyKey: key, ...wish } = shape.readInput(grantInput, input);
-  const { customerId, featureId, amount, expiresAt, reason } = wish;
+  const { idempotencyKey: key, ...request } = schema.readInput(grantInput, input);
+  const { customerId, featureId, amount, expiresAt, reason } = request;
   if ((await catalog.typeOf(featureId)) === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: it has no balance');
   const grant = { id: ids.next('grant'), featureId, origin: 'MANUAL', purchaseId: null, amount, unlimited: false } as const;
   const { entries, grantAfter } = await ledger
     .post({
       customerId,
       postings: [{ verb: 'grant', grant: { ...grant, reset: null, rollover: null, expiresAt }, reason }],
-      ...(key ? { idempotency: { key, fingerprint: fingerprint('grantBalance', wish) } } : {}),
+      ...(key ? { idempotency: { key, fingerprint: fingerprint('grantBalance', request) } } : {}),
     })
     .catch(atPath({ amount: 'amount' }));
   const [entry] = entries;

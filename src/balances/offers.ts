@@ -69,20 +69,20 @@ function offerOf(
   featureId: string,
   shortfall: Decimal,
   rules: ChargeRules,
-  had: 'had' | 'not had' = 'not had',
+  held: 'held' | 'not held' = 'not held',
 ): readonly TopUpOffer[] {
   const item = itemOf(plan, featureId);
   if (item?.price.method !== PREPAID || item.price.interval) return [];
   const { currency } = item.price.amount;
   const rule = rules(currency);
-  const base = had === 'had' ? 0n : (plan.price?.amount.amount ?? 0n);
-  const needed = had === 'had' ? shortfall + item.included : shortfall;
+  const base = held === 'held' ? 0n : (plan.price?.amount.amount ?? 0n);
+  const needed = held === 'held' ? shortfall + item.included : shortfall;
   const isCharged = (charge: Decimal) => base + charge === 0n || (rule !== undefined && base + charge >= rule.smallest);
   const units = fewestUnits(item.price, purchaseOf(item, needed).units, isCharged);
   if (units === undefined) return [];
   const quantity = item.included + times(item.price.billingUnits, units);
   try {
-    const total = (had === 'had' ? quoteMore : quote)(plan, [{ featureId, quantity }], (id) => id).total ?? {
+    const total = (held === 'held' ? quoteMore : quote)(plan, [{ featureId, quantity }], (id) => id).total ?? {
       amount: 0n,
       currency,
     };
@@ -98,8 +98,8 @@ function dependsOnBuyer(offers: readonly TopUpOffer[]): boolean {
   return new Set(offers.map(({ price }) => price.currency)).size > 1 || offers.some(({ plan }) => baseGroup(plan) !== null);
 }
 
-function isHeld(plan: Plan, { basePlanIds }: Buyer): 'had' | 'not had' {
-  return baseGroup(plan) !== null && basePlanIds.includes(plan.id) ? 'had' : 'not had';
+function isHeld(plan: Plan, { basePlanIds }: Buyer): 'held' | 'not held' {
+  return baseGroup(plan) !== null && basePlanIds.includes(plan.id) ? 'held' : 'not held';
 }
 
 function compareOffers(own: string | undefined): (a: TopUpOffer, b: TopUpOffer) => number {

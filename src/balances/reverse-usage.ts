@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Decimal } from '../values/decimal.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import { fingerprint } from '../values/fingerprint.ts';
-import * as shape from '../values/input.ts';
+import * as schema from '../values/input.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { atPath } from './refusal.ts';
+import { atPath } from './refusal-paths.ts';
 import type { TrackDeps } from './track.ts';
 
 /** What was given back. entry, balance, requested and returned speak of the feature that was used, in its units. */
@@ -26,12 +26,12 @@ const UNKNOWN_ENTRY = 'is not an entry of this ledger';
 
 const reverseInput = z.object({
   entryId: z.string(),
-  amount: shape.positive.nullish().transform((amount) => amount ?? null),
-  reason: shape
+  amount: schema.positive.nullish().transform((amount) => amount ?? null),
+  reason: schema
     .text(500)
     .nullish()
     .transform((reason) => reason ?? null),
-  idempotencyKey: shape.idempotencyKey.nullish(),
+  idempotencyKey: schema.idempotencyKey.nullish(),
 });
 
 /**
@@ -40,14 +40,14 @@ const reverseInput = z.object({
  * @throws InvalidInputError, IdempotencyConflictError; and the retryable errors of `Ledger.post`.
  */
 export async function reverseUsage({ ledger }: Pick<TrackDeps, 'ledger'>, input: unknown): Promise<Reversed> {
-  const { idempotencyKey: key, ...wish } = shape.readInput(reverseInput, input);
-  const { entryId, amount, reason } = wish;
+  const { idempotencyKey: key, ...request } = schema.readInput(reverseInput, input);
+  const { entryId, amount, reason } = request;
   const { customerId, sequence } = readEntryId(entryId);
   const posted = await ledger
     .post({
       customerId,
       postings: [{ verb: 'reverse', sequence, amount, reason }],
-      ...(key ? { idempotency: { key, fingerprint: fingerprint('reverseUsage', wish) } } : {}),
+      ...(key ? { idempotency: { key, fingerprint: fingerprint('reverseUsage', request) } } : {}),
     })
     .catch((refusal: unknown) => {
       if (refusal instanceof CustomerNotFoundError) refuseInput(['entryId'], UNKNOWN_ENTRY);
@@ -66,7 +66,7 @@ export async function reverseUsage({ ledger }: Pick<TrackDeps, 'ledger'>, input:
 /** `customer:7`, where the customer's id may have colons of its own. @throws InvalidInputError. */
 function readEntryId(entryId: string): { readonly customerId: string; readonly sequence: bigint } {
   const colon = entryId.lastIndexOf(':');
-  const customerId = shape.id.safeParse(entryId.slice(0, Math.max(colon, 0)));
+  const customerId = schema.id.safeParse(entryId.slice(0, Math.max(colon, 0)));
   const sequence = entryId.slice(colon + 1);
   if (!customerId.success || !/^[1-9]\d{0,17}$/.test(sequence)) refuseInput(['entryId'], UNKNOWN_ENTRY);
   return { customerId: customerId.data, sequence: BigInt(sequence) };

@@ -6,9 +6,9 @@ import type { Clock } from '../values/clock.ts';
 import { type Decimal, ONE } from '../values/decimal.ts';
 import { DomainError, NotTrackedError, refuseInput } from '../values/errors.ts';
 import { fingerprint } from '../values/fingerprint.ts';
-import * as shape from '../values/input.ts';
+import * as schema from '../values/input.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { atPath } from './refusal.ts';
+import { atPath } from './refusal-paths.ts';
 
 /**
  * What a use came to. entry, balance, requested, applied and shortfall speak of the tracked feature, in its units; applied + shortfall =
@@ -31,16 +31,16 @@ const MAX_AHEAD_MS = 5 * 60_000;
 const MAX_BATCH = 1_000;
 
 const trackInput = z.object({
-  customerId: shape.id,
-  featureId: shape.id,
-  value: shape.positive.nullish().transform((value) => value ?? ONE),
+  customerId: schema.id,
+  featureId: schema.id,
+  value: schema.positive.nullish().transform((value) => value ?? ONE),
   onShortfall: z
     .enum(SHORTFALL_POLICIES)
     .nullish()
     .transform((policy) => policy ?? 'CAP'),
-  idempotencyKey: shape.idempotencyKey.nullish(),
-  properties: shape.jsonObject.nullish().transform((properties) => properties ?? null),
-  occurredAt: shape.instant.nullish().transform((instant) => instant ?? null),
+  idempotencyKey: schema.idempotencyKey.nullish(),
+  properties: schema.jsonObject.nullish().transform((properties) => properties ?? null),
+  occurredAt: schema.instant.nullish().transform((instant) => instant ?? null),
 });
 
 /**
@@ -49,7 +49,7 @@ const trackInput = z.object({
  * IdempotencyConflictError; and the retryable errors of `Ledger.post`.
  */
 export async function track({ catalog, ledger, clock }: TrackDeps, input: unknown): Promise<Tracked> {
-  const { idempotencyKey: key, ...use } = shape.readInput(trackInput, input);
+  const { idempotencyKey: key, ...use } = schema.readInput(trackInput, input);
   if (use.occurredAt && use.occurredAt.getTime() > clock.now().getTime() + MAX_AHEAD_MS) {
     refuseInput(['occurredAt'], 'must be at most 5 minutes ahead of now');
   }
@@ -59,7 +59,7 @@ export async function track({ catalog, ledger, clock }: TrackDeps, input: unknow
   const posted = await ledger
     .post({
       customerId,
-      postings: [{ verb: 'use', featureId, amount, onShortfall, credits, properties, occurredAt }],
+      postings: [{ verb: 'track', featureId, amount, onShortfall, credits, properties, occurredAt }],
       ...(key ? { idempotency: { key, fingerprint: fingerprint('track', use) } } : {}),
     })
     .catch(atPath({ amount: 'value' }));

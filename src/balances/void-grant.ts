@@ -4,8 +4,8 @@ import { GrantNotFoundError } from '../ledger/model/errors.ts';
 import type { Balance, Grant, LedgerEntry } from '../ledger/model/types.ts';
 import { balanceAfter } from '../ledger/rules/book.ts';
 import { refuseInput } from '../values/errors.ts';
-import * as shape from '../values/input.ts';
-import { atPath } from './refusal.ts';
+import * as schema from '../values/input.ts';
+import { atPath } from './refusal-paths.ts';
 
 export interface Voided {
   readonly grant: Grant;
@@ -15,8 +15,8 @@ export interface Voided {
 }
 
 const voidInput = z.object({
-  grantId: shape.id,
-  reason: shape
+  grantId: schema.id,
+  reason: schema
     .text(500)
     .nullish()
     .transform((reason) => reason ?? null),
@@ -31,7 +31,7 @@ export async function voidGrant(
   { ledger }: { readonly ledger: Pick<Ledger, 'post' | 'reads'> },
   input: unknown,
 ): Promise<Voided> {
-  const { grantId, reason } = shape.readInput(voidInput, input);
+  const { grantId, reason } = schema.readInput(voidInput, input);
   const named = await ledger.reads.grantById(grantId);
   if (!named) throw new GrantNotFoundError(grantId);
   const { customerId, featureId } = named;

@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { EffectCall, Posting } from '../ledger/model/posting.ts';
 import type { Clock } from '../values/clock.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
-import * as shape from '../values/input.ts';
+import * as schema from '../values/input.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
 import type { Customer } from './tables.ts';
 import * as store from './tables.ts';
@@ -50,10 +50,10 @@ export const createCustomersEffect: Effect<Customer> = {
 };
 
 const newCustomer = z.object({
-  id: shape.id,
-  name: shape.text(200).nullish(),
-  email: shape.email.nullish(),
-  metadata: shape.jsonObject.nullish(),
+  id: schema.id,
+  name: schema.text(200).nullish(),
+  email: schema.email.nullish(),
+  metadata: schema.jsonObject.nullish(),
 });
 
 const changes = newCustomer.omit({ id: true });
@@ -66,7 +66,7 @@ export function openCustomers({ database, clock, ledger, plansForNewCustomer, on
   });
 
   async function create(input: unknown): Promise<{ customer: Customer; created: boolean }> {
-    const { id, name = null, email = null, metadata } = shape.readInput(newCustomer, input);
+    const { id, name = null, email = null, metadata } = schema.readInput(newCustomer, input);
     let existing = await find(id);
     if (!existing) {
       const customer: Customer = { id, name, email, metadata: metadata ?? {}, createdAt: clock.now() };
@@ -89,8 +89,8 @@ export function openCustomers({ database, clock, ledger, plansForNewCustomer, on
   }
 
   async function update(input: unknown): Promise<Customer> {
-    const { id } = shape.readInput(z.object({ id: shape.id }), input);
-    const { name, email, metadata } = shape.readInput(changes, input);
+    const { id } = schema.readInput(z.object({ id: schema.id }), input);
+    const { name, email, metadata } = schema.readInput(changes, input);
     const customer = await writing(() =>
       store.updateCustomer(client, id, {
         ...(name === undefined ? {} : { name }),
@@ -106,7 +106,7 @@ export function openCustomers({ database, clock, ledger, plansForNewCustomer, on
   async function list({ first, after, search }: Parameters<Customers['list']>[0]): Promise<Page<Customer>> {
     const limit = readFirst(first);
     const before = after == null ? undefined : readPlace(after);
-    if (search != null && (search.length > 200 || !shape.isStorableText(search)))
+    if (search != null && (search.length > 200 || !schema.isStorableText(search)))
       refuseInput(['search'], 'must be at most 200 characters of text');
     return toPage(await reading(() => store.listCustomers(client, limit + 1, before, search ?? null)), limit, after);
   }

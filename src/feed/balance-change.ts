@@ -1,9 +1,9 @@
-import { emptyBalance } from '../ledger/model/state.ts';
+import { emptyBalance } from '../ledger/model/account-state.ts';
 import type { Balance, LedgerEntry } from '../ledger/model/types.ts';
 
 /** What a subscriber asks for, and what it gets. */
 
-export interface BalanceWish {
+export interface BalanceRequest {
   readonly customerId: string;
   /** null: all features. */
   readonly featureIds: readonly string[] | null;
@@ -35,8 +35,8 @@ export function snapshotMessages(balances: readonly Balance[], sequence: bigint)
   }));
 }
 
-/** One for each feature that was asked for, zeros included; without a wish, all there are. */
-export function balancesWanted(
+/** One for each feature that was asked for, zeros included; without a list, all there are. */
+export function requestedBalances(
   customerId: string,
   balances: readonly Balance[],
   featureIds: readonly string[] | null,

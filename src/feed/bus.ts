@@ -1,12 +1,12 @@
 import { Connection, type DatabaseUrl, urlNow } from '../database/connection.ts';
 import { RUNNING_NAME } from '../database/side-by-side.ts';
 import type { Log } from '../platform/log.ts';
-import { openHearing, type Pace } from './hearing.ts';
+import { openListenCheck, type Pace } from './listen-check.ts';
 
 /**
  * How one process learns what another committed: Postgres tells it (LISTEN / NOTIFY, from triggers, inside the writing
  * transaction). A message says only that something advanced; what it was is read. While the connection is away messages
- * are lost, so `lookAgain` is called afterwards; and while nothing is heard it is called every two seconds (hearing.ts).
+ * are lost, so `resync` is called afterwards; and while nothing is heard it is called every two seconds (listen-check.ts).
  */
 export interface BusListener {
   /** The ledger of this customer has come to this entry. */
@@ -14,7 +14,7 @@ export interface BusListener {
   /** This purchase has come to this revision. */
   onPurchase(purchaseId: string, revision: number): void;
   /** Reads how far everything has come that is subscribed to. Never rejects. */
-  lookAgain(): Promise<void>;
+  resync(): Promise<void>;
 }
 
 export interface BusOptions {
@@ -66,7 +66,7 @@ export async function openPostgresBus({ url, notify, log, listener, pace }: BusO
     try {
       await next.connect();
       await next.introduce();
-      await next.query(`LISTEN ${ENTRIES}; LISTEN ${PURCHASES}; LISTEN ${hearing.channel}`);
+      await next.query(`LISTEN ${ENTRIES}; LISTEN ${PURCHASES}; LISTEN ${listenCheck.channel}`);
     } catch (error) {
       await next.end().catch(() => undefined);
       throw error;
@@ -99,7 +99,7 @@ export async function openPostgresBus({ url, notify, log, listener, pace }: BusO
         () => {
           if (closed) return;
           log.info('feed: listening again');
-          void listener.lookAgain();
+          void listener.resync();
         },
         () => reconnectLater(),
       );
@@ -109,9 +109,9 @@ export async function openPostgresBus({ url, notify, log, listener, pace }: BusO
   }
 
   function receive(channel: string, payload: string): void {
-    if (channel === hearing.channel) {
+    if (channel === listenCheck.channel) {
       missed = 0;
-      hearing.onWord(payload);
+      listenCheck.onProbe(payload);
       return;
     }
     for (const line of payload.split('\n')) {
@@ -131,15 +131,15 @@ export async function openPostgresBus({ url, notify, log, listener, pace }: BusO
       : `${what} the connection that listens lives and hears nothing. DATABASE_DIRECT_URL must lead to the database of DATABASE_URL.`;
   }
 
-  const hearing = openHearing({ notify, doubt, reason, sweep: () => listener.lookAgain(), log, pace });
+  const listenCheck = openListenCheck({ notify, doubt, reason, sweep: () => listener.resync(), log, pace });
   await connect();
-  hearing.start();
+  listenCheck.start();
   return {
-    trouble: hearing.trouble,
+    trouble: listenCheck.trouble,
     async close() {
       closed = true;
       clearTimeout(retry);
-      hearing.close();
+      listenCheck.close();
       await client?.end().catch(() => undefined);
     },
   };

@@ -3,7 +3,7 @@ import type { LedgerReads } from '../ledger/reads.ts';
 import { balanceAfter } from '../ledger/rules/book.ts';
 import type { Log } from '../platform/log.ts';
 import { DomainError } from '../values/errors.ts';
-import { type BalanceChange, type BalanceWish, balancesWanted, snapshotMessages } from './balance-change.ts';
+import { type BalanceChange, type BalanceRequest, requestedBalances, snapshotMessages } from './balance-change.ts';
 import type { BusListener } from './bus.ts';
 import { type Channel, openChannel } from './channel.ts';
 import { openStream, type Stream, type Waiter } from './stream.ts';
@@ -20,7 +20,7 @@ export interface Feed extends BusListener {
    * First the balances as they stand, then every later change; with `after` the changes since that entry. A reader more than 1,000 entries behind, or
    * ahead of the ledger, gets the balances as they stand instead.
    */
-  balanceChanges(wish: BalanceWish): AsyncIterableIterator<BalanceChange>;
+  balanceChanges(request: BalanceRequest): AsyncIterableIterator<BalanceChange>;
   /** First the purchase as it stands, then each newer revision. Ends at once where there is none. */
   purchaseChanges<Purchase extends Revisable>(
     purchaseId: string,
@@ -81,12 +81,12 @@ export function openFeed({
     for (const [customerId, sequence] of heads) advance(customerId, sequence);
   }
 
-  function balanceChanges(wish: BalanceWish): AsyncIterableIterator<BalanceChange> {
-    const { customerId } = wish;
+  function balanceChanges(request: BalanceRequest): AsyncIterableIterator<BalanceChange> {
+    const { customerId } = request;
     const topic = channels.get(customerId) ?? { channel: openChannel(), streams: new Set<Stream<unknown>>() };
     channels.set(customerId, topic);
     const stream = openStream<BalanceChange>(
-      (waiter) => follow(wish, topic, waiter),
+      (waiter) => follow(request, topic, waiter),
       () => {
         topic.streams.delete(stream);
         if (topic.streams.size === 0 && channels.get(customerId) === topic) channels.delete(customerId);
@@ -101,17 +101,17 @@ export function openFeed({
    * Joined before it reads, so what is committed meanwhile moves the head past what was read. What one subscriber reads of the head
    * is news to the others, too: by the time it is announced it is none.
    */
-  async function* follow(wish: BalanceWish, topic: Topic, waiter: Waiter): AsyncGenerator<BalanceChange, void> {
-    const { customerId, featureIds } = wish;
+  async function* follow(request: BalanceRequest, topic: Topic, waiter: Waiter): AsyncGenerator<BalanceChange, void> {
+    const { customerId, featureIds } = request;
     const { channel } = topic;
     const wanted = featureIds && new Set(featureIds);
-    let cursor = wish.after ?? -1n;
-    if (wish.after !== null) {
+    let cursor = request.after ?? -1n;
+    if (request.after !== null) {
       const sequence = await untilAnswered(waiter, () => reads.sequence(customerId));
       if (sequence === undefined) return;
       advance(customerId, sequence);
     }
-    let behind = wish.after === null || wish.after > channel.head;
+    let behind = request.after === null || request.after > channel.head;
     let { rewinds } = channel;
     while (!waiter.stopped) {
       if (rewinds !== channel.rewinds) {
@@ -126,7 +126,7 @@ export function openFeed({
         advance(customerId, snapshot.sequence);
         cursor = snapshot.sequence;
         behind = false;
-        yield* snapshotMessages(balancesWanted(customerId, snapshot.balances, featureIds), cursor);
+        yield* snapshotMessages(requestedBalances(customerId, snapshot.balances, featureIds), cursor);
       } else if (channel.head > cursor) {
         const entries = await nextEntries(customerId, channel, cursor, waiter);
         if (entries.length === 0) {
@@ -204,7 +204,7 @@ export function openFeed({
     }
   }
 
-  async function lookAgain(): Promise<void> {
+  async function resync(): Promise<void> {
     for (const streams of purchases.values()) for (const stream of streams) stream.wake();
     await lookAtLedgers().catch((error: unknown) => log.error({ err: error }, 'feed: the ledgers could not be looked at again'));
   }
@@ -233,7 +233,7 @@ export function openFeed({
     onPurchase: (purchaseId) => {
       for (const stream of purchases.get(purchaseId) ?? []) stream.wake();
     },
-    lookAgain,
+    resync,
     balanceChanges,
     purchaseChanges,
     get subscribers() {

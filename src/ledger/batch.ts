@@ -1,14 +1,14 @@
 import type { Transaction } from '../database/database.ts';
 import type { Clock } from '../values/clock.ts';
 import { CustomerNotFoundError, DomainError, IdempotencyConflictError, UnavailableError } from '../values/errors.ts';
+import { type ReadStates, readStates } from './account-states.ts';
 import type { Effect } from './effect.ts';
+import { type AccountState, earliest, poolOf } from './model/account-state.ts';
 import type { Command, Posted } from './model/posting.ts';
-import { type AccountState, earliest, poolOf } from './model/state.ts';
 import type { Grant, LedgerEntry } from './model/types.ts';
+import { applyCommand } from './rules/apply-command.ts';
 import { openBook } from './rules/book.ts';
-import { settleAhead, settleDue } from './rules/due.ts';
-import { applyCommand } from './rules/rules.ts';
-import { type ReadStates, readStates } from './states.ts';
+import { catchUp, catchUpAhead } from './rules/catch-up.ts';
 import * as store from './tables/write.ts';
 
 /**
@@ -61,7 +61,7 @@ export async function runBatch(
   const changes = applyInOrder(commands, outcomes, await readStates(transaction, open, accounts, now), now);
   if (changes.accounts.length > 0) await store.writeChanges(transaction, changes);
   const nextDueAt = earliest(changes.accounts.map((account) => account.nextDueAt));
-  return { outcomes: outcomes.map(settled), entries: changes.entries, nextDueAt };
+  return { outcomes: outcomes.map(present), entries: changes.entries, nextDueAt };
 }
 
 async function lock(transaction: Transaction, commands: readonly Command[], mode: BatchOptions['lock']) {
@@ -159,9 +159,9 @@ function applyInOrder(
     const state = states.get(customerId);
     if (!state) continue;
     const book = openBook(state, now);
-    const settledBook = ahead ? settleAhead(book, ahead, later) : settleDue(book, later);
-    states.set(customerId, settledBook.state);
-    for (const entry of settledBook.entries) entries.push(entry);
+    const caughtUp = ahead ? catchUpAhead(book, ahead, later) : catchUp(book, later);
+    states.set(customerId, caughtUp.state);
+    for (const entry of caughtUp.entries) entries.push(entry);
   }
   const answered = new Map<string, { fingerprint: string; posted: Posted }>();
   const keys: store.Changes['commands'][number][] = [];
@@ -238,7 +238,7 @@ function usageOf(entries: readonly LedgerEntry[]): readonly store.UsageHour[] {
   return [...hours.values()];
 }
 
-function settled(outcome: Outcome | undefined): Outcome {
+function present(outcome: Outcome | undefined): Outcome {
   if (!outcome) throw new Error('a command of the batch was left without an outcome');
   return outcome;
 }

@@ -4,7 +4,7 @@ import type { DueWork } from '../platform/due-work.ts';
 import { isTransient } from '../values/errors.ts';
 import type { Ahead } from './model/posting.ts';
 import { type LedgerReads, openReads } from './reads.ts';
-import * as store from './tables/read.ts';
+import * as store from './tables/reads.ts';
 import { openWriter, type Writer, type WriterDeps } from './writer.ts';
 
 /**
@@ -27,39 +27,39 @@ export interface LedgerDeps extends Omit<WriterDeps, 'database'> {
 }
 
 /** A batch of these is short, so that what callers ask meanwhile does not wait for a midnight's resets. */
-const SETTLED_AT_ONCE = 200;
+const ACCOUNTS_AT_ONCE = 200;
 /** So is one that runs ahead, which may have many instants of a few accounts. */
 const INSTANTS_AT_ONCE = 2_000;
 
 export function openLedger({ database, writer = database, ...deps }: LedgerDeps): Ledger {
   const writing = openWriter({ ...deps, database: writer });
-  const settle = (customerId: string, ahead?: Ahead) => writing.post({ customerId, postings: [], ...(ahead ? { ahead } : {}) });
+  const catchUp = (customerId: string, ahead?: Ahead) => writing.post({ customerId, postings: [], ...(ahead ? { ahead } : {}) });
   const backOff = openBackOff();
 
-  /** Settles some of the accounts that are due until then: now, or ahead of the clock. */
-  async function settleDue(until: Date, isAhead: boolean): Promise<number> {
-    const due = await store.findDue(database.client, until, SETTLED_AT_ONCE, backOff.ids());
+  /** Lets some of the accounts that are due until then catch up: now, or ahead of the clock. */
+  async function catchUpDue(until: Date, isAhead: boolean): Promise<number> {
+    const due = await store.findDue(database.client, until, ACCOUNTS_AT_ONCE, backOff.ids());
     const ahead = isAhead ? { until, maxInstants: Math.ceil(INSTANTS_AT_ONCE / due.length) } : undefined;
-    const outcomes = await Promise.allSettled(due.map((customerId) => settle(customerId, ahead)));
+    const outcomes = await Promise.allSettled(due.map((customerId) => catchUp(customerId, ahead)));
     outcomes.forEach((outcome, index) => {
       if (outcome.status === 'fulfilled') return;
       const customerId = due[index] ?? '';
       // One that fails must not keep the others from their time.
       if (!isTransient(outcome.reason)) backOff.add(customerId);
-      deps.log.error({ err: outcome.reason, customerId }, 'ledger: what is due could not be settled; trying again later');
+      deps.log.error({ err: outcome.reason, customerId }, 'ledger: an account could not catch up; trying again later');
     });
     return outcomes.filter(({ status }) => status === 'fulfilled').length;
   }
 
   return {
     ...writing,
-    reads: openReads({ database, clock: deps.clock, settle }),
+    reads: openReads({ database, clock: deps.clock, catchUp }),
     due: {
       name: 'ledger',
       nextAt: () => reading(() => store.findNextDue(database.client, backOff.ids())),
-      run: (now) => reading(() => settleDue(now, false)),
+      run: (now) => reading(() => catchUpDue(now, false)),
       // An account's time concerns no other account.
-      runAhead: (until) => reading(() => settleDue(until, true)),
+      runAhead: (until) => reading(() => catchUpDue(until, true)),
     },
   };
 }

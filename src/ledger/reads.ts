@@ -5,14 +5,14 @@ import type { Clock } from '../values/clock.ts';
 import type { Decimal } from '../values/decimal.ts';
 import { isTransient, UnreadableError } from '../values/errors.ts';
 import { isStorableText } from '../values/input.ts';
-import { emptyBalance, inBurnDownOrder } from './model/state.ts';
-import type { Balance, Grant, Hold, LedgerEntry, UsageWish } from './model/types.ts';
-import { type EntryPage, findEntryPages, shapeOf } from './tables/pages.ts';
-import * as store from './tables/read.ts';
+import { emptyBalance, inBurnDownOrder } from './model/account-state.ts';
+import type { Balance, Grant, Hold, LedgerEntry, UsageRequest } from './model/types.ts';
+import { type EntryPage, findEntryPages, kindOfPage } from './tables/pages.ts';
+import * as store from './tables/reads.ts';
 import { findUsage } from './tables/usage.ts';
 
 /**
- * What can be asked of the ledger. Every read is the truth at its moment, and an account for which time has something to do is settled
+ * What can be asked of the ledger. Every read is the truth at its moment, and an overdue account catches up
  * first; questions asked at once share a statement. All throw UnreadableError where the database is away, and what is asked of one
  * customer too often at once waits its turn, or throws RateLimitedError.
  */
@@ -39,9 +39,9 @@ export interface LedgerReads {
   /** Sequence and balances at one moment; undefined for an unknown customer. */
   snapshot(customerId: string): Promise<{ sequence: bigint; balances: readonly Balance[] } | undefined>;
   /** What was used in each bucket that has something, the oldest first. */
-  usage(wish: UsageWish): Promise<readonly { readonly start: Date; readonly amount: Decimal }[]>;
+  usage(request: UsageRequest): Promise<readonly { readonly start: Date; readonly amount: Decimal }[]>;
   /** How many entries say that something was used, or given back, from `from` until before `to`. */
-  useCount(wish: Omit<UsageWish, 'bucket'>): Promise<number>;
+  useCount(request: Omit<UsageRequest, 'bucket'>): Promise<number>;
   /** At most `limit` entries that follow the one numbered `after`, the oldest first. */
   entriesAfter(customerId: string, after: bigint, limit: number): Promise<readonly LedgerEntry[]>;
 }
@@ -50,7 +50,7 @@ export interface ReadsDeps {
   readonly database: Pick<Database, 'client'>;
   readonly clock: Clock;
   /** Lets time do to an account what is due. */
-  readonly settle: (customerId: string) => Promise<unknown>;
+  readonly catchUp: (customerId: string) => Promise<unknown>;
 }
 
 const MAX_TURNS = 3;
@@ -62,7 +62,7 @@ const MAX_TURNS = 3;
 const LONG_READS = { atOnce: 5, atOnceOfOwner: 2, waitingOfOwner: 1_000, waitMaxMs: 10_000 };
 
 /** Whoever reads asked for no write: what is said of the one that time wants first is only that it kept them from reading. */
-function notSettled(error: unknown): never {
+function notCaughtUp(error: unknown): never {
   if (!isTransient(error)) throw error;
   throw new UnreadableError(
     'What time brings to this account could not be done just now, so it could not be read: try again in a moment.',
@@ -70,26 +70,26 @@ function notSettled(error: unknown): never {
   );
 }
 
-export function openReads({ database: { client }, clock, settle }: ReadsDeps): LedgerReads {
+export function openReads({ database: { client }, clock, catchUp }: ReadsDeps): LedgerReads {
   const isOverdue = gather(async (ids: readonly string[]) => {
     const overdue = new Set(await store.findOverdue(client, [...new Set(ids)], clock.now()));
     return ids.map((id) => overdue.has(id));
   });
   const longReads = openFairQueue(LONG_READS);
-  const settling = new Map<string, Promise<unknown>>();
+  const catchingUp = new Map<string, Promise<unknown>>();
   /** Resolves once nothing is overdue on this account. Nobody waits for the account of another. */
-  const settled = async (customerId: string): Promise<void> => {
+  const caughtUp = async (customerId: string): Promise<void> => {
     // One that was under way may have begun before the instant that this is about: so it looks again.
     for (let turn = 0; turn < MAX_TURNS && (await isOverdue(customerId)); turn += 1) {
-      const underWay = settling.get(customerId) ?? settle(customerId).finally(() => settling.delete(customerId));
-      settling.set(customerId, underWay);
-      await underWay.catch(notSettled);
+      const underWay = catchingUp.get(customerId) ?? catchUp(customerId).finally(() => catchingUp.delete(customerId));
+      catchingUp.set(customerId, underWay);
+      await underWay.catch(notCaughtUp);
     }
   };
-  const settledFirst =
+  const caughtUpFirst =
     <Key extends string | { readonly customerId: string }, Value>(load: Load<Key, Value>): Load<Key, Value> =>
     async (key) => {
-      await settled(typeof key === 'string' ? key : key.customerId);
+      await caughtUp(typeof key === 'string' ? key : key.customerId);
       return load(key);
     };
   const holdAsItStands = gatherById(async (ids) => {
@@ -99,31 +99,31 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
   const pageLoaders = new Map<string, Load<EntryPage, readonly LedgerEntry[]>>();
 
   return {
-    balance: settledFirst(
+    balance: caughtUpFirst(
       gather(async (keys) => {
         const found = rowsByKey(keys, nameOfBalance, await store.findBalances(client, keys), nameOfBalance);
         return keys.map((key, index) => found[index]?.[0] ?? emptyBalance(key.customerId, key.featureId));
       }),
     ),
-    balancesOf: settledFirst(
+    balancesOf: caughtUpFirst(
       gather(async (ids) => rowsByKey(ids, (id) => id, await store.findBalancesOf(client, ids), ofCustomer)),
     ),
-    sequence: settledFirst(
+    sequence: caughtUpFirst(
       gather(async (ids) => {
         const found = await store.findSequences(client, ids);
         return ids.map((id) => found.get(id) ?? 0n);
       }),
     ),
-    openGrants: settledFirst(
+    openGrants: caughtUpFirst(
       gather(async (keys) => {
         const found = rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, false), nameOfBalance);
         return found.map(inBurnDownOrder);
       }),
     ),
-    usedUpGrants: settledFirst(
+    usedUpGrants: caughtUpFirst(
       gather(async (keys) => rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, true), nameOfBalance)),
     ),
-    grant: settledFirst(
+    grant: caughtUpFirst(
       gather(async (keys) =>
         rowsByKey(keys, nameOfGrant, await store.findGrantsById(client, keys), nameOfGrant).map((rows) => rows[0] ?? null),
       ),
@@ -135,7 +135,7 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
     async holdById(id) {
       const found = await holdAsItStands(id);
       if (found?.status !== 'OPEN' || found.expiresAt > clock.now()) return found;
-      await settled(found.customerId);
+      await caughtUp(found.customerId);
       return holdAsItStands(id);
     },
     holdsNamed: async (id) => (isStorableText(id) ? reading(() => store.findHolds(client, [id])) : []),
@@ -143,25 +143,27 @@ export function openReads({ database: { client }, clock, settle }: ReadsDeps): L
       const nameOf = (each: { customerId: string; sequence: bigint }) => `${each.customerId}\n${each.sequence}`;
       return rowsByKey(keys, nameOf, await store.findEntries(client, keys), nameOf).map((rows) => rows[0] ?? null);
     }),
-    grantsOfPurchase: settledFirst(
+    grantsOfPurchase: caughtUpFirst(
       gather(async (keys) => {
         const nameOf = (each: { customerId: string; purchaseId: string | null }) => `${each.customerId}\n${each.purchaseId}`;
         return rowsByKey(keys, nameOf, await store.findGrantsOfPurchases(client, keys), nameOf);
       }),
     ),
-    entryPage: settledFirst((page) => {
-      const shape = shapeOf(page);
-      const load = pageLoaders.get(shape) ?? gather((pages: readonly EntryPage[]) => findEntryPages(client, pages));
-      pageLoaders.set(shape, load);
+    entryPage: caughtUpFirst((page) => {
+      const kind = kindOfPage(page);
+      const load = pageLoaders.get(kind) ?? gather((pages: readonly EntryPage[]) => findEntryPages(client, pages));
+      pageLoaders.set(kind, load);
       return load(page);
     }),
     async snapshot(customerId) {
-      await settled(customerId);
+      await caughtUp(customerId);
       return reading(() => store.findSnapshot(client, customerId));
     },
     entriesAfter: (customerId, after, limit) => reading(() => store.findEntriesAfter(client, customerId, after, limit)),
-    usage: settledFirst((wish) => longReads.run(wish.customerId, () => reading(() => findUsage(client, wish)))),
-    useCount: settledFirst((wish) => longReads.run(wish.customerId, () => reading(() => store.countUses(client, wish)))),
+    usage: caughtUpFirst((request) => longReads.run(request.customerId, () => reading(() => findUsage(client, request)))),
+    useCount: caughtUpFirst((request) =>
+      longReads.run(request.customerId, () => reading(() => store.countUses(client, request))),
+    ),
   };
 }
 

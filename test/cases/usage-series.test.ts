@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bucketsBetween } from '../../src/balances/usage.ts';
+import { bucketsBetween } from '../../src/balances/usage-series.ts';
 import { InvalidInputError } from '../../src/values/errors.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { createCustomer, createFeature, grant, track } from '../support/story.ts';

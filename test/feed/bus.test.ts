@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Bus, openPostgresBus } from '../../src/feed/bus.ts';
-import type { Pace } from '../../src/feed/hearing.ts';
+import type { Pace } from '../../src/feed/listen-check.ts';
 import { openLog } from '../../src/platform/log.ts';
 import { runOn } from '../support/database-url.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
@@ -21,7 +21,7 @@ const open = (pace?: Pace) =>
     listener: {
       onEntries: (customerId, sequence) => heard.push(`${customerId} at ${sequence}`),
       onPurchase: (purchaseId, revision) => heard.push(`${purchaseId} in ${revision}`),
-      lookAgain: async () => {
+      resync: async () => {
         looks += 1;
       },
     },
@@ -101,7 +101,7 @@ describe('the bus', () => {
     ['that lives and hears nothing', () => proxy.deafen('brim feed'), 'is not heard'],
     ['that cannot be connected again', () => proxy.cut('brim feed'), 'refuses'],
   ])('%s says so, looks again and again meanwhile, and says no more when it hears', async (_, harm, said) => {
-    const third = await open({ beatMs: 200, heardWithinMs: 500, sweepMs: 100 });
+    const third = await open({ probeMs: 200, arrivesWithinMs: 500, pollMs: 100 });
     harm();
     await vi.waitFor(() => expect(third.trouble()).toContain(said), { timeout: 20_000 });
     const before = looks;

@@ -108,7 +108,15 @@ describe.each(TRANSPORTS)('a client whose connection over %s breaks amid a snaps
 });
 
 function usePosting(featureId: string) {
-  return { verb: 'use', featureId, amount: 1n, onShortfall: 'REJECT', credits: [], properties: null, occurredAt: null } as const;
+  return {
+    verb: 'track',
+    featureId,
+    amount: 1n,
+    onShortfall: 'REJECT',
+    credits: [],
+    properties: null,
+    occurredAt: null,
+  } as const;
 }
 
 describe('a customer who never had anything', () => {

@@ -37,7 +37,7 @@ export async function use(
         customerId,
         postings: [
           {
-            verb: 'use',
+            verb: 'track',
             featureId: MESSAGES,
             amount: 1_000_000_000_000n,
             onShortfall: 'REJECT',

@@ -51,7 +51,7 @@ describe('a ledger that cannot be read', () => {
     const waiting = peek(stream.next());
     ledger.write('ada');
     ledger.awayFor = 3;
-    void feed.lookAgain();
+    void feed.resync();
     for (let second = 0; second < 5; second += 1) await vi.advanceTimersByTimeAsync(1_000);
     await quiet();
     expect(waiting.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 2n });

@@ -1,11 +1,11 @@
 /** An account without a database: what the pure rules make of postings. */
 import { expect } from 'vitest';
+import { type AccountState, poolOf } from '../../src/ledger/model/account-state.ts';
 import type { Posting } from '../../src/ledger/model/posting.ts';
-import { type AccountState, poolOf } from '../../src/ledger/model/state.ts';
 import type { Balance, Grant, LedgerEntry } from '../../src/ledger/model/types.ts';
+import { applyCommand } from '../../src/ledger/rules/apply-command.ts';
 import { openBook } from '../../src/ledger/rules/book.ts';
-import { settleDue } from '../../src/ledger/rules/due.ts';
-import { applyCommand } from '../../src/ledger/rules/rules.ts';
+import { catchUp } from '../../src/ledger/rules/catch-up.ts';
 import { FEATURE, tell } from './postings.ts';
 
 export const NEW_ACCOUNT: AccountState = {
@@ -65,7 +65,7 @@ export function liveOn(before: AccountState, ...steps: readonly Step[]) {
   };
   for (const [instant, ...postings] of steps) {
     const now = new Date(instant);
-    take(settleDue(openBook(state, now), null));
+    take(catchUp(openBook(state, now), null));
     for (const posting of postings) take(applyCommand(state, { customerId: 'ada', postings: [posting] }, now));
   }
   return { state, entries, told: entries.map(tell) };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inBurnDownOrder } from '../../src/ledger/model/account-state.ts';
 import { compareBurnDown } from '../../src/ledger/model/burn-down.ts';
-import { inBurnDownOrder } from '../../src/ledger/model/state.ts';
 import { GRANT_ORIGINS, type Grant } from '../../src/ledger/model/types.ts';
 import { INTERVAL_UNITS } from '../../src/values/interval.ts';
 import { grantRow } from './postings.ts';

@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unnest } from '../../src/ledger/tables/columns.ts';
 import { isStorableText } from '../../src/values/input.ts';
+import { type Fixture, openFixture } from './fixture.ts';
 import { grant, use } from './postings.ts';
-import { openStage, type Stage } from './stage.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 /** Sends rows to Postgres in the form in which the writer sends them, and reads them from there. */
 function through(rows: readonly { text: string | null; size: bigint }[]): Promise<unknown[]> {
   const parameters: string[] = [];
   const sql = unnest(parameters, { text: 'text', size: 'int8' }, rows);
-  return stage.database.client.$queryRawUnsafe(sql, ...parameters);
+  return fixture.database.client.$queryRawUnsafe(sql, ...parameters);
 }
 
 const NASTY = [
@@ -65,7 +65,7 @@ describe('rows that are sent as an array a column', () => {
 });
 
 test('whatever a caller writes stands in the ledger as it was written', async () => {
-  const ledger = stage.openLedger();
+  const ledger = fixture.openLedger();
   for (const [index, text] of NASTY.entries()) {
     const customerId = `customer-${index}-${text}`;
     const featureId = `feature-${text}`;

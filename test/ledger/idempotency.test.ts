@@ -4,22 +4,22 @@ import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import type { Posted } from '../../src/ledger/model/posting.ts';
 import { decimal } from '../../src/values/decimal.ts';
 import { IdempotencyConflictError } from '../../src/values/errors.ts';
+import { command, type Fixture, openAccounts, openFixture } from './fixture.ts';
 import { FEATURE, grant, use } from './postings.ts';
-import { command, openAccounts, openStage, type Stage } from './stage.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 let ledger: Ledger;
 const transactions = { count: 0 };
 beforeAll(async () => {
-  stage = await openStage();
-  ledger = stage.openLedger({
+  fixture = await openFixture();
+  ledger = fixture.openLedger({
     transaction: (work) => {
       transactions.count += 1;
-      return stage.database.transaction(work);
+      return fixture.database.transaction(work);
     },
   });
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 /** The same answer again: its entries. The grants behind them are told only to who posted them. */
 const replayOf = ({ entries, applied }: Posted): Posted => ({ entries, applied, replayed: true });
@@ -40,7 +40,7 @@ describe('the same key and the same input again', () => {
   test('later, by another process: is the same answer', async () => {
     await openAccounts(ledger, ['elsewhere'], grant('g', '100'));
     const first = await ledger.post(command('elsewhere', use('1'), 'k'));
-    expect(await stage.openLedger().post(command('elsewhere', use('1'), 'k'))).toEqual(replayOf(first));
+    expect(await fixture.openLedger().post(command('elsewhere', use('1'), 'k'))).toEqual(replayOf(first));
   });
 
   test('at once, in one batch: is taken once, and every caller gets the same entry', async () => {
@@ -55,7 +55,7 @@ describe('the same key and the same input again', () => {
 
   test('at once, in two processes: is taken once', async () => {
     await openAccounts(ledger, ['two'], grant('g', '100'));
-    const writers = [ledger, stage.openLedger()];
+    const writers = [ledger, fixture.openLedger()];
     const posted = await Promise.all(writers.map((writer) => writer.post(command('two', use('5'), 'k'))));
     expect(posted.map(({ replayed }) => replayed).toSorted()).toEqual([false, true]);
     expect(await remaining('two')).toBe(decimal('95'));
@@ -114,7 +114,7 @@ describe('a refused command leaves its key free', () => {
   test('after a grant the same key works', async () => {
     await openAccounts(ledger, ['refused'], grant('g', '500'));
     await expect(ledger.post(command('refused', use('600', 'REJECT'), 'k'))).rejects.toBeInstanceOf(InsufficientBalanceError);
-    expect(await stage.database.client.command.count({ where: { customerId: 'refused' } })).toBe(0);
+    expect(await fixture.database.client.command.count({ where: { customerId: 'refused' } })).toBe(0);
     await ledger.post(command('refused', grant('more', '100')));
     expect(await ledger.post(command('refused', use('600', 'REJECT'), 'k'))).toMatchObject({ replayed: false });
     expect(await remaining('refused')).toBe(0n);
@@ -132,7 +132,7 @@ describe('a refused command leaves its key free', () => {
 
 test('a replay is not handed on again', async () => {
   const handedOn: unknown[] = [];
-  const listening = stage.openLedger({ onCommitted: (entries) => handedOn.push(...entries) });
+  const listening = fixture.openLedger({ onCommitted: (entries) => handedOn.push(...entries) });
   await openAccounts(listening, ['quiet'], grant('g', '1'));
   await listening.post(command('quiet', use('1'), 'k'));
   await listening.post(command('quiet', use('1'), 'k'));

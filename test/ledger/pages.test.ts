@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_ENTRY_KINDS } from '../../src/ledger/model/types.ts';
 import { type EntryPage, findEntryPages } from '../../src/ledger/tables/pages.ts';
-import { openStage, type Stage } from './stage.ts';
+import { type Fixture, openFixture } from './fixture.ts';
 
 /** Of the account: all but a few are uses, and each is one of three features. */
 const ENTRIES = 60_000;
@@ -10,10 +10,10 @@ const FEATURES = ['calls', 'images', 'seconds'];
 const FIRST = 21;
 const RARE = { VOID: 30_000, GRANT: 1, RESET: 59_999 } as const;
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
-  const { client } = stage.database;
+  fixture = await openFixture();
+  const { client } = fixture.database;
   await client.$executeRaw`INSERT INTO account (customer_id, sequence) VALUES ('large', ${ENTRIES}), ('small', 0)`;
   await client.$executeRaw`
     INSERT INTO balance (customer_id, feature_id, granted, remaining, held, usage, unlimited, version)
@@ -27,7 +27,7 @@ beforeAll(async () => {
     FROM generate_series(1, ${ENTRIES}) AS n`;
   await client.$executeRaw`ANALYZE`;
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -41,7 +41,7 @@ const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?
 
 /** How PostgreSQL touches the ledger for the statement that these pages send. */
 async function visitsOf(pages: readonly EntryPage[]): Promise<readonly PlanNode[]> {
-  const { client } = stage.database;
+  const { client } = fixture.database;
   let nodes: readonly PlanNode[] = [];
   const explaining: typeof client = Object.create(client, {
     $queryRawUnsafe: {
@@ -65,7 +65,7 @@ const page = (asked: Partial<EntryPage>): EntryPage => ({
 });
 
 const sequencesOf = async (asked: Partial<EntryPage>) =>
-  (await findEntryPages(stage.database.client, [page(asked)])).flat().map(({ sequence }) => Number(sequence));
+  (await findEntryPages(fixture.database.client, [page(asked)])).flat().map(({ sequence }) => Number(sequence));
 
 describe('a page of an account with very many entries', () => {
   const kinds = [null, ...LEDGER_ENTRY_KINDS];

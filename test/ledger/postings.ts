@@ -6,8 +6,8 @@ import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 
 export const FEATURE = 'messages';
 
-/** A grant by hand that neither resets nor ends, unless the wish says otherwise. */
-export function grant(id: string, amount: string, wish: Partial<NewGrant> = {}): Extract<Posting, { verb: 'grant' }> {
+/** A grant by hand that neither resets nor ends, unless the request says otherwise. */
+export function grant(id: string, amount: string, request: Partial<NewGrant> = {}): Extract<Posting, { verb: 'grant' }> {
   const plain = {
     origin: 'MANUAL',
     purchaseId: null,
@@ -16,27 +16,27 @@ export function grant(id: string, amount: string, wish: Partial<NewGrant> = {}):
     rollover: null,
     expiresAt: null,
   } as const;
-  return { verb: 'grant', grant: { ...plain, id, featureId: FEATURE, amount: decimal(amount), ...wish }, reason: null };
+  return { verb: 'grant', grant: { ...plain, id, featureId: FEATURE, amount: decimal(amount), ...request }, reason: null };
 }
 
-export function unlimited(id: string, wish: Partial<NewGrant> = {}): Posting {
-  return grant(id, '0', { unlimited: true, ...wish });
+export function unlimited(id: string, request: Partial<NewGrant> = {}): Posting {
+  return grant(id, '0', { unlimited: true, ...request });
 }
 
 export function use(
   amount: string,
   onShortfall: ShortfallPolicy = 'CAP',
   featureId = FEATURE,
-): Extract<Posting, { verb: 'use' }> {
-  return { verb: 'use', featureId, amount: decimal(amount), onShortfall, credits: [], properties: null, occurredAt: null };
+): Extract<Posting, { verb: 'track' }> {
+  return { verb: 'track', featureId, amount: decimal(amount), onShortfall, credits: [], properties: null, occurredAt: null };
 }
 
 export const DAILY = { unit: 'DAY', count: 1 } as const;
 export const MONTHLY = { unit: 'MONTH', count: 1 } as const;
 
 /** A grant that is filled up every month. */
-export function monthly(id: string, amount: string, wish: Partial<NewGrant> = {}): PostingOf<'grant'> {
-  return grant(id, amount, { reset: MONTHLY, ...wish });
+export function monthly(id: string, amount: string, request: Partial<NewGrant> = {}): PostingOf<'grant'> {
+  return grant(id, amount, { reset: MONTHLY, ...request });
 }
 
 /** What one unit costs in the credits of each system. */
@@ -44,13 +44,13 @@ export function credits(costs: Readonly<Record<string, string>>): readonly Credi
   return Object.entries(costs).map(([featureId, cost]) => ({ featureId, cost: decimal(cost) }));
 }
 
-export function hold(holdId: string, amount: string, wish: Partial<PostingOf<'hold'>> = {}): PostingOf<'hold'> {
+export function hold(holdId: string, amount: string, request: Partial<PostingOf<'hold'>> = {}): PostingOf<'hold'> {
   const expiresInMs = 10 * 365 * 86_400_000;
-  return { verb: 'hold', holdId, featureId: FEATURE, amount: decimal(amount), credits: [], expiresInMs, ...wish };
+  return { verb: 'hold', holdId, featureId: FEATURE, amount: decimal(amount), credits: [], expiresInMs, ...request };
 }
 
-export function settle(holdId: string, amount: string, wish: Partial<PostingOf<'settle'>> = {}): PostingOf<'settle'> {
-  return { verb: 'settle', holdId, amount: decimal(amount), credits: [], properties: null, ...wish };
+export function settle(holdId: string, amount: string, request: Partial<PostingOf<'settle'>> = {}): PostingOf<'settle'> {
+  return { verb: 'settle', holdId, amount: decimal(amount), credits: [], properties: null, ...request };
 }
 
 export function release(holdId: string): Posting {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { poolOf } from '../../src/ledger/model/account-state.ts';
 import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
-import { poolOf } from '../../src/ledger/model/state.ts';
 import { balanceAfter } from '../../src/ledger/rules/book.ts';
 import { DECIMAL_LIMIT, decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { grantsIn, NEW_ACCOUNT, post, postAfter, postTogether } from './account.ts';

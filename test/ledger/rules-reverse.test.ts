@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AccountState, poolOf } from '../../src/ledger/model/state.ts';
+import { type AccountState, poolOf } from '../../src/ledger/model/account-state.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';

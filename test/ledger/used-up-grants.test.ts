@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { applyCommand } from '../../src/ledger/rules/rules.ts';
-import { readPools } from '../../src/ledger/tables/states.ts';
+import { applyCommand } from '../../src/ledger/rules/apply-command.ts';
+import { readPools } from '../../src/ledger/tables/account-states.ts';
 import { decimal } from '../../src/values/decimal.ts';
 import { NEW_ACCOUNT } from './account.ts';
+import { command, type Fixture, idsOf, NOW, openAccounts, openFixture } from './fixture.ts';
 import { FEATURE, grant, use } from './postings.ts';
-import { command, idsOf, NOW, openAccounts, openStage, type Stage } from './stage.ts';
 
 const WANTED = [{ customerId: 'regular', featureId: FEATURE }];
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
-  const ledger = stage.openLedger();
+  fixture = await openFixture();
+  const ledger = fixture.openLedger();
   // A thousand top-ups of 10, all used up, and two of which something is left.
   await openAccounts(ledger, ['regular'], ...idsOf(1_000, 'used-up').map((id) => grant(id, '10')));
   await ledger.post(command('regular', use('10000', 'REJECT')));
   await ledger.post({ customerId: 'regular', postings: [grant('a', '10'), grant('b', '10'), use('5')] });
-  await stage.database.client.$executeRaw`ANALYZE "grant"`;
+  await fixture.database.client.$executeRaw`ANALYZE "grant"`;
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 /** All nodes of a plan, as EXPLAIN (FORMAT JSON) nests them. */
 interface PlanNode {
@@ -34,7 +34,7 @@ const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?
 
 /** What Postgres does for the statement by which the writer reads, while it runs `read`. */
 async function planOfRead(): Promise<readonly PlanNode[]> {
-  return stage.database.transaction(async (transaction) => {
+  return fixture.database.transaction(async (transaction) => {
     let nodes: readonly PlanNode[] = [];
     const explaining: typeof transaction = Object.create(transaction, {
       $queryRawUnsafe: {
@@ -55,12 +55,12 @@ async function planOfRead(): Promise<readonly PlanNode[]> {
 
 describe('a customer with a thousand used-up grants', () => {
   test('is there as a row each, none of them open', async () => {
-    const { client } = stage.database;
+    const { client } = fixture.database;
     expect(await client.grant.count({ where: { customerId: 'regular', open: false } })).toBe(1_000);
   });
 
   test('is loaded with the open ones only', async () => {
-    const pools = await stage.database.transaction((transaction) => readPools(transaction, WANTED));
+    const pools = await fixture.database.transaction((transaction) => readPools(transaction, WANTED));
     const pool = pools.get('regular')?.get(FEATURE);
     expect(pool?.grants.map(({ id, remaining }) => [id, remaining])).toEqual([
       ['a', decimal('5')],
@@ -79,7 +79,7 @@ describe('a customer with a thousand used-up grants', () => {
   });
 
   test('needs one statement more for a use, not one more for each grant: one changed grant is written', async () => {
-    const pools = await stage.database.transaction((transaction) => readPools(transaction, WANTED));
+    const pools = await fixture.database.transaction((transaction) => readPools(transaction, WANTED));
     const before = { ...NEW_ACCOUNT, customerId: 'regular', sequence: 1_004n, pools: pools.get('regular') ?? new Map() };
     const { state } = applyCommand(before, command('regular', use('1')), NOW);
     const changed = state.pools.get(FEATURE)?.grants.filter((after) => !before.pools.get(FEATURE)?.grants.includes(after));

@@ -4,10 +4,10 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import { decimal } from '../../src/values/decimal.ts';
 import { NOTES, note, noteEffect } from './effects.ts';
+import { command, countTransactions, type Fixture, NOW, openAccounts, openFixture } from './fixture.ts';
 import { FEATURE, grant, use } from './postings.ts';
-import { command, countTransactions, NOW, openAccounts, openStage, type Stage } from './stage.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 let ledger: Ledger;
 const transactions = { count: 0 };
 const applications: (readonly unknown[])[] = [];
@@ -20,15 +20,15 @@ const watched: Effect<string> = {
 };
 
 beforeAll(async () => {
-  stage = await openStage(NOTES);
-  const { counted, transaction } = countTransactions(stage.database);
-  ledger = stage.openLedger({ effects: [watched], transaction });
+  fixture = await openFixture(NOTES);
+  const { counted, transaction } = countTransactions(fixture.database);
+  ledger = fixture.openLedger({ effects: [watched], transaction });
   Object.defineProperty(transactions, 'count', { get: () => counted.count });
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 const notes = async () =>
-  (await stage.database.client.$queryRaw<{ text: string }[]>`SELECT text FROM note`).map(({ text }) => text);
+  (await fixture.database.client.$queryRaw<{ text: string }[]>`SELECT text FROM note`).map(({ text }) => text);
 const remaining = async (customerId: string) => (await ledger.reads.balance({ customerId, featureId: FEATURE })).remaining;
 
 describe('an effect', () => {
@@ -99,7 +99,7 @@ describe('an effect that went, and rules that refuse', () => {
   test('leave no account behind where the command would have opened it', async () => {
     const opening = { customerId: 'unborn', opensAccount: true, effects: note('unborn'), postings: [use('1', 'REJECT')] };
     await expect(ledger.post(opening)).rejects.toBeInstanceOf(InsufficientBalanceError);
-    expect(await stage.database.client.account.count({ where: { customerId: 'unborn' } })).toBe(0);
+    expect(await fixture.database.client.account.count({ where: { customerId: 'unborn' } })).toBe(0);
   });
 });
 
@@ -151,7 +151,7 @@ test('a command that Postgres cannot store spoils nobody else’s either', async
 test('of two effects of one command, both happen or neither', async () => {
   await openAccounts(ledger, ['pair'], grant('g', '10'));
   const second: Effect<string> = { name: 'second', apply: async (_, inputs) => inputs.map(() => 'done' as const) };
-  const both = stage.openLedger({ effects: [noteEffect, second] });
+  const both = fixture.openLedger({ effects: [noteEffect, second] });
   const effects = [...note('half'), { name: 'second', input: 'half' }];
   await expect(both.post({ customerId: 'pair', effects, postings: [use('1')] })).rejects.toThrow('second was done');
   expect(await notes()).not.toContain('half');

@@ -3,29 +3,29 @@ import { openDatabase } from '../../src/database/database.ts';
 import { decimal } from '../../src/values/decimal.ts';
 import { OutcomeUnknownError, UnavailableError } from '../../src/values/errors.ts';
 import { freshDatabase } from '../support/postgres.ts';
+import { command, type Fixture, openAccounts, openFixture } from './fixture.ts';
 import { FEATURE, grant, use } from './postings.ts';
-import { command, openAccounts, openStage, type Stage } from './stage.ts';
 
-type Transaction = Stage['database']['transaction'];
+type Transaction = Fixture['database']['transaction'];
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
-const sequence = (customerId: string) => stage.openLedger().reads.sequence(customerId);
+const sequence = (customerId: string) => fixture.openLedger().reads.sequence(customerId);
 
 describe('when the outcome of a commit is unknown', () => {
   const lost = Object.assign(new Error('Server has closed the connection.'), { code: 'P1017' });
   /** Commits, and loses the answer. */
   const committedThenLost: Transaction = async (work) => {
-    await stage.database.transaction(work);
+    await fixture.database.transaction(work);
     throw lost;
   };
   /** Does the work, and loses the connection before the commit arrives. */
   const lostThenRolledBack: Transaction = async (work) => {
-    const rolledBack = stage.database.transaction(async (transaction) => {
+    const rolledBack = fixture.database.transaction(async (transaction) => {
       await work(transaction);
       throw new Error('rolled back');
     });
@@ -38,8 +38,8 @@ describe('when the outcome of a commit is unknown', () => {
   ])('and %s: every caller is told to retry with its key, which answers once', async (name, transaction, wasDone) => {
     const customerId = name.replaceAll(' ', '-');
     const handedOn: unknown[] = [];
-    await openAccounts(stage.openLedger(), [customerId], grant('g', '10'));
-    const ledger = stage.openLedger({ transaction, onCommitted: (entries) => handedOn.push(...entries) });
+    await openAccounts(fixture.openLedger(), [customerId], grant('g', '10'));
+    const ledger = fixture.openLedger({ transaction, onCommitted: (entries) => handedOn.push(...entries) });
     const posts = ['k1', 'k2'].map((key) => ledger.post(command(customerId, use('1'), key)));
     for (const result of await Promise.allSettled(posts)) {
       expect(result).toMatchObject({ reason: { code: 'OUTCOME_UNKNOWN', retryable: true, constructor: OutcomeUnknownError } });
@@ -47,7 +47,7 @@ describe('when the outcome of a commit is unknown', () => {
     expect(await sequence(customerId)).toBe(wasDone ? 3n : 1n);
     expect(handedOn).toEqual([]);
 
-    const working = stage.openLedger();
+    const working = fixture.openLedger();
     const again = await Promise.all(['k1', 'k2'].map((key) => working.post(command(customerId, use('1'), key))));
     expect(again.map(({ replayed }) => replayed)).toEqual([wasDone, wasDone]);
     expect(await working.reads.balance({ customerId, featureId: FEATURE })).toMatchObject({
@@ -63,7 +63,7 @@ describe('when the database is away', () => {
     await drop();
     const database = openDatabase({ url });
     let attempts = 0;
-    const ledger = stage.openLedger({
+    const ledger = fixture.openLedger({
       transaction: (work) => {
         attempts += 1;
         return database.transaction(work);
@@ -76,11 +76,11 @@ describe('when the database is away', () => {
   });
 
   test('after the connection broke in the middle nothing is done, and the next post works', async () => {
-    await openAccounts(stage.openLedger(), ['broken'], grant('g', '10'));
+    await openAccounts(fixture.openLedger(), ['broken'], grant('g', '10'));
     let breaks = true;
-    const ledger = stage.openLedger({
+    const ledger = fixture.openLedger({
       transaction: (work) =>
-        stage.database.transaction(async (transaction) => {
+        fixture.database.transaction(async (transaction) => {
           // As an administrator ends a connection: the statement that is sent next finds it gone.
           if (breaks) await transaction.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`;
           return work(transaction);
@@ -96,15 +96,15 @@ describe('when the database is away', () => {
 describe('when somebody else holds an account', () => {
   /** As the writer's transactions, but they wait for a lock only so long. */
   const impatient: Transaction = (work) =>
-    stage.database.transaction(async (transaction) => {
+    fixture.database.transaction(async (transaction) => {
       await transaction.$executeRaw`SET LOCAL lock_timeout = '100ms'`;
       return work(transaction);
     });
 
   test('its callers are told to try again, and those of other accounts are served', async () => {
-    await openAccounts(stage.openLedger(), ['held', 'free'], grant('g', '10'));
-    const ledger = stage.openLedger({ transaction: impatient });
-    await stage.database.transaction(async (holder) => {
+    await openAccounts(fixture.openLedger(), ['held', 'free'], grant('g', '10'));
+    const ledger = fixture.openLedger({ transaction: impatient });
+    await fixture.database.transaction(async (holder) => {
       await holder.$queryRaw`SELECT 1 FROM account WHERE customer_id = 'held' FOR NO KEY UPDATE`;
       const [held, free] = await Promise.allSettled([
         ledger.post(command('held', use('1'))),
@@ -120,13 +120,13 @@ describe('when somebody else holds an account', () => {
   });
 
   test('a wait that ends in time costs nothing but the wait, and what was written meanwhile is seen', async () => {
-    await openAccounts(stage.openLedger(), ['awaited'], grant('g', '10'));
-    const ledger = stage.openLedger();
+    await openAccounts(fixture.openLedger(), ['awaited'], grant('g', '10'));
+    const ledger = fixture.openLedger();
     let waiting: Promise<unknown> | undefined;
-    await stage.database.transaction(async (holder) => {
+    await fixture.database.transaction(async (holder) => {
       await holder.$queryRaw`SELECT 1 FROM account WHERE customer_id = 'awaited' FOR NO KEY UPDATE`;
       waiting = ledger.post(command('awaited', use('10', 'REJECT'))).catch((refusal: unknown) => refusal);
-      await stage.untilSomebodyWaitsForALock();
+      await fixture.untilSomebodyWaitsForALock();
       await holder.$executeRaw`UPDATE "grant" SET remaining = 0, open = false WHERE customer_id = 'awaited'`;
       await holder.$executeRaw`UPDATE balance SET remaining = 0, usage = 10 WHERE customer_id = 'awaited'`;
     });
@@ -135,14 +135,14 @@ describe('when somebody else holds an account', () => {
 });
 
 test('a surprise of one command is its caller’s alone, and is not dressed up', async () => {
-  await openAccounts(stage.openLedger(), ['surprised'], grant('g', '10'));
-  const ledger = stage.openLedger({ transaction: () => Promise.reject(new TypeError('a surprise')) });
+  await openAccounts(fixture.openLedger(), ['surprised'], grant('g', '10'));
+  const ledger = fixture.openLedger({ transaction: () => Promise.reject(new TypeError('a surprise')) });
   await expect(ledger.post(command('surprised', use('1')))).rejects.toThrow(TypeError);
 });
 
 test('a listener that throws takes nobody’s answer away, and the writer goes on', async () => {
-  await openAccounts(stage.openLedger(), ['heard'], grant('g', '10'));
-  const ledger = stage.openLedger({
+  await openAccounts(fixture.openLedger(), ['heard'], grant('g', '10'));
+  const ledger = fixture.openLedger({
     onCommitted: () => {
       throw new Error('the listener is broken');
     },

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { OverloadedError, UnavailableError } from '../../src/values/errors.ts';
+import { command, type Fixture, openAccounts, openFixture } from './fixture.ts';
 import { grant, use } from './postings.ts';
-import { command, openAccounts, openStage, type Stage } from './stage.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
-  await openAccounts(stage.openLedger(), ['ada', 'bob'], grant('g', '1000'));
+  fixture = await openFixture();
+  await openAccounts(fixture.openLedger(), ['ada', 'bob'], grant('g', '1000'));
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 function makeGate() {
   let open = () => {};
@@ -22,10 +22,10 @@ function makeGate() {
 function gated() {
   const gate = makeGate();
   const begun = { count: 0 };
-  const transaction: Stage['database']['transaction'] = async (work) => {
+  const transaction: Fixture['database']['transaction'] = async (work) => {
     begun.count += 1;
     await gate.passed;
-    return stage.database.transaction(work);
+    return fixture.database.transaction(work);
   };
   return { begun, open: gate.open, transaction };
 }
@@ -35,7 +35,7 @@ const statuses = async (posts: readonly Promise<unknown>[]) => (await Promise.al
 describe('the queue is bounded', () => {
   test('by commands: the one too many is refused at once, while the others still wait', async () => {
     const { begun, open, transaction } = gated();
-    const ledger = stage.openLedger({ transaction, limits: { queuedCommands: 3 } });
+    const ledger = fixture.openLedger({ transaction, limits: { queuedCommands: 3 } });
     const first = ledger.post(command('ada', use('1')));
     await vi.waitFor(() => expect(begun.count).toBe(1));
     const waiting = [1, 2, 3].map(() => ledger.post(command('ada', use('1'))));
@@ -47,7 +47,7 @@ describe('the queue is bounded', () => {
 
   test('by bytes: large properties fill it sooner, and what is small still fits', async () => {
     const { begun, open, transaction } = gated();
-    const ledger = stage.openLedger({ transaction, limits: { queuedBytes: 20_000 } });
+    const ledger = fixture.openLedger({ transaction, limits: { queuedBytes: 20_000 } });
     const large = command('ada', { ...use('1'), properties: { text: 'x'.repeat(12_000) } });
     const first = ledger.post(command('ada', use('1')));
     await vi.waitFor(() => expect(begun.count).toBe(1));
@@ -59,7 +59,7 @@ describe('the queue is bounded', () => {
   });
 
   test('and takes commands again once it has moved on', async () => {
-    const ledger = stage.openLedger({ limits: { queuedCommands: 1, queuedBytes: 2_000 } });
+    const ledger = fixture.openLedger({ limits: { queuedCommands: 1, queuedBytes: 2_000 } });
     for (let turn = 0; turn < 5; turn += 1) {
       const posts = [ledger.post(command('ada', use('1'))), ledger.post(command('ada', use('1')))];
       expect(await statuses(posts)).toEqual(['fulfilled', 'rejected']);
@@ -70,7 +70,7 @@ describe('the queue is bounded', () => {
 describe('batches in flight', () => {
   test('are of different customers, and no more than the limit', async () => {
     const { begun, open, transaction } = gated();
-    const ledger = stage.openLedger({ transaction, limits: { batchCommands: 1, batchesInFlight: 2 } });
+    const ledger = fixture.openLedger({ transaction, limits: { batchCommands: 1, batchesInFlight: 2 } });
     const posts = ['ada', 'ada', 'bob', 'bob'].map((id) => ledger.post(command(id, use('1'))));
     await vi.waitFor(() => expect(begun.count).toBe(2));
     open();
@@ -81,11 +81,11 @@ describe('batches in flight', () => {
   test('a customer whose batch is under way holds nobody else up', async () => {
     const gate = makeGate();
     let begun = 0;
-    const ledger = stage.openLedger({
+    const ledger = fixture.openLedger({
       transaction: async (work) => {
         begun += 1;
         if (begun === 1) await gate.passed;
-        return stage.database.transaction(work);
+        return fixture.database.transaction(work);
       },
     });
     const slow = ledger.post(command('ada', use('1')));
@@ -101,7 +101,7 @@ describe('batches in flight', () => {
 describe('close', () => {
   test('answers what waits, and refuses the rest as retryable', async () => {
     const { begun, open, transaction } = gated();
-    const ledger = stage.openLedger({ transaction, limits: { batchCommands: 1 } });
+    const ledger = fixture.openLedger({ transaction, limits: { batchCommands: 1 } });
     const posts = [1, 2, 3].map(() => ledger.post(command('ada', use('1'))));
     const order: string[] = [];
     for (const post of posts) void post.then(() => order.push('answered'));
@@ -114,14 +114,14 @@ describe('close', () => {
   });
 
   test('of a ledger at rest is done at once, and again', async () => {
-    const ledger = stage.openLedger();
+    const ledger = fixture.openLedger();
     await ledger.post(command('ada', use('1')));
     await ledger.close();
     await ledger.close();
   });
 
   test('twice while commands wait: both are told', async () => {
-    const ledger = stage.openLedger();
+    const ledger = fixture.openLedger();
     const post = ledger.post(command('ada', use('1')));
     await Promise.all([ledger.close(), ledger.close(), post]);
   });

@@ -5,22 +5,22 @@ import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import { useOf } from '../../src/ledger/rules/book.ts';
 import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { CustomerNotFoundError } from '../../src/values/errors.ts';
+import { command, countTransactions, type Fixture, idsOf, openAccounts, openFixture } from './fixture.ts';
 import { FEATURE, grant, use } from './postings.ts';
-import { command, countTransactions, idsOf, openAccounts, openStage, type Stage } from './stage.ts';
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 const applied = (posted: readonly Posted[]) =>
   posted.flatMap(({ entries }) => entries).reduce((sum, entry) => sum + useOf(entry), 0n);
 
 describe('batches form by themselves', () => {
   test('one caller waits for nobody: three posts one after the other are three transactions', async () => {
-    const { counted, transaction } = countTransactions(stage.database);
-    const ledger = stage.openLedger({ transaction });
+    const { counted, transaction } = countTransactions(fixture.database);
+    const ledger = fixture.openLedger({ transaction });
     await openAccounts(ledger, ['alone'], grant('g', '10'));
     await ledger.post(command('alone', use('1')));
     await ledger.post(command('alone', use('1')));
@@ -28,8 +28,8 @@ describe('batches form by themselves', () => {
   });
 
   test('500 posts at once on one account are one transaction, exactly what was asked, in the order in which they came', async () => {
-    const { counted, transaction } = countTransactions(stage.database);
-    const ledger = stage.openLedger({ transaction });
+    const { counted, transaction } = countTransactions(fixture.database);
+    const ledger = fixture.openLedger({ transaction });
     await openAccounts(ledger, ['hot'], grant('g', '1000'));
     counted.count = 0;
     const posted = await Promise.all(
@@ -44,8 +44,8 @@ describe('batches form by themselves', () => {
   });
 
   test('500 posts at once on 100 accounts are one transaction, each account numbered by itself', async () => {
-    const { counted, transaction } = countTransactions(stage.database);
-    const ledger = stage.openLedger({ transaction });
+    const { counted, transaction } = countTransactions(fixture.database);
+    const ledger = fixture.openLedger({ transaction });
     const ids = idsOf(100, 'spread');
     await openAccounts(ledger, ids, grant('g', '100'));
     counted.count = 0;
@@ -56,8 +56,8 @@ describe('batches form by themselves', () => {
   });
 
   test('what comes while a batch is under way makes up the next one', async () => {
-    const { counted, transaction } = countTransactions(stage.database);
-    const ledger = stage.openLedger({ transaction });
+    const { counted, transaction } = countTransactions(fixture.database);
+    const ledger = fixture.openLedger({ transaction });
     await openAccounts(ledger, ['stream'], grant('g', '10000'));
     counted.count = 0;
     // 50 callers, each asking again as soon as it is answered.
@@ -71,8 +71,8 @@ describe('batches form by themselves', () => {
   });
 
   test('a batch is no longer than its limit, and the order is kept across batches', async () => {
-    const { counted, transaction } = countTransactions(stage.database);
-    const ledger = stage.openLedger({ transaction, limits: { batchCommands: 7, batchesInFlight: 3 } });
+    const { counted, transaction } = countTransactions(fixture.database);
+    const ledger = fixture.openLedger({ transaction, limits: { batchCommands: 7, batchesInFlight: 3 } });
     await openAccounts(ledger, ['cut'], grant('g', '100'));
     counted.count = 0;
     const posted = await Promise.all(Array.from({ length: 50 }, () => ledger.post(command('cut', use('1')))));
@@ -83,7 +83,7 @@ describe('batches form by themselves', () => {
 
 describe('nothing is overspent', () => {
   test('200 racing uses of a balance of 100 take exactly 100', async () => {
-    const ledger = stage.openLedger();
+    const ledger = fixture.openLedger();
     await openAccounts(ledger, ['race'], grant('g', '100'));
     const posted = await Promise.all(Array.from({ length: 200 }, () => ledger.post(command('race', use('1')))));
     expect(formatDecimal(applied(posted))).toBe('100');
@@ -94,7 +94,7 @@ describe('nothing is overspent', () => {
   });
 
   test('nor by several writers that race for the same account', async () => {
-    const ledgers = [stage.openLedger(), stage.openLedger(), stage.openLedger()] as const;
+    const ledgers = [fixture.openLedger(), fixture.openLedger(), fixture.openLedger()] as const;
     await openAccounts(ledgers[0], ['contested'], grant('g', '100'));
     const racing = Array.from({ length: 40 }, () => ledgers.map((ledger) => ledger.post(command('contested', use('1')))));
     expect(formatDecimal(applied(await Promise.all(racing.flat())))).toBe('100');
@@ -102,7 +102,7 @@ describe('nothing is overspent', () => {
   });
 
   test('20 at once of 75 with REJECT on 500: exactly 6 succeed, and 50 remain', async () => {
-    const ledger = stage.openLedger();
+    const ledger = fixture.openLedger();
     await openAccounts(ledger, ['reject'], grant('g', '500'));
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, () => ledger.post(command('reject', use('75', 'REJECT')))),
@@ -118,7 +118,7 @@ describe('nothing is overspent', () => {
 });
 
 test('a customer that is unknown is refused alone', async () => {
-  const ledger = stage.openLedger();
+  const ledger = fixture.openLedger();
   await openAccounts(ledger, ['known'], grant('g', '1'));
   const [known, unknown] = await Promise.allSettled([
     ledger.post(command('known', use('1'))),
@@ -126,12 +126,12 @@ test('a customer that is unknown is refused alone', async () => {
   ]);
   expect(known.status).toBe('fulfilled');
   expect(unknown).toMatchObject({ status: 'rejected', reason: expect.any(CustomerNotFoundError) });
-  expect(await stage.database.client.account.count({ where: { customerId: 'nobody' } })).toBe(0);
+  expect(await fixture.database.client.account.count({ where: { customerId: 'nobody' } })).toBe(0);
 });
 
 test('what is committed is handed on batch by batch, in order, before its callers are answered', async () => {
   const handedOn: LedgerEntry[] = [];
-  const ledger = stage.openLedger({ onCommitted: (entries) => handedOn.push(...entries) });
+  const ledger = fixture.openLedger({ onCommitted: (entries) => handedOn.push(...entries) });
   await openAccounts(ledger, ['heard'], grant('g', '3'));
   const knownWhenAnswered = await Promise.all(
     Array.from({ length: 4 }, () =>

@@ -1,11 +1,11 @@
 /** An account that runs ahead of the clock lives as one does that goes from instant to instant. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { AccountState } from '../../src/ledger/model/account-state.ts';
 import type { Posting } from '../../src/ledger/model/posting.ts';
-import type { AccountState } from '../../src/ledger/model/state.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import { openBook } from '../../src/ledger/rules/book.ts';
-import { settleAhead, settleDue } from '../../src/ledger/rules/due.ts';
+import { catchUp, catchUpAhead } from '../../src/ledger/rules/catch-up.ts';
 import { DomainError } from '../../src/values/errors.ts';
 import type { Interval } from '../../src/values/interval.ts';
 import { live, liveOn } from '../ledger/account.ts';
@@ -73,7 +73,7 @@ interface Lived {
 function fromInstantToInstant(before: AccountState, until: Date): Lived {
   let lived: Lived = { state: before, entries: [] };
   for (let at = before.nextDueAt; at && at <= until; at = lived.state.nextDueAt) {
-    const { state, entries } = settleDue(openBook(lived.state, at), null);
+    const { state, entries } = catchUp(openBook(lived.state, at), null);
     lived = { state, entries: [...lived.entries, ...entries] };
   }
   return lived;
@@ -82,7 +82,7 @@ function fromInstantToInstant(before: AccountState, until: Date): Lived {
 function ahead(before: AccountState, until: Date, maxInstants: number): Lived {
   let lived: Lived = { state: before, entries: [] };
   while (lived.state.nextDueAt && lived.state.nextDueAt <= until) {
-    const { state, entries } = settleAhead(openBook(lived.state, START), { until, maxInstants }, null);
+    const { state, entries } = catchUpAhead(openBook(lived.state, START), { until, maxInstants }, null);
     lived = { state, entries: [...lived.entries, ...entries] };
   }
   return lived;

@@ -4,7 +4,7 @@ import { openLedger } from '../../src/ledger/ledger.ts';
 import type { Posted } from '../../src/ledger/model/posting.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import { openLog } from '../../src/platform/log.ts';
-import { openAccounts, openStage, type Stage } from '../ledger/stage.ts';
+import { type Fixture, openAccounts, openFixture } from '../ledger/fixture.ts';
 import { type Account, type Answer, answer, newAccount } from './model.ts';
 import { expectPromisesKept, nearestDue } from './promises.ts';
 import { known, request, step, toCommand, toRequest } from './requests.ts';
@@ -32,11 +32,11 @@ const world = fc.record({
   limits: fc.record({ batchCommands: fc.constantFrom(1, 3, 1_000), batchesInFlight: fc.constantFrom(1, 3) }),
 });
 
-let stage: Stage;
+let fixture: Fixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(() => stage.close());
+afterAll(() => fixture.close());
 
 function outcomeOf(result: PromiseSettledResult<Posted>): Answer {
   if (result.status === 'rejected') return toldRefusal(result.reason);
@@ -62,7 +62,7 @@ async function expectAgreement(
   now: number,
 ) {
   const tables = await readTables(
-    stage.database,
+    fixture.database,
     people.map(({ customerId }) => customerId),
   );
   people.forEach((person, index) => {
@@ -94,7 +94,7 @@ test(`whatever is asked, the ledger does what the model does, and keeps its prom
       let now = START_MS;
       const committed: LedgerEntry[] = [];
       const ledger = openLedger({
-        database: stage.database,
+        database: fixture.database,
         clock: { now: () => new Date(now) },
         log: openLog('silent'),
         effects: [],

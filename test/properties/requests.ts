@@ -218,7 +218,7 @@ function toPosting(ask: Ask): Posting {
     case 'use': {
       const { feature: featureId, amount: value, policy: onShortfall, prices, happened } = ask;
       const [credits, occurredAt] = [toCredits(prices), instant(happened)];
-      return { verb: 'use', featureId, amount: value, onShortfall, credits, properties: null, occurredAt };
+      return { verb: 'track', featureId, amount: value, onShortfall, credits, properties: null, occurredAt };
     }
     case 'hold': {
       const { id: holdId, feature: featureId, amount: value, prices, lasts } = ask;

@@ -2,12 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type AccountState, isLive, isOpen, poolOf } from '../../src/ledger/model/account-state.ts';
 import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
-import { type AccountState, isLive, isOpen, poolOf } from '../../src/ledger/model/state.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
+import { applyCommand } from '../../src/ledger/rules/apply-command.ts';
 import { openBook } from '../../src/ledger/rules/book.ts';
-import { settleDue } from '../../src/ledger/rules/due.ts';
-import { applyCommand } from '../../src/ledger/rules/rules.ts';
+import { catchUp } from '../../src/ledger/rules/catch-up.ts';
 import { shortfallOf } from '../../src/ledger/rules/spread.ts';
 import { type Answer, answer, newAccount, type Request } from './model.ts';
 import { expectPromisesKept, nearestDue } from './promises.ts';
@@ -78,7 +78,7 @@ function toTables({ state, entries }: Whole): Tables {
 
 /** Lets time pass, and then asks. The state of before stays with whom the rules refuse. */
 function ask(before: Whole, wish: Request, now: Date): { after: Whole; outcome: Answer } {
-  const passed = settleDue(openBook(before.state, now), null);
+  const passed = catchUp(openBook(before.state, now), null);
   const settled = { state: passed.state, entries: [...before.entries, ...passed.entries] };
   try {
     const families = new Map(
@@ -121,7 +121,7 @@ test(`the rules do what the model does, and keep the ledger's promises (BRIM_SEE
       const tables = toTables(whole);
       expectSame(toldGrants(tables.grants), modelGrants(account, nextReset));
       expectPromisesKept(tables, now);
-      const { state } = settleDue(openBook(whole.state, new Date(now)), null);
+      const { state } = catchUp(openBook(whole.state, new Date(now)), null);
       expectSame(instant(state.nextDueAt), nearestDue(tables));
     }),
     runs(1_000),
@@ -146,7 +146,7 @@ test(`what a check promises, a use gets, and nothing more (BRIM_SEED=${seed})`, 
         // All that can be had is the most that lacks nothing: just that, and a trillionth to either side.
         const all = some - shortfall(some);
         for (const amount of [some, all + near].filter((each) => each > 0n)) {
-          const facts = { verb: 'use', featureId, amount, credits, properties: null, occurredAt: null } as const;
+          const facts = { verb: 'track', featureId, amount, credits, properties: null, occurredAt: null } as const;
           const command = { customerId: 'ada', postings: [{ ...facts, onShortfall: 'REJECT' as const }] };
           let missing = 0n;
           try {

@@ -123,7 +123,7 @@ describe('a server that ends a connection in the moment in which it is ready', (
 
   it('is no feed for whoever would listen, and nobody dies of it', async () => {
     const hangUp = await openHangUp(database.url, sql, 'brim feed');
-    const listener = { onEntries: () => undefined, onPurchase: () => undefined, lookAgain: async () => undefined };
+    const listener = { onEntries: () => undefined, onPurchase: () => undefined, resync: async () => undefined };
     const notify = async () => undefined;
     for (let round = 0; round < 3; round += 1) {
       await expect(openPostgresBus({ url: hangUp.url, notify, log: openLog('silent'), listener })).rejects.toThrow();

@@ -136,7 +136,7 @@ describe('a process that is paused while it holds an account', () => {
       postings: [],
     });
     const use = {
-      verb: 'use',
+      verb: 'track',
       featureId: MESSAGES,
       amount: 1n,
       onShortfall: 'CAP',

@@ -18,7 +18,7 @@ import { describe, expect, it } from 'vitest';
 import * as livePage from '../../packages/client/src/live/documents.ts';
 import * as serverClient from '../../packages/client/src/server/documents.ts';
 import { schema } from '../../schema/index.ts';
-import { bucketsBetween } from '../../src/balances/usage.ts';
+import { bucketsBetween } from '../../src/balances/usage-series.ts';
 import { costOf } from '../../src/server/limits/document-cost.ts';
 import { LIMITS } from '../../src/server/limits/limits.ts';
 

@@ -35,7 +35,7 @@ export interface NewGrant {
 export type Posting =
   | { readonly verb: 'grant'; readonly grant: NewGrant; readonly reason: string | null }
   | {
-      readonly verb: 'use';
+      readonly verb: 'track';
       readonly featureId: string;
       /** Above zero. */
       readonly amount: Decimal;

@@ -190,7 +190,7 @@ export const USAGE_BUCKETS = ['HOUR', 'DAY', 'WEEK', 'MONTH'] as const;
 export type UsageBucket = (typeof USAGE_BUCKETS)[number];
 
 /** Whole buckets from `from` until before `to`. */
-export interface UsageWish {
+export interface UsageRequest {
   readonly customerId: string;
   readonly featureId: string;
   readonly from: Date;

@@ -1,10 +1,10 @@
 import { type Decimal, formatDecimal, larger } from '../../values/decimal.ts';
+import { poolOf } from '../model/account-state.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
-import { poolOf } from '../model/state.ts';
 import { allocate, type Book, write } from './book.ts';
-import { writeGrant } from './give.ts';
-import { onPortions, pick } from './portion.ts';
+import { writeGrant } from './grant.ts';
+import { onPortions, pick } from './pick.ts';
 
 /**
  * ADJUSTMENT: somebody corrects a balance, by so much or to so much. Upward it is a grant; downward it comes off the finite
@@ -15,8 +15,8 @@ export function adjust(book: Book, { featureId, grantId, to, reason }: PostingOf
   const { balance } = poolOf(book.state, featureId);
   const by = 'by' in to ? to.by : to.remaining - balance.remaining;
   if (by > 0n) {
-    const wish = { id: grantId, featureId, origin: 'MANUAL', purchaseId: null, amount: by, unlimited: false } as const;
-    return writeGrant(book, 'ADJUSTMENT', { ...wish, reset: null, rollover: null, expiresAt: null }, { reason });
+    const request = { id: grantId, featureId, origin: 'MANUAL', purchaseId: null, amount: by, unlimited: false } as const;
+    return writeGrant(book, 'ADJUSTMENT', { ...request, reset: null, rollover: null, expiresAt: null }, { reason });
   }
   return lower(book, featureId, -by, reason);
 }

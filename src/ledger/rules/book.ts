@@ -1,6 +1,6 @@
 import { type Decimal, fits } from '../../values/decimal.ts';
+import { type AccountState, dueOf, earliest, momentsOf, poolOf } from '../model/account-state.ts';
 import { AmountOverflowError } from '../model/errors.ts';
-import { type AccountState, dueOf, earliest, momentsOf, poolOf } from '../model/state.ts';
 import type { Allocation, Balance, Grant, Hold, LedgerEntry, LedgerEntryKind } from '../model/types.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { inBurnDownOrder, isLive, poolOf } from '../model/account-state.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
-import { inBurnDownOrder, isLive, poolOf } from '../model/state.ts';
 import type { Allocation, Grant, LedgerEntryKind } from '../model/types.ts';
 import { allocate, type Book, nextSequence, write } from './book.ts';
 

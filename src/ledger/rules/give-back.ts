@@ -1,5 +1,5 @@
 import { type Decimal, larger, smaller } from '../../values/decimal.ts';
-import { isLive, type Pool } from '../model/state.ts';
+import { isLive, type Pool } from '../model/account-state.ts';
 import type { Allocation, Grant } from '../model/types.ts';
 import { allocate, useIn } from './book.ts';
 import { type Moved, repay } from './overdraft.ts';

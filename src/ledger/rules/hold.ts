@@ -1,11 +1,11 @@
+import { poolOf } from '../model/account-state.ts';
 import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
-import { poolOf } from '../model/state.ts';
 import type { Grant, Hold, HoldStatus, Portion } from '../model/types.ts';
 import { allocate, type Book, keepHold, nextSequence, write } from './book.ts';
 import { closeEnded } from './end.ts';
-import { freePart } from './free.ts';
-import { onPortions } from './portion.ts';
+import { freePart } from './free-part.ts';
+import { onPortions } from './pick.ts';
 import { spread } from './spread.ts';
 
 /**

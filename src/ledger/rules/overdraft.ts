@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Decimal, smaller } from '../../values/decimal.ts';
-import { withGrant } from '../model/state.ts';
+import { withGrant } from '../model/account-state.ts';
 import type { Allocation, Balance, Grant } from '../model/types.ts';
 import { allocate } from './book.ts';
 

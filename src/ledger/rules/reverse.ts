@@ -1,7 +1,7 @@
 import { type Decimal, divideDown, formatDecimal, larger, multiplyUp, smaller } from '../../values/decimal.ts';
+import { poolOf } from '../model/account-state.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
-import { poolOf } from '../model/state.ts';
 import type { LedgerEntry } from '../model/types.ts';
 import { type Book, useOf, write } from './book.ts';
 import { giveBack } from './give-back.ts';

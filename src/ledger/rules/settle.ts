@@ -1,13 +1,13 @@
 import { larger, multiplyUp, smaller } from '../../values/decimal.ts';
+import { poolOf } from '../model/account-state.ts';
 import type { PostingOf } from '../model/posting.ts';
-import { poolOf } from '../model/state.ts';
 import type { Allocation, Hold, HoldPart } from '../model/types.ts';
 import { type Book, keepHold, nextSequence, write } from './book.ts';
 import { closeEnded } from './end.ts';
-import { freePart } from './free.ts';
+import { freePart } from './free-part.ts';
 import { openHold } from './hold.ts';
 import { type Share, spread } from './spread.ts';
-import { usePortions } from './use.ts';
+import { usePortions } from './track.ts';
 
 /**
  * SETTLE: uses so much of what is held, from its first portion on, and gives the rest back, the last portion first. What was used

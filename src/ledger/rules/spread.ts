@@ -1,8 +1,8 @@
 import { type Decimal, divideDown, fits, larger, multiplyUp } from '../../values/decimal.ts';
+import { type AccountState, poolOf } from '../model/account-state.ts';
 import { AmountOverflowError } from '../model/errors.ts';
-import { type AccountState, poolOf } from '../model/state.ts';
 import type { Balance, Credit, Portion } from '../model/types.ts';
-import { pick } from './portion.ts';
+import { pick } from './pick.ts';
 
 /**
  * Who pays for a use: the feature's own balance first, then the credit systems in their order, each with what its credits afford.

@@ -1,7 +1,7 @@
 /** How grants stand in their table, and how they are read from it. Amounts cross as text. */
 import { decimal, formatDecimal } from '../../values/decimal.ts';
 import type { Interval, IntervalUnit } from '../../values/interval.ts';
-import { isOpen } from '../model/state.ts';
+import { isOpen } from '../model/account-state.ts';
 import type { Grant, GrantOrigin, Rollover } from '../model/types.ts';
 import type { Columns } from './columns.ts';
 

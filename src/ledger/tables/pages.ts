@@ -15,12 +15,12 @@ export interface EntryPage {
   readonly limit: number;
 }
 
-/** What of a page decides how it is read. Pages of one shape share a statement; there are four. */
-export function shapeOf({ featureId, kind }: Pick<EntryPage, 'featureId' | 'kind'>): string {
+/** What of a page decides how it is read. Pages of one kind share a statement; there are four. */
+export function kindOfPage({ featureId, kind }: Pick<EntryPage, 'featureId' | 'kind'>): string {
   return `${featureId === null}/${kind === null}`;
 }
 
-/** The pages of many customers that are of one shape, each with its own bounds. Nothing is read and then thrown away. */
+/** The pages of many customers that are of one kind, each with its own bounds. Nothing is read and then thrown away. */
 export async function findEntryPages(reader: Reader, pages: readonly EntryPage[]): Promise<readonly (readonly LedgerEntry[])[]> {
   const [alike] = pages;
   const entries = alike ? entriesOf(alike) : NEWEST;

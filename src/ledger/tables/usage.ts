@@ -1,12 +1,12 @@
 /** The table usage_hour, as it is read. */
 import type { Database } from '../../database/database.ts';
 import { type Decimal, decimal } from '../../values/decimal.ts';
-import type { UsageWish } from '../model/types.ts';
+import type { UsageRequest } from '../model/types.ts';
 
 /** From the hours' sums, so that a million entries cost no more than the hours in which they fell. Weeks begin on Monday. */
 export async function findUsage(
   reader: Database['client'],
-  { customerId, featureId, from, to, bucket }: UsageWish,
+  { customerId, featureId, from, to, bucket }: UsageRequest,
 ): Promise<readonly { start: Date; amount: Decimal }[]> {
   const rows = await reader.$queryRaw<{ start: Date; amount: string }[]>`
     SELECT date_trunc(${bucket.toLowerCase()}, hour, 'UTC') AS start, sum(amount)::text AS amount FROM usage_hour

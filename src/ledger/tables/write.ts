@@ -4,7 +4,7 @@
  */
 import type { Transaction } from '../../database/database.ts';
 import { type Decimal, formatDecimal } from '../../values/decimal.ts';
-import type { AccountState } from '../model/state.ts';
+import type { AccountState } from '../model/account-state.ts';
 import type { Balance, Grant, Hold, LedgerEntry } from '../model/types.ts';
 import { type Columns, unnest } from './columns.ts';
 import { ENTRY_COLUMNS, ENTRY_TYPES, type EntryRow, entryToRow, toEntry } from './entry-rows.ts';

@@ -1,17 +1,17 @@
+import { poolOf } from '../model/account-state.ts';
 import { InsufficientBalanceError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
-import { poolOf } from '../model/state.ts';
 import type { Grant, Portion } from '../model/types.ts';
 import { allocate, type Book, nextSequence, write } from './book.ts';
 import { type Moved, overdraw } from './overdraft.ts';
-import { onPortions } from './portion.ts';
+import { onPortions } from './pick.ts';
 import { overdrawnBy, spread } from './spread.ts';
 
 /**
  * USAGE: takes from the grants in burn-down order, and then from the credits; what is missing is reported, refused or overdrawn, as the
  * caller chose. The feature always gets its entry, and each balance of credits that pays gets one of its own.
  */
-export function use(book: Book, posting: PostingOf<'use'>): Book {
+export function track(book: Book, posting: PostingOf<'track'>): Book {
   const { featureId, amount, credits, onShortfall, properties, occurredAt } = posting;
   const overdraws = onShortfall === 'OVERDRAW' ? overdrawnBy(book.state, featureId, credits) : undefined;
   const { shares, missing } = spread(book.state, featureId, amount, credits, overdraws);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AccountState, earliest, emptyBalance, isOpen, momentsOf, poolOf } from '../../src/ledger/model/state.ts';
+import { type AccountState, earliest, emptyBalance, isOpen, momentsOf, poolOf } from '../../src/ledger/model/account-state.ts';
 import { decimal } from '../../src/values/decimal.ts';
 import { NEW_ACCOUNT } from './account.ts';
 import { grantRow } from './postings.ts';

@@ -1,14 +1,14 @@
+import type { AccountState } from '../model/account-state.ts';
 import type { Command, Posting } from '../model/posting.ts';
-import type { AccountState } from '../model/state.ts';
 import type { LedgerEntry } from '../model/types.ts';
 import { adjust } from './adjust.ts';
 import { type Book, openBook } from './book.ts';
 import { endPurchase, limitPurchase, voidGrant } from './end.ts';
-import { give } from './give.ts';
+import { grant } from './grant.ts';
 import { hold, release } from './hold.ts';
 import { reverse } from './reverse.ts';
 import { settle } from './settle.ts';
-import { use } from './use.ts';
+import { track } from './track.ts';
 
 /**
  * What each posting does to an account, as pure functions. No clock, no database, no randomness: the same state,
@@ -37,9 +37,9 @@ export function applyCommand(state: AccountState, command: Command, now: Date): 
 function applyPosting(book: Book, posting: Posting): Book {
   switch (posting.verb) {
     case 'grant':
-      return give(book, posting);
-    case 'use':
-      return use(book, posting);
+      return grant(book, posting);
+    case 'track':
+      return track(book, posting);
     case 'hold':
       return hold(book, posting);
     case 'settle':

@@ -1,8 +1,8 @@
 /** The ledger's tables, as the writer reads them once the accounts are locked. */
 import type { Transaction } from '../../database/database.ts';
 import { decimal } from '../../values/decimal.ts';
-import type { Pool } from '../model/state.ts';
-import { emptyBalance, inBurnDownOrder } from '../model/state.ts';
+import type { Pool } from '../model/account-state.ts';
+import { emptyBalance, inBurnDownOrder } from '../model/account-state.ts';
 import type { Balance, Grant, Hold, LedgerEntry } from '../model/types.ts';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from './entry-rows.ts';
 import { GRANT_COLUMNS, type GrantRow, toGrant } from './grant-rows.ts';

@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { USAGE_BUCKETS, type UsageBucket } from '../ledger/model/types.ts';
 import type { Decimal } from '../values/decimal.ts';
 import { FeatureNotFoundError, refuseInput } from '../values/errors.ts';
-import * as shape from '../values/input.ts';
+import * as schema from '../values/input.ts';
 import { addInterval, type IntervalUnit } from '../values/interval.ts';
 
 /** What was used in one bucket of calendar time, in UTC. */
@@ -24,10 +24,10 @@ export interface UsageDeps {
 const MAX_POINTS = 1_000;
 
 const usageInput = z.object({
-  customerId: shape.id,
-  featureId: shape.id,
-  from: shape.instant,
-  to: shape.instant,
+  customerId: schema.id,
+  featureId: schema.id,
+  from: schema.instant,
+  to: schema.instant,
   bucket: z.enum(USAGE_BUCKETS),
 });
 
@@ -37,13 +37,13 @@ const usageInput = z.object({
  * @throws InvalidInputError, FeatureNotFoundError.
  */
 export async function usageSeries({ catalog, ledger }: UsageDeps, input: unknown): Promise<readonly UsagePoint[]> {
-  const wish = shape.readInput(usageInput, input);
-  if (wish.to <= wish.from) refuseInput(['to'], 'must be after from');
-  if (!(await catalog.feature(wish.featureId))) throw new FeatureNotFoundError(wish.featureId);
-  const buckets = bucketsBetween(wish.from, wish.to, wish.bucket);
+  const request = schema.readInput(usageInput, input);
+  if (request.to <= request.from) refuseInput(['to'], 'must be after from');
+  if (!(await catalog.feature(request.featureId))) throw new FeatureNotFoundError(request.featureId);
+  const buckets = bucketsBetween(request.from, request.to, request.bucket);
   const [first, last] = [buckets.at(0), buckets.at(-1)];
   if (!first || !last) return [];
-  const used = await ledger.reads.usage({ ...wish, from: first.start, to: last.end });
+  const used = await ledger.reads.usage({ ...request, from: first.start, to: last.end });
   const byStart = new Map(used.map(({ start, amount }) => [start.getTime(), amount]));
   return buckets.map((bucket) => ({ ...bucket, usage: byStart.get(bucket.start.getTime()) ?? 0n }));
 }

@@ -1,9 +1,9 @@
 import type { Transaction } from '../database/database.ts';
+import { type AccountState, inBurnDownOrder, type Pool } from './model/account-state.ts';
 import type { Ahead, Command, Posting } from './model/posting.ts';
-import { type AccountState, inBurnDownOrder, type Pool } from './model/state.ts';
 import type { Grant, Hold, LedgerEntry } from './model/types.ts';
 import { isOverdraft } from './rules/overdraft.ts';
-import * as store from './tables/states.ts';
+import * as store from './tables/account-states.ts';
 import type { LockedAccount } from './tables/write.ts';
 
 /**
@@ -90,7 +90,7 @@ function featuresOf(posting: Posting): readonly string[] {
   switch (posting.verb) {
     case 'grant':
       return [posting.grant.featureId];
-    case 'use':
+    case 'track':
     case 'hold':
       return [posting.featureId, ...posting.credits.map(({ featureId }) => featureId)];
     case 'settle':

@@ -1,5 +1,5 @@
 import { type Decimal, larger, smaller } from '../../values/decimal.ts';
-import { isLive } from '../model/state.ts';
+import { isLive } from '../model/account-state.ts';
 import type { Grant, Portion } from '../model/types.ts';
 
 /**

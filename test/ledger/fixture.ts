@@ -12,16 +12,16 @@ import { freshDatabase } from '../support/postgres.ts';
 
 export const NOW = new Date('2026-01-31T12:00:00.000Z');
 
-export interface Stage {
+export interface Fixture {
   readonly url: string;
   readonly database: Database;
   /** Another ledger on the same tables, as another process has one; it does not say what it committed. */
-  openLedger(options?: StageOptions): Ledger;
+  openLedger(options?: FixtureOptions): Ledger;
   untilSomebodyWaitsForALock(): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface StageOptions {
+export interface FixtureOptions {
   readonly effects?: readonly Effect[];
   readonly limits?: Partial<WriterLimits>;
   readonly onCommitted?: (entries: readonly LedgerEntry[]) => void;
@@ -30,7 +30,7 @@ export interface StageOptions {
 }
 
 /** @param sql what a test's own effects need. */
-export async function openStage(sql?: string): Promise<Stage> {
+export async function openFixture(sql?: string): Promise<Fixture> {
   const { url, drop } = await freshDatabase();
   if (sql !== undefined) await runOn(url, sql);
   const database = openDatabase({ url });

@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../platform/log.ts';
 
-export interface HearingDeps {
+export interface ListenCheckDeps {
   /** Notifies as a write does. */
   readonly notify: (channel: string, word: string) => Promise<unknown>;
   /** Is told when a word was not heard, or could not be sent: the connection may be dead. Resolves when it has been asked. */
@@ -26,27 +26,27 @@ export interface HearingDeps {
 /** In milliseconds. */
 export interface Pace {
   /** Between two words. */
-  readonly beatMs: number;
+  readonly probeMs: number;
   /** A notification takes milliseconds. */
-  readonly heardWithinMs: number;
+  readonly arrivesWithinMs: number;
   /** Between two sweeps. */
-  readonly sweepMs: number;
+  readonly pollMs: number;
 }
 
-export interface Hearing {
+export interface ListenCheck {
   /** Where the words of this process arrive. */
   readonly channel: string;
   /** From now on somebody listens there. */
   start(): void;
-  onWord(word: string): void;
+  onProbe(word: string): void;
   /** What is the matter, in a sentence; undefined while it hears. */
   trouble(): string | undefined;
   close(): void;
 }
 
-const PACE: Pace = { beatMs: 5_000, heardWithinMs: 3_000, sweepMs: 2_000 };
+const PACE: Pace = { probeMs: 5_000, arrivesWithinMs: 3_000, pollMs: 2_000 };
 
-export function openHearing({ notify, doubt, reason, sweep, log, pace = PACE }: HearingDeps): Hearing {
+export function openListenCheck({ notify, doubt, reason, sweep, log, pace = PACE }: ListenCheckDeps): ListenCheck {
   const channel = `brim_word_${randomBytes(8).toString('hex')}`;
   const closing = new AbortController();
   const pause = (ms: number) => wait(ms, true, { ref: false, signal: closing.signal }).catch(() => false);
@@ -61,7 +61,7 @@ export function openHearing({ notify, doubt, reason, sweep, log, pace = PACE }: 
       if (heard) recover();
       else if (heard === false) lose();
       if (!heard) await doubt(heard === false);
-      await pause(pace.beatMs);
+      await pause(pace.probeMs);
     }
   }
 
@@ -75,7 +75,7 @@ export function openHearing({ notify, doubt, reason, sweep, log, pace = PACE }: 
     } catch {
       return undefined;
     }
-    const inTime = await Promise.race([heard, pause(pace.heardWithinMs).then(() => nextTurn())]);
+    const inTime = await Promise.race([heard, pause(pace.arrivesWithinMs).then(() => nextTurn())]);
     awaited = undefined;
     return inTime;
 
@@ -104,7 +104,7 @@ export function openHearing({ notify, doubt, reason, sweep, log, pace = PACE }: 
     sweeping = true;
     while (deaf !== undefined && !closing.signal.aborted) {
       await sweep();
-      await pause(pace.sweepMs);
+      await pause(pace.pollMs);
     }
     sweeping = false;
   }
@@ -112,7 +112,7 @@ export function openHearing({ notify, doubt, reason, sweep, log, pace = PACE }: 
   return {
     channel,
     start: () => void beatOnAndOn(),
-    onWord(word) {
+    onProbe(word) {
       if (awaited?.word === word) awaited.heard(true);
     },
     trouble: () => deaf,

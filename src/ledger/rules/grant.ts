@@ -1,49 +1,49 @@
 import type { Decimal } from '../../values/decimal.ts';
 import { addInterval, boundariesUntil, type Interval } from '../../values/interval.ts';
+import { poolOf, withGrant } from '../model/account-state.ts';
 import { GrantExpiredError } from '../model/errors.ts';
 import type { NewGrant, PostingOf } from '../model/posting.ts';
-import { poolOf, withGrant } from '../model/state.ts';
 import type { Grant, GrantOrigin, LedgerEntryKind } from '../model/types.ts';
 import { allocate, type Book, nextSequence, write } from './book.ts';
 import { repay } from './overdraft.ts';
 
 /** GRANT: repays what is overdrawn first, as an allocation of its own; the rest is the new grant's. */
-export function give(book: Book, { grant: wish, reason }: PostingOf<'grant'>): Book {
-  const at = wish.since ?? book.now;
-  const expiresAt = wish.expiresAt ?? (wish.expiresAfter ? addInterval(at, wish.expiresAfter) : null);
+export function grant(book: Book, { grant: request, reason }: PostingOf<'grant'>): Book {
+  const at = request.since ?? book.now;
+  const expiresAt = request.expiresAt ?? (request.expiresAfter ? addInterval(at, request.expiresAfter) : null);
   if (expiresAt && expiresAt <= at) throw new GrantExpiredError();
-  return writeGrant(book, 'GRANT', { ...wish, expiresAt }, { reason, at });
+  return writeGrant(book, 'GRANT', { ...request, expiresAt }, { reason, at });
 }
 
 /** Makes a grant, by an entry of this kind. */
 export function writeGrant(
   book: Book,
   kind: LedgerEntryKind,
-  wish: Omit<NewGrant, 'origin'> & { readonly origin: GrantOrigin },
+  request: Omit<NewGrant, 'origin'> & { readonly origin: GrantOrigin },
   { reason, at = book.now }: { readonly reason: string | null; readonly at?: Date },
 ): Book {
-  const { grants } = poolOf(book.state, wish.featureId);
-  const { anchor, used } = usedBefore(wish, at);
-  const unlimitedUse = wish.unlimited ? used : 0n;
-  const left = wish.unlimited ? wish.amount : wish.amount - used;
+  const { grants } = poolOf(book.state, request.featureId);
+  const { anchor, used } = usedBefore(request, at);
+  const unlimitedUse = request.unlimited ? used : 0n;
+  const left = request.unlimited ? request.amount : request.amount - used;
   const repaid = repay(grants, left);
   const nextReset = (reset: Interval) =>
-    boundaryOf({ createdAt: anchor, reset, expiresAt: wish.expiresAt }, boundariesUntil(anchor, reset, at) + 1);
-  const grant: Grant = {
+    boundaryOf({ createdAt: anchor, reset, expiresAt: request.expiresAt }, boundariesUntil(anchor, reset, at) + 1);
+  const made: Grant = {
     customerId: book.state.customerId,
-    id: wish.id,
-    featureId: wish.featureId,
-    origin: wish.origin,
-    purchaseId: wish.purchaseId,
-    granted: wish.amount,
+    id: request.id,
+    featureId: request.featureId,
+    origin: request.origin,
+    purchaseId: request.purchaseId,
+    granted: request.amount,
     remaining: left - repaid.amount,
     held: 0n,
-    unlimited: wish.unlimited,
+    unlimited: request.unlimited,
     unlimitedUse,
-    reset: wish.reset,
-    nextResetAt: wish.reset && nextReset(wish.reset),
-    rollover: wish.rollover,
-    expiresAt: wish.expiresAt,
+    reset: request.reset,
+    nextResetAt: request.reset && nextReset(request.reset),
+    rollover: request.rollover,
+    expiresAt: request.expiresAt,
     createdAt: anchor,
     sequence: nextSequence(book),
     lowered: 0n,
@@ -52,10 +52,10 @@ export function writeGrant(
   };
   return write(book, {
     kind,
-    featureId: wish.featureId,
-    grants: withGrant(repaid.grants, grant),
-    allocations: [...repaid.allocations, allocate(grant.id, { amount: grant.remaining, granted: grant.granted, unlimitedUse })],
-    facts: { purchaseId: wish.purchaseId, reason, occurredAt: at },
+    featureId: request.featureId,
+    grants: withGrant(repaid.grants, made),
+    allocations: [...repaid.allocations, allocate(made.id, { amount: made.remaining, granted: made.granted, unlimitedUse })],
+    facts: { purchaseId: request.purchaseId, reason, occurredAt: at },
   });
 }
 

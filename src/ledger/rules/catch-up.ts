@@ -1,11 +1,11 @@
 import { DECIMAL_LIMIT, type Decimal, larger, smaller } from '../../values/decimal.ts';
 import { addBeyond, addInterval, boundariesUntil, type Interval } from '../../values/interval.ts';
+import { type AccountState, dueOf, earlier, earliest, isLive, poolOf } from '../model/account-state.ts';
 import type { Ahead } from '../model/posting.ts';
-import { type AccountState, dueOf, earlier, earliest, isLive, poolOf } from '../model/state.ts';
 import type { Grant, Hold } from '../model/types.ts';
 import { allocate, type Book, write } from './book.ts';
 import { endGrant } from './end.ts';
-import { boundaryOf, writeGrant } from './give.ts';
+import { boundaryOf, writeGrant } from './grant.ts';
 import { lapse } from './hold.ts';
 import { repay } from './overdraft.ts';
 
@@ -17,27 +17,27 @@ import { repay } from './overdraft.ts';
  * The state must hold every grant and every open hold of the account whose instant has come; `later` is the nearest instant among those that it does
  * not hold.
  */
-export function settleDue(book: Book, later: Date | null): Book {
-  return withNextDue(settleUntilNow(book), later);
+export function catchUp(book: Book, later: Date | null): Book {
+  return withNextDue(catchUpUntilNow(book), later);
 }
 
 /**
  * The same until an instant that is still to come: no boundary is missed, and every change is recorded at the instant at which it was
  * due. Stops after `maxInstants` of them.
  */
-export function settleAhead(book: Book, { until, maxInstants }: Ahead, later: Date | null): Book {
-  let next = settleUntilNow(book);
+export function catchUpAhead(book: Book, { until, maxInstants }: Ahead, later: Date | null): Book {
+  let next = catchUpUntilNow(book);
   for (let instants = 0; instants < maxInstants; instants += 1) {
     const at = heldDueAt(next.state);
     if (!at || at > until) break;
-    next = settleUntilNow({ ...next, now: at });
+    next = catchUpUntilNow({ ...next, now: at });
   }
   return withNextDue(next, later);
 }
 
-function settleUntilNow(book: Book): Book {
+function catchUpUntilNow(book: Book): Book {
   let next = book;
-  for (let at = nextInstant(next); at !== null; at = nextInstant(next)) next = settleInstant(next, at);
+  for (let at = nextInstant(next); at !== null; at = nextInstant(next)) next = applyInstant(next, at);
   return next;
 }
 
@@ -71,7 +71,7 @@ function openHolds(holds: Iterable<Hold>): readonly Hold[] {
   return [...holds].filter(({ status }) => status === 'OPEN');
 }
 
-function settleInstant(book: Book, at: Date): Book {
+function applyInstant(book: Book, at: Date): Book {
   const isNow = (instant: Date | null | undefined) => instant?.getTime() === at.getTime();
   const lapsed = openHolds(book.state.holds.values())
     .filter(({ expiresAt }) => isNow(expiresAt))
@@ -125,9 +125,9 @@ function rollOver(book: Book, reset: DueReset): Book {
   const amount = smaller(larger(grant.remaining, 0n), roomFor(book, grant));
   if (amount <= 0n) return book;
   const expiresAt = rollover.expiresAfter && addBeyond(grant.createdAt, reset.interval, reset.number, rollover.expiresAfter);
-  const wish = { id: `${grant.id}.${reset.number}`, featureId, origin: 'ROLLED_OVER', purchaseId, amount } as const;
+  const request = { id: `${grant.id}.${reset.number}`, featureId, origin: 'ROLLED_OVER', purchaseId, amount } as const;
   const terms = { unlimited: false, reset: null, rollover: null, expiresAt };
-  return writeGrant(book, 'ROLLOVER', { ...wish, ...terms }, { reason: null, at: reset.at });
+  return writeGrant(book, 'ROLLOVER', { ...request, ...terms }, { reason: null, at: reset.at });
 }
 
 /**

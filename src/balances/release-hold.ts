@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import * as schema from '../values/input.ts';
+import { findOpenHold, type Held } from './hold.ts';
+import { outcomeOf } from './outcome.ts';
+import { atPath } from './refusal-paths.ts';
+import type { TrackDeps } from './track.ts';
+
+const releaseInput = z.object({ holdId: schema.id });
+
+/**
+ * Gives all of a hold back.
+ * @throws InvalidInputError, HoldNotFoundError, HoldNotOpenError; and the retryable errors of `Ledger.post`.
+ */
+export async function releaseHold({ ledger }: Pick<TrackDeps, 'ledger'>, input: unknown): Promise<Held> {
+  const { holdId } = schema.readInput(releaseInput, input);
+  const open = await findOpenHold(ledger, holdId);
+  const posted = await ledger
+    .post({ customerId: open.customerId, postings: [{ verb: 'release', holdId }] })
+    .catch(atPath({ amount: 'holdId' }));
+  const outcome = await outcomeOf(ledger, posted);
+  return { ...outcome, hold: { ...open, status: 'RELEASED', endedAt: outcome.entry.recordedAt } };
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Decimal } from '../values/decimal.ts';
+import * as schema from '../values/input.ts';
+import { findOpenHold, type Held } from './hold.ts';
+import { outcomeOf } from './outcome.ts';
+import { atPath } from './refusal-paths.ts';
+import type { TrackDeps } from './track.ts';
+
+/** What was really used in the end; applied + shortfall is what was said to be used. */
+export interface Settled extends Held {
+  readonly applied: Decimal;
+  readonly shortfall: Decimal;
+}
+
+const settleInput = z.object({
+  holdId: schema.id,
+  amount: schema.notNegative,
+  properties: schema.jsonObject.nullish().transform((properties) => properties ?? null),
+});
+
+/**
+ * Finishes a hold with what was really used: less than was held, and the rest goes back; more, and that is taken as track takes it, as
+ * far as it goes. A hold ends once, so a retry never counts twice: it is refused with the hold, which says what was settled.
+ * @throws InvalidInputError, HoldNotFoundError, HoldNotOpenError; and the retryable errors of `Ledger.post`.
+ */
+export async function settleHold({ catalog, ledger }: Pick<TrackDeps, 'catalog' | 'ledger'>, input: unknown): Promise<Settled> {
+  const { holdId, amount, properties } = schema.readInput(settleInput, input);
+  const open = await findOpenHold(ledger, holdId);
+  const { customerId, featureId } = open;
+  const credits = await catalog.creditsFor(featureId);
+  const posted = await ledger
+    .post({ customerId, postings: [{ verb: 'settle', holdId, amount, credits, properties }] })
+    .catch(atPath({ amount: 'amount' }));
+  const outcome = await outcomeOf(ledger, posted);
+  const { applied, recordedAt: endedAt } = outcome.entry;
+  const settledAmount = applied ?? 0n;
+  const hold = { ...open, status: 'SETTLED', settledAmount, endedAt } as const;
+  return { ...outcome, hold, applied: settledAmount, shortfall: amount - settledAmount };
+}
