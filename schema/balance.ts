@@ -4,7 +4,8 @@ import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject } from './grant.ts';
-import { LedgerEntryConnection, LedgerEntryKindEnum, ledgerPage } from './ledger-entry.ts';
+import { LedgerEntryKindEnum } from './ledger-entry.ts';
+import { LedgerEntryConnection, ledgerPage } from './ledger-page.ts';
 
 /** How many open grants a balance usually has; nothing bounds them. */
 const OPEN_GRANTS = 5;
@@ -12,51 +13,63 @@ const USED_UP_GRANTS = 100;
 
 export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
   description:
-    "One customer's balance of one feature. Its numbers are of one moment: that of `version`.",
+    "One customer's balance of one feature. All its numbers belong to one moment, the " +
+    'one that `version` counts.',
   fields: (t) => ({
     id: t.id({
       description:
-        'Stable, and unique for the customer and feature: a client cache normalises by it.',
+        'Unique for the customer and the feature, and never changes, such as ' +
+        '"user_123/premium_messages". Client caches normalise by it.',
       resolve: ({ customerId, featureId }) => `${encodeURIComponent(customerId)}/${featureId}`,
     }),
     customer: t.field({
       type: CustomerRef,
-      description: 'Whose.',
+      description: 'The customer whose balance it is.',
       resolve: ({ customerId }) => ({ id: customerId }),
     }),
     feature: t.field({
       type: FeatureObject,
-      description: 'Of what.',
+      description: 'The feature that the balance counts.',
       resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     granted: t.expose('granted', {
       type: 'Decimal',
-      description: 'All that was granted and still counts.',
+      description:
+        'How much was granted in all. Grants that are used up count; grants that expired ' +
+        'or were voided do not.',
     }),
     usage: t.expose('usage', {
       type: 'Decimal',
-      description: 'granted - remaining - held, and what was used of unlimited grants.',
+      description:
+        'How much was used: granted - remaining - held, plus what was used of unlimited ' +
+        'grants. Resets, expiries and voids lower it.',
     }),
     remaining: t.expose('remaining', {
       type: 'Decimal',
-      description: 'What can be used now. Below zero only when overdrawn.',
+      description: 'How much can be used now. Below zero only after a use with OVERDRAW.',
     }),
-    held: t.expose('held', { type: 'Decimal', description: 'Reserved by open holds.' }),
-    unlimited: t.exposeBoolean('unlimited', { description: 'Any amount can be used.' }),
+    held: t.expose('held', {
+      type: 'Decimal',
+      description: 'How much open holds reserve. It is neither in `remaining` nor in `usage`.',
+    }),
+    unlimited: t.exposeBoolean('unlimited', {
+      description: 'True if an unlimited grant lets the customer use any amount.',
+    }),
     nextResetAt: t.expose('nextResetAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When a grant of it is filled up next.',
+      description: 'When a grant is filled up again next; null if none will be.',
     }),
     nextExpiryAt: t.expose('nextExpiryAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When a grant of it ends next.',
+      description: 'When a grant expires next; null if none will.',
     }),
     version: t.expose('version', {
       type: 'SafeInt',
       description:
-        "The customer's sequence at its last change. A client that holds version 7 ignores version 6.",
+        'The number of the ledger entry that made these numbers; 0 if nothing ever moved ' +
+        'the balance. It only rises: a client that holds version 7 ignores version 6.',
     }),
     grants: t.field({
       type: [GrantObject],
@@ -64,11 +77,13 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
         list: (argument) =>
           argument('includeUsedUp') === true ? OPEN_GRANTS + USED_UP_GRANTS : OPEN_GRANTS,
       }),
-      description: 'In burn-down order: the first is used first. Read now, whatever the version.',
+      description:
+        'The open grants of the balance, in the order in which they are used. Read when ' +
+        'this field is resolved, so they may be newer than `version`.',
       args: {
         includeUsedUp: t.arg.boolean({
           defaultValue: false,
-          description: 'Then the newest 100 that are used up.',
+          description: 'Whether to add the newest 100 grants that are used up or have ended.',
         }),
       },
       resolve: async (balance, { includeUsedUp }, { ledger: { reads } }) =>
@@ -81,11 +96,21 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
     }),
     ledger: t.field({
       type: LedgerEntryConnection,
-      description: 'What moved it, newest first. Read now, whatever the version.',
+      description:
+        'The entries that moved this balance, the newest first. Read when this field is ' +
+        'resolved, so they may be newer than `version`.',
       args: {
-        first: t.arg.int({ defaultValue: 20, description: '1 to 100.' }),
-        after: t.arg.string({ description: 'The cursor to go on from.' }),
-        kind: t.arg({ type: LedgerEntryKindEnum, description: 'Only these.' }),
+        first: t.arg.int({
+          defaultValue: 20,
+          description: 'How many entries to return: 1 to 100.',
+        }),
+        after: t.arg.string({
+          description: 'Return the entries that follow this cursor, which an earlier page gave.',
+        }),
+        kind: t.arg({
+          type: LedgerEntryKindEnum,
+          description: 'Return only entries of this kind. Left out: all kinds.',
+        }),
       },
       resolve: ({ customerId, featureId }, args, context) =>
         ledgerPage(context, { ...args, customerId, featureId }),

@@ -8,45 +8,57 @@ import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
 import { CustomerRef, wholeCustomer } from './customer-ref.ts';
 import { readFeatureIds } from './feature.ts';
-import { LedgerEntryConnection, LedgerEntryKindEnum, ledgerPage } from './ledger-entry.ts';
+import { LedgerEntryKindEnum } from './ledger-entry.ts';
+import { LedgerEntryConnection, ledgerPage } from './ledger-page.ts';
 import { PurchaseConnection, PurchaseStatusEnum } from './purchase.ts';
 
 CustomerRef.implement({
-  description: 'Who has balances.',
+  description: 'Someone who has balances, such as a user or a company that uses your app.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: "The app's own id." }),
+    id: t.exposeID('id', { description: 'Your own id for the customer. Never changes.' }),
     name: t.string({
       nullable: true,
-      description: 'For people.',
+      description:
+        'The name that people read, also told to the payment provider; null if there is ' + 'none.',
       resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).name,
     }),
     email: t.string({
       nullable: true,
-      description: 'Told to the payment provider, which sends receipts there if it sends any.',
+      description:
+        'The payment provider is told it, and sends receipts there if it sends any. Null ' +
+        'if there is none.',
       resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).email,
     }),
     metadata: t.field({
       type: 'JSONObject',
-      description: "The app's own facts: empty with a customer token.",
+      description: 'Facts that your app keeps with the customer. Always {} for customer tokens.',
       resolve: async (customer, _, context) =>
         appsOwn(context, (await wholeCustomer(customer, context)).metadata, {}),
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'When createCustomer made the customer.',
       resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).createdAt,
     }),
     sequence: t.field({
       type: 'SafeInt',
-      description: "Number of this customer's last ledger entry: 1, 2, 3 … without a gap.",
+      description:
+        "The number of the customer's newest ledger entry; 0 if there is none. Entries " +
+        'are numbered without a gap.',
       resolve: ({ id }, _, { ledger }) => ledger.reads.sequence(id),
     }),
     balance: t.field({
       type: BalanceObject,
       nullable: true,
       description:
-        'Its balance of one feature, zero where nothing was granted; null for an unknown or boolean feature.',
-      args: { featureId: t.arg.id({ required: true, description: 'Of what.' }) },
+        "The customer's balance of one feature, all zero if nothing was granted. Null for " +
+        'an unknown or a boolean feature.',
+      args: {
+        featureId: t.arg.id({
+          required: true,
+          description: 'The feature whose balance is returned.',
+        }),
+      },
       resolve: async ({ id }, { featureId }, { catalog, ledger }) => {
         const feature = await catalog.feature(featureId);
         return feature && feature.type !== 'BOOLEAN'
@@ -57,8 +69,13 @@ CustomerRef.implement({
     balances: t.field({
       type: [BalanceObject],
       extensions: declareCost({ list: (argument) => lengthOf(argument('featureIds'), 10) }),
-      description: 'Its balances of the features that it was ever granted or used.',
-      args: { featureIds: t.arg.idList({ description: 'Only these.' }) },
+      description: "The customer's balances of all features that it was ever granted or used.",
+      args: {
+        featureIds: t.arg.idList({
+          description:
+            'Return only the balances of these features, at most 100. Left out: all balances.',
+        }),
+      },
       resolve: async ({ id }, { featureIds }, { ledger }) => {
         const wanted = featureIds && readFeatureIds(featureIds);
         return (await ledger.reads.balancesOf(id)).filter(
@@ -68,23 +85,41 @@ CustomerRef.implement({
     }),
     purchases: t.field({
       type: PurchaseConnection,
-      description: 'Its purchases, newest first.',
+      description: "The customer's purchases, the newest first.",
       args: {
-        first: t.arg.int({ defaultValue: 20, description: '1 to 100.' }),
-        after: t.arg.string({ description: 'The cursor to go on from.' }),
-        status: t.arg({ type: PurchaseStatusEnum, description: 'Only these.' }),
+        first: t.arg.int({
+          defaultValue: 20,
+          description: 'How many purchases to return: 1 to 100.',
+        }),
+        after: t.arg.string({
+          description: 'Return the purchases that follow this cursor, which an earlier page gave.',
+        }),
+        status: t.arg({
+          type: PurchaseStatusEnum,
+          description: 'Return only purchases of this status. Left out: all of them.',
+        }),
       },
       resolve: async ({ id }, args, { purchases }) =>
         toConnection(await purchases.page({ ...args, customerId: id }), purchaseCursor),
     }),
     ledger: t.field({
       type: LedgerEntryConnection,
-      description: 'Everything that moved its balances, newest first.',
+      description: "Every movement of the customer's balances, the newest first.",
       args: {
-        first: t.arg.int({ defaultValue: 20, description: '1 to 100.' }),
-        after: t.arg.string({ description: 'The cursor to go on from.' }),
-        featureId: t.arg.id({ description: 'Only of this feature.' }),
-        kind: t.arg({ type: LedgerEntryKindEnum, description: 'Only these.' }),
+        first: t.arg.int({
+          defaultValue: 20,
+          description: 'How many entries to return: 1 to 100.',
+        }),
+        after: t.arg.string({
+          description: 'Return the entries that follow this cursor, which an earlier page gave.',
+        }),
+        featureId: t.arg.id({
+          description: 'Return only entries of this feature. Left out: all features.',
+        }),
+        kind: t.arg({
+          type: LedgerEntryKindEnum,
+          description: 'Return only entries of this kind. Left out: all kinds.',
+        }),
       },
       resolve: ({ id }, args, context) => ledgerPage(context, { ...args, customerId: id }),
     }),
@@ -95,35 +130,48 @@ const CustomerConnection = builder.connectionObject(
   {
     type: CustomerRef,
     name: 'CustomerConnection',
-    description: 'A page of customers, newest first.',
+    description: 'A page of customers, the newest first.',
   },
-  { name: 'CustomerEdge', description: 'One customer of the page.' },
+  { name: 'CustomerEdge', description: 'One customer of a page, with its cursor.' },
 );
 
 builder.queryFields((t) => ({
   viewer: t.field({
     type: CustomerRef,
     nullable: true,
-    description: 'The customer whose token this is; null with a secret key.',
+    description: 'The customer whose token the request carries; null with a secret key.',
     resolve: (_, __, { actor, customers }) =>
       actor.kind === 'customer' ? customers.find(actor.customerId) : null,
   }),
   customer: t.field({
     type: CustomerRef,
     nullable: true,
-    description: 'One customer; null where there is none, or where it is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    description:
+      'Returns a customer; null if there is none with this id, or if the caller may not ' +
+      'see it.',
+    args: {
+      id: t.arg.id({ required: true, description: 'The id that your app gave the customer.' }),
+    },
     resolve: (_, { id }, { actor, customers }) => (maySee(actor, id) ? customers.find(id) : null),
   }),
   customers: t.field({
     type: CustomerConnection,
     extensions: declareCost({ statements: 1 }),
     nullable: true,
-    description: 'All customers, newest first.',
+    description: 'Lists all customers, the newest first. Needs a secret key.',
     args: {
-      first: t.arg.int({ defaultValue: 20, description: '1 to 100.' }),
-      after: t.arg.string({ description: 'The cursor to go on from.' }),
-      search: t.arg.string({ description: 'Part of an id, name or email.' }),
+      first: t.arg.int({
+        defaultValue: 20,
+        description: 'How many customers to return: 1 to 100.',
+      }),
+      after: t.arg.string({
+        description: 'Return the customers that follow this cursor, which an earlier page gave.',
+      }),
+      search: t.arg.string({
+        description:
+          'Return only customers whose id, name or email contains this text, in any letter ' +
+          'case: at most 200 characters.',
+      }),
     },
     resolve: appOnly(async (_, args, { customers }) =>
       toConnection(await customers.list(args), customerCursor),

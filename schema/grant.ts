@@ -9,15 +9,16 @@ import { namedPurchase, PurchaseRef } from './purchase-ref.ts';
 import { RolloverObject } from './rollover.ts';
 
 const describe: Record<GrantOrigin, string> = {
-  INCLUDED: 'A plan includes it.',
-  BOUGHT: 'It was paid for.',
-  MANUAL: 'It was given by hand.',
-  ROLLED_OVER: 'It was unused in the period before.',
-  OVERDRAFT: 'It stands for what is overdrawn. Whatever comes next repays it.',
+  INCLUDED: 'A plan included it when it was attached.',
+  BOUGHT: 'The customer bought it with a plan, beyond what the plan includes.',
+  MANUAL: 'Your app gave it, with grantBalance or an upward adjustBalance.',
+  ROLLED_OVER: 'It was left unused in an earlier period and carried on.',
+  OVERDRAFT:
+    'It counts what was used beyond the balance. The next amount that comes in repays ' + 'it.',
 };
 
 const GrantOriginEnum = builder.enumType('GrantOrigin', {
-  description: 'Where a grant came from.',
+  description: 'Where a grant came from: a plan, a purchase, your app or an earlier period.',
   values: Object.fromEntries(
     GRANT_ORIGINS.map((origin) => [origin, { value: origin, description: describe[origin] }]),
   ) as {
@@ -32,77 +33,89 @@ export function namedGrant({ ledger }: Context, customerId: string, id: string):
 
 export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
   description:
-    'An amount given once, with its own reset, expiry and origin. Buying twice makes two.',
+    'An amount of a feature given once, with its own reset, expiry and origin. Buying ' +
+    'twice makes two grants.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Its id.' }),
+    id: t.exposeID('id', { description: 'Identifies the grant: voidGrant takes it as grantId.' }),
     feature: t.field({
       type: FeatureObject,
-      description: 'Of what.',
+      description: 'The feature of which the grant gives an amount.',
       resolve: async (grant, _, context) => namedFeature(context, (await wholeOf(grant)).featureId),
     }),
     origin: t.field({
       type: GrantOriginEnum,
-      description: 'Where it came from.',
+      description: 'Where the grant came from.',
       resolve: part('origin'),
     }),
     purchase: t.field({
       type: PurchaseRef,
       nullable: true,
-      description: 'What brought it; null for one made by hand, and for an overdraft.',
+      description:
+        'The purchase that made the grant; null for one given by hand, and for an ' + 'overdraft.',
       resolve: async (grant, _, context) =>
         namedPurchase(context, (await wholeOf(grant)).purchaseId),
     }),
     granted: t.field({
       type: 'Decimal',
-      description: 'How much was given. 0 where it is unlimited, and for an overdraft.',
+      description:
+        'How much the grant gives, and gives again at each reset. 0 for an unlimited ' +
+        'grant and for an overdraft.',
       resolve: part('granted'),
     }),
     remaining: t.field({
       type: 'Decimal',
-      description: 'How much is left. Below zero only for an overdraft.',
+      description: 'How much of the grant can be used now. Below zero only for an overdraft.',
       resolve: part('remaining'),
     }),
     held: t.field({
       type: 'Decimal',
-      description: 'How much of it is reserved by open holds.',
+      description: 'How much of the grant open holds reserve.',
       resolve: part('held'),
     }),
-    unlimited: t.boolean({ description: 'As much as is wanted.', resolve: part('unlimited') }),
+    unlimited: t.boolean({
+      description: 'True if any amount of the grant can be used.',
+      resolve: part('unlimited'),
+    }),
     reset: t.field({
       type: IntervalType,
       nullable: true,
-      description: 'How often it is filled up again.',
+      description: 'How often the grant is filled up again; null: never.',
       resolve: part('reset'),
     }),
     nextResetAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it is filled up next.',
+      description:
+        'When the grant is filled up again next; null if it never is, or if it expires ' + 'first.',
       resolve: part('nextResetAt'),
     }),
     rollover: t.field({
       type: RolloverObject,
       nullable: true,
-      description: 'What of it is carried on when it is filled up; null: nothing.',
+      description:
+        'How much of the grant is carried on if it is unused when it is filled up again; ' +
+        'null: nothing.',
       resolve: part('rollover'),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Until when it can be used.',
+      description: 'When the grant expires, whatever is left of it; null: never.',
       resolve: part('expiresAt'),
     }),
     createdAt: t.field({
       type: 'DateTime',
       description:
-        'When it was given. Of a plan that was had before: when it was had first, for its periods are counted from there.',
+        'When the grant was made. Its resets are counted from here. If the customer had ' +
+        'the plan before, this is when the plan gave it first, because its periods go on.',
       resolve: part('createdAt'),
     }),
     endedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'When it expired or was voided. Nothing remains of it then, and only what is held of it still counts.',
+        'When the grant expired or was voided; null before. From then on nothing of it ' +
+        'remains, and only what open holds reserve of it still counts.',
       resolve: part('endedAt'),
     }),
   }),

@@ -10,14 +10,14 @@ import { HoldRef } from './hold-ref.ts';
 import { part } from './part.ts';
 
 const describe: Record<HoldStatus, string> = {
-  OPEN: 'The amount is reserved.',
-  SETTLED: 'Finished with what was really used.',
-  RELEASED: 'Given back.',
-  EXPIRED: 'Its time was over, and it was given back.',
+  OPEN: 'The amount is reserved and waits for settleHold or releaseHold.',
+  SETTLED: 'settleHold ended it: settledAmount says how much was used.',
+  RELEASED: 'releaseHold ended it and gave all of it back.',
+  EXPIRED: 'Its time was over, and all of it was given back.',
 };
 
 const HoldStatusEnum = builder.enumType('HoldStatus', {
-  description: 'What became of a hold.',
+  description: 'Whether a hold is open, or how it ended.',
   values: Object.fromEntries(
     HOLD_STATUSES.map((status) => [status, { value: status, description: describe[status] }]),
   ) as {
@@ -27,50 +27,54 @@ const HoldStatusEnum = builder.enumType('HoldStatus', {
 
 HoldRef.implement({
   description:
-    'An amount reserved for work whose price is known only at its end. What is held can be used by nothing else, and outlives the ' +
-    'reset and the expiry of its grants.',
+    'An amount reserved for work whose price is known only at its end. Nothing else ' +
+    'can use what is held, and resets and expiries of its grants do not touch it.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Its id.' }),
+    id: t.exposeID('id', {
+      description: 'Identifies the hold: settleHold and releaseHold take it as holdId.',
+    }),
     customer: t.field({
       type: CustomerRef,
-      description: 'Whose.',
+      description: 'The customer for whom the amount is reserved.',
       resolve: async (hold) => ({ id: (await wholeOf(hold)).customerId }),
     }),
     feature: t.field({
       type: FeatureObject,
-      description: 'Of what.',
+      description: 'The feature of which an amount is reserved.',
       resolve: async (hold, _, context) => namedFeature(context, (await wholeOf(hold)).featureId),
     }),
     amount: t.field({
       type: 'Decimal',
-      description: "How much is reserved, in the feature's units.",
+      description: 'How much is reserved, in units of `feature`, whichever balance it comes from.',
       resolve: part('amount'),
     }),
     status: t.field({
       type: HoldStatusEnum,
-      description: 'What became of it.',
+      description: 'Whether the hold is open, or how it ended.',
       resolve: part('status'),
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When it is given back, unless it ends before.',
+      description: 'When an open hold ends by itself and gives all of it back.',
       resolve: part('expiresAt'),
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was placed.',
+      description: 'When placeHold made the hold.',
       resolve: part('createdAt'),
     }),
     endedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it ended; null while it is OPEN.',
+      description: 'When the hold was settled, was released or expired; null while it is OPEN.',
       resolve: part('endedAt'),
     }),
     settledAmount: t.field({
       type: 'Decimal',
       nullable: true,
-      description: 'What was used in the end; null unless it is SETTLED.',
+      description:
+        'How much was used in the end, in units of `feature`; null unless the hold is ' +
+        'SETTLED.',
       resolve: part('settledAmount'),
     }),
   }),
@@ -78,18 +82,24 @@ HoldRef.implement({
 
 builder.objectType(HoldNotFoundError, {
   name: 'HoldNotFoundError',
-  description: 'There is no such hold.',
+  description: 'There is no hold with this id.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ holdId: t.exposeID('holdId', { description: 'The id that was asked for.' }) }),
+  fields: (t) => ({
+    holdId: t.exposeID('holdId', { description: 'The hold id that the request named.' }),
+  }),
 });
 
 builder.objectType(HoldNotOpenError, {
   name: 'HoldNotOpenError',
   description:
-    'The hold has ended: settled, released or lapsed. A hold ends once, and its outcome stands.',
+    'The hold was settled, was released or has expired. A hold ends once, and how it ' +
+    'ended stands.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    hold: t.expose('hold', { type: HoldRef, description: 'The hold, which says how it ended.' }),
+    hold: t.expose('hold', {
+      type: HoldRef,
+      description: 'The hold, whose status says how it ended.',
+    }),
   }),
 });
 
@@ -97,8 +107,9 @@ builder.queryField('hold', (t) =>
   t.field({
     type: HoldRef,
     nullable: true,
-    description: 'One hold; null where there is none, or where it is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    description:
+      'Returns a hold; null if there is none with this id, or if the caller may not see ' + 'it.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the hold to return.' }) },
     resolve: async (_, { id }, { ledger, actor }) => {
       const hold = await ledger.reads.holdById(id);
       return hold && maySee(actor, hold.customerId) ? hold : null;

@@ -6,42 +6,33 @@ import {
   type LedgerEntryKind,
 } from '../src/ledger/model/types.ts';
 import { declareCost } from '../src/values/field-cost.ts';
-import { isStorableText } from '../src/values/input.ts';
-import {
-  type PageRequest,
-  readCursor,
-  readFirst,
-  refuseCursor,
-  toPage,
-  writeCursor,
-} from '../src/values/page.ts';
 import { appsOwn } from './access.ts';
 import { builder } from './builder.ts';
-import { toConnection } from './connection.ts';
-import type { Context } from './context.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject, namedGrant } from './grant.ts';
 import { HoldRef, namedHold } from './hold-ref.ts';
 import { namedPurchase, PurchaseRef } from './purchase-ref.ts';
 
 const describe: Record<LedgerEntryKind, string> = {
-  GRANT: 'An amount was given.',
-  USAGE: 'Something was used.',
-  REVERSAL: 'A use was given back.',
-  RESET: 'A period began: what resets is full again.',
-  EXPIRY: 'A grant ended with its time.',
-  ROLLOVER: 'What was unused was carried into the next period.',
-  ADJUSTMENT: 'Somebody corrected the balance.',
-  HOLD: 'Something was reserved.',
-  SETTLE: 'A reservation was finished with what was really used.',
-  RELEASE: 'A reservation was given back.',
-  VOID: 'A grant was ended early.',
-  CLAWBACK: 'Reserved: nothing is taken back after a refund or a dispute yet.',
-  REINSTATEMENT: 'Reserved: nothing is given again after a dispute was won yet.',
+  GRANT: 'An amount was granted, by a plan, a purchase or your app.',
+  USAGE: 'Something was used: track or trackBatch recorded it.',
+  REVERSAL: 'A use was given back by reverseUsage, wholly or in part.',
+  RESET: 'A period began: a grant that resets was filled up again.',
+  EXPIRY: 'A grant expired: what was left of it is gone.',
+  ROLLOVER: 'An unused amount was carried into the next period.',
+  ADJUSTMENT:
+    'The balance was corrected by adjustBalance, such a correction ended with its ' +
+    'period, or cancelPurchase limited a grant to the end of its period.',
+  HOLD: 'An amount was reserved by placeHold.',
+  SETTLE: 'A hold ended with what was really used.',
+  RELEASE: 'A hold was given back, by releaseHold or because its time was over.',
+  VOID: 'A grant was ended early, by voidGrant or because its plan was canceled or ' + 'replaced.',
+  CLAWBACK: 'Reserved for later: refunds and disputes take nothing back yet.',
+  REINSTATEMENT: 'Reserved for later: a dispute that is won gives nothing back yet.',
 };
 
 export const LedgerEntryKindEnum = builder.enumType('LedgerEntryKind', {
-  description: 'Why a balance moved.',
+  description: 'The reason why a ledger entry was written.',
   values: Object.fromEntries(
     LEDGER_ENTRY_KINDS.map((kind) => [kind, { value: kind, description: describe[kind] }]),
   ) as {
@@ -54,32 +45,36 @@ interface AllocationOf extends Allocation {
 }
 
 const AllocationObject = builder.objectRef<AllocationOf>('Allocation').implement({
-  description: 'What one entry took from, or gave to, one grant.',
+  description: 'What one ledger entry took from one grant, or gave to it.',
   fields: (t) => ({
     grant: t.field({
       type: GrantObject,
-      description: 'The grant, as it stands now.',
+      description: 'The grant as it is now, not as it was at that moment.',
       resolve: ({ customerId, grantId }, _, context) => namedGrant(context, customerId, grantId),
     }),
     amount: t.expose('amount', {
       type: 'Decimal',
-      description: "Signed change of the grant's remaining.",
+      description:
+        "How much the grant's `remaining` changed: below zero if the entry took from it.",
     }),
     held: t.expose('held', {
       type: 'Decimal',
-      description: 'Signed change of what is held of it.',
+      description:
+        "How much the grant's `held` changed: above zero if the entry reserved something.",
     }),
     granted: t.expose('granted', {
       type: 'Decimal',
-      description: 'Signed change of what it counts as granted.',
+      description:
+        'How much of the grant counts as granted more than before: below zero if the ' +
+        'grant ended or was lowered.',
     }),
     unlimitedUse: t.expose('unlimitedUse', {
       type: 'Decimal',
-      description: 'What was used of it, where it is unlimited; else 0.',
+      description: 'How much the use of an unlimited grant changed; 0 for other grants.',
     }),
     lost: t.expose('lost', {
       type: 'Decimal',
-      description: 'What could not go back to it, because it has ended or is full.',
+      description: 'How much could not go back to the grant, because it has ended or is full.',
     }),
   }),
 });
@@ -88,140 +83,126 @@ export const LedgerEntryObject = builder.objectRef<LedgerEntry>('LedgerEntry');
 
 LedgerEntryObject.implement({
   description:
-    "Immutable: one movement of one balance. A customer's entries are numbered 1, 2, 3 … without a gap.",
+    'One movement of one balance. It never changes. The entries of a customer are ' +
+    'numbered 1, 2, 3 and so on, without a gap.',
   fields: (t) => ({
-    id: t.id({ description: 'Unique among all entries.', resolve: entryIdOf }),
+    id: t.id({
+      description:
+        'Unique among the entries of all customers, such as "user_123:7". reverseUsage ' +
+        'takes it as entryId.',
+      resolve: entryIdOf,
+    }),
     sequence: t.expose('sequence', {
       type: 'SafeInt',
-      description: "Its number in the customer's ledger.",
+      description: 'The number of the entry among all entries of its customer.',
     }),
-    kind: t.expose('kind', { type: LedgerEntryKindEnum, description: 'Why the balance moved.' }),
+    kind: t.expose('kind', {
+      type: LedgerEntryKindEnum,
+      description: 'The reason for the entry: a grant, a use, a reset and so on.',
+    }),
     feature: t.field({
       type: FeatureObject,
-      description: 'Whose balance moved.',
+      description: 'The feature whose balance the entry moved.',
       resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     amount: t.expose('amount', {
       type: 'Decimal',
-      description: 'Signed change of remaining: -5 for a usage of 5.',
+      description: 'How much `remaining` changed: "-5" for a use of 5.',
     }),
     requested: t.expose('requested', {
       type: 'Decimal',
       nullable: true,
       description:
-        'What was asked: to use (USAGE, SETTLE), to hold (HOLD) or to give back (REVERSAL).',
+        'How much the request asked to use (USAGE, SETTLE), to hold (HOLD) or to give ' +
+        'back (REVERSAL); null for other kinds.',
     }),
     applied: t.expose('applied', {
       type: 'Decimal',
       nullable: true,
       description:
-        "What was used, in the feature's units, whoever paid; below zero where it was given back. null: no use.",
+        'How much was used, in units of `feature`, whichever balance paid; below zero if ' +
+        'it was given back. Null if the entry records no use.',
     }),
     units: t.expose('units', {
       type: 'Decimal',
       nullable: true,
       description:
-        'Of credits: for how many units of the other feature they pay, or are held. Of a REVERSAL: how many units fall on this balance.',
+        'For credits: how many units of the other feature they pay for or hold. For a ' +
+        'REVERSAL: how many units of it fall on this balance. Null otherwise.',
     }),
     held: t.field({
       type: 'Decimal',
-      description: 'Signed change of what is held.',
+      description: 'How much `held` changed: above zero if the entry reserved something.',
       resolve: ({ allocations }) => allocations.reduce((sum, { held }) => sum + held, 0n),
     }),
     cause: t.field({
       type: LedgerEntryObject,
       nullable: true,
       description:
-        'The entry that it belongs to: the use that these credits pay for, the use that is given back.',
+        'The entry that this one belongs to: the use that its credits pay for, or the use ' +
+        'that it gives back. Null if it belongs to none.',
       resolve: ({ customerId, cause }, _, { ledger }) =>
         cause === null ? null : ledger.reads.entry({ customerId, sequence: cause }),
     }),
     hold: t.field({
       type: HoldRef,
       nullable: true,
-      description: 'The hold that it places or ends, as it stands now.',
+      description: 'The hold that the entry placed or ended, as it is now; null for other entries.',
       resolve: ({ holdId }, _, context) => namedHold(context, holdId),
     }),
     remainingBefore: t.field({
       type: 'Decimal',
-      description: 'What remained before it.',
+      description: 'What remained of the balance before the entry.',
       resolve: ({ after, amount }) => after.remaining - amount,
     }),
     remainingAfter: t.field({
       type: 'Decimal',
-      description: 'What remained after it.',
+      description: 'What remained of the balance after the entry.',
       resolve: ({ after }) => after.remaining,
     }),
     allocations: t.field({
       type: [AllocationObject],
       extensions: declareCost({ list: 2 }),
-      description: 'The grants it drew from or filled; they add up to amount.',
+      description:
+        'The grants that the entry took from or gave to. Their amounts add up to ' + '`amount`.',
       resolve: ({ customerId, allocations }) =>
         allocations.map((allocation) => ({ ...allocation, customerId })),
     }),
     idempotencyKey: t.string({
       nullable: true,
-      description: "The request's key. The app's own: null with a customer token.",
+      description:
+        'The idempotency key of the request that wrote the entry. Null if it had none, ' +
+        'and for customer tokens.',
       resolve: ({ idempotencyKey }, _, context) => appsOwn(context, idempotencyKey, null),
     }),
     properties: t.field({
       type: 'JSONObject',
       nullable: true,
-      description: "What the app noted with the use. The app's own: null with a customer token.",
+      description:
+        'What your app noted with the use. Null if it noted nothing, and for customer ' + 'tokens.',
       resolve: ({ properties }, _, context) => appsOwn(context, properties, null),
     }),
     reason: t.string({
       nullable: true,
-      description: "Why it was done by hand. The app's own: null with a customer token.",
+      description:
+        'Why the movement was made, as your app or Brim noted it. Null if nothing was ' +
+        'noted, and for customer tokens.',
       resolve: ({ reason }, _, context) => appsOwn(context, reason, null),
     }),
     purchase: t.field({
       type: PurchaseRef,
       nullable: true,
-      description: 'The purchase behind it.',
+      description: 'The purchase that the movement belongs to; null if there is none.',
       resolve: ({ purchaseId }, _, context) => namedPurchase(context, purchaseId),
     }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',
-      description: 'When it happened, as the caller says.',
+      description:
+        'When it happened: what the caller of track said, or when a reset or expiry was ' + 'due.',
     }),
     recordedAt: t.expose('recordedAt', {
       type: 'DateTime',
-      description: 'When the ledger took it.',
+      description: 'When Brim wrote the entry. Never earlier than the entry before it.',
     }),
   }),
 });
-
-export const LedgerEntryConnection = builder.connectionObject(
-  {
-    type: LedgerEntryObject,
-    name: 'LedgerEntryConnection',
-    description: "A page of a customer's ledger, newest first.",
-  },
-  { name: 'LedgerEntryEdge', description: 'One entry of the page.' },
-);
-
-interface LedgerWish extends PageRequest {
-  readonly customerId: string;
-  readonly featureId?: string | null | undefined;
-  readonly kind?: LedgerEntryKind | null | undefined;
-}
-
-/** A page of the ledger. @throws InvalidInputError for a bad `first` or `after`. */
-export async function ledgerPage(
-  { ledger }: Context,
-  { customerId, featureId = null, kind = null, first, after }: LedgerWish,
-) {
-  const limit = readFirst(first);
-  const [sequence = ''] = after == null ? [] : readCursor(after, 1);
-  if (after != null && !/^\d{1,18}$/.test(sequence)) refuseCursor();
-  const before = after == null ? null : BigInt(sequence);
-  // No feature has an id that Postgres cannot be asked for.
-  const isAskable = featureId === null || isStorableText(featureId);
-  const entries = isAskable
-    ? await ledger.reads.entryPage({ customerId, featureId, kind, before, limit: limit + 1 })
-    : [];
-  return toConnection(toPage(entries, limit, after), (entry) =>
-    writeCursor(entry.sequence.toString()),
-  );
-}

@@ -16,19 +16,23 @@ import { namedPlan, PlanObject } from './plan.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
 const describe: Record<PurchaseStatus, string> = {
-  PENDING: 'Not paid yet. Nothing is granted.',
-  ACTIVE: 'Paid, or free. Its grants are there.',
-  FAILED: 'The payment did not come.',
+  PENDING: 'The customer has not paid yet, so nothing is granted.',
+  ACTIVE: 'It is paid or free, and its grants are made.',
+  FAILED: 'The payment failed, or was not what the purchase asked: failureReason says ' + 'which.',
   EXPIRED:
-    'The page was left unpaid for too long, another attach took its place, or the payment provider does not have it any more.',
+    'The payment page cannot be used any more: it stayed unpaid for too long, another ' +
+    'attach took its place, or the payment provider no longer has it. A payment that ' +
+    'arrives all the same makes the purchase ACTIVE.',
   CANCELED:
-    'Ended: canceled, before it was paid or after, or replaced by another base plan of its group.',
+    'It was canceled, before or after it was paid, or another base plan of its group ' +
+    'replaced it.',
   REFUNDED:
-    'Reserved: refunds and disputes do not change a purchase yet. They are errors in the log of the server.',
+    'Reserved for later: refunds and disputes do not change a purchase yet. Brim logs ' +
+    'them as errors.',
 };
 
 export const PurchaseStatusEnum = builder.enumType('PurchaseStatus', {
-  description: 'How far a purchase is.',
+  description: 'How far a purchase has come.',
   values: Object.fromEntries(
     PURCHASE_STATUSES.map((status) => [status, { value: status, description: describe[status] }]),
   ) as {
@@ -41,29 +45,35 @@ export const FeatureQuantityObject = builder.objectRef<Quantity>('FeatureQuantit
   fields: (t) => ({
     feature: t.field({
       type: FeatureObject,
-      description: 'Of what.',
+      description: 'The feature that is granted.',
       resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     quantity: t.field({
       type: 'Decimal',
-      description: 'Included and bought together, in whole billing units.',
+      description:
+        'How many units are granted, included and bought ones together. Units are bought ' +
+        'in whole packs of `billingUnits`.',
       resolve: ({ included, bought }) => included + bought,
     }),
   }),
 });
 
 PurchaseRef.implement({
-  description: 'A customer getting a plan, paid or free.',
+  description:
+    'A customer getting a plan, paid or free. Each attachPlan makes one or finds an ' +
+    'earlier one.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Its id. It stands in the metadata of the payment, too.' }),
+    id: t.exposeID('id', {
+      description: 'Made by Brim. The payment carries it in its metadata, as brim_purchase_id.',
+    }),
     customer: t.field({
       type: CustomerRef,
-      description: 'Who gets it.',
+      description: 'The customer who gets the plan.',
       resolve: async (purchase) => ({ id: (await wholeOf(purchase)).customerId }),
     }),
     plan: t.field({
       type: PlanObject,
-      description: 'The version that was bought, at the price of then.',
+      description: 'The version of the plan that was attached, with the prices of then.',
       resolve: async (purchase, _, context) => {
         const { planId, planVersion } = await wholeOf(purchase);
         return namedPlan(context, { id: planId, version: planVersion });
@@ -71,39 +81,47 @@ PurchaseRef.implement({
     }),
     holdsPlan: t.boolean({
       description:
-        'Whether it is by this purchase that the customer has the plan, once it is ACTIVE. False where it buys more of a base plan that the customer has: canceling it takes nothing.',
+        'True if the customer has the plan by this purchase while it is ACTIVE. False if ' +
+        'it only buys more of a base plan that the customer has already: canceling it ' +
+        'takes nothing away.',
       resolve: async (purchase) => !(await wholeOf(purchase)).onlyBought,
     }),
     status: t.field({
       type: PurchaseStatusEnum,
-      description: 'How far it is.',
+      description: 'How far the purchase has come. purchaseChanged pushes each change.',
       resolve: part('status'),
     }),
     revision: t.int({
-      description: 'Rises with each change of status: a client that holds 3 ignores 2.',
+      description:
+        'Rises with each change of status: a client that holds revision 3 ignores ' + 'revision 2.',
       resolve: part('revision'),
     }),
     featureQuantities: t.field({
       type: [FeatureQuantityObject],
       extensions: declareCost({ list: 5 }),
-      description: 'What it grants.',
+      description:
+        'What the purchase grants, or will grant once it is paid. Unlimited and boolean ' +
+        'items are left out.',
       resolve: async (purchase) => [...(await wholeOf(purchase)).quantities],
     }),
     total: t.field({
       type: MoneyType,
       nullable: true,
-      description: 'What it costs; null: nothing.',
+      description: 'What the customer pays in all; null: nothing.',
       resolve: part('total'),
     }),
     checkoutUrl: t.string({
       nullable: true,
-      description: 'Where the customer pays; null once there is nothing to pay there.',
+      description:
+        'The payment page to send the customer to; null once there is nothing to pay ' + 'there.',
       resolve: part('checkoutUrl'),
     }),
     grants: t.field({
       type: [GrantObject],
       extensions: declareCost({ list: 5 }),
-      description: 'What came of it.',
+      description:
+        'The grants that the purchase made, and what rolled over from them. Empty until ' +
+        'it is ACTIVE.',
       resolve: async (purchase, _, { ledger }) => {
         const { customerId, id } = await wholeOf(purchase);
         return [...(await ledger.reads.grantsOfPurchase({ customerId, purchaseId: id }))];
@@ -111,30 +129,34 @@ PurchaseRef.implement({
     }),
     failureReason: t.string({
       nullable: true,
-      description: 'Why it FAILED; or why it EXPIRED, where that was not because of the customer.',
+      description:
+        'Why the purchase is FAILED, or why it is EXPIRED if the customer was not the ' +
+        'cause. Null otherwise.',
       resolve: part('failureReason'),
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was asked for.',
+      description: 'When the plan was attached, before any payment.',
       resolve: part('createdAt'),
     }),
     settledAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it became ACTIVE.',
+      description: 'When the purchase became ACTIVE; null until then.',
       resolve: part('settledAt'),
     }),
     endsAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it will end, or would have: it was canceled for the end of its period.',
+      description:
+        'When the purchase ends, or would have ended. Set once it is canceled for the end ' +
+        'of its period; null otherwise.',
       resolve: part('endsAt'),
     }),
     endedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it ended.',
+      description: 'When the purchase was canceled or replaced; null in every status but CANCELED.',
       resolve: part('endedAt'),
     }),
   }),
@@ -144,17 +166,19 @@ export const PurchaseConnection = builder.connectionObject(
   {
     type: PurchaseRef,
     name: 'PurchaseConnection',
-    description: "A page of a customer's purchases, newest first.",
+    description: 'A page of purchases, the newest first.',
   },
-  { name: 'PurchaseEdge', description: 'One purchase of the page.' },
+  { name: 'PurchaseEdge', description: 'One purchase of a page, with its cursor.' },
 );
 
 builder.queryField('purchase', (t) =>
   t.field({
     type: PurchaseRef,
     nullable: true,
-    description: 'One purchase; null where there is none, or where it is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    description:
+      'Returns a purchase; null if there is none with this id, or if the caller may not ' +
+      'see it.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the purchase to return.' }) },
     resolve: async (_, { id }, { purchases, actor }) => {
       const purchase = await purchases.find(id);
       return purchase && maySee(actor, purchase.customerId) ? purchase : null;

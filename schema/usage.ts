@@ -5,14 +5,14 @@ import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 
 const describe: Record<UsageBucket, string> = {
-  HOUR: 'An hour.',
-  DAY: 'A day, in UTC.',
-  WEEK: 'A week, from Monday, in UTC.',
-  MONTH: 'A calendar month, in UTC.',
+  HOUR: 'One hour, from minute 0, in UTC.',
+  DAY: 'One day, from midnight, in UTC.',
+  WEEK: 'Seven days, from Monday at midnight, in UTC.',
+  MONTH: 'One calendar month, from its first day, in UTC.',
 };
 
 const UsageBucketEnum = builder.enumType('UsageBucket', {
-  description: 'How long the buckets of a usage series are.',
+  description: 'How long each bucket of a usage series is.',
   values: Object.fromEntries(
     USAGE_BUCKETS.map((unit) => [unit, { value: unit, description: describe[unit] }]),
   ) as {
@@ -21,17 +21,21 @@ const UsageBucketEnum = builder.enumType('UsageBucket', {
 });
 
 const UsagePointObject = builder.objectRef<UsagePoint>('UsagePoint').implement({
-  description: 'What was used in one bucket of time.',
+  description: 'How much of a feature was used in one bucket of time.',
   fields: (t) => ({
-    start: t.expose('start', { type: 'DateTime', description: 'Its first instant.' }),
+    start: t.expose('start', {
+      type: 'DateTime',
+      description: 'When the bucket begins: its first instant.',
+    }),
     end: t.expose('end', {
       type: 'DateTime',
-      description: 'The first instant that is no longer in it.',
+      description: 'When the bucket ends: the first instant after it.',
     }),
     usage: t.expose('usage', {
       type: 'Decimal',
       description:
-        "What was used, in the feature's units, whoever paid for it. Below zero where more was given back than used.",
+        'How much was used, in units of the feature, whichever balance paid. Below zero ' +
+        'if more was given back than used.',
     }),
   }),
 });
@@ -44,23 +48,26 @@ builder.objectField(CustomerRef, 'usage', (t) =>
       statements: 1,
     }),
     description:
-      'What it used of a feature over time, from the ledger: whole buckets, from the one of `from` to the last that begins before `to`, the empty ones as zero. At most 1000.',
+      'How much the customer used of a feature over time, in buckets without gaps, from ' +
+      'the one that holds `from` to the last one that begins before `to`. A use falls ' +
+      'into the bucket of its occurredAt. Buckets without use are 0. At most 1,000 ' +
+      'buckets.',
     args: {
-      featureId: t.arg.id({ required: true, description: 'Of what.' }),
+      featureId: t.arg.id({ required: true, description: 'The feature whose use is reported.' }),
       from: t.arg({
         type: 'DateTime',
         required: true,
-        description: 'An instant of the first bucket.',
+        description: 'An instant in the first bucket.',
       }),
       to: t.arg({
         type: 'DateTime',
         required: true,
-        description: 'Buckets that begin here or later are left out.',
+        description: 'Must be after `from`. Buckets that begin here or later are left out.',
       }),
       bucket: t.arg({
         type: UsageBucketEnum,
         required: true,
-        description: 'How long a bucket is.',
+        description: 'How long each bucket is.',
       }),
     },
     resolve: async ({ id }, args, context) => [

@@ -133,28 +133,28 @@ export type GrantBalanceInput = {
   readonly reason?: string | null | undefined;
 };
 
-/** Where a grant came from. */
+/** Where a grant came from: a plan, a purchase, your app or an earlier period. */
 export type GrantOrigin =
-  /** It was paid for. */
+  /** The customer bought it with a plan, beyond what the plan includes. */
   | 'BOUGHT'
-  /** A plan includes it. */
+  /** A plan included it when it was attached. */
   | 'INCLUDED'
-  /** It was given by hand. */
+  /** Your app gave it, with grantBalance or an upward adjustBalance. */
   | 'MANUAL'
-  /** It stands for what is overdrawn. Whatever comes next repays it. */
+  /** It counts what was used beyond the balance. The next amount that comes in repays it. */
   | 'OVERDRAFT'
-  /** It was unused in the period before. */
+  /** It was left unused in an earlier period and carried on. */
   | 'ROLLED_OVER';
 
-/** What became of a hold. */
+/** Whether a hold is open, or how it ended. */
 export type HoldStatus =
-  /** Its time was over, and it was given back. */
+  /** Its time was over, and all of it was given back. */
   | 'EXPIRED'
-  /** The amount is reserved. */
+  /** The amount is reserved and waits for settleHold or releaseHold. */
   | 'OPEN'
-  /** Given back. */
+  /** releaseHold ended it and gave all of it back. */
   | 'RELEASED'
-  /** Finished with what was really used. */
+  /** settleHold ended it: settledAmount says how much was used. */
   | 'SETTLED';
 
 /** A unit of calendar time. All calendars are in UTC. */
@@ -176,33 +176,33 @@ export type IntervalUnit =
   /** Twelve calendar months, counted as MONTH counts them. */
   | 'YEAR';
 
-/** Why a balance moved. */
+/** The reason why a ledger entry was written. */
 export type LedgerEntryKind =
-  /** Somebody corrected the balance. */
+  /** The balance was corrected by adjustBalance, such a correction ended with its period, or cancelPurchase limited a grant to the end of its period. */
   | 'ADJUSTMENT'
-  /** Reserved: nothing is taken back after a refund or a dispute yet. */
+  /** Reserved for later: refunds and disputes take nothing back yet. */
   | 'CLAWBACK'
-  /** A grant ended with its time. */
+  /** A grant expired: what was left of it is gone. */
   | 'EXPIRY'
-  /** An amount was given. */
+  /** An amount was granted, by a plan, a purchase or your app. */
   | 'GRANT'
-  /** Something was reserved. */
+  /** An amount was reserved by placeHold. */
   | 'HOLD'
-  /** Reserved: nothing is given again after a dispute was won yet. */
+  /** Reserved for later: a dispute that is won gives nothing back yet. */
   | 'REINSTATEMENT'
-  /** A reservation was given back. */
+  /** A hold was given back, by releaseHold or because its time was over. */
   | 'RELEASE'
-  /** A period began: what resets is full again. */
+  /** A period began: a grant that resets was filled up again. */
   | 'RESET'
-  /** A use was given back. */
+  /** A use was given back by reverseUsage, wholly or in part. */
   | 'REVERSAL'
-  /** What was unused was carried into the next period. */
+  /** An unused amount was carried into the next period. */
   | 'ROLLOVER'
-  /** A reservation was finished with what was really used. */
+  /** A hold ended with what was really used. */
   | 'SETTLE'
-  /** Something was used. */
+  /** Something was used: track or trackBatch recorded it. */
   | 'USAGE'
-  /** A grant was ended early. */
+  /** A grant was ended early, by voidGrant or because its plan was canceled or replaced. */
   | 'VOID';
 
 /** What to reserve. */
@@ -229,19 +229,19 @@ export type PreviewAttachInput = {
   readonly planId: string;
 };
 
-/** How far a purchase is. */
+/** How far a purchase has come. */
 export type PurchaseStatus =
-  /** Paid, or free. Its grants are there. */
+  /** It is paid or free, and its grants are made. */
   | 'ACTIVE'
-  /** Ended: canceled, before it was paid or after, or replaced by another base plan of its group. */
+  /** It was canceled, before or after it was paid, or another base plan of its group replaced it. */
   | 'CANCELED'
-  /** The page was left unpaid for too long, another attach took its place, or the payment provider does not have it any more. */
+  /** The payment page cannot be used any more: it stayed unpaid for too long, another attach took its place, or the payment provider no longer has it. A payment that arrives all the same makes the purchase ACTIVE. */
   | 'EXPIRED'
-  /** The payment did not come. */
+  /** The payment failed, or was not what the purchase asked: failureReason says which. */
   | 'FAILED'
-  /** Not paid yet. Nothing is granted. */
+  /** The customer has not paid yet, so nothing is granted. */
   | 'PENDING'
-  /** Reserved: refunds and disputes do not change a purchase yet. They are errors in the log of the server. */
+  /** Reserved for later: refunds and disputes do not change a purchase yet. Brim logs them as errors. */
   | 'REFUNDED';
 
 /** What is not needed any more. */
@@ -272,27 +272,27 @@ export type SettleHoldInput = {
   readonly properties?: Record<string, unknown> | null | undefined;
 };
 
-/** What changes; what is left out stays, null clears. */
+/** The customer to change, and what changes. What is left out stays as it is; null clears it. */
 export type UpdateCustomerInput = {
-  /** Told to the payment provider, which sends receipts there if it sends any. */
+  /** An email address of at most 320 characters. The payment provider is told it, and sends receipts there if it sends any. Null clears it. */
   readonly email?: string | null | undefined;
-  /** Which customer. */
+  /** The id that your app gave the customer. */
   readonly id: string;
-  /** The app's own facts, all of them. */
+  /** All facts that your app keeps with the customer: they replace those of before. Null clears them. */
   readonly metadata?: Record<string, unknown> | null | undefined;
-  /** For people. */
+  /** The name that people read, also told to the payment provider: 1 to 200 characters. Null clears it. */
   readonly name?: string | null | undefined;
 };
 
-/** How long the buckets of a usage series are. */
+/** How long each bucket of a usage series is. */
 export type UsageBucket =
-  /** A day, in UTC. */
+  /** One day, from midnight, in UTC. */
   | 'DAY'
-  /** An hour. */
+  /** One hour, from minute 0, in UTC. */
   | 'HOUR'
-  /** A calendar month, in UTC. */
+  /** One calendar month, from its first day, in UTC. */
   | 'MONTH'
-  /** A week, from Monday, in UTC. */
+  /** Seven days, from Monday at midnight, in UTC. */
   | 'WEEK';
 
 /** What to end. */
