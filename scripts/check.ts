@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 const STEPS: readonly (readonly [name: string, command: string])[] = [
   ['format and lint', 'npx --no-install biome ci --error-on-warnings .'],
-  ['types', 'npx --no-install tsc -p .'],
+  ['types', 'node scripts/prisma-client.mjs && npx --no-install tsc -p .'],
   ['generated code is current', 'npx --no-install tsx scripts/generate.ts --check'],
   ['tests', 'npm test'],
 ];

@@ -1,36 +1,71 @@
 /**
- * Writes what is generated and committed: the printed schema, what the GraphQL clients take from it, and the Prisma client. `--check` only
- * says whether they are current.
+ * Writes what is generated: the printed schema, what the GraphQL clients take from it, and the
+ * Prisma client. `--check` changes nothing. It fails on each file that is not what it would write, and
+ * on each file in a generated folder that it would not write at all.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { printSchema } from 'graphql';
-import { schema } from '../schema/index.ts';
 import { clientFiles } from './clients.ts';
+import { generatePrismaClient, PRISMA_CLIENT, writePrismaClient } from './prisma-client.mjs';
 
-const SCHEMA = 'schema/schema.graphql';
 const HEADER = '# Printed from schema/*.ts by `npm run generate`. Do not edit.\n\n';
 
-const files = new Map([[SCHEMA, `${HEADER}${printSchema(schema)}\n`], ...(await clientFiles(schema))]);
-const checking = process.argv.includes('--check');
-
-if (checking) {
-  const stale = [...files]
-    .filter(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text)
-    .map(([file]) => file);
-  const before = clientText();
-  execFileSync('npx', ['prisma', 'generate'], { stdio: 'pipe' });
-  if (clientText() !== before) stale.push('src/generated/prisma');
+if (process.argv.includes('--check')) {
+  // The schema cannot be loaded without the Prisma client, so that one comes first.
+  const stale = staleOf(prismaFiles()).length > 0 ? [PRISMA_CLIENT] : staleOf(await sourceFiles());
   if (stale.length > 0) {
     process.stderr.write(`Not current: ${stale.join(', ')}. Run \`npm run generate\` and commit what it changes.\n`);
     process.exit(1);
   }
 } else {
-  for (const [file, text] of files) writeFileSync(file, text);
-  execFileSync('npx', ['prisma', 'generate'], { stdio: 'inherit' });
+  writePrismaClient();
+  for (const [file, text] of await sourceFiles()) {
+    if (text === undefined) rmSync(file);
+    else if (readText(file) !== text) {
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
 }
 
-/** The part of the client that holds the schema, and so changes with it. */
-function clientText(): string {
-  return readFileSync('src/generated/prisma/internal/class.ts', 'utf8');
+/** Each file that is committed, and the text that belongs there; undefined where there should be none. */
+async function sourceFiles(): Promise<ReadonlyMap<string, string | undefined>> {
+  const { schema } = await import('../schema/index.ts');
+  const files = await clientFiles(schema);
+  const folders = new Set([...files.keys()].map((file) => path.dirname(file)));
+  return new Map([...nothingIn(...folders), ['schema/schema.graphql', `${HEADER}${printSchema(schema)}\n`], ...files]);
+}
+
+/** The same of the Prisma client. */
+function prismaFiles(): ReadonlyMap<string, string | undefined> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'brim-generate-'));
+  try {
+    const made = generatePrismaClient(folder);
+    const files = filesIn(made).map((file) => [file.replace(made, PRISMA_CLIENT), readText(file)] as const);
+    return new Map([...nothingIn(PRISMA_CLIENT), ...files]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function staleOf(files: ReadonlyMap<string, string | undefined>): readonly string[] {
+  return [...files].filter(([file, text]) => readText(file) !== text).map(([file]) => file);
+}
+
+/** What stands in generated folders now, as if none of it belonged there. */
+function nothingIn(...folders: readonly string[]): readonly (readonly [file: string, text: undefined])[] {
+  return folders.flatMap(filesIn).map((file) => [file, undefined] as const);
+}
+
+function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+function readText(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { ensurePrismaClient } from '../../scripts/prisma-client.mjs';
 import { applyMigrations } from '../../src/database/migrate.ts';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { runOn, withDatabase } from './database-url.ts';
@@ -23,6 +24,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  ensurePrismaClient();
   const server = await openServer(process.env['TEST_DATABASE_URL']);
   try {
     const templateName = `brim_test_template_${randomBytes(6).toString('hex')}`;
