@@ -4,7 +4,7 @@
  */
 export function endpointOf(url: string): string {
   const base = withoutSlashes(url);
-  return base.endsWith('/graphql') ? base : `${base}/graphql`;
+  return /[^/]\/graphql$/.test(base) ? base : `${base}/graphql`;
 }
 
 /** A regular expression would take the square of their number. */
