@@ -5,10 +5,12 @@
  * with the key of the first attempt, so nothing is done twice. With an outbox, a track that Brim cannot take now is kept and sent later.
  */
 import { randomUUID } from 'node:crypto';
+import { type BalanceVerbs, balanceVerbs } from './balance.ts';
 import { readResults, sendTracks } from './batch.ts';
 import { BrimError } from './brim-error.ts';
 import { type CallOptions, openCall } from './call.ts';
 import { type CorrectionVerbs, correctionVerbs } from './correction.ts';
+import { type CustomerVerbs, customerVerbs } from './customer.ts';
 import {
   ATTACH,
   CHECK,
@@ -23,6 +25,8 @@ import { type GrantVerbs, grantVerbs } from './grant.ts';
 import { type HoldVerbs, holdVerbs } from './hold.ts';
 import { type KeyedTrack, memoryStore, type OutboxOptions, openOutbox } from './outbox.ts';
 import { openOutboxFile } from './outbox-file.ts';
+import { type PlanVerbs, planVerbs } from './plan.ts';
+import { type PurchaseVerbs, purchaseVerbs } from './purchase.ts';
 import { type RequestOptions, request } from './request.ts';
 import { type RetryOptions, withRetries } from './retry.ts';
 import type * as types from './types.ts';
@@ -32,7 +36,7 @@ export interface BrimOptions extends RetryOptions, Omit<RequestOptions, 'signal'
   readonly outbox?: OutboxOptions & { readonly file?: string };
 }
 
-export interface Brim extends HoldVerbs, CorrectionVerbs, GrantVerbs {
+export interface Brim extends HoldVerbs, CorrectionVerbs, GrantVerbs, CustomerVerbs, PurchaseVerbs, BalanceVerbs, PlanVerbs {
   /** Takes a use off. Only a client with an outbox answers TrackQueued; its calls are not given up. */
   track(input: types.TrackInput, options?: CallOptions): Promise<types.TrackAnswer | types.TrackQueued>;
   /**
@@ -95,6 +99,10 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
     ...holdVerbs(call),
     ...correctionVerbs(call),
     ...grantVerbs(call),
+    ...customerVerbs(call),
+    ...purchaseVerbs(call),
+    ...balanceVerbs(call),
+    ...planVerbs(call),
     async track(input, callOptions) {
       const keyed = withKey(input);
       return refuseNotFinite(input) ?? (outbox ? outbox.track(keyed) : ask(TRACK, keyed, callOptions));

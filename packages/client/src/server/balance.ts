@@ -1,0 +1,55 @@
+/** Balances as they stand, and how they came to be: the ledger and its sums over time. */
+import type {
+  BalanceFieldsFragment,
+  CustomerLedgerQueryVariables,
+  CustomerUsageQuery,
+  CustomerUsageQueryVariables,
+  EntryFieldsFragment,
+} from '../documents/generated/graphql.ts';
+import {
+  CustomerBalancesText,
+  CustomerBalanceText,
+  CustomerLedgerText,
+  CustomerUsageText,
+} from '../documents/generated/texts.ts';
+import type { Call, CallOptions } from './call.ts';
+import { type Page, pageOf } from './page.ts';
+
+export type BalanceDetails = BalanceFieldsFragment;
+export type LedgerEntry = EntryFieldsFragment;
+export type UsagePoint = NonNullable<CustomerUsageQuery['customer']>['usage'][number];
+
+export interface BalanceVerbs {
+  /** All balances of a customer, of one moment; null where there is no such customer. */
+  balances(customerId: string, options?: CallOptions): Promise<readonly BalanceDetails[] | null>;
+  /** One balance, of zeros where nothing was ever granted; null where there is no such customer or metered feature. */
+  balance(customerId: string, featureId: string, options?: CallOptions): Promise<BalanceDetails | null>;
+  /** What moved a customer's balances, newest first, 20 unless `first` says 1 to 100; null where there is no such customer. */
+  ledger(input: CustomerLedgerQueryVariables, options?: CallOptions): Promise<Page<LedgerEntry> | null>;
+  /**
+   * What a customer used of a feature, hour by hour, or by day, week or month in UTC: 1,000 buckets at the most, the empty ones as "0".
+   * null where there is no such customer. @throws BrimError FEATURE_NOT_FOUND.
+   */
+  usage(input: CustomerUsageQueryVariables, options?: CallOptions): Promise<readonly UsagePoint[] | null>;
+}
+
+export function balanceVerbs(call: Call): BalanceVerbs {
+  return {
+    async balances(customerId, options) {
+      const { customer } = await call(CustomerBalancesText, { customerId }, options);
+      return customer?.balances ?? null;
+    },
+    async balance(customerId, featureId, options) {
+      const { customer } = await call(CustomerBalanceText, { customerId, featureId }, options);
+      return customer?.balance ?? null;
+    },
+    async ledger(input, options) {
+      const { customer } = await call(CustomerLedgerText, input, options);
+      return customer && pageOf(customer.ledger);
+    },
+    async usage(input, options) {
+      const { customer } = await call(CustomerUsageText, input, options);
+      return customer?.usage ?? null;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Customers: who has balances. */
+import type {
+  CustomerFieldsFragment,
+  CustomerSnapshotQuery,
+  CustomersQueryVariables,
+  UpdateCustomerInput,
+  UpdateCustomerMutation,
+} from '../documents/generated/graphql.ts';
+import { CustomerSnapshotText, CustomersText, CustomerText, UpdateCustomerText } from '../documents/generated/texts.ts';
+import { type Call, type CallOptions, payloadOf } from './call.ts';
+import { type Page, pageOf } from './page.ts';
+
+export type CustomerDetails = CustomerFieldsFragment;
+export type UpdateCustomerAnswer = NonNullable<UpdateCustomerMutation['updateCustomer']>;
+/** What a page may know of its customer: its names and its balances, and none of the app's own facts. */
+export type CustomerSnapshot = NonNullable<CustomerSnapshotQuery['customer']>;
+
+export interface CustomerVerbs {
+  /** Changes what is given, and leaves the rest. `metadata` is replaced as a whole. */
+  updateCustomer(input: UpdateCustomerInput, options?: CallOptions): Promise<UpdateCustomerAnswer>;
+  /** One customer, with its metadata and its balances; null where there is none with this id. */
+  customer(id: string, options?: CallOptions): Promise<CustomerDetails | null>;
+  /** The customers, newest first; `search` finds a part of an id, a name or an email. A page has 20 unless told, 100 at the most. */
+  customers(input?: CustomersQueryVariables, options?: CallOptions): Promise<Page<CustomerDetails>>;
+  /**
+   * What `initial` of `<BrimProvider>` takes, so that the first paint is the number. It goes to the browser as it is, so it holds no
+   * metadata. null where there is no such customer.
+   */
+  snapshot(customerId: string, options?: CallOptions): Promise<CustomerSnapshot | null>;
+}
+
+export function customerVerbs(call: Call): CustomerVerbs {
+  return {
+    updateCustomer: (given, options) =>
+      payloadOf(given, async (input) => (await call(UpdateCustomerText, { input }, options)).updateCustomer),
+    customer: async (id, options) => (await call(CustomerText, { id }, options)).customer,
+    customers: async (input = {}, options) => pageOf((await call(CustomersText, input, options)).customers),
+    snapshot: async (customerId, options) => (await call(CustomerSnapshotText, { customerId }, options)).customer,
+  };
+}
