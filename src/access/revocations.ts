@@ -7,6 +7,7 @@
  */
 import { type Database, reading, writing } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
+import { repeat } from '../platform/repeat.ts';
 import { findGeneration, findRevocations, insertRevocation, type Revocation } from './tables.ts';
 
 export interface Revocations {
@@ -65,17 +66,8 @@ export async function openRevocations({ database: { client }, log, tokenMaxSecon
     forgetOld();
   }
 
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
-  let closed = false;
-  const lookLater = () => {
-    timer = setTimeout(() => {
-      looking = look().then(() => (closed ? undefined : lookLater()));
-    }, LOOK_EVERY_MS).unref();
-  };
-
   for (const revocation of await reading(() => findRevocations(client, keptSeconds))) learn(revocation);
-  lookLater();
+  const looking = repeat({ everyMs: LOOK_EVERY_MS, run: look });
 
   return {
     generationOf: (customerId) => reading(() => findGeneration(client, customerId)),
@@ -95,11 +87,7 @@ export async function openRevocations({ database: { client }, log, tokenMaxSecon
       learn(revocation);
       return revocation.revokedAt;
     },
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await looking;
-    },
+    close: () => looking.close(),
   };
 }
 

@@ -5,8 +5,8 @@
  * answer was true at some moment between the question and its arrival. A count that fits between these two stays as it is; any
  * other is moved by the least that makes it fit.
  */
-import { setTimeout } from 'node:timers/promises';
 import type { Log } from '../platform/log.ts';
+import { repeat } from '../platform/repeat.ts';
 import type { Clock } from '../values/clock.ts';
 import { type Database, reading } from './database.ts';
 
@@ -27,10 +27,8 @@ export async function openDatabaseClock({
   readonly client: Database['client'];
   readonly log: Log;
 }): Promise<DatabaseClock> {
-  const closing = new AbortController();
   /** What the stopwatch must be added to. */
   let startMs = await ask((earliestMs, latestMs) => (earliestMs + latestMs) / 2);
-  const asking = askOnAndOn();
 
   async function ask(choose: (earliestMs: number, latestMs: number) => number): Promise<number> {
     const askedMs = performance.now();
@@ -40,12 +38,13 @@ export async function openDatabaseClock({
     return choose(saidMs - performance.now(), saidMs + 1 - askedMs);
   }
 
-  async function askOnAndOn(): Promise<void> {
-    while (await setTimeout(ASK_EVERY_MS, true, { ref: false, signal: closing.signal }).catch(() => false)) {
-      // While it is away, the stopwatch is all there is.
-      startMs = await ask((earliestMs, latestMs) => correct(startMs, earliestMs, latestMs)).catch(() => startMs);
-    }
-  }
+  // While the database is away, its questions fail and the stopwatch goes on.
+  const asking = repeat({
+    everyMs: ASK_EVERY_MS,
+    async run() {
+      startMs = await ask((earliestMs, latestMs) => correct(startMs, earliestMs, latestMs));
+    },
+  });
 
   function correct(countedMs: number, earliestMs: number, latestMs: number): number {
     const correctedMs = Math.min(Math.max(countedMs, earliestMs), latestMs);
@@ -57,9 +56,6 @@ export async function openDatabaseClock({
   return {
     now: () => new Date(Math.floor(startMs + performance.now())),
     fromDatabase: (said) => said,
-    async close() {
-      closing.abort();
-      await asking;
-    },
+    close: () => asking.close(),
   };
 }

@@ -2,8 +2,8 @@
  * Knows when the database cannot write to its disk: learns it from the first statement that is refused for it, says it
  * in the log and for /ready, and tries the disk itself until there is room again.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../platform/log.ts';
+import { type Repeating, repeat } from '../platform/repeat.ts';
 import type { Database } from './database.ts';
 
 export interface DiskWatch {
@@ -19,9 +19,8 @@ const TRY_EVERY_MS = 5_000;
 const DISK_STATES = /^(53100|58...)$/;
 
 export function openDiskWatch({ writer, log }: { readonly writer: () => Database; readonly log: Log }): DiskWatch {
-  const closing = new AbortController();
   let trouble: string | undefined;
-  let trying: Promise<void> = Promise.resolve();
+  let trials: Repeating | undefined;
 
   function onRefused(sqlState: string): void {
     if (!DISK_STATES.test(sqlState)) return;
@@ -32,30 +31,21 @@ export function openDiskWatch({ writer, log }: { readonly writer: () => Database
         : `The database server reports an error of its disk or system (${sqlState}): what is written may be refused.`;
     if (!isNew) return;
     log.error({ sqlState }, `database: ${trouble}`);
-    trying = tryOnAndOn();
+    trials = repeat({ everyMs: TRY_EVERY_MS, run: tryDisk });
   }
 
-  async function tryOnAndOn(): Promise<void> {
-    while (await wait(TRY_EVERY_MS, true, { ref: false, signal: closing.signal }).catch(() => false)) {
-      const hasRoom = await writer()
-        .transaction(takeRoom)
-        .then(
-          () => true,
-          () => false,
-        );
-      if (!hasRoom) continue;
-      trouble = undefined;
-      log.info('database: its disk can be written to again');
-      return;
-    }
+  async function tryDisk(): Promise<'done'> {
+    await writer().transaction(takeRoom);
+    trouble = undefined;
+    log.info('database: its disk can be written to again');
+    return 'done';
   }
 
   return {
     onRefused,
     trouble: () => trouble,
     async close() {
-      closing.abort();
-      await trying;
+      await trials?.close();
     },
   };
 }

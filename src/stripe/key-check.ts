@@ -4,6 +4,7 @@
  */
 import type Stripe from 'stripe';
 import type { Log } from '../platform/log.ts';
+import { repeat } from '../platform/repeat.ts';
 import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/model/provider.ts';
 import type { StripeCalls } from './calls.ts';
 import { causeOf } from './error-kinds.ts';
@@ -72,19 +73,15 @@ export interface WatchedAccount {
 export function watchAccount(deps: { stripe: Stripe; calls: StripeCalls; log: Log; secretKey: string }): WatchedAccount {
   const live = isLiveKey(deps.secretKey);
   let account: string | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
-  const look = async () => {
-    const check = await checkKey(deps);
-    account = check.account ?? account;
-    if (!check.isDone && !closed) timer = setTimeout(() => void look(), AGAIN_AFTER_MS).unref();
-  };
-  void look();
-  return {
-    realm: () => ({ account, live }),
-    close() {
-      closed = true;
-      clearTimeout(timer);
+  const checks = repeat({
+    everyMs: AGAIN_AFTER_MS,
+    startsAtOnce: true,
+    async run() {
+      const check = await checkKey(deps);
+      account = check.account ?? account;
+      return check.isDone ? 'done' : undefined;
     },
-  };
+  });
+  // Closing does not wait for Stripe.
+  return { realm: () => ({ account, live }), close: () => void checks.close() };
 }

@@ -5,7 +5,9 @@
  * same one on purpose (a receiver must bear it all the same). Everything is bounded: batch, attempt, timer and close.
  */
 
+import type { DueWork } from '../../platform/due-work.ts';
 import type { Log } from '../../platform/log.ts';
+import { type Scheduler, startScheduler } from '../../platform/scheduler.ts';
 import type { Clock } from '../../values/clock.ts';
 import { isDelivered, openPost, type PostResult, type WebhookTarget } from './post-event.ts';
 import type { Outbox, StoredEvent } from './records.ts';
@@ -49,17 +51,12 @@ const RETRY_DELAYS_MS = [
 /** Longer than a post can take. */
 const LEASE_MS = 30 * SECOND_MS;
 const BATCH = 10;
-/** Another process may have made something due sooner than this one knows. */
-const LONGEST_SLEEP_MS = 5 * SECOND_MS;
-const SHORTEST_SLEEP_MS = 20;
 
 export function openDelivery({ outbox, webhook, clock, log, mode, expireDue }: DeliveryDeps): Delivery {
   const closing = new AbortController();
   const post = openPost({ webhook, clock, closing: closing.signal });
   const underWay = new Set<Promise<unknown>>();
-  let timer: NodeJS.Timeout | undefined;
-  let round: Promise<void> | undefined;
-  let wokenMeanwhile = false;
+  let scheduler: Scheduler | undefined;
 
   const track = <Result>(work: Promise<Result>): Promise<Result> => {
     underWay.add(work);
@@ -99,34 +96,11 @@ export function openDelivery({ outbox, webhook, clock, log, mode, expireDue }: D
     return delivered;
   };
 
-  const sleep = (delayMs: number) => {
-    clearTimeout(timer);
-    if (!closing.signal.aborted) timer = setTimeout(wake, delayMs).unref();
+  const dueEvents: DueWork = {
+    name: 'sandbox events',
+    nextAt: async () => (await outbox.nextDueAt()) ?? null,
+    run: deliverDue,
   };
-
-  const runRound = async () => {
-    try {
-      do {
-        wokenMeanwhile = false;
-        await deliverDue();
-      } while (wokenMeanwhile && !closing.signal.aborted);
-      const dueAt = await outbox.nextDueAt();
-      const untilDueMs = dueAt === undefined ? LONGEST_SLEEP_MS : dueAt.getTime() - clock.now().getTime();
-      sleep(Math.min(LONGEST_SLEEP_MS, Math.max(SHORTEST_SLEEP_MS, untilDueMs)));
-    } catch (error) {
-      if (!closing.signal.aborted) log.warn({ err: error }, 'sandbox events wait: the database did not answer');
-      sleep(LONGEST_SLEEP_MS);
-    } finally {
-      round = undefined;
-      if (wokenMeanwhile) wake();
-    }
-  };
-
-  function wake(): void {
-    if (mode === 'held' || closing.signal.aborted) return;
-    if (round === undefined) round = track(runRound());
-    else wokenMeanwhile = true;
-  }
 
   const deliver: Delivery['deliver'] = async (eventId, { times = 1, together = false } = {}) => {
     const event = await outbox.find(eventId);
@@ -140,13 +114,16 @@ export function openDelivery({ outbox, webhook, clock, log, mode, expireDue }: D
   };
 
   return {
-    wake,
+    wake() {
+      if (mode === 'held' || closing.signal.aborted) return;
+      scheduler ??= startScheduler({ due: [dueEvents], clock, log });
+      scheduler.wake(clock.now());
+    },
     deliverDue: () => track(deliverDue()),
     deliver: (eventId, options) => track(deliver(eventId, options)),
     async close() {
       closing.abort(new Error('the sandbox is closing'));
-      clearTimeout(timer);
-      await Promise.allSettled(underWay);
+      await Promise.allSettled([...underWay, scheduler?.close()]);
     },
   };
 }
