@@ -20,8 +20,8 @@ import type { Quote } from './quote/quote.ts';
 import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
 import { openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
 import { openRefreshOnReturn, type RefreshOnReturn } from './reconcile/refresh-on-return.ts';
-import { takeDue } from './tables/ends.ts';
 import { findBuyers, findHeldPlans } from './tables/held-plans.ts';
+import { takeDueChecks } from './tables/provider-checks.ts';
 import * as store from './tables/purchases.ts';
 
 /**
@@ -110,7 +110,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
 
   async function reconcileDue(): Promise<number> {
-    const due = await reading(() => takeDue(client, deps.clock.now(), RECONCILE_AT_ONCE));
+    const due = await reading(() => takeDueChecks(client, deps.clock.now(), RECONCILE_AT_ONCE));
     await Promise.all(
       due.map((purchaseId) =>
         reconciliation.reconcile(purchaseId).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { type Database, writing } from '../../database/database.ts';
 import { RateLimitedError } from '../../values/errors.ts';
 import type { Purchase } from '../model/types.ts';
-import { findBegunBefore, lockBeginning } from '../tables/payment.ts';
+import { findBegunBefore, lockPendingCount } from '../tables/pending-count.ts';
 import { insertPurchases } from '../tables/purchases.ts';
 
 /** Records a purchase that is to be paid, where no index forbids it; and, for a customer token, where it did not begin too many. */
@@ -23,7 +23,7 @@ export async function recordPending(database: Database, wanted: Purchase): Promi
   return writing(() =>
     database.transaction(async (transaction) => {
       const { customerId, createdAt } = wanted;
-      await lockBeginning(transaction, customerId);
+      await lockPendingCount(transaction, customerId);
       const since = new Date(createdAt.getTime() - HOUR_MS);
       const oldest = await findBegunBefore(transaction, customerId, since, MAX_PENDING_PER_HOUR - 1);
       return oldest ? { refusal: tooMany((oldest.getTime() - since.getTime()) / 1_000) } : insert(transaction);

@@ -1,5 +1,6 @@
 import { type Database, writing } from '../../database/database.ts';
 import { refuseInput } from '../../values/errors.ts';
+import { PURCHASE_TRANSITIONS } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import { askProvider } from '../reconcile/ask-provider.ts';
 import { readAfterStep } from '../reconcile/read-after-step.ts';
@@ -30,7 +31,9 @@ export async function cancelPending(
   const endedAt = clock.now();
   // It has ended either way, and nobody can pay any more: EXPIRED is true of it, too.
   const isNamed = await writing(() => cancelUnpaid(database.client, closed.id, endedAt)).catch(() => false);
-  const known = isNamed ? ({ ...closed, status: 'CANCELED', revision: closed.revision + 1, endedAt } as const) : closed;
+  const known = isNamed
+    ? ({ ...closed, status: PURCHASE_TRANSITIONS.cancelUnpaid[closed.status], revision: closed.revision + 1, endedAt } as const)
+    : closed;
   return readAfterStep(find, known, true);
 }
 

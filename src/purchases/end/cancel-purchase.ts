@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readAfterCommit } from '../../values/after-commit.ts';
 import { PurchaseNotFoundError, refuseInput, UnavailableError } from '../../values/errors.ts';
 import * as schemas from '../../values/input.ts';
+import { statusAfter } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import { type CancelPendingDeps, cancelPending } from './cancel-pending.ts';
 import { type EndPurchaseDeps, endPurchase } from './end-purchase.ts';
@@ -46,7 +47,7 @@ export async function cancelPurchase(deps: CancelDeps, input: unknown): Promise<
       if (ifStatus === 'PENDING' && closed.status === 'ACTIVE') refuseOther(closed, ifStatus);
       return closed;
     }
-    if (purchase.status !== 'ACTIVE')
+    if (statusAfter(purchase.status, 'end') === undefined)
       refuseInput(['purchaseId'], `is ${purchase.status}: only a PENDING or an ACTIVE purchase can be canceled`);
     // Otherwise another cancel, a replacement or a boundary was faster: look again.
     if (when === 'NOW' ? await endPurchase(deps, purchase, { reason: 'canceled' }) : await scheduleEnd(deps, purchase))

@@ -4,7 +4,7 @@ import type { Money } from '../../values/money.ts';
 import type { CheckoutRequest } from './provider.ts';
 
 export const PURCHASE_STATUSES = ['PENDING', 'ACTIVE', 'FAILED', 'EXPIRED', 'CANCELED', 'REFUNDED'] as const;
-/** PENDING → ACTIVE, or FAILED / EXPIRED / CANCELED (which a late payment still makes ACTIVE); ACTIVE → CANCELED / REFUNDED. */
+/** Which status follows which: see transitions.ts. */
 export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
 
 /** A customer getting a plan, paid or free. */
@@ -65,11 +65,6 @@ export interface Quantity {
   readonly included: Decimal;
   /** Beyond what is included, in whole billing units. */
   readonly bought: Decimal;
-}
-
-/** True while a payment can still make it ACTIVE: one that was given up unpaid, too. */
-export function isActivatable({ status, settledAt }: Purchase): boolean {
-  return settledAt === null && status !== 'ACTIVE';
 }
 
 /** How long after one return from the payment page the next one asks the provider. The page looks again after as long. */

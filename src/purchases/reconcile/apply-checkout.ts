@@ -10,8 +10,9 @@ import type { Clock } from '../../values/clock.ts';
 import type { Ids } from '../../values/ids.ts';
 import { formatMoney } from '../../values/money.ts';
 import { type Checkout, MissingAtProviderError, type PaymentProvider } from '../model/provider.ts';
-import { isActivatable, type Purchase } from '../model/types.ts';
-import * as payment from '../tables/payment.ts';
+import { isActivatable, PURCHASE_TRANSITIONS } from '../model/transitions.ts';
+import type { Purchase } from '../model/types.ts';
+import * as checkouts from '../tables/checkouts.ts';
 import { activatePaid } from './activate-paid.ts';
 import { readAfterStep } from './read-after-step.ts';
 
@@ -42,9 +43,9 @@ export async function applyCheckout(deps: ApplyCheckoutDeps, purchase: Purchase,
     const activatedAt = await activate(deps, purchase, checkout);
     return readAfterStep(deps.find, activatedAt ? activated(purchase, activatedAt) : purchase, activatedAt !== null);
   }
-  if (state.status === 'failed') await writing(() => payment.endPending(client, id, 'FAILED', state.reason));
-  else if (state.status === 'expired') await writing(() => payment.endPending(client, id, 'EXPIRED', null));
-  else await writing(() => payment.noteCheckout(client, id, checkout, state.status === 'processing'));
+  if (state.status === 'failed') await writing(() => checkouts.endUnpaid(client, id, 'fail', state.reason));
+  else if (state.status === 'expired') await writing(() => checkouts.endUnpaid(client, id, 'expire', null));
+  else await writing(() => checkouts.storeCheckout(client, id, checkout, state.status === 'processing'));
   const current = (await deps.find(id)) ?? purchase;
   // Two callers that opened a page at once may have got two pages. The page stored first is shown.
   if (state.status === 'open' && (current.checkoutId ?? checkout.id) !== checkout.id)
@@ -75,7 +76,7 @@ async function applySecondCheckout(
     return applyCheckout(deps, purchase, other);
   }
   deps.log.warn(facts, 'purchases: a second page of one purchase was paid: it stands for the first');
-  await writing(() => payment.moveCheckout(deps.database.client, purchase.id, second.id));
+  await writing(() => checkouts.replaceCheckout(deps.database.client, purchase.id, second.id));
   return applyCheckout(deps, { ...purchase, checkoutId: second.id }, second);
 }
 
@@ -111,7 +112,7 @@ async function activate(deps: ApplyCheckoutDeps, purchase: Purchase, checkout: C
   const mismatch = mismatchOf(purchase, checkout);
   if (mismatch) {
     log.error({ purchaseId: purchase.id, checkoutId: checkout.id }, `purchases: paid, but not as asked: ${mismatch}`);
-    await writing(() => payment.endPending(database.client, purchase.id, 'FAILED', mismatch));
+    await writing(() => checkouts.endUnpaid(database.client, purchase.id, 'fail', mismatch));
     return null;
   }
   const plan = await catalog.planVersion({ id: purchase.planId, version: purchase.planVersion });
@@ -123,7 +124,13 @@ async function activate(deps: ApplyCheckoutDeps, purchase: Purchase, checkout: C
 
 function activated(purchase: Purchase, settledAt: Date): Purchase {
   const nothingToPay = { checkoutUrl: null, processing: false, failureReason: null, endedAt: null };
-  return { ...purchase, status: 'ACTIVE', revision: purchase.revision + 1, settledAt, ...nothingToPay };
+  return {
+    ...purchase,
+    status: PURCHASE_TRANSITIONS.activate.PENDING,
+    revision: purchase.revision + 1,
+    settledAt,
+    ...nothingToPay,
+  };
 }
 
 /** Why this payment does not pay for this purchase; undefined where it does. */

@@ -1,8 +1,9 @@
 import { reading, writing } from '../../database/database.ts';
 import { isStorableText } from '../../values/input.ts';
 import { type Checkout, type CheckoutHint, MissingAtProviderError, PaymentRefusedError } from '../model/provider.ts';
-import { isActivatable, type Purchase } from '../model/types.ts';
-import * as payment from '../tables/payment.ts';
+import { isActivatable } from '../model/transitions.ts';
+import type { Purchase } from '../model/types.ts';
+import * as checkouts from '../tables/checkouts.ts';
 import * as store from '../tables/purchases.ts';
 import { applyCheckout, type ReconciliationDeps } from './apply-checkout.ts';
 
@@ -67,7 +68,7 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
       return await apply(purchase, await provider.openCheckout(checkout));
     } catch (error) {
       if (!(error instanceof PaymentRefusedError)) throw error;
-      await writing(() => payment.endPending(client, id, 'FAILED', error.message));
+      await writing(() => checkouts.endUnpaid(client, id, 'fail', error.message));
       return (await find(id)) ?? purchase;
     }
   }
@@ -91,7 +92,7 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
         { purchaseId: purchase.id, checkoutId: purchase.checkoutId },
         'purchases: the provider does not have this checkout',
       );
-      await writing(() => payment.endMissing(client, purchase.id, missingReason(purchase)));
+      await writing(() => checkouts.expireMissing(client, purchase.id, missingReason(purchase)));
       return (await find(purchase.id)) ?? purchase;
     }
     return apply(purchase, checkout);

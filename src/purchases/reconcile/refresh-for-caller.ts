@@ -2,8 +2,9 @@ import type { Actor } from '../../access/actor.ts';
 import { type Database, writing } from '../../database/database.ts';
 import type { Clock } from '../../values/clock.ts';
 import { RateLimitedError } from '../../values/errors.ts';
-import { isActivatable, type Purchase, RETURN_PAUSE_MS } from '../model/types.ts';
-import { takeReturn } from '../tables/payment.ts';
+import { isActivatable } from '../model/transitions.ts';
+import { type Purchase, RETURN_PAUSE_MS } from '../model/types.ts';
+import { takeReturn } from '../tables/provider-checks.ts';
 import { askProvider } from './ask-provider.ts';
 import type { Reconciliation } from './reconcile.ts';
 

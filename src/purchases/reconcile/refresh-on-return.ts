@@ -1,7 +1,8 @@
 import { type Database, writing } from '../../database/database.ts';
 import type { Clock } from '../../values/clock.ts';
-import { isActivatable, type Purchase, RETURN_PAUSE_MS, type RefreshedOnReturn } from '../model/types.ts';
-import { takeReturn } from '../tables/payment.ts';
+import { isActivatable } from '../model/transitions.ts';
+import { type Purchase, RETURN_PAUSE_MS, type RefreshedOnReturn } from '../model/types.ts';
+import { takeReturn } from '../tables/provider-checks.ts';
 import type { Reconciliation } from './reconcile.ts';
 
 /**

@@ -1,22 +1,23 @@
-/** How purchases in the table purchase become ACTIVE. */
+/** The table purchase: how paid purchases become ACTIVE. */
 import type { Transaction } from '../../database/database.ts';
+import { PURCHASE_TRANSITIONS, statusesBefore } from '../model/transitions.ts';
 
 /** A purchase that can still become ACTIVE. */
 export interface Activatable {
   readonly id: string;
-  /** The customer and the group of which it would be the only base plan; null where it stacks. */
+  /** The customer and the group in which it would be the only base plan; null where it stacks. */
   readonly place: string | null;
 }
 
-/** Those of these that are not settled yet, locked in the order of their ids; a payment may come after they were given up. */
+/** Locks those of these purchases that can still become ACTIVE, in the order of their ids. */
 export async function lockActivatable(transaction: Transaction, ids: readonly string[]): Promise<readonly Activatable[]> {
   return transaction.$queryRaw`
     SELECT id, customer_id || E'\n' || base_group AS place FROM purchase
-    WHERE id = ANY(${ids}::text[]) AND status IN ('PENDING', 'FAILED', 'EXPIRED', 'CANCELED') AND settled_at IS NULL
+    WHERE id = ANY(${ids}::text[]) AND status = ANY(${statusesBefore('activate')}::"PurchaseStatus"[]) AND settled_at IS NULL
     ORDER BY id FOR UPDATE`;
 }
 
-/** Those of these that are ACTIVE. */
+/** Which of these purchases are ACTIVE. */
 export async function findActive(transaction: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await transaction.$queryRaw<{ id: string }[]>`
@@ -25,8 +26,10 @@ export async function findActive(transaction: Transaction, ids: readonly string[
 }
 
 /**
- * Makes purchases ACTIVE that were locked unsettled, but for one whose place another has. `more`: those that buy more of a plan that the
- * customer has, and take no place.
+ * Makes purchases ACTIVE that `lockActivatable` locked, except a base plan whose group has an ACTIVE
+ * one already.
+ * @param more the ids of those that buy more of a plan that the customer has. They take no place in
+ * a group, and give only what was bought.
  * @returns the ids of those that are ACTIVE now.
  */
 export async function activatePurchases(
@@ -38,8 +41,9 @@ export async function activatePurchases(
   if (ids.length === 0) return new Set();
   const rows = await transaction.$queryRaw<{ id: string }[]>`
     UPDATE purchase p
-    SET status = 'ACTIVE', settled_at = ${now}, checkout_url = NULL, processing = false, failure_reason = NULL, next_check_at = NULL,
-      ended_at = NULL, only_bought = only_bought OR id = ANY(${more}::text[]),
+    SET status = ${PURCHASE_TRANSITIONS.activate.PENDING}::"PurchaseStatus", settled_at = ${now}, checkout_url = NULL,
+      processing = false, failure_reason = NULL, next_check_at = NULL, ended_at = NULL,
+      only_bought = only_bought OR id = ANY(${more}::text[]),
       base_group = CASE WHEN id = ANY(${more}::text[]) THEN NULL ELSE base_group END,
       quantities = CASE WHEN id = ANY(${more}::text[]) THEN (
         SELECT coalesce(jsonb_agg(each || '{"included": "0"}' ORDER BY place), '[]')

@@ -1,0 +1,54 @@
+/**
+ * The legal transitions of a purchase: for each event, the status that follows each status in which
+ * the event is legal. In every other status the event is refused and changes nothing.
+ *
+ * The statements of tables/ take their conditions from here. A purchase begins as PENDING where it
+ * is to be paid, and as ACTIVE where it costs nothing. No event leads to REFUNDED yet.
+ */
+import type { Purchase, PurchaseStatus } from './types.ts';
+
+/** From a status to the next one. A status that is not there refuses the event. */
+export type Transitions = Partial<Readonly<Record<PurchaseStatus, PurchaseStatus>>>;
+
+export const PURCHASE_TRANSITIONS = {
+  /**
+   * The payment arrived: the purchase becomes ACTIVE with its grants. A payment may also arrive after
+   * Brim or the provider gave the purchase up. Once in the life of a purchase: see `isActivatable`.
+   */
+  activate: { PENDING: 'ACTIVE', FAILED: 'ACTIVE', EXPIRED: 'ACTIVE', CANCELED: 'ACTIVE' },
+  /** The provider refused the purchase, or the payment failed or is not the one that was asked for. */
+  fail: { PENDING: 'FAILED' },
+  /** The page was closed unpaid, or the provider does not have it. */
+  expire: { PENDING: 'EXPIRED' },
+  /**
+   * The app cancels an unpaid purchase whose page was just closed. The provider's event may have made
+   * it EXPIRED in between. Not while a delayed payment is processing.
+   */
+  cancelUnpaid: { PENDING: 'CANCELED', EXPIRED: 'CANCELED' },
+  /** Ends now: canceled, replaced by another base plan, or at the end of its period. */
+  end: { ACTIVE: 'CANCELED' },
+  /** Gets the instant at which its period ends it. */
+  scheduleEnd: { ACTIVE: 'ACTIVE' },
+  /** Stores what the provider says of its page. */
+  storeCheckout: { PENDING: 'PENDING' },
+  /** Another page, which was paid, takes the place of the stored one. */
+  replaceCheckout: { PENDING: 'PENDING', FAILED: 'FAILED', EXPIRED: 'EXPIRED', CANCELED: 'CANCELED' },
+} as const satisfies Readonly<Record<string, Transitions>>;
+
+export type PurchaseEvent = keyof typeof PURCHASE_TRANSITIONS;
+
+/** The status after the event; undefined where the event is illegal in this status. */
+export function statusAfter(status: PurchaseStatus, event: PurchaseEvent): PurchaseStatus | undefined {
+  const transitions: Transitions = PURCHASE_TRANSITIONS[event];
+  return transitions[status];
+}
+
+/** The statuses in which the event is legal, for a statement's condition. */
+export function statusesBefore(event: PurchaseEvent): readonly string[] {
+  return Object.keys(PURCHASE_TRANSITIONS[event]);
+}
+
+/** True while a payment can still make the purchase ACTIVE, which it becomes once. */
+export function isActivatable({ status, settledAt }: Purchase): boolean {
+  return settledAt === null && statusAfter(status, 'activate') !== undefined;
+}
