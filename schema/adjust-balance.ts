@@ -12,44 +12,57 @@ import { builder } from './builder.ts';
 import { LedgerEntryObject } from './ledger-entry.ts';
 
 const AdjustBalanceInput = builder.inputType('AdjustBalanceInput', {
-  description: 'What to correct: exactly one of `remaining` and `by` is given.',
+  description: 'The balance to correct: give exactly one of `remaining` and `by`.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Whose balance.' }),
-    featureId: t.id({ required: true, description: 'Of what: a metered feature.' }),
+    customerId: t.id({ required: true, description: 'The customer whose balance is corrected.' }),
+    featureId: t.id({
+      required: true,
+      description: 'The feature whose balance is corrected: any but a boolean one.',
+    }),
     remaining: t.field({
       type: 'Decimal',
-      description: 'To how much, zero or above. Either this or `by`.',
+      description: 'What should remain: zero or above. Give either this or `by`.',
     }),
     by: t.field({
       type: 'Decimal',
       description:
-        'By how much: above zero gives, below zero takes, at most what remains. Either this or `remaining`.',
+        'How much to add. Below zero takes away, at most what remains. Give either this ' +
+        'or `remaining`.',
     }),
-    reason: t.string({ description: 'Why; it stands in the ledger.' }),
-    idempotencyKey: t.string({ description: 'The same key and input again is the first answer.' }),
+    reason: t.string({
+      description: 'Why, in up to 500 characters. The ledger keeps it, for your app only.',
+    }),
+    idempotencyKey: t.string({
+      description:
+        '1 to 200 printable characters. Repeating the request with the same key and input ' +
+        'returns the first answer and changes nothing.',
+    }),
   }),
 });
 
 const AdjustBalanceSuccess = builder.objectRef<Outcome>('AdjustBalanceSuccess').implement({
-  description: 'It is corrected.',
+  description: 'The balance is corrected, or was right already.',
   fields: (t) => ({
     entry: t.expose('entry', {
       type: LedgerEntryObject,
-      description: 'Its amount is 0 where the balance was right already.',
+      description:
+        'The ledger entry of the correction. Its amount is 0 if the balance was right ' +
+        'already.',
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
       description:
-        'Right after its entry; with replayed: true, as it stands now, if that can be read.',
+        'The balance as the request left it. If replayed, as it is now, as far as it can ' +
+        'be read.',
     }),
     replayed: t.exposeBoolean('replayed', {
-      description: 'True where the key was answered before, and this is that answer.',
+      description: 'True if an earlier request with the same key made this change.',
     }),
   }),
 });
 
 const AdjustBalancePayload = builder.errorUnion('AdjustBalancePayload', {
-  description: 'What came of adjustBalance.',
+  description: 'The correction, or the reason why nothing was corrected.',
   types: [
     AdjustBalanceSuccess,
     CustomerNotFoundError,
@@ -65,10 +78,16 @@ builder.mutationField('adjustBalance', (t) =>
     type: AdjustBalancePayload,
     nullable: true,
     description:
-      'Corrects a balance by hand. Upward it makes a grant, and repays what is overdrawn first; downward it comes off the grants in ' +
-      'their order, and never below zero. It is no use: `usage` stays as it is.',
+      'Corrects a balance by hand. An increase makes a grant, and repays an overdraft ' +
+      'first. A decrease is taken from the grants in the order in which they are used, ' +
+      'and never below zero. A correction is not a use: `usage` stays the same. Needs a ' +
+      'secret key.',
     args: {
-      input: t.arg({ type: AdjustBalanceInput, required: true, description: 'What to correct.' }),
+      input: t.arg({
+        type: AdjustBalanceInput,
+        required: true,
+        description: 'The balance to correct, and by how much.',
+      }),
     },
     resolve: appOnly((_, { input }, context) => adjustBalance(context, input)),
   }),

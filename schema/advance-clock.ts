@@ -5,22 +5,25 @@ import { IntervalInput } from './interval.ts';
 
 const AdvanceClockInput = builder.inputType('AdvanceClockInput', {
   // Not @oneOf: tools that compose schemas do not know it, and refuse all of a schema that has it.
-  description: 'How far: `by` or `to`, one of the two, and at most ten years at once.',
+  description: 'How far to move time: either `by` or `to`, at most ten years at once.',
   fields: (t) => ({
-    by: t.field({ type: IntervalInput, description: 'So long, from the time that it is.' }),
-    to: t.field({ type: 'DateTime', description: 'Until this instant, which must be ahead.' }),
+    by: t.field({ type: IntervalInput, description: 'How long to move time on from now.' }),
+    to: t.field({
+      type: 'DateTime',
+      description: 'The instant to move time to, which must be after now.',
+    }),
   }),
 });
 
 const AdvanceClockSuccess = builder.objectRef<{ now: Date }>('AdvanceClockSuccess').implement({
-  description: 'It is later now, in every process, and what became due on the way is done.',
+  description: 'Time is moved on in every process, and everything that became due is done.',
   fields: (t) => ({
-    now: t.expose('now', { type: 'DateTime', description: 'The time that it is.' }),
+    now: t.expose('now', { type: 'DateTime', description: 'The time that it is now.' }),
   }),
 });
 
 const AdvanceClockPayload = builder.errorUnion('AdvanceClockPayload', {
-  description: 'What came of advanceClock.',
+  description: 'The new time, or the reason why it was not moved.',
   types: [AdvanceClockSuccess, InvalidInputError],
   resolveType: () => 'AdvanceClockSuccess',
 });
@@ -30,9 +33,16 @@ builder.mutationField('advanceClock', (t) =>
     type: AdvanceClockPayload,
     nullable: true,
     description:
-      'For tests, where Brim was started with BRIM_TEST_CLOCKS=true: moves the time on, and does what becomes due on the way, in ' +
-      'order. Customer tokens and payments keep real time.',
-    args: { input: t.arg({ type: AdvanceClockInput, required: true, description: 'How far.' }) },
+      'For tests, if Brim was started with BRIM_TEST_CLOCKS=true: moves time on, and ' +
+      'does everything that becomes due on the way, in order. Customer tokens and ' +
+      'payments stay in real time. Needs a secret key.',
+    args: {
+      input: t.arg({
+        type: AdvanceClockInput,
+        required: true,
+        description: 'How far to move time on.',
+      }),
+    },
     resolve: appOnly(async (_, { input }, { time }) => ({ now: await time.advance(input) })),
   }),
 );

@@ -1,7 +1,6 @@
-import { balanceAfter } from '../src/ledger/rules/book.ts';
+import { attachedBalances } from '../src/purchases/attach/attached-balances.ts';
 import { PaymentFailedError, PlanAlreadyAttachedError } from '../src/purchases/model/errors.ts';
 import type { Attached } from '../src/purchases/model/types.ts';
-import type { Quote, QuoteLine } from '../src/purchases/quote/quote.ts';
 import {
   CustomerNotFoundError,
   FeatureNotFoundError,
@@ -14,179 +13,125 @@ import { customerMeant } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
 import { ErrorInterface } from './error.ts';
-import { MoneyType } from './money.ts';
-import { FeatureQuantityObject } from './purchase.ts';
+import { FeatureQuantityInput } from './feature-quantity.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
 builder.objectType(PlanAlreadyAttachedError, {
   name: 'PlanAlreadyAttachedError',
   description:
-    'The customer has this base plan already and nothing more of it was asked; or had this plan before, which costs nothing, and a customer token wants it again.',
+    'The customer has this base plan already, and the request buys nothing more of ' +
+    'it. Or a customer token asks again for a plan that costs nothing and that the ' +
+    'customer has had before: a customer token can take such a plan once.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     purchase: t.expose('purchase', {
       type: PurchaseRef,
-      description: 'The purchase by which it has, or had, the plan.',
+      description: 'The purchase by which the customer has, or had, the plan.',
     }),
   }),
 });
 
 builder.objectType(PaymentFailedError, {
   name: 'PaymentFailedError',
-  description: 'The payment provider said no, for good. Nothing was charged.',
+  description:
+    'The payment provider refused for good to open a payment page. Nothing was ' + 'charged.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     purchase: t.expose('purchase', {
       type: PurchaseRef,
-      description: 'The purchase that failed, with the reason.',
+      description: 'The purchase that failed: its failureReason says why.',
     }),
   }),
 });
 
 const CheckoutModeEnum = builder.enumType('CheckoutMode', {
-  description: 'Whether the customer is sent to a page.',
+  description: 'Whether attachPlan opens a payment page.',
   values: {
-    IF_REQUIRED: { description: 'Where there is something to pay. The default.' },
-    ALWAYS: { description: 'In any case; refused where there is nothing to pay.' },
-    NEVER: { description: 'Only with a saved payment method. Not supported yet.' },
+    IF_REQUIRED: { description: 'Opens a payment page if there is something to pay. The default.' },
+    ALWAYS: { description: 'Opens a payment page; refused if there is nothing to pay.' },
+    NEVER: {
+      description:
+        'Charges a saved payment method, without a page. Not supported yet: refused if ' +
+        'there is something to pay.',
+    },
   },
 });
 
-const FeatureQuantityInput = builder.inputType('FeatureQuantityInput', {
-  description: 'How much of a feature is wanted.',
-  fields: (t) => ({
-    featureId: t.id({ required: true, description: 'A feature that the plan has a price for.' }),
-    quantity: t.field({
-      type: 'Decimal',
-      required: true,
-      description:
-        'In total, including what the plan includes, also where the customer has the plan already: what is beyond that is bought, rounded up to whole billing units.',
-    }),
-  }),
-});
-
-const PreviewAttachInput = builder.inputType('PreviewAttachInput', {
-  description: 'What would be attached.',
-  fields: (t) => ({
-    customerId: t.id({ description: 'To whom; may be left out with a customer token.' }),
-    planId: t.id({ required: true, description: 'What.' }),
-    featureQuantities: t.field({
-      type: [FeatureQuantityInput],
-      description: 'How much of each priced feature; left out: nothing is bought of it.',
-    }),
-  }),
-});
-
 const AttachPlanInput = builder.inputType('AttachPlanInput', {
-  description: 'What to attach.',
+  description: 'The plan to attach, the customer who gets it, and how that customer pays.',
   fields: (t) => ({
-    customerId: t.id({ description: 'To whom; may be left out with a customer token.' }),
-    planId: t.id({ required: true, description: 'What.' }),
+    customerId: t.id({
+      description: 'The customer who gets the plan. May be left out with a customer token.',
+    }),
+    planId: t.id({
+      required: true,
+      description: 'The plan to attach: its newest version, which must be on sale.',
+    }),
     featureQuantities: t.field({
       type: [FeatureQuantityInput],
       description:
-        'How much of each priced feature; left out: nothing is bought of it. It must be given where the plan gives nothing else.',
+        'How much of each priced feature is wanted, for at most 100 features. What is ' +
+        'left out is not bought. Required if the plan gives nothing else.',
     }),
     checkout: t.field({
       type: CheckoutModeEnum,
       defaultValue: 'IF_REQUIRED',
-      description: 'Whether the customer is sent to a page.',
+      description: 'Whether to open a payment page.',
     }),
     successUrl: t.string({
       description:
-        'Where the customer goes after paying, for a day; left out: a plain page of ours. `{PURCHASE_ID}` and `{CHECKOUT_SESSION_ID}` in it are filled in. With a customer token: of an origin in CORS_ORIGINS or RETURN_ORIGINS.',
+        'Where to send the customer after paying: an https URL, or http for localhost, of ' +
+        'at most 2,000 characters. `{PURCHASE_ID}` and `{CHECKOUT_SESSION_ID}` in it are ' +
+        'filled in. It works for a day after the payment; later, or if it is left out, ' +
+        'the customer sees a plain page of Brim. A customer token may only name origins ' +
+        'in CORS_ORIGINS or RETURN_ORIGINS.',
     }),
     cancelUrl: t.string({
-      description:
-        'Where the customer goes who does not want to pay; the same rules hold as for successUrl.',
+      description: 'Where to send a customer who does not pay. The rules of successUrl apply.',
     }),
     idempotencyKey: t.string({
-      description: 'The same key and input again is the first purchase.',
+      description:
+        '1 to 200 printable characters. Repeating the request with the same key and input ' +
+        'returns the first purchase and makes no other.',
     }),
     metadata: t.field({
       type: 'JSONObject',
-      description: 'Passed on to the payment: up to 40 words or numbers.',
-    }),
-  }),
-});
-
-const AttachPreviewLine = builder.objectRef<QuoteLine>('AttachPreviewLine').implement({
-  description: 'One thing that would be charged.',
-  fields: (t) => ({
-    description: t.exposeString('description', {
-      description: 'As it stands on the payment page.',
-    }),
-    quantity: t.expose('quantity', {
-      type: 'Decimal',
       description:
-        'How much of it, in units of the feature; 1 for what is charged once, as the flat amount of a tier is.',
-    }),
-    amount: t.expose('amount', { type: MoneyType, description: 'What it costs, all of it.' }),
-  }),
-});
-
-const AttachPreview = builder.objectRef<Quote>('AttachPreview').implement({
-  description: 'What attachPlan would charge and grant.',
-  fields: (t) => ({
-    total: t.expose('total', {
-      type: MoneyType,
-      nullable: true,
-      description: 'null: it costs nothing.',
-    }),
-    lines: t.field({
-      type: [AttachPreviewLine],
-      extensions: declareCost({ list: 5 }),
-      description: 'What it is made of.',
-      resolve: ({ lines }) => [...lines],
-    }),
-    grants: t.field({
-      type: [FeatureQuantityObject],
-      extensions: declareCost({ list: 5 }),
-      description:
-        'What the customer would get. Of a base plan that it had before, what was used of it in its period stays used.',
-      resolve: ({ quantities }) => [...quantities],
-    }),
-    checkoutRequired: t.boolean({
-      description: 'Whether the customer would be sent to a page.',
-      resolve: ({ total }) => total !== null,
+        'Passed on to the payment provider: at most 40 entries, each a string, number or ' +
+        'boolean of up to 500 characters. Keys have up to 40 characters and must not ' +
+        'begin with brim_. Ignored with a customer token.',
     }),
   }),
 });
 
 const AttachPlanSuccess = builder.objectRef<Attached>('AttachPlanSuccess').implement({
   description:
-    'The purchase is recorded. With a checkoutUrl, send the customer there; the balance grows when the payment settles.',
+    'The purchase is recorded. If there is a checkoutUrl, send the customer there: ' +
+    'the balance grows when the payment arrives.',
   fields: (t) => ({
     purchase: t.expose('purchase', {
       type: PurchaseRef,
-      description: 'The purchase, new or the one that this attach repeats.',
+      description: 'The purchase: a new one, or the one that this request repeats.',
     }),
     checkoutUrl: t.string({
       nullable: true,
-      description: 'Where the customer pays; null where nothing is to be paid there.',
+      description:
+        'The payment page to send the customer to; null if there is nothing to pay there.',
       resolve: ({ purchase }) => purchase.checkoutUrl,
     }),
     balances: t.field({
       type: [BalanceObject],
       extensions: declareCost({ list: 5 }),
       description:
-        'The balances of the features that the plan gives: as this attach left them, or else as they stand now.',
-      resolve: ({ purchase: { customerId, quantities }, entries }, _, { ledger }) => {
-        const left = new Map(entries.map((entry) => [entry.featureId, entry]));
-        const features = [...new Set(quantities.map(({ featureId }) => featureId))];
-        return Promise.all(
-          features.map((featureId) => {
-            const entry = left.get(featureId);
-            return entry ? balanceAfter(entry) : ledger.reads.balance({ customerId, featureId });
-          }),
-        );
-      },
+        'The balances of the features that the plan gives: as this request left them or, ' +
+        'if it granted nothing, as they are now.',
+      resolve: async (attached, _, { ledger }) => [...(await attachedBalances(ledger, attached))],
     }),
   }),
 });
 
 const AttachPlanPayload = builder.errorUnion('AttachPlanPayload', {
-  description: 'What came of attachPlan.',
+  description: 'The purchase, or the reason why the plan was not attached.',
   types: [
     AttachPlanSuccess,
     CustomerNotFoundError,
@@ -200,35 +145,22 @@ const AttachPlanPayload = builder.errorUnion('AttachPlanPayload', {
   resolveType: () => 'AttachPlanSuccess',
 });
 
-builder.queryField('previewAttach', (t) =>
-  t.field({
-    type: AttachPreview,
-    nullable: true,
-    description:
-      'What attachPlan would charge and grant, without doing it. What attachPlan would refuse is an error here, with its code, and null beside it.',
-    args: {
-      input: t.arg({
-        type: PreviewAttachInput,
-        required: true,
-        description: 'What would be attached.',
-      }),
-    },
-    resolve: (_, { input }, context) =>
-      context.purchases.preview(context.actor, {
-        ...input,
-        customerId: customerMeant(context, input.customerId),
-      }),
-  }),
-);
-
 builder.mutationField('attachPlan', (t) =>
   t.field({
     type: AttachPlanPayload,
     nullable: true,
     description:
-      'Attaches a plan: at once where it costs nothing, else when it is paid. The same attach before paying is the same purchase and URL. With a customer token at most 30 purchases to be paid are begun within an hour: RATE_LIMITED.',
+      'Attaches a plan to a customer: at once if it costs nothing, else when it is ' +
+      'paid. Repeating the request before the customer pays returns the same purchase ' +
+      'and the same payment page. A customer token attaches only the plans that it ' +
+      'names, and begins at most 30 purchases that cost something within an hour: after ' +
+      'that the error is RATE_LIMITED.',
     args: {
-      input: t.arg({ type: AttachPlanInput, required: true, description: 'What to attach.' }),
+      input: t.arg({
+        type: AttachPlanInput,
+        required: true,
+        description: 'The plan to attach, and to whom.',
+      }),
     },
     resolve: (_, { input }, context) => {
       // With a customer token a purchase is of that customer, and metadata is the app's to write.

@@ -13,31 +13,41 @@ import { LedgerEntryObject } from './ledger-entry.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
 const BalanceChangeCauseEnum = builder.enumType('BalanceChangeCause', {
-  description: 'Why a message comes.',
+  description: 'Why balanceChanged sent a message.',
   values: {
-    SNAPSHOT: { description: 'This is how it stands.' },
-    LEDGER: { description: 'A ledger entry moved it.' },
+    SNAPSHOT: {
+      description:
+        'The subscription begins, or its reader fell too far behind: this is the balance ' +
+        'as it is.',
+    },
+    LEDGER: { description: 'A ledger entry moved the balance.' },
   },
 });
 
 const BalanceChangeObject = builder.objectRef<BalanceChange>('BalanceChange').implement({
-  description: 'One balance, at the moment it came to be so.',
+  description: 'One message of balanceChanged: a balance, and the entry that moved it.',
   fields: (t) => ({
-    cause: t.expose('cause', { type: BalanceChangeCauseEnum, description: 'Why it comes.' }),
+    cause: t.expose('cause', {
+      type: BalanceChangeCauseEnum,
+      description: 'Why the message was sent.',
+    }),
     balance: t.expose('balance', {
       type: BalanceObject,
-      description: 'Its numbers right after entry; grants and ledger beneath it are read now.',
+      description:
+        'The balance right after `entry`. Its grants and its ledger are read when the ' +
+        'message is sent.',
     }),
     entry: t.expose('entry', {
       type: LedgerEntryObject,
       nullable: true,
-      description: 'What moved it; null for a SNAPSHOT.',
+      description: 'The ledger entry that moved the balance; null for a SNAPSHOT.',
     }),
     sequence: t.expose('sequence', {
       type: 'SafeInt',
       description:
-        'What to pass as `after` when reconnecting: that of the message that came last. Of a SNAPSHOT only the last message can ' +
-        "be resumed from: the others say 9007199254740991, and passing an earlier one's gives the snapshot again.",
+        'Pass it as `after` to resume after this message. Only the last message of a ' +
+        'SNAPSHOT can be resumed from: the others carry 9007199254740991, which gives the ' +
+        'snapshot again.',
     }),
   }),
 });
@@ -46,15 +56,24 @@ builder.subscriptionFields((t) => ({
   balanceChanged: t.field({
     type: BalanceChangeObject,
     description:
-      'First the balances as they stand (cause SNAPSHOT, one message each; with featureIds one for each of them, zeros included), then every later ' +
-      'change, in order, once. With `after`: no snapshot, but every change since that sequence, then live. A reader more than 1,000 entries ' +
-      'behind, or ahead of the ledger, gets a SNAPSHOT instead and goes on from there.',
+      "Pushes a customer's balances, then every later change, in order and once each. " +
+      'It begins with the balances as they are: one message each with the cause ' +
+      'SNAPSHOT or, with `featureIds`, one for each of these, even if nothing was ' +
+      'granted. With `after` it begins with every change since that sequence instead. A ' +
+      'reader that is more than 1,000 entries behind, or ahead of the ledger, gets a ' +
+      'SNAPSHOT and goes on from there.',
     args: {
-      customerId: t.arg.id({ description: 'Whose; may be left out with a customer token.' }),
-      featureIds: t.arg.idList({ description: 'Only these.' }),
+      customerId: t.arg.id({
+        description:
+          'The customer whose balances are pushed. May be left out with a customer token.',
+      }),
+      featureIds: t.arg.idList({
+        description:
+          'Push only the balances of these features, at most 100. Left out: all balances.',
+      }),
       after: t.arg({
         type: 'SafeInt',
-        description: 'The `sequence` of the last message that was taken in.',
+        description: 'The `sequence` of the last message that the client has processed.',
       }),
     },
     subscribe: async (_, { customerId, featureIds, after }, context) => {
@@ -75,8 +94,10 @@ builder.subscriptionFields((t) => ({
   }),
   purchaseChanged: t.field({
     type: PurchaseRef,
-    description: 'First the purchase as it stands, then each change of its status.',
-    args: { purchaseId: t.arg.id({ required: true, description: 'Which.' }) },
+    description: 'Pushes a purchase as it is, and again with each change of its status.',
+    args: {
+      purchaseId: t.arg.id({ required: true, description: 'The id of the purchase to watch.' }),
+    },
     subscribe: async (_, { purchaseId }, { actor, purchases, feed }) => {
       const purchase = await purchases.find(purchaseId);
       if (!purchase || !maySee(actor, purchase.customerId))

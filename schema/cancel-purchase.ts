@@ -8,32 +8,39 @@ import { builder } from './builder.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
 const CancelTimeEnum = builder.enumType('CancelTime', {
-  description: 'When a canceled purchase ends.',
+  description: 'When a purchase that is canceled ends.',
   values: {
-    NOW: { description: 'At once.' },
-    PERIOD_END: { description: 'When what it includes would next reset.' },
+    NOW: { description: 'The purchase ends at once, with what it includes.' },
+    PERIOD_END: {
+      description:
+        'The purchase ends when the longest period of what it includes does. Refused if ' +
+        'nothing that it includes resets.',
+    },
   } satisfies Record<(typeof CANCEL_TIMES)[number], { description: string }>,
 });
 
 const CancelIfStatusEnum = builder.enumType('CancelIfStatus', {
-  description: 'How far a purchase must be for it to be canceled.',
+  description: 'The status that a purchase must have to be canceled.',
   values: {
-    PENDING: { description: 'Only while it is not paid.' },
-    ACTIVE: { description: 'Only once it is paid, or where it is free.' },
+    PENDING: { description: 'Cancel only if it is not paid yet.' },
+    ACTIVE: { description: 'Cancel only if it is paid, or free.' },
   } satisfies Record<(typeof CANCELED_STATUSES)[number], { description: string }>,
 });
 
 /** What an answer says of a cancel, for a caller that does not want to work it out from the purchase. */
 const CancelOutcomeEnum = builder.enumType('CancelOutcome', {
-  description: 'What canceling did.',
+  description: 'What a cancel did to the purchase.',
   values: {
-    ENDED: { description: 'It has ended.' },
-    SCHEDULED: { description: 'It ends at purchase.endsAt.' },
+    ENDED: { description: 'The purchase has ended, by this request or by an earlier one.' },
+    SCHEDULED: { description: 'The purchase ends at its endsAt, and is ACTIVE until then.' },
     PAID_INSTEAD: {
       description:
-        'It was paid before its page could be closed: it is ACTIVE, and was not canceled.',
+        'The customer paid before the payment page could be closed: the purchase is ' +
+        'ACTIVE and was not canceled.',
     },
-    NOT_PAYABLE: { description: 'It had come to nothing before: it is FAILED or EXPIRED.' },
+    NOT_PAYABLE: {
+      description: 'The purchase is FAILED or EXPIRED: its payment page cannot be used any more.',
+    },
   },
 });
 
@@ -43,14 +50,21 @@ function outcomeOf({ status, endsAt }: Purchase) {
 }
 
 const CancelPurchaseInput = builder.inputType('CancelPurchaseInput', {
-  description: 'Which purchase ends, and when.',
+  description: 'The purchase to cancel, and when it ends.',
   fields: (t) => ({
-    purchaseId: t.id({ required: true, description: 'Its id.' }),
-    when: t.field({ type: CancelTimeEnum, required: true, description: 'NOW, or PERIOD_END.' }),
+    purchaseId: t.id({ required: true, description: 'The id of the purchase to cancel.' }),
+    when: t.field({
+      type: CancelTimeEnum,
+      required: true,
+      description: 'When the purchase ends. A PENDING one ends at once in any case.',
+    }),
     ifStatus: t.field({
       type: CancelIfStatusEnum,
       description:
-        'Left out: cancels whatever it is. With PENDING a purchase that the customer pays meanwhile is never ended, however often the request is sent again: the answer is InvalidInputError, which says that it is ACTIVE.',
+        'Cancel only a purchase of this status. With PENDING, a purchase that the ' +
+        'customer pays in the meantime is never ended, however often the request is ' +
+        'repeated: the answer is an InvalidInputError, which says that it is ACTIVE. Left ' +
+        'out: cancel in either status.',
     }),
   }),
 });
@@ -59,18 +73,22 @@ const CancelPurchaseSuccess = builder
   .objectRef<{ purchase: Purchase }>('CancelPurchaseSuccess')
   .implement({
     description:
-      'It has ended, or will end, or was paid before its page could be closed: `outcome` says which.',
+      'The purchase has ended, will end, or was paid before its payment page could be ' +
+      'closed: `outcome` says which.',
     fields: (t) => ({
       outcome: t.field({
         type: CancelOutcomeEnum,
-        description: 'What it came to.',
+        description: 'What the cancel did: ended the purchase, set its end, or neither.',
         resolve: ({ purchase }) => outcomeOf(purchase),
       }),
-      purchase: t.expose('purchase', { type: PurchaseRef, description: 'As it stands.' }),
+      purchase: t.expose('purchase', {
+        type: PurchaseRef,
+        description: 'The purchase as it is after the request.',
+      }),
       balances: t.field({
         type: [BalanceObject],
         extensions: declareCost({ list: 10 }),
-        description: "The customer's balances, as they stand now.",
+        description: 'All balances of the customer, as they are now.',
         resolve: async ({ purchase: { customerId } }, _, { ledger }) => [
           ...(await ledger.reads.balancesOf(customerId)),
         ],
@@ -79,7 +97,7 @@ const CancelPurchaseSuccess = builder
   });
 
 const CancelPurchasePayload = builder.errorUnion('CancelPurchasePayload', {
-  description: 'What came of cancelPurchase.',
+  description: 'The purchase, or the reason why it was not canceled.',
   types: [CancelPurchaseSuccess, PurchaseNotFoundError, InvalidInputError],
   resolveType: () => 'CancelPurchaseSuccess',
 });
@@ -89,9 +107,18 @@ builder.mutationField('cancelPurchase', (t) =>
     type: CancelPurchasePayload,
     nullable: true,
     description:
-      'Ends an ACTIVE purchase, or gives a PENDING one up. What an ACTIVE one includes is voided; what was bought stays, and a free plan of its group that is attached to everybody comes back. The page of a PENDING one is closed, whatever `when` says; if it is paid already, it settles instead, and canceling it again would end it: use `ifStatus` for what is not paid. Twice is once.',
+      'Cancels a purchase. An ACTIVE one ends now or with its period: what it includes ' +
+      'is voided, what was bought stays, and another plan of its group with autoEnable ' +
+      'comes back. A PENDING one is given up and its payment page closed, whatever ' +
+      '`when` says. If the customer has paid already, it becomes ACTIVE instead, and ' +
+      'canceling it again would end it: set `ifStatus` to prevent that. Canceling a ' +
+      'canceled purchase changes nothing. Needs a secret key.',
     args: {
-      input: t.arg({ type: CancelPurchaseInput, required: true, description: 'Which, and when.' }),
+      input: t.arg({
+        type: CancelPurchaseInput,
+        required: true,
+        description: 'The purchase to cancel, and when.',
+      }),
     },
     resolve: appOnly(async (_, { input }, { purchases }) => ({
       purchase: await purchases.cancel(input),

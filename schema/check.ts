@@ -9,50 +9,69 @@ import { MoneyType } from './money.ts';
 import { PlanObject } from './plan.ts';
 
 export const TopUpOfferObject = builder.objectRef<TopUpOffer>('TopUpOffer').implement({
-  description: 'A plan that would cover the shortfall.',
+  description: 'A plan that the customer can attach to cover a shortfall.',
   fields: (t) => ({
-    plan: t.expose('plan', { type: PlanObject, description: 'What to attach.' }),
+    plan: t.expose('plan', {
+      type: PlanObject,
+      description: 'The plan to attach, in its newest version.',
+    }),
     feature: t.field({
       type: FeatureObject,
-      description: 'Of what.',
+      description:
+        'The feature that the offer gives: the one that was asked about, or credits that ' +
+        'pay for it.',
       resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
     }),
     quantity: t.expose('quantity', {
       type: 'Decimal',
       description:
-        'What to ask for, and what the customer would get; where it has the base plan already, less what that includes.',
+        'The quantity to pass to attachPlan. The customer gets as much, less what a base ' +
+        'plan that the customer has already includes.',
     }),
-    price: t.expose('price', { type: MoneyType, description: 'What it would cost, all in all.' }),
+    price: t.expose('price', { type: MoneyType, description: 'What the offer costs in all.' }),
   }),
 });
 
 const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
   description:
-    'The answer and, where it is no, what would make it yes. Where only credits can pay for the feature, the answer speaks of the credits, in their units.',
+    'Whether a customer may use an amount and, if not, what would help. If only ' +
+    'credits can pay for the feature, the result is about the credits, in their ' +
+    'units.',
   fields: (t) => ({
-    allowed: t.exposeBoolean('allowed', { description: 'Whether so much can be used now.' }),
-    feature: t.expose('feature', { type: FeatureObject, description: 'Of what.' }),
-    required: t.expose('required', { type: 'Decimal', description: 'What was asked.' }),
+    allowed: t.exposeBoolean('allowed', {
+      description: 'True if the customer can use the amount now.',
+    }),
+    feature: t.expose('feature', {
+      type: FeatureObject,
+      description: 'The feature that was asked about, or the credits that alone can pay for it.',
+    }),
+    required: t.expose('required', {
+      type: 'Decimal',
+      description: 'How much would be used, in units of `feature`.',
+    }),
     shortfall: t.expose('shortfall', {
       type: 'Decimal',
-      description: 'What is missing; 0 where allowed.',
+      description: 'How much is missing, in units of `feature`; 0 if allowed.',
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
       nullable: true,
-      description: 'null for a boolean feature.',
+      description: 'The balance of `feature`; null for a boolean feature.',
     }),
     balances: t.field({
       type: [BalanceObject],
       extensions: declareCost({ list: 3 }),
-      description: "All balances that would pay: the feature's own first, then the credits.",
+      description: "Every balance that would pay: the feature's own first, then its credits.",
       resolve: ({ balances }) => [...balances],
     }),
     offers: t.field({
       type: [TopUpOfferObject],
       extensions: declareCost({ list: 5 }),
       description:
-        'Prepaid plans on sale that would cover the shortfall, each in the smallest quantity that does and can be charged. The cheapest first of each currency, the one in which the customer last paid before others; empty when allowed.',
+        'Prepaid plans on sale that the caller may attach and that would cover the ' +
+        'shortfall, each in the smallest quantity that covers it and can be charged. The ' +
+        'currency in which the customer last paid comes first, and in each currency the ' +
+        'cheapest offer. Empty if allowed, and for boolean features.',
       resolve: async ({ feature, shortfall, balance }, _, context) =>
         balance
           ? [
@@ -68,11 +87,21 @@ const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
 });
 
 const CheckInput = builder.inputType('CheckInput', {
-  description: 'What is to be used.',
+  description: 'The use to ask about: who, which feature and how much.',
   fields: (t) => ({
-    customerId: t.id({ description: 'By whom; may be left out with a customer token.' }),
-    featureId: t.id({ required: true, description: 'Of what.' }),
-    required: t.field({ type: 'Decimal', description: 'How much; left out: 1.' }),
+    customerId: t.id({
+      description: 'The customer who would use it. May be left out with a customer token.',
+    }),
+    featureId: t.id({
+      required: true,
+      description:
+        'The feature that would be used. A boolean feature is allowed if the customer has ' +
+        'a plan that names it.',
+    }),
+    required: t.field({
+      type: 'Decimal',
+      description: 'How much would be used: above zero. Left out: 1.',
+    }),
   }),
 });
 
@@ -81,9 +110,16 @@ builder.queryField('check', (t) =>
     type: CheckResultObject,
     nullable: true,
     description:
-      'Whether a customer may use so much, by the same rule that track uses. Changes nothing. A customer or feature that is not there is an error, CUSTOMER_NOT_FOUND or FEATURE_NOT_FOUND, and null beside it.',
+      'Tells whether a customer may use an amount, by the rule that track applies. It ' +
+      'changes and reserves nothing. If there is no such customer or feature, the ' +
+      'answer is null and an error with the code CUSTOMER_NOT_FOUND or ' +
+      'FEATURE_NOT_FOUND.',
     args: {
-      input: t.arg({ type: CheckInput, required: true, description: 'What is to be used.' }),
+      input: t.arg({
+        type: CheckInput,
+        required: true,
+        description: 'The use to ask about: who, which feature and how much.',
+      }),
     },
     resolve: (_, { input }, context) =>
       check(context, { ...input, customerId: customerMeant(context, input.customerId) }),

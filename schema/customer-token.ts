@@ -5,13 +5,20 @@ import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 
 const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
-  description: 'For whom, and for how long.',
+  description:
+    'The customer that the token is for, how long it is valid, and which plans it may ' + 'attach.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'Whose browser.' }),
-    expiresInSeconds: t.int({ defaultValue: 900, description: '10 to 86400.' }),
+    customerId: t.id({
+      required: true,
+      description: 'An existing customer: the token sees this one and no other.',
+    }),
+    expiresInSeconds: t.int({
+      defaultValue: 900,
+      description: 'For how long the token is valid: 10 to 86400 seconds.',
+    }),
     attachablePlanIds: t.idList({
       defaultValue: [],
-      description: 'The plans that the browser may attach.',
+      description: 'The plans that the browser may attach, at most 50. Left out: none.',
     }),
   }),
 });
@@ -19,20 +26,22 @@ const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
 const CreateCustomerTokenSuccess = builder
   .objectRef<{ token: string; expiresAt: Date }>('CreateCustomerTokenSuccess')
   .implement({
-    description: 'Hand it to the browser.',
+    description: "The token is made. Hand it to the customer's browser.",
     fields: (t) => ({
       token: t.exposeString('token', {
-        description: 'Goes into `Authorization: Bearer`, or into connectionParams.authorization.',
+        description:
+          'Sent as `Authorization: Bearer` and the token, also in the connectionParams of a ' +
+          'WebSocket.',
       }),
       expiresAt: t.expose('expiresAt', {
         type: 'DateTime',
-        description: 'Streams that it opened end then.',
+        description: 'When the token expires. The streams that it opened end then.',
       }),
     }),
   });
 
 const CreateCustomerTokenPayload = builder.errorUnion('CreateCustomerTokenPayload', {
-  description: 'What came of createCustomerToken.',
+  description: 'The token, or the reason why none was made.',
   types: [CreateCustomerTokenSuccess, CustomerNotFoundError, InvalidInputError],
   resolveType: () => 'CreateCustomerTokenSuccess',
 });
@@ -42,9 +51,14 @@ builder.mutationField('createCustomerToken', (t) =>
     type: CreateCustomerTokenPayload,
     nullable: true,
     description:
-      'A short-lived token for one customer: it reads and subscribes, and attaches only the plans named here.',
+      'Creates a short-lived token for the browser of one customer. The token reads and ' +
+      'subscribes, and attaches only the plans that are named here. Needs a secret key.',
     args: {
-      input: t.arg({ type: CreateCustomerTokenInput, required: true, description: 'For whom.' }),
+      input: t.arg({
+        type: CreateCustomerTokenInput,
+        required: true,
+        description: 'The customer that the token is for, and what it may do.',
+      }),
     },
     resolve: appOnly(async (_, { input }, { access, customers }) => {
       const { customerId } = readInput(z.object({ customerId: id }), input);

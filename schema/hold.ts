@@ -11,9 +11,9 @@ import { part } from './part.ts';
 
 const describe: Record<HoldStatus, string> = {
   OPEN: 'The amount is reserved and waits for settleHold or releaseHold.',
-  SETTLED: 'settleHold ended it: settledAmount says how much was used.',
-  RELEASED: 'releaseHold ended it and gave all of it back.',
-  EXPIRED: 'Its time was over, and all of it was given back.',
+  SETTLED: 'Ended by settleHold: settledAmount says how much was used.',
+  RELEASED: 'Ended by releaseHold, which gave all of it back.',
+  EXPIRED: 'Ended by its time: all of it was given back.',
 };
 
 const HoldStatusEnum = builder.enumType('HoldStatus', {

@@ -15,6 +15,7 @@ import './purchase.ts';
 import './usage.ts';
 import './check.ts';
 import './track.ts';
+import './preview-attach.ts';
 import './attach.ts';
 import './cancel-purchase.ts';
 import './grant-balance.ts';

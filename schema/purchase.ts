@@ -1,14 +1,10 @@
 import { maySee } from '../src/access/actor.ts';
-import {
-  PURCHASE_STATUSES,
-  type PurchaseStatus,
-  type Quantity,
-} from '../src/purchases/model/types.ts';
+import { PURCHASE_STATUSES, type PurchaseStatus } from '../src/purchases/model/types.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
-import { FeatureObject, namedFeature } from './feature.ts';
+import { FeatureQuantityObject } from './feature-quantity.ts';
 import { GrantObject } from './grant.ts';
 import { MoneyType } from './money.ts';
 import { part } from './part.ts';
@@ -38,24 +34,6 @@ export const PurchaseStatusEnum = builder.enumType('PurchaseStatus', {
   ) as {
     [Status in PurchaseStatus]: { value: Status; description: string };
   },
-});
-
-export const FeatureQuantityObject = builder.objectRef<Quantity>('FeatureQuantity').implement({
-  description: 'What a purchase grants of one feature.',
-  fields: (t) => ({
-    feature: t.field({
-      type: FeatureObject,
-      description: 'The feature that is granted.',
-      resolve: ({ featureId }, _, context) => namedFeature(context, featureId),
-    }),
-    quantity: t.field({
-      type: 'Decimal',
-      description:
-        'How many units are granted, included and bought ones together. Units are bought ' +
-        'in whole packs of `billingUnits`.',
-      resolve: ({ included, bought }) => included + bought,
-    }),
-  }),
 });
 
 PurchaseRef.implement({

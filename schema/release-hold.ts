@@ -10,37 +10,39 @@ import { HoldRef } from './hold-ref.ts';
 import { LedgerEntryObject } from './ledger-entry.ts';
 
 const ReleaseHoldInput = builder.inputType('ReleaseHoldInput', {
-  description: 'What is not needed any more.',
-  fields: (t) => ({ holdId: t.id({ required: true, description: 'Which hold.' }) }),
+  description: 'Names the hold to give back.',
+  fields: (t) => ({ holdId: t.id({ required: true, description: 'The id of an OPEN hold.' }) }),
 });
 
 const ReleaseHoldSuccess = builder.objectRef<Held>('ReleaseHoldSuccess').implement({
-  description: 'It is given back.',
+  description: 'All of the hold was given back.',
   fields: (t) => ({
-    hold: t.expose('hold', { type: HoldRef, description: 'The hold, RELEASED.' }),
+    hold: t.expose('hold', { type: HoldRef, description: 'The hold, which is RELEASED now.' }),
     entries: t.field({
       type: [LedgerEntryObject],
       extensions: declareCost({ list: 3 }),
       description:
-        'All entries that came of it: what comes back to a grant that has ended meanwhile is let go by another.',
+        'All ledger entries that the request wrote. What comes back to a grant that has ' +
+        'ended is removed again by an entry of its own.',
       resolve: ({ entries }) => [...entries],
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
       description:
-        "The feature's own where something of it was held, else the credits' that were; right after.",
+        "The feature's own balance if something of it was held, else that of the credits. " +
+        'As the request left it.',
     }),
     balances: t.field({
       type: [BalanceObject],
       extensions: declareCost({ list: 3 }),
-      description: 'All balances of which something was held.',
+      description: 'Every balance of which the hold had reserved something.',
       resolve: ({ balances }) => [...balances],
     }),
   }),
 });
 
 const ReleaseHoldPayload = builder.errorUnion('ReleaseHoldPayload', {
-  description: 'What came of releaseHold.',
+  description: 'The released hold, or the reason why it was not released.',
   types: [ReleaseHoldSuccess, HoldNotFoundError, HoldNotOpenError, InvalidInputError],
   resolveType: () => 'ReleaseHoldSuccess',
 });
@@ -49,8 +51,14 @@ builder.mutationField('releaseHold', (t) =>
   t.field({
     type: ReleaseHoldPayload,
     nullable: true,
-    description: 'Gives all of a hold back. Nothing was used.',
-    args: { input: t.arg({ type: ReleaseHoldInput, required: true, description: 'Which hold.' }) },
+    description: 'Gives all of a hold back, because nothing was used. Needs a secret key.',
+    args: {
+      input: t.arg({
+        type: ReleaseHoldInput,
+        required: true,
+        description: 'The id of the hold to give back.',
+      }),
+    },
     resolve: appOnly((_, { input }, context) => releaseHold(context, input)),
   }),
 );

@@ -5,11 +5,13 @@ import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 
 const RevokeCustomerTokensInput = builder.inputType('RevokeCustomerTokensInput', {
-  description: 'Whose tokens end: of one who signed out everywhere, was banned, or lost a device.',
+  description:
+    'The customer whose tokens end, for example after signing out everywhere or ' +
+    'losing a device.',
   fields: (t) => ({
     customerId: t.id({
       required: true,
-      description: 'Every token that was made for this customer ends.',
+      description: 'The customer for whom the tokens were made: all of them end.',
     }),
   }),
 });
@@ -18,18 +20,20 @@ const RevokeCustomerTokensSuccess = builder
   .objectRef<{ revokedAt: Date }>('RevokeCustomerTokensSuccess')
   .implement({
     description:
-      'The tokens made before are refused from now on; other processes hear of it within about a second.',
+      'All earlier tokens of the customer are refused from now on. Other processes ' +
+      'learn of it within about a second.',
     fields: (t) => ({
       revokedAt: t.expose('revokedAt', {
         type: 'DateTime',
         description:
-          "When, by the database's clock. A token made after this answer is good, however soon.",
+          "When the tokens ended, by the database's clock. A token that is created after " +
+          'this answer is valid.',
       }),
     }),
   });
 
 const RevokeCustomerTokensPayload = builder.errorUnion('RevokeCustomerTokensPayload', {
-  description: 'What came of revokeCustomerTokens.',
+  description: 'When the tokens ended, or the reason why none did.',
   types: [RevokeCustomerTokensSuccess, CustomerNotFoundError, InvalidInputError],
   resolveType: () => 'RevokeCustomerTokensSuccess',
 });
@@ -39,9 +43,15 @@ builder.mutationField('revokeCustomerTokens', (t) =>
     type: RevokeCustomerTokensPayload,
     nullable: true,
     description:
-      'Ends all tokens of a customer before their time, with the streams that they opened: SSE ends with UNAUTHENTICATED, sockets close with 4403. Doing it twice does no harm.',
+      'Ends all tokens of a customer before they expire, and the streams that they ' +
+      'opened: SSE streams end with UNAUTHENTICATED, sockets close with 4403. Doing it ' +
+      'twice does no harm. Needs a secret key.',
     args: {
-      input: t.arg({ type: RevokeCustomerTokensInput, required: true, description: 'Whose.' }),
+      input: t.arg({
+        type: RevokeCustomerTokensInput,
+        required: true,
+        description: 'The customer whose tokens end.',
+      }),
     },
     resolve: appOnly(async (_, { input }, { access, customers }) => {
       const { customerId } = readInput(z.object({ customerId: id }), input);

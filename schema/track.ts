@@ -18,35 +18,47 @@ import { ErrorInterface } from './error.ts';
 import { LedgerEntryObject } from './ledger-entry.ts';
 
 const ShortfallPolicyEnum = builder.enumType('ShortfallPolicy', {
-  description: 'What happens when more is used than is there.',
+  description: 'What track does if the balance does not cover a use.',
   values: {
-    CAP: { description: 'Use what is there, report the rest as shortfall. The default.' },
-    REJECT: { description: 'All or nothing: InsufficientBalanceError, and nothing changes.' },
-    OVERDRAW: { description: 'Use it all; remaining goes below zero.' },
+    CAP: { description: 'Takes what is there and reports the rest as shortfall. The default.' },
+    REJECT: {
+      description:
+        'Takes all or nothing: the answer is an InsufficientBalanceError, and nothing ' +
+        'changes.',
+    },
+    OVERDRAW: { description: 'Takes all of it: `remaining` may go below zero.' },
   } satisfies Record<(typeof SHORTFALL_POLICIES)[number], { description: string }>,
 });
 
 builder.objectType(InsufficientBalanceError, {
   name: 'InsufficientBalanceError',
   description:
-    'REJECT, or a hold, found less than was asked. Nothing moved, and the key may be tried again.',
+    'The balance does not cover a use with REJECT, or a hold. Nothing was changed, ' +
+    'and the same idempotency key can be used again.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    required: t.expose('required', { type: 'Decimal', description: 'What was asked.' }),
+    required: t.expose('required', {
+      type: 'Decimal',
+      description: 'How much was asked for, in units of the feature.',
+    }),
     remaining: t.expose('remaining', {
       type: 'Decimal',
       description:
-        "What could be used of it: the feature's own and credits together, in the feature's units.",
+        "How much of it could be used: the feature's own balance and credits together, in " +
+        'units of the feature.',
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
-      description: "The feature's own balance, unchanged.",
+      description: "The feature's own balance, which did not change.",
     }),
     offers: t.field({
       type: [TopUpOfferObject],
       extensions: declareCost({ list: 5 }),
       description:
-        'Prepaid plans on sale that would cover the shortfall, each in the smallest quantity that does and can be charged. The cheapest first of each currency, the one in which the customer last paid before others.',
+        'Prepaid plans on sale that the caller may attach and that would cover the ' +
+        'shortfall, each in the smallest quantity that covers it and can be charged. The ' +
+        'currency in which the customer last paid comes first, and in each currency the ' +
+        'cheapest offer.',
       resolve: async ({ balance, shortfall }, _, context) => [
         ...(await offersFor(context, context.actor, {
           customerId: balance.customerId,
@@ -59,81 +71,95 @@ builder.objectType(InsufficientBalanceError, {
 });
 
 const TrackInput = builder.inputType('TrackInput', {
-  description: 'Something that was used.',
+  description: 'A use of a feature by a customer.',
   fields: (t) => ({
-    customerId: t.id({ required: true, description: 'By whom.' }),
-    featureId: t.id({ required: true, description: 'Of what: a metered feature.' }),
-    value: t.field({ type: 'Decimal', description: 'How much, above zero; left out: 1.' }),
+    customerId: t.id({ required: true, description: 'The customer who used the feature.' }),
+    featureId: t.id({
+      required: true,
+      description: 'The feature that was used: any but a boolean one.',
+    }),
+    value: t.field({ type: 'Decimal', description: 'How much was used: above zero. Left out: 1.' }),
     onShortfall: t.field({
       type: ShortfallPolicyEnum,
       defaultValue: 'CAP',
-      description: 'What happens when more is used than is there.',
+      description: 'What to do if the balance does not cover the use.',
     }),
     idempotencyKey: t.string({
       description:
-        'The same key and input again is the first answer, so a retry never counts twice.',
+        '1 to 200 printable characters. Repeating the request with the same key and input ' +
+        'returns the first answer, so a retry never counts twice.',
     }),
     properties: t.field({
       type: 'JSONObject',
-      description: 'What to note with it, at most 16 KiB.',
+      description: 'Facts to keep with the ledger entry, for your app only.',
     }),
     occurredAt: t.field({
       type: 'DateTime',
       description:
-        'When it happened; left out: now. At most 5 minutes ahead. It never chooses grants.',
+        'When the use happened: at most 5 minutes ahead. Left out: now. It dates the ' +
+        'entry, and never decides which grants pay.',
     }),
   }),
 });
 
 const TrackBatchInput = builder.inputType('TrackBatchInput', {
-  description: 'Many uses.',
+  description: 'Several uses to record with one request.',
   fields: (t) => ({
-    events: t.field({ type: [TrackInput], required: true, description: '1 to 1000.' }),
+    events: t.field({
+      type: [TrackInput],
+      required: true,
+      description: 'The uses, 1 to 1,000 of them, each with its own key if it may be repeated.',
+    }),
   }),
 });
 
 const TrackSuccess = builder.objectRef<Tracked>('TrackSuccess').implement({
   description:
-    'It is in the ledger. entry, balance, requested, applied and shortfall speak of the tracked feature, in its units.',
+    'The use is in the ledger. `entry`, `balance`, `requested`, `applied` and ' +
+    '`shortfall` are about the tracked feature, in its units.',
   fields: (t) => ({
     entry: t.expose('entry', {
       type: LedgerEntryObject,
-      description: "The tracked feature's entry.",
+      description: 'The ledger entry of the tracked feature, whichever balance paid.',
     }),
     entries: t.field({
       type: [LedgerEntryObject],
       extensions: declareCost({ list: 2 }),
-      description: 'All entries that came of it.',
+      description: 'All ledger entries that the request wrote, those of credits included.',
       resolve: ({ entries }) => [...entries],
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
       description:
-        'Right after its entry; with replayed: true, as it stands now, if that can be read.',
+        'The balance as the request left it. If replayed, as it is now, as far as it can ' +
+        'be read.',
     }),
     balances: t.field({
       type: [BalanceObject],
       extensions: declareCost({ list: 2 }),
-      description: 'All balances that it changed.',
+      description: 'Every balance that the request changed.',
       resolve: ({ balances }) => [...balances],
     }),
-    requested: t.expose('requested', { type: 'Decimal', description: 'What was asked.' }),
+    requested: t.expose('requested', {
+      type: 'Decimal',
+      description: 'How much the request asked to take.',
+    }),
     applied: t.expose('applied', {
       type: 'Decimal',
-      description: 'What was taken. applied + shortfall = requested.',
+      description: 'How much was taken: applied + shortfall = requested.',
     }),
     shortfall: t.expose('shortfall', {
       type: 'Decimal',
-      description: 'What was asked and was not there.',
+      description: 'How much was asked for and could not be taken.',
     }),
     replayed: t.exposeBoolean('replayed', {
-      description: 'True where the key was answered before, and this is that answer.',
+      description: 'True if an earlier request with the same key made this change.',
     }),
   }),
 });
 
 const TrackPayload = builder.errorUnion('TrackPayload', {
-  description: 'What came of track.',
+  description: 'The recorded use, or the reason why it was not recorded.',
   types: [
     TrackSuccess,
     CustomerNotFoundError,
@@ -149,19 +175,19 @@ const TrackPayload = builder.errorUnion('TrackPayload', {
 const TrackBatchSuccess = builder
   .objectRef<{ results: readonly (Tracked | Error)[] }>('TrackBatchSuccess')
   .implement({
-    description: 'Each use has its own result, in the order given.',
+    description: 'Each use has its own result: some may be refused while the others are recorded.',
     fields: (t) => ({
       results: t.field({
         type: [TrackPayload],
         extensions: declareCost({ list: 'page' }),
-        description: 'One for each event.',
+        description: 'One result for each event, in the order of the input.',
         resolve: ({ results }) => [...results] as Tracked[],
       }),
     }),
   });
 
 const TrackBatchPayload = builder.errorUnion('TrackBatchPayload', {
-  description: 'What came of trackBatch.',
+  description: 'The results of all uses, or the reason why the whole batch was refused.',
   types: [TrackBatchSuccess, InvalidInputError],
   resolveType: () => 'TrackBatchSuccess',
 });
@@ -179,8 +205,16 @@ builder.mutationFields((t) => ({
   track: t.field({
     type: TrackPayload,
     nullable: true,
-    description: "Takes a use off a customer's balance. Durable before it answers.",
-    args: { input: t.arg({ type: TrackInput, required: true, description: 'What was used.' }) },
+    description:
+      "Takes a use off a customer's balance. Brim answers once the use is committed to " +
+      'the database. Needs a secret key.',
+    args: {
+      input: t.arg({
+        type: TrackInput,
+        required: true,
+        description: 'The use to record: who used what, and how much.',
+      }),
+    },
     resolve: appOnly((_, { input }, context) => track(context, input)),
   }),
   trackBatch: t.field({
@@ -188,9 +222,15 @@ builder.mutationFields((t) => ({
     nullable: true,
     extensions: declareCost({ page: (argument) => eventsIn(argument('input')) }),
     description:
-      'Up to 1,000 at once, each with its own result in the order given; one bad item never harms another. Only what is no decimal, date or id at all is refused with the whole request, as GraphQL does.',
+      'Records up to 1,000 uses with one request, each with its own result. A use that ' +
+      'is refused never affects the others. Only a value that is no decimal, date or id ' +
+      'at all refuses the whole request. Needs a secret key.',
     args: {
-      input: t.arg({ type: TrackBatchInput, required: true, description: 'What was used.' }),
+      input: t.arg({
+        type: TrackBatchInput,
+        required: true,
+        description: 'The uses to record, up to 1,000 of them.',
+      }),
     },
     resolve: appOnly(async (_, { input }, context) => ({
       results: await trackBatch(context, input.events),

@@ -10,38 +10,44 @@ import { LedgerEntryObject } from './ledger-entry.ts';
 
 builder.objectType(GrantNotFoundError, {
   name: 'GrantNotFoundError',
-  description: 'There is no such grant.',
+  description: 'There is no grant with this id.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    grantId: t.exposeID('grantId', { description: 'The id that was asked for.' }),
+    grantId: t.exposeID('grantId', { description: 'The grant id that the request named.' }),
   }),
 });
 
 const VoidGrantInput = builder.inputType('VoidGrantInput', {
-  description: 'What to end.',
+  description: 'The grant to end, and why.',
   fields: (t) => ({
-    grantId: t.id({ required: true, description: 'Which grant.' }),
-    reason: t.string({ description: 'Why; it stands in the ledger.' }),
+    grantId: t.id({
+      required: true,
+      description: 'The id of the grant to end. An overdraft cannot be ended.',
+    }),
+    reason: t.string({
+      description: 'Why, in up to 500 characters. The ledger keeps it, for your app only.',
+    }),
   }),
 });
 
 const VoidGrantSuccess = builder.objectRef<Voided>('VoidGrantSuccess').implement({
-  description: 'It has ended.',
+  description: 'The grant has ended, by this request or by an earlier one.',
   fields: (t) => ({
-    grant: t.expose('grant', { type: GrantObject, description: 'The grant, as it stands now.' }),
+    grant: t.expose('grant', { type: GrantObject, description: 'The grant as it is now.' }),
     entry: t.expose('entry', {
       type: LedgerEntryObject,
-      description: 'What ended it: an earlier one where it was voided before.',
+      description: 'The ledger entry that ended the grant: an earlier one if it was voided before.',
     }),
     balance: t.expose('balance', {
       type: BalanceObject,
-      description: 'The balance right after; where the grant was voided before, as it stands now.',
+      description:
+        'The balance as the request left it. If the grant was voided before, as it is ' + 'now.',
     }),
   }),
 });
 
 const VoidGrantPayload = builder.errorUnion('VoidGrantPayload', {
-  description: 'What came of voidGrant.',
+  description: 'The grant that was ended, or the reason why it was not.',
   types: [VoidGrantSuccess, GrantNotFoundError, InvalidInputError],
   resolveType: () => 'VoidGrantSuccess',
 });
@@ -51,9 +57,16 @@ builder.mutationField('voidGrant', (t) =>
     type: VoidGrantPayload,
     nullable: true,
     description:
-      'Ends a grant early: what is left of it is gone, and what was used of it counts no more. What is held of it stays until the hold ' +
-      'ends. Voiding it twice is voiding it once.',
-    args: { input: t.arg({ type: VoidGrantInput, required: true, description: 'What to end.' }) },
+      'Ends a grant early. What is left of it is gone, and what was used of it no ' +
+      'longer counts. What open holds reserve of it stays until they end. Voiding it ' +
+      'again changes nothing. Needs a secret key.',
+    args: {
+      input: t.arg({
+        type: VoidGrantInput,
+        required: true,
+        description: 'The grant to end, and why.',
+      }),
+    },
     resolve: appOnly((_, { input }, context) => voidGrant(context, input)),
   }),
 );

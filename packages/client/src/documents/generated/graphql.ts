@@ -5,47 +5,47 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** What to correct: exactly one of `remaining` and `by` is given. */
+/** The balance to correct: give exactly one of `remaining` and `by`. */
 export type AdjustBalanceInput = {
-  /** By how much: above zero gives, below zero takes, at most what remains. Either this or `remaining`. */
+  /** How much to add. Below zero takes away, at most what remains. Give either this or `remaining`. */
   readonly by?: string | number | null | undefined;
-  /** Whose balance. */
+  /** The customer whose balance is corrected. */
   readonly customerId: string;
-  /** Of what: a metered feature. */
+  /** The feature whose balance is corrected: any but a boolean one. */
   readonly featureId: string;
-  /** The same key and input again is the first answer. */
+  /** 1 to 200 printable characters. Repeating the request with the same key and input returns the first answer and changes nothing. */
   readonly idempotencyKey?: string | null | undefined;
-  /** Why; it stands in the ledger. */
+  /** Why, in up to 500 characters. The ledger keeps it, for your app only. */
   readonly reason?: string | null | undefined;
-  /** To how much, zero or above. Either this or `by`. */
+  /** What should remain: zero or above. Give either this or `by`. */
   readonly remaining?: string | number | null | undefined;
 };
 
-/** What to attach. */
+/** The plan to attach, the customer who gets it, and how that customer pays. */
 export type AttachPlanInput = {
-  /** Where the customer goes who does not want to pay; the same rules hold as for successUrl. */
+  /** Where to send a customer who does not pay. The rules of successUrl apply. */
   readonly cancelUrl?: string | null | undefined;
-  /** Whether the customer is sent to a page. */
+  /** Whether to open a payment page. */
   readonly checkout?: CheckoutMode | null | undefined;
-  /** To whom; may be left out with a customer token. */
+  /** The customer who gets the plan. May be left out with a customer token. */
   readonly customerId?: string | null | undefined;
-  /** How much of each priced feature; left out: nothing is bought of it. It must be given where the plan gives nothing else. */
+  /** How much of each priced feature is wanted, for at most 100 features. What is left out is not bought. Required if the plan gives nothing else. */
   readonly featureQuantities?: ReadonlyArray<FeatureQuantityInput> | null | undefined;
-  /** The same key and input again is the first purchase. */
+  /** 1 to 200 printable characters. Repeating the request with the same key and input returns the first purchase and makes no other. */
   readonly idempotencyKey?: string | null | undefined;
-  /** Passed on to the payment: up to 40 words or numbers. */
+  /** Passed on to the payment provider: at most 40 entries, each a string, number or boolean of up to 500 characters. Keys have up to 40 characters and must not begin with brim_. Ignored with a customer token. */
   readonly metadata?: Record<string, unknown> | null | undefined;
-  /** What. */
+  /** The plan to attach: its newest version, which must be on sale. */
   readonly planId: string;
-  /** Where the customer goes after paying, for a day; left out: a plain page of ours. `{PURCHASE_ID}` and `{CHECKOUT_SESSION_ID}` in it are filled in. With a customer token: of an origin in CORS_ORIGINS or RETURN_ORIGINS. */
+  /** Where to send the customer after paying: an https URL, or http for localhost, of at most 2,000 characters. `{PURCHASE_ID}` and `{CHECKOUT_SESSION_ID}` in it are filled in. It works for a day after the payment; later, or if it is left out, the customer sees a plain page of Brim. A customer token may only name origins in CORS_ORIGINS or RETURN_ORIGINS. */
   readonly successUrl?: string | null | undefined;
 };
 
-/** Why a message comes. */
+/** Why balanceChanged sent a message. */
 export type BalanceChangeCause =
-  /** A ledger entry moved it. */
+  /** A ledger entry moved the balance. */
   | 'LEDGER'
-  /** This is how it stands. */
+  /** The subscription begins, or its reader fell too far behind: this is the balance as it is. */
   | 'SNAPSHOT';
 
 /** When the customer pays for what a price sells. */
@@ -55,81 +55,81 @@ export type BillingMethod =
   /** After use. Not supported yet: plans with such a price are refused. */
   | 'USAGE_BASED';
 
-/** How far a purchase must be for it to be canceled. */
+/** The status that a purchase must have to be canceled. */
 export type CancelIfStatus =
-  /** Only once it is paid, or where it is free. */
+  /** Cancel only if it is paid, or free. */
   | 'ACTIVE'
-  /** Only while it is not paid. */
+  /** Cancel only if it is not paid yet. */
   | 'PENDING';
 
-/** What canceling did. */
+/** What a cancel did to the purchase. */
 export type CancelOutcome =
-  /** It has ended. */
+  /** The purchase has ended, by this request or by an earlier one. */
   | 'ENDED'
-  /** It had come to nothing before: it is FAILED or EXPIRED. */
+  /** The purchase is FAILED or EXPIRED: its payment page cannot be used any more. */
   | 'NOT_PAYABLE'
-  /** It was paid before its page could be closed: it is ACTIVE, and was not canceled. */
+  /** The customer paid before the payment page could be closed: the purchase is ACTIVE and was not canceled. */
   | 'PAID_INSTEAD'
-  /** It ends at purchase.endsAt. */
+  /** The purchase ends at its endsAt, and is ACTIVE until then. */
   | 'SCHEDULED';
 
-/** Which purchase ends, and when. */
+/** The purchase to cancel, and when it ends. */
 export type CancelPurchaseInput = {
-  /** Left out: cancels whatever it is. With PENDING a purchase that the customer pays meanwhile is never ended, however often the request is sent again: the answer is InvalidInputError, which says that it is ACTIVE. */
+  /** Cancel only a purchase of this status. With PENDING, a purchase that the customer pays in the meantime is never ended, however often the request is repeated: the answer is an InvalidInputError, which says that it is ACTIVE. Left out: cancel in either status. */
   readonly ifStatus?: CancelIfStatus | null | undefined;
-  /** Its id. */
+  /** The id of the purchase to cancel. */
   readonly purchaseId: string;
-  /** NOW, or PERIOD_END. */
+  /** When the purchase ends. A PENDING one ends at once in any case. */
   readonly when: CancelTime;
 };
 
-/** When a canceled purchase ends. */
+/** When a purchase that is canceled ends. */
 export type CancelTime =
-  /** At once. */
+  /** The purchase ends at once, with what it includes. */
   | 'NOW'
-  /** When what it includes would next reset. */
+  /** The purchase ends when the longest period of what it includes does. Refused if nothing that it includes resets. */
   | 'PERIOD_END';
 
-/** What is to be used. */
+/** The use to ask about: who, which feature and how much. */
 export type CheckInput = {
-  /** By whom; may be left out with a customer token. */
+  /** The customer who would use it. May be left out with a customer token. */
   readonly customerId?: string | null | undefined;
-  /** Of what. */
+  /** The feature that would be used. A boolean feature is allowed if the customer has a plan that names it. */
   readonly featureId: string;
-  /** How much; left out: 1. */
+  /** How much would be used: above zero. Left out: 1. */
   readonly required?: string | number | null | undefined;
 };
 
-/** Whether the customer is sent to a page. */
+/** Whether attachPlan opens a payment page. */
 export type CheckoutMode =
-  /** In any case; refused where there is nothing to pay. */
+  /** Opens a payment page; refused if there is nothing to pay. */
   | 'ALWAYS'
-  /** Where there is something to pay. The default. */
+  /** Opens a payment page if there is something to pay. The default. */
   | 'IF_REQUIRED'
-  /** Only with a saved payment method. Not supported yet. */
+  /** Charges a saved payment method, without a page. Not supported yet: refused if there is something to pay. */
   | 'NEVER';
 
-/** How much of a feature is wanted. */
+/** How much of one feature the plan should give in all. */
 export type FeatureQuantityInput = {
-  /** A feature that the plan has a price for. */
+  /** A feature that the plan has a price for. It may be named once. */
   readonly featureId: string;
-  /** In total, including what the plan includes, also where the customer has the plan already: what is beyond that is bought, rounded up to whole billing units. */
+  /** The total wanted, including what the plan includes, even if the customer has the plan already: zero or above. What goes beyond the included amount is bought, rounded up to whole packs of `billingUnits`. */
   readonly quantity: string | number;
 };
 
-/** What to give by hand. */
+/** The amount to give, and the customer who gets it. */
 export type GrantBalanceInput = {
-  /** How much, above zero. */
+  /** How much to give: above zero. */
   readonly amount: string | number;
-  /** To whom. */
+  /** The customer who gets the amount. */
   readonly customerId: string;
-  /** Until when it can be used; left out: forever. */
+  /** When the grant expires, which must be in the future. Left out: never. */
   readonly expiresAt?: string | null | undefined;
-  /** Of what: a metered feature. */
+  /** The feature of which to give an amount: any but a boolean one. */
   readonly featureId: string;
-  /** The same key and input again is the first answer. */
+  /** 1 to 200 printable characters. Repeating the request with the same key and input returns the first answer and changes nothing. */
   readonly idempotencyKey?: string | null | undefined;
-  /** Why; it stands in the ledger. */
+  /** Why, in up to 500 characters. The ledger keeps it, for your app only. */
   readonly reason?: string | null | undefined;
 };
 
@@ -148,13 +148,13 @@ export type GrantOrigin =
 
 /** Whether a hold is open, or how it ended. */
 export type HoldStatus =
-  /** Its time was over, and all of it was given back. */
+  /** Ended by its time: all of it was given back. */
   | 'EXPIRED'
   /** The amount is reserved and waits for settleHold or releaseHold. */
   | 'OPEN'
-  /** releaseHold ended it and gave all of it back. */
+  /** Ended by releaseHold, which gave all of it back. */
   | 'RELEASED'
-  /** settleHold ended it: settledAmount says how much was used. */
+  /** Ended by settleHold: settledAmount says how much was used. */
   | 'SETTLED';
 
 /** A unit of calendar time. All calendars are in UTC. */
@@ -205,27 +205,27 @@ export type LedgerEntryKind =
   /** A grant was ended early, by voidGrant or because its plan was canceled or replaced. */
   | 'VOID';
 
-/** What to reserve. */
+/** How much to reserve, for whom and for how long. */
 export type PlaceHoldInput = {
-  /** How much, above zero. */
+  /** How much to reserve, in units of the feature: above zero. */
   readonly amount: string | number;
-  /** For whom. */
+  /** The customer for whom to reserve. */
   readonly customerId: string;
-  /** For how long: 1 to 2592000, which is 30 days. */
+  /** For how long to reserve it: 1 to 2592000 seconds, which is 30 days. */
   readonly expiresInSeconds?: number | null | undefined;
-  /** Of what: a metered feature. */
+  /** The feature of which to reserve an amount: any but a boolean one. */
   readonly featureId: string;
-  /** The same key and input again is the first answer, so a retry never holds twice. */
+  /** 1 to 200 printable characters. Repeating the request with the same key and input returns the first hold and reserves nothing more. */
   readonly idempotencyKey?: string | null | undefined;
 };
 
-/** What would be attached. */
+/** The plan to price, and the customer who would get it. */
 export type PreviewAttachInput = {
-  /** To whom; may be left out with a customer token. */
+  /** The customer who would get the plan. May be left out with a customer token. */
   readonly customerId?: string | null | undefined;
-  /** How much of each priced feature; left out: nothing is bought of it. */
+  /** How much of each priced feature is wanted, for at most 100 features. What is left out is not bought. */
   readonly featureQuantities?: ReadonlyArray<FeatureQuantityInput> | null | undefined;
-  /** What. */
+  /** The plan to price: its newest version, which must be on sale. */
   readonly planId: string;
 };
 
@@ -244,31 +244,31 @@ export type PurchaseStatus =
   /** Reserved for later: refunds and disputes do not change a purchase yet. Brim logs them as errors. */
   | 'REFUNDED';
 
-/** What is not needed any more. */
+/** Names the hold to give back. */
 export type ReleaseHoldInput = {
-  /** Which hold. */
+  /** The id of an OPEN hold. */
   readonly holdId: string;
 };
 
-/** What to give back. */
+/** The use to give back, and how much of it. */
 export type ReverseUsageInput = {
-  /** How much of it, above zero, in the feature's units; left out: all that is left of it. */
+  /** How much to give back, in units of the feature: above zero. Left out: all that is left of the use. */
   readonly amount?: string | number | null | undefined;
-  /** The LedgerEntry.id of the use: the feature's own USAGE or SETTLE. */
+  /** The id of the ledger entry that recorded the use: a USAGE or SETTLE of the feature itself, not of credits that paid for it. */
   readonly entryId: string;
-  /** The same key and input again is the first answer. */
+  /** 1 to 200 printable characters. Repeating the request with the same key and input returns the first answer and changes nothing. */
   readonly idempotencyKey?: string | null | undefined;
-  /** Why; it stands in the ledger. */
+  /** Why, in up to 500 characters. The ledger keeps it, for your app only. */
   readonly reason?: string | null | undefined;
 };
 
-/** What was really used. */
+/** The hold to end, and how much was really used. */
 export type SettleHoldInput = {
-  /** How much, zero or above. It may be more than was held. */
+  /** How much was really used, in units of the hold's feature: zero or above. It may be more than was held. */
   readonly amount: string | number;
-  /** Of which hold. */
+  /** The id of an OPEN hold. */
   readonly holdId: string;
-  /** What to note with it, at most 16 KiB. */
+  /** Facts to keep with the ledger entry, for your app only. */
   readonly properties?: Record<string, unknown> | null | undefined;
 };
 
@@ -295,11 +295,11 @@ export type UsageBucket =
   /** Seven days, from Monday at midnight, in UTC. */
   | 'WEEK';
 
-/** What to end. */
+/** The grant to end, and why. */
 export type VoidGrantInput = {
-  /** Which grant. */
+  /** The id of the grant to end. An overdraft cannot be ended. */
   readonly grantId: string;
-  /** Why; it stands in the ledger. */
+  /** Why, in up to 500 characters. The ledger keeps it, for your app only. */
   readonly reason?: string | null | undefined;
 };
 
