@@ -1,7 +1,7 @@
 /** How a browser reaches Brim: its token on every request and every socket, and a socket that comes back. */
 import { type Client, createClient } from 'graphql-ws';
 import { endpointOf } from '../endpoint.ts';
-import { openBackoff } from '../live/backoff.ts';
+import { openBackOff } from '../live/back-off.ts';
 import { openHeartbeat } from './heartbeat.ts';
 import { NoWebSocket, NoWebSocketError } from './no-web-socket.ts';
 import { resuming } from './resume.ts';
@@ -50,7 +50,7 @@ async function authorizationOf(token: ConnectionOptions['token']): Promise<strin
  * not shown again.
  */
 function openSocket(endpoint: string, { token, webSocket }: ConnectionOptions): Client {
-  const backoff = openBackoff();
+  const backOff = openBackOff();
   const { keepAlive, on } = openHeartbeat(() => client.terminate());
   const client: Client = createClient({
     url: endpoint.replace(/^http/, 'ws'),
@@ -58,12 +58,12 @@ function openSocket(endpoint: string, { token, webSocket }: ConnectionOptions): 
     connectionParams: async () => ({ authorization: await authorizationOf(token).catch(() => '') }),
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: (problem) => !(problem instanceof NoWebSocketError) && (typeof token !== 'string' || !isForbidden(problem)),
-    retryWait: () => new Promise((resolve) => setTimeout(resolve, backoff.next())),
+    retryWait: () => new Promise((resolve) => setTimeout(resolve, backOff.next())),
     keepAlive,
     on: {
       ...on,
       message({ type }) {
-        if (type === 'next' || type === 'pong') backoff.reset();
+        if (type === 'next' || type === 'pong') backOff.reset();
       },
     },
     webSocketImpl: webSocket ?? globalThis.WebSocket ?? NoWebSocket,

@@ -1,4 +1,5 @@
 /** Told over SSE, a request for each watch: for networks that let no WebSocket through. */
+import { createParser } from 'eventsource-parser';
 import { send } from './ask.ts';
 import { asLiveError, LiveError } from './live-error.ts';
 import { hand, type OpenSession, type Result, type Watch } from './session.ts';
@@ -68,13 +69,6 @@ export const openEventStreamSession: OpenSession = (options) => {
 
 /** Puts chunks together again, and gives the data of each event that has any. Comments are pings. */
 export function eventReader(onEvent: (text: string) => void): (chunk: string) => void {
-  let rest = '';
-  return (chunk) => {
-    const events = (rest + chunk.replaceAll('\r', '')).split('\n\n');
-    rest = events.pop() ?? '';
-    for (const event of events) {
-      const text = event.replaceAll(/^(?!data:).*\n?/gm, '').replaceAll(/^data: ?/gm, '');
-      if (text) onEvent(text);
-    }
-  };
+  const parser = createParser({ onEvent: ({ data }) => data && onEvent(data) });
+  return (chunk) => parser.feed(chunk);
 }

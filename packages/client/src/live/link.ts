@@ -5,7 +5,7 @@
  * after a while that doubles. A token is replaced before it ends, and with it the connection. What is opened again goes on where it was.
  * A token that is refused, and that nothing replaces, ends it for good.
  */
-import { openBackoff } from './backoff.ts';
+import { openBackOff } from './back-off.ts';
 import { openEventStreamSession } from './event-stream.ts';
 import { asLiveError, LiveError } from './live-error.ts';
 import { openPollingSession } from './polling.ts';
@@ -52,7 +52,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
   let session: Session | undefined;
   let attempt = 0;
   let chosen = 0;
-  const backoff = openBackoff();
+  const backOff = openBackOff();
   /** Why nothing is tried any more. */
   let refusal: LiveError | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -81,7 +81,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
           keepWay = true;
           connection.set('live');
         },
-        onHeard: () => isOwn() && backoff.reset(),
+        onHeard: () => isOwn() && backOff.reset(),
         onEnd(error) {
           if (!isOwn()) return;
           if (error.code === 'UNAUTHENTICATED') tokens.discard(token);
@@ -110,7 +110,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     attempt += 1;
     stopSession();
     connection.set('offline');
-    retry = setTimeout(open, Math.max(retryAfterMs, backoff.next()));
+    retry = setTimeout(open, Math.max(retryAfterMs, backOff.next()));
   }
 
   function giveUp({ message, code }: LiveError): void {

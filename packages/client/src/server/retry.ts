@@ -3,6 +3,7 @@
  * to wait, it is waited for so long at the least.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { backOffMs } from '../back-off.ts';
 import { BrimError } from './brim-error.ts';
 
 export interface RetryOptions {
@@ -14,7 +15,7 @@ export interface RetryOptions {
 
 const RETRIES = 4;
 const RETRY_DELAY_MS = 200;
-const RETRY_DELAY_MAX_MS = 30_000;
+const WAITS = { longestMs: 30_000, leastShare: 0.5 };
 /** A call does not wait longer than that for what Brim said: whoever made it is told, and knows when to come again. */
 const RETRY_AFTER_MAX_MS = 30_000;
 
@@ -41,8 +42,7 @@ export async function withRetries<Value>(attempt: () => Promise<Value>, options:
  * Between half and all of the delay that the number of failures before it makes due; after what Brim said, where the error says so.
  */
 export function retryDelayMs(failures: number, { retryDelayMs: first = RETRY_DELAY_MS }: RetryOptions, error?: unknown): number {
-  const longest = Math.min(RETRY_DELAY_MAX_MS, first * 2 ** failures);
-  const delay = longest * (0.5 + Math.random() / 2);
+  const delay = backOffMs(failures, { ...WAITS, firstMs: first });
   const toldMs = retryAfterMs(error);
   return toldMs > 0 ? toldMs + Math.min(delay, RETRY_DELAY_MS) : delay;
 }

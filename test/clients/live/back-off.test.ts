@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { openBackoff } from '../../../packages/client/src/live/backoff.ts';
+import { openBackOff } from '../../../packages/client/src/live/back-off.ts';
 import { LISTENERS, type Listen } from '../../feed/listeners.ts';
 
 describe('the wait before the next attempt', () => {
-  const waits = (count: number, { next } = openBackoff()) => Array.from({ length: count }, next);
+  const waits = (count: number, { next } = openBackOff()) => Array.from({ length: count }, next);
 
   it('is a second at the most at first, twice as long each time, and half a minute at the most', () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
@@ -16,7 +16,7 @@ describe('the wait before the next attempt', () => {
 
   it('is drawn at random, from a fifth of that to all of it', () => {
     vi.restoreAllMocks();
-    const first = Array.from({ length: 1_000 }, () => openBackoff().next());
+    const first = Array.from({ length: 1_000 }, () => openBackOff().next());
     expect(Math.min(...first)).toBeGreaterThanOrEqual(200);
     expect(Math.max(...first)).toBeLessThanOrEqual(1_000);
     expect(Math.max(...first) - Math.min(...first)).toBeGreaterThan(600);
@@ -24,10 +24,10 @@ describe('the wait before the next attempt', () => {
 
   it('begins anew once something was heard', () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
-    const backoff = openBackoff();
-    waits(5, backoff);
-    backoff.reset();
-    expect(waits(2, backoff)).toEqual([1_000, 2_000]);
+    const backOff = openBackOff();
+    waits(5, backOff);
+    backOff.reset();
+    expect(waits(2, backOff)).toEqual([1_000, 2_000]);
   });
 });
 
