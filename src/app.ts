@@ -14,9 +14,9 @@ import { isPrivate, warningsOf } from './config/warnings.ts';
 import { createCustomersEffect, openCustomers } from './customers/customers.ts';
 import { openDatabase } from './database/database.ts';
 import { openDatabaseClock } from './database/database-clock.ts';
-import { openDiskWatch } from './database/disk-watch.ts';
-import { connectFirst } from './database/first-connection.ts';
+import { openDiskMonitor } from './database/disk-monitor.ts';
 import { applyMigrations, type MigrateOptions, refuseNewerSchema } from './database/migrate.ts';
+import { connectAtStart } from './database/startup-connection.ts';
 import { openDemo } from './demo/server/demo.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openPostgresBus } from './feed/bus.ts';
@@ -97,8 +97,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     const variable = config.databaseDirectUrl === undefined ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL';
     const migrating: MigrateOptions = { ...starting, variable, besideOlder: config.migrateBesideOlder ?? false };
     await applyMigrations(directUrl(), migrating);
-    if (config.databaseDirectUrl !== undefined) await (await connectFirst({ ...starting, url: url() })).end();
-    const disk = openDiskWatch({ writer: () => writer, log });
+    if (config.databaseDirectUrl !== undefined) await (await connectAtStart({ ...starting, url: url() })).end();
+    const disk = openDiskMonitor({ writer: () => writer, log });
     const { onRefused } = disk;
     const database = closers.add(openDatabase({ url, onRefused }));
     const realClock = options.clock ?? closers.add(await openDatabaseClock({ client: database.client, log }));
@@ -187,7 +187,12 @@ export async function openApp(options: AppOptions): Promise<App> {
       hosts: config.environment === 'development' ? openHosts(config) : undefined,
       routes: [
         { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.reconcileCheckout)) },
-        { method: 'POST', path: AUTUMN_PATH, handle: time.synced(openAutumn({ ...domain, budgets, environment })), refusalShape },
+        {
+          method: 'POST',
+          path: AUTUMN_PATH,
+          handle: time.synced(openAutumn({ ...domain, budgets, environment })),
+          formatError: refusalShape,
+        },
         checkoutReturn(returning),
         checkoutCancel(returning),
         ...(sandbox
@@ -198,7 +203,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           : []),
       ],
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
-      troubles: () => [stuckTrouble(ledger.stuckCustomers()), embedded?.trouble(), bus.trouble(), disk.trouble()],
+      problems: () => [stuckTrouble(ledger.stuckCustomers()), embedded?.trouble(), bus.trouble(), disk.problem()],
       log,
       clock: realClock,
     });

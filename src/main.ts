@@ -1,4 +1,4 @@
-import { ConfigError, findUnread, readConfig } from './config/config.ts';
+import { ConfigError, findUnknownVariables, readConfig } from './config/config.ts';
 import { openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openLog } from './platform/log.ts';
 import { StartError } from './platform/start-error.ts';
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const environment = process.env;
   const config = readConfig(environment);
   const log = openLog(config.logLevel);
-  for (const unread of findUnread(environment)) log.warn(`configuration: ${unread}`);
+  for (const unread of findUnknownVariables(environment)) log.warn(`configuration: ${unread}`);
   // The database server takes as long to start as the app takes to load, so they do it together.
   const embedded = config.databaseUrl
     ? undefined

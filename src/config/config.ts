@@ -11,8 +11,8 @@ import { readDatabaseDirectUrl, readDatabaseUrl } from './database.ts';
 import { readOrigins } from './origins.ts';
 import { type Read, type Refuse, readHost, readPort, readSwitch, readUrl } from './read.ts';
 import { readSecrets } from './secrets.ts';
-import { describeUnread } from './spelling.ts';
 import { readStripe, type StripeConfig } from './stripe.ts';
+import { describeUnknownVariables } from './unknown-variables.ts';
 
 export interface Config extends Allowances {
   readonly environment: 'development' | 'production';
@@ -64,14 +64,14 @@ const DEVELOPMENT_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
 /** @throws ConfigError naming every variable that is wrong, or missing in production. */
 export function readConfig(env: Environment): Config {
   const { config, problems } = readAll(env);
-  if (problems.length > 0) throw new ConfigError([...problems, ...findUnread(env)]);
+  if (problems.length > 0) throw new ConfigError([...problems, ...findUnknownVariables(env)]);
   return config;
 }
 
 /** A sentence for each variable that is set, is not read, and seems to be meant for Brim. */
-export function findUnread(env: Environment): readonly string[] {
+export function findUnknownVariables(env: Environment): readonly string[] {
   const isSet = (name: string) => env[name]?.trim();
-  return describeUnread(Object.keys(env).filter(isSet), [...readAll(env).asked]);
+  return describeUnknownVariables(Object.keys(env).filter(isSet), [...readAll(env).asked]);
 }
 
 /** @returns also the names of all variables that there are. */

@@ -4,9 +4,10 @@
  * Both take two while one replaces the other. Production refuses what somebody else may know: what stands in the documentation, and what
  * can be guessed.
  */
+
+import { estimateEntropyBits, randomEntropyBits } from './entropy.ts';
 import { type Read, type Refuse, readList } from './read.ts';
 import { isSample } from './samples.ts';
-import { estimateEntropyBits, randomEntropyBits } from './strength.ts';
 
 export const SECRET_KEY_PATTERN = /^brim_sk_[A-Za-z0-9_-]+$/;
 export const SECRET_KEY_MIN_CHARACTERS = 24;

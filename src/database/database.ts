@@ -9,7 +9,7 @@ import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { DomainError, OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from '../values/errors.ts';
 import { BEGIN_MS, type DatabaseUrl } from './connection.ts';
 import { openPool } from './connection-pool.ts';
-import { troubleOf } from './trouble.ts';
+import { failureOf } from './failure.ts';
 
 /** What a store may use: the client itself, or one transaction of it. */
 export type Transaction = Prisma.TransactionClient;
@@ -96,36 +96,36 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 /** True where the database is away: it, or the connection to it. */
 export function isDatabaseAway(error: unknown): boolean {
-  const kind = troubleOf(error)?.kind;
+  const kind = failureOf(error)?.kind;
   return kind === 'lost' || kind === 'unreachable';
 }
 
 /** True where others held what was to be locked, or a statement waited for row after row. */
 export function isLockTimeout(error: unknown): boolean {
-  const kind = troubleOf(error)?.kind;
+  const kind = failureOf(error)?.kind;
   return kind === 'busy' || kind === 'slow';
 }
 
 /**
  * What may be said of a write that was not committed, whatever went wrong: that nothing was done.
- * @returns the error itself where it is a refusal, or no trouble of the database.
+ * @returns the error itself where it is a refusal, or no failure of the database.
  */
 export function notDone(error: unknown): unknown {
-  const trouble = error instanceof DomainError ? undefined : troubleOf(error);
-  if (!trouble) return error;
-  if (trouble.kind === 'crowded') return new OverloadedError(undefined, { cause: error });
-  return new UnavailableError(`${trouble.reason} Nothing was done: try again in a moment.`, { cause: error });
+  const failure = error instanceof DomainError ? undefined : failureOf(error);
+  if (!failure) return error;
+  if (failure.kind === 'crowded') return new OverloadedError(undefined, { cause: error });
+  return new UnavailableError(`${failure.reason} Nothing was done: try again in a moment.`, { cause: error });
 }
 
 /** What may be said of a write whose last step failed: where the connection was lost in it, it stands wholly or not at all. */
 export function perhapsDone(error: unknown): unknown {
-  if (error instanceof DomainError || troubleOf(error)?.kind !== 'lost') return notDone(error);
+  if (error instanceof DomainError || failureOf(error)?.kind !== 'lost') return notDone(error);
   return new OutcomeUnknownError({ cause: error });
 }
 
 /** What may be said of a transaction that failed while it was committed: only what the server says of it is known. */
 export function failedCommit(error: unknown): unknown {
-  return troubleOf(error) ? perhapsDone(error) : new OutcomeUnknownError({ cause: error });
+  return failureOf(error) ? perhapsDone(error) : new OutcomeUnknownError({ cause: error });
 }
 
 /**
@@ -150,10 +150,10 @@ export async function reading<Result>(work: () => Promise<Result>): Promise<Resu
 }
 
 function notRead(error: unknown): unknown {
-  const trouble = error instanceof DomainError ? undefined : troubleOf(error);
-  if (!trouble) return error;
-  if (trouble.kind === 'crowded') return new OverloadedError(`${trouble.reason} ${TRY_READING_AGAIN}`, { cause: error });
-  return new UnreadableError(`${trouble.reason} ${TRY_READING_AGAIN}`, { cause: error });
+  const failure = error instanceof DomainError ? undefined : failureOf(error);
+  if (!failure) return error;
+  if (failure.kind === 'crowded') return new OverloadedError(`${failure.reason} ${TRY_READING_AGAIN}`, { cause: error });
+  return new UnreadableError(`${failure.reason} ${TRY_READING_AGAIN}`, { cause: error });
 }
 
 const TRY_READING_AGAIN = 'What was asked could not be read: try again in a moment.';

@@ -14,14 +14,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { StartError } from '../platform/start-error.ts';
-import { connectFirst, explained, type FirstConnection, placeOf } from './first-connection.ts';
-import { waitForOlder } from './side-by-side.ts';
+import { waitForOlderProcesses } from './older-processes.ts';
+import { connectAtStart, placeOf, type StartupConnection, toStartError } from './startup-connection.ts';
 
 const MIGRATIONS_DIR = path.resolve(import.meta.dirname, '..', '..', 'prisma', 'migrations');
 /** The advisory lock of Prisma's schema engine. */
 const LOCK = 72707369;
 
-export interface MigrateOptions extends Omit<FirstConnection, 'url'> {
+export interface MigrateOptions extends Omit<StartupConnection, 'url'> {
   /** Migrates although older processes run, or seem to. */
   readonly besideOlder?: boolean;
   /** How long older processes are waited for. */
@@ -34,7 +34,7 @@ export interface MigrateOptions extends Omit<FirstConnection, 'url'> {
  */
 export async function applyMigrations(url: string, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
   const migrations = await readMigrations();
-  const client = await connectFirst({ url, ...options });
+  const client = await connectAtStart({ url, ...options });
   try {
     const known = await readHistory(client);
     refuseUnknown(migrations, known, url, options);
@@ -48,7 +48,7 @@ export async function applyMigrations(url: string, options: MigrateOptions = {})
       applied.push(name);
     }
   } catch (error) {
-    throw explained(error, { url, ...options });
+    throw toStartError(error, { url, ...options });
   } finally {
     await client.end();
   }
@@ -56,7 +56,7 @@ export async function applyMigrations(url: string, options: MigrateOptions = {})
 
 /** Waits for whoever migrates now. @throws StartError where the database then has migrations that this build does not know. */
 export async function refuseNewerSchema(url: string, options: MigrateOptions = {}): Promise<void> {
-  const client = await connectFirst({ url, ...options });
+  const client = await connectAtStart({ url, ...options });
   try {
     await client.query('BEGIN');
     await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
@@ -174,7 +174,7 @@ async function applyNext(
     refuseUnknown(migrations, history, url, options);
     const [next] = pendingOf(migrations, history);
     if (next && history.length > 0 && !options.besideOlder)
-      await waitForOlder({
+      await waitForOlderProcesses({
         ask: (sql) => askAfresh(client, sql),
         pending: [next.name],
         waitMs: options.olderMs,

@@ -1,5 +1,5 @@
 /**
- * What PostgreSQL's error codes (SQLSTATE) mean for the caller: whether it was the database's trouble or the statement's, and what may
+ * What PostgreSQL's error codes (SQLSTATE) mean for the caller: whether it was the database's failure or the statement's, and what may
  * be said of a write that met it. Pure.
  */
 /**
@@ -7,21 +7,21 @@
  * unreachable: nothing could be sent. crowded: no connection of ours was free. busy: others held what was needed. slow: it took too long and
  * was given up. unable: the server cannot do it now (a full disk, a standby).
  */
-export interface Trouble {
+export interface DatabaseFailure {
   readonly kind: 'lost' | 'unreachable' | 'crowded' | 'busy' | 'slow' | 'unable';
   /** A sentence. */
   readonly reason: string;
 }
 
-export const LOST: Trouble = { kind: 'lost', reason: 'The connection to the database was lost.' };
-export const UNREACHABLE: Trouble = { kind: 'unreachable', reason: 'The database cannot be reached.' };
-export const BUSY: Trouble = { kind: 'busy', reason: 'Other transactions were in the way.' };
+export const LOST: DatabaseFailure = { kind: 'lost', reason: 'The connection to the database was lost.' };
+export const UNREACHABLE: DatabaseFailure = { kind: 'unreachable', reason: 'The database cannot be reached.' };
+export const BUSY: DatabaseFailure = { kind: 'busy', reason: 'Other transactions were in the way.' };
 
-const short = (reason: string): Trouble => ({ kind: 'unable', reason });
+const short = (reason: string): DatabaseFailure => ({ kind: 'unable', reason });
 const BROKEN = short('The database server reports an error of its own system: see its log.');
 
 /** By the first characters of a code. The longest that fits wins; a code that none fits is the statement's own mistake. */
-const MEANINGS: Readonly<Record<string, Trouble>> = {
+const MEANINGS: Readonly<Record<string, DatabaseFailure>> = {
   '08': LOST,
   '08001': UNREACHABLE,
   '08004': UNREACHABLE,
@@ -52,7 +52,7 @@ const MEANINGS: Readonly<Record<string, Trouble>> = {
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 
 /** @returns undefined for a mistake of the statement, and for what is no SQLSTATE. */
-export function meaningOf(sqlState: string): Trouble | undefined {
+export function meaningOf(sqlState: string): DatabaseFailure | undefined {
   if (!SQL_STATE.test(sqlState)) return undefined;
   for (let length = sqlState.length; length >= 2; length -= 1) {
     const meaning = MEANINGS[sqlState.slice(0, length)];

@@ -1,5 +1,5 @@
 import { Connection, type DatabaseUrl, urlNow } from '../database/connection.ts';
-import { RUNNING_NAME } from '../database/side-by-side.ts';
+import { RUNNING_NAME } from '../database/older-processes.ts';
 import type { Log } from '../platform/log.ts';
 import { openListenCheck, type Pace } from './listen-check.ts';
 

@@ -1,5 +1,5 @@
 import { type Database, failedCommit, isLockTimeout, notDone } from '../database/database.ts';
-import { troubleOf } from '../database/trouble.ts';
+import { failureOf } from '../database/failure.ts';
 import type { Log } from '../platform/log.ts';
 import type { Clock } from '../values/clock.ts';
 import { OutcomeUnknownError, OverloadedError, UnavailableError } from '../values/errors.ts';
@@ -192,7 +192,7 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
         'skip',
       );
     }
-    if (troubleOf(error)) {
+    if (failureOf(error)) {
       log.error({ err: error, commands: batch.length }, 'ledger: the database could not take a batch');
       return rejectAll(notDone(error));
     }

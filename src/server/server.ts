@@ -1,5 +1,5 @@
 /**
- * The edge: HTTP, SSE and WebSocket in front of a schema and a table of routes, on one port.
+ * The server: HTTP, SSE and WebSocket in front of a schema and a table of routes, on one port.
  *
  * It owns connections, limits, credentials and error masking. It knows no type of the schema, and no domain.
  */
@@ -16,7 +16,7 @@ import { openHttpServer } from './http/http.ts';
 import { listen } from './http/listen.ts';
 import { openOrigins } from './http/origins.ts';
 import type { Route } from './http/routes.ts';
-import { openCensus } from './limits/census.ts';
+import { openConnectionCounts } from './limits/connection-counts.ts';
 import { LIMITS, type Limits } from './limits/limits.ts';
 import { openWebSockets } from './sockets/websocket.ts';
 
@@ -43,7 +43,7 @@ export interface ServerOptions {
   readonly routes: readonly Route[];
   readonly isDatabaseReady: ReadinessProbe;
   /** What goes wrong for some of those who ask, a sentence each: /ready says it. */
-  readonly troubles?: NonNullable<HealthOptions['troubles']>;
+  readonly problems?: NonNullable<HealthOptions['problems']>;
   readonly log: Log;
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;
@@ -62,9 +62,9 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const limits = { ...LIMITS, ...options.limits };
   const origins = openOrigins(options.corsOrigins);
   const { hosts = () => true } = options;
-  const census = openCensus(limits);
+  const connectionCounts = openConnectionCounts(limits);
   const { budgets = openBudgets({ clock }), guaranteedFields = [] } = options;
-  const graphql = openGraphQL({ ...options, budgets, guaranteedFields, clock, showSchema, limits, census });
+  const graphql = openGraphQL({ ...options, budgets, guaranteedFields, clock, showSchema, limits, connectionCounts });
   const graphiql = showSchema ? openGraphiql({ developmentKey }) : undefined;
 
   let closed: Promise<void> | undefined;
@@ -74,7 +74,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     server: http.server,
     graphql,
     access,
-    census,
+    connectionCounts,
     clock,
     origins,
     hosts,

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { failedCommit, notDone, perhapsDone, reading } from '../../src/database/database.ts';
-import { meaningOf, type Trouble } from '../../src/database/sql-states.ts';
-import { troubleOf } from '../../src/database/trouble.ts';
+import { failureOf } from '../../src/database/failure.ts';
+import { type DatabaseFailure, meaningOf } from '../../src/database/sql-states.ts';
 import { findBinaries } from '../../src/embedded/binaries.ts';
 import { OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from '../../src/values/errors.ts';
 
@@ -13,7 +13,7 @@ const list = await readFile(path.join(path.dirname(postgres), '../share/postgres
 const codes = [...new Set(list.split('\n').flatMap((line) => /^([0-9A-Z]{5})\s+E\s/.exec(line)?.[1] ?? []))];
 
 /** Every code that is the database's own trouble. All that are not here are mistakes of a statement. */
-const TROUBLES: Readonly<Record<Trouble['kind'], readonly string[]>> = {
+const TROUBLES: Readonly<Record<DatabaseFailure['kind'], readonly string[]>> = {
   lost: '08000 08003 08006 08007 08P01 25P03 25P04 40003 57000 57P01 57P02 57P04 57P05'.split(' '),
   unreachable: '08001 08004 28000 28P01 3D000 53300 57P03'.split(' '),
   busy: '40000 40001 40P01 55006 55P03'.split(' '),
@@ -77,5 +77,5 @@ test.each([
 test('what is the matter is found however deep it is wrapped, and a ring of causes ends', () => {
   const ring: { cause?: unknown } = {};
   ring.cause = { cause: ring, meta: reported('53100') };
-  expect(troubleOf(new Error('outer', { cause: ring }))).toMatchObject({ reason: 'The disk of the database is full.' });
+  expect(failureOf(new Error('outer', { cause: ring }))).toMatchObject({ reason: 'The disk of the database is full.' });
 });

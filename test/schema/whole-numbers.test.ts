@@ -51,9 +51,9 @@ describe('the edges of Int', () => {
   it.each(roots.map(([operation, field, name]) => [operation, field.name, name, field] as const))(
     'surprise nobody in %s %s(%s)',
     async (operation, _, name, field) => {
-      for (const edge of EDGES) {
-        const { codes } = await codesOf(`${operation} { ${callOf(field, { [name]: edge })} }`);
-        expect(codes, `${name}: ${edge}`).not.toContain('INTERNAL');
+      for (const server of EDGES) {
+        const { codes } = await codesOf(`${operation} { ${callOf(field, { [name]: server })} }`);
+        expect(codes, `${name}: ${server}`).not.toContain('INTERNAL');
       }
     },
   );
@@ -61,10 +61,10 @@ describe('the edges of Int', () => {
   it.each(below.map(([way, name]) => [way.map((field) => field.name).join('.'), name, way] as const))(
     'surprise nobody in %s(%s)',
     async (_, name, way) => {
-      for (const edge of EDGES) {
+      for (const server of EDGES) {
         const document = way.reduceRight<string | undefined>(
           (inner, field, index) =>
-            callOf(field, index === way.length - 1 ? { [name]: edge } : {}, inner === undefined ? undefined : `{ ${inner} }`),
+            callOf(field, index === way.length - 1 ? { [name]: server } : {}, inner === undefined ? undefined : `{ ${inner} }`),
           undefined,
         );
         const { codes } = await codesOf(`{ ${document} }`);

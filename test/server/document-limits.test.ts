@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { openEdge } from './edge.ts';
+import { openTestServer } from './fixture.ts';
 
 const nest = (depth: number): string => (depth === 1 ? 'id' : `child { ${nest(depth - 1)} }`);
 
@@ -19,8 +19,8 @@ describe('the limits of a document', () => {
     ['too costly', '{ items(first: 400) { nodes { items(first: 400) { nodes { id } } } } }', '100000 is the most'],
     ['too long', `{ hello } #${'x'.repeat(65_536)}`, '65536 characters'],
   ])('refuses one that is %s', async (_name, query, message) => {
-    const edge = await openEdge();
-    const { status, body } = await edge.query(query, { headers: { accept: 'application/graphql-response+json' } });
+    const server = await openTestServer();
+    const { status, body } = await server.query(query, { headers: { accept: 'application/graphql-response+json' } });
     expect(body.errors?.[0]?.message).toContain(message);
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
     expect(body.data).toBeUndefined();
@@ -28,39 +28,39 @@ describe('the limits of a document', () => {
   });
 
   it('says what is wrong in the same words once', async () => {
-    const edge = await openEdge();
-    const { body } = await edge.query(`{ hello ${'@aa'.repeat(10)} @bb }`);
+    const server = await openTestServer();
+    const { body } = await server.query(`{ hello ${'@aa'.repeat(10)} @bb }`);
     expect(body.errors?.map(({ message }) => message)).toEqual(['Unknown directive "@aa".', 'Unknown directive "@bb".']);
   });
 
   it('refuses one of too many tokens, quickly', async () => {
-    const edge = await openEdge();
-    const { body } = await edge.query(`{ ${'hello '.repeat(2_001)} }`);
+    const server = await openTestServer();
+    const { body } = await server.query(`{ ${'hello '.repeat(2_001)} }`);
     expect(body.errors?.[0]?.message).toContain('may have 2000 tokens');
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
   });
 
   it('counts what variables and defaults ask for', async () => {
-    const edge = await openEdge();
+    const server = await openTestServer();
     const query = 'query ($first: Int = 400) { items(first: $first) { nodes { items(first: $first) { nodes { id } } } } }';
     for (const variables of [{}, { first: 500 }]) {
-      const { body } = await edge.query(query, { variables });
+      const { body } = await server.query(query, { variables });
       expect(body.errors?.[0]?.extensions?.['code']).toBe('QUERY_TOO_COMPLEX');
     }
-    expect((await edge.query(query, { variables: { first: 3 } })).body.errors).toBeUndefined();
+    expect((await server.query(query, { variables: { first: 3 } })).body.errors).toBeUndefined();
   });
 
   it('meets them over a socket too', async () => {
-    const edge = await openEdge();
-    const client = edge.connect();
+    const server = await openTestServer();
+    const client = server.connect();
     const results = client.iterate({ query: '{ items(first: 400) { nodes { items(first: 400) { nodes { id } } } } }' });
     const { value } = await results.next();
     expect(value?.errors?.[0]).toMatchObject({ extensions: { code: 'QUERY_TOO_COMPLEX' } });
   });
 
   it('lets 15 aliased mutations through', async () => {
-    const edge = await openEdge();
-    const { body } = await edge.query(
+    const server = await openTestServer();
+    const { body } = await server.query(
       `mutation { ${Array.from({ length: 15 }, (_, index) => `a${index}: track(value: ${index})`).join(' ')} }`,
     );
     expect(Object.keys(body.data ?? {})).toHaveLength(15);
@@ -69,7 +69,7 @@ describe('the limits of a document', () => {
 
 describe('asking for the schema', () => {
   it('is answered where GraphiQL is on', async () => {
-    const edge = await openEdge();
+    const server = await openTestServer();
     for (const options of [
       {},
       {
@@ -80,22 +80,22 @@ describe('asking for the schema', () => {
         directiveIsRepeatable: true,
       },
     ]) {
-      expect((await edge.query(getIntrospectionQuery(options))).body.errors).toBeUndefined();
+      expect((await server.query(getIntrospectionQuery(options))).body.errors).toBeUndefined();
     }
-    expect((await edge.query('{ helo }')).body.errors?.[0]?.message).toContain('Did you mean "hello"');
+    expect((await server.query('{ helo }')).body.errors?.[0]?.message).toContain('Did you mean "hello"');
   });
 
   it('is refused where it is off, over HTTP and over a socket, and nothing is suggested', async () => {
-    const edge = await openEdge({ graphiql: false });
+    const server = await openTestServer({ graphiql: false });
     for (const query of [getIntrospectionQuery(), '{ __type(name: "Item") { name } }']) {
-      expect((await edge.query(query)).body.errors?.[0]?.message).toContain('introspection');
-      await expect(edge.connect().iterate({ query }).next()).rejects.toContainEqual(
+      expect((await server.query(query)).body.errors?.[0]?.message).toContain('introspection');
+      await expect(server.connect().iterate({ query }).next()).rejects.toContainEqual(
         expect.objectContaining({ message: expect.stringContaining('introspection') }),
       );
     }
-    expect((await edge.query('{ helo }')).body.errors?.[0]?.message).toBe('Cannot query field "helo" on type "Query".');
-    expect((await edge.query('{ __typename }')).body.data).toEqual({ __typename: 'Query' });
-    const page = await fetch(`${edge.url}/graphql`, { headers: { accept: 'text/html' } });
+    expect((await server.query('{ helo }')).body.errors?.[0]?.message).toBe('Cannot query field "helo" on type "Query".');
+    expect((await server.query('{ __typename }')).body.data).toEqual({ __typename: 'Query' });
+    const page = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
     expect(page.status).not.toBe(200);
   });
 });

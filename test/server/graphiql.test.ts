@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readTabs } from '../../src/server/graphql/graphiql.ts';
-import { KEY, openEdge } from './edge.ts';
+import { KEY, openTestServer } from './fixture.ts';
 
 const ACCEPT = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 const SCHEMA = new URL('../../schema/schema.graphql', import.meta.url);
 
 describe('GraphiQL', () => {
   it('is a page without credentials, titled Brim, with the key and the tabs filled in', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql`, { headers: ACCEPT });
     const page = await response.text();
     expect(response.status).toBe(200);
@@ -28,7 +28,7 @@ describe('GraphiQL', () => {
   });
 
   it('loads nothing from the network, and its policy keeps it so', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql`, { headers: ACCEPT });
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
@@ -43,13 +43,13 @@ describe('GraphiQL', () => {
   });
 
   it('shows no key where there is none to show', async () => {
-    const { url } = await openEdge({ developmentKey: undefined });
+    const { url } = await openTestServer({ developmentKey: undefined });
     const page = await (await fetch(`${url}/graphql`, { headers: ACCEPT })).text();
     expect(page).not.toContain('brim_sk_');
   });
 
   it('is not there where it is off', async () => {
-    const { url } = await openEdge({ graphiql: false });
+    const { url } = await openTestServer({ graphiql: false });
     const response = await fetch(`${url}/graphql`, { headers: ACCEPT });
     expect(response.status).toBe(401);
     expect(await response.text()).not.toContain('<html');

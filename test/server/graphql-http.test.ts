@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/server/limits/limits.ts';
-import { BEARER, KEY, openEdge } from './edge.ts';
+import { BEARER, KEY, openTestServer } from './fixture.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('credentials over HTTP', () => {
   it('answers with the actor that the header names', async () => {
-    const edge = await openEdge();
-    expect((await edge.query('{ whoami }')).body).toMatchObject({ data: { whoami: 'app' } });
-    const token = await edge.tokenFor('ada', 5_000);
-    expect((await edge.query('{ whoami }', { headers: { authorization: `Bearer ${token}` } })).body).toMatchObject({
+    const server = await openTestServer();
+    expect((await server.query('{ whoami }')).body).toMatchObject({ data: { whoami: 'app' } });
+    const token = await server.tokenFor('ada', 5_000);
+    expect((await server.query('{ whoami }', { headers: { authorization: `Bearer ${token}` } })).body).toMatchObject({
       data: { whoami: 'ada' },
     });
   });
@@ -22,9 +22,9 @@ describe('credentials over HTTP', () => {
     ['another scheme', `Basic ${KEY}`],
     ['a forged token', 'Bearer a.b.c'],
   ])('refuses %s with 401 and UNAUTHENTICATED, before the document is looked at', async (_name, authorization) => {
-    const edge = await openEdge();
+    const server = await openTestServer();
     for (const query of ['{ hello }', '{ noSuchField }', '{ syntax error']) {
-      const { status, body, headers } = await edge.query(query, { headers: { authorization } });
+      const { status, body, headers } = await server.query(query, { headers: { authorization } });
       expect(status).toBe(401);
       expect(body.errors).toHaveLength(1);
       expect(body.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
@@ -33,21 +33,21 @@ describe('credentials over HTTP', () => {
   });
 
   it('says of an expired token that it has expired', async () => {
-    const edge = await openEdge();
-    const token = await edge.tokenFor('ada', -1);
-    const { status, body } = await edge.query('{ hello }', { headers: { authorization: `Bearer ${token}` } });
+    const server = await openTestServer();
+    const token = await server.tokenFor('ada', -1);
+    const { status, body } = await server.query('{ hello }', { headers: { authorization: `Bearer ${token}` } });
     expect(status).toBe(401);
     expect(body.errors?.[0]?.message).toContain('has expired');
   });
 
   it('never reads them from a URL', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql?query={hello}&authorization=Bearer%20${KEY}&access_token=${KEY}`);
     expect(response.status).toBe(401);
   });
 
   it('answers GET with the header', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql?query={hello}`, { headers: BEARER });
     expect(await response.json()).toMatchObject({ data: { hello: 'hello' } });
   });
@@ -55,8 +55,8 @@ describe('credentials over HTTP', () => {
 
 describe('errors over HTTP', () => {
   it('masks a surprise, and logs it under the request id that the client sees', async () => {
-    const edge = await openEdge();
-    const { status, headers, body } = await edge.query('{ hello surprise }');
+    const server = await openTestServer();
+    const { status, headers, body } = await server.query('{ hello surprise }');
     const requestId = headers.get('x-request-id');
     expect(status).toBe(200);
     expect(body.data).toEqual({ hello: 'hello', surprise: null });
@@ -68,48 +68,48 @@ describe('errors over HTTP', () => {
         extensions: { code: 'INTERNAL', requestId },
       },
     ]);
-    expect(edge.errors).toHaveBeenCalledTimes(1);
-    expect(edge.errors.mock.calls[0]?.[0]).toMatchObject({ requestId, err: new Error('the database password is hunter2') });
+    expect(server.errors).toHaveBeenCalledTimes(1);
+    expect(server.errors.mock.calls[0]?.[0]).toMatchObject({ requestId, err: new Error('the database password is hunter2') });
   });
 
   it('takes for a surprise what a resolver gives and the schema forbids', async () => {
-    const edge = await openEdge();
-    const { body } = await edge.query('{ double(value: 2147483647) }');
+    const server = await openTestServer();
+    const { body } = await server.query('{ double(value: 2147483647) }');
     expect(body.errors).toMatchObject([{ message: 'Unexpected error.', path: ['double'], extensions: { code: 'INTERNAL' } }]);
-    expect(edge.errors).toHaveBeenCalledTimes(1);
+    expect(server.errors).toHaveBeenCalledTimes(1);
   });
 
   it('gives resolvers the same request id, and each request its own', async () => {
-    const edge = await openEdge();
-    const first = await edge.query('{ requestId }');
-    const second = await edge.query('{ requestId }');
+    const server = await openTestServer();
+    const first = await server.query('{ requestId }');
+    const second = await server.query('{ requestId }');
     expect(first.body.data?.['requestId']).toBe(first.headers.get('x-request-id'));
     expect(second.body.data?.['requestId']).not.toBe(first.body.data?.['requestId']);
   });
 
   it('shows the message and code of a domain error, and that it may be retried', async () => {
-    const edge = await openEdge();
-    const { body } = await edge.query('{ forbidden overloaded graphqlError }');
+    const server = await openTestServer();
+    const { body } = await server.query('{ forbidden overloaded graphqlError }');
     expect(body.errors?.map(({ extensions }) => extensions)).toEqual([
       { code: 'FORBIDDEN' },
       { code: 'OVERLOADED', retryable: true },
       { code: 'MINE' },
     ]);
-    expect(edge.errors).not.toHaveBeenCalled();
+    expect(server.errors).not.toHaveBeenCalled();
   });
 
   it('answers 500 where a context cannot be made, without its reason', async () => {
-    const edge = await openEdge({
+    const server = await openTestServer({
       contextFor: () => {
         throw new Error('the database password is hunter2');
       },
     });
-    const { status, body, headers } = await edge.query('{ hello }');
+    const { status, body, headers } = await server.query('{ hello }');
     expect(status).toBe(500);
     expect(body).toEqual({
       errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL', requestId: headers.get('x-request-id') } }],
     });
-    expect(edge.errors).toHaveBeenCalledTimes(1);
+    expect(server.errors).toHaveBeenCalledTimes(1);
   });
 
   it.each([
@@ -121,7 +121,7 @@ describe('errors over HTTP', () => {
     ['an unknown field', '{"query":"{ noSuchField }"}'],
     ['a syntax error', '{"query":"{ hello"}'],
   ])('answers a body that is %s in the shape of GraphQL', async (_name, body) => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const accept = 'application/graphql-response+json';
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { ...JSON_TYPE, ...BEARER, accept }, body });
     expect(response.status).toBe(400);
@@ -142,14 +142,14 @@ describe('the size of a body', () => {
   };
 
   it('refuses two megabytes of query with 413', async () => {
-    const edge = await openEdge();
-    const { status, body } = await edge.query(`{ hello } #${'x'.repeat(2_000_000)}`);
+    const server = await openTestServer();
+    const { status, body } = await server.query(`{ hello } #${'x'.repeat(2_000_000)}`);
     expect(status).toBe(413);
     expect(body).toEqual(tooLarge);
   });
 
   it('refuses them although their length was not declared', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const text = JSON.stringify({ query: '{ hello }', variables: { padding: 'x'.repeat(2_000_000) } });
     const response = await fetch(`${url}/graphql`, chunked(text));
     expect(response.status).toBe(413);
@@ -157,14 +157,14 @@ describe('the size of a body', () => {
   });
 
   it('takes a chunked body that fits', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql`, chunked(JSON.stringify({ query: '{ hello }' })));
     expect(await response.json()).toMatchObject({ data: { hello: 'hello' } });
   });
 
   it('takes a megabyte, all but a little, of variables', async () => {
-    const edge = await openEdge();
-    const { body } = await edge.query('query ($value: Int!) { double(value: $value) }', {
+    const server = await openTestServer();
+    const { body } = await server.query('query ($value: Int!) { double(value: $value) }', {
       variables: { value: 2, padding: 'x'.repeat(1_000_000) },
     });
     expect(body).toMatchObject({ data: { double: 4 } });
@@ -183,14 +183,14 @@ describe('pages of other origins', () => {
     ['a text form', { 'content-type': 'text/plain' }],
     ['a multipart form', { 'content-type': 'multipart/form-data; boundary=x' }],
   ])('cannot run a mutation with %s', async (_name, headers) => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: 'query=mutation{track}' });
     expect(response.status).toBe(401);
     expect(await response.text()).not.toContain('"data"');
   });
 
   it('cannot upload files even with a key', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const body = new FormData();
     body.set('operations', '{"query":"mutation{track}"}');
     body.set('map', '{}');
@@ -199,13 +199,13 @@ describe('pages of other origins', () => {
   });
 
   it('cannot run a mutation with GET', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql?query=mutation{track}`, { headers: BEARER });
     expect(response.status).toBe(405);
   });
 
   it('get no CORS headers unless they are allowed, and never credentials', async () => {
-    const { url } = await openEdge({ corsOrigins: ['https://app.example.com', 'http://localhost:*'] });
+    const { url } = await openTestServer({ corsOrigins: ['https://app.example.com', 'http://localhost:*'] });
     const ask = async (origin: string, method: string) => {
       const response = await fetch(`${url}/graphql`, {
         method,
@@ -247,7 +247,7 @@ describe('pages of other origins', () => {
 
 describe('a request that cannot be read', () => {
   it('survives a URL that is none', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.write('GET //[/graphql HTTP/1.1\r\nhost: [\r\nconnection: close\r\n\r\n');
     const [answer] = await once(socket, 'data');

@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { BEARER, type Edge, openEdge } from './edge.ts';
+import { BEARER, openTestServer, type TestServer } from './fixture.ts';
 
 interface Stream {
   readonly response: IncomingMessage;
@@ -8,8 +8,8 @@ interface Stream {
   readonly ended: Promise<'complete' | 'cut'>;
 }
 
-async function openStream(edge: Edge, query: string, headers: Record<string, string> = BEARER): Promise<Stream> {
-  const url = `${edge.url}/graphql?query=${encodeURIComponent(query)}`;
+async function openStream(server: TestServer, query: string, headers: Record<string, string> = BEARER): Promise<Stream> {
+  const url = `${server.url}/graphql?query=${encodeURIComponent(query)}`;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { headers: { accept: 'text/event-stream', ...headers }, agent: false }, resolve).on('error', reject);
   });
@@ -34,8 +34,8 @@ function resultsOf(text: string): unknown[] {
 
 describe('subscriptions over SSE', () => {
   it('send each value and complete', async () => {
-    const edge = await openEdge();
-    const { response, text, ended } = await openStream(edge, 'subscription { count(to: 3) }');
+    const server = await openTestServer();
+    const { response, text, ended } = await openStream(server, 'subscription { count(to: 3) }');
     expect(response.headers['content-type']).toMatch('text/event-stream');
     expect(response.headers['x-request-id']).toEqual(expect.any(String));
     expect(await ended).toBe('complete');
@@ -44,7 +44,7 @@ describe('subscriptions over SSE', () => {
   });
 
   it('can be asked for with POST', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { ...BEARER, 'content-type': 'application/json', accept: 'text/event-stream' },
@@ -54,64 +54,64 @@ describe('subscriptions over SSE', () => {
   });
 
   it('are refused without credentials', async () => {
-    const edge = await openEdge();
-    const { response } = await openStream(edge, 'subscription { count(to: 3) }', {});
+    const server = await openTestServer();
+    const { response } = await openStream(server, 'subscription { count(to: 3) }', {});
     expect(response.statusCode).toBe(401);
   });
 
   it('end when their reader leaves', async () => {
-    const edge = await openEdge();
-    const { response, text } = await openStream(edge, 'subscription { wait }');
+    const server = await openTestServer();
+    const { response, text } = await openStream(server, 'subscription { wait }');
     await vi.waitFor(() => expect(resultsOf(text())).toMatchObject([{ data: { wait: 'first' } }]));
     response.destroy();
-    await vi.waitFor(() => expect(edge.ticks.returned).toBe(1));
+    await vi.waitFor(() => expect(server.ticks.returned).toBe(1));
   });
 
   it('end when their customer token does, and say why', async () => {
-    const edge = await openEdge();
-    const authorization = `Bearer ${await edge.tokenFor('ada', 400)}`;
-    const { text, ended } = await openStream(edge, 'subscription { wait }', { authorization });
+    const server = await openTestServer();
+    const authorization = `Bearer ${await server.tokenFor('ada', 400)}`;
+    const { text, ended } = await openStream(server, 'subscription { wait }', { authorization });
     expect(await ended).toBe('complete');
     expect(resultsOf(text())).toMatchObject([
       { data: { wait: 'first' } },
       { errors: [{ message: expect.stringContaining('has expired'), extensions: { code: 'UNAUTHENTICATED' } }] },
     ]);
-    expect(edge.ticks.returned).toBe(1);
+    expect(server.ticks.returned).toBe(1);
   });
 
   it('mask a surprise, and log it with the id of the request', async () => {
-    const edge = await openEdge();
-    const { response, text, ended } = await openStream(edge, 'subscription { surprising }');
+    const server = await openTestServer();
+    const { response, text, ended } = await openStream(server, 'subscription { surprising }');
     await ended;
     const requestId = response.headers['x-request-id'];
     expect(resultsOf(text())).toMatchObject([
       { errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL', requestId } }] },
     ]);
-    expect(edge.errors).toHaveBeenCalledTimes(1);
+    expect(server.errors).toHaveBeenCalledTimes(1);
   });
 
   it('are not run ahead of their reader, and end when it is gone', async () => {
-    const edge = await openEdge();
-    const { response, text } = await openStream(edge, 'subscription { endless }');
+    const server = await openTestServer();
+    const { response, text } = await openStream(server, 'subscription { endless }');
     await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
     response.pause();
     await vi.waitFor(
       async () => {
-        const before = edge.ticks.pulled;
-        await edge.query('{ hello }');
-        await edge.query('{ hello }');
-        expect(edge.ticks.pulled).toBe(before);
+        const before = server.ticks.pulled;
+        await server.query('{ hello }');
+        await server.query('{ hello }');
+        expect(server.ticks.pulled).toBe(before);
       },
       { timeout: 5_000 },
     );
-    expect(edge.ticks.pulled).toBeLessThan(500);
+    expect(server.ticks.pulled).toBeLessThan(500);
     response.destroy();
-    await vi.waitFor(() => expect(edge.ticks.returned).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: 5_000 });
   });
 
   it('answer at once, and so that no proxy keeps anything back', async () => {
-    const edge = await openEdge({ limits: { socketPingIntervalMs: 40 } });
-    const { response, text } = await openStream(edge, 'subscription { silent }');
+    const server = await openTestServer({ limits: { socketPingIntervalMs: 40 } });
+    const { response, text } = await openStream(server, 'subscription { silent }');
     expect(response.headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'no-store' });
     // The first comment comes before any change does, and others keep the connection from being taken for dead.
     await vi.waitFor(() => expect(text().length).toBeGreaterThan(10), { timeout: 5_000 });
@@ -119,44 +119,44 @@ describe('subscriptions over SSE', () => {
   });
 
   it('whose reader takes nothing for long are cut off, as sockets are', async () => {
-    const edge = await openEdge({ limits: { socketStallTimeoutMs: 700 } });
-    const { response, text, ended } = await openStream(edge, 'subscription { endless }');
+    const server = await openTestServer({ limits: { socketStallTimeoutMs: 700 } });
+    const { response, text, ended } = await openStream(server, 'subscription { endless }');
     await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
     response.pause();
-    await vi.waitFor(() => expect(edge.ticks.returned).toBe(1), { timeout: 5_000 });
-    expect(edge.ticks.pulled).toBeLessThan(500);
+    await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: 5_000 });
+    expect(server.ticks.pulled).toBeLessThan(500);
     response.resume();
     expect(await ended).toBe('cut');
   });
 
   it('reach ten good readers beside fifty that take nothing', async () => {
-    const edge = await openEdge();
+    const server = await openTestServer();
     for (let reader = 0; reader < 50; reader += 1) {
-      const { response } = await openStream(edge, 'subscription { endless }');
+      const { response } = await openStream(server, 'subscription { endless }');
       response.pause();
     }
-    const good = await Promise.all(Array.from({ length: 10 }, () => openStream(edge, 'subscription { count(to: 100) }')));
+    const good = await Promise.all(Array.from({ length: 10 }, () => openStream(server, 'subscription { count(to: 100) }')));
     expect(await Promise.all(good.map(({ ended }) => ended))).toEqual(Array.from({ length: 10 }, () => 'complete'));
     for (const { text } of good) expect(resultsOf(text())).toHaveLength(100);
   });
 
   it('that take nothing when the server closes do not keep it open', async () => {
-    const edge = await openEdge({ limits: { socketGoodbyeMs: 100 } });
-    const { response, text } = await openStream(edge, 'subscription { endless }');
+    const server = await openTestServer({ limits: { socketGoodbyeMs: 100 } });
+    const { response, text } = await openStream(server, 'subscription { endless }');
     await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
     response.pause();
-    await edge.close();
-    expect(edge.ticks.returned).toBe(1);
+    await server.close();
+    expect(server.ticks.returned).toBe(1);
   });
 
   it('are told why and completed, not cut, when the server closes: their readers come back', async () => {
-    const edge = await openEdge();
-    const { text, ended } = await openStream(edge, 'subscription { wait }');
+    const server = await openTestServer();
+    const { text, ended } = await openStream(server, 'subscription { wait }');
     await vi.waitFor(() => expect(resultsOf(text())).toHaveLength(1));
-    await edge.close();
+    await server.close();
     expect(await ended).toBe('complete');
     expect(resultsOf(text())[1]).toMatchObject({ errors: [{ extensions: { code: 'GOING_AWAY', retryable: true } }] });
     expect(text()).toMatch(/event: complete\ndata:\n\n$/);
-    await vi.waitFor(() => expect(edge.ticks.returned).toBe(1));
+    await vi.waitFor(() => expect(server.ticks.returned).toBe(1));
   });
 });

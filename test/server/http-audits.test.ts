@@ -1,7 +1,7 @@
 import { serverAudits } from 'graphql-http';
 import { describe, expect, it } from 'vitest';
 import { openBrim } from '../support/brim.ts';
-import { BEARER, openEdge } from './edge.ts';
+import { BEARER, openTestServer } from './fixture.ts';
 
 describe('GraphQL over HTTP', () => {
   const audits = serverAudits({ url: '', fetchFn: fetch });
@@ -21,7 +21,7 @@ describe('GraphQL over HTTP', () => {
   }
 
   it('passes every audit, with a key', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     expect(await failuresOf(url)).toEqual([]);
   });
 

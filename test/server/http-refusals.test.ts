@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openBudgets } from '../../src/access/budgets.ts';
 import type { Route } from '../../src/server/http/routes.ts';
-import { BEARER, type Edge, openEdge, openTestClock } from './edge.ts';
+import { BEARER, openTestClock, openTestServer, type TestServer } from './fixture.ts';
 
 const LONG = 'x'.repeat(5_000);
 const HELLO = '{"query":"{ hello }"}';
@@ -110,7 +110,7 @@ function expectCoded(text: string, code: string): void {
 
 describe('over HTTP', () => {
   it.each(REFUSALS)('%s is refused with its status and code', async (_name, path, init, status, code) => {
-    const { url } = await openEdge({ routes: [broken], graphiql: false });
+    const { url } = await openTestServer({ routes: [broken], graphiql: false });
     const response = await fetch(url + path, init);
     const text = await response.text();
     expect([response.status, response.headers.get('content-type')], text).toEqual([
@@ -122,7 +122,7 @@ describe('over HTTP', () => {
   });
 
   it('what runs out is 429', async () => {
-    const { url } = await openEdge({ budgets: openBudgets({ clock: openTestClock(), perKey: 20 }) });
+    const { url } = await openTestServer({ budgets: openBudgets({ clock: openTestClock(), perKey: 20 }) });
     expect((await fetch(`${url}/graphql`, post(HELLO))).status).toBe(200);
     const response = await fetch(`${url}/graphql`, post(HELLO));
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, expect.any(String)]);
@@ -159,19 +159,19 @@ describe('what is no request', () => {
     ['a WebSocket elsewhere', handshake(WEBSOCKET, '/elsewhere'), 404, 'NOT_FOUND'],
     ['a WebSocket of another page', handshake([...WEBSOCKET, 'origin: https://evil.example']), 403, 'FORBIDDEN'],
   ])('%s is told so, with a code', async (_name, sent, status, code) => {
-    const edge = await openEdge();
-    const [head = '', body = ''] = (await exchange(edge, sent)).split('\r\n\r\n');
+    const server = await openTestServer();
+    const [head = '', body = ''] = (await exchange(server, sent)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(head).toContain('content-type: application/json');
     expectCoded(body, code);
-    expect((await edge.query('{ hello }')).status).toBe(200);
+    expect((await server.query('{ hello }')).status).toBe(200);
   });
 
   function handshake(headers: readonly string[], path = '/graphql'): string {
     return [`GET ${path} HTTP/1.1`, 'host: localhost', ...headers, '', ''].join('\r\n');
   }
 
-  async function exchange({ url }: Edge, text: string): Promise<string> {
+  async function exchange({ url }: TestServer, text: string): Promise<string> {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     let answer = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => {

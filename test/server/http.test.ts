@@ -6,7 +6,7 @@ import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findRoute, type Route } from '../../src/server/http/routes.ts';
 import { OverloadedError } from '../../src/values/errors.ts';
-import { BEARER, holdSlow, openEdge, openRawSocket, slow } from './edge.ts';
+import { BEARER, holdSlow, openRawSocket, openTestServer, slow } from './fixture.ts';
 
 const echo: Route = {
   method: 'POST',
@@ -32,7 +32,7 @@ const moved: Route = { method: 'GET', path: '/moved', handle: () => Response.red
 
 describe('routes', () => {
   it('are fetch-style functions with named parts of the path', async () => {
-    const { url } = await openEdge({ routes: [echo] });
+    const { url } = await openTestServer({ routes: [echo] });
     const response = await fetch(`${url}/echo/a%20b?x=1`, { method: 'POST', body: 'hello' });
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('a b: hello');
@@ -41,14 +41,14 @@ describe('routes', () => {
   });
 
   it('may redirect, and may answer HEAD', async () => {
-    const { url } = await openEdge({ routes: [moved] });
+    const { url } = await openTestServer({ routes: [moved] });
     const response = await fetch(`${url}/moved`, { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([303, 'https://example.com/there']);
     expect((await fetch(`${url}/health`, { method: 'HEAD' })).status).toBe(200);
   });
 
   it('that are unknown are told which there are', async () => {
-    const { url } = await openEdge({ routes: [echo] });
+    const { url } = await openTestServer({ routes: [echo] });
     const response = await fetch(`${url}/nowhere`);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
@@ -60,19 +60,19 @@ describe('routes', () => {
   });
 
   it('that throw are masked and logged; a retryable error is 503', async () => {
-    const edge = await openEdge({ routes: [broken, busy] });
-    const response = await fetch(`${edge.url}/broken`);
+    const server = await openTestServer({ routes: [broken, busy] });
+    const response = await fetch(`${server.url}/broken`);
     expect(response.status).toBe(500);
     const requestId = response.headers.get('x-request-id');
     const extensions = { code: 'INTERNAL', requestId };
     expect(await response.json()).toEqual({ errors: [{ message: 'Unexpected error.', extensions }] });
-    expect(edge.errors.mock.calls[0]?.[0]).toMatchObject({ requestId, err: new Error('the database password is hunter2') });
-    expect((await fetch(`${edge.url}/busy`)).status).toBe(503);
-    expect(edge.errors).toHaveBeenCalledTimes(1);
+    expect(server.errors.mock.calls[0]?.[0]).toMatchObject({ requestId, err: new Error('the database password is hunter2') });
+    expect((await fetch(`${server.url}/busy`)).status).toBe(503);
+    expect(server.errors).toHaveBeenCalledTimes(1);
   });
 
   it('are given no more than a megabyte', async () => {
-    const { url } = await openEdge({ routes: [echo] });
+    const { url } = await openTestServer({ routes: [echo] });
     expect((await fetch(`${url}/echo/a`, { method: 'POST', body: 'x'.repeat(1_048_577) })).status).toBe(413);
     expect((await fetch(`${url}/echo/a`, { method: 'POST', body: 'x'.repeat(1_048_576) })).status).toBe(200);
   });
@@ -89,7 +89,9 @@ describe('routes', () => {
 describe('health', () => {
   it('is alive whatever the database does, and ready when it answers', async () => {
     let isAway = false;
-    const { url } = await openEdge({ isDatabaseReady: async () => (isAway ? Promise.reject(new Error('away')) : undefined) });
+    const { url } = await openTestServer({
+      isDatabaseReady: async () => (isAway ? Promise.reject(new Error('away')) : undefined),
+    });
     const status = async (path: string) => (await fetch(url + path)).status;
     expect([await status('/health'), await status('/ready')]).toEqual([200, 200]);
     isAway = true;
@@ -97,7 +99,7 @@ describe('health', () => {
   });
 
   it('is not ready where the database hangs', async () => {
-    const { url } = await openEdge({ isDatabaseReady: () => new Promise(() => undefined) });
+    const { url } = await openTestServer({ isDatabaseReady: () => new Promise(() => undefined) });
     expect((await fetch(`${url}/ready`)).status).toBe(503);
   });
 });
@@ -105,77 +107,79 @@ describe('health', () => {
 describe('closing', () => {
   it('lets a request in flight finish, takes no new one, and says goodbye to sockets', async () => {
     holdSlow();
-    const edge = await openEdge();
-    const { closed: socketClosed, acknowledged, subscribe, answerTo } = await openRawSocket(edge);
+    const server = await openTestServer();
+    const { closed: socketClosed, acknowledged, subscribe, answerTo } = await openRawSocket(server);
     await acknowledged();
     subscribe('1', 'subscription { wait }');
     await answerTo('1');
-    const answer = edge.query('{ slow }');
+    const answer = server.query('{ slow }');
     await vi.waitFor(() => expect(slow.started).toBe(true));
-    const closed = edge.close();
+    const closed = server.close();
     expect(await socketClosed).toBe(1001);
-    await expect(fetch(`${edge.url}/health`, { headers: { connection: 'close' } })).rejects.toThrow();
+    await expect(fetch(`${server.url}/health`, { headers: { connection: 'close' } })).rejects.toThrow();
     slow.finish('at last');
     expect((await answer).body).toMatchObject({ data: { slow: 'at last' } });
     await closed;
-    expect(edge.ticks.returned).toBe(1);
-    await edge.close();
+    expect(server.ticks.returned).toBe(1);
+    await server.close();
   });
 
   it('does not wait for connections that are kept alive', async () => {
-    const edge = await openEdge();
+    const server = await openTestServer();
     const agent = new Agent({ keepAlive: true });
     onTestFinished(() => agent.destroy());
     await new Promise<void>((resolve) =>
-      request(`${edge.url}/health`, { agent }, (response) => response.resume().once('end', resolve)).end(),
+      request(`${server.url}/health`, { agent }, (response) => response.resume().once('end', resolve)).end(),
     );
-    await edge.close();
+    await server.close();
   });
 
   it('does not wait for connections on which nothing was asked, as browsers make them', async () => {
-    const edge = await openEdge({ limits: { drainTimeoutMs: 600_000 } });
-    const silent = connect(Number(new URL(edge.url).port), '127.0.0.1');
+    const server = await openTestServer({ limits: { drainTimeoutMs: 600_000 } });
+    const silent = connect(Number(new URL(server.url).port), '127.0.0.1');
     await once(silent, 'connect');
     const ended = once(silent, 'close');
-    await edge.close();
+    await server.close();
     await ended;
   });
 
   it('gives up on a request that does not end', async () => {
     holdSlow();
-    const edge = await openEdge({ limits: { drainTimeoutMs: 100 } });
-    const answer = edge.query('{ slow }').catch(() => 'cut');
+    const server = await openTestServer({ limits: { drainTimeoutMs: 100 } });
+    const answer = server.query('{ slow }').catch(() => 'cut');
     await vi.waitFor(() => expect(slow.started).toBe(true));
-    await edge.close();
+    await server.close();
     expect(await answer).toBe('cut');
   });
 
   it('gives up on a socket that does not answer its goodbye', async () => {
-    const edge = await openEdge({ limits: { socketGoodbyeMs: 100 } });
-    const { socket, acknowledged } = await openRawSocket(edge);
+    const server = await openTestServer({ limits: { socketGoodbyeMs: 100 } });
+    const { socket, acknowledged } = await openRawSocket(server);
     await acknowledged();
     socket.pause();
-    await edge.close();
+    await server.close();
     socket.resume();
   });
 });
 
 describe('opening', () => {
   it('says which port is taken', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const port = Number(new URL(url).port);
-    await expect(openEdge({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken. Set PORT to another, or to 0 for any.`);
+    await expect(openTestServer({ port })).rejects.toThrow(
+      `Port ${port} of 127.0.0.1 is taken. Set PORT to another, or to 0 for any.`,
+    );
   });
 
   it('says which host is not of this machine', async () => {
-    await expect(openEdge({ host: '192.0.2.1' })).rejects.toMatchObject({
+    await expect(openTestServer({ host: '192.0.2.1' })).rejects.toMatchObject({
       name: 'StartError',
       message: expect.stringMatching(/^192\.0\.2\.1 is no address or name of this machine\. Set HOST to one/),
     });
   });
 
   it('answers requests with the header of the key on one port', async () => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     expect((await fetch(`${url}/graphql?query={hello}`, { headers: BEARER })).status).toBe(200);
   });
 });
@@ -194,9 +198,9 @@ it('an answer that nobody reads is given up, with its connection; one that is re
       },
     },
   });
-  const edge = await openEdge({ schema, contextFor: () => ({}), limits: { responseStallTimeoutMs: 1_000 } });
+  const server = await openTestServer({ schema, contextFor: () => ({}), limits: { responseStallTimeoutMs: 1_000 } });
   const ask = async () => {
-    const asked = request(`${edge.url}/graphql?query=%7Bbulk%7D`, {
+    const asked = request(`${server.url}/graphql?query=%7Bbulk%7D`, {
       headers: { ...BEARER, accept: 'application/json' },
       agent: false,
     });

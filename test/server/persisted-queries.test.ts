@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BEARER, openEdge } from './edge.ts';
+import { BEARER, openTestServer } from './fixture.ts';
 
 const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
 const REFUSED = { errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] };
@@ -7,7 +7,7 @@ const REFUSED = { errors: [{ message: 'PersistedQueryNotSupported', extensions: 
 it.each(['GET', 'POST'])(
   'a hash without its document is refused over %s as clients expect it; with it, it is answered',
   async (method) => {
-    const { url } = await openEdge();
+    const { url } = await openTestServer();
     const ask = async (content: Record<string, string>) => {
       const search = new URLSearchParams({ ...content, extensions: JSON.stringify(extensions) });
       const response =

@@ -1,7 +1,7 @@
 /** The audit of what closes a WebSocket: each way, with the code of its close and a reason that begins with a code. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { BEARER, type Edge, openEdge, openRawSocket } from './edge.ts';
+import { BEARER, openRawSocket, openTestServer, type TestServer } from './fixture.ts';
 
 const LONG = 'x'.repeat(5_000);
 /** What a close frame has room for. */
@@ -9,7 +9,7 @@ const REASON_MAX_BYTES = 123;
 
 /** How the socket was closed, once these were sent. */
 function closeAfter(
-  { url }: Edge,
+  { url }: TestServer,
   messages: readonly unknown[],
   protocols: readonly string[] = ['graphql-transport-ws'],
 ): Promise<[number, string]> {
@@ -56,8 +56,8 @@ describe('over WebSocket', () => {
     ['bytes', Buffer.from('{"type":"connection_init"}'), 4400, 'BAD_REQUEST'],
     ['an operation before all', subscribe({ query: '{ hello }' }), 4401, 'UNAUTHENTICATED'],
   ])('a beginning with %s closes it with a code', async (_name, message, close, code) => {
-    const edge = await openEdge();
-    expectClosed(await closeAfter(edge, [message]), close, code);
+    const server = await openTestServer();
+    expectClosed(await closeAfter(server, [message]), close, code);
   });
 
   it.each([
@@ -69,27 +69,27 @@ describe('over WebSocket', () => {
     ['a name that is a number', subscribe({ query: '{ hello }', operationName: 5 }), 4400, 'BAD_REQUEST'],
     ['a second beginning', init(BEARER), 4429, 'TOO_MANY_INITIALISATION_REQUESTS'],
   ])('and then %s', async (_name, message, close, code) => {
-    const edge = await openEdge();
-    expectClosed(await closeAfter(edge, [init(BEARER), message]), close, code);
+    const server = await openTestServer();
+    expectClosed(await closeAfter(server, [init(BEARER), message]), close, code);
   });
 
   it('one id for two operations closes it with a code', async () => {
-    const edge = await openEdge();
+    const server = await openTestServer();
     const wait = subscribe({ query: 'subscription { wait }' });
-    expect(await closeAfter(edge, [init(BEARER), wait, wait])).toEqual([
+    expect(await closeAfter(server, [init(BEARER), wait, wait])).toEqual([
       4409,
       expect.stringMatching(/^SUBSCRIBER_ALREADY_EXISTS: /),
     ]);
   });
 
   it('no subprotocol closes it with a code', async () => {
-    const edge = await openEdge();
-    expect(await closeAfter(edge, [], [])).toEqual([4406, expect.stringMatching(/^SUBPROTOCOL_NOT_ACCEPTABLE: /)]);
+    const server = await openTestServer();
+    expect(await closeAfter(server, [], [])).toEqual([4406, expect.stringMatching(/^SUBPROTOCOL_NOT_ACCEPTABLE: /)]);
   });
 
   it('credentials of one operation that are no text are refused to it alone', async () => {
-    const edge = await openEdge();
-    const { acknowledged, subscribe: ask, answerTo } = await openRawSocket(edge);
+    const server = await openTestServer();
+    const { acknowledged, subscribe: ask, answerTo } = await openRawSocket(server);
     await acknowledged();
     for (const [index, authorization] of [5, null, [], {}].entries()) {
       ask(String(index), '{ hello }', { headers: { authorization } });

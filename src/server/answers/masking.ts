@@ -8,7 +8,7 @@
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import { AnswerIncompleteError, DomainError, RateLimitedError, UnauthenticatedError } from '../../values/errors.ts';
-import { coded, isOfAnswer } from './codes.ts';
+import { coded, isOfAnswer } from './error-codes.ts';
 
 export const MASKED_MESSAGE = 'Unexpected error.';
 export const INTERNAL_CODE = 'INTERNAL';

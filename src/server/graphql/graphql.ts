@@ -1,7 +1,7 @@
 /**
  * GraphQL over HTTP and SSE: Yoga, and what it must not do.
  *
- * Every operation has an actor, found from the Authorization header before anything of the request is parsed. Documents are
+ * Every operation has an actor, found from the Authorization header before anything of the request is parsed. DocumentCache are
  * limited, errors masked, and what a customer token reads ends when the token does. It knows no type of the schema that it
  * serves.
  */
@@ -15,24 +15,24 @@ import { type Budgets, type Caller, credentialIdOf } from '../../access/budgets.
 import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
 import { UnauthenticatedError } from '../../values/errors.ts';
+import { useIncompleteAnswers } from '../answers/incomplete-answers.ts';
 import { disclose, maskError } from '../answers/masking.ts';
-import { useStandingAnswers } from '../answers/standing-answers.ts';
-import { useBodyLimit } from '../limits/body.ts';
-import type { Census } from '../limits/census.ts';
-import { useCharging } from '../limits/charging.ts';
+import { openBoundedExecution } from '../limits/bounded-execution.ts';
+import type { ConnectionCounts } from '../limits/connection-counts.ts';
 import { openCostLimits } from '../limits/cost-limits.ts';
 import { useDocumentLimits } from '../limits/document-limits.ts';
 import type { Limits } from '../limits/limits.ts';
-import { meterFields } from '../limits/metered-schema.ts';
-import { openRunning } from '../limits/running.ts';
-import { openTurns } from '../limits/turns.ts';
+import { meterResolvers } from '../limits/metered-resolvers.ts';
+import { openPushQueue } from '../limits/push-queue.ts';
+import { useRateLimiting } from '../limits/rate-limiting.ts';
+import { useBodyLimit } from '../limits/request-body.ts';
 import { openEventStreams } from '../streams/event-stream.ts';
-import { useEventStreams } from '../streams/event-stream-results.ts';
-import { useReadableRequests } from '../streams/readable-requests.ts';
-import { endAfter } from '../streams/stream-end.ts';
+import { useEventStreams } from '../streams/event-stream-plugin.ts';
+import { takeUntil } from '../streams/take-until.ts';
 import { endOfToken, type TokenEndDeps } from '../streams/token-end.ts';
-import { type Documents, openDocuments } from './documents.ts';
+import { type DocumentCache, openDocumentCache } from './document-cache.ts';
 import { usePersistedQueryRefusal } from './persisted-queries.ts';
+import { useRequestFormat } from './request-format.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -46,7 +46,7 @@ export interface GraphQLOptions {
   readonly access: Pick<Access, 'authenticate' | 'onRevoked'>;
   readonly budgets: Budgets;
   /** Which connections stay open, those of sockets included. */
-  readonly census: Census;
+  readonly connectionCounts: ConnectionCounts;
   /** Root fields of which a secret key may have 1,000 a second, whatever its budget. */
   readonly guaranteedFields: readonly string[];
   readonly clock: Clock;
@@ -71,14 +71,14 @@ interface HttpFacts extends OperationFacts {
   readonly res: ServerResponse;
 }
 
-export type GraphQLEdge = ReturnType<typeof openGraphQL>;
+export type GraphQLEndpoint = ReturnType<typeof openGraphQL>;
 
 export function openGraphQL(options: GraphQLOptions) {
-  const { contextFor, showSchema, limits, census } = options;
-  const schema = meterFields(options.schema);
-  const running = openRunning(limits);
+  const { contextFor, showSchema, limits, connectionCounts } = options;
+  const schema = meterResolvers(options.schema);
+  const execution = openBoundedExecution(limits);
   const streams = openEventStreams(options);
-  const documents = openDocuments(limits.documentsMaxTokens);
+  const documentCache = openDocumentCache(limits.documentsMaxTokens);
   const yoga = createYoga<OperationFacts, OperationContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -95,20 +95,20 @@ export function openGraphQL(options: GraphQLOptions) {
     graphiql: false,
     landingPage: false,
     maxRequestBodySize: false,
-    parserAndValidationCache: { documentCache: documents, errorCache: NOTHING_KNOWN },
+    parserAndValidationCache: { documentCache: documentCache, errorCache: NOTHING_KNOWN },
     plugins: [
       useAuthentication(options.access),
       // Credentials are read from a header that no form can send, so nothing of a form gets here. This keeps it so.
       useCSRFPrevention({ requestHeaders: ['authorization', 'x-graphql-yoga-csrf'] }),
-      useReadableRequests(),
+      useRequestFormat(),
       useBodyLimit(limits.bodyMaxBytes),
       usePersistedQueryRefusal(),
-      useTurns(documents),
+      useTurns(documentCache),
       useDocumentLimits({ limits, showSchema }),
-      useEventStreams({ streams, census }),
-      useCharging({ ...options, turns: openTurns(), running, costs: openCostLimits(limits) }),
-      running.plugin,
-      useStandingAnswers(),
+      useEventStreams({ streams, connectionCounts }),
+      useRateLimiting({ ...options, pushQueue: openPushQueue(), execution, costs: openCostLimits(limits) }),
+      execution.plugin,
+      useIncompleteAnswers(),
       useTokenEnd(options),
       useLeaving(),
       useDisclosure(options),
@@ -121,7 +121,7 @@ export function openGraphQL(options: GraphQLOptions) {
     /** The same pipeline for an operation that came over a socket. */
     getEnveloped: yoga.getEnveloped,
     /** Resolves when a document that came over a socket may be parsed. Requests wait by themselves. */
-    turnFor: documents.turnFor,
+    turnFor: documentCache.turnFor,
     /** Completes every event stream. */
     closeStreams: streams.close,
   };
@@ -140,7 +140,7 @@ function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plug
 /** What cannot be parsed is paid for each time. */
 const NOTHING_KNOWN = { get: () => undefined, set: () => undefined };
 
-function useTurns({ turnFor }: Pick<Documents, 'turnFor'>): Plugin {
+function useTurns({ turnFor }: Pick<DocumentCache, 'turnFor'>): Plugin {
   return {
     onParams: ({ params: { query } }) => (query ? turnFor(query) : undefined),
   };
@@ -152,7 +152,7 @@ function useTokenEnd(deps: TokenEndDeps): Plugin<object, HttpFacts> {
     onExecutionResult({ result, setResult, context: { caller } }) {
       const actor = caller?.actor;
       if (actor?.kind !== 'customer' || !isAsyncIterable(result)) return;
-      setResult(endAfter(result, endOfToken(actor, deps)));
+      setResult(takeUntil(result, endOfToken(actor, deps)));
     },
   };
 }

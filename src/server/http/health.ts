@@ -1,7 +1,7 @@
 /**
  * Two questions of an orchestrator: is the process alive (/health), and may it be sent requests (/ready)?
  *
- * Alive needs nothing but an answer. Ready asks the database, and says no while the server is closing. What troubles a part of those who
+ * Alive needs nothing but an answer. Ready asks the database, and says no while the server is closing. What problems a part of those who
  * ask, and would trouble them in any other process as well, is said without saying no: "degraded", with reasons.
  */
 import type { Route } from './routes.ts';
@@ -16,10 +16,10 @@ export interface HealthOptions {
   readonly isDatabaseReady: ReadinessProbe;
   readonly isClosing: () => boolean;
   /** What goes wrong for some, a sentence each; undefined where a part has nothing to say. */
-  readonly troubles?: () => readonly (string | undefined)[];
+  readonly problems?: () => readonly (string | undefined)[];
 }
 
-export function healthRoutes({ isDatabaseReady, isClosing, troubles = () => [] }: HealthOptions): readonly Route[] {
+export function healthRoutes({ isDatabaseReady, isClosing, problems = () => [] }: HealthOptions): readonly Route[] {
   return [
     { method: 'GET', path: '/health', handle: () => answer(200, { status: 'alive' }) },
     {
@@ -27,7 +27,7 @@ export function healthRoutes({ isDatabaseReady, isClosing, troubles = () => [] }
       path: '/ready',
       async handle() {
         if (isClosing()) return answer(503, { status: 'closing' });
-        const reasons = troubles().filter((each) => each !== undefined);
+        const reasons = problems().filter((each) => each !== undefined);
         if (!(await answersInTime(isDatabaseReady))) {
           const reason = ['The database does not answer.', ...reasons].join(' ');
           return answer(503, { status: 'waiting', reason });

@@ -9,21 +9,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Log } from '../../platform/log.ts';
 import { DomainError, ForbiddenError, RateLimitedError, UnauthenticatedError } from '../../values/errors.ts';
-import { codeOfStatus } from '../answers/codes.ts';
+import { codeOfStatus } from '../answers/error-codes.ts';
+import { type HttpError, sendHttpError } from '../answers/http-error.ts';
 import { INTERNAL_CODE, MASKED_MESSAGE } from '../answers/masking.ts';
-import { type Refusal, sendRefusal } from '../answers/refusal.ts';
 import type { Graphiql } from '../graphql/graphiql.ts';
-import { GRAPHQL_PATH, type GraphQLEdge } from '../graphql/graphql.ts';
-import { PayloadTooLargeError } from '../limits/body.ts';
+import { GRAPHQL_PATH, type GraphQLEndpoint } from '../graphql/graphql.ts';
 import type { Limits } from '../limits/limits.ts';
-import { answerWith, urlOf } from './fetch-route.ts';
+import { PayloadTooLargeError } from '../limits/request-body.ts';
+import { answerWith, urlOf } from './fetch-adapter.ts';
 import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
+import { refuseMalformedRequests } from './malformed-requests.ts';
 import type { Origins } from './origins.ts';
-import { findRoute, type Route, refusalShapeAt } from './routes.ts';
-import { refuseUnreadRequests } from './unread-requests.ts';
+import { errorFormatAt, findRoute, type Route } from './routes.ts';
 
 export interface HttpOptions {
-  readonly graphql: Pick<GraphQLEdge, 'answer'>;
+  readonly graphql: Pick<GraphQLEndpoint, 'answer'>;
   readonly graphiql: Graphiql | undefined;
   readonly routes: readonly Route[];
   readonly origins: Origins;
@@ -74,7 +74,7 @@ export function openHttpServer(options: HttpOptions): HttpServer {
   // Node counts what is read of an answer as a sign of life, and ends the connection where there is none.
   server.timeout = limits.responseStallTimeoutMs;
   const isAnswered = (connection: unknown) => [...inFlight].some((res) => res.socket === connection && res.headersSent);
-  refuseUnreadRequests(server, limits, isAnswered);
+  refuseMalformedRequests(server, limits, isAnswered);
   return {
     server,
     async drain() {
@@ -99,8 +99,8 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
   res.setHeader('cache-control', 'no-store');
   res.setHeader('x-content-type-options', 'nosniff');
   const path = urlOf(req).pathname;
-  const shape = refusalShapeAt(options.routes, path);
-  const refuse: Refuse = (refusal, beside = {}) => sendRefusal(res, refusal, { beside, shape });
+  const shape = errorFormatAt(options.routes, path);
+  const refuse: Refuse = (refusal, beside = {}) => sendHttpError(res, refusal, { beside, shape });
   try {
     if (!options.hosts(req.headers.host)) refuse({ status: 421, ...UNKNOWN_HOST });
     else if (path === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
@@ -119,7 +119,7 @@ async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestI
 }
 
 /** In the shape that clients of the path read. */
-type Refuse = (refusal: Refusal, beside?: object) => void;
+type Refuse = (refusal: HttpError, beside?: object) => void;
 
 async function answerRoute(req: IncomingMessage, res: ServerResponse, refuse: Refuse, options: HttpOptions): Promise<void> {
   const { routes, limits } = options;
@@ -144,7 +144,7 @@ function statusOf(error: DomainError): number {
   return error.retryable ? 503 : 400;
 }
 
-function refusalOf(error: unknown, requestId: string, log: Log): Refusal {
+function refusalOf(error: unknown, requestId: string, log: Log): HttpError {
   if (error instanceof DomainError) {
     const { code, message, retryable, retryAfterSeconds } = error;
     return { status: statusOf(error), code, message, ...(retryable ? { retryable, retryAfterSeconds } : {}) };

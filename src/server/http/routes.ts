@@ -4,7 +4,7 @@
  * A pattern is a path whose segments may be named, `/checkout/return/:purchaseId`, and whose last may be `*`, the rest. The first
  * that fits is taken.
  */
-import type { RefusalShape } from '../answers/refusal.ts';
+import type { FormatHttpError } from '../answers/http-error.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -12,7 +12,7 @@ export interface Route {
   /** HEAD is answered by GET's. What is thrown is logged and answered with 500, or 503 where it is retryable. */
   readonly handle: (request: Request, params: RouteParams) => Promise<Response> | Response;
   /** How its clients read what is refused before it is handled, or where that fails; unset: as GraphQL's errors. */
-  readonly refusalShape?: RefusalShape;
+  readonly formatError?: FormatHttpError;
 }
 
 export type RouteParams = Readonly<Record<string, string>>;
@@ -35,8 +35,8 @@ export function findRoute(routes: readonly Route[], method: string, path: string
 }
 
 /** Of the first route at this path, whatever its method. */
-export function refusalShapeAt(routes: readonly Route[], path: string): RefusalShape | undefined {
-  return routes.find((route) => matchPath(route.path, path))?.refusalShape;
+export function errorFormatAt(routes: readonly Route[], path: string): FormatHttpError | undefined {
+  return routes.find((route) => matchPath(route.path, path))?.formatError;
 }
 
 function matchPath(pattern: string, path: string): RouteParams | undefined {

@@ -17,7 +17,7 @@ import {
   validate,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { PARSE_FAILED_CODE, VALIDATION_FAILED_CODE, withCode } from '../answers/codes.ts';
+import { PARSE_FAILED_CODE, VALIDATION_FAILED_CODE, withCode } from '../answers/error-codes.ts';
 import type { Limits } from './limits.ts';
 
 export interface DocumentLimits {

@@ -1,5 +1,5 @@
 /**
- * Every number by which the edge refuses, waits or gives up, and why it is that number.
+ * Every number by which the server refuses, waits or gives up, and why it is that number.
  *
  * `openServer` takes others for tests, one by one.
  */

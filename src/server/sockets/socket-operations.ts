@@ -10,29 +10,29 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST
 import { makeServer, type OperationResult, type Server, type SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { Caller } from '../../access/budgets.ts';
-import { noOperation } from '../answers/codes.ts';
+import { noOperation } from '../answers/error-codes.ts';
 import { isLostPush, lostPushOf } from '../answers/lost-push.ts';
 import { type Disclosure, disclose, discloseError, maskError, withoutInternals } from '../answers/masking.ts';
-import type { GraphQLEdge } from '../graphql/graphql.ts';
-import { endAfter } from '../streams/stream-end.ts';
+import type { GraphQLEndpoint } from '../graphql/graphql.ts';
+import { takeUntil } from '../streams/take-until.ts';
 import { endOfToken } from '../streams/token-end.ts';
-import { openSocketActors, type SocketActorsOptions } from './socket-actors.ts';
-import type { SocketFacts } from './socket-facts.ts';
+import { openSocketAuthentication, type SocketAuthenticationOptions } from './socket-authentication.ts';
+import type { SocketState } from './socket-state.ts';
 
-export interface SocketOperationsOptions extends SocketActorsOptions, Pick<Disclosure, 'log' | 'hideSuggestions'> {
-  readonly graphql: Pick<GraphQLEdge, 'getEnveloped' | 'turnFor'>;
+export interface SocketOperationsOptions extends SocketAuthenticationOptions, Pick<Disclosure, 'log' | 'hideSuggestions'> {
+  readonly graphql: Pick<GraphQLEndpoint, 'getEnveloped' | 'turnFor'>;
 }
 
 /** What is known of one operation. */
 interface Operation {
   readonly requestId: string;
   readonly caller: Caller;
-  readonly enveloped: ReturnType<GraphQLEdge['getEnveloped']>;
+  readonly enveloped: ReturnType<GraphQLEndpoint['getEnveloped']>;
 }
 
-export function openSocketOperations(options: SocketOperationsOptions): Server<SocketFacts> {
+export function openSocketOperations(options: SocketOperationsOptions): Server<SocketState> {
   const { graphql, limits } = options;
-  const actors = openSocketActors(options);
+  const actors = openSocketAuthentication(options);
   const operations = new WeakMap<ExecutionArgs, Operation>();
 
   const run = (verb: 'execute' | 'subscribe') => async (args: ExecutionArgs) => {
@@ -56,7 +56,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
     return operation;
   };
 
-  return makeServer<Record<string, unknown> | undefined, SocketFacts>({
+  return makeServer<Record<string, unknown> | undefined, SocketState>({
     connectionInitWaitTimeout: limits.socketInitTimeoutMs,
     onConnect: ({ extra, connectionParams }) => actors.admit(extra, connectionParams),
 
@@ -84,7 +84,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
       const { caller } = operationOf(args);
       const { actor } = caller;
       if (caller === extra.caller || actor.kind !== 'customer' || !isAsyncIterable<ExecutionResult>(result)) return;
-      return endAfter(result, endOfToken(actor, options));
+      return takeUntil(result, endOfToken(actor, options));
     },
     onNext(_context, _id, _payload, args, result) {
       if (!result.errors) return;
@@ -102,7 +102,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
   });
 
   /** @throws GraphQLError where the socket has its fill. */
-  function countSubscription({ subscriptionIds }: SocketFacts, id: string, open: Readonly<Record<string, unknown>>): void {
+  function countSubscription({ subscriptionIds }: SocketState, id: string, open: Readonly<Record<string, unknown>>): void {
     for (const known of subscriptionIds) if (!(known in open)) subscriptionIds.delete(known);
     if (subscriptionIds.size >= limits.socketMaxSubscriptions) {
       const message = `A socket may have ${limits.socketMaxSubscriptions} subscriptions. End one, or open another socket.`;

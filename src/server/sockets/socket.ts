@@ -14,7 +14,7 @@ import type { WebSocket } from 'ws';
 import type { Log } from '../../platform/log.ts';
 import { isLostPush } from '../answers/lost-push.ts';
 import type { Limits } from '../limits/limits.ts';
-import { openReceipts, type Receipts } from './receipts.ts';
+import { type FlowControl, openFlowControl } from './flow-control.ts';
 
 /** Close codes that graphql-ws clients answer by connecting again. 4401, 4429 and 4500 they take as final. */
 export const CLOSE = { goingAway: 1001, tryAgainLater: 1013, forbidden: 4403 } as const;
@@ -39,14 +39,14 @@ export interface SocketServing<Extra> {
 }
 
 export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits, log }: SocketServing<Extra>): void {
-  const receipts = openReceipts(socket, limits.socketUnreadMaxBytes);
-  const write = openWriter(socket, { receipts, limits });
+  const flowControl = openFlowControl(socket, limits.socketUnreadMaxBytes);
+  const write = openWriter(socket, { flowControl, limits });
   const peer: Peer = {
     protocol: socket.protocol,
     send: (text) => write((done) => socket.send(text, done), text.length),
     close: (code = CLOSE.tryAgainLater, reason = '') =>
       sayGoodbye(socket, { code, reason: `${PROTOCOL_ERRORS[code] ?? 'INTERNAL'}: ${reason}`, limits }),
-    onMessage: (receive) => readMessages(socket, { receive, receipts, limits, log }),
+    onMessage: (receive) => readMessages(socket, { receive, flowControl, limits, log }),
   };
   const closed = protocol.opened(peer, extra);
   keepAlive(socket, { write, limits });
@@ -62,7 +62,7 @@ const STALLED = 'STALLED: Nothing was read for too long.';
 type Write = (start: (done: (error?: Error) => void) => void, bytes?: number) => Promise<void>;
 
 interface Writing {
-  readonly receipts: Receipts;
+  readonly flowControl: FlowControl;
   readonly limits: Limits;
 }
 
@@ -71,7 +71,7 @@ interface Writing {
  * its end and then rejects: resolving would let a subscription that is always ready spin until then, and nothing else would
  * run.
  */
-function openWriter(socket: WebSocket, { receipts, limits }: Writing): Write {
+function openWriter(socket: WebSocket, { flowControl, limits }: Writing): Write {
   const gone = new Promise<never>((_resolve, reject) => {
     socket.once('close', () => reject(new Error('The socket is closed.')));
   });
@@ -82,7 +82,7 @@ function openWriter(socket: WebSocket, { receipts, limits }: Writing): Write {
     const timer = setTimeout(giveUp, limits.socketStallTimeoutMs);
     try {
       const flushed = new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
-      const room = receipts.count(bytes);
+      const room = flowControl.count(bytes);
       await flushed;
       await room;
     } finally {
@@ -118,14 +118,14 @@ interface Reading extends Writing {
 }
 
 /** An operation is received until it is answered, a subscription until it ends. */
-function readMessages(socket: WebSocket, { receive, receipts, limits, log }: Reading): void {
+function readMessages(socket: WebSocket, { receive, flowControl, limits, log }: Reading): void {
   let receiving = 0;
   socket.on('message', async (message, isBinary) => {
     if (isBinary) return sayGoodbye(socket, { code: BAD_REQUEST, reason: 'BAD_REQUEST: Send text frames.', limits });
     receiving += 1;
     if (receiving >= limits.socketMaxOperations) {
       socket.pause();
-      receipts.waive();
+      flowControl.release();
     }
     try {
       await receive(String(message));

@@ -8,15 +8,15 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
-import { codeOfStatus } from '../answers/codes.ts';
-import { type Refusal, refuseConnection } from '../answers/refusal.ts';
+import { codeOfStatus } from '../answers/error-codes.ts';
+import { type HttpError, rejectConnection } from '../answers/http-error.ts';
 import { GRAPHQL_PATH } from '../graphql/graphql.ts';
-import { urlOf } from '../http/fetch-route.ts';
+import { urlOf } from '../http/fetch-adapter.ts';
 import { type Hosts, UNKNOWN_HOST } from '../http/hosts.ts';
 import type { Origins } from '../http/origins.ts';
 import { CLOSE, sayGoodbye, serveSocket } from './socket.ts';
-import type { SocketFacts } from './socket-facts.ts';
 import { openSocketOperations, type SocketOperationsOptions } from './socket-operations.ts';
+import type { SocketState } from './socket-state.ts';
 
 export interface WebSocketOptions extends SocketOperationsOptions {
   readonly server: Server;
@@ -25,7 +25,7 @@ export interface WebSocketOptions extends SocketOperationsOptions {
 }
 
 export function openWebSockets(options: WebSocketOptions): { close(): Promise<void> } {
-  const { server, origins, hosts, census, limits, log } = options;
+  const { server, origins, hosts, connectionCounts, limits, log } = options;
   const protocol = openSocketOperations(options);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -38,20 +38,20 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
 
   // A handshake that is none: ws would say so in plain text.
   sockets.on('wsClientError', (error, duplex) => {
-    refuseConnection(duplex, {
+    rejectConnection(duplex, {
       status: 400,
       code: codeOfStatus(400),
       message: `This is no WebSocket handshake: ${error.message}.`,
     });
   });
   server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
-    if (closing) return refuseConnection(duplex, REFUSALS.closing);
-    if (!hosts(request.headers.host)) return refuseConnection(duplex, REFUSALS.otherHost);
-    if (urlOf(request).pathname !== GRAPHQL_PATH) return refuseConnection(duplex, REFUSALS.otherPath);
-    if (!origins.mayConnect(request)) return refuseConnection(duplex, REFUSALS.otherOrigin);
-    if (!census.admit(duplex)) return refuseConnection(duplex, REFUSALS.full);
+    if (closing) return rejectConnection(duplex, REFUSALS.closing);
+    if (!hosts(request.headers.host)) return rejectConnection(duplex, REFUSALS.otherHost);
+    if (urlOf(request).pathname !== GRAPHQL_PATH) return rejectConnection(duplex, REFUSALS.otherPath);
+    if (!origins.mayConnect(request)) return rejectConnection(duplex, REFUSALS.otherOrigin);
+    if (!connectionCounts.admit(duplex)) return rejectConnection(duplex, REFUSALS.full);
     sockets.handleUpgrade(request, duplex, head, (socket) => {
-      const extra: SocketFacts = { socket, subscriptionIds: new Set() };
+      const extra: SocketState = { socket, subscriptionIds: new Set() };
       serveSocket(socket, { protocol, extra, limits, log });
     });
   });
@@ -89,4 +89,4 @@ const REFUSALS = {
   otherHost: { status: 421, ...UNKNOWN_HOST },
   otherPath: { status: 404, code: 'NOT_FOUND', message: `WebSockets are answered at ${GRAPHQL_PATH}.` },
   otherOrigin: { status: 403, code: 'FORBIDDEN', message: 'Pages of this origin may not call. See CORS_ORIGINS.' },
-} as const satisfies Readonly<Record<string, Refusal>>;
+} as const satisfies Readonly<Record<string, HttpError>>;

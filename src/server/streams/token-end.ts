@@ -10,7 +10,7 @@ import { expired, revoked } from '../../access/customer-tokens.ts';
 import type { Clock } from '../../values/clock.ts';
 import type { UnauthenticatedError } from '../../values/errors.ts';
 import { maskError } from '../answers/masking.ts';
-import type { StreamEnd } from './stream-end.ts';
+import type { Until } from './take-until.ts';
 
 export interface TokenEndDeps {
   readonly access: Pick<Access, 'onRevoked'>;
@@ -38,6 +38,6 @@ export function whenTokenEnds(
 }
 
 /** The last thing that a stream says is why it ends. */
-export function endOfToken(actor: CustomerActor, deps: TokenEndDeps): StreamEnd<ExecutionResult> {
+export function endOfToken(actor: CustomerActor, deps: TokenEndDeps): Until<ExecutionResult> {
   return { when: (end) => whenTokenEnds(actor, deps, (why) => end({ errors: [maskError(why)] })) };
 }

@@ -5,7 +5,7 @@ import { openLink, type Transport } from '../../../packages/client/src/live/link
 import { LiveError } from '../../../packages/client/src/live/live-error.ts';
 import { openTokens } from '../../../packages/client/src/live/tokens.ts';
 import { LISTENERS } from '../../feed/listeners.ts';
-import { type Edge, openEdge } from '../../server/edge.ts';
+import { openTestServer, type TestServer } from '../../server/fixture.ts';
 
 const QUERY = 'subscription { wait }';
 
@@ -17,8 +17,8 @@ afterEach(() => {
 
 describe.each(LISTENERS.filter(([name]) => name.startsWith('brim/')))('%s', (_name, listen) => {
   it('shows a bad token that nothing replaces once, and says that it was refused', async () => {
-    const edge = await openEdge();
-    const listener = listen(edge, 'no.good.token', QUERY);
+    const server = await openTestServer();
+    const listener = listen(server, 'no.good.token', QUERY);
     onTestFinished(listener.leave);
     await vi.waitFor(() => expect(listener.ends).toHaveLength(1), { timeout: 10_000 });
     expect(listener.connections()).toBe(1);
@@ -34,9 +34,9 @@ interface Watched {
   readonly states: string[];
 }
 
-function watch(edge: Edge, transports: readonly Transport[], getToken: () => Promise<string>, query = QUERY): Watched {
+function watch(server: TestServer, transports: readonly Transport[], getToken: () => Promise<string>, query = QUERY): Watched {
   const watched: Watched = { heard: [], failed: [], states: [] };
-  const link = openLink({ url: `${edge.url}/graphql`, tokens: openTokens({ getToken }), transports, pollIntervalMs: 100 });
+  const link = openLink({ url: `${server.url}/graphql`, tokens: openTokens({ getToken }), transports, pollIntervalMs: 100 });
   link.connection.subscribe(() => void watched.states.push(link.connection.get()));
   const leave = link.add({
     subscription: () => ({ query }),
@@ -51,10 +51,10 @@ function watch(edge: Edge, transports: readonly Transport[], getToken: () => Pro
 
 describe.each<[Transport]>([['websocket'], ['sse'], ['polling']])('over %s', (transport) => {
   it('a bad token is replaced by the next, and nothing is live before', async () => {
-    const edge = await openEdge();
-    const good = await edge.tokenFor('ada', 60_000);
+    const server = await openTestServer();
+    const good = await server.tokenFor('ada', 60_000);
     const tokens = ['no.good.token', good];
-    const { heard, states, failed } = watch(edge, [transport], async () => tokens.shift() ?? good);
+    const { heard, states, failed } = watch(server, [transport], async () => tokens.shift() ?? good);
     await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0), { timeout: 10_000 });
     expect(failed).toEqual([]);
     expect(states.slice(0, 2)).toEqual(transport === 'polling' ? ['live'] : ['offline', 'live']);
@@ -62,9 +62,9 @@ describe.each<[Transport]>([['websocket'], ['sse'], ['polling']])('over %s', (tr
 });
 
 it('over SSE, what is refused for good ends that watch, and not the others', async () => {
-  const edge = await openEdge();
-  const good = await edge.tokenFor('ada', 60_000);
-  const { failed, states } = watch(edge, ['sse'], async () => good, 'subscription { nothingOfTheKind }');
+  const server = await openTestServer();
+  const good = await server.tokenFor('ada', 60_000);
+  const { failed, states } = watch(server, ['sse'], async () => good, 'subscription { nothingOfTheKind }');
   await vi.waitFor(() => expect(failed).toHaveLength(1));
   expect(failed[0]?.retryable).toBe(false);
   expect(states).toEqual(['live']);
@@ -72,9 +72,9 @@ it('over SSE, what is refused for good ends that watch, and not the others', asy
 
 it('where there is no WebSocket, another way is taken, and nothing is left behind', async () => {
   vi.stubGlobal('WebSocket', undefined);
-  const edge = await openEdge();
-  const good = await edge.tokenFor('ada', 60_000);
-  const { heard, states } = watch(edge, ['websocket', 'sse'], async () => good);
+  const server = await openTestServer();
+  const good = await server.tokenFor('ada', 60_000);
+  const { heard, states } = watch(server, ['websocket', 'sse'], async () => good);
   await vi.waitFor(() => expect(heard).toEqual([{ wait: 'first' }]));
   expect(states).toEqual(['live']);
 });
@@ -82,10 +82,10 @@ it('where there is no WebSocket, another way is taken, and nothing is left behin
 it.each<[Transport]>([['websocket'], ['sse']])(
   'a token that ends in the middle of a stream is replaced, over %s, and the page says so',
   async (transport) => {
-    const edge = await openEdge();
-    const good = await edge.tokenFor('ada', 60_000);
-    const tokens = [await edge.tokenFor('ada', 1_500)];
-    const { heard, states, failed } = watch(edge, [transport], async () => tokens.shift() ?? good);
+    const server = await openTestServer();
+    const good = await server.tokenFor('ada', 60_000);
+    const tokens = [await server.tokenFor('ada', 1_500)];
+    const { heard, states, failed } = watch(server, [transport], async () => tokens.shift() ?? good);
     await vi.waitFor(() => expect(heard).toEqual([{ wait: 'first' }, { wait: 'first' }]), { timeout: 10_000 });
     expect(states).toEqual(['live', 'offline', 'live']);
     expect(failed).toEqual([]);

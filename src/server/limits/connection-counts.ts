@@ -1,0 +1,53 @@
+/** Which connections stay open, sockets and event streams alike: how many there are in this process, and of each customer. */
+import type { EventEmitter } from 'node:events';
+import { RateLimitedError } from '../../values/errors.ts';
+import type { Limits } from './limits.ts';
+
+/** It says `close` once, when it is gone. */
+export type Connection = Pick<EventEmitter, 'once'>;
+
+export interface ConnectionCounts {
+  /** Counts a connection until it closes. False where the process has as many as it may. */
+  admit(connection: Connection): boolean;
+  /** Counts it for a customer too, once. False where the customer has as many as it may. */
+  admitFor(connection: Connection, customerId: string): boolean;
+}
+
+/** Somebody leaves every few seconds, and somebody else may come then. */
+const RETRY_AFTER_SECONDS = 5;
+
+export function tooManyConnections(whose: string): RateLimitedError {
+  return new RateLimitedError(
+    `${whose} has too many connections open. Close one, or try again in ${RETRY_AFTER_SECONDS} s.`,
+    RETRY_AFTER_SECONDS,
+  );
+}
+
+export function openConnectionCounts({
+  processMaxConnections,
+  customerMaxConnections,
+}: Pick<Limits, 'processMaxConnections' | 'customerMaxConnections'>): ConnectionCounts {
+  const all = new Set<Connection>();
+  const ofCustomer = new Map<string, Set<Connection>>();
+
+  return {
+    admit(connection) {
+      if (all.has(connection)) return true;
+      if (all.size >= processMaxConnections) return false;
+      all.add(connection);
+      connection.once('close', () => all.delete(connection));
+      return true;
+    },
+    admitFor(connection, customerId) {
+      const own = ofCustomer.get(customerId) ?? new Set();
+      if (own.has(connection)) return true;
+      if (own.size >= customerMaxConnections) return false;
+      ofCustomer.set(customerId, own.add(connection));
+      connection.once('close', () => {
+        own.delete(connection);
+        if (own.size === 0 && ofCustomer.get(customerId) === own) ofCustomer.delete(customerId);
+      });
+      return true;
+    },
+  };
+}

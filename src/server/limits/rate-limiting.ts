@@ -1,0 +1,148 @@
+/**
+ * What an operation costs its caller: the values that its answer may hold, taken from the budget before it runs.
+ *
+ * The answer says what it cost and what is left: in `extensions.cost` and, over HTTP, in headers as GitHub has them. A subscription is
+ * charged for every push. What cannot be parsed, is not valid or may cost too much costs its caller too, for finding out is work.
+ */
+import type { ServerResponse } from 'node:http';
+import { type DocumentNode, type ExecutionResult, type GraphQLError, getOperationAST, Kind } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { type Budgets, budgetHeaders, type Caller, overBudget, type Spending } from '../../access/budgets.ts';
+import { maskError } from '../answers/masking.ts';
+import type { BoundedExecution, Waiting } from './bounded-execution.ts';
+import type { CostLimits } from './cost-limits.ts';
+import { type CostedOperation, costOf } from './document-cost.ts';
+import { subscribePaced } from './paced-subscription.ts';
+import type { PushQueue } from './push-queue.ts';
+
+export interface RateLimitingOptions {
+  readonly budgets: Budgets;
+  readonly pushQueue: PushQueue;
+  readonly execution: Pick<BoundedExecution, 'push'>;
+  readonly costs: CostLimits;
+  /** Root fields of which a secret key may have so many a second, whatever its budget. */
+  readonly guaranteedFields: readonly string[];
+}
+
+/** What an operation is known by, wherever it came from. */
+export interface RateLimitedFacts extends Waiting {
+  /** Set once it is known. */
+  readonly caller?: Caller;
+  /** Unset for an operation of a socket. */
+  readonly res?: ServerResponse;
+}
+
+/** However little it asks for, a request has to be read and its caller found. */
+const OPERATION_MIN_POINTS = 20;
+/** Parsing and validating what is refused, for its words or for its cost, takes up to 0.2 s. */
+const REFUSED_DOCUMENT_POINTS = 1_000;
+/** A guaranteed use may select so much; what selects more is charged like anything else. */
+const GUARANTEED_MAX_VALUES = 1_000;
+
+/** A document that is not known yet is parsed and validated: 2,000 tokens take up to 0.1 s, a hundred take nothing to speak of. */
+const POINTS_PER_TOKEN = 20;
+const FREE_TOKENS = 100;
+
+export function useRateLimiting({
+  budgets,
+  pushQueue,
+  execution,
+  costs,
+  guaranteedFields,
+}: RateLimitingOptions): Plugin<RateLimitedFacts> {
+  /** Documents that somebody has paid for. */
+  const paid = new WeakSet<DocumentNode>();
+
+  return {
+    onParse({ context: { caller } }) {
+      // Where nothing is left, nothing is parsed. What a secret key may have beside its budget is known only afterwards.
+      if (caller?.actor.kind === 'customer') refuseEmpty(caller);
+      return ({ result }) => {
+        if (!caller) return;
+        if (result instanceof Error || result === null) budgets.deduct(caller, REFUSED_DOCUMENT_POINTS);
+        else payForParsing(caller, result);
+      };
+    },
+    onValidate({ context: { caller } }) {
+      return ({ valid }) => {
+        if (caller && !valid) budgets.deduct(caller, REFUSED_DOCUMENT_POINTS);
+      };
+    },
+    onExecute({ args, setResultAndStopExecution }) {
+      const cost = costOf(args);
+      const refusal = costs.refuseOperation(cost);
+      if (refusal) return setResultAndStopExecution(refused(args.contextValue, refusal));
+      const points = Math.max(OPERATION_MIN_POINTS, cost);
+      const spending = charge(args.contextValue, points, countGuaranteed(args, points, guaranteedFields));
+      if (spending.waitMs > 0) return setResultAndStopExecution({ errors: [maskError(overBudget(spending))] });
+      return {
+        onExecuteDone({ result, setResult }) {
+          if (isAsyncIterable(result)) return;
+          setResult({ ...result, extensions: { ...result.extensions, ...costExtension(points, spending) } });
+        },
+      };
+    },
+    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
+      const values = costOf(args);
+      const refusal = costs.refuseSubscription(values);
+      if (refusal) return setResultAndStopExecution(refused(args.contextValue, refusal));
+      const opening = charge(args.contextValue, OPERATION_MIN_POINTS, 0);
+      if (opening.waitMs > 0) return setResultAndStopExecution({ errors: [maskError(overBudget(opening))] });
+      const caller = callerOf(args.contextValue);
+      const pay = () => {
+        const spending = budgets.spend(caller, values);
+        return { waitMs: spending.waitMs, extensions: costExtension(values, spending) };
+      };
+      setSubscribeFn((subscribed) =>
+        subscribePaced(subscribed, { pushQueue, pay, push: (pushed) => execution.push(pushed, args.contextValue) }),
+      );
+    },
+  };
+
+  function payForParsing(caller: Caller, document: DocumentNode): void {
+    if (paid.has(document)) return;
+    paid.add(document);
+    const tokens = (document.tokenCount ?? 0) - FREE_TOKENS;
+    if (tokens > 0) budgets.deduct(caller, tokens * POINTS_PER_TOKEN);
+  }
+
+  /** @throws RateLimitedError. */
+  function refuseEmpty(caller: Caller): void {
+    if (budgets.spend(caller, 0).account.remaining >= OPERATION_MIN_POINTS) return;
+    const spending = budgets.spend(caller, OPERATION_MIN_POINTS);
+    if (spending.waitMs > 0) throw overBudget(spending);
+  }
+
+  function refused(facts: RateLimitedFacts, refusal: GraphQLError): ExecutionResult {
+    budgets.deduct(callerOf(facts), REFUSED_DOCUMENT_POINTS);
+    return { errors: [refusal] };
+  }
+
+  function charge(facts: RateLimitedFacts, points: number, uses: number): Spending {
+    const caller = callerOf(facts);
+    const guaranteed = uses > 0 ? budgets.spendGuaranteed(caller, uses) : undefined;
+    const spending = guaranteed?.waitMs === 0 ? guaranteed : budgets.spend(caller, points);
+    const { res } = facts;
+    if (res && !res.headersSent) {
+      for (const [name, value] of Object.entries(budgetHeaders(spending.account))) res.setHeader(name, value);
+    }
+    return spending;
+  }
+}
+
+function callerOf({ caller }: RateLimitedFacts): Caller {
+  if (!caller) throw new Error('An operation is charged before its caller is known.');
+  return caller;
+}
+
+function costExtension(cost: number, { account: { limit, remaining, resetAt } }: Spending): ExecutionResult['extensions'] {
+  return { cost: { cost, limit, remaining, resetAt: resetAt.toISOString() } };
+}
+
+/** How many guaranteed uses the operation is, 0 where it is anything else beside. */
+function countGuaranteed({ document, operationName }: CostedOperation, points: number, fields: readonly string[]): number {
+  const operation = getOperationAST(document, operationName);
+  const selections = operation?.selectionSet.selections ?? [];
+  const isUse = selections.every((node) => node.kind === Kind.FIELD && fields.includes(node.name.value));
+  return isUse && points <= GUARANTEED_MAX_VALUES * selections.length ? selections.length : 0;
+}

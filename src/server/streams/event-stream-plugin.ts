@@ -1,0 +1,61 @@
+/**
+ * Which results go out over SSE, and what has to be so before a subscription is opened over HTTP: its request takes event streams, and
+ * its caller may have one more connection.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Caller } from '../../access/budgets.ts';
+import { maskError } from '../answers/masking.ts';
+import { type ConnectionCounts, tooManyConnections } from '../limits/connection-counts.ts';
+import { readAccept } from './accept-header.ts';
+import type { EventStreams } from './event-stream.ts';
+
+interface HttpFacts {
+  readonly req?: IncomingMessage;
+  readonly res?: ServerResponse;
+  readonly caller?: Caller;
+}
+
+export interface EventStreamOptions {
+  readonly streams: EventStreams;
+  readonly connectionCounts: ConnectionCounts;
+}
+
+export function useEventStreams({ streams, connectionCounts }: EventStreamOptions): Plugin<HttpFacts, HttpFacts> {
+  return {
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const { req, res, caller }: HttpFacts = args.contextValue;
+      // An operation of a socket: its socket was counted.
+      if (!req || !res) return;
+      const refuse = (error: unknown) => setResultAndStopExecution({ errors: [maskError(error)] });
+      if (!readAccept(req.headers.accept).events) return refuse(notAcceptable());
+      if (!connectionCounts.admit(res)) return refuse(tooManyConnections('This server'));
+      if (caller?.actor.kind === 'customer' && !connectionCounts.admitFor(res, caller.actor.customerId)) {
+        return refuse(tooManyConnections('This customer'));
+      }
+    },
+    onResultProcess({ result, request, setResultProcessor, serverContext: { res } }) {
+      if (!res) return;
+      const { json, events } = readAccept(request.headers.get('accept'));
+      if (!isAsyncIterable(result) && (json || !events)) return;
+      // What it is given in the end: other plugins may change the result.
+      const serve: Parameters<typeof setResultProcessor>[0] = async (results) => {
+        if (Array.isArray(results)) throw new Error('Batches are not answered.');
+        await streams.serve(results, res);
+        // It is sent already, and this is not.
+        return new Response(null);
+      };
+      setResultProcessor(serve, 'text/event-stream');
+    },
+  };
+}
+
+function notAcceptable(): GraphQLError {
+  return new GraphQLError(
+    'A subscription is answered as "text/event-stream": send that as the Accept header, or open a WebSocket.',
+    {
+      extensions: { code: 'NOT_ACCEPTABLE', http: { status: 406, headers: { accept: 'text/event-stream' } } },
+    },
+  );
+}

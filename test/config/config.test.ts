@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, type Environment, readConfig } from '../../src/config/config.ts';
+
+const [KEY, OTHER_KEY] = ['brim_sk_7fc06d9b3e18a254', 'brim_sk_e2b94a70d15f8c36'];
+const [TOKEN_SECRET, OTHER_TOKEN_SECRET] = ['k9Vd2LqXr7ZbT4mNw8PyHf3JcGs6RaUe', 'Wq5xM1oEzK8vB3nYtD7hSj2LpCf9GiRu'];
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgresql://brim@db/brim',
+  BRIM_SECRET_KEY: KEY,
+  BRIM_TOKEN_SECRET: TOKEN_SECRET,
+  STRIPE_SECRET_KEY: 'sk_live_1',
+  STRIPE_WEBHOOK_SECRET: 'whsec_1',
+  PUBLIC_URL: 'https://brim.example',
+};
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+const refusedNames = (env: Environment) => problemsOf(env).map((problem) => problem.split(' ')[0]);
+
+describe('the configuration', () => {
+  it('needs nothing in development', () => {
+    expect(readConfig({})).toEqual({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 4_000,
+      dataDir: '.brim',
+      secretKeys: [],
+      tokenSecrets: [],
+      corsOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
+      returnOrigins: [],
+      logLevel: 'info',
+      graphiql: true,
+      testClocks: false,
+    });
+  });
+
+  it('listens everywhere in production, trusts no page, and shows no GraphiQL unless asked', () => {
+    expect(readConfig(PRODUCTION)).toEqual({
+      environment: 'production',
+      host: '0.0.0.0',
+      port: 4_000,
+      dataDir: '.brim',
+      databaseUrl: 'postgresql://brim@db/brim',
+      secretKeys: [KEY],
+      tokenSecrets: [TOKEN_SECRET],
+      stripe: { secretKey: 'sk_live_1', webhookSecret: 'whsec_1' },
+      publicUrl: 'https://brim.example',
+      corsOrigins: [],
+      returnOrigins: [],
+      logLevel: 'info',
+      graphiql: false,
+      testClocks: false,
+    });
+    expect(readConfig({ ...PRODUCTION, BRIM_GRAPHIQL: 'true' }).graphiql).toBe(true);
+  });
+
+  it('takes each variable', () => {
+    const config = readConfig({
+      ...PRODUCTION,
+      PORT: '0',
+      HOST: '::1',
+      DATABASE_URL: 'postgres://brim@db/brim',
+      BRIM_DATA_DIR: '/var/lib/brim',
+      BRIM_SECRET_KEY: `${KEY}, ${OTHER_KEY}`,
+      BRIM_TOKEN_SECRET: `${TOKEN_SECRET}, ${OTHER_TOKEN_SECRET}`,
+      RETURN_ORIGINS: 'https://shop.example, http://tauri.localhost, http://localhost:*',
+      STRIPE_API_URL: 'http://127.0.0.1:12111',
+      PUBLIC_URL: 'https://brim.example.com/',
+      CORS_ORIGINS: 'https://app.example.com, http://localhost:*',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      host: '::1',
+      databaseUrl: 'postgres://brim@db/brim',
+      dataDir: '/var/lib/brim',
+      secretKeys: [KEY, OTHER_KEY],
+      tokenSecrets: [TOKEN_SECRET, OTHER_TOKEN_SECRET],
+      returnOrigins: ['https://shop.example', 'http://tauri.localhost', 'http://localhost:*'],
+      stripe: { apiUrl: 'http://127.0.0.1:12111' },
+      publicUrl: 'https://brim.example.com',
+      corsOrigins: ['https://app.example.com', 'http://localhost:*'],
+      logLevel: 'debug',
+    });
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    const empty = Object.fromEntries(
+      ['PORT', 'HOST', 'DATABASE_URL', 'BRIM_SECRET_KEY', 'STRIPE_SECRET_KEY', 'REDIS_URL', 'CORS_ORIGINS', 'NODE_ENV'].map(
+        (name) => [name, ' '],
+      ),
+    );
+    expect(readConfig(empty)).toEqual(readConfig({}));
+  });
+
+  it('does not start production without its secrets, and names them all at once', () => {
+    expect(refusedNames({ NODE_ENV: 'production' })).toEqual([
+      'BRIM_SECRET_KEY',
+      'BRIM_TOKEN_SECRET',
+      'STRIPE_SECRET_KEY',
+      'DATABASE_URL',
+      'PUBLIC_URL',
+    ]);
+    expect(refusedNames({ ...PRODUCTION, STRIPE_WEBHOOK_SECRET: undefined })).toEqual(['STRIPE_WEBHOOK_SECRET']);
+  });
+
+  it.each([
+    ['NODE_ENV', 'prod'],
+    ['PORT', 'http'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '40.5'],
+    ['PORT', '1e3'],
+    ['HOST', 'localhost:4000'],
+    ['HOST', 'http://127.0.0.1'],
+    ['HOST', '[::1]'],
+    ['DATABASE_URL', 'postgresql://brim:100%@db.example/brim'],
+    ['DATABASE_DIRECT_URL', 'postgresql://brim:100%@db.example/brim'],
+    ['STRIPE_API_URL', 'http://stripe.example'],
+    ['BRIM_MIGRATE_BESIDE_OLDER', 'yes'],
+    ['RETURN_ORIGINS', 'http://shop.example'],
+    ['RETURN_ORIGINS', 'http://localhost.evil.example'],
+    ['BRIM_SECRET_KEY', 'brim_sk_short'],
+    ['BRIM_SECRET_KEY', 'sk_0123456789abcdef0123456789'],
+    ['BRIM_SECRET_KEY', `${KEY},`],
+    ['BRIM_SECRET_KEY', Array.from({ length: 3 }, () => KEY).join(',')],
+    ['BRIM_SECRET_KEY', 'brim_sk_0123456789abcdef'],
+    ['BRIM_TOKEN_SECRET', TOKEN_SECRET.slice(1)],
+    ['BRIM_TOKEN_SECRET', `${TOKEN_SECRET},`],
+    ['BRIM_TOKEN_SECRET', `${TOKEN_SECRET},short`],
+    ['BRIM_TOKEN_SECRET', [TOKEN_SECRET, OTHER_TOKEN_SECRET, TOKEN_SECRET.toLowerCase()].join(',')],
+    ['BRIM_EMBEDDED_DATABASE', 'true'],
+    ['BRIM_ALLOW_TEST_PAYMENTS', 'yes'],
+    ['BRIM_ALLOW_INSECURE_PUBLIC_URL', 'yes'],
+    ['RETURN_ORIGINS', 'capacitor://localhost'],
+    ['RETURN_ORIGINS', 'https://shop.example/thanks'],
+    ['PUBLIC_URL', 'http://brim.example'],
+    ['PUBLIC_URL', 'https://user:word@brim.example'],
+    ['PUBLIC_URL', 'https://brim.example?x=1'],
+    ['STRIPE_SECRET_KEY', 'sk_test_1'],
+    ['STRIPE_SECRET_KEY', 'rk_test_1'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_a,'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_a b'],
+    ['DATABASE_URL', 'mysql://db/brim'],
+    ['DATABASE_URL', 'db'],
+    ['DATABASE_DIRECT_URL', 'db'],
+    ['REDIS_URL', 'redis://127.0.0.1'],
+    ['PUBLIC_URL', 'brim.example.com'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://app.example.com/path'],
+    ['CORS_ORIGINS', 'https://*.com'],
+    ['CORS_ORIGINS', 'app.example.com'],
+    ['LOG_LEVEL', 'loud'],
+    ['BRIM_GRAPHIQL', 'yes'],
+    ['BRIM_TEST_CLOCKS', 'yes'],
+    ['BRIM_TEST_CLOCKS', 'true'],
+    ['STRIPE_SECRET_KEY', 'pk_live_1'],
+    ['STRIPE_WEBHOOK_SECRET', 'secret'],
+    ['STRIPE_API_URL', 'stripe'],
+    ['STRIPE_READS_PER_SECOND', '0'],
+    ['STRIPE_READS_PER_SECOND', '101'],
+    ['STRIPE_READS_PER_SECOND', '1.5'],
+  ])('refuses %s=%s by name, and says what would be right', (name, value) => {
+    const [problem, ...others] = problemsOf({ ...PRODUCTION, [name]: value });
+    expect(others).toEqual([]);
+    expect(problem).toMatch(new RegExp(`^${name} (must|is|can) .+`));
+  });
+
+  it('lets time be moved only where asked, and never in production', () => {
+    expect(readConfig({ BRIM_TEST_CLOCKS: 'true' }).testClocks).toBe(true);
+    expect(readConfig({ ...PRODUCTION, BRIM_TEST_CLOCKS: 'false' }).testClocks).toBe(false);
+    const [problem] = problemsOf({ ...PRODUCTION, BRIM_TEST_CLOCKS: 'true' });
+    expect(problem).toMatch(/^BRIM_TEST_CLOCKS must be unset in production: /);
+  });
+
+  it('repeats no secret in a refusal', () => {
+    const text = problemsOf({
+      BRIM_SECRET_KEY: 'hunter2',
+      BRIM_TOKEN_SECRET: 'hunter2',
+      STRIPE_SECRET_KEY: 'hunter2',
+      STRIPE_WEBHOOK_SECRET: 'hunter2',
+      DATABASE_URL: 'hunter2',
+    }).join();
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('refuses the parts of Stripe without its key', () => {
+    expect(refusedNames({ STRIPE_WEBHOOK_SECRET: 'whsec_1', STRIPE_API_URL: 'http://127.0.0.1' })).toEqual([
+      'STRIPE_WEBHOOK_SECRET',
+      'STRIPE_API_URL',
+    ]);
+  });
+
+  it('takes what callers may consume, and how many connections there may be', () => {
+    const env = {
+      BRIM_POINTS_PER_TOKEN: '1000',
+      BRIM_POINTS_PER_CUSTOMER: '2000',
+      BRIM_POINTS_PER_KEY: '3000',
+      BRIM_MAX_CONNECTIONS: '50',
+    };
+    expect(readConfig(env)).toMatchObject({
+      pointsPerMinute: { perToken: 1_000, perCustomer: 2_000, perKey: 3_000 },
+      maxConnections: 50,
+    });
+    expect(readConfig({ BRIM_POINTS_PER_KEY: '3000' }).pointsPerMinute).toEqual({ perKey: 3_000 });
+    for (const wrong of ['0', '-1', '1.5', 'many', '1e6', '1000000000000000'])
+      for (const name of Object.keys(env)) expect(refusedNames({ [name]: wrong })).toEqual([name]);
+  });
+});

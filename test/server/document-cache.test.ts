@@ -1,0 +1,63 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { parse } from 'graphql';
+import { expect, it } from 'vitest';
+import { openDocumentCache } from '../../src/server/graphql/document-cache.ts';
+
+/** Of 101 tokens and a few characters: with its text it counts 102. */
+const text = (name: string) => `{ ${'id '.repeat(97)}${name} }`;
+
+function openKnown(maxTokens: number) {
+  const documents = openDocumentCache(maxTokens);
+  const learn = (...names: string[]) => {
+    for (const name of names) documents.set(text(name), parse(text(name)));
+  };
+  const known = (...names: string[]) => names.filter((name) => documents.get(text(name)) !== undefined);
+  return { documents, learn, known };
+}
+
+it('knows documents up to so many tokens in all, and forgets those used longest ago', () => {
+  const { learn, known } = openKnown(310);
+  learn('a', 'b', 'c');
+  expect(known('b', 'c', 'a')).toEqual(['b', 'c', 'a']);
+  learn('d');
+  expect(known('a', 'b', 'c', 'd')).toEqual(['a', 'c', 'd']);
+  learn('d', 'd', 'd');
+  expect(known('a', 'c', 'd')).toEqual(['a', 'c', 'd']);
+});
+
+it('does not keep what is larger than all that it may hold, and counts long comments', () => {
+  const { documents, known, learn } = openKnown(150);
+  learn('a');
+  const long = `# ${'x'.repeat(60_000)}\n{ id }`;
+  documents.set(long, parse(long));
+  expect([documents.get(long), known('a')]).toEqual([undefined, ['a']]);
+});
+
+it('lets one large document be parsed in a turn, and those that are known or small at once', async () => {
+  const { documents, learn } = openKnown(10_000);
+  const large = ['a', 'b', 'c'].map((name) => `${text(name)} # ${'x'.repeat(3_000)}`);
+  const order: string[] = [];
+  const [first, ...others] = large.map((each, index) => documents.turnFor(each)?.then(() => order.push(`${index}`)));
+  expect(first).toBeUndefined();
+  learn('known');
+  expect(documents.turnFor(text('known'))).toBeUndefined();
+  await turn();
+  expect(order).toEqual(['1']);
+  await Promise.all(others);
+  expect(order).toEqual(['1', '2']);
+  await turn();
+  await turn();
+  expect(documents.turnFor('{ id }')).toBeUndefined();
+});
+
+it('lets a few operations of a customer begin in a turn, and those of another between them', async () => {
+  const { documents, learn } = openKnown(10_000);
+  learn('a');
+  let begun = 0;
+  const flood = Array.from({ length: 200 }, () => documents.turnFor(text('a'), 'ada')?.then(() => (begun += 1)));
+  expect(flood.filter((each) => each === undefined)).toHaveLength(20);
+  const other = documents.turnFor(text('a'), 'bob')?.then(() => begun);
+  expect(await other).toBeLessThanOrEqual(20);
+  await Promise.all(flood);
+  expect(begun).toBe(180);
+});
