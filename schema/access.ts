@@ -2,11 +2,11 @@ import { maySee } from '../src/access/actor.ts';
 import { CustomerNotFoundError, ForbiddenError, refuseInput } from '../src/values/errors.ts';
 import type { Context } from './context.ts';
 
-/** The three ways in which a field minds who is asking. */
+/** How a field depends on who asks: the app's server or a browser. */
 
 type Resolve<Parent, Args, Result> = (parent: Parent, args: Args, context: Context) => Result;
 
-/** For the app's server only. @throws ForbiddenError with a customer token. */
+/** Makes a field for the app's server only. @throws ForbiddenError with a customer token. */
 export function appOnly<Parent, Args, Result>(
   resolve: Resolve<Parent, Args, Result>,
 ): Resolve<Parent, Args, Result> {
@@ -19,8 +19,8 @@ export function appOnly<Parent, Args, Result>(
   };
 }
 
-/** What the app keeps to itself: the browser gets `empty` in its place. */
-export function appsOwn<Value, Empty>(
+/** Shows a value to the app's server; a customer token gets `empty` in its place. */
+export function hideFromCustomers<Value, Empty>(
   { actor }: Context,
   value: Value,
   empty: Empty,
@@ -28,8 +28,12 @@ export function appsOwn<Value, Empty>(
   return actor.kind === 'app' ? value : empty;
 }
 
-/** The customer that a request is about: the one named, or the token's own. @throws CustomerNotFoundError for another's. */
-export function customerMeant({ actor }: Context, customerId: string | null | undefined): string {
+/**
+ * The id of the customer that a request is about: the one that it names, or else the token's own.
+ * @throws InvalidInputError if a secret key names none; CustomerNotFoundError if a token names
+ * another.
+ */
+export function readCustomerId({ actor }: Context, customerId: string | null | undefined): string {
   if (customerId == null)
     return actor.kind === 'customer'
       ? actor.customerId

@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { IntervalInput } from './interval.ts';
 
 const AdvanceClockInput = builder.inputType('AdvanceClockInput', {
-  // Not @oneOf: tools that compose schemas do not know it, and refuse all of a schema that has it.
+  // Not @oneOf: tools that compose schemas refuse a schema with a directive that they do not know.
   description: 'How far to move time: either `by` or `to`, at most ten years at once.',
   fields: (t) => ({
     by: t.field({ type: IntervalInput, description: 'How long to move time on from now.' }),

@@ -9,7 +9,7 @@ import {
   PlanNotFoundError,
 } from '../src/values/errors.ts';
 import { declareCost } from '../src/values/field-cost.ts';
-import { customerMeant } from './access.ts';
+import { readCustomerId } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
 import { ErrorInterface } from './error.ts';
@@ -163,12 +163,12 @@ builder.mutationField('attachPlan', (t) =>
       }),
     },
     resolve: (_, { input }, context) => {
-      // With a customer token a purchase is of that customer, and metadata is the app's to write.
+      // Only the app writes metadata: what a customer token sends is ignored.
       const own = context.actor.kind === 'customer' ? { metadata: undefined } : {};
       return context.purchases.attach(context.actor, {
         ...input,
         ...own,
-        customerId: customerMeant(context, input.customerId),
+        customerId: readCustomerId(context, input.customerId),
       });
     },
   }),

@@ -5,7 +5,7 @@ import {
   FeatureNotFoundError,
   PurchaseNotFoundError,
 } from '../src/values/errors.ts';
-import { customerMeant } from './access.ts';
+import { readCustomerId } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
 import { readFeatureIds } from './feature.ts';
@@ -77,16 +77,16 @@ builder.subscriptionFields((t) => ({
       }),
     },
     subscribe: async (_, { customerId, featureIds, after }, context) => {
-      const id = customerMeant(context, customerId);
+      const id = readCustomerId(context, customerId);
       if (!(await context.customers.find(id))) throw new CustomerNotFoundError(id);
-      const wanted = featureIds ? [...new Set(readFeatureIds(featureIds))] : null;
-      const features = await Promise.all((wanted ?? []).map(context.catalog.feature));
+      const requestedIds = featureIds ? [...new Set(readFeatureIds(featureIds))] : null;
+      const features = await Promise.all((requestedIds ?? []).map(context.catalog.feature));
       features.forEach((feature, index) => {
-        if (!feature) throw new FeatureNotFoundError(wanted?.[index] ?? '');
+        if (!feature) throw new FeatureNotFoundError(requestedIds?.[index] ?? '');
       });
       return context.feed.balanceChanges({
         customerId: id,
-        featureIds: wanted,
+        featureIds: requestedIds,
         after: after ?? null,
       });
     },

@@ -7,7 +7,7 @@ import { GrantObject } from './grant.ts';
 import { LedgerEntryKindEnum } from './ledger-entry.ts';
 import { LedgerEntryConnection, ledgerPage } from './ledger-page.ts';
 
-/** How many open grants a balance usually has; nothing bounds them. */
+/** How many open grants a balance usually has. The number has no limit. */
 const OPEN_GRANTS = 5;
 const USED_UP_GRANTS = 100;
 

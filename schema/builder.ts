@@ -7,7 +7,10 @@ import { declareCost } from '../src/values/field-cost.ts';
 import type { NumberText } from '../src/values/number-text.ts';
 import type { Context } from './context.ts';
 
-/** The one builder. It defines no types but the roots; each noun's file does. */
+/**
+ * The builder of the whole schema. It defines the root types; the file of each noun defines the
+ * others.
+ */
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;

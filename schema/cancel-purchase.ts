@@ -27,7 +27,7 @@ const CancelIfStatusEnum = builder.enumType('CancelIfStatus', {
   } satisfies Record<(typeof CANCELED_STATUSES)[number], { description: string }>,
 });
 
-/** What an answer says of a cancel, for a caller that does not want to work it out from the purchase. */
+/** Tells callers what a cancel did, so that they need not work it out from the purchase. */
 const CancelOutcomeEnum = builder.enumType('CancelOutcome', {
   description: 'What a cancel did to the purchase.',
   values: {

@@ -1,7 +1,7 @@
 import { type Checked, check } from '../src/balances/check.ts';
 import { offersFor, type TopUpOffer } from '../src/balances/offers.ts';
 import { declareCost } from '../src/values/field-cost.ts';
-import { customerMeant } from './access.ts';
+import { readCustomerId } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
@@ -122,6 +122,6 @@ builder.queryField('check', (t) =>
       }),
     },
     resolve: (_, { input }, context) =>
-      check(context, { ...input, customerId: customerMeant(context, input.customerId) }),
+      check(context, { ...input, customerId: readCustomerId(context, input.customerId) }),
   }),
 );

@@ -1,6 +1,6 @@
 import type { Page } from '../src/values/page.ts';
 
-/** A domain's page in Relay's words. */
+/** Makes a connection, as Relay defines it, of a page of the domain. */
 export function toConnection<Node>(
   { nodes, hasNextPage, hasPreviousPage }: Page<Node>,
   cursorOf: (node: Node) => string,

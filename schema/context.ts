@@ -9,7 +9,7 @@ import type { Time } from '../src/time/time.ts';
 import type { Clock } from '../src/values/clock.ts';
 import type { Ids } from '../src/values/ids.ts';
 
-/** The domain, as resolvers see it. */
+/** The part of the domain that resolvers call. */
 export interface Domain {
   readonly access: Access;
   readonly catalog: Catalog;
@@ -22,7 +22,7 @@ export interface Domain {
   readonly ids: Ids;
 }
 
-/** What every resolver gets: the domain, and who is asking. */
+/** What every resolver gets: the domain, and who asks. */
 export interface Context extends Domain {
   readonly actor: Actor;
 }

@@ -1,22 +1,24 @@
 import type { Customer } from '../src/customers/customers.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { existing } from './existing.ts';
+import { mustExist } from './must-exist.ts';
 
-/** A customer of whom no more than the id is known. */
+/** A customer of whom only the id is known. */
 interface NamedCustomer {
   readonly id: string;
 }
 
-/** Balances and purchases name their customer, and customers name those: the name comes first. */
+/**
+ * Declared before it is implemented, because customers refer to balances, which refer to customers.
+ */
 export const CustomerRef = builder.objectRef<Customer | NamedCustomer>('Customer');
 
-/** All of a customer, read where only the name is known: a query for the id alone needs no read. */
-export async function wholeCustomer(
+/** Reads the customer if only its id is known: a query for the id alone needs no read. */
+export async function loadCustomer(
   customer: Customer | NamedCustomer,
   { customers }: Context,
 ): Promise<Customer> {
   return 'createdAt' in customer
     ? customer
-    : existing(await customers.find(customer.id), customer.id);
+    : mustExist(await customers.find(customer.id), customer.id);
 }

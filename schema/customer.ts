@@ -2,11 +2,11 @@ import { maySee } from '../src/access/actor.ts';
 import { customerCursor } from '../src/customers/customers.ts';
 import { purchaseCursor } from '../src/purchases/purchases.ts';
 import { declareCost, lengthOf } from '../src/values/field-cost.ts';
-import { appOnly, appsOwn } from './access.ts';
+import { appOnly, hideFromCustomers } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
-import { CustomerRef, wholeCustomer } from './customer-ref.ts';
+import { CustomerRef, loadCustomer } from './customer-ref.ts';
 import { readFeatureIds } from './feature.ts';
 import { LedgerEntryKindEnum } from './ledger-entry.ts';
 import { LedgerEntryConnection, ledgerPage } from './ledger-page.ts';
@@ -20,25 +20,25 @@ CustomerRef.implement({
       nullable: true,
       description:
         'The name that people read, also told to the payment provider; null if there is ' + 'none.',
-      resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).name,
+      resolve: async (customer, _, context) => (await loadCustomer(customer, context)).name,
     }),
     email: t.string({
       nullable: true,
       description:
         'The payment provider is told it, and sends receipts there if it sends any. Null ' +
         'if there is none.',
-      resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).email,
+      resolve: async (customer, _, context) => (await loadCustomer(customer, context)).email,
     }),
     metadata: t.field({
       type: 'JSONObject',
       description: 'Facts that your app keeps with the customer. Always {} for customer tokens.',
       resolve: async (customer, _, context) =>
-        appsOwn(context, (await wholeCustomer(customer, context)).metadata, {}),
+        hideFromCustomers(context, (await loadCustomer(customer, context)).metadata, {}),
     }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When createCustomer made the customer.',
-      resolve: async (customer, _, context) => (await wholeCustomer(customer, context)).createdAt,
+      resolve: async (customer, _, context) => (await loadCustomer(customer, context)).createdAt,
     }),
     sequence: t.field({
       type: 'SafeInt',
@@ -77,9 +77,9 @@ CustomerRef.implement({
         }),
       },
       resolve: async ({ id }, { featureIds }, { ledger }) => {
-        const wanted = featureIds && readFeatureIds(featureIds);
+        const requestedIds = featureIds && readFeatureIds(featureIds);
         return (await ledger.reads.balancesOf(id)).filter(
-          (balance) => !wanted || wanted.includes(balance.featureId),
+          (balance) => !requestedIds || requestedIds.includes(balance.featureId),
         );
       },
     }),

@@ -12,7 +12,7 @@ import {
 import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
 
-/** The refusals that carry nothing but plain facts. Those with a domain's own types stand beside that domain. */
+/** The refusals without types of a domain. The others are defined in the file of their domain. */
 
 export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
   description:

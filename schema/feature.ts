@@ -3,11 +3,14 @@ import { refuseInput } from '../src/values/errors.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { existing } from './existing.ts';
+import { mustExist } from './must-exist.ts';
 
 const MAX_FEATURE_IDS = 100;
 
-/** Bounds a list of features, since each is looked up. @throws InvalidInputError for more than 100. */
+/**
+ * Bounds a list of features, since each is looked up.
+ * @throws InvalidInputError for more than 100.
+ */
 export function readFeatureIds(featureIds: readonly string[]): readonly string[] {
   return featureIds.length <= MAX_FEATURE_IDS
     ? featureIds
@@ -30,14 +33,17 @@ export const FeatureTypeEnum = builder.enumType('FeatureType', {
 });
 
 /**
- * A feature that something names: from memory, so that what names it can be told while nothing can be read. Only `archivedAt` is
- * read when it is asked for.
+ * The feature that another object refers to. It comes from memory once it was read, so the object
+ * can be answered while the database is away. Only the field `archivedAt` is read each time.
  */
 export async function namedFeature({ catalog }: Context, featureId: string): Promise<Feature> {
-  return existing(await catalog.rememberedFeature(featureId), featureId);
+  return mustExist(await catalog.rememberedFeature(featureId), featureId);
 }
 
-/** Credit costs name their feature, and a credit system names its costs. */
+/**
+ * Declared before it is implemented, because features refer to credit costs, which refer to
+ * features.
+ */
 export const FeatureObject = builder.objectRef<Feature>('Feature');
 
 const CreditCostObject = builder.objectRef<CreditCost>('CreditCost').implement({
@@ -93,7 +99,7 @@ FeatureObject.implement({
         'When the feature was archived: from then on no plan can be made with it, while ' +
         'balances stay usable. Null if it is not archived.',
       resolve: async ({ id, archivedAt }, _, { catalog }) =>
-        archivedAt ?? existing(await catalog.feature(id), id).archivedAt,
+        archivedAt ?? mustExist(await catalog.feature(id), id).archivedAt,
     }),
   }),
 });

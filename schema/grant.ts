@@ -3,12 +3,12 @@ import { type Named, Unread, wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
+import { fieldOf } from './field-of.ts';
 import { IntervalType } from './interval.ts';
-import { part } from './part.ts';
 import { namedPurchase, PurchaseRef } from './purchase-ref.ts';
 import { RolloverObject } from './rollover.ts';
 
-const describe: Record<GrantOrigin, string> = {
+const descriptions: Record<GrantOrigin, string> = {
   INCLUDED: 'A plan included it when it was attached.',
   BOUGHT: 'The customer bought it with a plan, beyond what the plan includes.',
   MANUAL: 'Your app gave it, with grantBalance or an upward adjustBalance.',
@@ -20,13 +20,13 @@ const describe: Record<GrantOrigin, string> = {
 const GrantOriginEnum = builder.enumType('GrantOrigin', {
   description: 'Where a grant came from: a plan, a purchase, your app or an earlier period.',
   values: Object.fromEntries(
-    GRANT_ORIGINS.map((origin) => [origin, { value: origin, description: describe[origin] }]),
+    GRANT_ORIGINS.map((origin) => [origin, { value: origin, description: descriptions[origin] }]),
   ) as {
     [Origin in GrantOrigin]: { value: Origin; description: string };
   },
 });
 
-/** The grant that something names: read as it stands then. */
+/** The grant that another object refers to, read once a field of it is selected. */
 export function namedGrant({ ledger }: Context, customerId: string, id: string): Unread<Grant> {
   return new Unread(id, () => ledger.reads.grant({ customerId, id }));
 }
@@ -45,7 +45,7 @@ export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
     origin: t.field({
       type: GrantOriginEnum,
       description: 'Where the grant came from.',
-      resolve: part('origin'),
+      resolve: fieldOf('origin'),
     }),
     purchase: t.field({
       type: PurchaseRef,
@@ -60,34 +60,34 @@ export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
       description:
         'How much the grant gives, and gives again at each reset. 0 for an unlimited ' +
         'grant and for an overdraft.',
-      resolve: part('granted'),
+      resolve: fieldOf('granted'),
     }),
     remaining: t.field({
       type: 'Decimal',
       description: 'How much of the grant can be used now. Below zero only for an overdraft.',
-      resolve: part('remaining'),
+      resolve: fieldOf('remaining'),
     }),
     held: t.field({
       type: 'Decimal',
       description: 'How much of the grant open holds reserve.',
-      resolve: part('held'),
+      resolve: fieldOf('held'),
     }),
     unlimited: t.boolean({
       description: 'True if any amount of the grant can be used.',
-      resolve: part('unlimited'),
+      resolve: fieldOf('unlimited'),
     }),
     reset: t.field({
       type: IntervalType,
       nullable: true,
       description: 'How often the grant is filled up again; null: never.',
-      resolve: part('reset'),
+      resolve: fieldOf('reset'),
     }),
     nextResetAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
         'When the grant is filled up again next; null if it never is, or if it expires ' + 'first.',
-      resolve: part('nextResetAt'),
+      resolve: fieldOf('nextResetAt'),
     }),
     rollover: t.field({
       type: RolloverObject,
@@ -95,20 +95,20 @@ export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
       description:
         'How much of the grant is carried on if it is unused when it is filled up again; ' +
         'null: nothing.',
-      resolve: part('rollover'),
+      resolve: fieldOf('rollover'),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the grant expires, whatever is left of it; null: never.',
-      resolve: part('expiresAt'),
+      resolve: fieldOf('expiresAt'),
     }),
     createdAt: t.field({
       type: 'DateTime',
       description:
         'When the grant was made. Its resets are counted from here. If the customer had ' +
         'the plan before, this is when the plan gave it first, because its periods go on.',
-      resolve: part('createdAt'),
+      resolve: fieldOf('createdAt'),
     }),
     endedAt: t.field({
       type: 'DateTime',
@@ -116,7 +116,7 @@ export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
       description:
         'When the grant expired or was voided; null before. From then on nothing of it ' +
         'remains, and only what open holds reserve of it still counts.',
-      resolve: part('endedAt'),
+      resolve: fieldOf('endedAt'),
     }),
   }),
 });

@@ -3,10 +3,15 @@ import { type Named, Unread } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 
-/** Entries name holds, and whatever places a hold names entries: the name comes first. */
+/**
+ * Declared apart from hold.ts, because entries refer to holds, and mutations of holds to entries.
+ */
 export const HoldRef = builder.objectRef<Named<HoldFacts>>('Hold');
 
-/** The hold that something names, if it does: read as it stands then. */
+/**
+ * The hold that another object refers to, read once a field of it is selected; null if there is
+ * none.
+ */
 export function namedHold({ ledger }: Context, holdId: string | null): Unread<HoldFacts> | null {
   return holdId === null ? null : new Unread(holdId, () => ledger.reads.holdById(holdId));
 }

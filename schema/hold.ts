@@ -6,10 +6,10 @@ import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { ErrorInterface } from './error.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
+import { fieldOf } from './field-of.ts';
 import { HoldRef } from './hold-ref.ts';
-import { part } from './part.ts';
 
-const describe: Record<HoldStatus, string> = {
+const descriptions: Record<HoldStatus, string> = {
   OPEN: 'The amount is reserved and waits for settleHold or releaseHold.',
   SETTLED: 'Ended by settleHold: settledAmount says how much was used.',
   RELEASED: 'Ended by releaseHold, which gave all of it back.',
@@ -19,7 +19,7 @@ const describe: Record<HoldStatus, string> = {
 const HoldStatusEnum = builder.enumType('HoldStatus', {
   description: 'Whether a hold is open, or how it ended.',
   values: Object.fromEntries(
-    HOLD_STATUSES.map((status) => [status, { value: status, description: describe[status] }]),
+    HOLD_STATUSES.map((status) => [status, { value: status, description: descriptions[status] }]),
   ) as {
     [Status in HoldStatus]: { value: Status; description: string };
   },
@@ -46,28 +46,28 @@ HoldRef.implement({
     amount: t.field({
       type: 'Decimal',
       description: 'How much is reserved, in units of `feature`, whichever balance it comes from.',
-      resolve: part('amount'),
+      resolve: fieldOf('amount'),
     }),
     status: t.field({
       type: HoldStatusEnum,
       description: 'Whether the hold is open, or how it ended.',
-      resolve: part('status'),
+      resolve: fieldOf('status'),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       description: 'When an open hold ends by itself and gives all of it back.',
-      resolve: part('expiresAt'),
+      resolve: fieldOf('expiresAt'),
     }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When placeHold made the hold.',
-      resolve: part('createdAt'),
+      resolve: fieldOf('createdAt'),
     }),
     endedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the hold was settled, was released or expired; null while it is OPEN.',
-      resolve: part('endedAt'),
+      resolve: fieldOf('endedAt'),
     }),
     settledAmount: t.field({
       type: 'Decimal',
@@ -75,7 +75,7 @@ HoldRef.implement({
       description:
         'How much was used in the end, in units of `feature`; null unless the hold is ' +
         'SETTLED.',
-      resolve: part('settledAmount'),
+      resolve: fieldOf('settledAmount'),
     }),
   }),
 });

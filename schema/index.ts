@@ -31,7 +31,7 @@ import './revoke-customer-tokens.ts';
 import './balance-change.ts';
 import './advance-clock.ts';
 import { builder } from './builder.ts';
-import { noteWhatStands } from './standing.ts';
+import { recordOutcomes } from './mutation-outcomes.ts';
 
 /** The whole API. Printed into schema.graphql by `npm run generate`. */
-export const schema = noteWhatStands(builder.toSchema());
+export const schema = recordOutcomes(builder.toSchema());

@@ -1,7 +1,7 @@
 import { INTERVAL_UNITS, type Interval } from '../src/values/interval.ts';
 import { builder } from './builder.ts';
 
-const describe: Record<(typeof INTERVAL_UNITS)[number], string> = {
+const descriptions: Record<(typeof INTERVAL_UNITS)[number], string> = {
   MINUTE: 'A fixed length of sixty seconds.',
   HOUR: 'A fixed length of sixty minutes.',
   DAY: 'A fixed length of twenty-four hours.',
@@ -17,7 +17,7 @@ const describe: Record<(typeof INTERVAL_UNITS)[number], string> = {
 export const IntervalUnitType = builder.enumType('IntervalUnit', {
   description: 'A unit of calendar time. All calendars are in UTC.',
   values: Object.fromEntries(
-    INTERVAL_UNITS.map((unit) => [unit, { value: unit, description: describe[unit] }]),
+    INTERVAL_UNITS.map((unit) => [unit, { value: unit, description: descriptions[unit] }]),
   ) as {
     [Unit in (typeof INTERVAL_UNITS)[number]]: { value: Unit; description: string };
   },

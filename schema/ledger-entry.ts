@@ -6,14 +6,14 @@ import {
   type LedgerEntryKind,
 } from '../src/ledger/model/types.ts';
 import { declareCost } from '../src/values/field-cost.ts';
-import { appsOwn } from './access.ts';
+import { hideFromCustomers } from './access.ts';
 import { builder } from './builder.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject, namedGrant } from './grant.ts';
 import { HoldRef, namedHold } from './hold-ref.ts';
 import { namedPurchase, PurchaseRef } from './purchase-ref.ts';
 
-const describe: Record<LedgerEntryKind, string> = {
+const descriptions: Record<LedgerEntryKind, string> = {
   GRANT: 'An amount was granted, by a plan, a purchase or your app.',
   USAGE: 'Something was used: track or trackBatch recorded it.',
   REVERSAL: 'A use was given back by reverseUsage, wholly or in part.',
@@ -34,7 +34,7 @@ const describe: Record<LedgerEntryKind, string> = {
 export const LedgerEntryKindEnum = builder.enumType('LedgerEntryKind', {
   description: 'The reason why a ledger entry was written.',
   values: Object.fromEntries(
-    LEDGER_ENTRY_KINDS.map((kind) => [kind, { value: kind, description: describe[kind] }]),
+    LEDGER_ENTRY_KINDS.map((kind) => [kind, { value: kind, description: descriptions[kind] }]),
   ) as {
     [Kind in LedgerEntryKind]: { value: Kind; description: string };
   },
@@ -173,21 +173,21 @@ LedgerEntryObject.implement({
       description:
         'The idempotency key of the request that wrote the entry. Null if it had none, ' +
         'and for customer tokens.',
-      resolve: ({ idempotencyKey }, _, context) => appsOwn(context, idempotencyKey, null),
+      resolve: ({ idempotencyKey }, _, context) => hideFromCustomers(context, idempotencyKey, null),
     }),
     properties: t.field({
       type: 'JSONObject',
       nullable: true,
       description:
         'What your app noted with the use. Null if it noted nothing, and for customer ' + 'tokens.',
-      resolve: ({ properties }, _, context) => appsOwn(context, properties, null),
+      resolve: ({ properties }, _, context) => hideFromCustomers(context, properties, null),
     }),
     reason: t.string({
       nullable: true,
       description:
         'Why the movement was made, as your app or Brim noted it. Null if nothing was ' +
         'noted, and for customer tokens.',
-      resolve: ({ reason }, _, context) => appsOwn(context, reason, null),
+      resolve: ({ reason }, _, context) => hideFromCustomers(context, reason, null),
     }),
     purchase: t.field({
       type: PurchaseRef,

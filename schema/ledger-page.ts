@@ -28,7 +28,10 @@ interface LedgerRequest extends PageRequest {
   readonly kind?: LedgerEntryKind | null | undefined;
 }
 
-/** A page of the ledger. @throws InvalidInputError for a bad `first` or `after`. */
+/**
+ * Reads a page of the ledger, the newest entry first.
+ * @throws InvalidInputError for a bad `first` or `after`.
+ */
 export async function ledgerPage(
   { ledger }: Context,
   { customerId, featureId = null, kind = null, first, after }: LedgerRequest,
@@ -37,7 +40,7 @@ export async function ledgerPage(
   const [sequence = ''] = after == null ? [] : readCursor(after, 1);
   if (after != null && !/^\d{1,18}$/.test(sequence)) refuseCursor();
   const before = after == null ? null : BigInt(sequence);
-  // No feature has an id that Postgres cannot be asked for.
+  // Postgres cannot compare an id with a NUL or broken Unicode, and no feature has such an id.
   const isAskable = featureId === null || isStorableText(featureId);
   const entries = isAskable
     ? await ledger.reads.entryPage({ customerId, featureId, kind, before, limit: limit + 1 })

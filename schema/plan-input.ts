@@ -5,7 +5,7 @@ import { MoneyInput } from './money.ts';
 import { PriceTierInput, TierModeEnum } from './price-tier.ts';
 import { RolloverInput } from './rollover.ts';
 
-/** What callers send to make a plan, or its next version. */
+/** The inputs from which a plan, or its next version, is made. */
 
 const PlanPriceInput = builder.inputType('PlanPriceInput', {
   description: 'What the plan itself costs, apart from what its items sell.',

@@ -8,7 +8,9 @@ import { MoneyType } from './money.ts';
 import { PriceTierObject, TierModeEnum } from './price-tier.ts';
 import { RolloverObject } from './rollover.ts';
 
-/** What a plan gives and what it charges, as callers read it. What they send is in plan-input.ts. */
+/**
+ * What a plan gives and charges, as callers read it; plan-input.ts has the same as they send it.
+ */
 
 export const PlanPriceObject = builder.objectRef<PlanPrice>('PlanPrice').implement({
   description: 'What the plan itself costs, apart from what its items sell.',

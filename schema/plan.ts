@@ -4,7 +4,7 @@ import { mayAttach } from '../src/purchases/attach/attach.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { existing } from './existing.ts';
+import { mustExist } from './must-exist.ts';
 import { PlanItemObject, PlanPriceObject } from './plan-item.ts';
 
 const PlanKindEnum = builder.enumType('PlanKind', {
@@ -25,12 +25,15 @@ const PlanKindEnum = builder.enumType('PlanKind', {
   } satisfies Record<PlanKind, { description: string }>,
 });
 
-/** A version of a plan that something names: from memory, as a feature is, but for `archivedAt`. */
+/**
+ * The version of a plan that another object refers to, from memory but for `archivedAt`, as
+ * features are.
+ */
 export async function namedPlan(
   { catalog }: Context,
   key: { id: string; version: number },
 ): Promise<Plan> {
-  return existing(await catalog.rememberedPlan(key), key.id);
+  return mustExist(await catalog.rememberedPlan(key), key.id);
 }
 
 export const PlanObject = builder.objectRef<Plan>('Plan').implement({
@@ -99,12 +102,15 @@ export const PlanObject = builder.objectRef<Plan>('Plan').implement({
         'When the plan was taken off sale: it cannot be attached any more, and customers ' +
         'who have it keep it. Null if it is not archived.',
       resolve: async (plan, _, { catalog }) =>
-        plan.archivedAt ?? existing(await catalog.planVersion(plan), plan.id).archivedAt,
+        plan.archivedAt ?? mustExist(await catalog.planVersion(plan), plan.id).archivedAt,
     }),
   }),
 });
 
-/** A customer token sees the plans that it may attach, and those that its customer holds. */
+/**
+ * True for a secret key; a customer token sees the plans that it may attach and those that its
+ * customer has.
+ */
 async function mayRead(context: Context, plan: { id: string; version: number }): Promise<boolean> {
   const { actor, purchases } = context;
   if (mayAttach(actor, plan.id) || actor.kind === 'app') return true;

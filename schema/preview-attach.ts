@@ -1,6 +1,6 @@
 import type { Quote, QuoteLine } from '../src/purchases/quote/quote.ts';
 import { declareCost } from '../src/values/field-cost.ts';
-import { customerMeant } from './access.ts';
+import { readCustomerId } from './access.ts';
 import { builder } from './builder.ts';
 import { FeatureQuantityInput, FeatureQuantityObject } from './feature-quantity.ts';
 import { MoneyType } from './money.ts';
@@ -91,7 +91,7 @@ builder.queryField('previewAttach', (t) =>
     resolve: (_, { input }, context) =>
       context.purchases.preview(context.actor, {
         ...input,
-        customerId: customerMeant(context, input.customerId),
+        customerId: readCustomerId(context, input.customerId),
       }),
   }),
 );

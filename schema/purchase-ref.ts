@@ -3,10 +3,13 @@ import { type Named, Unread } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 
-/** Grants and entries name purchases, and purchases name grants: the name comes first. */
+/** Declared apart from purchase.ts, because grants refer to purchases, which refer to grants. */
 export const PurchaseRef = builder.objectRef<Named<Purchase>>('Purchase');
 
-/** The purchase that something names, if it does. */
+/**
+ * The purchase that another object refers to, read once a field of it is selected; null if there is
+ * none.
+ */
 export function namedPurchase(
   { purchases }: Context,
   purchaseId: string | null,

@@ -5,13 +5,13 @@ import { wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { FeatureQuantityObject } from './feature-quantity.ts';
+import { fieldOf } from './field-of.ts';
 import { GrantObject } from './grant.ts';
 import { MoneyType } from './money.ts';
-import { part } from './part.ts';
 import { namedPlan, PlanObject } from './plan.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
-const describe: Record<PurchaseStatus, string> = {
+const descriptions: Record<PurchaseStatus, string> = {
   PENDING: 'The customer has not paid yet, so nothing is granted.',
   ACTIVE: 'It is paid or free, and its grants are made.',
   FAILED: 'The payment failed, or was not what the purchase asked: failureReason says ' + 'which.',
@@ -30,7 +30,10 @@ const describe: Record<PurchaseStatus, string> = {
 export const PurchaseStatusEnum = builder.enumType('PurchaseStatus', {
   description: 'How far a purchase has come.',
   values: Object.fromEntries(
-    PURCHASE_STATUSES.map((status) => [status, { value: status, description: describe[status] }]),
+    PURCHASE_STATUSES.map((status) => [
+      status,
+      { value: status, description: descriptions[status] },
+    ]),
   ) as {
     [Status in PurchaseStatus]: { value: Status; description: string };
   },
@@ -67,12 +70,12 @@ PurchaseRef.implement({
     status: t.field({
       type: PurchaseStatusEnum,
       description: 'How far the purchase has come. purchaseChanged pushes each change.',
-      resolve: part('status'),
+      resolve: fieldOf('status'),
     }),
     revision: t.int({
       description:
         'Rises with each change of status: a client that holds revision 3 ignores ' + 'revision 2.',
-      resolve: part('revision'),
+      resolve: fieldOf('revision'),
     }),
     featureQuantities: t.field({
       type: [FeatureQuantityObject],
@@ -86,13 +89,13 @@ PurchaseRef.implement({
       type: MoneyType,
       nullable: true,
       description: 'What the customer pays in all; null: nothing.',
-      resolve: part('total'),
+      resolve: fieldOf('total'),
     }),
     checkoutUrl: t.string({
       nullable: true,
       description:
         'The payment page to send the customer to; null once there is nothing to pay ' + 'there.',
-      resolve: part('checkoutUrl'),
+      resolve: fieldOf('checkoutUrl'),
     }),
     grants: t.field({
       type: [GrantObject],
@@ -110,18 +113,18 @@ PurchaseRef.implement({
       description:
         'Why the purchase is FAILED, or why it is EXPIRED if the customer was not the ' +
         'cause. Null otherwise.',
-      resolve: part('failureReason'),
+      resolve: fieldOf('failureReason'),
     }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When the plan was attached, before any payment.',
-      resolve: part('createdAt'),
+      resolve: fieldOf('createdAt'),
     }),
     settledAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the purchase became ACTIVE; null until then.',
-      resolve: part('settledAt'),
+      resolve: fieldOf('settledAt'),
     }),
     endsAt: t.field({
       type: 'DateTime',
@@ -129,13 +132,13 @@ PurchaseRef.implement({
       description:
         'When the purchase ends, or would have ended. Set once it is canceled for the end ' +
         'of its period; null otherwise.',
-      resolve: part('endsAt'),
+      resolve: fieldOf('endsAt'),
     }),
     endedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the purchase was canceled or replaced; null in every status but CANCELED.',
-      resolve: part('endedAt'),
+      resolve: fieldOf('endedAt'),
     }),
   }),
 });

@@ -4,7 +4,7 @@ import { type Decimal, formatDecimal, isNumeral } from '../src/values/decimal.ts
 import { NumberText } from '../src/values/number-text.ts';
 import { builder } from './builder.ts';
 
-/** A scalar refuses only what is no such thing at all; what a field makes of it is the domain's to say. */
+/** Scalars refuse only values of the wrong form. The domain decides which values a field takes. */
 function refuse(message: string): never {
   throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
@@ -12,7 +12,7 @@ function refuse(message: string): never {
 const NO_DECIMAL =
   'Decimal must be a decimal numeral such as "10" or "0.25", without an exponent where it is a string. A number must be finite.';
 
-/** A number is taken as it is printed, with its exponent; the domain rounds it. */
+/** Takes a number as it is printed, with its exponent. The domain rounds it. */
 function readNumber(text: string): NumberText {
   return Number.isFinite(Number(text)) ? new NumberText(text) : refuse(NO_DECIMAL);
 }
@@ -25,7 +25,7 @@ builder.scalarType('Decimal', {
     'at the 12th place, half to even, so that results of JavaScript arithmetic can be ' +
     'sent as they are. A JSON number of more than 15 digits may have lost some before ' +
     'it was sent.',
-  // The default of an input is what a caller would send, and is printed as it stands.
+  // The default of an input is text already, as a caller would send it.
   serialize: (value: Decimal | string) =>
     typeof value === 'string' ? value : formatDecimal(value),
   parseValue(value) {
@@ -50,7 +50,7 @@ function readInstant(value: unknown): Date {
   return instant;
 }
 
-/** JavaScript takes 31 February for 3 March. */
+/** False for 31 February, of which JavaScript would make 3 March. */
 function isRealDay(text: string): boolean {
   const [year, month, day] = text.slice(0, 10).split('-').map(Number);
   return new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day)).getUTCDate() === day;

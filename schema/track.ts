@@ -192,7 +192,7 @@ const TrackBatchPayload = builder.errorUnion('TrackBatchPayload', {
   resolveType: () => 'TrackBatchSuccess',
 });
 
-/** More are refused, and so have one result. */
+/** A batch of more is refused, and then has one result. */
 const MAX_EVENTS = 1_000;
 
 function eventsIn(input: unknown): number {

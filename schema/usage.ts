@@ -4,7 +4,7 @@ import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 
-const describe: Record<UsageBucket, string> = {
+const descriptions: Record<UsageBucket, string> = {
   HOUR: 'One hour, from minute 0, in UTC.',
   DAY: 'One day, from midnight, in UTC.',
   WEEK: 'Seven days, from Monday at midnight, in UTC.',
@@ -14,7 +14,7 @@ const describe: Record<UsageBucket, string> = {
 const UsageBucketEnum = builder.enumType('UsageBucket', {
   description: 'How long each bucket of a usage series is.',
   values: Object.fromEntries(
-    USAGE_BUCKETS.map((unit) => [unit, { value: unit, description: describe[unit] }]),
+    USAGE_BUCKETS.map((unit) => [unit, { value: unit, description: descriptions[unit] }]),
   ) as {
     [Unit in UsageBucket]: { value: Unit; description: string };
   },

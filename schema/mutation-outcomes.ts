@@ -5,33 +5,37 @@ import { type CommittedAt, recordOutcome } from '../src/values/after-commit.ts';
 import type { CommandIds } from '../src/values/errors.ts';
 
 /**
- * Notes what each mutation of an operation came to, so that an error beneath its payload can say that it stands. All of them, those
- * that somebody adds, too: it is done to the schema and not by each resolver.
+ * Records what each mutation of an operation committed, so that an error beneath its payload can
+ * say so. It wraps the resolvers of the schema, so a mutation that is added later is recorded as
+ * well.
  */
-export function noteWhatStands(schema: GraphQLSchema): GraphQLSchema {
+export function recordOutcomes(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const { resolve } = field;
     if (!resolve) throw new Error(`the mutation ${field.name} has no resolver`);
     field.resolve = async (source, args, context, info) => {
       const value: unknown = await resolve(source, args, context, info);
-      recordOutcome(context, String(info.path.key), factsOf(value));
+      recordOutcome(context, String(info.path.key), committedBy(value));
       return value;
     };
   }
   return schema;
 }
 
-/** Of a refusal nothing stands; of a batch, what one of its items came to. */
-function factsOf(value: unknown): CommittedAt | 'refused' {
+/**
+ * What a payload says was committed: nothing if it is a refusal; in a batch, each item by its
+ * index.
+ */
+function committedBy(value: unknown): CommittedAt | 'refused' {
   if (!isObject(value) || isRefusal(value)) return 'refused';
   const { results } = value;
-  if (!Array.isArray(results)) return () => factsIn(value);
+  if (!Array.isArray(results)) return () => idsIn(value);
   if (results.every(isRefusal)) return 'refused';
-  // Whatever the list is called in the answer, a number is the place of an item.
-  return ([, index]) => (typeof index === 'number' ? factsIn(results[index]) : {});
+  // The path goes through the list, under any alias, to the index of an item.
+  return ([, index]) => (typeof index === 'number' ? idsIn(results[index]) : {});
 }
 
-function factsIn(value: unknown): CommandIds {
+function idsIn(value: unknown): CommandIds {
   if (!isObject(value)) return {};
   const { entry, purchase } = value;
   return {
@@ -42,7 +46,7 @@ function factsIn(value: unknown): CommandIds {
   };
 }
 
-/** An error, also where it stands behind the proxy by which the errors plugin names its type. */
+/** True for an error, also for the proxy in which the errors plugin wraps it to name its type. */
 function isRefusal(value: unknown): boolean {
   const brand: unknown = isObject(value) ? Reflect.get(value, typeBrandKey) : undefined;
   return (

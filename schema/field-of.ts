@@ -1,7 +1,7 @@
 import { type Named, wholeOf } from '../src/values/unread.ts';
 
-/** Resolves one part of what is at hand, or of what is read for it then. */
-export function part<Whole extends { readonly id: string }, Name extends keyof Whole>(
+/** Resolves one field of an object, and reads the object first if only its id is known. */
+export function fieldOf<Whole extends { readonly id: string }, Name extends keyof Whole>(
   name: Name,
 ): (named: Named<Whole>) => Whole[Name] | Promise<Whole[Name]> {
   return (named) => {
