@@ -1,17 +1,18 @@
 /**
- * Tools that compose schemas (Apollo's federation, for one) refuse all of a schema in which one thing is newer than they are. So what
- * is printed keeps to the directives, and to their places, of the specification of October 2021.
+ * Tools that compose schemas, such as Apollo Federation, refuse a schema with anything newer than
+ * they know. So the printed schema uses only the directives, in their places, of the GraphQL
+ * specification of October 2021.
  */
 import { readFile } from 'node:fs/promises';
 import { type ASTNode, type DirectiveNode, type DocumentNode, Kind, parse, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
-/** Where a schema of October 2021 may use which directive. */
+/** Where the specification of October 2021 allows which directive. */
 const PLACES: Readonly<Record<string, readonly Kind[]>> = {
   deprecated: [Kind.FIELD_DEFINITION, Kind.ENUM_VALUE_DEFINITION],
   specifiedBy: [Kind.SCALAR_TYPE_DEFINITION],
 };
-/** Composition adds these to a schema itself. */
+/** Names that composition adds to a schema by itself. */
 const RESERVED = ['_Any', '_Entity', '_Service', 'FieldSet', '_FieldSet'];
 
 function problemsOf(document: DocumentNode): readonly string[] {
@@ -32,7 +33,7 @@ function problemsOf(document: DocumentNode): readonly string[] {
 const directivesOf = (node: ASTNode): readonly DirectiveNode[] => ('directives' in node && node.directives) || [];
 
 describe('the printed schema', () => {
-  it('has nothing that composition refuses', async () => {
+  it('has nothing that tools for composition refuse', async () => {
     const printed = await readFile(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
     expect(problemsOf(parse(printed))).toEqual([]);
   });
@@ -43,7 +44,7 @@ describe('the printed schema', () => {
     ['type Query { a(b: Int @deprecated): Int }', '@deprecated on InputValueDefinition'],
     ['directive @cost(is: Int) on FIELD_DEFINITION', 'a directive of our own: @cost'],
     ['union _Entity = Query', 'the name _Entity'],
-  ])('would be refused with %s', (sdl, problem) => {
+  ])('must not contain %s', (sdl, problem) => {
     expect(problemsOf(parse(sdl))).toEqual([problem]);
   });
 

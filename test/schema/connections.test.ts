@@ -14,7 +14,7 @@ beforeAll(async () => {
     createPlan(input: { id: "gift", name: "Gift", addOn: true, items: [{ featureId: "images", included: "1" }] }) { __typename }
   }`);
   await Promise.all(Array.from({ length: CUSTOMERS }, (_, index) => createCustomer(brim, `customer-${index}`)));
-  // Made within one millisecond, so that only their ids tell them apart.
+  // All made within one millisecond, so only their ids order them.
   await runOn(brim.databaseUrl, "UPDATE customer SET created_at = '2026-01-01T00:00:00Z' WHERE id < 'customer-15'");
   for (let round = 0; round < 3; round += 1) await grant(brim, { customerId: 'customer-0', amount: '100' });
   for (let round = 0; round < 6; round += 1) {
@@ -43,7 +43,7 @@ const PAGE = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
 const ofCustomer = (field: string, node: string) => (page: string) =>
   `{ customer(id: "customer-0") { ${field.replace('(', `(${page} `)} { nodes { ${node} } edges { cursor node { ${node} } } ${PAGE} } } }`;
 
-/** Each list, and what its nodes are told apart by. */
+/** Each list, with the fields that identify its nodes. */
 const LISTS: Readonly<Record<string, (page: string) => string>> = {
   customers: (page) => `{ customers(${page}) { nodes { id createdAt } edges { cursor node { id createdAt } } ${PAGE} } }`,
   'customers of a search': (page) =>
@@ -67,7 +67,7 @@ function connectionIn(data: Record<string, unknown>): Connection {
 describe.each(Object.entries(LISTS))('%s', (_list, documentFor) => {
   const ask = async (page: string) => connectionIn(await brim.data(documentFor(page).replaceAll(/\(\s*\)/g, '')));
 
-  it.each([1, 3, 7])('is walked in pages of %i, newest first, without a gap or a repeat', async (first) => {
+  it.each([1, 3, 7])('gives all its nodes once, newest first, in pages of %i', async (first) => {
     const whole = await ask('first: 100');
     expect(whole.nodes.length).toBeGreaterThan(2);
     expect(whole.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: false });
@@ -91,13 +91,13 @@ describe.each(Object.entries(LISTS))('%s', (_list, documentFor) => {
     expect(whole.nodes).toEqual([...whole.nodes].sort(newestFirst));
   });
 
-  it('has 20 on a page unless told', async () => {
+  it('has 20 nodes on a page by default', async () => {
     const { nodes } = await ask('');
     expect(nodes).toEqual((await ask('first: 100')).nodes.slice(0, 20));
   });
 
   it.each(['first: 0', 'first: -1', 'first: 101', 'after: "nonsense"', `after: "${Buffer.from('["a"]').toString('base64url')}"`])(
-    'with %s is refused by name',
+    'refuses %s and names the argument',
     async (page) => {
       const { errors } = await brim.query(documentFor(page));
       expect(errors).toMatchObject([
@@ -114,7 +114,7 @@ function newestFirst(a: Record<string, unknown>, b: Record<string, unknown>): nu
 }
 
 describe('filters', () => {
-  it('keep what they name and nothing else', async () => {
+  it('return the nodes that match and no others', async () => {
     const { customer } = await brim.data(`{ customer(id: "customer-0") {
       all: ledger(first: 100) { nodes { sequence kind feature { id } } }
       images: ledger(first: 100, featureId: "images") { nodes { sequence } }

@@ -26,7 +26,10 @@ interface Member {
   readonly description: string;
 }
 
-/** An argument `input` and the two types of a thing, Money and MoneyInput, have the subject of that thing. */
+/**
+ * An argument `input` and the two types of a thing, Money and MoneyInput, have the subject of that
+ * thing.
+ */
 function subjectOf({ name, type }: Described): string {
   const subject = name === 'input' && type ? getNamedType(type).name : name;
   return subject.replace(/Input$/, '');

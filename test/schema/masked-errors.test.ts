@@ -23,14 +23,14 @@ const masked = (path: readonly (string | number)[]) => ({
 });
 
 describe('an unexpected error', () => {
-  it('in a query shows its place and a request id, and nothing of itself', async () => {
+  it('in a query is masked, with its path and a request id', async () => {
     vi.spyOn(brim.app.domain.catalog, 'features').mockRejectedValue(new Error(SECRET));
     const answer = await brim.query('{ features { id } }');
     expect(answer.errors).toMatchObject([masked(['features'])]);
     expect(JSON.stringify(answer)).not.toContain('hunter2');
   });
 
-  it('in a mutation is no member of its payload', async () => {
+  it('in a mutation is masked, and no member of the payload', async () => {
     vi.spyOn(brim.app.domain.ledger, 'post').mockRejectedValue(new Error(SECRET));
     const answer = await brim.query(
       'mutation { track(input: { customerId: "ada", featureId: "premium_messages" }) { __typename ... on Error { message } } }',
@@ -39,7 +39,7 @@ describe('an unexpected error', () => {
     expect(JSON.stringify(answer)).not.toContain('hunter2');
   });
 
-  it('in one item of a batch is that item alone, and says nothing of itself either', async () => {
+  it('in one item of a batch is masked and fails only that item', async () => {
     const { post } = brim.app.domain.ledger;
     vi.spyOn(brim.app.domain.ledger, 'post').mockImplementationOnce(post).mockRejectedValueOnce(new Error(SECRET));
     const event = '{ customerId: "ada", featureId: "premium_messages" }';
@@ -53,7 +53,7 @@ describe('an unexpected error', () => {
   it.each([
     ['WebSocket', resultsOverSocket],
     ['SSE', resultsOverSse],
-  ])('in a stream over %s, and in a field of a push, is masked as well', async (_transport, results) => {
+  ])('is masked in a stream over %s, and in a field of a push', async (_transport, results) => {
     vi.spyOn(brim.app.domain.ledger.reads, 'openGrants').mockRejectedValue(new Error(SECRET));
     const pushes: unknown[] = [];
     for await (const result of results(

@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
 
 describe('schema/schema.graphql', () => {
-  it('is what schema/*.ts say: `npm run generate` makes it so', async () => {
+  it('is printed from schema/*.ts: run `npm run generate` if not', async () => {
     const committed = await readFile(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
     const [header, ...printed] = committed.split('\n\n');
     expect(header).toMatch(/^# Printed from .*Do not edit\.$/);
@@ -35,7 +35,7 @@ describe('the default of an argument or input field', () => {
   );
   const withDefault = inputs.filter(({ input }) => input.defaultValue !== undefined);
 
-  it.each(withDefault)('$name is printed as what it means', ({ input }) => {
+  it.each(withDefault)('$name is printed as its value', ({ input }) => {
     const printed = astFromValue(input.defaultValue, input.type);
     expect(valueFromAST(printed, input.type)).toEqual(input.defaultValue);
   });

@@ -10,12 +10,12 @@ function scalar(name: string): GraphQLScalarType {
   throw new Error(`${name} is no scalar`);
 }
 
-/** What a variable comes to, as JSON brings it; or the code of the refusal. */
+/** What the scalar makes of a variable's JSON value, or the code of the refusal. */
 function variable(name: string, value: unknown) {
   return refusedAs(() => scalar(name).parseValue(value));
 }
 
-/** What a literal in a document comes to, or the code of the refusal. */
+/** What the scalar makes of a literal in a document, or the code of the refusal. */
 function literal(name: string, text: string, variables: Record<string, unknown> = {}) {
   return refusedAs(() => scalar(name).parseLiteral(readLiteralNode(text), variables));
 }
@@ -89,7 +89,7 @@ describe('a Decimal literal', () => {
   });
 });
 
-test('a Decimal is told as its shortest text', () => {
+test('a Decimal is returned as its shortest text', () => {
   expect(scalar('Decimal').serialize(decimal('10.500'))).toBe('10.5');
   expect(scalar('Decimal').serialize(decimal('-0.000000000001'))).toBe('-0.000000000001');
 });
@@ -147,7 +147,7 @@ describe('a SafeInt', () => {
 describe('a JSONObject', () => {
   const all = { text: 'a', number: 1.5, yes: true, none: null, list: [1, [2]], object: { a: { b: 'c' } } };
 
-  test('is taken and told as it is', () => {
+  test('is read and returned unchanged', () => {
     expect(variable('JSONObject', all)).toBe(all);
     expect(scalar('JSONObject').serialize(all)).toBe(all);
   });
@@ -157,7 +157,7 @@ describe('a JSONObject', () => {
     expect(literal('JSONObject', text)).toEqual(all);
   });
 
-  test('is read from a literal with variables inside, one that is missing as null', () => {
+  test('is read from a literal with variables inside; a missing one is null', () => {
     const variables = { name: 'Ada', facts: { age: 36 } };
     expect(literal('JSONObject', '{ name: $name, facts: [$facts], none: $none }', variables)).toEqual({
       name: 'Ada',
@@ -166,18 +166,18 @@ describe('a JSONObject', () => {
     });
   });
 
-  test('a key that objects have by themselves is a key like any other', () => {
+  test('takes keys that every JavaScript object has, such as __proto__', () => {
     const read = valueFromAST(readLiteralNode('{ __proto__: { admin: true } }'), scalar('JSONObject'));
     expect(JSON.stringify(read)).toBe('{"__proto__":{"admin":true}}');
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
   });
 
-  test.each<[unknown]>([['text'], [1], [true], [null], [[]], [[{}]]])('%j is none', (value) => {
+  test.each<[unknown]>([['text'], [1], [true], [null], [[]], [[{}]]])('%j is refused', (value) => {
     expect(variable('JSONObject', value)).toEqual(REFUSED);
     expect(literal('JSONObject', JSON.stringify(value))).toEqual(REFUSED);
   });
 
-  test('nor is an enum value, nor an object that holds one', () => {
+  test('refuses an enum value, and an object that holds one', () => {
     expect(literal('JSONObject', 'FREE')).toEqual(REFUSED);
     expect(literal('JSONObject', '{ plan: FREE }')).toEqual(REFUSED);
   });

@@ -4,12 +4,13 @@ import { openBrim, type TestBrim } from '../support/brim.ts';
 import { attach, MESSAGES, openShop } from '../support/story.ts';
 
 /**
- * Counts what leaves this process for Postgres, at the driver: below Prisma, DataLoader and the pool, so nothing that is asked can
- * hide. Of three runs the least counts, because the app's own timers ask, too.
+ * Counts the statements that this process sends to Postgres, at the driver: below Prisma,
+ * DataLoader and the pool, so every statement is counted. The lowest count of three runs is taken,
+ * because the app's own timers send statements too.
  */
 let brim: TestBrim;
 const statements: string[] = [];
-/** Asked every second, which on a busy machine is within each run. */
+/** A timer sends this every second, which on a busy machine is during each run. */
 const OF_TIMERS = /\btoken_revocation\b/;
 
 beforeAll(async () => {
@@ -29,7 +30,7 @@ afterAll(async () => {
   await brim.close();
 });
 
-/** Two purchases, three grants of which one is used up, and five entries. */
+/** Makes a customer with two purchases, three grants, one of them used up, and five entries. */
 async function fill(id: string): Promise<void> {
   await brim.data(
     `mutation ($id: ID!) {
@@ -72,12 +73,12 @@ describe('the number of SQL statements', () => {
   it('for a nested query does not grow from 5 customers to 40', async () => {
     const few = await count(NESTED, 5);
     expect(few).toBeGreaterThan(5);
-    // What is gathered in one turn of the event loop is one statement; a long operation is spread over a few turns.
+    // One turn of the event loop sends one statement of a kind; a long operation takes a few turns.
     expect(await count(NESTED, 40)).toBeLessThan(few + 5);
     expect(few).toBeLessThanOrEqual(32);
   });
 
-  it('for many balances of one document is one for each kind of question', async () => {
+  it('for many balances in one document is one for each kind of read', async () => {
     const aliases = Array.from(
       { length: 40 },
       (_, index) => `c${index}: customer(id: "customer-${index}") { balances { remaining } }`,
