@@ -15,8 +15,7 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import * as livePage from '../../packages/client/src/live/documents.ts';
-import * as serverClient from '../../packages/client/src/server/documents.ts';
+import * as texts from '../../packages/client/src/documents/generated/texts.ts';
 import { schema } from '../../schema/index.ts';
 import { bucketsBetween } from '../../src/balances/usage-series.ts';
 import { costOf } from '../../src/server/limits/document-cost.ts';
@@ -175,7 +174,7 @@ function ownDocuments(): readonly (readonly [string, string])[] {
   const tabs = filesIn('src/server/graphql/graphiql-tabs', '.graphql').map((tab) => [tab, read(tab)] as const);
   const folder = 'packages/client/src/documents';
   const shared = [[folder, filesIn(folder, '.graphql').map(read).join('\n')] as const];
-  const named = [...Object.entries(serverClient), ...Object.entries(livePage)].filter(([, text]) => typeof text === 'string');
+  const named = Object.entries<string>(texts);
   const introspection = [
     ['introspection', getIntrospectionQuery()] as const,
     [

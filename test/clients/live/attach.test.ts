@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { AttachPlanText } from '../../../packages/client/src/documents/generated/texts.ts';
 import { ask } from '../../../packages/client/src/live/ask.ts';
-import { ATTACH } from '../../../packages/client/src/live/documents.ts';
 import { openTokens } from '../../../packages/client/src/live/tokens.ts';
 import { errorReply, openStandIn } from '../server/stand-in.ts';
 
@@ -8,7 +8,7 @@ describe('an attach of which the answer could not be read', () => {
   it('is not sent again, and names the purchase that stands', async () => {
     const { url, inputs } = await openStandIn(() => errorReply('ANSWER_INCOMPLETE', 200, { purchaseId: 'pur_1' }));
     const tokens = openTokens({ token: 'a token' });
-    const asking = ask({ query: ATTACH, variables: { input: { planId: 'top_up' } } }, { url, tokens });
+    const asking = ask({ query: AttachPlanText, variables: { input: { planId: 'top_up' } } }, { url, tokens });
     await expect(asking).rejects.toMatchObject({ code: 'ANSWER_INCOMPLETE', retryable: false, purchaseId: 'pur_1' });
     expect(inputs).toHaveLength(1);
   });

@@ -2,14 +2,9 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
 import * as generated from '../../../packages/client/src/documents/generated/texts.ts';
-import * as ofPages from '../../../packages/client/src/live/documents.ts';
-import * as ofServers from '../../../packages/client/src/server/documents.ts';
 
 const SCHEMA = buildSchema(readFileSync(new URL('../../../schema/schema.graphql', import.meta.url), 'utf8'));
 
-it.each([...Object.entries(ofServers), ...Object.entries(ofPages), ...Object.entries(generated)])(
-  '%s is what the schema has',
-  (_name, document) => {
-    expect(validate(SCHEMA, parse(document))).toEqual([]);
-  },
-);
+it.each(Object.entries(generated))('%s is what the schema has', (_name, document) => {
+  expect(validate(SCHEMA, parse(document))).toEqual([]);
+});

@@ -1,9 +1,10 @@
 /** One operation over HTTP. */
+import type { DocumentText } from '../documents/document-text.ts';
 import { asLiveError, type GraphqlError, LiveError, toLiveError } from './live-error.ts';
 import type { Tokens } from './tokens.ts';
 
-export interface Operation {
-  readonly query: string;
+export interface Operation<Data = unknown> {
+  readonly query: string | DocumentText<Data, never>;
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
@@ -14,7 +15,7 @@ export interface Place {
 }
 
 /** The answer's data. A token that is refused is replaced once. @throws LiveError. */
-export async function ask<Data>(operation: Operation, { url, tokens }: Place): Promise<Data> {
+export async function ask<Data>(operation: Operation<Data>, { url, tokens }: Place): Promise<Data> {
   const token = await tokens.current();
   const attempt = (credential: string) => post<Data>(url, operation, credential);
   return attempt(token).catch(async (error: LiveError) => {

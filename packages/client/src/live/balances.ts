@@ -4,28 +4,18 @@
  * A balance only ever moves on. Whatever came late (a query that was overtaken, a message of a connection that is gone) carries a
  * version that is not above the known one, and changes nothing.
  */
+import type { BalanceFieldsFragment, ViewerBalanceChangedSubscription } from '../documents/generated/graphql.ts';
+
 /** One balance at one moment. Amounts are exact decimals as text. */
-export interface LiveBalance {
-  readonly feature: { readonly id: string; readonly name: string };
-  readonly granted: string;
-  readonly remaining: string;
-  readonly held: string;
-  readonly usage: string;
-  readonly unlimited: boolean;
-  readonly nextResetAt: string | null;
-  readonly nextExpiryAt: string | null;
-  readonly version: number;
-}
+export type LiveBalance = Omit<BalanceFieldsFragment, 'id'>;
 
 /** Ahead of every ledger: a client that passes it as `after` gets the snapshot again. */
 const MORE_TO_COME = Number.MAX_SAFE_INTEGER;
 
-export interface BalanceMessage {
-  readonly cause: 'SNAPSHOT' | 'LEDGER';
-  /** MORE_TO_COME in all messages of a snapshot but the last. */
-  readonly sequence: number;
+/** Its `sequence` is MORE_TO_COME in all messages of a snapshot but the last. */
+export type BalanceMessage = Omit<ViewerBalanceChangedSubscription['balanceChanged'], 'balance'> & {
   readonly balance: LiveBalance;
-}
+};
 
 export interface Balances {
   readonly byFeature: Readonly<Record<string, LiveBalance>>;

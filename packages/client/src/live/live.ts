@@ -3,10 +3,11 @@
  *
  * Nothing is sent before somebody subscribes to a store or asks for something.
  */
+
+import { AttachPlanText, PlansText, ViewerCustomerText } from '../documents/generated/texts.ts';
 import { endpointOf } from '../endpoint.ts';
 import { ask, type Operation } from './ask.ts';
-import { applyBalances, type Balances, type LiveBalance, NO_BALANCES } from './balances.ts';
-import { ATTACH, CUSTOMER, PLANS } from './documents.ts';
+import { applyBalances, type Balances, NO_BALANCES } from './balances.ts';
 import { type Connection, openLink, type Transport } from './link.ts';
 import { asLiveError, LiveError } from './live-error.ts';
 import { openStore, type Store } from './store.ts';
@@ -57,7 +58,7 @@ export function openLive(options: LiveOptions): Live {
   const link = openLink({ ...place, transports, pollIntervalMs });
   const purchases = new Map<string, Store<Loaded<LivePurchase>>>();
   let loading: Promise<CustomerState> | undefined;
-  const send = <Data>(operation: Operation) => ask<Data>(operation, place);
+  const send = <Data>(operation: Operation<Data>) => ask(operation, place);
 
   const customer = openStore<CustomerState>({ balances: NO_BALANCES }, () => {
     let retry: ReturnType<typeof setTimeout> | undefined;
@@ -103,9 +104,7 @@ export function openLive(options: LiveOptions): Live {
 
   async function loadCustomer(): Promise<CustomerState> {
     try {
-      const { viewer } = await send<{ viewer: (LiveCustomer & { balances: readonly LiveBalance[] }) | null }>({
-        query: CUSTOMER,
-      });
+      const { viewer } = await send({ query: ViewerCustomerText });
       if (!viewer) throw new LiveError('This token is no customer’s.', 'CUSTOMER_NOT_FOUND', false);
       const { balances, ...value } = viewer;
       customer.set({ value, balances: applyBalances(customer.get().balances, balances) });
@@ -119,7 +118,7 @@ export function openLive(options: LiveOptions): Live {
 
   async function refetchPlans(): Promise<readonly LivePlan[]> {
     try {
-      const { plans: value } = await send<{ plans: readonly LivePlan[] }>({ query: PLANS });
+      const { plans: value } = await send({ query: PlansText });
       plans.set({ value });
       return value;
     } catch (error) {
@@ -153,7 +152,8 @@ export function openLive(options: LiveOptions): Live {
     refetch,
     refetchPlans,
     async attach(input) {
-      const { attachPlan } = await send<{ attachPlan: AttachAnswer }>({ query: ATTACH, variables: { input } });
+      const { attachPlan } = await send({ query: AttachPlanText, variables: { input } });
+      if (!attachPlan) throw new LiveError('Brim answered without data.', 'HTTP');
       if (attachPlan.__typename === 'AttachPlanSuccess') {
         setBalances(applyBalances(customer.get().balances, attachPlan.balances));
       }

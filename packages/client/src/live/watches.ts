@@ -1,6 +1,12 @@
 /** What a page may watch: its balances, and a purchase. Each goes on where it was, and takes in nothing that is older than what it has. */
-import { applyBalances, applyMessage, type BalanceMessage, type Balances, type LiveBalance, resume } from './balances.ts';
-import { BALANCE_CHANGED, BALANCES, FIND_PURCHASE, PURCHASE_CHANGED } from './documents.ts';
+import type {
+  PurchaseChangedSubscription,
+  PurchaseQuery,
+  ViewerBalanceChangedSubscription,
+  ViewerBalancesQuery,
+} from '../documents/generated/graphql.ts';
+import { PurchaseChangedText, PurchaseText, ViewerBalanceChangedText, ViewerBalancesText } from '../documents/generated/texts.ts';
+import { applyBalances, applyMessage, type Balances, resume } from './balances.ts';
 import { LiveError } from './live-error.ts';
 import type { Watch } from './session.ts';
 import type { LivePurchase } from './types.ts';
@@ -11,38 +17,31 @@ export interface Held<State> {
   fail(error: LiveError): void;
 }
 
-type BalanceData = { readonly balanceChanged: BalanceMessage };
-type BalancesAnswer = { readonly viewer: { readonly balances: readonly LiveBalance[] } | null };
-
-export function balancesWatch({ get, set, fail }: Held<Balances>): Watch<BalanceData, BalancesAnswer> {
+export function balancesWatch({ get, set, fail }: Held<Balances>): Watch<ViewerBalanceChangedSubscription, ViewerBalancesQuery> {
   return {
     subscription() {
       const { known, after } = resume(get());
       set(known);
-      return { query: BALANCE_CHANGED, variables: { after } };
+      return { query: ViewerBalanceChangedText, variables: { after } };
     },
     next: ({ balanceChanged }) => set(applyMessage(get(), balanceChanged)),
-    question: { query: BALANCES },
+    question: { query: ViewerBalancesText },
     answer: ({ viewer }) => set(applyBalances(get(), viewer?.balances ?? [])),
     fail,
   };
 }
 
-type PurchaseData = { readonly purchaseChanged: LivePurchase };
-type PurchaseAnswer = { readonly purchase: LivePurchase | null };
-
 export function purchaseWatch(
   id: string,
   { get, set, fail }: Held<LivePurchase | undefined>,
-): Watch<PurchaseData, PurchaseAnswer> {
-  const variables = { id };
+): Watch<PurchaseChangedSubscription, PurchaseQuery> {
   const take = (purchase: LivePurchase) => {
     if (purchase.revision > (get()?.revision ?? -1)) set(purchase);
   };
   return {
-    subscription: () => ({ query: PURCHASE_CHANGED, variables }),
+    subscription: () => ({ query: PurchaseChangedText, variables: { purchaseId: id } }),
     next: ({ purchaseChanged }) => take(purchaseChanged),
-    question: { query: FIND_PURCHASE, variables },
+    question: { query: PurchaseText, variables: { id } },
     answer: ({ purchase }) =>
       purchase ? take(purchase) : fail(new LiveError('There is no such purchase.', 'PURCHASE_NOT_FOUND', false)),
     fail,

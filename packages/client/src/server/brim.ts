@@ -4,22 +4,22 @@
  * A refusal is a value with its `__typename`; a BrimError is thrown for what kept the two apart. What may help is tried again, always
  * with the key of the first attempt, so nothing is done twice. With an outbox, a track that Brim cannot take now is kept and sent later.
  */
-import { randomUUID } from 'node:crypto';
+import type { TrackFieldsFragment } from '../documents/generated/graphql.ts';
+import {
+  AttachPlanText,
+  CheckText,
+  CreateCustomerText,
+  CreateCustomerTokenText,
+  RevokeCustomerTokensText,
+  TrackBatchText,
+  TrackText,
+} from '../documents/generated/texts.ts';
 import { type BalanceVerbs, balanceVerbs } from './balance.ts';
 import { readResults, sendTracks } from './batch.ts';
 import { BrimError } from './brim-error.ts';
-import { type CallOptions, openCall } from './call.ts';
+import { type CallOptions, openCall, payloadOf, queryRefusal, withKey } from './call.ts';
 import { type CorrectionVerbs, correctionVerbs } from './correction.ts';
 import { type CustomerVerbs, customerVerbs } from './customer.ts';
-import {
-  ATTACH,
-  CHECK,
-  CREATE_CUSTOMER,
-  CREATE_CUSTOMER_TOKEN,
-  REVOKE_CUSTOMER_TOKENS,
-  TRACK,
-  TRACK_BATCH,
-} from './documents.ts';
 import { refuseNotFinite } from './finite.ts';
 import { type GrantVerbs, grantVerbs } from './grant.ts';
 import { type HoldVerbs, holdVerbs } from './hold.ts';
@@ -67,18 +67,19 @@ export interface Brim extends HoldVerbs, CorrectionVerbs, GrantVerbs, CustomerVe
 
 /** @throws BrimError OUTBOX_IN_USE where another process has the outbox's file open. */
 export async function openBrim(options: BrimOptions): Promise<Brim> {
-  const ask = async <Answer>(document: string, input: object, { signal }: CallOptions = {}): Promise<Answer> => {
-    const call = { ...options, ...(signal ? { signal } : {}) };
-    return withRetries(async () => answered<Answer>(onlyValue(await request({ document, variables: { input } }, call))), call);
+  const call = openCall(options);
+  const askForOne = async (input: KeyedTrack, { signal }: CallOptions = {}) => {
+    const each = { ...options, ...(signal ? { signal } : {}) };
+    return withRetries(() => sendTrack(input, each), each);
   };
   /** What Brim could not take now is asked once more by itself: it comes with its own retries, and its own key. */
   const askForAll = async (inputs: readonly KeyedTrack[], callOptions: CallOptions = {}) => {
-    const call = { ...options, ...callOptions };
+    const each = { ...options, ...callOptions };
     const read = async () => {
-      const answer = onlyValue(await request({ document: TRACK_BATCH, variables: { input: { events: inputs } } }, call));
-      return readResults(answer, inputs, answered<types.TrackAnswer>);
+      const answer = onlyValue(await request({ document: TrackBatchText, variables: { input: { events: inputs } } }, each));
+      return readResults(answer, inputs, taken);
     };
-    const results = await withRetries(read, call).catch((error: unknown) => {
+    const results = await withRetries(read, each).catch((error: unknown) => {
       // Some of them are done, and nobody knows which: each is asked for by itself.
       if (error instanceof BrimError && error.done) return inputs.map(() => error);
       throw error;
@@ -87,13 +88,11 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
       results.map((result, index) => {
         const input = inputs[index];
         if (!(result instanceof BrimError && (result.retryable || result.done)) || !input) return result;
-        return ask<types.TrackAnswer>(TRACK, input, callOptions).catch(asResult);
+        return askForOne(input, callOptions).catch(asResult);
       }),
     );
   };
   const outbox = await openTracks(options);
-
-  const call = openCall(options);
 
   return {
     ...holdVerbs(call),
@@ -105,7 +104,7 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
     ...planVerbs(call),
     async track(input, callOptions) {
       const keyed = withKey(input);
-      return refuseNotFinite(input) ?? (outbox ? outbox.track(keyed) : ask(TRACK, keyed, callOptions));
+      return refuseNotFinite(input) ?? (outbox ? outbox.track(keyed) : askForOne(keyed, callOptions));
     },
     async trackBatch(inputs, callOptions) {
       const refused = inputs.map(refuseNotFinite);
@@ -116,12 +115,18 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
       const inOrder = results.values();
       return refused.map((refusal) => refusal ?? inOrder.next().value ?? missing());
     },
-    check: async (input, callOptions) =>
-      refuseNotFinite(input) ?? ask<types.CheckAnswer>(CHECK, input, callOptions).catch(asValue),
-    attach: async (input, callOptions) => refuseNotFinite(input) ?? ask(ATTACH, withKey(input), callOptions),
-    createCustomer: (input, callOptions) => ask(CREATE_CUSTOMER, input, callOptions),
-    createCustomerToken: (input, callOptions) => ask(CREATE_CUSTOMER_TOKEN, input, callOptions),
-    revokeCustomerTokens: (input, callOptions) => ask(REVOKE_CUSTOMER_TOKENS, input, callOptions),
+    check: (given, callOptions) =>
+      payloadOf(given, async (input) => (await call(CheckText, { input }, callOptions)).check).catch((error: unknown) =>
+        queryRefusal(error, ['INVALID_INPUT', 'CUSTOMER_NOT_FOUND', 'FEATURE_NOT_FOUND']),
+      ),
+    attach: (given, callOptions) =>
+      payloadOf(withKey(given), async (input) => (await call(AttachPlanText, { input }, callOptions)).attachPlan),
+    createCustomer: (given, callOptions) =>
+      payloadOf(given, async (input) => (await call(CreateCustomerText, { input }, callOptions)).createCustomer),
+    createCustomerToken: (given, callOptions) =>
+      payloadOf(given, async (input) => (await call(CreateCustomerTokenText, { input }, callOptions)).createCustomerToken),
+    revokeCustomerTokens: (given, callOptions) =>
+      payloadOf(given, async (input) => (await call(RevokeCustomerTokensText, { input }, callOptions)).revokeCustomerTokens),
     get pending() {
       return outbox?.pending ?? 0;
     },
@@ -135,13 +140,11 @@ async function openTracks(options: BrimOptions) {
   if (!options.outbox) return undefined;
   const { file, ...bounds } = options.outbox;
   const store = file === undefined ? memoryStore() : await openOutboxFile(file);
-  const send = async (input: KeyedTrack) =>
-    answered<types.TrackAnswer>(onlyValue(await request({ document: TRACK, variables: { input } }, options)));
-  return openOutbox(store, send, { ...options, ...bounds });
+  return openOutbox(store, (input) => sendTrack(input, options), { ...options, ...bounds });
 }
 
-function withKey<Input extends { readonly idempotencyKey?: string }>(input: Input): Input & { readonly idempotencyKey: string } {
-  return { ...input, idempotencyKey: input.idempotencyKey ?? randomUUID() };
+async function sendTrack(input: KeyedTrack, options: RequestOptions): Promise<types.TrackAnswer> {
+  return taken(onlyValue(await request({ document: TrackText, variables: { input } }, options)));
 }
 
 /** Of an operation with one field. */
@@ -153,14 +156,11 @@ function onlyValue(data: object): unknown {
   return value;
 }
 
-/**
- * The documents ask for exactly what the types say, and the schema holds the server to it; nothing is validated a second time here.
- * @throws BrimError for the one refusal that says "again".
- */
-function answered<Answer>(value: unknown): Answer {
-  const answer = value as Answer & { readonly __typename?: string; readonly message?: string };
+/** @throws BrimError for the one answer that says "again". */
+function taken(value: unknown): types.TrackAnswer {
+  const answer = value as TrackFieldsFragment;
   if (answer.__typename !== 'NotTrackedError') return answer;
-  throw new BrimError(answer.message ?? 'The track was not taken.', { retryable: true, code: 'NOT_TRACKED' });
+  throw new BrimError(answer.message, { retryable: true, code: 'NOT_TRACKED' });
 }
 
 function asResult(error: unknown): BrimError {
@@ -170,17 +170,4 @@ function asResult(error: unknown): BrimError {
 
 function missing(): never {
   throw new Error('a track has no result');
-}
-
-const REFUSALS_OF_CHECK: Readonly<Record<string, Exclude<types.CheckAnswer, types.CheckResult>['__typename']>> = {
-  INVALID_INPUT: 'InvalidInputError',
-  CUSTOMER_NOT_FOUND: 'CustomerNotFoundError',
-  FEATURE_NOT_FOUND: 'FeatureNotFoundError',
-};
-
-/** check is a query: what it refuses comes as a coded error, and leaves here as the value that a mutation would give. */
-function asValue(error: unknown): types.CheckAnswer {
-  const name = error instanceof BrimError ? REFUSALS_OF_CHECK[error.code] : undefined;
-  if (!name || !(error instanceof BrimError)) throw error;
-  return { __typename: name, message: error.message };
 }

@@ -1,93 +1,22 @@
-/** What is asked and answered, as the GraphQL schema has it. An exact decimal is text: "10", "0.25". */
+/**
+ * What is asked and answered: names for the types that are generated from the schema. An exact decimal
+ * is text: "10", "0.25". A number is taken, too; Brim rounds its 12th place, half to even.
+ */
+import type * as api from '../documents/generated/graphql.ts';
+import type { QueryRefusal } from './call.ts';
 
-/** An exact decimal. Of a number the 12th place is rounded, half to even: what JavaScript computes can be sent as it is. */
-export type DecimalInput = string | number;
-
-export interface Balance {
-  readonly feature: { readonly id: string };
-  readonly granted: string;
-  readonly remaining: string;
-  readonly held: string;
-  readonly usage: string;
-  readonly unlimited: boolean;
-  readonly nextResetAt: string | null;
-  readonly nextExpiryAt: string | null;
-  /** Whoever holds version 7 ignores version 6. */
-  readonly version: number;
-}
-
-export interface Money {
-  readonly amount: string;
-  readonly currency: string;
-}
-
+export type Balance = api.BalanceFieldsFragment;
 /** A plan that would cover what is missing. */
-export interface TopUpOffer {
-  readonly plan: { readonly id: string; readonly name: string };
-  readonly feature: { readonly id: string };
-  readonly quantity: string;
-  readonly price: Money;
-}
+export type TopUpOffer = api.OfferFieldsFragment;
+export type Purchase = api.PurchaseFieldsFragment;
+export type Customer = api.CustomerFieldsFragment;
+export type Money = TopUpOffer['price'];
+export type DecimalInput = api.FeatureQuantityInput['quantity'];
 
-export interface Purchase {
-  readonly id: string;
-  readonly status: 'PENDING' | 'ACTIVE' | 'FAILED' | 'EXPIRED' | 'CANCELED' | 'REFUNDED';
-  readonly revision: number;
-  readonly total: Money | null;
-  readonly plan: { readonly id: string };
-}
-
-export interface Customer {
-  readonly id: string;
-  readonly name: string | null;
-  readonly email: string | null;
-  readonly sequence: number;
-  readonly balances: readonly Balance[];
-}
-
-/** A refusal: what it is called, what it says to people, and its facts. */
-export type Refused<Name extends string, Facts = unknown> = { readonly __typename: Name; readonly message: string } & Facts;
-
-export type InvalidInput = Refused<
-  'InvalidInputError',
-  { readonly issues: readonly { readonly path: readonly string[]; readonly message: string }[] }
->;
-export type CustomerNotFound = Refused<'CustomerNotFoundError'>;
-export type FeatureNotFound = Refused<'FeatureNotFoundError'>;
-export type IdempotencyConflict = Refused<'IdempotencyConflictError', { readonly idempotencyKey: string }>;
-
-export interface TrackInput {
-  readonly customerId: string;
-  readonly featureId: string;
-  /** Above zero; left out: 1. */
-  readonly value?: DecimalInput;
-  readonly onShortfall?: 'CAP' | 'REJECT' | 'OVERDRAW';
-  readonly occurredAt?: string;
-  readonly properties?: Readonly<Record<string, unknown>>;
-  /** Left out: the client makes one, and every retry uses it. */
-  readonly idempotencyKey?: string;
-}
-
-export interface TrackSuccess {
-  readonly __typename: 'TrackSuccess';
-  readonly requested: string;
-  readonly applied: string;
-  readonly shortfall: string;
-  readonly replayed: boolean;
-  readonly balance: Balance;
-  readonly entry: { readonly id: string; readonly sequence: number };
-}
-
-export type TrackAnswer =
-  | TrackSuccess
-  | Refused<
-      'InsufficientBalanceError',
-      { readonly required: string; readonly remaining: string; readonly offers: readonly TopUpOffer[] }
-    >
-  | InvalidInput
-  | CustomerNotFound
-  | FeatureNotFound
-  | IdempotencyConflict;
+export type TrackInput = api.TrackInput;
+/** NotTrackedError is none of them: the client sends that track again. */
+export type TrackAnswer = Exclude<api.TrackFieldsFragment, { readonly __typename: 'NotTrackedError' }>;
+export type TrackSuccess = Extract<TrackAnswer, { readonly __typename: 'TrackSuccess' }>;
 
 /** Brim is away: the outbox has it, and will send it with this key. */
 export interface TrackQueued {
@@ -95,84 +24,25 @@ export interface TrackQueued {
   readonly idempotencyKey: string;
 }
 
-export interface CheckInput {
-  readonly customerId: string;
-  readonly featureId: string;
-  /** Left out: 1. */
-  readonly required?: DecimalInput;
-}
-
-export interface CheckResult {
-  readonly __typename: 'CheckResult';
-  readonly allowed: boolean;
-  readonly feature: { readonly id: string };
-  readonly required: string;
-  readonly shortfall: string;
-  /** null for a boolean feature. */
-  readonly balance: Balance | null;
-  readonly offers: readonly TopUpOffer[];
-}
-
-export type CheckAnswer =
-  | CheckResult
-  | Refused<'InvalidInputError'>
-  | Refused<'CustomerNotFoundError'>
-  | Refused<'FeatureNotFoundError'>;
-
-export interface AttachInput {
-  readonly customerId: string;
-  readonly planId: string;
-  readonly featureQuantities?: readonly { readonly featureId: string; readonly quantity: DecimalInput }[];
-  readonly successUrl?: string;
-  readonly cancelUrl?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly idempotencyKey?: string;
-}
-
-export type AttachAnswer =
-  | {
-      readonly __typename: 'AttachPlanSuccess';
-      /** Where the customer pays; null: nothing is to be paid. */
-      readonly checkoutUrl: string | null;
-      readonly purchase: Purchase;
-      readonly balances: readonly Balance[];
-    }
-  | Refused<'PlanAlreadyAttachedError', { readonly purchase: Purchase }>
-  | Refused<'PaymentFailedError', { readonly purchase: Purchase }>
-  | Refused<'PlanNotFoundError'>
-  | InvalidInput
-  | CustomerNotFound
-  | FeatureNotFound
-  | IdempotencyConflict;
-
-export interface CreateCustomerInput {
-  readonly id: string;
-  readonly name?: string;
-  readonly email?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
-
-export type CreateCustomerAnswer =
-  | { readonly __typename: 'CreateCustomerSuccess'; readonly created: boolean; readonly customer: Customer }
-  | InvalidInput;
-
-export interface CreateCustomerTokenInput {
-  readonly customerId: string;
-  /** What this customer's page may attach; left out: nothing. */
-  readonly attachablePlanIds?: readonly string[];
-  readonly expiresInSeconds?: number;
-}
-
-export type CreateCustomerTokenAnswer =
-  | { readonly __typename: 'CreateCustomerTokenSuccess'; readonly token: string; readonly expiresAt: string }
-  | CustomerNotFound
-  | InvalidInput;
-
-export interface RevokeCustomerTokensInput {
+/** A secret key is no customer's, as a customer token is: an app's server always says whose balance it means. */
+export interface CheckInput extends api.CheckInput {
   readonly customerId: string;
 }
 
-export type RevokeCustomerTokensAnswer =
-  | { readonly __typename: 'RevokeCustomerTokensSuccess'; readonly revokedAt: string }
-  | CustomerNotFound
-  | InvalidInput;
+export type CheckResult = NonNullable<api.CheckQuery['check']>;
+export type CheckAnswer = CheckResult | QueryRefusal<'INVALID_INPUT' | 'CUSTOMER_NOT_FOUND' | 'FEATURE_NOT_FOUND'>;
+
+export interface AttachInput extends api.AttachPlanInput {
+  readonly customerId: string;
+}
+
+export type AttachAnswer = NonNullable<api.AttachPlanMutation['attachPlan']>;
+
+export type CreateCustomerInput = api.CreateCustomerInput;
+export type CreateCustomerAnswer = NonNullable<api.CreateCustomerMutation['createCustomer']>;
+
+export type CreateCustomerTokenInput = api.CreateCustomerTokenInput;
+export type CreateCustomerTokenAnswer = NonNullable<api.CreateCustomerTokenMutation['createCustomerToken']>;
+
+export type RevokeCustomerTokensInput = api.RevokeCustomerTokensInput;
+export type RevokeCustomerTokensAnswer = NonNullable<api.RevokeCustomerTokensMutation['revokeCustomerTokens']>;
