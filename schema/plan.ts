@@ -114,7 +114,7 @@ export const PlanObject = builder.objectRef<Plan>('Plan').implement({
 async function mayRead(context: Context, plan: { id: string; version: number }): Promise<boolean> {
   const { actor, purchases } = context;
   if (mayAttach(actor, plan.id) || actor.kind === 'app') return true;
-  const held = await purchases.heldPlans(actor.customerId);
+  const held = await purchases.activePlans(actor.customerId);
   return held.some(({ id, version }) => id === plan.id && version === plan.version);
 }
 

@@ -83,7 +83,7 @@ async function preview(deps: AutumnDeps, { actor, body }: Call) {
 
 /** The base plan whose place this one takes. */
 async function findReplaced({ catalog, purchases }: AutumnDeps, wish: { readonly customerId: string; readonly planId: string }) {
-  const [plan, held] = await Promise.all([catalog.newestPlan(wish.planId), purchases.heldPlans(wish.customerId)]);
+  const [plan, held] = await Promise.all([catalog.newestPlan(wish.planId), purchases.activePlans(wish.customerId)]);
   const group = plan && baseGroup(plan);
   if (group === null) return [];
   const plans = await Promise.all(held.map(catalog.planVersion));

@@ -71,7 +71,7 @@ async function take(deps: AutumnDeps, { required, ...wish }: TakeWish): Promise<
 
 async function findFlag({ catalog, purchases }: AutumnDeps, customerId: string, { allowed, feature }: Checked) {
   if (!allowed) return null;
-  const plans = await Promise.all((await purchases.heldPlans(customerId)).map(catalog.planVersion));
+  const plans = await Promise.all((await purchases.activePlans(customerId)).map(catalog.planVersion));
   const flags = await flagsOf(
     catalog,
     plans.filter((plan) => plan !== null),

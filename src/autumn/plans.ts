@@ -20,7 +20,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
   /** What attaching would do to each plan, for this customer. */
   async function withEligibility(plans: readonly Plan[], customerId: string) {
     if (!(await customers.find(customerId))) throw new CustomerNotFoundError(customerId);
-    const held = new Set((await purchases.heldPlans(customerId)).map(({ id }) => id));
+    const held = new Set((await purchases.activePlans(customerId)).map(({ id }) => id));
     return plans.map((plan) => ({ ...show(plan), customer_eligibility: eligibilityOf(plan, held.has(plan.id)) }));
   }
 

@@ -30,7 +30,7 @@ export interface CheckDeps {
   readonly catalog: Pick<Catalog, 'feature' | 'creditsFor' | 'planVersion'>;
   readonly customers: Pick<Customers, 'find'>;
   readonly ledger: Pick<Ledger, 'reads'>;
-  readonly purchases: Pick<Purchases, 'heldPlans'>;
+  readonly purchases: Pick<Purchases, 'activePlans'>;
 }
 
 const checkInput = z.object({
@@ -68,7 +68,7 @@ async function checkHeld(
   feature: Feature,
   required: Decimal,
 ): Promise<Checked> {
-  const held = await Promise.all((await purchases.heldPlans(customerId)).map(catalog.planVersion));
+  const held = await Promise.all((await purchases.activePlans(customerId)).map(catalog.planVersion));
   const allowed = held.some((plan) => plan?.items.some((item) => item.featureId === feature.id));
   return { allowed, feature, required, shortfall: allowed ? 0n : required, balance: null, balances: [] };
 }

@@ -18,13 +18,15 @@ import { refuseUnfit } from './item-feature.ts';
 import { planTerms } from './plan-input.ts';
 import { asInput, definedOf } from './plan-update.ts';
 import * as store from './tables.ts';
-import { baseGroup, type Feature, type FeatureType, type Plan, type PlanTerms } from './types.ts';
+import type { Feature, FeatureType, Plan, PlanTerms } from './types.ts';
+import { writeVersion } from './write-version.ts';
 
 /**
  * Features and plans: what customers use, and what can be attached to them.
  *
- * Owns the tables feature and plan. A feature's type never changes and no feature is ever deleted; a version of a plan
- * never changes. Archived means: no longer offered; who has it keeps it.
+ * Owns the tables feature and plan. The type of a feature never changes, and no feature is deleted.
+ * A version of a plan never changes. An archived plan is no longer offered, and customers who have
+ * it keep it.
  */
 export interface Catalog {
   /** @throws AlreadyExistsError, InvalidInputError. */
@@ -33,26 +35,31 @@ export interface Catalog {
   archiveFeature(input: { readonly id: string }): Promise<Feature>;
   /** Version 1. @throws AlreadyExistsError, FeatureNotFoundError, InvalidInputError. */
   createPlan(input: unknown): Promise<Plan>;
-  /** The next version, with what is left out as it was; `archived` in the same step. Who holds an older one keeps it. @throws PlanNotFoundError, FeatureNotFoundError, InvalidInputError. */
+  /**
+   * Makes the next version; what the input leaves out stays as it was. `archived` archives it in
+   * the same step. Customers keep the version that they have.
+   * @throws PlanNotFoundError, FeatureNotFoundError, InvalidInputError.
+   */
   updatePlan(input: PlanUpdate, options?: { readonly archived: boolean }): Promise<Plan>;
   /** Archiving twice is archiving once. @throws PlanNotFoundError. */
   archivePlan(input: { readonly id: string }): Promise<Plan>;
 
   readonly feature: Load<string, Feature | null>;
-  /** The same, from memory once it was read: all but its `archivedAt` never changes, and that may be old here. */
+  /** The same from memory, once it was read. Only `archivedAt` can change, and may be old here. */
   rememberedFeature(id: string): Promise<Feature | null>;
   /** The type of a feature, from memory once it was read. @throws FeatureNotFoundError. */
   typeOf(featureId: string): Promise<FeatureType>;
   /**
-   * The credit systems that pay for a feature, in the order in which they were made; archived ones too, for who has credits
-   * can spend them. From memory: one that another process makes is known within a second, one that this process makes at once.
+   * The credit systems that pay for a feature, oldest first. Archived ones, too, because customers
+   * can spend the credits that they have. From memory: one that this process makes is known at
+   * once, one that another process makes within a second.
    */
   creditsFor(featureId: string): Promise<readonly Credit[]>;
   features(options: { includeArchived: boolean }): Promise<readonly Feature[]>;
   /** The newest version. */
   readonly newestPlan: Load<string, Plan | null>;
   readonly planVersion: Load<{ id: string; version: number }, Plan | null>;
-  /** The same, from memory once it was read: all but its `archivedAt` never changes, and that may be old here. */
+  /** The same from memory, once it was read. Only `archivedAt` can change, and may be old here. */
   rememberedPlan(key: { readonly id: string; readonly version: number }): Promise<Plan | null>;
   /** The newest version of each. */
   plans(options: { includeArchived: boolean }): Promise<readonly Plan[]>;
@@ -63,7 +70,7 @@ type PlanUpdate = { readonly id: string } & Record<string, unknown>;
 export interface CatalogDeps {
   readonly database: Database;
   readonly clock: Clock;
-  /** What of a plan's prices could never be paid. */
+  /** The prices of a plan that could never be paid, with their paths. */
   readonly problemsWithCharges: (terms: PlanTerms) => readonly InputIssue[];
 }
 
@@ -94,7 +101,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   const findVersion: Catalog['planVersion'] = async (key) =>
     schemas.isStorableText(key.id) && isVersion(key.version) ? planVersion(key) : null;
 
-  /** Every new customer and every refused check asks this: those of one turn share the answer. */
+  /** Asked for every new customer and every refused check. Callers of one turn share the answer. */
   const newestPlans = gather(async (asks: readonly 'all'[]) => {
     const plans = await store.findNewestPlans(client);
     return asks.map(() => plans);
@@ -112,7 +119,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     try {
       if (!(await writing(() => store.insertFeature(client, created)))) throw new AlreadyExistsError('feature', read.id);
     } finally {
-      // Also where it is not known whether it was written.
+      // Also where it is not known whether the feature was written.
       credits.forget();
     }
     return created;
@@ -155,9 +162,10 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
         const all = await store.findNewestPlans(transaction);
         const newest = all.find((plan) => plan.id === id);
         if (!newest || newest.archivedAt) throw new PlanNotFoundError(id);
-        // Over what it is now, and not over what it was before another update: neither loses the other's change.
+        // Over the present version, read under the lock, so that two updates at once both count.
         const input = { ...asInput(newest), ...definedOf(changes) };
-        // Items that nobody names stay what they are, also where their features are archived by now.
+        // Items that the caller does not name stay as they are, even where their features are
+        // archived by now.
         const terms = items == null ? readPriced(input) : await readTerms(input, transaction);
         const next = { ...terms, id, version: newest.version + 1, createdAt: clock.now(), archivedAt: null };
         const written = await writeVersion(
@@ -177,7 +185,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     return archived;
   }
 
-  /** Reads the terms. @throws InvalidInputError, also where they ask for what can never be charged. */
+  /** Reads the terms. @throws InvalidInputError, also for prices that could never be charged. */
   function readPriced(input: unknown): PlanTerms {
     const terms = schemas.readInput(planTerms, input);
     const issues = problemsWithCharges(terms);
@@ -217,34 +225,12 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   };
 }
 
-/** What the column holds. A plan has no other version, so none is looked for. */
+/** True for numbers that the column can hold. No plan has another version. */
 function isVersion(version: number): boolean {
   return Number.isInteger(version) && version >= 1 && version < 2 ** 31;
 }
 
-/** "id@version": the name of a version, by which caches normalise. */
+/** "id@version", the key of a version in caches. */
 export function planKey(plan: { readonly id: string; readonly version: number }): string {
   return `${plan.id}@${plan.version}`;
-}
-
-/** Checks the rules across plans, and writes. */
-async function writeVersion(
-  transaction: Parameters<typeof store.insertPlan>[0],
-  plan: Plan,
-  others: readonly Plan[],
-): Promise<Plan> {
-  const group = baseGroup(plan);
-  const rival = others.find(
-    (other) => plan.autoEnable && other.autoEnable && !other.archivedAt && group !== null && baseGroup(other) === group,
-  );
-  if (rival) {
-    throw new InvalidInputError([
-      {
-        path: ['autoEnable'],
-        message: `the base plan "${rival.id}" of the same group is attached to every new customer already: archive it, or use another group or addOn`,
-      },
-    ]);
-  }
-  await store.insertPlan(transaction, plan);
-  return plan;
 }

@@ -1,24 +1,25 @@
 import type { Credit } from '../ledger/model/types.ts';
 import type { Feature } from './types.ts';
 
-/** How long what was read is answered from memory: this is asked on every track. */
+/** How long a reading is answered from memory: every track asks for it. */
 const KEPT_MS = 1_000;
 
 const NONE: readonly Credit[] = [];
 
-/** Which credit systems pay for what: all of them are read with one statement, however many ask. */
+/** Which credit systems pay for which feature. One statement reads all of them for all callers. */
 export interface RememberedCredits {
   of(featureId: string): Promise<readonly Credit[]>;
-  /** The next who asks has them read anew, also while a reading is under way that began before. */
+  /** Makes the next caller read again, even where an older reading is under way. */
   forget(): void;
 }
 
-/** @param read reads all credit systems, the oldest first. A reading that fails is not kept. */
+/** @param read reads all credit systems, oldest first. A failed reading is not kept. */
 export function rememberCredits(read: () => Promise<readonly Feature[]>): RememberedCredits {
   let known: Reading | undefined;
 
   function readAnew(): Reading {
-    // Counted from before the question, because the answer is as old as that. A clock that tests move does not age a memory.
+    // Counted from before the statement, because the answer is as old as that. By a clock that
+    // tests do not move.
     const reading = { startedAtMs: performance.now(), credits: read().then(byPaidFeature) };
     known = reading;
     reading.credits.catch(() => {

@@ -1,9 +1,8 @@
+/** The input of createFeature. */
 import { z } from 'zod';
 import type { InputIssue } from '../values/errors.ts';
 import * as schemas from '../values/input.ts';
 import { type CreditCost, FEATURE_TYPES, type Feature } from './types.ts';
-
-/** What a new feature must be like. */
 
 const MAX_CREDIT_COSTS = 100;
 
@@ -39,7 +38,9 @@ export const newFeature = z
     });
   });
 
-/** What is wrong with the features that a credit system is to pay for; `paid` are those of them that there are. */
+/**
+ * Problems with the features that a credit system pays for. `paid` are those of them that exist.
+ */
 export function problemsWithPaidFeatures(costs: readonly CreditCost[], paid: readonly Feature[]): readonly InputIssue[] {
   const features = new Map(paid.map((feature) => [feature.id, feature]));
   return costs.flatMap(({ featureId }, index): InputIssue[] => {

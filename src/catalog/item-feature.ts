@@ -20,7 +20,7 @@ export function refuseUnfit(item: PlanItem, index: number, feature: Feature | un
   }
 }
 
-/** Says more than that the feature is had. */
+/** True where the item says more than that the customer has the feature. */
 function hasAmounts({ included, price, reset, unlimited, expiresAfter, rollover }: PlanItem): boolean {
   return included > 0n || unlimited || [price, reset, expiresAfter, rollover].some((term) => term !== null);
 }

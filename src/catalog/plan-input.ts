@@ -1,13 +1,12 @@
+/** The input of createPlan and updatePlan, as far as it does not depend on the features. */
 import { z } from 'zod';
 import { isMultipleOf } from '../values/decimal.ts';
 import * as schemas from '../values/input.ts';
 import { itemPrice, linesAtMost } from './price-input.ts';
 import { chargesOf, type PlanItem, type PlanTerms } from './types.ts';
 
-/** What a plan must be like, whatever the features are. */
-
 const MAX_ITEMS = 100;
-/** As many as a payment page can show. */
+/** The most lines that a payment page can show. */
 const MAX_LINES = 100;
 
 const rollover = z.object({

@@ -1,10 +1,9 @@
+/** The input of a plan item's price. */
 import { z } from 'zod';
 import { type Decimal, isMultipleOf, ONE } from '../values/decimal.ts';
 import * as schemas from '../values/input.ts';
 import type { Money } from '../values/money.ts';
 import { BILLING_METHODS, type ItemPrice, type PlanTerms, type PriceTier, TIER_MODES } from './types.ts';
-
-/** What the price of a plan's item must be like. */
 
 const MAX_TIERS = 100;
 
@@ -62,7 +61,7 @@ function isForeign(money: Money | null, own: Money): boolean {
   return money !== null && money.currency !== own.currency;
 }
 
-/** How many lines a payment page needs for the dearest purchase of a plan. */
+/** The most lines that a payment page needs for one purchase of a plan. */
 export function linesAtMost(plan: PlanTerms): number {
   const ofItems = plan.items.map(({ price }) => (price ? linesOfPrice(price) : 0));
   return ofItems.reduce((sum, lines) => sum + lines, plan.price ? 1 : 0);

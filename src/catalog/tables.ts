@@ -6,7 +6,7 @@ import { INTERVAL_UNITS } from '../values/interval.ts';
 import { BILLING_METHODS, type Feature, type Plan, type PlanTerms, TIER_MODES } from './types.ts';
 
 type Reader = Database['client'];
-/** A feature may be looked up inside the transaction that makes a plan. */
+/** createPlan looks features up inside its transaction. */
 export type FeatureReader = Reader | Transaction;
 
 const OLDEST_FIRST: { createdAt?: 'asc'; id?: 'asc' }[] = [{ createdAt: 'asc' }, { id: 'asc' }];
@@ -20,7 +20,7 @@ export async function listFeatures(reader: Reader, includeArchived: boolean): Pr
   return (await reader.feature.findMany({ where, orderBy: OLDEST_FIRST })).map(toFeature);
 }
 
-/** Archived ones too, the oldest first. */
+/** With archived ones, oldest first. */
 export async function listCreditSystems(reader: Reader): Promise<readonly Feature[]> {
   return (await reader.feature.findMany({ where: { type: 'CREDIT_SYSTEM' }, orderBy: OLDEST_FIRST })).map(toFeature);
 }
@@ -31,13 +31,16 @@ export async function insertFeature(reader: Reader, feature: Feature): Promise<b
   return (await reader.feature.createMany({ data: [data], skipDuplicates: true })).count === 1;
 }
 
-/** Keeps the instant of the first time. @returns the feature; null where it is archived already, or not there. */
+/**
+ * Archives a feature, and keeps the instant of the first time. @returns the feature; null where it
+ * is archived already or does not exist.
+ */
 export async function archiveFeature(reader: Reader, id: string, now: Date): Promise<Feature | null> {
   const where = { id, archivedAt: null };
   return (await reader.feature.updateManyAndReturn({ where, data: { archivedAt: now } })).map(toFeature)[0] ?? null;
 }
 
-/** Makes writers of the catalogue wait for each other, so that a rule across plans is checked against all of them. */
+/** Makes writers of the catalogue wait for each other, so that rules across plans see all plans. */
 export async function lockCatalog(transaction: Transaction): Promise<void> {
   await transaction.$queryRaw`SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('brim catalog'))) AS locked`;
 }
@@ -55,7 +58,7 @@ interface PlanRow {
   readonly archivedAt: Date | null;
 }
 
-/** The newest version of each plan; with `ids`, of those only. */
+/** The newest version of each plan; with `ids`, only of those. */
 export async function findNewestPlans(reader: Reader | Transaction, ids?: readonly string[]): Promise<readonly Plan[]> {
   const rows = await reader.$queryRaw<PlanRow[]>`
     SELECT DISTINCT ON (id) id, version, name, description, "group", add_on AS "addOn", auto_enable AS "autoEnable", terms,
@@ -76,7 +79,9 @@ export async function insertPlan(transaction: Transaction, plan: Plan): Promise<
   await transaction.plan.create({ data: { ...columns, terms: toJson({ price, items }) } });
 }
 
-/** Archives every version. @returns the newest; null where all are archived already, or there is none. */
+/**
+ * Archives every version. @returns the newest; null where all are archived already, or none exists.
+ */
 export async function archivePlan(reader: FeatureReader, id: string, now: Date): Promise<Plan | null> {
   const where = { id, archivedAt: null };
   const archived = (await reader.plan.updateManyAndReturn({ where, data: { archivedAt: now } })).map(toPlan);
@@ -94,7 +99,10 @@ function toFeature<Row extends { readonly creditCosts: unknown }>(row: Row) {
   return { ...row, creditCosts: creditCosts.parse(row.creditCosts) };
 }
 
-/** The JSON column `terms`: the price and the items, amounts as text. Rows from before rollover and tiers name neither. */
+/**
+ * The JSON column `terms`: the price and the items, amounts as text. Older rows have no rollover
+ * and no tiers.
+ */
 const terms = z.object({
   price: z.object({ amount: money, interval }).nullable(),
   items: z.array(
@@ -130,7 +138,7 @@ function toPlan({ terms: column, ...row }: PlanRow): Plan {
   return { ...row, ...terms.parse(column) };
 }
 
-/** Writes what `terms` and `creditCosts` read: JSON has no BigInt, so every amount becomes its text. */
+/** Writes what `terms` and `creditCosts` read. JSON has no BigInt, so amounts become text. */
 function toJson(value: Pick<PlanTerms, 'price' | 'items'> | Feature['creditCosts']) {
   return JSON.parse(JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part)));
 }

@@ -1,9 +1,8 @@
+/** Features and plans: the types. */
 import type { Rollover } from '../ledger/model/types.ts';
 import type { Decimal } from '../values/decimal.ts';
 import type { Interval } from '../values/interval.ts';
 import type { Money } from '../values/money.ts';
-
-/** What is on sale: features and plans. */
 
 export const FEATURE_TYPES = ['METERED', 'BOOLEAN', 'CREDIT_SYSTEM'] as const;
 export type FeatureType = (typeof FEATURE_TYPES)[number];
@@ -12,7 +11,10 @@ export const BILLING_METHODS = ['PREPAID', 'USAGE_BASED'] as const;
 export type BillingMethod = (typeof BILLING_METHODS)[number];
 
 export const TIER_MODES = ['GRADUATED', 'VOLUME'] as const;
-/** GRADUATED: each part of a quantity at its own tier's price. VOLUME: all of it at the price of the tier in which it falls. */
+/**
+ * GRADUATED: each part of a quantity costs the price of its own tier. VOLUME: the whole quantity
+ * costs the price of the tier into which it falls.
+ */
 export type TierMode = (typeof TIER_MODES)[number];
 
 /** What customers use. Its id, type, consumable and creditCosts never change. */
@@ -21,7 +23,7 @@ export interface Feature {
   readonly name: string;
   readonly type: FeatureType;
   readonly consumable: boolean;
-  /** Of a credit system: what it pays for; empty for others. */
+  /** What a credit system pays for; empty for other features. */
   readonly creditCosts: readonly CreditCost[];
   readonly createdAt: Date;
   readonly archivedAt: Date | null;
@@ -34,7 +36,7 @@ export interface CreditCost {
   readonly cost: Decimal;
 }
 
-/** One version of what can be attached. It never changes; an update makes the next version. */
+/** One version of a plan. It never changes; an update makes the next version. */
 export interface Plan extends PlanTerms {
   readonly id: string;
   readonly version: number;
@@ -53,7 +55,7 @@ export interface PlanTerms {
   readonly items: readonly PlanItem[];
 }
 
-/** interval null: paid once. */
+/** `interval` null: paid once. */
 export interface PlanPrice {
   readonly amount: Money;
   readonly interval: Interval | null;
@@ -64,45 +66,59 @@ export interface PlanItem {
   readonly featureId: string;
   readonly included: Decimal;
   readonly unlimited: boolean;
-  /** null: the grant never resets. It is the included part that resets; what is bought once stays bought. */
+  /** How often the included part resets; null: never. What is bought does not reset. */
   readonly reset: Interval | null;
-  /** What of the included part is carried into its next period; null: nothing. Only what resets has one. */
+  /**
+   * What the included part carries into its next period; null: nothing. Only an item that resets
+   * has one.
+   */
   readonly rollover: Rollover | null;
   readonly price: ItemPrice | null;
-  /** How long after it is granted it can be used; null: forever. */
+  /** How long a grant of it can be used; null: forever. */
   readonly expiresAfter: Interval | null;
 }
 
 /** $10 per 100 units = { amount: 10 usd, billingUnits: 100 }. */
 export interface ItemPrice {
-  /** Of one billing unit; with tiers: of one beyond the last tier, where that has an end. */
+  /** The price of one billing unit; with tiers, of one beyond the last tier, where that ends. */
   readonly amount: Money;
   readonly billingUnits: Decimal;
   readonly method: BillingMethod;
   readonly interval: Interval | null;
-  /** The most that one purchase may buy, in units; null: no bound. */
+  /** The most that one purchase may buy, in units; null: no limit. */
   readonly maxPurchase: Decimal | null;
-  /** One at least, the lowest first; null: every billing unit costs the same. */
+  /** At least one, lowest first; null: every billing unit costs the same. */
   readonly tiers: readonly PriceTier[] | null;
-  /** null where there are no tiers. */
+  /** null without tiers. */
   readonly tierMode: TierMode | null;
 }
 
-/** A price for a part of what is purchased. What a plan includes is not purchased, and fills no tier. */
+/**
+ * The price of a part of what is purchased. What a plan includes is not purchased and fills no
+ * tier.
+ */
 export interface PriceTier {
-  /** The last unit of the feature that is in it, a whole multiple of the billing units; null, for the last tier alone: no end. */
+  /**
+   * The last unit of the feature in the tier, a whole multiple of the billing units; null: no end
+   * (the last tier only).
+   */
   readonly upTo: Decimal | null;
-  /** Of one billing unit. */
+  /** The price of one billing unit. */
   readonly amount: Money;
-  /** Charged once, where anything is bought in the tier; null: nothing. */
+  /** Charged once where anything is bought in the tier; null: nothing. */
   readonly flatAmount: Money | null;
 }
 
 export const PLAN_KINDS = ['BASE', 'ADD_ON', 'ONE_OFF'] as const;
-/** add-on and one-off plans stack on every attach; base plans of one group exclude each other. */
+/**
+ * Add-on and one-off plans stack on every attach. A customer has at most one base plan of a group.
+ */
 export type PlanKind = (typeof PLAN_KINDS)[number];
 
-/** One-off is only what is charged and of which nothing at all recurs or resets: what lasts is not had twice. */
+/**
+ * A plan is ONE_OFF where it charges something and nothing of it recurs or resets. A customer has
+ * what lasts only once.
+ */
 export function planKind(plan: PlanTerms): PlanKind {
   if (plan.addOn) return 'ADD_ON';
   const prices = chargesOf(plan);
@@ -110,20 +126,23 @@ export function planKind(plan: PlanTerms): PlanKind {
   return prices.length > 0 && !lasts ? 'ONE_OFF' : 'BASE';
 }
 
-/** True where having the plan costs something, whatever is bought with it. */
+/** True where the plan itself costs something, whatever is bought with it. */
 export function costsItself({ price }: Pick<PlanTerms, 'price'>): boolean {
   return price !== null && price.amount.amount > 0n;
 }
 
-/** The group in which a base plan is the only one; null for plans that stack. */
+/** The group of a base plan; null for plans that stack. */
 export function baseGroup(plan: PlanTerms): string | null {
   return planKind(plan) === 'BASE' ? (plan.group ?? DEFAULT_GROUP) : null;
 }
 
-/** The group of plans that name none. An id cannot be empty, so no named group is mistaken for it. */
+/** The group of plans that name none. An id cannot be empty, so no named group equals it. */
 const DEFAULT_GROUP = '';
 
-/** Everything that a plan asks money for. An item with a price is sold, also where the price, or that of a tier, is nothing. */
+/**
+ * Every price of a plan. An item with a price is sold, even where the price or that of a tier is
+ * zero.
+ */
 export function chargesOf(plan: PlanTerms): readonly { readonly amount: Money; readonly interval: Interval | null }[] {
   const items = plan.items.flatMap((item) => (item.price ? [item.price] : []));
   return plan.price && costsItself(plan) ? [plan.price, ...items] : items;

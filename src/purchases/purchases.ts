@@ -20,47 +20,52 @@ import type { Quote } from './quote/quote.ts';
 import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
 import { openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
 import { openRefreshOnReturn, type RefreshOnReturn } from './reconcile/refresh-on-return.ts';
-import { findBuyers, findHeldPlans } from './tables/held-plans.ts';
+import { findActivePlans, findBuyers } from './tables/active-plans.ts';
 import { takeDueChecks } from './tables/provider-checks.ts';
 import * as store from './tables/purchases.ts';
 
 /**
- * What attaching a plan means: quote, state machine, reconciliation. Owns the table purchase; knows a payment provider by its port only.
+ * Purchases: what attaching a plan costs and gives, how it is paid, and how it ends. Owns the table
+ * purchase, and knows a payment provider by its port only.
  *
- * A purchase is ACTIVE exactly when its grants exist. One checkout of a customer and plan is open at a time. Nothing is
- * EXPIRED or FAILED before the provider says so, and a payment that comes after all the same still settles.
+ * A purchase is ACTIVE exactly when its grants exist. One checkout of a customer and plan is open
+ * at a time. A purchase becomes EXPIRED or FAILED only after the provider says so, and a payment
+ * that arrives later still activates it.
  */
 export interface Purchases extends Reconciliation {
   attach(actor: Actor, input: unknown): Promise<Attached>;
   preview(actor: Actor, input: unknown): Promise<Quote>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   cancel(input: unknown): Promise<Purchase>;
-  /** The purchases whose period ends. */
+  /** Ends purchases whose period is over, at its instant. */
   readonly due: DueWork;
-  /** Asks the provider about PENDING purchases whose webhook did not come. @returns how many were asked about. */
+  /**
+   * Asks the provider about PENDING purchases whose webhook did not come. @returns how many it
+   * asked about.
+   */
   reconcileDue(): Promise<number>;
-  /** For who comes back from paying. */
+  /** For the return page: asks the provider about the purchase of a customer who comes back. */
   readonly refreshOnReturn: RefreshOnReturn;
   readonly find: Load<string, Purchase | null>;
   /** Newest first. @throws InvalidInputError. */
   page(
     request: PageRequest & { readonly customerId: string; readonly status?: PurchaseStatus | null | undefined },
   ): Promise<Page<Purchase>>;
-  /** What is known of who buys, for offers. */
+  /** What is known of a customer who may buy, for offers. */
   readonly buyer: Load<string, Buyer>;
   /** What the payment provider can charge. */
   readonly chargeRules: ChargeRules;
-  /** The versions that a customer holds. */
-  readonly heldPlans: Load<string, readonly { readonly id: string; readonly version: number }[]>;
+  /** The versions of plans that a customer has. */
+  readonly activePlans: Load<string, readonly { readonly id: string; readonly version: number }[]>;
 }
 
-/** In the order in which a command's run: what ends makes room for what comes. */
+/** In the order in which they run in one command: purchases end before others take their place. */
 export const purchaseEffects = [endPurchasesEffect, scheduleEndsEffect, recordPurchasesEffect, activatePurchasesEffect] as const;
 
-/** So many are asked about in one turn of the reconciler. */
+/** How many purchases one turn of the reconciler asks about. */
 const RECONCILE_AT_ONCE = 20;
 
-export interface PurchasesDeps extends Omit<AttachDeps, 'reconciliation' | 'held' | 'queue'> {
+export interface PurchasesDeps extends Omit<AttachDeps, 'reconciliation' | 'findBasePurchase' | 'queue'> {
   readonly catalog: AttachDeps['catalog'] & Pick<Catalog, 'plans'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly chargeRules: ChargeRules;
@@ -75,7 +80,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
   });
   const canceling = { ...deps, reconciliation, find };
   const ends = openPeriodEnds(canceling);
-  /** What was read, or what is read again once those of it have ended whose time was over. */
+  /** Reads purchases, and reads them again where some of them were overdue and had to end first. */
   const current = async <Answer>(
     load: () => Promise<Answer>,
     purchasesIn: (answer: Answer) => Parameters<typeof ends.endOverdue>[0],
@@ -83,29 +88,31 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     const answer = await load();
     return (await ends.endOverdue(purchasesIn(answer))) ? load() : answer;
   };
-  const loadHeld = gather(async (ids: readonly string[]) =>
+  const loadActivePlans = gather(async (ids: readonly string[]) =>
     rowsByKey(
       ids,
       (id) => id,
-      await findHeldPlans(client, ids),
+      await findActivePlans(client, ids),
       (row) => row.customerId,
     ),
   );
-  const heldPlans = (customerId: string) =>
+  const activePlans = (customerId: string) =>
     current(
-      () => loadHeld(customerId),
+      () => loadActivePlans(customerId),
       (plans) => plans.map(({ purchaseId: id, endsAt }) => ({ id, endsAt, status: 'ACTIVE' })),
     );
-  /** A version of the plan that was no base plan stacks: having it is no hindrance. */
-  async function held(customerId: string, planId: string): Promise<Purchase | null> {
-    const versions = (await heldPlans(customerId)).filter(({ id }) => id === planId);
+  /**
+   * Other versions of a plan may have been no base plan. They stack, so having one does not count.
+   */
+  async function findBasePurchase(customerId: string, planId: string): Promise<Purchase | null> {
+    const versions = (await activePlans(customerId)).filter(({ id }) => id === planId);
     for (const version of versions) {
       const plan = await deps.catalog.planVersion(version);
       if (plan && planKind(plan) === 'BASE') return find(version.purchaseId);
     }
     return null;
   }
-  const attaching: AttachDeps = { ...deps, reconciliation, held, queue: openNewestWinsQueue() };
+  const attaching: AttachDeps = { ...deps, reconciliation, findBasePurchase, queue: openNewestWinsQueue() };
   const buyer = gather((customerIds: readonly string[]) => findBuyers(client, customerIds));
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
 
@@ -146,7 +153,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
       );
       return toPage(found, limit, after);
     },
-    heldPlans,
+    activePlans,
   };
 }
 

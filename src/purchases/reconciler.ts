@@ -5,7 +5,10 @@ import type { Purchases } from './purchases.ts';
 
 const PAUSE_MS = 10_000;
 
-/** Asks the provider about purchases whose webhook never came, and tells it of changed customers, every 10 s. */
+/**
+ * Asks the provider about purchases whose webhook never came, and tells it of changed customers,
+ * every 10 s.
+ */
 export function startReconciler({
   purchases,
   sendCustomerChanges,
@@ -20,7 +23,7 @@ export function startReconciler({
     async run(closing) {
       try {
         void sendCustomerChanges();
-        // As long as any were due there may be more.
+        // There may be more for as long as some were due.
         while (!closing.aborted && (await purchases.reconcileDue()) > 0);
       } catch (error) {
         log.warn({ err: error }, 'reconciler: the purchases could not be read; trying again later');

@@ -1,3 +1,9 @@
+/**
+ * Attaches a plan that costs nothing: it is ACTIVE at once, in one transaction with its grants.
+ *
+ * A base plan replaces the one that the customer has in its group. The same transaction makes that
+ * purchase CANCELED and voids what it includes. What was bought stays.
+ */
 import type { Plan } from '../../catalog/types.ts';
 import { reading } from '../../database/database.ts';
 import { UnavailableError } from '../../values/errors.ts';
@@ -13,25 +19,23 @@ import { findTenures } from '../tables/tenures.ts';
 import { findReplay } from './replay.ts';
 
 /**
- * Attaching what costs nothing: ACTIVE at once, in one transaction with its grants. A base plan takes the place of the one that
- * the customer has in its group: that one is CANCELED and what it includes is voided, in the same transaction; what was bought stays.
+ * Each turn loses to another attach of this customer. After this many, others attach as fast as we
+ * do.
  */
-
-/** Each turn loses to another attach of this customer. More than this many is somebody else attaching as fast as we do. */
 const MAX_TURNS = 5;
 
 export async function attachFree(deps: ReconciliationDeps, plan: Plan, wanted: Purchase): Promise<Attached> {
   const { database, ledger, ids } = deps;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     await refuseSecondTime(deps, wanted);
-    const held = await reading(() => store.findActiveBase(database.client, wanted));
-    if (held?.planId === wanted.planId) throw new PlanAlreadyAttachedError(held);
-    const ending = held ? await endIncluded(deps, held, `replaced by the plan ${plan.id}`) : [];
+    const rival = await reading(() => store.findActiveBase(database.client, wanted));
+    if (rival?.planId === wanted.planId) throw new PlanAlreadyAttachedError(rival);
+    const ending = rival ? await endIncluded(deps, rival, `replaced by the plan ${plan.id}`) : [];
     const back = await carryOverOf(deps, plan, wanted.customerId, wanted.createdAt);
     const { applied, entries } = await ledger
       .post({
         customerId: wanted.customerId,
-        effects: [recordPurchaseCall(wanted, { replaces: held?.id, times: wanted.onlyBought ? undefined : back.times })],
+        effects: [recordPurchaseCall(wanted, { replaces: rival?.id, times: wanted.onlyBought ? undefined : back.times })],
         postings: [...ending, ...grantsOf(plan, wanted, wanted.createdAt, ids, back)],
       })
       .catch(refusedAt('planId'));
@@ -45,7 +49,10 @@ export async function attachFree(deps: ReconciliationDeps, plan: Plan, wanted: P
   throw new UnavailableError('Other attaches of this customer keep coming in. Nothing was done: try again in a moment.');
 }
 
-/** A customer token takes a plan that costs nothing once, ever: whoever attached it before. @throws PlanAlreadyAttachedError. */
+/**
+ * Refuses a plan that the customer had before, to a customer token: it may take a plan that costs
+ * nothing once. @throws PlanAlreadyAttachedError.
+ */
 async function refuseSecondTime({ database }: ReconciliationDeps, { selfServed, customerId, planId }: Purchase): Promise<void> {
   if (!selfServed) return;
   const last = (await reading(() => findTenures(database.client, customerId, planId))).at(-1);

@@ -1,9 +1,10 @@
+/** The input of attachPlan and previewAttach. */
 import { z } from 'zod';
 import * as schemas from '../../values/input.ts';
 
 const CHECKOUT_MODES = ['IF_REQUIRED', 'ALWAYS', 'NEVER'] as const;
 
-/** Limits of the payment provider's metadata: 50 keys, of which Brim keeps some for its own. */
+/** The provider's limits of metadata: 50 keys, some of which Brim needs for its own. */
 const MAX_METADATA_KEYS = 40;
 const MAX_METADATA_KEY = 40;
 const MAX_METADATA_VALUE = 500;
@@ -14,7 +15,7 @@ const featureQuantities = z
   .nullish()
   .transform((quantities) => quantities ?? []);
 
-/** Passed on to the payment provider, which stores words only. */
+/** Brim passes it on to the payment provider, which stores text only. */
 const metadata = schemas.jsonObject
   .nullish()
   .transform((value) => Object.entries(value ?? {}))

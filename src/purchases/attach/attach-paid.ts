@@ -1,3 +1,10 @@
+/**
+ * Attaches a plan that costs something: records the purchase PENDING, commits, and then opens a
+ * page.
+ *
+ * One page of a customer and plan is open at a time. The same attach again gets the same page;
+ * another one closes it first.
+ */
 import type { Actor } from '../../access/actor.ts';
 import { type Database, reading, writing } from '../../database/database.ts';
 import type { Clock } from '../../values/clock.ts';
@@ -13,10 +20,6 @@ import { type NewestWinsQueue, SUPERSEDED } from './newest-wins-queue.ts';
 import { recordPending } from './record-pending.ts';
 import { findReplay } from './replay.ts';
 
-/**
- * Attaching what costs something: recorded PENDING and committed, then a page opened for it. One page of a customer and plan is open at a
- * time; the same attach again finds it, another closes it first.
- */
 export interface PaidDeps {
   readonly database: Database;
   readonly clock: Clock;
@@ -24,7 +27,9 @@ export interface PaidDeps {
   readonly queue: NewestWinsQueue;
 }
 
-/** Each turn ends one checkout that is in the way. More than this many in the way is somebody else buying as fast as we do. */
+/**
+ * Each turn closes one checkout that is in the way. After this many, others buy as fast as we do.
+ */
 const MAX_TURNS = 5;
 
 export async function attachPaid(
@@ -34,9 +39,9 @@ export async function attachPaid(
   { checkout }: Pick<AttachInput, 'checkout'>,
 ): Promise<Purchase> {
   if (checkout === 'NEVER') refuseInput(['checkout'], 'saved payment methods are not supported yet: use IF_REQUIRED');
-  // Neither can hold a space.
-  const lane = `${wanted.customerId} ${wanted.planId}`;
-  return deps.queue({ lane, terms: wanted.terms, run: (askedAtMs) => attachInTurn(deps, actor, wanted, askedAtMs) });
+  // Neither id can contain a space.
+  const key = `${wanted.customerId} ${wanted.planId}`;
+  return deps.queue({ key, terms: wanted.terms, run: (askedAtMs) => attachInTurn(deps, actor, wanted, askedAtMs) });
 }
 
 async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, askedAtMs: number): Promise<Purchase> {
@@ -53,7 +58,7 @@ async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, aske
     if (replay) return answered(await refreshed(replay));
     const rival = await reading(() => store.findOpenCheckout(database.client, wanted));
     const isSame = rival?.terms === wanted.terms;
-    // One too many finds the page of an earlier one all the same.
+    // A caller beyond its limit still gets the open page of an earlier attach.
     if (!isSame && outcome !== 'taken') throw outcome.refusal;
     if (!rival) continue;
     if (isSame) {
@@ -61,14 +66,18 @@ async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, aske
       if (opened.status === 'PENDING' && !opened.processing) return adopted(deps, opened, wanted);
       if (outcome !== 'taken') throw outcome.refusal;
     } else {
-      // Another quantity, price or page: the old one must not be paid any more. If the customer was faster, it settles.
+      // Another quantity, price or return page: close the old page first. If the customer just paid
+      // there, the old purchase becomes ACTIVE.
       await askProvider(actor.kind, rival, () => reconciliation.close(rival));
     }
   }
   throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');
 }
 
-/** The purchase of an earlier attach that means the same. It takes this one's key, unless it has one, so that a retry finds it. */
+/**
+ * Gives this attach's idempotency key to the earlier purchase that means the same, unless that has
+ * one, so that a retry finds it.
+ */
 async function adopted({ database }: PaidDeps, earlier: Purchase, { idempotencyKey, fingerprint }: Purchase): Promise<Purchase> {
   if (idempotencyKey && fingerprint) await writing(() => store.adoptKey(database.client, earlier, idempotencyKey, fingerprint));
   return earlier;
@@ -80,7 +89,7 @@ export function answered(purchase: Purchase): Purchase {
   return purchase;
 }
 
-/** @throws UnavailableError where another attach closed the page before its caller saw it: the newest wins. */
+/** @throws UnavailableError where a newer attach closed the page before this caller saw it. */
 function stillOpen(purchase: Purchase): Purchase {
   if (purchase.status !== 'EXPIRED') return purchase;
   throw new UnavailableError(SUPERSEDED);

@@ -1,3 +1,9 @@
+/**
+ * Attaches plans: reads the input, quotes it, and hands it to attach-free.ts or attach-paid.ts.
+ *
+ * A paid purchase is recorded PENDING and committed before the payment provider hears of it. Every
+ * later step can be repeated by any caller.
+ */
 import type { Actor } from '../../access/actor.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { type Plan, planKind } from '../../catalog/types.ts';
@@ -21,26 +27,31 @@ import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
 import { findReplay, type Identity } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
 
-/**
- * Attaching a plan. What costs nothing is ACTIVE at once, in one transaction with its grants. What costs something is recorded PENDING
- * and committed before the payment provider hears of it; every later step can be repeated by anybody.
- */
 export interface AttachDeps extends ReconciliationDeps {
   readonly catalog: Pick<Catalog, 'newestPlan' | 'planVersion' | 'feature'>;
   readonly customers: Pick<Customers, 'find'>;
   readonly reconciliation: Reconciliation;
-  /** The purchase by which a customer has this base plan, if it has. */
-  readonly held: (customerId: string, planId: string) => Promise<Purchase | null>;
+  /** The purchase by which the customer has this base plan; null where it has none. */
+  readonly findBasePurchase: (customerId: string, planId: string) => Promise<Purchase | null>;
   readonly chargeRules: ChargeRules;
   readonly queue: PaidDeps['queue'];
-  /** Where customers come back to after paying: our own page, which settles and sends them on. */
+  /**
+   * Where the customer returns to after paying: our own page, which asks the provider and sends the
+   * customer on.
+   */
   readonly returnUrl: (purchaseId: string) => string;
-  /** Where customers come to who do not pay, where the app's own URL holds what is not known before the page is opened. */
+  /**
+   * Where a customer goes who does not pay, if the app's own URL contains an id that is not known
+   * before the page opens.
+   */
   readonly canceledUrl: (purchaseId: string) => string;
   readonly returnRules: ReturnRules;
 }
 
-/** What attaching would charge and grant. @throws CustomerNotFoundError, PlanNotFoundError, InvalidInputError. */
+/**
+ * What attaching would charge and grant. It writes nothing. @throws CustomerNotFoundError,
+ * PlanNotFoundError, InvalidInputError.
+ */
 export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<Quote> {
   const { customerId, planId, featureQuantities } = schemas.readInput(previewInput, input);
   const { plan, nameOf } = await onSale(deps, actor, customerId, planId);
@@ -48,17 +59,19 @@ export async function previewAttach(deps: AttachDeps, actor: Actor, input: unkno
 }
 
 /**
- * What a plan costs this customer and gives it. Of a base plan that it has it can only buy more.
- * @throws InvalidInputError; PlanAlreadyAttachedError where it has the plan, and buys nothing.
+ * What a plan costs this customer and gives it. A customer who has a base plan can only buy more of
+ * it.
+ * @throws InvalidInputError; PlanAlreadyAttachedError where the customer has the plan and buys
+ * nothing.
  */
 async function quoteFor(
-  { held, chargeRules }: AttachDeps,
+  { findBasePurchase, chargeRules }: AttachDeps,
   plan: Plan,
   customerId: string,
   wanted: AttachInput['featureQuantities'],
   nameOf: (featureId: string) => string,
 ) {
-  const before = planKind(plan) === 'BASE' ? await held(customerId, plan.id) : null;
+  const before = planKind(plan) === 'BASE' ? await findBasePurchase(customerId, plan.id) : null;
   if (!before) {
     refuseEmptyAttach(plan, wanted, chargeRules);
     return { quote: quote(plan, wanted, nameOf), onlyBought: false };
@@ -69,24 +82,27 @@ async function quoteFor(
 }
 
 /**
- * Attaches a plan to a customer. The same attach again, before paying, is the same purchase and the same URL.
+ * Attaches a plan to a customer. The same attach again, before paying, gives the same purchase and
+ * URL.
  * @throws CustomerNotFoundError, PlanNotFoundError, PlanAlreadyAttachedError, PaymentFailedError,
- * IdempotencyConflictError, InvalidInputError; UnavailableError where the payment provider cannot be reached; RateLimitedError where a
- * customer token began too many purchases.
+ * IdempotencyConflictError, InvalidInputError; UnavailableError where the payment provider cannot
+ * be reached; RateLimitedError where a customer token began too many purchases.
  */
 export async function attachPlan(deps: AttachDeps, actor: Actor, input: unknown): Promise<Attached> {
   try {
     return await attachOnce(deps, actor, input);
   } catch (refusal) {
     if (!(refusal instanceof PlanAlreadyAttachedError)) throw refusal;
-    // Of two at once with one key, the second has what the first got: looking again, it finds that its key is answered.
+    // Of two attaches with one key at once, the second may be refused. The first has stored its
+    // answer by now: read it.
     return attachOnce(deps, actor, input);
   }
 }
 
 async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promise<Attached> {
   const { idempotencyKey: key, ...request } = schemas.readInput(attachInput, input);
-  // Also for a repeated key, which may be the app's own: what a token does not name, it does not get.
+  // Before the replay, too: the key may be one of the app, and a token gets no plan that it does
+  // not name.
   if (!mayAttach(actor, request.planId)) throw new PlanNotFoundError(request.planId);
   refuseReturnUrls(request, actor, deps.returnRules);
   const identity = { key, fingerprint: fingerprint('attachPlan', request) };
@@ -144,7 +160,7 @@ function toPurchase(
     ...(onlyBought ? { onlyBought, baseGroup: null } : {}),
     selfServed: actor.kind === 'customer' && !total,
     byCustomer: actor.kind === 'customer' && total !== null,
-    // Only who pays comes back from a payment page.
+    // Only a customer who pays comes back from a payment page.
     successUrl: total ? successUrl : null,
     terms: fingerprint('terms', { version: plan.version, quantities, successUrl, cancelUrl, metadata }),
     idempotencyKey: identity.key,
@@ -152,7 +168,9 @@ function toPurchase(
   };
 }
 
-/** The provider is told our own page where the app's can be filled in only afterwards. */
+/**
+ * Where the app's URL can be filled in only later, the provider gets the address of our own page.
+ */
 function cancelPages(
   { returnUrl, canceledUrl }: AttachDeps,
   id: string,

@@ -4,8 +4,8 @@ import { balanceAfter } from '../../ledger/rules/book.ts';
 import type { Attached } from '../model/types.ts';
 
 /**
- * The balances of the features that a purchase gives an amount of: as this attach left them or, where it moved nothing, as
- * they are now. @throws what `Ledger.reads` throws.
+ * The balances of the features that a purchase gives an amount of: as this attach left them or,
+ * where it moved nothing, as they are now. @throws what `Ledger.reads` throws.
  */
 export function attachedBalances(
   { reads }: Pick<Ledger, 'reads'>,

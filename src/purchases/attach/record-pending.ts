@@ -1,18 +1,23 @@
+/**
+ * Records a PENDING purchase, unless a unique index forbids it or a customer token began too many
+ * within the hour.
+ */
 import { type Database, writing } from '../../database/database.ts';
 import { RateLimitedError } from '../../values/errors.ts';
 import type { Purchase } from '../model/types.ts';
 import { findBegunBefore, lockPendingCount } from '../tables/pending-count.ts';
 import { insertPurchases } from '../tables/purchases.ts';
 
-/** Records a purchase that is to be paid, where no index forbids it; and, for a customer token, where it did not begin too many. */
-
-/** How many purchases a customer token may begin within the hour: each is a question to the payment provider, and its quota is the app's. */
+/**
+ * How many purchases a customer token may begin within an hour. Each is a call to the payment
+ * provider, whose quota is the app's.
+ */
 export const MAX_PENDING_PER_HOUR = 30;
 const HOUR_MS = 60 * 60_000;
-/** How long a PENDING purchase is left to its webhook before the reconciler asks. */
+/** How long the reconciler waits for the webhook of a PENDING purchase before it asks. */
 const FIRST_CHECK_AFTER_MS = 60_000;
 
-/** begun: it is recorded. taken: an index forbids it. refusal: it is one too many. */
+/** recorded; taken: a unique index forbids it; refusal: the customer token began too many. */
 export type PendingOutcome = 'recorded' | 'taken' | { readonly refusal: RateLimitedError };
 
 export async function recordPending(database: Database, wanted: Purchase): Promise<PendingOutcome> {

@@ -1,9 +1,10 @@
 /**
- * Where customers are sent when they leave the payment page.
+ * Where customers go when they leave the payment page.
  *
- * A browser that holds a customer token sends its customer only to origins that the operator named: whoever steals a token must not get a
- * link of ours that leads to a page of theirs. The app's server may choose. Nobody is sent anywhere for ever: a link that is found later
- * leads to our own page.
+ * A browser that holds a customer token may send its customer only to origins that the operator
+ * named: otherwise a stolen token could make a link of ours that leads to the thief's page. The
+ * app's server may name any. After some days the link leads to our own page only, so that a link
+ * found later is harmless.
  */
 import type { Actor } from '../../access/actor.ts';
 import { type InputIssue, InvalidInputError } from '../../values/errors.ts';
@@ -14,15 +15,17 @@ import type { AttachInput } from './attach-input.ts';
 export interface ReturnRules {
   /** The origins to which a customer token may send its customer. */
   readonly isNamed: OriginPattern;
-  /** Our own pages, which everybody may name whatever their scheme is. */
+  /** Our own pages. Every caller may name them, with http or https. */
   readonly isOwn: OriginPattern;
-  /** Lets the app send customers to pages without encryption, beyond this machine. */
+  /** Lets the app send customers to unencrypted pages on other machines. */
   readonly allowsPlainHttp: boolean;
 }
 
 type Urls = Pick<AttachInput, 'successUrl' | 'cancelUrl'>;
 
-/** @throws InvalidInputError with the path of each URL to which this actor may not send a customer. */
+/**
+ * @throws InvalidInputError with the path of each URL to which this actor may not send a customer.
+ */
 export function refuseReturnUrls(urls: Urls, actor: Actor, rules: ReturnRules): void {
   const issues = (['successUrl', 'cancelUrl'] as const).flatMap((name): InputIssue[] => {
     const url = urls[name];
@@ -51,23 +54,23 @@ export function fillIn(url: string, { id, checkoutId }: Pick<Purchase, 'id' | 'c
   return url.replace(PURCHASE_ID, encoded(id)).replace(CHECKOUT_SESSION_ID, encoded(checkoutId));
 }
 
-/** True where the URL can be filled in only once the payment page is there. */
+/** True where the URL can be filled in only after the payment page is opened. */
 export function needsCheckoutId(url: string): boolean {
   return url.search(CHECKOUT_SESSION_ID) >= 0;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** A payment page is open for a day; the customer may take as long again to come back from it. */
+/** A payment page is open for a day; the customer may take another day to come back from it. */
 const UNSETTLED_MS = 2 * DAY_MS;
 
-/** Where the customer is sent on after paying; null where only our own page is left. */
+/** Where a customer goes after paying; null where only our own page is left. */
 export function successUrlOf(purchase: Purchase, now: Date): string | null {
   const isDone = purchase.status === 'ACTIVE' || purchase.processing;
   if (!isDone || purchase.successUrl === null || isOver(purchase, now)) return null;
   return fillIn(purchase.successUrl, purchase);
 }
 
-/** Where the customer is sent on who did not pay; null where only our own page is left. */
+/** Where a customer goes who did not pay; null where only our own page is left. */
 export function cancelUrlOf(purchase: Purchase, now: Date): string | null {
   const wanted = purchase.checkout?.wantedCancelUrl;
   return wanted == null || isOver(purchase, now) ? null : fillIn(wanted, purchase);

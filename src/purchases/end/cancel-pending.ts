@@ -1,3 +1,7 @@
+/**
+ * Cancels an unpaid purchase: the provider closes its page first, so that no payment can arrive any
+ * more.
+ */
 import { type Database, writing } from '../../database/database.ts';
 import { refuseInput } from '../../values/errors.ts';
 import { PURCHASE_TRANSITIONS } from '../model/transitions.ts';
@@ -7,7 +11,6 @@ import { readAfterStep } from '../reconcile/read-after-step.ts';
 import type { Reconciliation } from '../reconcile/reconcile.ts';
 import { cancelUnpaid } from '../tables/ends.ts';
 
-/** Giving a purchase up that is not paid yet: the provider closes its page first, so that no payment can come any more. */
 export interface CancelPendingDeps {
   readonly database: Database;
   readonly reconciliation: Pick<Reconciliation, 'refresh' | 'close'>;
@@ -16,10 +19,11 @@ export interface CancelPendingDeps {
 }
 
 /**
- * @returns the purchase, CANCELED, or EXPIRED where that alone could be recorded; also where the provider does not have its page any more; or as it has become where the customer or
- * another caller was faster.
- * @throws InvalidInputError where a delayed payment is under way; UnavailableError where the provider cannot be reached; UnfinishedError
- * where its page is closed, perhaps, and that could not be recorded.
+ * @returns the purchase CANCELED; EXPIRED where its page is closed and CANCELED could not be
+ * recorded; or ACTIVE where the customer paid first.
+ * @throws InvalidInputError where a delayed payment is processing; UnavailableError where the
+ * provider cannot be reached; UnfinishedError where the page may be closed and that could not be
+ * recorded.
  */
 export async function cancelPending(
   { database, reconciliation, clock, find }: CancelPendingDeps,
@@ -29,7 +33,8 @@ export async function cancelPending(
   if (closed.status === 'PENDING') refuseProcessing();
   if (closed.status !== 'EXPIRED') return closed;
   const endedAt = clock.now();
-  // It has ended either way, and nobody can pay any more: EXPIRED is true of it, too.
+  // The purchase has ended in either case and can no longer be paid, so EXPIRED is a true answer,
+  // too.
   const isNamed = await writing(() => cancelUnpaid(database.client, closed.id, endedAt)).catch(() => false);
   const known = isNamed
     ? ({ ...closed, status: PURCHASE_TRANSITIONS.cancelUnpaid[closed.status], revision: closed.revision + 1, endedAt } as const)

@@ -1,3 +1,6 @@
+/**
+ * The verb cancelPurchase: chooses between cancel-pending.ts, end-purchase.ts and schedule-end.ts.
+ */
 import { z } from 'zod';
 import { readAfterCommit } from '../../values/after-commit.ts';
 import { PurchaseNotFoundError, refuseInput, UnavailableError } from '../../values/errors.ts';
@@ -10,7 +13,7 @@ import { scheduleEnd } from './schedule-end.ts';
 
 export const CANCEL_TIMES = ['NOW', 'PERIOD_END'] as const;
 
-/** What a caller may have seen when it decided to cancel. */
+/** The statuses that a caller may have seen when it decided to cancel. */
 export const CANCELED_STATUSES = ['PENDING', 'ACTIVE'] as const;
 
 export interface EndingDeps extends EndPurchaseDeps {
@@ -27,13 +30,18 @@ const cancelInput = z.object({
 const MAX_TURNS = 5;
 
 /**
- * Cancels a purchase. One that is ACTIVE ends now, or when its period ends: what it includes is voided, or expires then; what was
- * bought stays, and a free plan of its group comes back. One that is PENDING has no period: its page is closed at once. Where the
- * customer has paid already, it is settled instead, and is ACTIVE in the answer. Canceling twice is canceling once; but to cancel
- * a purchase that was settled instead, again, ends it. With `ifStatus` nothing is canceled unless the purchase is so, or was
- * canceled already: then the same request may be sent again whatever the customer does meanwhile.
- * @throws PurchaseNotFoundError, InvalidInputError; UnavailableError where the payment provider cannot be reached; and the retryable
- * errors of `Ledger.post`; AnswerIncompleteError where it was done and the purchase cannot be read.
+ * Cancels a purchase.
+ *
+ * An ACTIVE one ends now or with its period. What it includes is voided, or expires then; what was
+ * bought stays, and the free plan of its group comes back. A PENDING one has no period: its page is
+ * closed at once. If the customer has paid by then, the purchase becomes ACTIVE instead.
+ *
+ * Canceling twice is canceling once, except that a second cancel ends a purchase that became ACTIVE
+ * instead. With `ifStatus` nothing is canceled unless the purchase has that status or is CANCELED
+ * already, so the same request can be sent again safely.
+ * @throws PurchaseNotFoundError, InvalidInputError; UnavailableError where the payment provider
+ * cannot be reached; the retryable errors of `Ledger.post`; AnswerIncompleteError where it was
+ * canceled and cannot be read.
  */
 export async function cancelPurchase(deps: CancelDeps, input: unknown): Promise<Purchase> {
   const { purchaseId, when, ifStatus } = schemas.readInput(cancelInput, input);

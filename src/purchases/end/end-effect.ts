@@ -1,16 +1,19 @@
-/** Ends a purchase in the transaction that voids what it includes. What was bought stays. */
+/**
+ * The effect that ends purchases in the transaction that voids what they include. What was bought
+ * stays.
+ */
 import type { Effect } from '../../ledger/effect.ts';
 import type { EffectCall } from '../../ledger/model/posting.ts';
 import * as store from '../tables/ends.ts';
 
 const END = 'purchases.end';
 
-/** The call that ends a purchase in the ledger's transaction. */
+/** The call of the effect, for a command's list. */
 export function endPurchaseCall(purchaseId: string): EffectCall {
   return { name: END, input: purchaseId };
 }
 
-/** Makes ACTIVE purchases CANCELED in the transaction that voids what they include; "done" where one is not ACTIVE any more. */
+/** Makes ACTIVE purchases CANCELED; "done" where one is not ACTIVE any more. */
 export const endPurchasesEffect: Effect<string> = {
   name: END,
   async apply(transaction, purchaseIds, now) {

@@ -1,3 +1,4 @@
+/** Ends an ACTIVE purchase now, in one transaction with all that follows from it. */
 import { AmountOverflowError } from '../../ledger/model/errors.ts';
 import type { Posting } from '../../ledger/model/posting.ts';
 import { type AutoEnabled, type AutoEnabledDeps, plansAfterEnd } from '../grants/auto-enabled-plans.ts';
@@ -6,19 +7,20 @@ import type { Purchase } from '../model/types.ts';
 import type { ReconciliationDeps } from '../reconcile/apply-checkout.ts';
 import { endPurchaseCall } from './end-effect.ts';
 
-/** What ends a purchase needs: its plan, the plans that may come back, and the ledger. */
+/** What ending needs: the plan of the purchase, the plans that may come back, and the ledger. */
 export interface EndPurchaseDeps extends ReconciliationDeps, AutoEnabledDeps {
   readonly catalog: ReconciliationDeps['catalog'] & AutoEnabledDeps['catalog'];
 }
 
 export interface EndOptions {
   readonly reason: string;
-  /** The instant at which it should have ended, where that is over; left out: now. */
+  /** The instant at which it should have ended, where that has passed; left out: now. */
   readonly at?: Date | undefined;
 }
 
 /**
- * Ends an ACTIVE purchase: CANCELED, what it includes voided, and what comes back granted, in one transaction.
+ * Ends an ACTIVE purchase: makes it CANCELED, voids what it includes, and grants the plan that
+ * comes back.
  * @returns false where it is not ACTIVE any more.
  */
 export async function endPurchase(deps: EndPurchaseDeps, purchase: Purchase, how: EndOptions): Promise<boolean> {
@@ -47,7 +49,7 @@ async function post(
   return applied;
 }
 
-/** A grant that should have been made at an instant, if there is one. */
+/** Dates a grant from the instant at which it should have been made, if there is one. */
 function dated(posting: Posting, at: Date | undefined): Posting {
   return at && posting.verb === 'grant' ? { ...posting, grant: { ...posting.grant, since: at } } : posting;
 }

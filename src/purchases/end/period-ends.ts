@@ -1,3 +1,7 @@
+/**
+ * Ends purchases with their period: at its instant, and before any read shows a purchase that
+ * should have ended.
+ */
 import { reading } from '../../database/database.ts';
 import { openBackOff } from '../../platform/back-off.ts';
 import type { DueWork } from '../../platform/due-work.ts';
@@ -7,16 +11,18 @@ import * as store from '../tables/ends.ts';
 import type { EndingDeps } from './cancel-purchase.ts';
 import { endPurchase } from './end-purchase.ts';
 
-/** The purchases that end with their period: at its instant, and in any case before somebody is shown one that should have ended. */
 export interface PeriodEnds {
   readonly due: DueWork;
-  /** Ends those of these whose time is over. @returns true where there were any: what was read is old then. */
+  /**
+   * Ends those of these purchases that are overdue. @returns true where some were: then what was
+   * read is old.
+   */
   endOverdue(purchases: readonly Pick<Purchase, 'id' | 'status' | 'endsAt'>[]): Promise<boolean>;
 }
 
 const ENDED_AT_ONCE = 100;
 
-/** Whoever reads asked for no write: what is said of the one that time wants first is only that it kept them from reading. */
+/** The caller only read. So the error says that the read failed, and speaks of no write. */
 function notEnded(error: unknown): never {
   if (!isTransient(error)) throw error;
   throw new UnreadableError(
@@ -38,7 +44,7 @@ export function openPeriodEnds(deps: EndingDeps): PeriodEnds {
     outcomes.forEach((outcome, index) => {
       if (outcome.status === 'fulfilled') return;
       const purchaseId = ids[index] ?? '';
-      // One that fails must not keep the others from their end.
+      // A purchase that fails waits for its back-off, so that it does not block the others.
       if (!isTransient(outcome.reason)) backOff.add(purchaseId);
       deps.log.error({ err: outcome.reason, purchaseId }, 'purchases: one could not be ended; trying again later');
     });
@@ -54,7 +60,7 @@ export function openPeriodEnds(deps: EndingDeps): PeriodEnds {
     due: {
       name: 'purchases',
       nextAt: () => reading(() => store.findNextEnd(client, backOff.ids())),
-      // One at a time: who comes second finds nothing left to do, and makes no ids for it.
+      // One turn at a time: a second one would find nothing left to do.
       run: (now) => (turn = turn.catch(() => 0).then(() => endDue(now))),
     },
     async endOverdue(purchases) {

@@ -1,11 +1,13 @@
+/**
+ * Sets the end of a purchase to the end of its period. Subscribers hear of it at once;
+ * period-ends.ts does the rest.
+ */
 import type { Effect } from '../../ledger/effect.ts';
 import { refuseInput } from '../../values/errors.ts';
 import { includedFeatures } from '../grants/included.ts';
 import type { Purchase } from '../model/types.ts';
 import * as store from '../tables/ends.ts';
 import type { EndPurchaseDeps } from './end-purchase.ts';
-
-/** How a purchase comes to end with its period: everybody is told at once, and time does the rest. */
 
 const SCHEDULE = 'purchases.schedule_end';
 
@@ -14,7 +16,10 @@ interface ScheduledEnd {
   readonly at: Date;
 }
 
-/** Sets the end of ACTIVE purchases that have none, in the transaction that limits what they include; "done" where it cannot be set. */
+/**
+ * Sets the end of ACTIVE purchases that have none, in the transaction that limits what they
+ * include; "done" where it cannot be set.
+ */
 export const scheduleEndsEffect: Effect<ScheduledEnd> = {
   name: SCHEDULE,
   async apply(transaction, ends, now) {
@@ -28,14 +33,17 @@ export const scheduleEndsEffect: Effect<ScheduledEnd> = {
   },
 };
 
-/** Where several periods run, the one that ends last: nothing that was had for a month ends with a day. */
+/**
+ * Of several periods the one that ends last, so that an allowance of a month does not end with a
+ * day.
+ */
 function latest(instants: readonly (Date | null)[]): Date | null {
   return instants.reduce((last, instant) => (instant && (!last || instant > last) ? instant : last), null);
 }
 
 /**
  * Lets a purchase, and what it includes, end with its period.
- * @returns false where it cannot any more: it has ended, or its period has.
+ * @returns false where the purchase or its period has ended already.
  * @throws InvalidInputError where it has no period.
  */
 export async function scheduleEnd(deps: EndPurchaseDeps, purchase: Purchase): Promise<boolean> {

@@ -1,4 +1,7 @@
-/** The plans that customers get by themselves: all of them when they are new, one of them when another base plan ends. */
+/**
+ * Plans with `autoEnable`, which customers get without asking: a new customer gets all of them, and
+ * a customer whose base plan ends gets the one of its group.
+ */
 import type { Catalog } from '../../catalog/catalog.ts';
 import { baseGroup, type Plan } from '../../catalog/types.ts';
 import type { EffectCall, Posting } from '../../ledger/model/posting.ts';
@@ -17,13 +20,13 @@ export interface AutoEnabledDeps {
   readonly clock: Clock;
 }
 
-/** Purchases of plans that are attached by themselves, and their grants. */
+/** The purchases of auto-enabled plans, as effects, and their grants. */
 export interface AutoEnabled {
   readonly effects: readonly EffectCall[];
   readonly postings: readonly Posting[];
 }
 
-/** What a new customer gets by itself: all plans that are attached to everybody. */
+/** What a new customer gets. */
 export async function plansForNewCustomer(deps: AutoEnabledDeps, customerId: string): Promise<AutoEnabled> {
   return autoEnabled(
     deps,
@@ -35,8 +38,8 @@ export async function plansForNewCustomer(deps: AutoEnabledDeps, customerId: str
 }
 
 /**
- * What comes back once a base plan has ended, `at` that instant: the other plan of its group that is attached to everybody, if there is
- * one, and of what it gives so much as is left.
+ * What comes back once a base plan ends at the instant `at`: the auto-enabled plan of its group, if
+ * there is one, with what is left of it for this customer.
  */
 export async function plansAfterEnd(
   deps: AutoEnabledDeps & CarryOverDeps,

@@ -1,6 +1,8 @@
 /**
- * What of a plan comes back with it. A base plan that costs nothing itself is the same plan however often it is left and taken again:
- * its periods go on from when the customer had it first, and what was used in one of them stays used.
+ * What a customer still has of a plan that it had before.
+ *
+ * A base plan that costs nothing itself is the same plan however often a customer leaves it and
+ * takes it again: its periods go on from the first time, and what was used within one stays used.
  */
 import { costsItself, type Plan, type PlanItem, planKind } from '../../catalog/types.ts';
 import { reading } from '../../database/database.ts';
@@ -9,38 +11,38 @@ import { addInterval, boundariesUntil } from '../../values/interval.ts';
 import { findTenures } from '../tables/tenures.ts';
 import { type CarryOverDeps, keysOf, type RolledOver, readTenure, type TenureItem } from './tenure.ts';
 
-/** What a customer gets of an item that it had before. */
+/** What a customer still has of one item. */
 export interface CarriedItem {
-  /** From when its periods are counted. */
+  /** The instant from which its periods are counted. */
   readonly anchor: Date;
-  /** What of the present period was used before. */
+  /** What was used before in the present period. */
   readonly used: Decimal;
-  /** When that period ends, and with it the use; null: never. */
+  /** When that period ends, and the use with it; null: never. */
   readonly usedUntil: Date | null;
-  /** When its time is over, counted from the anchor; null: never. */
+  /** When the item expires, counted from the anchor; null: never. */
   readonly expiresAt: Date | null;
   readonly rolledOver: readonly RolledOver[];
 }
 
-/** By the item's place in the plan; an item that the customer never had is not there. */
+/** By the item's index in the plan. An item that the customer never had is missing. */
 export interface CarryOver {
   readonly items: ReadonlyMap<number, CarriedItem>;
-  /** How often the customer had the plan. Left out of a plan of which nothing is carried. */
+  /** How often the customer had the plan. Left out for a plan of which nothing is carried over. */
   readonly times?: number;
 }
 
 export const NO_CARRY_OVER: CarryOver = { items: new Map() };
 
-/** What comes back if the customer gets this plan at this instant. */
+/** What is carried over if the customer gets this plan at this instant. */
 export async function carryOverOf(deps: CarryOverDeps, plan: Plan, customerId: string, at: Date): Promise<CarryOver> {
   if (planKind(plan) !== 'BASE' || costsItself(plan)) return NO_CARRY_OVER;
   const tenures = await reading(() => findTenures(deps.database.client, customerId, plan.id));
   const read = await Promise.all(tenures.map((tenure) => readTenure(deps, customerId, plan.id, tenure)));
-  // Several may be of one instant: the ledger knows their order.
+  // Several tenures may end at one instant. The ledger knows their order.
   const oldestFirst = read.toSorted((a, b) => Number(a.sequence - b.sequence));
   const items = keysOf(plan.items).flatMap(([key, index]): [number, CarriedItem][] => {
     const item = plan.items[index];
-    // The newest time that tells of it.
+    // The newest tenure that had this item.
     const before = oldestFirst.findLast((tenure) => tenure.items.has(key))?.items.get(key);
     const carried = item && before && carryItem(item, before, at);
     return carried ? [[index, carried]] : [];
@@ -48,7 +50,7 @@ export async function carryOverOf(deps: CarryOverDeps, plan: Plan, customerId: s
   return { items: new Map(items), times: tenures[0]?.times ?? 0 };
 }
 
-/** What of an item there is at an instant for who had it before. Pure. */
+/** What is left of an item at an instant. Pure. */
 export function carryItem({ included, unlimited, reset, expiresAfter }: PlanItem, before: TenureItem, at: Date): CarriedItem {
   const { anchor, until } = before;
   const usedUntil = reset && addInterval(anchor, reset, boundariesUntil(anchor, reset, until) + 1);

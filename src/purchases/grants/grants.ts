@@ -8,8 +8,8 @@ import { type CarriedItem, type CarryOver, NO_CARRY_OVER } from './carry-over.ts
 type Granting = Pick<Purchase, 'id' | 'quantities'> & Partial<Pick<Purchase, 'onlyBought'>>;
 
 /**
- * The grants that a purchase makes when it settles: what is included and what is bought are two, each with its own fate. What was had
- * before goes on: what was used of it stays used.
+ * The grants that a purchase makes when it becomes ACTIVE. What is included and what is bought are
+ * two grants, because they end differently. What was used in an earlier tenure stays used.
  */
 export function grantsOf(
   plan: Plan,
@@ -62,7 +62,7 @@ function boughtOf({ featureId, price, expiresAfter }: PlanItem, { quantities }: 
   return [{ ...ONCE, id: ids.next('grant'), origin: 'BOUGHT', amount, ...lasting(expiresAfter), reason: null }];
 }
 
-/** Counted from the instant at which the grant is made, which only its transaction knows. */
+/** The transaction that makes the grant counts this from its own instant. */
 function lasting(expiresAfter: PlanItem['expiresAfter']): Pick<NewGrant, 'expiresAt' | 'expiresAfter'> {
   return expiresAfter ? { expiresAt: null, expiresAfter } : { expiresAt: null };
 }

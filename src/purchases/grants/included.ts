@@ -12,7 +12,7 @@ export async function endIncluded(
   return features.map((featureId) => ({ verb: 'end', featureId, purchaseId: purchase.id, reason }));
 }
 
-/** The features of which a purchase includes something. */
+/** The features that a purchase includes some of. */
 export async function includedFeatures(
   { catalog }: { readonly catalog: Pick<Catalog, 'planVersion'> },
   { planId, planVersion, onlyBought }: Pick<Purchase, 'planId' | 'planVersion' | 'onlyBought'>,

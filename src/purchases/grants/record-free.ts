@@ -1,3 +1,4 @@
+/** Records purchases that cost nothing, in the transaction that makes their grants. */
 import { baseGroup, type Plan } from '../../catalog/types.ts';
 import type { Transaction } from '../../database/database.ts';
 import type { Effect } from '../../ledger/effect.ts';
@@ -7,19 +8,17 @@ import * as due from '../tables/ends.ts';
 import * as store from '../tables/purchases.ts';
 import { countTenures, tenureKey } from '../tables/tenures.ts';
 
-/** How a purchase that costs nothing comes to be: in the ledger's transaction, with its grants. */
-
 const RECORD = 'purchases.record';
 
 interface Recording {
   readonly purchase: Purchase;
-  /** The id of the purchase whose place it takes. */
+  /** The id of the purchase that it replaces. */
   readonly replaces?: string | undefined;
-  /** How often the customer had the plan, as this one supposes; left out: that does not matter. */
+  /** How often the customer had the plan when this was decided; left out: that does not matter. */
   readonly times?: number | undefined;
 }
 
-/** The call that records a purchase in the ledger's transaction. */
+/** The call of the effect, for a command's list. */
 export function recordPurchaseCall(
   purchase: Purchase,
   supposing: Omit<Recording, 'purchase'> = {},
@@ -28,8 +27,8 @@ export function recordPurchaseCall(
 }
 
 /**
- * Records purchases that cost nothing, in the transaction that makes their grants; "done" where an index forbids one, or where
- * the one that it replaces is not there any more.
+ * Records purchases that cost nothing, in the transaction that makes their grants; "done" where a
+ * unique index forbids one, or where the purchase that it replaces is not ACTIVE any more.
  */
 export const recordPurchasesEffect: Effect<Recording> = {
   name: RECORD,
@@ -43,14 +42,17 @@ export const recordPurchasesEffect: Effect<Recording> = {
     return all.map((recording) => {
       if (!recordings.includes(recording)) return 'done';
       if (written.has(recording.purchase.id)) return 'go';
-      // What it would have replaced must not end without it.
+      // The replaced purchase must not end without its replacement.
       if (recording.replaces !== undefined && free.includes(recording)) throw new UnavailableError(FASTER);
       return 'done';
     });
   },
 };
 
-/** Without those whose customer had the plan meanwhile, and those that a customer token may take once and that were had before. */
+/**
+ * Leaves out those whose customer had the plan in between, and those that a customer token may take
+ * only once and took before.
+ */
 async function stillRight(transaction: Transaction, all: readonly Recording[]): Promise<readonly Recording[]> {
   const careful = all.filter(({ purchase, times }) => times !== undefined || purchase.selfServed);
   const tenures = await countTenures(
@@ -65,7 +67,7 @@ async function stillRight(transaction: Transaction, all: readonly Recording[]): 
 
 const FASTER = 'Another attach with the same key was faster. Nothing was done: try again in a moment.';
 
-/** A purchase that costs nothing: ACTIVE from its first moment. */
+/** A purchase that costs nothing. It is ACTIVE from the beginning. */
 export function freePurchase(
   id: string,
   customerId: string,

@@ -1,4 +1,7 @@
-/** What a customer had of a plan, one time that it had it: read from the grants of that time and from the entries that ended them. */
+/**
+ * A tenure is one time that a customer had a plan. Reads what it held from its grants and from the
+ * entries that ended them.
+ */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { PlanItem } from '../../catalog/types.ts';
 import type { Database } from '../../database/database.ts';
@@ -13,9 +16,9 @@ export interface CarryOverDeps {
   readonly ledger: Pick<Ledger, 'reads'>;
 }
 
-/** What a customer had of an item, and what was left of it when that ended. */
+/** What a customer had of an item in one tenure, and what was left of it at the end. */
 export interface TenureItem {
-  /** From when its periods were counted. */
+  /** The instant from which its periods were counted. */
   readonly anchor: Date;
   /** The last instant at which the customer had it. */
   readonly until: Date;
@@ -23,15 +26,15 @@ export interface TenureItem {
   readonly rolledOver: readonly RolledOver[];
 }
 
-/** What was carried out of an earlier period, and is still there. */
+/** What was rolled over from an earlier period and not used. */
 export interface RolledOver {
-  /** Of the boundary at which it was carried. */
+  /** The number of the boundary at which it was rolled over. */
   readonly number: string;
   readonly left: Decimal;
   readonly expiresAt: Date | null;
 }
 
-/** What is told of one time. */
+/** What one tenure held. */
 export interface TenureContents {
   /** The number of the entry that made the last of its grants. */
   readonly sequence: bigint;
@@ -63,7 +66,7 @@ export async function readTenure(
   return { sequence, items: new Map(read) };
 }
 
-/** What the customer had of an item by its grant, and by what was rolled over from that. */
+/** What the customer had of an item: its grant, and what was rolled over from that. */
 async function tenureItemOf(
   deps: CarryOverDeps,
   { included, unlimited }: PlanItem,
@@ -87,7 +90,10 @@ async function tenureItemOf(
   };
 }
 
-/** What expires at a boundary ends with the period before it; what is voided there has begun the next. */
+/**
+ * A grant that expires at a boundary ends with the period before it. One that is voided there has
+ * begun the next.
+ */
 function lastInstantOf({ expiresAt, endedAt }: Grant, purchaseEndedAt: Date): Date {
   const end = endedAt ?? purchaseEndedAt;
   return expiresAt && expiresAt <= end ? new Date(expiresAt.getTime() - 1) : end;
@@ -96,8 +102,8 @@ function lastInstantOf({ expiresAt, endedAt }: Grant, purchaseEndedAt: Date): Da
 const NOTHING_LEFT = { left: 0n, unlimitedUse: 0n };
 
 /**
- * What the end of its purchase took of a grant, and what came back out of holds after it. What had ended before, by hand or by its own
- * time, had nothing left.
+ * What the end of the purchase took from a grant, and what holds gave back to it later. A grant
+ * that had ended before, by hand or by time, had nothing left.
  */
 async function remainderOf(
   { ledger }: CarryOverDeps,
@@ -116,7 +122,10 @@ async function remainderOf(
 
 const PAGE = 100;
 
-/** What holds gave back to a grant that had ended, and that was let go by entries like the one that ended it. */
+/**
+ * What holds gave back to a grant that had ended. Each was ended again by an entry of the same
+ * kind.
+ */
 async function letGoOf(
   { reads }: CarryOverDeps['ledger'],
   { customerId, featureId, id }: Grant,
@@ -134,7 +143,10 @@ async function letGoOf(
   }
 }
 
-/** An item and its grant have one name: feature, reset, and the how-manieth it is of these. A plan may give a feature twice. */
+/**
+ * The name of an item, which its grant shares: feature, reset, and its number among those. A plan
+ * may give a feature twice.
+ */
 export function keysOf(all: readonly Pick<PlanItem, 'featureId' | 'reset'>[]): readonly [key: string, index: number][] {
   const counts = new Map<string, number>();
   return all.flatMap((each, index): [string, number][] => {
@@ -146,7 +158,7 @@ export function keysOf(all: readonly Pick<PlanItem, 'featureId' | 'reset'>[]): r
   });
 }
 
-/** An item that includes nothing makes no such grant. */
+/** An item that includes nothing makes no grant of its own. */
 function isSoldOnly(each: Pick<PlanItem, 'featureId' | 'reset'> & Partial<Pick<PlanItem, 'included' | 'unlimited'>>): boolean {
   return each.included === 0n && !each.unlimited;
 }

@@ -1,6 +1,6 @@
 /**
- * The amounts that a payment provider can charge in one payment. The provider's adapter fills the rules in, so that a plan with a
- * price that cannot be charged is refused when it is made.
+ * The amounts that a payment provider can charge in one payment. The provider's adapter fills the
+ * rules in, so that a plan with a price that cannot be charged is refused when it is made.
  */
 import type { Decimal } from '../../values/decimal.ts';
 

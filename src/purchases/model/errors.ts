@@ -2,7 +2,10 @@ import { AmountOverflowError } from '../../ledger/model/errors.ts';
 import { DomainError, InvalidInputError } from '../../values/errors.ts';
 import type { Purchase } from './types.ts';
 
-/** A base plan that the customer has, or one that costs nothing, which the customer had before and a customer token wants again. */
+/**
+ * The customer has this base plan; or it had this plan, which costs nothing, before, and a customer
+ * token asks again.
+ */
 export class PlanAlreadyAttachedError extends DomainError {
   readonly code = 'PLAN_ALREADY_ATTACHED';
   readonly purchase: Purchase;
@@ -18,7 +21,7 @@ export class PlanAlreadyAttachedError extends DomainError {
   }
 }
 
-/** The payment provider said no, for good. Nothing was charged. */
+/** The payment provider refused for good. It charged nothing. */
 export class PaymentFailedError extends DomainError {
   readonly code = 'PAYMENT_FAILED';
   readonly purchase: Purchase;
@@ -31,7 +34,10 @@ export class PaymentFailedError extends DomainError {
   }
 }
 
-/** For the ledger's refusal of a grant that would not fit: it is about the input that asked for it. */
+/**
+ * Turns the ledger's refusal of a grant that would not fit into an error about the input that asked
+ * for it.
+ */
 export function refusedAt(path: string): (refusal: unknown) => never {
   return (refusal) => {
     if (refusal instanceof AmountOverflowError) throw new InvalidInputError([{ path: [path], message: refusal.message }]);

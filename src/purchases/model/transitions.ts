@@ -12,17 +12,20 @@ export type Transitions = Partial<Readonly<Record<PurchaseStatus, PurchaseStatus
 
 export const PURCHASE_TRANSITIONS = {
   /**
-   * The payment arrived: the purchase becomes ACTIVE with its grants. A payment may also arrive after
-   * Brim or the provider gave the purchase up. Once in the life of a purchase: see `isActivatable`.
+   * The payment arrived: the purchase becomes ACTIVE with its grants. A payment may also arrive
+   * after Brim or the provider gave the purchase up. Once in the life of a purchase: see
+   * `isActivatable`.
    */
   activate: { PENDING: 'ACTIVE', FAILED: 'ACTIVE', EXPIRED: 'ACTIVE', CANCELED: 'ACTIVE' },
-  /** The provider refused the purchase, or the payment failed or is not the one that was asked for. */
+  /**
+   * The provider refused the purchase, or the payment failed or is not the one that was asked for.
+   */
   fail: { PENDING: 'FAILED' },
   /** The page was closed unpaid, or the provider does not have it. */
   expire: { PENDING: 'EXPIRED' },
   /**
-   * The app cancels an unpaid purchase whose page was just closed. The provider's event may have made
-   * it EXPIRED in between. Not while a delayed payment is processing.
+   * The app cancels an unpaid purchase whose page was just closed. The provider's event may have
+   * made it EXPIRED in between. Not while a delayed payment is processing.
    */
   cancelUnpaid: { PENDING: 'CANCELED', EXPIRED: 'CANCELED' },
   /** Ends now: canceled, replaced by another base plan, or at the end of its period. */

@@ -18,31 +18,40 @@ export interface Purchase {
   readonly revision: number;
   /** The group in which it is the only active one; null where it stacks. */
   readonly baseGroup: string | null;
-  /** It buys more of a base plan that the customer has: it gives nothing that is included, and does not hold the plan. */
+  /**
+   * It buys more of a base plan that the customer has. It gives nothing that is included, and is
+   * not the purchase by which the customer has the plan.
+   */
   readonly onlyBought: boolean;
-  /** A customer token took it, and it cost nothing: once, ever. */
+  /**
+   * A customer token took it, and it cost nothing. A token can do so once for each customer and
+   * plan.
+   */
   readonly selfServed: boolean;
   readonly quantities: readonly Quantity[];
   /** null where it costs nothing. */
   readonly total: Money | null;
-  /** What the provider is asked for; null where it costs nothing. */
+  /** What Brim asks of the provider; null where it costs nothing. */
   readonly checkout: CheckoutRequest | null;
   readonly checkoutId: string | null;
-  /** Where the customer pays; null once there is nothing to pay there. */
+  /** Where the customer pays; null once there is nothing left to pay. */
   readonly checkoutUrl: string | null;
-  /** The customer is done with the page, and the money is not there yet. */
+  /** The customer has paid by a delayed method, and the money is not there yet. */
   readonly processing: boolean;
-  /** Where the app wants the customer after paying. */
+  /** Where the app wants the customer to go after paying. */
   readonly successUrl: string | null;
-  /** Equal for two attaches that mean the same. */
+  /** Equal for two attaches that ask for the same. */
   readonly terms: string | null;
   readonly idempotencyKey: string | null;
   readonly fingerprint: string | null;
-  /** Why it FAILED, or EXPIRED where that was not the customer's doing. */
+  /** Why it FAILED; or why it EXPIRED, unless the customer let the page expire. */
   readonly failureReason: string | null;
   /** A customer token began it. */
   readonly byCustomer: boolean;
-  /** The payment provider's account and mode in which its page was opened; null: not known, or not opened. */
+  /**
+   * The payment provider's account and mode in which its page was opened; null: not known, or not
+   * opened.
+   */
   readonly paymentAccount: string | null;
   readonly paymentLive: boolean | null;
   readonly createdAt: Date;
@@ -52,10 +61,12 @@ export interface Purchase {
   readonly endedAt: Date | null;
 }
 
-/** What came of attaching a plan. */
+/** The outcome of an attach. */
 export interface Attached {
   readonly purchase: Purchase;
-  /** What this attach moved; empty where it is still to be paid, or was attached before. */
+  /**
+   * The entries that this attach wrote; empty where it is still to be paid, or was attached before.
+   */
   readonly entries: readonly LedgerEntry[];
 }
 
@@ -63,16 +74,22 @@ export interface Attached {
 export interface Quantity {
   readonly featureId: string;
   readonly included: Decimal;
-  /** Beyond what is included, in whole billing units. */
+  /** What is bought beyond what is included, in whole billing units. */
   readonly bought: Decimal;
 }
 
-/** How long after one return from the payment page the next one asks the provider. The page looks again after as long. */
+/**
+ * How long after a return from the payment page the next one asks the provider. The page reloads
+ * itself after this time.
+ */
 export const RETURN_PAUSE_MS = 5_000;
 
-/** What somebody is told who comes back from the payment page. */
+/** The purchase of a customer who returned from the payment page. */
 export interface RefreshedOnReturn {
   readonly purchase: Purchase | null;
-  /** False where the provider was asked so recently that it is not asked again: what is known may be a few seconds old. */
+  /**
+   * False where the provider was asked so recently that Brim does not ask again: the purchase may
+   * be a few seconds old.
+   */
   readonly isCurrent: boolean;
 }

@@ -1,13 +1,12 @@
+/** What a number of billing units costs, and how many units a sum needs. Pure. */
 import type { ItemPrice } from '../../catalog/types.ts';
 import { type Decimal, larger, times, unitsCovering } from '../../values/decimal.ts';
 import { tierParts } from './tiers.ts';
 
-/** What so many billing units of an item cost, and how many it takes to come to a sum. Pure. */
-
-/** More packs than a payment page can ask for. */
+/** The most packs that a payment page can ask for. */
 export const MAX_UNITS = 999_999n;
 
-/** What `units` billing units cost, flat amounts included. */
+/** What `units` billing units cost, with flat amounts. */
 export function chargeFor(price: ItemPrice, units: bigint): Decimal {
   return tierParts(price, times(price.billingUnits, units)).reduce(
     (sum, part) =>
@@ -23,8 +22,9 @@ export function mostUnits({ maxPurchase, billingUnits }: ItemPrice): bigint {
 }
 
 /**
- * The fewest billing units, `from` or more, whose charge `isEnough`; undefined where no quantity that may be bought is. With VOLUME
- * tiers more units may cost less, but within one tier more never do: so each tier is searched for itself.
+ * The fewest billing units, `from` or more, whose charge `isEnough`; undefined where no quantity
+ * that may be bought is enough. More units may cost less with VOLUME tiers, but never within one
+ * tier, so this searches each tier by itself.
  */
 export function fewestUnits(price: ItemPrice, from: bigint, isEnough: (charge: Decimal) => boolean): bigint | undefined {
   let first = from;
@@ -43,14 +43,14 @@ export function greatestCharge(price: ItemPrice): Decimal {
     .reduce(larger, 0n);
 }
 
-/** The last unit of each tier that can be reached, the lowest first. */
+/** The last unit of each tier that can be reached, lowest first. */
 function lastUnits(price: ItemPrice): readonly bigint[] {
   const most = mostUnits(price);
   const ends = (price.tiers ?? []).flatMap(({ upTo }) => (upTo === null ? [] : [upTo / price.billingUnits]));
   return [...ends.filter((end) => end < most), most];
 }
 
-/** Halves the way from a quantity that may not be enough to one that is. */
+/** Finds the fewest enough units by bisection. */
 function firstEnough(price: ItemPrice, from: bigint, to: bigint, isEnough: (charge: Decimal) => boolean): bigint {
   let [low, high] = [from, to];
   while (low < high) {

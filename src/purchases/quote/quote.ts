@@ -1,3 +1,6 @@
+/**
+ * What attaching a plan costs and gives. Pure, and the same for a preview, a purchase and an offer.
+ */
 import { costsItself, type ItemPrice, type Plan, type PlanItem, type PlanTerms } from '../../catalog/types.ts';
 import { type Decimal, fits, formatDecimal, INTEGER_DIGITS, larger, ONE, times, unitsCovering } from '../../values/decimal.ts';
 import { type InputIssue, InvalidInputError } from '../../values/errors.ts';
@@ -6,7 +9,6 @@ import type { Quantity } from '../model/types.ts';
 import { MAX_UNITS } from './charge.ts';
 import { type TierPart, tierParts } from './tiers.ts';
 
-/** What attaching a plan costs and gives: pure, and the same for a preview, a purchase and an offer. */
 export interface Quote {
   /** null where it costs nothing. */
   readonly total: Money | null;
@@ -16,23 +18,28 @@ export interface Quote {
 
 export interface QuoteLine {
   readonly description: string;
-  /** In units of the feature; 1 for what is charged once: the plan's own price, or the flat amount of a tier. */
+  /**
+   * In units of the feature; 1 for what is charged once: the plan's own price, or the flat amount
+   * of a tier.
+   */
   readonly quantity: Decimal;
-  /** Of one billing unit, or of what is charged once. */
+  /** The price of one billing unit, or of what is charged once. */
   readonly unitAmount: Money;
   readonly units: bigint;
   readonly amount: Money;
 }
 
-/** quantity is the total wanted, including what the plan includes. */
+/** `quantity` is the total wanted, with what the plan includes. */
 export interface FeatureQuantity {
   readonly featureId: string;
   readonly quantity: Decimal;
 }
 
 /**
- * purchased = max(0, quantity − included), rounded up to whole billing units; a prepaid item without a quantity buys nothing.
- * @throws InvalidInputError where a feature is named twice, has no price here, or is wanted beyond maxPurchase.
+ * What a plan costs a customer who does not have it. Per item: purchased = max(0, quantity −
+ * included), rounded up to whole billing units; a prepaid item without a quantity buys nothing.
+ * @throws InvalidInputError where a feature is named twice, has no price here, or exceeds
+ * maxPurchase.
  */
 export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string): Quote {
   const { lines: items, boughtOf } = quoteItems(plan, wanted, nameOf);
@@ -42,8 +49,9 @@ export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (f
 }
 
 /**
- * The same for who has the plan: what the plan itself costs and what it includes are not charged and not given again. quantity is
- * still the total wanted with what the plan includes, so that the same request buys as much.
+ * What buying more costs a customer who has the plan: neither the price of the plan nor what it
+ * includes counts again. `quantity` is still the total wanted with what the plan includes, so that
+ * one request buys the same amount in both cases.
  * @throws InvalidInputError as `quote` does.
  */
 export function quoteMore(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string): Quote {
@@ -70,14 +78,14 @@ interface Bought {
   readonly quantity: Decimal;
 }
 
-/** What must be bought of an item for a customer to get `quantity` of its feature. */
+/** What must be bought of an item to get `quantity` of its feature. */
 export function purchaseOf(item: (PlanItem & { readonly price: ItemPrice }) | undefined, quantity: Decimal): Bought {
   if (!item) return { units: 0n, quantity: 0n };
   const units = unitsCovering(larger(quantity - item.included, 0n), item.price.billingUnits);
   return { units, quantity: times(item.price.billingUnits, units) };
 }
 
-/** The plan's priced item of a feature: there is one at the most. */
+/** The priced item of a feature; a plan has at most one. */
 export function itemOf(plan: PlanTerms, featureId: string): (PlanItem & { readonly price: ItemPrice }) | undefined {
   return plan.items.find(
     (item): item is PlanItem & { readonly price: ItemPrice } => item.price !== null && item.featureId === featureId,
@@ -105,7 +113,7 @@ function problemsWith(plan: Plan, wanted: readonly FeatureQuantity[]): readonly 
 /** One line for each price that the quantity reaches, and one for each flat amount. */
 function linesOf(price: ItemPrice, quantity: Decimal, name: string): readonly QuoteLine[] {
   return tierParts(price, quantity).flatMap((part): QuoteLine[] => {
-    // In VOLUME the tier only chooses the price: it says nothing about which units are charged.
+    // A VOLUME tier only chooses the price. It does not say which units are charged.
     const range = price.tierMode === 'GRADUATED' ? rangeOf(part) : '';
     const description = `${name}, ${formatDecimal(price.billingUnits)} at a time${range}`;
     const line = toLine(description, part.quantity, part.amount, unitsCovering(part.quantity, price.billingUnits));
@@ -113,7 +121,9 @@ function linesOf(price: ItemPrice, quantity: Decimal, name: string): readonly Qu
   });
 }
 
-/** ", up to 500", ", beyond 500 up to 1000", ", beyond 1000"; nothing where there is one price for all. */
+/**
+ * ", up to 500", ", beyond 500 up to 1000", ", beyond 1000"; empty where all units have one price.
+ */
 function rangeOf({ beyond, upTo }: TierPart): string {
   const words = [beyond > 0n ? `beyond ${formatDecimal(beyond)}` : '', upTo === null ? '' : `up to ${formatDecimal(upTo)}`];
   const range = words.filter((word) => word !== '').join(' ');
@@ -130,7 +140,7 @@ function sum(lines: readonly QuoteLine[]): Money | null {
   return { currency: first.amount.currency, amount: lines.reduce((total, line) => total + line.amount.amount, 0n) };
 }
 
-/** One for each item that gives an amount: those that are neither unlimited nor boolean. */
+/** One for each item that gives an amount: it is neither unlimited nor boolean. */
 function quantitiesOf(plan: PlanTerms, boughtOf: (featureId: string) => Decimal): readonly Quantity[] {
   return plan.items
     .filter((item) => !item.unlimited && (item.included > 0n || item.price))

@@ -6,8 +6,8 @@ import { fewestUnits } from './charge.ts';
 import { type FeatureQuantity, itemOf } from './quote.ts';
 
 /**
- * Refuses an attach that would give nothing because it names no quantity: every item of the plan is sold, and includes nothing. Who
- * names a quantity of 0 has said so.
+ * Refuses an attach that names no quantity of a plan that includes nothing and sells every item: it
+ * would give nothing. A caller who names the quantity 0 means it.
  * @throws InvalidInputError with a quantity that can be bought.
  */
 export function refuseEmptyAttach(plan: Plan, wanted: readonly FeatureQuantity[], chargeRules: ChargeRules): void {

@@ -6,8 +6,9 @@ import type { ChargeRule, ChargeRules } from '../model/charge-rules.ts';
 import { chargeFor, greatestCharge } from './charge.ts';
 
 /**
- * What of a plan could never be paid, with its path: amounts that the payment provider cannot express, and totals that it never charges.
- * Pure. What is too little for one pack is fine where more packs come to enough.
+ * The prices of a plan that could never be paid, with their paths: amounts that the payment
+ * provider cannot express, and totals that it never charges. Too little for one pack is fine where
+ * more packs come to enough. Pure.
  */
 export function problemsWithCharges(terms: PlanTerms, rules: ChargeRules): readonly InputIssue[] {
   const amounts = amountsOf(terms);

@@ -1,3 +1,9 @@
+/**
+ * Makes a paid purchase ACTIVE, in the transaction that makes its grants.
+ *
+ * A base plan replaces another one of its group, as a free one does. Where the customer has the
+ * same plan by now, only what was bought is added.
+ */
 import type { Catalog } from '../../catalog/catalog.ts';
 import { costsItself, type Plan } from '../../catalog/types.ts';
 import { type Database, reading, type Transaction } from '../../database/database.ts';
@@ -15,11 +21,6 @@ import * as activation from '../tables/activation.ts';
 import { endPurchases } from '../tables/ends.ts';
 import * as store from '../tables/purchases.ts';
 
-/**
- * How a purchase that is paid becomes ACTIVE: in the transaction that makes its grants. A base plan takes the place of another of its
- * group, as a free one does. Where the customer has the same plan by now, it is what was bought that comes to it.
- */
-
 const ACTIVATE = 'purchases.activate';
 const MAX_TURNS = 5;
 
@@ -27,13 +28,16 @@ const FASTER = 'Another change of the plans of this customer was faster. Nothing
 
 interface Activation {
   readonly id: string;
-  /** The base plan whose place it takes. */
+  /** The id of the base plan purchase that it replaces. */
   readonly replaces?: string;
-  /** The purchase by which the customer has the plan: this one buys more of it. */
+  /** The id of the purchase by which the customer has the plan. This one buys more of it. */
   readonly moreOf?: string;
 }
 
-/** Makes purchases ACTIVE; "done" where another was faster, or where what one supposes is not so any more. */
+/**
+ * Makes purchases ACTIVE; "done" where another process was faster, or where a purchase to replace
+ * or extend is not ACTIVE any more.
+ */
 export const activatePurchasesEffect: Effect<Activation> = {
   name: ACTIVATE,
   async apply(transaction, all, now) {
@@ -45,12 +49,12 @@ export const activatePurchasesEffect: Effect<Activation> = {
         )
       ).map((each) => [each.id, each.place]),
     );
-    const held = await activation.findActive(
+    const active = await activation.findActive(
       transaction,
       all.flatMap(({ moreOf }) => moreOf ?? []),
     );
     const ready = oneForEachPlace(
-      all.filter(({ id, moreOf }) => open.has(id) && (moreOf === undefined || held.has(moreOf))),
+      all.filter(({ id, moreOf }) => open.has(id) && (moreOf === undefined || active.has(moreOf))),
       open,
     );
     const activated = await replaceAndActivate(transaction, ready, now);
@@ -58,7 +62,10 @@ export const activatePurchasesEffect: Effect<Activation> = {
   },
 };
 
-/** Two commands of one batch may want the same place, or be for the same purchase: the first has it, the others look again. */
+/**
+ * Of two commands in one batch for the same place or the same purchase, the first goes. The others
+ * look again.
+ */
 function oneForEachPlace(wanted: readonly Activation[], open: ReadonlyMap<string, string | null>): readonly Activation[] {
   const taken = new Set<string>();
   return wanted.filter(({ id, moreOf }) => {
@@ -86,7 +93,7 @@ async function replaceAndActivate(transaction: Transaction, ready: readonly Acti
     more.map(({ id }) => id),
     now,
   );
-  // What it would have replaced must not end without it.
+  // The replaced purchase must not end without its replacement.
   if (free.some(({ id, replaces }) => replaces !== undefined && !activated.has(id))) throw new UnavailableError(FASTER);
   return new Set(activated);
 }
@@ -99,14 +106,18 @@ export interface ActivatePaidDeps {
   readonly catalog: Pick<Catalog, 'planVersion'>;
 }
 
-/** @returns when it was settled; null where another was faster. @throws UnavailableError where other changes of the customer's plans keep coming in. */
+/**
+ * Activates a paid purchase.
+ * @returns when it became ACTIVE; null where another process was faster.
+ * @throws UnavailableError where other changes of the customer's plans keep coming in.
+ */
 export async function activatePaid(deps: ActivatePaidDeps, plan: Plan, purchase: Purchase): Promise<Date | null> {
   const { database, clock, ids, ledger } = deps;
   const { id, customerId } = purchase;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const now = clock.now();
     const rival = await reading(() => store.findActiveBase(database.client, purchase));
-    // Who paid for the plan itself once more has it anew.
+    // A plan that costs something itself was paid again, so the customer gets it again.
     const isMore = rival?.planId === plan.id && !costsItself(plan);
     const ending = rival && !isMore ? await endIncluded(deps, rival, `replaced by the plan ${plan.id}`) : [];
     const back = await carryOverOf(deps, plan, customerId, now);

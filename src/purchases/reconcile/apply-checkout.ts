@@ -55,8 +55,8 @@ export async function applyCheckout(deps: ApplyCheckoutDeps, purchase: Purchase,
 
 /**
  * A second page of one purchase exists where the provider made it and answered that it had not.
- * Brim showed it to nobody. If it is paid all the same, it counts: Brim closes the other page first,
- * so that the customer pays once.
+ * Brim showed it to nobody. If it is paid all the same, it counts: Brim closes the other page
+ * first, so that the customer pays once.
  */
 async function applySecondCheckout(
   deps: ApplyCheckoutDeps,
@@ -81,8 +81,8 @@ async function applySecondCheckout(
 }
 
 /**
- * Closes a second page. Brim showed it to nobody, so it may stay open where it cannot be closed now:
- * if it is paid, an event of the provider reports it.
+ * Closes a second page. Brim showed it to nobody, so it may stay open where it cannot be closed
+ * now: if it is paid, an event of the provider reports it.
  */
 async function closeSecondCheckout(deps: ApplyCheckoutDeps, purchase: Purchase, second: Checkout): Promise<Purchase> {
   try {

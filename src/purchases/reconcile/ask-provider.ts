@@ -4,10 +4,11 @@ import { PaymentProviderError, type ProviderTrouble } from '../model/provider.ts
 import type { Purchase } from '../model/types.ts';
 
 /**
- * Asks the provider about a purchase that is recorded, and does what follows.
- * @throws UnavailableError where its answer is not known, or where it does not know what it is asked about. The app's own server
- * is told all that is known of why; a customer's browser is told the kind of trouble, and nothing of keys and permissions.
- * UnfinishedError where what it says could not be recorded.
+ * Runs a question to the provider about a recorded purchase, and names what goes wrong.
+ * @param who gets the answer: the app's server is told all that is known of the reason; a
+ * customer's browser is told the kind of trouble, and nothing of keys and permissions.
+ * @throws UnavailableError where the provider's answer is not known, or it does not have the
+ * checkout; UnfinishedError where its answer could not be recorded.
  */
 export async function askProvider(
   who: Actor['kind'],
@@ -29,7 +30,7 @@ export async function askProvider(
   }
 }
 
-/** "Nothing was done" is no longer true of the whole once a purchase is recorded. */
+/** Once a purchase is recorded, "nothing was done" is no longer true. */
 const UNFINISHED =
   'The purchase is recorded, and a later step of it could not be: send the same again in a moment, and it goes on from there.';
 

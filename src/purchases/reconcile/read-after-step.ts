@@ -1,9 +1,10 @@
 import type { Purchase } from '../model/types.ts';
 
 /**
- * A purchase after a step of it, read again: others may have changed it meanwhile.
- * @param known what the step itself made of it. Where the step was done, that is answered if nothing can be read: it stands.
- * @throws UnreadableError where the step was not done.
+ * Reads a purchase again after a step of it, because others may have changed it.
+ * @param known the purchase as the step left it. It is the answer where the step was done and the
+ * purchase cannot be read.
+ * @throws UnreadableError where the step was not done and the purchase cannot be read.
  */
 export async function readAfterStep(
   find: (purchaseId: string) => Promise<Purchase | null>,

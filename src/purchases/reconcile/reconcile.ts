@@ -1,3 +1,10 @@
+/**
+ * Makes a purchase agree with its checkout, as the payment provider has it now.
+ *
+ * The webhook, the reconciler and the return page all use this. It believes none of them and reads
+ * the checkout from the provider. The state of the purchase, changed in the transaction that
+ * grants, makes activation happen once.
+ */
 import { reading, writing } from '../../database/database.ts';
 import { isStorableText } from '../../values/input.ts';
 import { type Checkout, type CheckoutHint, MissingAtProviderError, PaymentRefusedError } from '../model/provider.ts';
@@ -7,31 +14,33 @@ import * as checkouts from '../tables/checkouts.ts';
 import * as store from '../tables/purchases.ts';
 import { applyCheckout, type ReconciliationDeps } from './apply-checkout.ts';
 
-/**
- * From what the payment provider says to what the purchase is. Webhook, reconciler and return page all come here; none of
- * them is believed, the checkout is read from the provider and the purchase's own state, in the transaction that grants,
- * makes it happen once.
- */
 export interface Reconciliation {
-  /** Asks the provider about this purchase, and does what follows. @returns the purchase as it is then, null if there is none. */
+  /** Reconciles the purchase. @returns the purchase after that; null where there is none. */
   reconcile(purchaseId: string): Promise<Purchase | null>;
   /**
-   * The same for a purchase that was just read. A refusal to open its page ends it: FAILED. A page that the provider does not have
-   * ends it, too: EXPIRED.
+   * Reconciles a purchase that was just read. It becomes FAILED where the provider refuses to open
+   * its page, and EXPIRED where the provider does not have its page.
    * @param askedAtMs when the caller asked, by `performance.now()`; left out: now.
    */
   refresh(purchase: Purchase, askedAtMs?: number): Promise<Purchase>;
-  /** Closes the page of a PENDING purchase, and does what follows: EXPIRED, or settled where the customer was faster. */
+  /**
+   * Closes the page of a PENDING purchase: it becomes EXPIRED, or ACTIVE where the customer paid
+   * first.
+   */
   close(purchase: Purchase): Promise<Purchase>;
-  /** The same as settle, where only the checkout is known. */
+  /** Reconciles the purchase of a checkout that a provider's event names. */
   reconcileCheckout(hint: CheckoutHint): Promise<HintOutcome>;
-  /** Does what follows from a checkout that was just read. */
+  /** Changes a purchase to agree with a checkout that was just read. */
   applyCheckout(purchase: Purchase, checkout: Checkout): Promise<Purchase>;
 }
 
 /**
- * What became of a hint. settled: the purchase agrees with the provider. foreign: other software's, or another Brim's. unknown: it names a
- * purchase that is not here. missing: the provider does not have the checkout.
+ * The outcome of an event's hint.
+ *
+ * - reconciled: the purchase agrees with the provider.
+ * - foreign: the checkout is of other software, or of another Brim.
+ * - unknown: the checkout names a purchase that is not here.
+ * - missing: the provider does not have the checkout.
  */
 export type HintOutcome = 'reconciled' | 'foreign' | 'unknown' | 'missing';
 
@@ -41,7 +50,7 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
   const find = async (id: string) =>
     isStorableText(id) ? ((await reading(() => store.findPurchases(client, [id])))[0] ?? null) : null;
   const apply = (purchase: Purchase, checkout: Checkout) => applyCheckout({ ...deps, find }, purchase, checkout);
-  /** Openings under way: who asks for the same page meanwhile gets the same answer. */
+  /** Pages that are being opened. Callers that ask for the same page share the answer. */
   const opening = new Map<string, Promise<Purchase>>();
 
   async function reconcile(purchaseId: string): Promise<Purchase | null> {
@@ -64,7 +73,8 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
     const { id, checkout } = purchase;
     if (!checkout) return purchase;
     try {
-      // Where the answer to an earlier call was lost, asking again is the same question and finds the same page.
+      // Where the answer to an earlier call was lost, this is the same request and gets the same
+      // page.
       return await apply(purchase, await provider.openCheckout(checkout));
     } catch (error) {
       if (!(error instanceof PaymentRefusedError)) throw error;
@@ -74,14 +84,17 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
   }
 
   async function close(purchase: Purchase): Promise<Purchase> {
-    // Where it is not known whether a page was opened, asking again finds it.
+    // Where it is not known whether a page was opened, this finds it.
     const opened = purchase.checkoutId === null ? await refresh(purchase) : purchase;
     const { checkoutId } = opened;
     if (opened.status !== 'PENDING' || checkoutId === null) return opened;
     return reconcileWith(opened, () => provider.expireCheckout(checkoutId));
   }
 
-  /** A page that the provider does not have can no longer be paid by anybody whom we would hear of. */
+  /**
+   * Reconciles with the answer; where the provider does not have the page, makes the purchase
+   * EXPIRED.
+   */
   async function reconcileWith(purchase: Purchase, ask: () => Promise<Checkout>): Promise<Purchase> {
     let checkout: Checkout;
     try {
@@ -99,7 +112,8 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
   }
 
   async function reconcileCheckout({ checkoutId, purchaseId, installationId: meant }: CheckoutHint): Promise<HintOutcome> {
-    // The hint is believed in one thing only: what names no purchase of this Brim is other software's, and may be of a kind that we cannot read.
+    // Brim believes the hint in one thing: a checkout that names no purchase of this Brim is not
+    // read, for it may be of an unreadable kind.
     if (purchaseId === null || (meant !== null && meant !== installationId)) {
       log.info({ checkoutId, purchaseId }, 'purchases: a checkout that is not ours was left alone');
       return 'foreign';
@@ -121,7 +135,7 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
   return { reconcile, reconcileCheckout, refresh, close, applyCheckout: apply };
 }
 
-/** "acct_1, test mode": where the page was opened, as far as it is known. */
+/** Why, with the account and mode in which the page was opened, as far as they are known. */
 function missingReason({ paymentAccount, paymentLive }: Purchase): string {
   const place = [paymentAccount, paymentLive === null ? null : `${paymentLive ? 'live' : 'test'} mode`].filter(
     (part) => part !== null,

@@ -15,9 +15,11 @@ export interface RefreshForCallerDeps {
 }
 
 /**
- * Asks the provider about an earlier purchase that somebody attaches again. The app may do so as often as it likes; a customer's browser
- * makes Brim ask once in five seconds, as the return page does, and is told what is known in between: the provider's quota is the app's.
- * @throws UnavailableError where the provider gives no answer; RateLimitedError where there is nothing to tell in between.
+ * Reconciles an earlier purchase that is attached again. The app may do so as often as it likes.
+ * For a customer's browser, Brim asks the provider once in five seconds, as the return page does,
+ * and otherwise answers with what it knows: the provider's quota is the app's.
+ * @throws UnavailableError where the provider gives no answer; RateLimitedError where it was asked
+ * within five seconds and gave no page.
  */
 export async function refreshForCaller(
   { database, clock, reconciliation }: RefreshForCallerDeps,

@@ -6,8 +6,9 @@ import { takeReturn } from '../tables/provider-checks.ts';
 import type { Reconciliation } from './reconcile.ts';
 
 /**
- * Customers who come back from paying. Anybody may open the return page, as often as they like, so it asks the payment provider at most
- * once for each purchase and five seconds: those who come at once share the answer, and who comes again too soon is told what is known.
+ * Reconciles the purchase of a customer who comes back from paying. Anybody may open the return
+ * page any number of times, so this asks the payment provider at most once in five seconds for each
+ * purchase. Callers that come at once share the answer. One that comes too soon gets what is known.
  */
 export type RefreshOnReturn = (purchaseId: string) => Promise<RefreshedOnReturn>;
 
@@ -19,7 +20,7 @@ export interface RefreshOnReturnDeps {
 }
 
 export function openRefreshOnReturn({ database, clock, reconciliation, find }: RefreshOnReturnDeps): RefreshOnReturn {
-  /** One entry for each purchase that is being asked about, and none afterwards. */
+  /** The purchases that are being asked about. */
   const asking = new Map<string, Promise<RefreshedOnReturn>>();
 
   async function ask(purchase: Purchase): Promise<RefreshedOnReturn> {
@@ -33,14 +34,17 @@ export function openRefreshOnReturn({ database, clock, reconciliation, find }: R
     if (underWay) return underWay;
     const purchase = await find(purchaseId);
     if (!purchase?.checkout || !isActivatable(purchase) || isClosed(purchase)) return { purchase, isCurrent: true };
-    // Another may have begun while this one was read.
+    // Another caller may have begun while this one read the purchase.
     const asked = asking.get(purchaseId) ?? ask(purchase).finally(() => asking.delete(purchaseId));
     asking.set(purchaseId, asked);
     return asked;
   };
 }
 
-/** The provider has said that its page was closed unpaid: nobody can pay there any more, so there is nothing to ask. */
+/**
+ * The provider said that the page was closed unpaid. Nobody can pay there, so there is nothing to
+ * ask.
+ */
 function isClosed({ status, failureReason }: Purchase): boolean {
   return status === 'EXPIRED' && failureReason === null;
 }

@@ -26,8 +26,8 @@ export async function findActive(transaction: Transaction, ids: readonly string[
 }
 
 /**
- * Makes purchases ACTIVE that `lockActivatable` locked, except a base plan whose group has an ACTIVE
- * one already.
+ * Makes purchases ACTIVE that `lockActivatable` locked, except a base plan whose group has an
+ * ACTIVE one already.
  * @param more the ids of those that buy more of a plan that the customer has. They take no place in
  * a group, and give only what was bought.
  * @returns the ids of those that are ACTIVE now.

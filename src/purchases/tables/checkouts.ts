@@ -20,9 +20,9 @@ export async function endUnpaid(reader: Reader, id: string, event: 'fail' | 'exp
 }
 
 /**
- * Makes a purchase EXPIRED whose page the provider does not have, so that the customer can buy again.
- * The page may still be paid where the present key cannot see it, so the reconciler goes on asking:
- * it finds the payment once the right key is back.
+ * Makes a purchase EXPIRED whose page the provider does not have, so that the customer can buy
+ * again. The page may still be paid where the present key cannot see it, so the reconciler goes on
+ * asking: it finds the payment once the right key is back.
  */
 export async function expireMissing(reader: Reader, id: string, reason: string): Promise<void> {
   await reader.$executeRaw`
@@ -31,7 +31,10 @@ export async function expireMissing(reader: Reader, id: string, reason: string):
     WHERE id = ${id} AND status = ANY(${statusesBefore('expire')}::"PurchaseStatus"[])`;
 }
 
-/** Stores what is known of a page and where it was opened. The page stored first stays the purchase's page. */
+/**
+ * Stores what is known of a page and where it was opened. The page stored first stays the
+ * purchase's page.
+ */
 export async function storeCheckout(reader: Reader, id: string, checkout: Checkout, processing: boolean): Promise<void> {
   const { account, live } = checkout.openedIn;
   await reader.$executeRaw`

@@ -4,7 +4,10 @@ import { PURCHASE_TRANSITIONS, statusesBefore } from '../model/transitions.ts';
 
 type Reader = Database['client'];
 
-/** Makes ACTIVE purchases CANCELED, locking them in the order of their ids. @returns the ids of those that it ended. */
+/**
+ * Makes ACTIVE purchases CANCELED, locking them in the order of their ids. @returns the ids of
+ * those that it ended.
+ */
 export async function endPurchases(transaction: Transaction, ids: readonly string[], now: Date): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const rows = await transaction.$queryRaw<{ id: string }[]>`
@@ -30,7 +33,9 @@ export async function cancelUnpaid(reader: Reader, id: string, now: Date): Promi
   return changed > 0;
 }
 
-/** Sets when ACTIVE purchases end, where that is not set yet. @returns the ids of those that it set. */
+/**
+ * Sets when ACTIVE purchases end, where that is not set yet. @returns the ids of those that it set.
+ */
 export async function scheduleEnds(
   transaction: Transaction,
   ends: readonly { readonly id: string; readonly at: Date }[],

@@ -5,8 +5,9 @@ type Reader = Database['client'];
 
 /**
  * Takes purchases that are due to be checked, and sets when each is checked next: after ever longer
- * pauses, up to an hour. Two processes take different ones. A purchase whose page was missing at the
- * provider is checked for three days: the provider's own event about a payment may take that long.
+ * pauses, up to an hour. Two processes take different ones. A purchase whose page was missing at
+ * the provider is checked for three days: the provider's own event about a payment may take that
+ * long.
  */
 export async function takeDueChecks(reader: Reader, now: Date, limit: number): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`

@@ -1,4 +1,4 @@
-/** The table purchase. */
+/** The table purchase: its columns, how purchases are added, and how they are read. */
 import { z } from 'zod';
 import type { Database, Transaction } from '../../database/database.ts';
 import { rowsByKey } from '../../database/loader.ts';
@@ -71,15 +71,16 @@ function toPurchase({ total, currency, ...row }: PurchaseRow): Purchase {
   };
 }
 
-/** JSON has no BigInt: amounts are written as their text. */
+/** JSON has no BigInt, so amounts are written as text. */
 function toJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part));
 }
 
 /**
- * Writes the purchases that no unique index forbids (one open checkout of a customer and plan, one active base plan of a group, one
- * self-served attach, one for an idempotency key).
- * @returns the ids of those that were written.
+ * Inserts purchases, except those that a unique index forbids: one open checkout of a customer and
+ * plan, one ACTIVE base plan of a group, one self-served attach of a plan, one purchase of an
+ * idempotency key.
+ * @returns the ids of the inserted ones.
  */
 export async function insertPurchases(
   transaction: Reader | Transaction,
@@ -108,7 +109,10 @@ export async function insertPurchases(
   return new Set(written.map((row) => row.id));
 }
 
-/** Gives a purchase without a key one that no purchase of its customer has. */
+/**
+ * Gives an idempotency key to a purchase that has none, unless another purchase of the customer has
+ * that key.
+ */
 export async function adoptKey(
   reader: Reader,
   { id, customerId }: Pick<Purchase, 'id' | 'customerId'>,
@@ -141,7 +145,10 @@ export async function findOpenCheckout(
   return rows.map(toPurchase)[0] ?? null;
 }
 
-/** The base plan that this one would take the place of, or that it is already. */
+/**
+ * The customer's ACTIVE purchase in the group of this base plan; null where there is none, or the
+ * plan stacks.
+ */
 export async function findActiveBase(
   reader: Reader,
   { customerId, baseGroup }: Pick<Purchase, 'customerId' | 'baseGroup'>,

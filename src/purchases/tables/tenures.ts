@@ -1,4 +1,7 @@
-/** The times that customers had plans: their settled purchases in the table purchase, but for those that only bought more. */
+/**
+ * The table purchase: when customers had plans, by the purchases that became ACTIVE, except those
+ * that only bought more.
+ */
 import type { Database, Transaction } from '../../database/database.ts';
 
 type Reader = Database['client'] | Transaction;
@@ -13,10 +16,16 @@ export interface Tenure {
   readonly times: number;
 }
 
-/** Clocks of processes differ: which of the newest was the last, the ledger knows. */
+/**
+ * The clocks of processes differ, so the newest few are read. The ledger knows which of them was
+ * the last.
+ */
 const NEWEST = 5;
 
-/** The first and the newest times that a customer had this plan, with all of the newest instant; none where it never did. */
+/**
+ * The first tenure of a customer's plan and the newest ones, with all that began at the newest
+ * instant.
+ */
 export async function findTenures(reader: Reader, customerId: string, planId: string): Promise<readonly Tenure[]> {
   return reader.$queryRaw`
     WITH life AS (
@@ -29,7 +38,10 @@ export async function findTenures(reader: Reader, customerId: string, planId: st
     FROM life WHERE place = 1 OR place > times - ${NEWEST} OR settled_at = newest ORDER BY place`;
 }
 
-/** How often each of these customers had each of these plans, by `tenureKey`; those that never did are not there. */
+/**
+ * How often each customer had each plan, by `tenureKey`; a plan that a customer never had is
+ * missing.
+ */
 export async function countTenures(
   reader: Reader,
   keys: readonly { readonly customerId: string; readonly planId: string }[],
@@ -44,7 +56,7 @@ export async function countTenures(
   return new Map(rows.map((row) => [tenureKey(row), row.times]));
 }
 
-/** No id contains a line feed. */
+/** An id cannot contain a line feed. */
 export function tenureKey({ customerId, planId }: { readonly customerId: string; readonly planId: string }): string {
   return `${customerId}\n${planId}`;
 }

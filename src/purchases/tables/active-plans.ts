@@ -1,9 +1,9 @@
-/** The plans that customers hold: those of their ACTIVE purchases in the table purchase. */
+/** The table purchase: the plans that customers have, by their ACTIVE purchases. */
 import type { Database } from '../../database/database.ts';
 import type { Buyer } from '../model/buyer.ts';
 
-/** A plan that a customer holds, by an ACTIVE purchase. */
-export interface HeldPlan {
+/** A plan that a customer has by an ACTIVE purchase. */
+export interface ActivePlan {
   readonly customerId: string;
   readonly purchaseId: string;
   readonly id: string;
@@ -11,8 +11,11 @@ export interface HeldPlan {
   readonly endsAt: Date | null;
 }
 
-/** Each once: by the purchase that goes on longest without an end. */
-export async function findHeldPlans(reader: Database['client'], customerIds: readonly string[]): Promise<readonly HeldPlan[]> {
+/** Each version once, by the purchase that ends last. */
+export async function findActivePlans(
+  reader: Database['client'],
+  customerIds: readonly string[],
+): Promise<readonly ActivePlan[]> {
   return reader.$queryRaw`
     SELECT DISTINCT ON (customer_id, plan_id, plan_version)
       customer_id AS "customerId", id AS "purchaseId", plan_id AS id, plan_version AS version, ends_at AS "endsAt"
@@ -20,7 +23,10 @@ export async function findHeldPlans(reader: Database['client'], customerIds: rea
     ORDER BY customer_id, plan_id, plan_version, ends_at NULLS FIRST`;
 }
 
-/** What each of these customers has and last paid in; one row for each. */
+/**
+ * One row for each customer: its base plans, and the currency of its newest purchase that cost
+ * something.
+ */
 export async function findBuyers(reader: Database['client'], customerIds: readonly string[]): Promise<readonly Buyer[]> {
   const rows = await reader.$queryRaw<{ basePlanIds: string[]; currency: string | null }[]>`
     SELECT
