@@ -1,5 +1,6 @@
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS, patience } from './test/support/deadlines.ts';
 
 export default defineConfig({
   resolve: {
@@ -12,14 +13,15 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/patience.ts'],
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: PATIENCE_MS } },
     globalSetup: ['test/support/global-setup.ts'],
+    runner: 'test/support/runner.ts',
     pool: 'forks',
     // Test files share a process, one after another: loading the app anew for each is most of what they cost. None changes modules.
     isolate: false,
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    teardownTimeout: 30_000,
+    testTimeout: patience(30_000),
+    hookTimeout: patience(60_000),
+    teardownTimeout: patience(30_000),
   },
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { subscribe, type TestBrim, take } from './support/brim.ts';
+import { patience } from './support/deadlines.ts';
 import { answerPage, findPurchase } from './support/story.ts';
 
 export interface Step {
@@ -52,7 +53,7 @@ export async function followPage(brim: TestBrim, page: string): Promise<void> {
 async function pay(brim: TestBrim, checkoutUrl: string): Promise<void> {
   const paid = await answerPage(checkoutUrl);
   const [, purchaseId = ''] = /\/checkout\/return\/([^/?]+)/.exec(paid.headers.get('location') ?? '') ?? [];
-  await expect.poll(async () => (await findPurchase(brim, purchaseId))?.status, { timeout: 10_000 }).toBe('ACTIVE');
+  await expect.poll(async () => (await findPurchase(brim, purchaseId))?.status, { timeout: patience(10_000) }).toBe('ACTIVE');
 }
 
 function loosened(value: unknown): unknown {

@@ -8,12 +8,13 @@ import { openLog } from '../../src/platform/log.ts';
 import { resultsOverSse } from '../feed/transports.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
+import { patience } from '../support/deadlines.ts';
 import { createCustomer, createCustomerToken, openShop } from '../support/story.ts';
 
 const VIEWER = '{ viewer { id } }';
 const CHANGES = 'subscription { balanceChanged { cause } }';
 /** The other processes look every second; the machine may be busy. */
-const SOON = { timeout: 20_000, interval: 20 };
+const SOON = { timeout: patience(20_000), interval: 20 };
 
 describe('revokeCustomerTokens', () => {
   let brim: TestBrim;

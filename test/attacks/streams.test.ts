@@ -6,6 +6,7 @@ import { createClient } from 'graphql-ws';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { LIMITS } from '../../src/server/limits/limits.ts';
+import { patience } from '../support/deadlines.ts';
 import { track } from '../support/story.ts';
 import { type Arena, FEATURE, openArena } from './arena.ts';
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
   arena = await openArena();
 });
 
-it('2,500 event streams with one token', async () => {
+it('2,500 event streams with one token', { timeout: patience(240_000) }, async () => {
   const token = await arena.attacker('streams');
   const query = encodeURIComponent('subscription { balanceChanged(customerId: "streams") { sequence } }');
   const headers = { accept: 'text/event-stream', authorization: `Bearer ${token}` };
@@ -42,9 +43,11 @@ it('2,500 event streams with one token', async () => {
   const count = (answer: string) => answers.flat().filter((each) => each === answer).length;
   expect(count('open')).toBe(LIMITS.customerMaxConnections);
   expect(count('429 RATE_LIMITED')).toBe(STREAMS - LIMITS.customerMaxConnections);
-}, 240_000);
+});
 
-it('20 subscriptions that ask for much, and each of many uses pushed to all of them', async () => {
+it('20 subscriptions that ask for much, and each of many uses pushed to all of them', {
+  timeout: patience(240_000),
+}, async () => {
   const USES = 10;
   const token = await arena.attacker('wide');
   const balances = Array.from(
@@ -75,16 +78,18 @@ it('20 subscriptions that ask for much, and each of many uses pushed to all of t
     );
   }
   const all = (sequence: number) =>
-    vi.waitFor(() => expect({ refused, last: Math.min(...heard) }).toEqual({ refused: [], last: sequence }), { timeout: 60_000 });
+    vi.waitFor(() => expect({ refused, last: Math.min(...heard) }).toEqual({ refused: [], last: sequence }), {
+      timeout: patience(60_000),
+    });
   const before = 21;
   await all(before);
   await arena.during(async () => {
     for (let uses = 0; uses < USES; uses += 1) await track(arena, { customerId: 'wide', featureId: FEATURE });
     await all(before + USES);
   });
-}, 240_000);
+});
 
-it('20 subscriptions that ask for more than a push may hold', async () => {
+it('20 subscriptions that ask for more than a push may hold', { timeout: patience(240_000) }, async () => {
   const token = await arena.attacker('wider');
   const circle = 'balance { grants(includeUsedUp: true) { purchase { customer { balances { grants { id } } } } } }';
   const client = createClient({
@@ -101,4 +106,4 @@ it('20 subscriptions that ask for more than a push may hold', async () => {
     });
   const answers = await arena.during(() => Promise.all(Array.from({ length: 20 }, subscribe)));
   for (const answer of answers) expect(answer).toMatchObject({ errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }] });
-}, 240_000);
+});

@@ -1,5 +1,6 @@
 /** Types that lead back to each other, with lists in between: few bytes that ask for more than a process can hold. */
 import { beforeAll, expect, it } from 'vitest';
+import { patience } from '../support/deadlines.ts';
 import { track } from '../support/story.ts';
 import { type Arena, answersOf, FEATURE, openArena } from './arena.ts';
 
@@ -11,7 +12,7 @@ beforeAll(async () => {
 const circles = (count: number) => `{viewer{${'balances{customer{'.repeat(count)}id${'}}'.repeat(count)}}}`;
 const THRICE = [1, 2, 3];
 
-it('three requests of 112 bytes, balances within balances', async () => {
+it('three requests of 112 bytes, balances within balances', { timeout: patience(240_000) }, async () => {
   const token = await arena.attacker('circles');
   expect(circles(5)).toHaveLength(112);
   const answers = await arena.during(() =>
@@ -22,9 +23,11 @@ it('three requests of 112 bytes, balances within balances', async () => {
     ),
   );
   expect(answers).toEqual(THRICE.map(() => 'QUERY_TOO_COMPLEX'));
-}, 240_000);
+});
 
-it('three requests that promise less than they hold: 20 balances where ten are usual', async () => {
+it('three requests that promise less than they hold: 20 balances where ten are usual', {
+  timeout: patience(240_000),
+}, async () => {
   const token = await arena.attacker('fewer_circles');
   const answers = await arena.during(() =>
     answersOf(
@@ -35,7 +38,7 @@ it('three requests that promise less than they hold: 20 balances where ten are u
   );
   // A machine that is busy with something else ends them by time.
   for (const answer of answers) expect(answer).toMatch(/^(QUERY_TOO_COMPLEX|TIMED_OUT)$/);
-}, 240_000);
+});
 
 const usages = Array.from(
   { length: 50 },
@@ -43,7 +46,7 @@ const usages = Array.from(
     `u${index}:usage(featureId:"${FEATURE}",from:"2026-01-01T00:00:00Z",to:"2026-02-11T00:00:00Z",bucket:HOUR){start}`,
 ).join(' ');
 
-it('three requests of some kilobytes, usage beneath each entry of the ledger', async () => {
+it('three requests of some kilobytes, usage beneath each entry of the ledger', { timeout: patience(240_000) }, async () => {
   const token = await arena.attacker('ledger');
   for (let uses = 0; uses < 110; uses += 1) await track(arena, { customerId: 'ledger', featureId: FEATURE });
   const query = `{viewer{ledger(first:100){nodes{allocations{grant{purchase{customer{${usages}}}}}}}}}`;
@@ -55,4 +58,4 @@ it('three requests of some kilobytes, usage beneath each entry of the ledger', a
     ),
   );
   expect(answers).toEqual(THRICE.map(() => 'QUERY_TOO_COMPLEX'));
-}, 240_000);
+});

@@ -1,6 +1,7 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { answerPage, createPlan, MESSAGES, openShop, prepaid } from '../support/story.ts';
 import { autumnOf, refusalOf } from './stage.ts';
 
@@ -27,7 +28,7 @@ describe('a base plan that sells something, over /v1', () => {
 
   async function pay(paymentUrl: string | null, expected: number): Promise<void> {
     await answerPage(String(paymentUrl));
-    await expect.poll(remaining, { timeout: 20_000 }).toBe(expected);
+    await expect.poll(remaining, { timeout: patience(20_000) }).toBe(expected);
   }
 
   it('is a subscription once, and each purchase of more is a purchase', async () => {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { answerPage, balanceOf, cancelPurchase, findPurchase, openShop, settlePage } from '../support/story.ts';
 import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay } from './checkout-fixture.ts';
 
@@ -59,7 +60,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     await holder.query('BEGIN');
     await holder.query(`SELECT 1 FROM stripe_sandbox.object WHERE id = $1 FOR UPDATE`, [checkoutUrl.split('/').at(-1)]);
     const untilWaiting = (count: number) =>
-      expect.poll(async () => (await findWaiting(sql)).length, { timeout: 10_000, interval: 20 }).toBe(count);
+      expect.poll(async () => (await findWaiting(sql)).length, { timeout: patience(10_000), interval: 20 }).toBe(count);
     // The provider takes the payment first, and the closing after it.
     const paying = answerPage(checkoutUrl);
     await untilWaiting(1);

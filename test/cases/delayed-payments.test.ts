@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import {
   answerPage,
   attach,
@@ -30,7 +31,7 @@ describe('a payment that takes its time', () => {
     expect((await answerPage(attached.checkoutUrl, 'pay_later')).status).toBe(303);
     await vi.waitFor(
       async () => expect(await findPurchase(brim, attached.purchase.id)).toMatchObject({ status: 'PENDING', checkoutUrl: null }),
-      { timeout: 10_000, interval: 20 },
+      { timeout: patience(10_000), interval: 20 },
     );
     expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '10', version: 1 });
     return attached;

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { answerPage, balanceOf, findPurchase, openShop } from '../support/story.ts';
 import {
   askForTopUp,
@@ -88,7 +89,7 @@ describe('paid, and the news is late or lost', () => {
         expect(waiting).toHaveLength(1);
         return waiting;
       },
-      { timeout: 10_000, interval: 10 },
+      { timeout: patience(10_000), interval: 10 },
     );
     await sql.query('SELECT pg_terminate_backend($1)', [pid]);
     expect(await delivery).toEqual([500]);

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { answerPage, balanceOf, findPurchase, openShop, settlePage } from '../support/story.ts';
 import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay, watch } from './checkout-fixture.ts';
 
@@ -51,12 +52,12 @@ describe('the payment provider’s events', () => {
     await sql.query('BEGIN');
     await sql.query(`SELECT 1 FROM account WHERE customer_id = 'w3' FOR UPDATE`);
     const first = send();
-    await vi.waitFor(async () => expect(await findWaiting(sql)).toHaveLength(1), { timeout: 10_000, interval: 10 });
+    await vi.waitFor(async () => expect(await findWaiting(sql)).toHaveLength(1), { timeout: patience(10_000), interval: 10 });
     const second = send();
     await vi.waitFor(
       async () =>
         expect((await sql.query('SELECT deliveries FROM payment_event WHERE id = $1', [event])).rows[0]?.deliveries).toBe(2),
-      { timeout: 10_000, interval: 10 },
+      { timeout: patience(10_000), interval: 10 },
     );
     expect(answers).toEqual([]);
     expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'PENDING', grants: [] });

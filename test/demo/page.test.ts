@@ -5,14 +5,15 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { findChromium, openChromium } from '../support/chromium.ts';
+import { patience } from '../support/deadlines.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 
 const executablePath = findChromium();
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = patience(20_000);
 
-describe.runIf(executablePath)('the demo, in Chromium', { timeout: 120_000 }, () => {
+describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_000) }, () => {
   const processes = brimProcesses();
   let browser: Browser;
   let brim: TestBrim;

@@ -8,8 +8,9 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { patience } from '../support/deadlines.ts';
 
-const HEALS_WITHIN_MS = 25_000;
+const HEALS_WITHIN_MS = patience(25_000);
 let dataDir: string;
 let owner: EmbeddedPostgres;
 const reported: string[] = [];
@@ -68,7 +69,7 @@ async function take(port: number): Promise<void> {
       new Promise<void>((resolve, reject) => {
         taken.once('error', reject).listen(port, '127.0.0.1', resolve);
       }),
-    { interval: 5, timeout: 5_000 },
+    { interval: 5, timeout: patience(5_000) },
   );
 }
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { createCustomer, createCustomerToken, openShop, track } from '../support/story.ts';
@@ -20,20 +21,24 @@ async function listenTo({ url }: Pick<TestBrim, 'url'>, token: string, count: nu
     if (!listen) throw new Error('There is no listener.');
     return listen({ url }, token);
   });
-  await vi.waitFor(() => expect(all.map(({ heard }) => heard)).toEqual(all.map(() => ['SNAPSHOT 1'])), { timeout: 30_000 });
+  await vi.waitFor(() => expect(all.map(({ heard }) => heard)).toEqual(all.map(() => ['SNAPSHOT 1'])), {
+    timeout: patience(30_000),
+  });
   return all;
 }
 
 async function expectHeard(all: readonly Listener[], last: number): Promise<void> {
   const changes = Array.from({ length: last - 1 }, (_, index) => `LEDGER ${index + 2}`);
   await vi.waitFor(() => expect(all.map(({ heard }) => heard.at(-1))).toEqual(all.map(() => `LEDGER ${last}`)), {
-    timeout: 90_000,
+    timeout: patience(90_000),
   });
   for (const { heard, ends } of all) expect({ heard, ends }).toEqual({ heard: ['SNAPSHOT 1', ...changes], ends: [] });
 }
 
 describe.runIf(isLong)('listeners', () => {
-  it('on a train hear every change once and in order, however often they are cut off', async () => {
+  it('on a train hear every change once and in order, however often they are cut off', {
+    timeout: patience(240_000),
+  }, async () => {
     const brim = await openBrim();
     const train = await openPostgresProxy(brim.url);
     await openShop(brim);
@@ -48,7 +53,7 @@ describe.runIf(isLong)('listeners', () => {
         head += 1;
         // Until somebody has come back: a train that is cut off all the time hears nothing.
         await vi.waitFor(() => expect(all.some(({ heard }) => heard.at(-1) === `LEDGER ${head}`)).toBe(true), {
-          timeout: 90_000,
+          timeout: patience(90_000),
         });
       }
       await expectHeard(all, head);
@@ -57,9 +62,11 @@ describe.runIf(isLong)('listeners', () => {
       await train.close();
       await brim.close();
     }
-  }, 240_000);
+  });
 
-  it('fifty of them come back to a server that was started again, one after another, and have missed nothing', async () => {
+  it('fifty of them come back to a server that was started again, one after another, and have missed nothing', {
+    timeout: patience(240_000),
+  }, async () => {
     const database = await freshDatabase();
     const first = await openBrim({ databaseUrl: database.url });
     const port = Number(new URL(first.url).port);
@@ -87,5 +94,5 @@ describe.runIf(isLong)('listeners', () => {
       await Promise.all([other.close(), again?.close()]);
       await database.drop();
     }
-  }, 240_000);
+  });
 });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { type HoldingProxy, openNginxLikeProxy } from '../server/nginx-like-proxy.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { createCustomer, createCustomerToken, openShop, track } from '../support/story.ts';
 import { LISTENERS } from './listeners.ts';
 
@@ -58,9 +59,9 @@ it.each(LISTENERS.filter(([name]) => /sse/i.test(name)))(
     await createCustomer(brim, customerId);
     const listener = listen(proxy, await createCustomerToken(brim, customerId));
     onTestFinished(listener.leave);
-    await vi.waitFor(() => expect(listener.heard).toEqual(['SNAPSHOT 1']), { timeout: 10_000 });
+    await vi.waitFor(() => expect(listener.heard).toEqual(['SNAPSHOT 1']), { timeout: patience(10_000) });
     await track(brim, { customerId });
-    await vi.waitFor(() => expect(listener.heard).toEqual(['SNAPSHOT 1', 'LEDGER 2']), { timeout: 10_000 });
+    await vi.waitFor(() => expect(listener.heard).toEqual(['SNAPSHOT 1', 'LEDGER 2']), { timeout: patience(10_000) });
     expect(listener.connections()).toBe(1);
   },
 );

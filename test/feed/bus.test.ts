@@ -3,6 +3,7 @@ import { type Bus, openPostgresBus } from '../../src/feed/bus.ts';
 import type { Pace } from '../../src/feed/listen-check.ts';
 import { openLog } from '../../src/platform/log.ts';
 import { runOn } from '../support/database-url.ts';
+import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';
 
@@ -43,7 +44,7 @@ async function hear(...statements: readonly string[]): Promise<readonly string[]
   heard.length = 0;
   for (const statement of statements) await runOn(database.url, statement);
   await runOn(database.url, `NOTIFY brim_entries, 'mark 1'`);
-  await vi.waitFor(() => expect(heard.at(-1)).toBe('mark at 1'), { timeout: 5_000 });
+  await vi.waitFor(() => expect(heard.at(-1)).toBe('mark at 1'), { timeout: patience(5_000) });
   return heard.slice(0, -1);
 }
 
@@ -81,7 +82,7 @@ describe('the bus', () => {
       const before = looks;
       proxy.cut();
       proxy.mend();
-      await vi.waitFor(() => expect(looks).toBe(before + 1), { timeout: 5_000 });
+      await vi.waitFor(() => expect(looks).toBe(before + 1), { timeout: patience(5_000) });
       expect(await hear(`NOTIFY brim_entries, 'ada ${time}'`)).toEqual([`ada at ${time}`]);
     }
   });
@@ -92,7 +93,7 @@ describe('the bus', () => {
     proxy.cut();
     await second.close();
     proxy.mend();
-    await vi.waitFor(() => expect(looks).toBe(before + 1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(looks).toBe(before + 1), { timeout: patience(5_000) });
     const { length } = await hear(`NOTIFY brim_entries, 'ada 1'`);
     expect(length).toBe(1);
   });
@@ -103,11 +104,11 @@ describe('the bus', () => {
   ])('%s says so, looks again and again meanwhile, and says no more when it hears', async (_, harm, said) => {
     const third = await open({ probeMs: 200, arrivesWithinMs: 500, pollMs: 100 });
     harm();
-    await vi.waitFor(() => expect(third.trouble()).toContain(said), { timeout: 20_000 });
+    await vi.waitFor(() => expect(third.trouble()).toContain(said), { timeout: patience(20_000) });
     const before = looks;
-    await vi.waitFor(() => expect(looks).toBeGreaterThan(before + 3), { timeout: 20_000 });
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(before + 3), { timeout: patience(20_000) });
     proxy.mend();
-    await vi.waitFor(() => expect(third.trouble()).toBeUndefined(), { timeout: 20_000 });
+    await vi.waitFor(() => expect(third.trouble()).toBeUndefined(), { timeout: patience(20_000) });
     await third.close();
   });
 });

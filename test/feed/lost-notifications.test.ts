@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../races/witness.ts';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
 import { openPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';
@@ -29,7 +30,9 @@ afterAll(async () => {
 const BALANCE = 'subscription { balanceChanged(customerId: "ada") { sequence balance { remaining } } }';
 const readiness = async ({ url }: TestBrim) => (await fetch(`${url}/ready`)).json();
 
-it('says so in each process, and pushes what others commit all the same, until it hears again', { timeout: 90_000 }, async () => {
+it('says so in each process, and pushes what others commit all the same, until it hears again', {
+  timeout: patience(90_000),
+}, async () => {
   const { purchase } = await attach(other, {
     customerId: 'ada',
     planId: 'top_up',

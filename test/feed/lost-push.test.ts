@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { WebSocket } from 'ws';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
+import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { createCustomer, createCustomerToken, MESSAGES, openShop, track } from '../support/story.ts';
 import { LISTENERS, type Listener } from './listeners.ts';
 import { openPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: patience(60_000) };
 const END_SESSIONS =
   'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
 
@@ -66,7 +67,9 @@ async function useOne(idempotencyKey: string): Promise<void> {
 }
 
 describe('every client', () => {
-  it('hears every change once and in order, with database sessions ended again and again', async () => {
+  it('hears every change once and in order, with database sessions ended again and again', {
+    timeout: patience(120_000),
+  }, async () => {
     const all = listen();
     await untilAll(all, ({ heard }) => heard.length === 1);
     let head = 1;
@@ -78,9 +81,11 @@ describe('every client', () => {
     }
     await untilAll(all, ({ heard }) => heard.at(-1) === `LEDGER ${head}`);
     expectHeard(all, ['SNAPSHOT 1', ...changesTo(head)]);
-  }, 120_000);
+  });
 
-  it('lives through the absence of the database, and one that comes meanwhile is heard in the end', async () => {
+  it('lives through the absence of the database, and one that comes meanwhile is heard in the end', {
+    timeout: patience(120_000),
+  }, async () => {
     const other = await openBrim({ databaseUrl: database.url });
     try {
       const early = listen();
@@ -97,5 +102,5 @@ describe('every client', () => {
     } finally {
       await other.close();
     }
-  }, 120_000);
+  });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim, take } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
+import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
 import { openPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';
@@ -31,7 +32,9 @@ afterEach(async () => {
 
 /** Tries until the app has connected again. */
 const trackAgain = () =>
-  vi.waitFor(async () => expect(await track(brim, { customerId: 'ada' })).toMatchObject({ applied: '1' }), { timeout: 10_000 });
+  vi.waitFor(async () => expect(await track(brim, { customerId: 'ada' })).toMatchObject({ applied: '1' }), {
+    timeout: patience(10_000),
+  });
 
 describe.each(TRANSPORTS)('a subscriber over %s', (_transport, open) => {
   it("outlives pg_terminate_backend of all the app's connections", async () => {

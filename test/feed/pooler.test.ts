@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyMigrations } from '../../src/database/migrate.ts';
 import { expectSound, openSql, until } from '../races/witness.ts';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { hasPgbouncer, openPgbouncer, type Pgbouncer } from '../support/pgbouncer.ts';
 import { emptyDatabase, type FreshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
@@ -70,7 +71,9 @@ describe.runIf(hasPgbouncer())('behind pgbouncer in transaction mode', () => {
     await brim.close();
   });
 
-  it('with DATABASE_DIRECT_URL what others commit is pushed at once, and /ready says ready', { timeout: 60_000 }, async () => {
+  it('with DATABASE_DIRECT_URL what others commit is pushed at once, and /ready says ready', {
+    timeout: patience(60_000),
+  }, async () => {
     const brim = await openBrim({ databaseUrl: pooler.url, config: { databaseDirectUrl: database.url } });
     const id = await customerWith100('heard');
     const pushed = subscribe(brim.socket(), CHANGES, { id });
@@ -84,7 +87,7 @@ describe.runIf(hasPgbouncer())('behind pgbouncer in transaction mode', () => {
   });
 
   it('without it the process says that it is deaf, and what others commit is pushed all the same', {
-    timeout: 60_000,
+    timeout: patience(60_000),
   }, async () => {
     const brim = await processes.start({ database: { url: pooler.url } });
     const id = await customerWith100('unheard');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim, take } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { balanceOf, MESSAGES, openShop } from '../support/story.ts';
 import { CHANGES, createRichCustomer, use } from './shop.ts';
 import { overSocket, overSse, TRANSPORTS } from './transports.ts';
@@ -35,7 +36,7 @@ describe.each(CASES)('a subscriber over $transport to $where', ({ transport, ope
     const writing = (async () => {
       for (let written = 0; written < tracks; written += 50) {
         // A reader who is more than 1,000 behind gets a snapshot; this one is to get them all.
-        await vi.waitFor(() => expect(cursor()).toBeGreaterThan(written - 500), { timeout: 20_000, interval: 5 });
+        await vi.waitFor(() => expect(cursor()).toBeGreaterThan(written - 500), { timeout: patience(20_000), interval: 5 });
         await use(brim, customerId, 50);
       }
     })();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { WebSocket } from 'ws';
 import type { BalanceChange } from '../../src/feed/balance-change.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { balanceOf, openShop } from '../support/story.ts';
 import { createRichCustomer, use } from './shop.ts';
 
@@ -106,7 +107,7 @@ describe.each([
     const pulledWhilePaused = pulled;
 
     reader.resume();
-    await vi.waitFor(() => expect(reader.changes.at(-1)?.sequence).toBe(5_002), { timeout: 20_000 });
+    await vi.waitFor(() => expect(reader.changes.at(-1)?.sequence).toBe(5_002), { timeout: patience(20_000) });
     const causes = reader.changes.map(({ cause }) => cause);
     expect(causes.filter((cause) => cause === 'SNAPSHOT')).toHaveLength(2);
     expect(reader.changes.length).toBeLessThan(pulledWhilePaused + 1_500);
@@ -122,7 +123,7 @@ describe.each([
     const reader = await openPaused(customerId);
     for (let wave = 0; wave < 10; wave += 1) await use(brim, customerId, 100, BULK);
     reader.resume();
-    await vi.waitFor(() => expect(reader.changes.at(-1)?.sequence).toBe(1_002), { timeout: 20_000 });
+    await vi.waitFor(() => expect(reader.changes.at(-1)?.sequence).toBe(1_002), { timeout: patience(20_000) });
     expect(reader.changes.map(({ cause, sequence }) => `${cause} ${sequence}`)).toEqual([
       'SNAPSHOT 2',
       ...Array.from({ length: 1_000 }, (_, index) => `LEDGER ${index + 3}`),

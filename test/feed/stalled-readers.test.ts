@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { openShop } from '../support/story.ts';
 import { createRichCustomer, use } from './shop.ts';
 
@@ -76,7 +77,7 @@ async function overSocket(customerId: string): Promise<Reader> {
   });
   await new Promise((resolve) => socket.once('open', resolve));
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${TEST_KEY}` } }));
-  await vi.waitFor(() => expect(counter.snapshots()).toBe(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(counter.snapshots()).toBe(1), { timeout: patience(20_000) });
   return { ...counter, stall: () => socket.pause() };
 }
 
@@ -95,7 +96,7 @@ async function overSse(customerId: string): Promise<Reader> {
     text = events.pop() ?? '';
     for (const event of events) take(event);
   });
-  await vi.waitFor(() => expect(counter.snapshots()).toBe(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(counter.snapshots()).toBe(1), { timeout: patience(20_000) });
   return { ...counter, stall: () => response.pause() };
 }
 
@@ -116,29 +117,36 @@ async function change(customerId: string): Promise<void> {
 async function expectAllHeard(good: readonly Reader[]): Promise<void> {
   const all = Array.from({ length: CHANGES }, (_, index) => index + 3);
   await vi.waitFor(() => expect(good.map(({ sequences }) => sequences.length)).toEqual(good.map(() => CHANGES)), {
-    timeout: 90_000,
+    timeout: patience(90_000),
   });
   for (const { sequences, snapshots } of good)
     expect({ sequences, snapshots: snapshots() }).toEqual({ sequences: all, snapshots: 1 });
 }
 
 describe('ten good readers beside fifty that take nothing', () => {
-  it('get everything over WebSocket, and next to nothing is worked out for the others', async () => {
+  it('get everything over WebSocket, and next to nothing is worked out for the others', {
+    timeout: patience(120_000),
+  }, async () => {
     const good = await openAll(overSocket, 'crowded-socket');
     await change('crowded-socket');
     await expectAllHeard(good);
     // 64 KiB, and a message or two.
     expect(Math.max(...pulled.slice(0, STALLED))).toBeLessThan(12);
-  }, 120_000);
+  });
 
-  it('get everything over SSE, and their share while the buffers of the others are filled', async () => {
+  it('get everything over SSE, and their share while the buffers of the others are filled', {
+    timeout: patience(120_000),
+  }, async () => {
     const good = await openAll(overSse, 'crowded-sse');
     const changed = change('crowded-sse');
-    await vi.waitFor(() => expect(Math.max(...pulled.slice(0, STALLED))).toBeGreaterThan(80), { timeout: 90_000, interval: 5 });
+    await vi.waitFor(() => expect(Math.max(...pulled.slice(0, STALLED))).toBeGreaterThan(80), {
+      timeout: patience(90_000),
+      interval: 5,
+    });
     const most = Math.max(...pulled.slice(0, STALLED));
     // Heard, and not only worked out: what comes in is read between the turns.
     expect(Math.min(...good.map(({ sequences }) => sequences.length))).toBeGreaterThan(0.5 * most);
     await changed;
     await expectAllHeard(good);
-  }, 120_000);
+  });
 });

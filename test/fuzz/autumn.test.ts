@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { postRaw } from '../autumn/stage.ts';
 import { seed } from '../properties/seed.ts';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { VERBS, withNumerals } from './autumn-fields.ts';
 import { MARK } from './hostile.ts';
@@ -40,7 +41,9 @@ test('every verb is called', async () => {
   expect(Object.keys(VERBS).sort()).toEqual(verbs.sort());
 });
 
-test(`whatever /v1 is asked is answered, or refused with a code (BRIM_SEED=${seed})`, { timeout: 1_800_000 }, async () => {
+test(`whatever /v1 is asked is answered, or refused with a code (BRIM_SEED=${seed})`, {
+  timeout: patience(1_800_000),
+}, async () => {
   const calls = fc.oneof(...Object.entries(VERBS).map(([verb, body]) => fc.tuple(fc.constant(verb), body)));
   await fc.assert(
     fc.asyncProperty(fc.array(calls, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (together) => {

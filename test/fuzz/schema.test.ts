@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seed } from '../properties/seed.ts';
 import { openBrim, TEST_KEY } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { createCustomerToken } from '../support/story.ts';
 import { expectAnswered } from './answers.ts';
@@ -70,7 +71,7 @@ test('every field that takes an argument is called', () => {
   expect(TARGETS.length).toBeGreaterThan(35);
 });
 
-test(`whatever is asked is answered, or refused with a code (BRIM_SEED=${seed})`, { timeout: 1_800_000 }, async () => {
+test(`whatever is asked is answered, or refused with a code (BRIM_SEED=${seed})`, { timeout: patience(1_800_000) }, async () => {
   const calls = fc.record({ call: callsTo(TARGETS), isToken: fc.nat(9).map((n) => n === 0) });
   await fc.assert(
     fc.asyncProperty(fc.array(calls, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (together) => {
@@ -82,7 +83,9 @@ test(`whatever is asked is answered, or refused with a code (BRIM_SEED=${seed})`
   await expectWhole(shop.brim);
 });
 
-test(`and so is every advance of the clock, where it can be moved (BRIM_SEED=${seed})`, { timeout: 120_000 }, async () => {
+test(`and so is every advance of the clock, where it can be moved (BRIM_SEED=${seed})`, {
+  timeout: patience(120_000),
+}, async () => {
   const brim = await openBrim({ config: { testClocks: true } });
   const advances = callsTo(TARGETS.filter(({ name }) => name === 'Mutation.advanceClock'));
   await fc.assert(

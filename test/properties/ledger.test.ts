@@ -5,6 +5,7 @@ import type { Posted } from '../../src/ledger/model/posting.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import { openLog } from '../../src/platform/log.ts';
 import { type Fixture, openAccounts, openFixture } from '../ledger/fixture.ts';
+import { patience } from '../support/deadlines.ts';
 import { type Account, type Answer, answer, newAccount } from './model.ts';
 import { expectPromisesKept, nearestDue } from './promises.ts';
 import { known, request, step, toCommand, toRequest } from './requests.ts';
@@ -86,7 +87,7 @@ async function expectAgreement(
 let worlds = 0;
 
 test(`whatever is asked, the ledger does what the model does, and keeps its promises (BRIM_SEED=${seed})`, {
-  timeout: 1_800_000,
+  timeout: patience(1_800_000),
 }, async () => {
   await fc.assert(
     fc.asyncProperty(world, async ({ turns, limits }) => {

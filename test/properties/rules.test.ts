@@ -9,6 +9,7 @@ import { applyCommand } from '../../src/ledger/rules/apply-command.ts';
 import { openBook } from '../../src/ledger/rules/book.ts';
 import { catchUp } from '../../src/ledger/rules/catch-up.ts';
 import { shortfallOf } from '../../src/ledger/rules/spread.ts';
+import { patience } from '../support/deadlines.ts';
 import { type Answer, answer, newAccount, type Request } from './model.ts';
 import { expectPromisesKept, nearestDue } from './promises.ts';
 import { known, PRICES, request, step, toCommand, toCredits, toRequest } from './requests.ts';
@@ -101,7 +102,9 @@ function expectSame(is: unknown, must: unknown): void {
   if (!isDeepStrictEqual(is, must)) expect(is).toEqual(must);
 }
 
-test(`the rules do what the model does, and keep the ledger's promises (BRIM_SEED=${seed})`, { timeout: 600_000 }, () => {
+test(`the rules do what the model does, and keep the ledger's promises (BRIM_SEED=${seed})`, {
+  timeout: patience(600_000),
+}, () => {
   fc.assert(
     fc.property(turns, (asked) => {
       let whole = nothing();
@@ -128,7 +131,7 @@ test(`the rules do what the model does, and keep the ledger's promises (BRIM_SEE
   );
 });
 
-test(`what a check promises, a use gets, and nothing more (BRIM_SEED=${seed})`, { timeout: 600_000 }, () => {
+test(`what a check promises, a use gets, and nothing more (BRIM_SEED=${seed})`, { timeout: patience(600_000) }, () => {
   fc.assert(
     fc.property(turns, fc.bigInt({ min: 1n, max: 90n * 10n ** 12n }), fc.bigInt({ min: -1n, max: 1n }), (asked, some, near) => {
       let whole = nothing();

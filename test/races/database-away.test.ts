@@ -9,6 +9,7 @@ import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { openPostgresBus } from '../../src/feed/bus.ts';
 import { openLog } from '../../src/platform/log.ts';
 import type { Answer, TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
@@ -47,7 +48,7 @@ describe('a database that ends every connection under load', () => {
   const stage = raceStage();
 
   it('every answer is a success or says that it may be sent again; sent again with its key, each counts once', {
-    timeout: 120_000,
+    timeout: patience(120_000),
   }, async () => {
     const customerId = 'cut_under_load';
     await createCustomer(stage.here, customerId);
@@ -158,7 +159,7 @@ describe('a database server that is stopped and started again', () => {
     return { letReturn: () => rename(`${version}.away`, version) };
   }
 
-  it('Brim says so, heals by itself, and a live subscription goes on without a gap', async () => {
+  it('Brim says so, heals by itself, and a live subscription goes on without a gap', { timeout: patience(120_000) }, async () => {
     const brim = await processes.start({ database: { dataDir } });
     const customerId = 'user_123';
     await openShop(brim);
@@ -186,9 +187,9 @@ describe('a database server that is stopped and started again', () => {
 
     brim.kill('SIGTERM');
     expect(await brim.exited).toEqual({ code: 0, signal: null });
-  }, 120_000);
+  });
 
-  it('Brim follows it to another port, where somebody took its own meanwhile', async () => {
+  it('Brim follows it to another port, where somebody took its own meanwhile', { timeout: patience(120_000) }, async () => {
     const brim = await processes.start({ database: { dataDir } });
     const customerId = 'user_moved';
     await createCustomer(brim, customerId);
@@ -212,5 +213,5 @@ describe('a database server that is stopped and started again', () => {
     taken.close();
     brim.kill('SIGTERM');
     expect(await brim.exited).toEqual({ code: 0, signal: null });
-  }, 120_000);
+  });
 });

@@ -3,6 +3,7 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 import { openPostgresProxy } from '../feed/postgres-proxy.ts';
 import { openBrim, subscribe, take } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
@@ -11,7 +12,7 @@ import { until } from './witness.ts';
 it.runIf(isLong)(
   'the balances of the new server are read, written and pushed, though their numbers went back',
   {
-    timeout: 120_000,
+    timeout: patience(120_000),
   },
   async () => {
     const database = await freshDatabase();

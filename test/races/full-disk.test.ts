@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Answer, openBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
+import { patience } from '../support/deadlines.ts';
 import { brimProcesses } from '../support/process.ts';
 import { openSmallDisk } from '../support/small-disk.ts';
 import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
@@ -21,7 +22,7 @@ const send = (brim: Asked, idempotencyKey: string, properties = {}) =>
   );
 
 describe('a write that is refused because the disk is full', () => {
-  it('is in /ready until the disk has been written to again', { timeout: 60_000 }, async () => {
+  it('is in /ready until the disk has been written to again', { timeout: patience(60_000) }, async () => {
     const brim = await openBrim();
     await openShop(brim);
     await createCustomer(brim, 'ada');
@@ -51,7 +52,7 @@ describe.runIf(disk !== undefined)('a disk that is really full, beneath the embe
     await disk?.close();
   });
 
-  it('loses nothing that was answered, says so, and heals without a hand', { timeout: 180_000 }, async () => {
+  it('loses nothing that was answered, says so, and heals without a hand', { timeout: patience(180_000) }, async () => {
     if (!disk) return;
     const brim = await processes.start({ database: { dataDir: path.join(disk.dir, 'data') } });
     await openShop(brim);

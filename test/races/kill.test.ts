@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { patience } from '../support/deadlines.ts';
 import { brimProcesses } from '../support/process.ts';
 import { balanceOf, createCustomer, grant, openShop, track } from '../support/story.ts';
 import { raceStage } from './stage.ts';
@@ -81,7 +82,9 @@ describe('kill -9 of a Brim with a database of its own', () => {
     return Number.parseInt(text, 10) || undefined;
   }
 
-  it('what was answered is there after the next start, also where its Postgres was killed with it', async () => {
+  it('what was answered is there after the next start, also where its Postgres was killed with it', {
+    timeout: patience(120_000),
+  }, async () => {
     const customerId = 'user_123';
     const first = await processes.start({ database: { dataDir } });
     await openShop(first);
@@ -108,5 +111,5 @@ describe('kill -9 of a Brim with a database of its own', () => {
     third.kill('SIGTERM');
     expect(await third.exited).toEqual({ code: 0, signal: null });
     expect(await serverPid()).toBeUndefined();
-  }, 120_000);
+  });
 });

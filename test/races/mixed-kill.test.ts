@@ -4,6 +4,7 @@ import { openDatabase } from '../../src/database/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';
 import { readTables } from '../properties/tables.ts';
 import type { TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { createCustomer, MESSAGES } from '../support/story.ts';
 import { raceStage } from './stage.ts';
@@ -107,7 +108,7 @@ describe(`kill -9 in the middle of ${COMMANDS} mixed commands`, () => {
   }
 
   it('every answered command is there, all promises hold, and the unanswered ones, sent again with their keys, count once', {
-    timeout: 240_000,
+    timeout: patience(240_000),
   }, async () => {
     const known: Known = { holds: [], uses: [], grants: [] };
     const answered: Answered[] = [];

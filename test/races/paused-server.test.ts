@@ -6,13 +6,14 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import type { Answer } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { brimProcesses } from '../support/process.ts';
 import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
 import { expectSound, openSql, until, watch } from './witness.ts';
 
 /** What is promised is 15 seconds; the rest is for a loaded machine. */
-const ANSWERED_WITHIN_MS = 25_000;
+const ANSWERED_WITHIN_MS = patience(10_000);
 const processes = brimProcesses();
 let dataDir: string;
 let postgres: EmbeddedPostgres;
@@ -55,7 +56,7 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
 /** Takes a minute. */
 const isTried = isLong && process.platform === 'linux';
 
-it.runIf(isTried)('answers all, counts each once, and goes on', { timeout: 120_000 }, async () => {
+it.runIf(isTried)('answers all, counts each once, and goes on', { timeout: patience(120_000) }, async () => {
   const brim = await processes.start({ database: { url: postgres.url } });
   await openShop(brim);
   const customers = Array.from({ length: 8 }, (_, index) => `customer-${index}`);

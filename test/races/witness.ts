@@ -3,6 +3,7 @@ import type { Client } from 'graphql-ws';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { subscribe } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { MESSAGES } from '../support/story.ts';
 
 /** A plain connection, apart from all of Brim's. */
@@ -24,9 +25,9 @@ export async function openSql(url: string): Promise<Sql> {
   };
 }
 
-/** Waits until it holds: ten seconds at the most, unless told otherwise. */
-export function until<Result>(condition: () => Result | Promise<Result>, timeout = 10_000): Promise<Result> {
-  return vi.waitFor(condition, { timeout, interval: 10 });
+/** Waits until it holds, ten seconds on a quiet machine unless told otherwise. */
+export function until<Result>(condition: () => Result | Promise<Result>, quietMs = 10_000): Promise<Result> {
+  return vi.waitFor(condition, { timeout: patience(quietMs), interval: 10 });
 }
 
 export interface Entry {

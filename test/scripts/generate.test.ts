@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patience } from '../support/deadlines.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const COPIED = ['codegen.ts', 'package.json', 'packages', 'prisma', 'prisma.config.ts', 'schema', 'scripts', 'src'];
@@ -37,7 +38,9 @@ describe('npm run generate -- --check, in a copy of the tree', () => {
     expect(tree()).toEqual(before);
   });
 
-  it('names what was edited, deleted or added by hand, and changes nothing; a run without it mends all of it', () => {
+  it('names what was edited, deleted or added by hand, and changes nothing; a run without it mends all of it', {
+    timeout: patience(60_000),
+  }, () => {
     const before = tree();
     edit('schema/schema.graphql', (text) => text.replace('type Query', 'type Query '));
     edit('packages/client/src/documents/generated/graphql.ts', (text) => `${text}export type Added = string;\n`);
@@ -56,7 +59,7 @@ describe('npm run generate -- --check, in a copy of the tree', () => {
     expect(tree()).toEqual(stale);
     expect(generate()).toMatchObject({ status: 0 });
     expect(tree()).toEqual(before);
-  }, 60_000);
+  });
 
   it.each<[what: string, make: () => void]>([
     ['edited', () => edit('src/generated/prisma/models/Grant.ts', (text) => `${text}// by hand\n`)],

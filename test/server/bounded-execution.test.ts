@@ -7,6 +7,7 @@ import { LIMITS, type Limits } from '../../src/server/limits/limits.ts';
 import { recordOutcome } from '../../src/values/after-commit.ts';
 import { RateLimitedError } from '../../src/values/errors.ts';
 import { declareCost } from '../../src/values/field-cost.ts';
+import { patience } from '../support/deadlines.ts';
 import { BEARER, openRawSocket, openTestServer, type RawSocket, type TestServer } from './fixture.ts';
 
 interface Facts {
@@ -311,7 +312,7 @@ describe('an operation whose caller has left', () => {
   const CHAIN = `{ step { ${'next { '.repeat(STEPS)} __typename ${'} '.repeat(STEPS)} } }`;
   const openChainEdge = () => openLongEdge({ documentMaxDepth: 1_000, operationMaxMs: 60_000 });
   const begun = ({ facts }: { facts: Facts }) =>
-    vi.waitFor(() => expect(facts.reads).toBeGreaterThan(0), { timeout: 10_000, interval: 5 });
+    vi.waitFor(() => expect(facts.reads).toBeGreaterThan(0), { timeout: patience(10_000), interval: 5 });
 
   /** Nothing is read for the time of many steps, long before the last of them. */
   async function untilStopped({ facts }: { facts: Facts }): Promise<void> {
@@ -321,7 +322,7 @@ describe('an operation whose caller has left', () => {
         await pass(300);
         expect(facts.reads).toBe(before);
       },
-      { timeout: 20_000 },
+      { timeout: patience(20_000) },
     );
     expect(facts.reads).toBeLessThan(STEPS / 2);
   }

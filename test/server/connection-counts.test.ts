@@ -2,6 +2,7 @@ import { get, type IncomingMessage, request } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { CLOSE } from '../../src/server/sockets/socket.ts';
+import { patience } from '../support/deadlines.ts';
 import { BEARER, KEY, openRawSocket, openTestServer, type TestServer } from './fixture.ts';
 
 type Headers = Record<string, string>;
@@ -68,7 +69,7 @@ describe('the connections of a customer', () => {
     expect((await openStream(server, BEARER)).statusCode).toBe(200);
 
     first.destroy();
-    await vi.waitFor(async () => expect((await openStream(server, headers)).statusCode).toBe(200), { timeout: 5_000 });
+    await vi.waitFor(async () => expect((await openStream(server, headers)).statusCode).toBe(200), { timeout: patience(5_000) });
   });
 
   it('of 100 streams that one token asks for, twenty are opened', async () => {
@@ -98,7 +99,7 @@ describe('the connections of a process', () => {
     expect((await openStream(server, BEARER)).statusCode).toBe(429);
     expect((await server.query('{ hello }')).status).toBe(200);
     stream.destroy();
-    await vi.waitFor(async () => (await openRawSocket(server)).acknowledged(), { timeout: 5_000 });
+    await vi.waitFor(async () => (await openRawSocket(server)).acknowledged(), { timeout: patience(5_000) });
   });
 
   it.each([

@@ -15,6 +15,7 @@ import { openServer, type RunningServer, type ServerOptions } from '../../src/se
 import type { Clock } from '../../src/values/clock.ts';
 import { ForbiddenError, OverloadedError } from '../../src/values/errors.ts';
 import { declareCost } from '../../src/values/field-cost.ts';
+import { patience } from '../support/deadlines.ts';
 
 export const KEY = 'brim_sk_test_0123456789abcdef';
 export const TOKEN_SECRET = 'a secret of the tests that is long enough';
@@ -295,7 +296,7 @@ export async function openRawSocket(
       send({ id, type: 'subscribe', payload: { query, ...(extensions ? { extensions } : {}) } }),
     answerTo: (id, type = 'next') =>
       vi.waitFor(() => find(id, type) ?? Promise.reject(new Error(`No ${type} for ${id} in ${messages.length} messages`)), {
-        timeout: 5_000,
+        timeout: patience(5_000),
       }),
     acknowledged: () =>
       vi.waitFor(() => messages.some(({ type }) => type === 'connection_ack') || Promise.reject(new Error('Not acknowledged.'))),

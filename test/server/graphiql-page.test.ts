@@ -3,13 +3,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { findChromium, openChromium } from '../support/chromium.ts';
+import { patience } from '../support/deadlines.ts';
 import { openShop, track } from '../support/story.ts';
 
 const executablePath = findChromium();
 const FLOW = ['CreateCatalogue', 'CreateCustomer', 'CheckMessages', 'AttachTopUp', 'LiveBalance', 'ExplainCustomer'];
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = patience(30_000);
 
-describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: 120_000 }, () => {
+describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: patience(120_000) }, () => {
   let browser: Browser;
   let brim: TestBrim;
   let page: Page;

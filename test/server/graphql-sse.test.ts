@@ -1,5 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { patience } from '../support/deadlines.ts';
 import { BEARER, openTestServer, type TestServer } from './fixture.ts';
 
 interface Stream {
@@ -102,11 +103,11 @@ describe('subscriptions over SSE', () => {
         await server.query('{ hello }');
         expect(server.ticks.pulled).toBe(before);
       },
-      { timeout: 5_000 },
+      { timeout: patience(5_000) },
     );
     expect(server.ticks.pulled).toBeLessThan(500);
     response.destroy();
-    await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: patience(5_000) });
   });
 
   it('answer at once, and so that no proxy keeps anything back', async () => {
@@ -114,7 +115,7 @@ describe('subscriptions over SSE', () => {
     const { response, text } = await openStream(server, 'subscription { silent }');
     expect(response.headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'no-store' });
     // The first comment comes before any change does, and others keep the connection from being taken for dead.
-    await vi.waitFor(() => expect(text().length).toBeGreaterThan(10), { timeout: 5_000 });
+    await vi.waitFor(() => expect(text().length).toBeGreaterThan(10), { timeout: patience(5_000) });
     expect(text()).toMatch(/^(:\n\n)+$/);
   });
 
@@ -123,7 +124,7 @@ describe('subscriptions over SSE', () => {
     const { response, text, ended } = await openStream(server, 'subscription { endless }');
     await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
     response.pause();
-    await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: patience(5_000) });
     expect(server.ticks.pulled).toBeLessThan(500);
     response.resume();
     expect(await ended).toBe('cut');

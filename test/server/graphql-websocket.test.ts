@@ -2,6 +2,7 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { CLOSE } from '../../src/server/sockets/socket.ts';
+import { patience } from '../support/deadlines.ts';
 import { KEY, openRawSocket, openTestServer, type TestServer } from './fixture.ts';
 
 async function collect(server: TestServer, query: string, connectionParams?: Record<string, unknown>): Promise<unknown[]> {
@@ -146,7 +147,7 @@ describe('credentials over a socket', () => {
         },
       },
     );
-    await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: patience(5_000) });
     expect(codes).toEqual([4403]);
     expect(completed).toBe(false);
     expect(received).toMatchObject([{ data: { wait: 'first' } }, { data: { wait: 'first' } }]);
@@ -240,7 +241,7 @@ describe('a reader that pauses', () => {
     subscribe('1', 'subscription { endless }');
     await answerTo('1');
     socket.pause();
-    await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: patience(5_000) });
     // The kernel holds a few megabytes of 64 KiB messages; nothing is held here.
     expect(server.ticks.pulled).toBeLessThan(500);
     socket.resume();
@@ -260,7 +261,7 @@ describe('a reader that pauses', () => {
         await server.query('{ hello }');
         expect(server.ticks.pulled).toBe(before);
       },
-      { timeout: 5_000 },
+      { timeout: patience(5_000) },
     );
     const stalledAt = server.ticks.pulled;
     socket.resume();
@@ -284,7 +285,7 @@ describe('a peer that does not answer pings', () => {
       pings += 1;
     });
     await acknowledged();
-    await vi.waitFor(() => expect(pings).toBeGreaterThan(5), { timeout: 5_000 });
+    await vi.waitFor(() => expect(pings).toBeGreaterThan(5), { timeout: patience(5_000) });
     expect(socket.readyState).toBe(WebSocket.OPEN);
   });
 });

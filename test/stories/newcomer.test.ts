@@ -7,11 +7,12 @@ import { createClient } from 'graphql-ws';
 import { afterAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { post, subscribe, take } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Ready is promised in 5 s on a quiet machine; the start of two cores under test may take five times that. */
-const START_TIMEOUT_MS = 25_000;
+const START_TIMEOUT_MS = patience(25_000);
 
 const ended: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
@@ -73,7 +74,9 @@ async function npmStart(folder: string, port: string) {
   return { url, key, said, stop };
 }
 
-it('starts from nothing with one command, and shows a bought balance live; all of it is there after a restart', async () => {
+it('starts from nothing with one command, and shows a bought balance live; all of it is there after a restart', {
+  timeout: patience(90_000),
+}, async () => {
   const folder = await copyOfTheProject();
   const first = await npmStart(folder, '0');
   expect(first.said).toMatch(/simulated\s+payments/);
@@ -116,4 +119,4 @@ it('starts from nothing with one command, and shows a bought balance live; all o
   const { customer } = await brim(second).data('{ customer(id: "user_123") { sequence balances { remaining } } }');
   expect(customer).toEqual({ sequence: 3, balances: [{ remaining: '205' }] });
   await second.stop();
-}, 90_000);
+});

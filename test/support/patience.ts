@@ -1,7 +1,6 @@
-/** Vitest waits a second for what is to become so, which a busy machine may take for one step. Tests that say nothing wait longer. */
+/** Vitest's `vi.waitFor` waits a second unless told otherwise; here it waits as the other deadlines say. */
 import { vi } from 'vitest';
-
-export const PATIENCE_MS = 10_000;
+import { PATIENCE_MS } from './deadlines.ts';
 
 const PATIENT: unique symbol = Symbol.for('brim: waits longer');
 const { waitFor } = vi;

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { vi } from 'vitest';
 import { runOn } from './database-url.ts';
+import { patience } from './deadlines.ts';
 
 export interface Pgbouncer {
   /** The same database, by way of the pooler. */
@@ -64,7 +65,7 @@ export async function openPgbouncer(databaseUrl: string): Promise<Pgbouncer> {
   url.hostname = '127.0.0.1';
   url.port = String(listenPort);
   await vi
-    .waitFor(() => runOn(url.href, 'SELECT'), { timeout: 10_000 })
+    .waitFor(() => runOn(url.href, 'SELECT'), { timeout: patience(10_000) })
     .catch(async (cause: unknown) => {
       await end(child);
       throw new Error(`pgbouncer did not start: ${said}`, { cause });

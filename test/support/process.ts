@@ -10,6 +10,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { afterAll } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Answer, post, TEST_KEY, type TestBrim } from './brim.ts';
+import { patience } from './deadlines.ts';
 
 export interface ProcessOptions {
   /** Where its rows are: a database, or a folder for an embedded one. */
@@ -37,7 +38,7 @@ export interface BrimProcesses {
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const TOKEN_SECRET = 'a secret that only the tests know and long enough';
-const START_TIMEOUT_MS = 55_000;
+const START_TIMEOUT_MS = patience(55_000);
 /** The greeting of development, or the log of production. */
 const LISTENS = /GraphiQL +(\S+)\/graphql\n|"url":"([^"]+)","msg":"brim: ready"/;
 /** A child whose parent is gone hears it from the channel between them. */

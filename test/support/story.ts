@@ -1,6 +1,7 @@
 /** The seed's shop, and the verbs that most tests begin with. */
 import { expect, vi } from 'vitest';
 import type { TestBrim } from './brim.ts';
+import { patience } from './deadlines.ts';
 
 export const MESSAGES = 'premium_messages';
 
@@ -148,7 +149,7 @@ export async function untilStatus(brim: Pick<TestBrim, 'data'>, purchaseId: stri
       expect(purchase).toMatchObject({ status });
       return purchase;
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: patience(10_000), interval: 20 },
   );
 }
 

@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { createCustomer, createFeature, createPlan, track } from '../support/story.ts';
 
@@ -69,7 +70,7 @@ async function resets(): Promise<readonly unknown[]> {
 
 describe('time that brings much at once', () => {
   it(`fills up ${ACCOUNTS} accounts that are due at one instant, some hundred in a transaction`, {
-    timeout: 600_000,
+    timeout: patience(600_000),
   }, async () => {
     await openCrowd({ unit: 'DAY' }, ACCOUNTS - 1, 0);
     let isDone = false;

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import type { Ids } from '../../src/values/ids.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
+import { patience } from '../support/deadlines.ts';
 import {
   answerPage,
   attach,
@@ -130,7 +131,7 @@ async function simulate(
 }
 
 test(`${DAYS} days give the same ledger for the same seed, byte for byte, in short steps and in long ones`, {
-  timeout: 300_000,
+  timeout: patience(300_000),
 }, async () => {
   const [first, second] = [await simulate(7, [4, 6]), await simulate(7, [EVERY_DAYS])];
   expect(second.ledger).toBe(first.ledger);

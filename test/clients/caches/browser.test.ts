@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
 import { bundlePage, findChromium, openChromium, openPageServer } from '../../support/chromium.ts';
+import { patience } from '../../support/deadlines.ts';
 import {
   answerPage,
   attach,
@@ -45,7 +46,7 @@ describe.runIf(found)('a page in Chromium', () => {
       page.on('websocket', (socket) => sockets.push(socket.url()));
       try {
         await page.goto(`${pages.url}/?${new URLSearchParams({ brim: brim.url })}`);
-        const widgets = () => expect.poll(() => page.getByTestId('widget').allTextContents(), { timeout: 15_000 });
+        const widgets = () => expect.poll(() => page.getByTestId('widget').allTextContents(), { timeout: patience(15_000) });
         await widgets().toEqual(['10', '10']);
         await expect.poll(() => brim.app.domain.feed.subscribers).toBe(1);
         await track(brim, { customerId, featureId: MESSAGES, value: '3' });
@@ -54,7 +55,7 @@ describe.runIf(found)('a page in Chromium', () => {
         await answerPage(checkoutUrl);
         await widgets().toEqual(['207', '207']);
         // A feature of which the customer never had anything.
-        const another = () => expect.poll(() => page.getByTestId('another').textContent(), { timeout: 15_000 });
+        const another = () => expect.poll(() => page.getByTestId('another').textContent(), { timeout: patience(15_000) });
         await another().toBe('…');
         await grant(brim, { customerId, featureId: 'words', amount: '5' });
         await another().toBe('5');

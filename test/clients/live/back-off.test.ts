@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { WebSocket, WebSocketServer } from 'ws';
 import { openBackOff } from '../../../packages/client/src/live/back-off.ts';
 import { LISTENERS, type Listen } from '../../feed/listeners.ts';
+import { patience } from '../../support/deadlines.ts';
 
 describe('the wait before the next attempt', () => {
   const waits = (count: number, { next } = openBackOff()) => Array.from({ length: count }, next);
@@ -92,6 +93,6 @@ async function gapsOf(listen: Listen, say: (attempt: number) => object | undefin
     server.close();
     server.closeAllConnections();
   });
-  await vi.waitFor(() => expect(times.length).toBeGreaterThan(count), { timeout: 30_000 });
+  await vi.waitFor(() => expect(times.length).toBeGreaterThan(count), { timeout: patience(30_000) });
   return times.slice(1).map((time, index) => time - (times[index] ?? 0));
 }

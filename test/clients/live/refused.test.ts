@@ -6,6 +6,7 @@ import { LiveError } from '../../../packages/client/src/live/live-error.ts';
 import { openTokens } from '../../../packages/client/src/live/tokens.ts';
 import { LISTENERS } from '../../feed/listeners.ts';
 import { openTestServer, type TestServer } from '../../server/fixture.ts';
+import { patience } from '../../support/deadlines.ts';
 
 const QUERY = 'subscription { wait }';
 
@@ -20,7 +21,7 @@ describe.each(LISTENERS.filter(([name]) => name.startsWith('brim/')))('%s', (_na
     const server = await openTestServer();
     const listener = listen(server, 'no.good.token', QUERY);
     onTestFinished(listener.leave);
-    await vi.waitFor(() => expect(listener.ends).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(listener.ends).toHaveLength(1), { timeout: patience(10_000) });
     expect(listener.connections()).toBe(1);
     expect(listener.ends[0]).toMatchObject(
       listener.ends[0] instanceof LiveError ? { code: 'UNAUTHENTICATED', retryable: false } : { code: 4403 },
@@ -55,7 +56,7 @@ describe.each<[Transport]>([['websocket'], ['sse'], ['polling']])('over %s', (tr
     const good = await server.tokenFor('ada', 60_000);
     const tokens = ['no.good.token', good];
     const { heard, states, failed } = watch(server, [transport], async () => tokens.shift() ?? good);
-    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0), { timeout: patience(10_000) });
     expect(failed).toEqual([]);
     expect(states.slice(0, 2)).toEqual(transport === 'polling' ? ['live'] : ['offline', 'live']);
   });
@@ -86,7 +87,7 @@ it.each<[Transport]>([['websocket'], ['sse']])(
     const good = await server.tokenFor('ada', 60_000);
     const tokens = [await server.tokenFor('ada', 1_500)];
     const { heard, states, failed } = watch(server, [transport], async () => tokens.shift() ?? good);
-    await vi.waitFor(() => expect(heard).toEqual([{ wait: 'first' }, { wait: 'first' }]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(heard).toEqual([{ wait: 'first' }, { wait: 'first' }]), { timeout: patience(10_000) });
     expect(states).toEqual(['live', 'offline', 'live']);
     expect(failed).toEqual([]);
   },

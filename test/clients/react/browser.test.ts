@@ -3,6 +3,7 @@ import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
 import { bundlePage, findChromium, openChromium, openPageServer, type PageServer } from '../../support/chromium.ts';
+import { patience } from '../../support/deadlines.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { brimProcesses } from '../../support/process.ts';
 import { answerPage, createCustomer, createCustomerToken, MESSAGES, openShop, track } from '../../support/story.ts';
@@ -54,11 +55,11 @@ describe.runIf(executablePath)('a page in Chromium', () => {
       () =>
         page
           .getByTestId(id)
-          .textContent({ timeout: 1_000 })
+          .textContent({ timeout: patience(1_000) })
           .catch(() => null),
-      { timeout: 15_000 },
+      { timeout: patience(15_000) },
     );
-  const widgets = () => expect.poll(() => page.getByTestId('widget').allTextContents(), { timeout: 15_000 });
+  const widgets = () => expect.poll(() => page.getByTestId('widget').allTextContents(), { timeout: patience(15_000) });
   const all = (remaining: string) => Array.from({ length: 10 }, () => remaining);
 
   it('has one socket and one subscription for ten widgets, and all of them follow a track', async () => {
@@ -190,7 +191,7 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     const connections = await watchConnection();
     await open();
     await widgets().toEqual(all('10'));
-    await expect.poll(() => afters.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    await expect.poll(() => afters.length, { timeout: patience(20_000) }).toBeGreaterThan(1);
     expect(afters.slice(0, 2)).toEqual([undefined, 1]);
     expect(pages.tokensMade() - before).toBe(2);
     await track(brim, { customerId, value: 5 });
@@ -231,7 +232,7 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     return () => page.evaluate(() => ('said' in window && Array.isArray(window.said) ? window.said.map(String) : []));
   }
 
-  it('says that it is offline when the server is killed, and heals when it is back', async () => {
+  it('says that it is offline when the server is killed, and heals when it is back', { timeout: patience(120_000) }, async () => {
     const database = await freshDatabase();
     const started = await processes.start({ database });
     await openShop(started);
@@ -248,9 +249,9 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     const again = await processes.start({ database, env: { PORT: new URL(started.url).port } });
     await track(again, { customerId, value: 2, featureId: MESSAGES });
     // The longer it was away, the longer the page waits before it tries again.
-    await expect.poll(() => page.getByTestId('connection').textContent(), { timeout: 60_000 }).toBe('live');
+    await expect.poll(() => page.getByTestId('connection').textContent(), { timeout: patience(60_000) }).toBe('live');
     await widgets().toEqual(all('7'));
     await processes.end();
     await database.drop();
-  }, 120_000);
+  });
 });

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { type BrimOptions, openBrim as openClient } from '../../../packages/client/src/server/index.ts';
 import { openBrim, post, TEST_KEY, type TestBrim } from '../../support/brim.ts';
+import { patience } from '../../support/deadlines.ts';
 import { createCustomer, MESSAGES, openShop } from '../../support/story.ts';
 
 /** A hundred points a second, which is about what createCustomer costs. */
@@ -95,7 +96,7 @@ it('an outbox sends nothing before it is time, whatever else it is asked', async
   expect(await track(2)).toMatchObject({ __typename: 'TrackQueued' });
   await expect(client.flush()).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 2 });
   expect(cameAtMs).toHaveLength(1);
-  await vi.waitFor(() => expect(client.pending).toBe(0), { timeout: 20_000 });
+  await vi.waitFor(() => expect(client.pending).toBe(0), { timeout: patience(20_000) });
   expect(cameAtMs).toHaveLength(3);
   expect(gapsOf(cameAtMs)[0]).toBeGreaterThan(1_990);
 });

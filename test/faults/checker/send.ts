@@ -2,6 +2,7 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { TEST_KEY } from '../../support/brim.ts';
+import { patience } from '../../support/deadlines.ts';
 import type { Command, Outcome } from './command.ts';
 
 export interface Said {
@@ -18,7 +19,7 @@ interface GraphqlAnswer {
 }
 
 /** Nobody waits longer for an answer than this; what comes later is as good as lost. */
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = patience(25_000);
 
 export async function send(url: string, command: Command): Promise<Said> {
   try {
