@@ -7,7 +7,7 @@ import { TOKEN_LIFETIME_MAX_SECONDS } from './access/customer-tokens.ts';
 import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
 import { openRevocations } from './access/revocations.ts';
 import { AUTUMN_PATH, openAutumn } from './autumn/autumn.ts';
-import { refusalShape } from './autumn/wire/refusal.ts';
+import { toErrorBody } from './autumn/wire/error-response.ts';
 import { openCatalog } from './catalog/catalog.ts';
 import type { Config } from './config/config.ts';
 import { isPrivate, warningsOf } from './config/warnings.ts';
@@ -191,7 +191,7 @@ export async function openApp(options: AppOptions): Promise<App> {
           method: 'POST',
           path: AUTUMN_PATH,
           handle: time.synced(openAutumn({ ...domain, budgets, environment })),
-          formatError: refusalShape,
+          formatError: toErrorBody,
         },
         checkoutReturn(returning),
         checkoutCancel(returning),

@@ -1,8 +1,9 @@
 /**
- * The API that the npm package `autumn-js` calls, over the verbs that the GraphQL resolvers call: `POST /v1/<group>.<verb>`.
+ * The API that the npm package `autumn-js` calls: `POST /v1/<group>.<verb>`. It calls the same
+ * domain verbs as the GraphQL resolvers.
  *
- * It maps shapes and nothing else. Whatever it can be asked and Brim cannot do is refused by name; the secret key is the only credential,
- * for a customer's browser never speaks this wire.
+ * It only maps requests and answers. It refuses, by name, what Brim cannot do. It takes secret keys
+ * only, because browsers of customers speak GraphQL.
  */
 import type { Access } from '../access/access.ts';
 import {
@@ -24,8 +25,8 @@ import { eventVerbs } from './events.ts';
 import { featureVerbs } from './features.ts';
 import { lockVerbs } from './locks.ts';
 import { planVerbs } from './plans.ts';
+import { toErrorResponse } from './wire/error-response.ts';
 import { readExactJson, writeExactJson } from './wire/exact-json.ts';
-import { toRefusal } from './wire/refusal.ts';
 import type { AutumnDeps, Verb, Verbs } from './wire/verb.ts';
 
 export const AUTUMN_PATH = '/v1/*';
@@ -36,12 +37,18 @@ export interface AutumnOptions extends AutumnDeps {
   readonly budgets?: Budgets;
 }
 
-/** What a call costs of its key's budget: about the values of a customer in full. */
+/**
+ * The points that a call takes off the budget of its key: about the number of values of a customer
+ * in full.
+ */
 const CALL_POINTS = 200;
-/** What an app asks with each use; see `spendGuaranteed`. */
+/** The verbs that an app calls with each use; see `spendGuaranteed`. */
 const GUARANTEED_VERBS: readonly string[] = ['balances.track', 'balances.check'];
 
-/** Answers a request for /v1. What is thrown is a surprise. */
+/**
+ * Makes the function that answers a request for /v1.
+ * @throws unexpected errors only; the server logs and masks them.
+ */
 export function openAutumn({ access, budgets: given, ...deps }: AutumnOptions) {
   const budgets = given ?? openBudgets({ clock: deps.clock });
   const verbs: Verbs = {
@@ -70,7 +77,7 @@ export function openAutumn({ access, budgets: given, ...deps }: AutumnOptions) {
       const idempotencyKey = readKey(request, verb);
       return withHeaders(answer(await verb.run({ actor, body, idempotencyKey }), verb.status), account);
     } catch (error) {
-      return withHeaders(toRefusal(error, verb?.words), account);
+      return withHeaders(toErrorResponse(error, verb?.names), account);
     }
   };
 
@@ -95,7 +102,7 @@ class UnknownVerbError extends DomainError {
   }
 }
 
-/** Some clients send nothing where nothing needs to be said. */
+/** Some clients send an empty body instead of {}. */
 function readBody(text: string): unknown {
   if (text.trim() === '') return {};
   try {

@@ -4,12 +4,15 @@ import { grantBalance } from '../balances/grant-balance.ts';
 import { track, trackBatch } from '../balances/track.ts';
 import { DomainError, InvalidInputError, NotTrackedError } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
-import { makeCustomer } from './customer-data.ts';
+import { ensureCustomer } from './customer-data.ts';
 import { toBalances } from './mappers/balance.ts';
 import { accepting, amount, facts, flag, optionalAmount, optionalInstant, text } from './wire/fields.ts';
 import type { AutumnDeps, Verbs } from './wire/verb.ts';
 
-/** Something that was used. `async` asks not to wait; a use is in the ledger before we answer, which is soon enough. */
+/**
+ * The fields of one use. Brim accepts `async` and ignores it: a use is always in the ledger before
+ * the answer.
+ */
 const use = accepting({
   customer_id: text,
   feature_id: text,
@@ -30,27 +33,27 @@ const updateInput = accepting({
   add_to_balance: optionalAmount,
 });
 
-const useWords = { onShortfall: 'overage_behavior', occurredAt: 'timestamp' };
+const useNames = { onShortfall: 'overage_behavior', occurredAt: 'timestamp' };
 
-/** What moves a balance at once; `locks.ts` has what reserves first. */
+/** The verbs that change a balance at once. `locks.ts` has those that reserve first. */
 export function balanceVerbs(deps: AutumnDeps): Verbs {
   return {
     'balances.track': {
-      words: useWords,
+      names: useNames,
       repeats: 'by-key',
       async run({ body, idempotencyKey }) {
-        const used = readUse(readInput(use, await makeCustomer(deps, body)));
+        const used = readUse(readInput(use, await ensureCustomer(deps, body)));
         const { applied, balances } = await track(deps, { ...used, idempotencyKey });
         return { customer_id: used.customerId, value: applied, ...toBalances(balances) };
       },
     },
     'balances.batch_track': {
-      words: useWords,
+      names: useNames,
       repeats: 'by-key',
       status: 202,
       async run({ body, idempotencyKey }) {
         const items = readInput(z.array(z.unknown(), 'must be a list'), body);
-        const uses = await Promise.all(items.map((item) => readAlone(deps, item)));
+        const uses = await Promise.all(items.map((item) => readItem(deps, item)));
         const results = await trackReadable(deps, uses, idempotencyKey);
         const missing = results.flatMap((result, index) => (result instanceof Error ? [{ index, error: result }] : []));
         if (missing.length > 0) throw new BatchIncompleteError(results.length, missing);
@@ -58,7 +61,7 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'balances.create': {
-      words: { amount: 'included_grant' },
+      names: { amount: 'included_grant' },
       repeats: 'by-key',
       async run({ body, idempotencyKey }) {
         const { customer_id: customerId, feature_id: featureId, included_grant, expires_at } = readInput(createInput, body);
@@ -67,7 +70,7 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'balances.update': {
-      words: { by: 'add_to_balance' },
+      names: { by: 'add_to_balance' },
       repeats: 'by-key',
       async run({ body, idempotencyKey }) {
         const { customer_id: customerId, feature_id: featureId, remaining, add_to_balance: by } = readInput(updateInput, body);
@@ -83,18 +86,22 @@ function readUse({ customer_id: customerId, feature_id: featureId, value, proper
   return { customerId, featureId, value, properties, occurredAt: rest.timestamp, onShortfall };
 }
 
-/** What one use of a list says, or why it cannot be read: that is its own affair, and not that of the others. */
-async function readAlone(deps: AutumnDeps, item: unknown): Promise<ReturnType<typeof readUse> | InvalidInputError> {
+/** Reads one use of a list. An error in it is returned, so that it does not refuse the others. */
+async function readItem(deps: AutumnDeps, item: unknown): Promise<ReturnType<typeof readUse> | InvalidInputError> {
   try {
-    return readUse(readInput(use, await makeCustomer(deps, item)));
+    return readUse(readInput(use, await ensureCustomer(deps, item)));
   } catch (error) {
     if (error instanceof InvalidInputError) return error;
     throw error;
   }
 }
 
-/** Each by its place in the list, which also makes its key: those that cannot be read keep theirs. */
-async function trackReadable(deps: AutumnDeps, uses: readonly Awaited<ReturnType<typeof readAlone>>[], key: string | undefined) {
+/**
+ * Tracks the uses that could be read. The result of each, or its error, stands at its index in the
+ * list. The idempotency key of each is made of that index, also if an earlier one could not be
+ * read.
+ */
+async function trackReadable(deps: AutumnDeps, uses: readonly Awaited<ReturnType<typeof readItem>>[], key: string | undefined) {
   const keyed = uses.map((used, index) =>
     used instanceof Error || key === undefined ? used : { ...used, idempotencyKey: `${key}:${index}` },
   );
@@ -104,7 +111,10 @@ async function trackReadable(deps: AutumnDeps, uses: readonly Awaited<ReturnType
   return keyed.map((used) => (used instanceof Error ? used : (tracked.shift() ?? used)));
 }
 
-/** The others are tracked: sending all of them again would count them twice, unless with the same idempotency key. */
+/**
+ * Some uses of a batch were tracked and others were not. Sending all again counts twice, unless
+ * with the same idempotency key.
+ */
 class BatchIncompleteError extends DomainError {
   readonly code = 'BATCH_INCOMPLETE';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { baseGroup } from '../catalog/types.ts';
 import { readInput } from '../values/input.ts';
-import { makeCustomer } from './customer-data.ts';
+import { ensureCustomer } from './customer-data.ts';
 import { accepting, amount, optionalText, text } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
 
@@ -14,20 +14,23 @@ const input = accepting({
   metadata: z.record(z.string(), z.string('must be a string')).nullish(),
 });
 
-const words = { checkout: 'redirect_mode' };
+const names = { checkout: 'redirect_mode' };
 
-/** What attaching a plan costs, and attaching it. A card on file is not kept: whoever has to pay gets a page. */
+/**
+ * The verbs that preview and attach a plan. Brim keeps no card on file: a customer who has to pay
+ * gets a payment page.
+ */
 export function billingVerbs(deps: AutumnDeps): Verbs {
   const { purchases } = deps;
   return {
     'billing.attach': {
-      words,
+      names,
       repeats: 'by-key',
       async run({ actor, body, idempotencyKey }) {
-        const { wish, redirect_mode, success_url: successUrl, metadata } = readWish(await makeCustomer(deps, body));
+        const { request, redirect_mode, success_url: successUrl, metadata } = readAttach(await ensureCustomer(deps, body));
         const checkout = redirect_mode?.toUpperCase();
         const { purchase } = await purchases.attach(actor, {
-          ...wish,
+          ...request,
           checkout,
           successUrl,
           metadata,
@@ -36,29 +39,29 @@ export function billingVerbs(deps: AutumnDeps): Verbs {
         return { customer_id: purchase.customerId, payment_url: purchase.checkoutUrl };
       },
     },
-    'billing.preview_attach': { words, repeats: 'harmless', run: (call) => preview(deps, call) },
+    'billing.preview_attach': { names, repeats: 'harmless', run: (call) => preview(deps, call) },
   };
 }
 
-function readWish(body: unknown) {
+function readAttach(body: unknown) {
   const { customer_id: customerId, plan_id: planId, feature_quantities, ...rest } = readInput(input, body);
   const featureQuantities = feature_quantities?.map(({ feature_id: featureId, quantity }) => ({ featureId, quantity }));
-  return { wish: { customerId, planId, featureQuantities }, ...rest };
+  return { request: { customerId, planId, featureQuantities }, ...rest };
 }
 
 async function preview(deps: AutumnDeps, { actor, body }: Call) {
-  const { wish } = readWish(body);
-  const { total, lines, quantities } = await deps.purchases.preview(actor, wish);
+  const { request } = readAttach(body);
+  const { total, lines, quantities } = await deps.purchases.preview(actor, request);
   const amountDue = total?.amount ?? 0n;
   const when = { effective_at: null, canceled_at: null, expires_at: null };
   return {
-    customer_id: wish.customerId,
+    customer_id: request.customerId,
     line_items: lines.map(({ description, amount: due, quantity }) => ({
       display_name: description,
       description,
       subtotal: due.amount,
       total: due.amount,
-      plan_id: wish.planId,
+      plan_id: request.planId,
       feature_id: null,
       quantity,
     })),
@@ -67,7 +70,7 @@ async function preview(deps: AutumnDeps, { actor, body }: Call) {
     currency: total?.currency ?? null,
     incoming: [
       {
-        plan_id: wish.planId,
+        plan_id: request.planId,
         feature_quantities: quantities.map(({ featureId, included, bought }) => ({
           feature_id: featureId,
           quantity: included + bought,
@@ -75,17 +78,20 @@ async function preview(deps: AutumnDeps, { actor, body }: Call) {
         ...when,
       },
     ],
-    outgoing: (await findReplaced(deps, wish)).map((planId) => ({ plan_id: planId, feature_quantities: [], ...when })),
+    outgoing: (await findReplaced(deps, request)).map((planId) => ({ plan_id: planId, feature_quantities: [], ...when })),
     redirect_to_checkout: total !== null,
     checkout_type: total === null ? null : 'stripe_checkout',
   };
 }
 
-/** The base plan whose place this one takes. */
-async function findReplaced({ catalog, purchases }: AutumnDeps, wish: { readonly customerId: string; readonly planId: string }) {
-  const [plan, held] = await Promise.all([catalog.newestPlan(wish.planId), purchases.activePlans(wish.customerId)]);
+/** The ids of the customer's base plans that attaching this plan replaces. */
+async function findReplaced(
+  { catalog, purchases }: AutumnDeps,
+  request: { readonly customerId: string; readonly planId: string },
+) {
+  const [plan, held] = await Promise.all([catalog.newestPlan(request.planId), purchases.activePlans(request.customerId)]);
   const group = plan && baseGroup(plan);
   if (group === null) return [];
   const plans = await Promise.all(held.map(catalog.planVersion));
-  return plans.flatMap((other) => (other && other.id !== wish.planId && baseGroup(other) === group ? [other.id] : []));
+  return plans.flatMap((other) => (other && other.id !== request.planId && baseGroup(other) === group ? [other.id] : []));
 }

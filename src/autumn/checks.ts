@@ -4,7 +4,7 @@ import { InsufficientBalanceError } from '../ledger/model/errors.ts';
 import { refuseInput } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
 import type { NumberText } from '../values/number-text.ts';
-import { makeCustomer } from './customer-data.ts';
+import { ensureCustomer } from './customer-data.ts';
 import { lockFields, type Reserved, reserve } from './locks.ts';
 import { flagsOf, toBalances } from './mappers/balance.ts';
 import { accepting, facts, flag, optionalAmount, text } from './wire/fields.ts';
@@ -19,29 +19,32 @@ const input = accepting({
   lock: lockFields.nullish(),
 });
 
-const words = {
+const names = {
   required: 'required_balance',
   value: 'required_balance',
   amount: 'required_balance',
   expiresInSeconds: 'lock.expires_at',
 };
 
-/** May it be used? And, in one step with the answer: take it, or reserve it. */
+/**
+ * The verb that asks whether an amount may be used, and takes or reserves it in the same step if
+ * the request says so.
+ */
 export function checkVerbs(deps: AutumnDeps): Verbs {
-  return { 'balances.check': { words, repeats: 'by-key', run: (call) => answerCheck(deps, call) } };
+  return { 'balances.check': { names, repeats: 'by-key', run: (call) => answerCheck(deps, call) } };
 }
 
 async function answerCheck(deps: AutumnDeps, { body, idempotencyKey }: Call) {
-  const { customer_id: customerId, feature_id: featureId, ...rest } = readInput(input, await makeCustomer(deps, body));
+  const { customer_id: customerId, feature_id: featureId, ...rest } = readInput(input, await ensureCustomer(deps, body));
   const { required_balance: required, send_event, properties, lock } = rest;
-  const wish = { customerId, featureId, required };
+  const request = { customerId, featureId, required };
   if (lock) {
     if (send_event) refuseInput(['send_event'], 'must be left out with a lock: balances.finalize takes what was used');
     if (properties != null) refuseInput(['properties'], 'must be left out with a lock: send them with balances.finalize');
-    return toAnswer(customerId, await reserve(deps, { ...wish, lock }));
+    return toAnswer(customerId, await reserve(deps, { ...request, lock }));
   }
-  if (send_event) return toAnswer(customerId, await take(deps, { ...wish, properties, idempotencyKey }));
-  const checked = await check(deps, wish);
+  if (send_event) return toAnswer(customerId, await take(deps, { ...request, properties, idempotencyKey }));
+  const checked = await check(deps, request);
   if (checked.feature.type !== 'BOOLEAN') return toAnswer(customerId, checked);
   return { ...toAnswer(customerId, checked), flag: await findFlag(deps, customerId, checked) };
 }
@@ -50,7 +53,7 @@ function toAnswer(customerId: string, { allowed, required, balances }: Reserved)
   return { allowed, customer_id: customerId, required_balance: required, ...toBalances(balances), flag: null };
 }
 
-interface TakeWish {
+interface TakeRequest {
   readonly customerId: string;
   readonly featureId: string;
   readonly required: NumberText | undefined;
@@ -58,10 +61,10 @@ interface TakeWish {
   readonly idempotencyKey: string | undefined;
 }
 
-/** All of it, or nothing. */
-async function take(deps: AutumnDeps, { required, ...wish }: TakeWish): Promise<Reserved> {
+/** Takes the whole amount, or nothing. */
+async function take(deps: AutumnDeps, { required, ...request }: TakeRequest): Promise<Reserved> {
   try {
-    const { requested, balances } = await track(deps, { ...wish, value: required, onShortfall: 'REJECT' });
+    const { requested, balances } = await track(deps, { ...request, value: required, onShortfall: 'REJECT' });
     return { allowed: true, required: requested, balances };
   } catch (error) {
     if (!(error instanceof InsufficientBalanceError)) throw error;

@@ -10,12 +10,12 @@ const input = z.object({
 });
 
 /**
- * Makes the customer of a request that says who it is, unless it is there: with `customer_data`, the first request about somebody needs
- * no other before it. Name and email that are missing are filled in.
- * @returns the request without it.
+ * Creates the customer of a request that carries `customer_data`, unless it exists, and fills in a
+ * missing name and email. So an app need not create a customer before its first request about it.
+ * @returns the body without `customer_data`.
  * @throws InvalidInputError.
  */
-export async function makeCustomer({ customers }: Pick<AutumnDeps, 'customers'>, body: unknown): Promise<unknown> {
+export async function ensureCustomer({ customers }: Pick<AutumnDeps, 'customers'>, body: unknown): Promise<unknown> {
   if (typeof body !== 'object' || body === null || !('customer_data' in body)) return body;
   const { customer_data: _, ...rest } = body;
   const { customer_id: id, customer_data: facts } = readInput(input, body);

@@ -7,14 +7,14 @@ import { toCustomer } from './mappers/customer.ts';
 import { accepting, facts, NOT_SUPPORTED, optionalText, text, whole } from './wire/fields.ts';
 import type { AutumnDeps, Verbs } from './wire/verb.ts';
 
-/** The features of balances and flags are always there, so asking for them changes nothing. */
+/** Answers always have the features of balances and flags, so expanding those changes nothing. */
 const PLANS = ['subscriptions.plan', 'purchases.plan'];
 const EXPANDED = [...PLANS, 'balances.feature', 'flags.feature'];
 
 const expand = z
   .array(z.string().refine((word) => EXPANDED.includes(word), NOT_SUPPORTED))
   .nullish()
-  .transform((words) => words?.some((word) => PLANS.includes(word)) ?? false);
+  .transform((paths) => paths?.some((path) => PLANS.includes(path)) ?? false);
 
 const customerFields = { customer_id: text, name: z.string().nullish(), email: z.string().nullish(), metadata: facts };
 const createInput = accepting({ ...customerFields, expand });
@@ -27,14 +27,14 @@ const listInput = accepting({
   sort_order: z.literal('desc', NOT_SUPPORTED).nullish(),
 });
 
-const words = { id: 'customer_id' };
+const names = { id: 'customer_id' };
 
-/** Who has balances. */
+/** The verbs that create, read, change and list customers. */
 export function customerVerbs(deps: AutumnDeps): Verbs {
   const { customers } = deps;
   return {
     'customers.get_or_create': {
-      words,
+      names,
       repeats: 'harmless',
       async run({ body }) {
         const { customer_id: id, name, email, metadata, expand: withPlans } = readInput(createInput, body);
@@ -44,7 +44,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'customers.get': {
-      words,
+      names,
       repeats: 'harmless',
       async run({ body }) {
         const { customer_id: id, expand: withPlans } = readInput(getInput, body);
@@ -54,7 +54,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'customers.update': {
-      words,
+      names,
       repeats: 'harmless',
       async run({ body }) {
         const { customer_id: id, name, email, metadata } = readInput(updateInput, body);
@@ -63,7 +63,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'customers.list': {
-      words,
+      names,
       repeats: 'harmless',
       async run({ body }) {
         const { start_cursor, limit, search } = readInput(listInput, body);

@@ -8,7 +8,7 @@ import { toEvent } from './mappers/event.ts';
 import { accepting, instant, NOT_SUPPORTED, optionalText, text, whole } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
 
-/** What was used, from the ledger of one customer: there is no ledger of all of them. */
+/** What was used, from the ledger of one customer. Brim has no ledger of all customers together. */
 const customerId = z.string('must be given: a list of the events of all customers is not supported by Brim');
 const features = z.union([text.transform((one) => [one]), z.array(text)], 'must be an id, or a list of ids');
 
@@ -27,16 +27,16 @@ const aggregateInput = accepting({
   bin_size: z.enum(['hour', 'day', 'week', 'month']).nullish(),
 });
 
-const words = { from: 'custom_range.start', to: 'custom_range.end', bucket: 'bin_size' };
+const names = { from: 'custom_range.start', to: 'custom_range.end', bucket: 'bin_size' };
 
 export function eventVerbs(deps: AutumnDeps): Verbs {
   return {
-    'events.list': { words, repeats: 'harmless', run: (call) => list(deps, call) },
-    'events.aggregate': { words, repeats: 'harmless', run: (call) => aggregate(deps, call) },
+    'events.list': { names, repeats: 'harmless', run: (call) => list(deps, call) },
+    'events.aggregate': { names, repeats: 'harmless', run: (call) => aggregate(deps, call) },
   };
 }
 
-/** The entries that say that something was used, or that it was given back. */
+/** The kinds of entries that record a use, or that a use was given back. */
 const KINDS: readonly LedgerEntryKind[] = ['USAGE', 'SETTLE', 'REVERSAL'];
 
 async function list({ customers, ledger }: AutumnDeps, { body }: Call) {
@@ -44,9 +44,9 @@ async function list({ customers, ledger }: AutumnDeps, { body }: Call) {
   if (!(await customers.find(customer_id))) throw new CustomerNotFoundError(customer_id);
   const first = readFirst(limit);
   const before = cursor ? readSequence(cursor) : null;
-  const wanted = feature_id?.map((featureId) => readInput(id, featureId)) ?? [null];
+  const featureIds = feature_id?.map((featureId) => readInput(id, featureId)) ?? [null];
   const pages = await Promise.all(
-    wanted.flatMap((featureId) =>
+    featureIds.flatMap((featureId) =>
       KINDS.map((kind) => ledger.reads.entryPage({ customerId: customer_id, featureId, kind, before, limit: first + 1 })),
     ),
   );
@@ -69,16 +69,16 @@ async function aggregate(deps: AutumnDeps, { body }: Call) {
   if (!(await deps.customers.find(customer_id))) throw new CustomerNotFoundError(customer_id);
   const bucket = (bin_size ?? (range === '24h' ? 'hour' : 'day')).toUpperCase();
   const { from, to } = rangeOf(range, custom_range, deps);
-  const wish = { customerId: customer_id, from, to, bucket };
+  const request = { customerId: customer_id, from, to, bucket };
   const series = await Promise.all(
     [...new Set(feature_id)].map(async (featureId) => {
-      const points = await usageSeries(deps, { ...wish, featureId });
+      const points = await usageSeries(deps, { ...request, featureId });
       return { featureId, points, count: await countUses(deps, customer_id, featureId, points) };
     }),
   );
-  const [alike] = series;
+  const [firstSeries] = series;
   return {
-    list: (alike?.points ?? []).map(({ start }, index) => ({
+    list: (firstSeries?.points ?? []).map(({ start }, index) => ({
       period: start.getTime(),
       values: Object.fromEntries(series.map(({ featureId, points }) => [featureId, points[index]?.usage ?? 0n])),
     })),
@@ -93,7 +93,7 @@ async function aggregate(deps: AutumnDeps, { body }: Call) {
 
 type Range = z.output<typeof aggregateInput>;
 
-/** The bin in which now lies is the last one. */
+/** The time that a request asks about. A range ends now, so its last bin is not over yet. */
 function rangeOf(range: Range['range'], custom: Range['custom_range'], { clock }: AutumnDeps) {
   if (range && custom) refuseInput(['custom_range'], 'must be left out with a range');
   if (custom) return { from: custom.start, to: custom.end };
@@ -102,7 +102,7 @@ function rangeOf(range: Range['range'], custom: Range['custom_range'], { clock }
   return { from: new Date(now.getTime() - RANGE_HOURS[range] * HOUR_MS), to: now };
 }
 
-/** In the same whole buckets as the sums. */
+/** Counts the entries in the same whole buckets as the sums. */
 async function countUses({ ledger }: AutumnDeps, customer: string, featureId: string, points: readonly UsagePoint[]) {
   const [first, last] = [points.at(0), points.at(-1)];
   return first && last ? ledger.reads.useCount({ customerId: customer, featureId, from: first.start, to: last.end }) : 0;

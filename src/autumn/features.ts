@@ -26,9 +26,9 @@ const createInput = accepting({
     .nullish(),
 });
 
-const words = { id: 'feature_id', creditCosts: 'credit_schema', featureId: 'metered_feature_id', cost: 'credit_cost' };
+const names = { id: 'feature_id', creditCosts: 'credit_schema', featureId: 'metered_feature_id', cost: 'credit_cost' };
 
-/** What customers use. */
+/** The verbs that create and read features. */
 export function featureVerbs({ catalog }: AutumnDeps): Verbs {
   return {
     'features.list': {
@@ -48,7 +48,7 @@ export function featureVerbs({ catalog }: AutumnDeps): Verbs {
       },
     },
     'features.create': {
-      words,
+      names,
       repeats: 'refused',
       async run({ body }) {
         const { feature_id: id, name, type, consumable, credit_schema } = readInput(createInput, body);
@@ -57,7 +57,7 @@ export function featureVerbs({ catalog }: AutumnDeps): Verbs {
             id,
             name,
             type: type.toUpperCase(),
-            // A boolean feature is not used up, and need not say so.
+            // Nothing consumes a boolean feature, so it need not be marked.
             consumable: type === 'boolean' ? undefined : consumable,
             creditCosts: credit_schema?.map(({ metered_feature_id, credit_cost: cost }) => ({
               featureId: metered_feature_id,

@@ -12,11 +12,12 @@ import { accepting, facts, optionalAmount, optionalInstant, text } from './wire/
 import type { AutumnDeps, Verbs } from './wire/verb.ts';
 
 /**
- * Locks: holds that are known by an id of the caller's. A hold's id is made of its lock's, so that `balances.finalize`, which names
- * nothing else, finds it by an index. One id is one lock, whosever it is.
+ * Locks: holds with an id that the caller chooses. The hold's id is made of the lock's id, so
+ * `balances.finalize`, which sends only that, finds the hold by an index. A lock id is unique among
+ * all customers.
  */
 
-/** The hold's own id has room for so much of the lock's. */
+/** A hold's id may have 200 characters. Its prefix takes some of them. */
 const MAX_LOCK_ID_CHARACTERS = 190;
 const LOCK_ID = new RegExp(`^[^\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}]{1,${MAX_LOCK_ID_CHARACTERS}}$`, 'u');
 
@@ -29,7 +30,7 @@ export const lockFields = accepting({
   overage_behavior: z.literal('reject', 'must be "reject": a hold reserves all that is asked, or nothing').nullish(),
 });
 
-export interface LockWish {
+export interface LockRequest {
   readonly customerId: string;
   readonly featureId: string;
   readonly required: NumberText | undefined;
@@ -43,13 +44,14 @@ export interface Reserved {
 }
 
 /**
- * Reserves all that is required, or nothing. The same lock again, while it is open, is the same answer.
- * @throws AlreadyExistsError where the id is that of another lock, or of one that has ended.
+ * Reserves the whole amount, or nothing. Repeating the request while the lock is open returns the
+ * same answer.
+ * @throws AlreadyExistsError if the id is that of another lock, or of one that has ended.
  */
-export async function reserve(deps: AutumnDeps, wish: LockWish): Promise<Reserved> {
-  const { customerId, featureId, required, lock } = wish;
+export async function reserve(deps: AutumnDeps, request: LockRequest): Promise<Reserved> {
+  const { customerId, featureId, required, lock } = request;
   const amount = readAmount(required, ONE);
-  const earlier = await findEarlier(deps, wish, amount);
+  const earlier = await findEarlier(deps, request, amount);
   if (earlier) return earlier;
   const ids = { next: () => holdIdOf(lock.lock_id) };
   const expiresInSeconds = lock.expires_at && secondsUntil(lock.expires_at, deps);
@@ -60,8 +62,8 @@ export async function reserve(deps: AutumnDeps, wish: LockWish): Promise<Reserve
     return { allowed: true, required: amount, balances };
   } catch (error) {
     if (error instanceof InsufficientBalanceError) return { allowed: false, required: error.required, balances: [error.balance] };
-    // The same lock was placed meanwhile, some seconds before its end more or less.
-    const placed = error instanceof IdempotencyConflictError ? await findEarlier(deps, wish, amount) : null;
+    // A concurrent request placed the same lock, with an end that differs by some seconds.
+    const placed = error instanceof IdempotencyConflictError ? await findEarlier(deps, request, amount) : null;
     if (placed) return placed;
     throw error;
   }
@@ -71,12 +73,15 @@ function holdIdOf(id: string): string {
   return `lock_${id}`;
 }
 
-/** By the words of the domain, so that a refusal finds those of this wire. @throws InvalidInputError. */
+/**
+ * Reads it under the domain's name of the field, from which the refusal's wire name is found.
+ * @throws InvalidInputError.
+ */
 function readAmount(amount: NumberText | undefined, otherwise: Decimal): Decimal {
   return amount === undefined ? otherwise : readInput(z.object({ amount: positive }), { amount }).amount;
 }
 
-async function findEarlier({ ledger, clock }: AutumnDeps, { customerId, featureId, lock }: LockWish, amount: Decimal) {
+async function findEarlier({ ledger, clock }: AutumnDeps, { customerId, featureId, lock }: LockRequest, amount: Decimal) {
   const [hold, ...others] = await ledger.reads.holdsNamed(holdIdOf(lock.lock_id));
   if (!hold) return null;
   const isOpen = hold.status === 'OPEN' && hold.expiresAt > clock.now();
@@ -105,7 +110,7 @@ const finalizeInput = accepting({
 export function lockVerbs(deps: AutumnDeps): Verbs {
   return {
     'balances.finalize': {
-      words: { amount: 'override_value' },
+      names: { amount: 'override_value' },
       repeats: 'harmless',
       async run({ body }) {
         const { lock_id, action, override_value: override, properties } = readInput(finalizeInput, body);
@@ -114,13 +119,13 @@ export function lockVerbs(deps: AutumnDeps): Verbs {
           const amount =
             override === undefined ? hold.amount : readInput(z.object({ amount: notNegative }), { amount: override }).amount;
           const isSameEnd = ({ status, settledAmount }: Hold) => status === 'SETTLED' && settledAmount === amount;
-          await once(() => settleHold(deps, { holdId: hold.id, amount: formatDecimal(amount), properties }), isSameEnd);
+          await endOnce(() => settleHold(deps, { holdId: hold.id, amount: formatDecimal(amount), properties }), isSameEnd);
         } else {
           if (override !== undefined) refuseInput(['override_value'], `is only for "${CONFIRM}"`);
           if (properties != null) refuseInput(['properties'], `is only for "${CONFIRM}"`);
-          // What has lapsed is given back already.
+          // A hold that has lapsed was given back already.
           const isGivenBack = ({ status }: Hold) => status === 'RELEASED' || status === 'EXPIRED';
-          await once(() => releaseHold(deps, { holdId: hold.id }), isGivenBack);
+          await endOnce(() => releaseHold(deps, { holdId: hold.id }), isGivenBack);
         }
         return { success: true };
       },
@@ -132,14 +137,18 @@ export function lockVerbs(deps: AutumnDeps): Verbs {
 async function findLocked({ ledger }: AutumnDeps, id: string): Promise<Hold> {
   const [hold, ...others] = await ledger.reads.holdsNamed(holdIdOf(id));
   if (!hold) throw new HoldNotFoundError(id);
-  // Two customers locked under it in the same instant: neither must pay for the other.
+  // Two customers placed a lock with this id at the same instant, so the id does not say which of
+  // them pays.
   if (others.length > 0)
     refuseInput(['lock_id'], 'is that of several customers: use settleHold, over GraphQL, with the hold of one of them');
   return hold;
 }
 
-/** A hold ends once. That it ended in this very way before is what a retry wants to hear. @throws HoldNotOpenError. */
-async function once(end: () => Promise<unknown>, isSameEnd: (hold: Hold) => boolean): Promise<void> {
+/**
+ * Ends a hold. A retry succeeds if the hold has ended in the same way before.
+ * @throws HoldNotOpenError if in another.
+ */
+async function endOnce(end: () => Promise<unknown>, isSameEnd: (hold: Hold) => boolean): Promise<void> {
   await end().catch((error: unknown) => {
     if (error instanceof HoldNotOpenError && isSameEnd(error.hold)) return;
     throw error;

@@ -11,13 +11,13 @@ const getInput = accepting({ plan_id: text, version: optionalWhole });
 const createInput = accepting({ ...planFields, name: text });
 const updateInput = accepting({ ...planFields, archived: flag.nullish() });
 
-const words = { id: 'plan_id', method: 'billing_method', upTo: 'to', tierMode: 'tier_behavior', expiresAfter: 'expiry' };
+const names = { id: 'plan_id', method: 'billing_method', upTo: 'to', tierMode: 'tier_behavior', expiresAfter: 'expiry' };
 
-/** What is on sale. */
+/** The verbs that create, change and read plans. */
 export function planVerbs({ catalog, customers, purchases, environment }: AutumnDeps): Verbs {
   const show = (plan: Plan) => toPlan(plan, environment);
 
-  /** What attaching would do to each plan, for this customer. */
+  /** The plans, each with what attaching it would do for this customer. */
   async function withEligibility(plans: readonly Plan[], customerId: string) {
     if (!(await customers.find(customerId))) throw new CustomerNotFoundError(customerId);
     const held = new Set((await purchases.activePlans(customerId)).map(({ id }) => id));
@@ -43,7 +43,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
       },
     },
     'plans.create': {
-      words,
+      names,
       repeats: 'refused',
       async run({ body }) {
         const input = readInput(createInput, body);
@@ -52,7 +52,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
       },
     },
     'plans.update': {
-      words,
+      names,
       repeats: 'refused',
       async run({ body }) {
         const input = readInput(updateInput, body);
@@ -68,7 +68,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
 
 function eligibilityOf(plan: Plan, isHeld: boolean) {
   const sells = plan.items.some((item) => item.price !== null);
-  // Of a base plan that it has, a customer can only buy more.
+  // A customer who has a base plan can only buy more of it.
   const isDone = isHeld && planKind(plan) === 'BASE' && !sells;
   const action = sells || plan.price !== null ? 'purchase' : 'activate';
   return { ...(isHeld ? { status: 'active' } : {}), attach_action: isDone ? 'none' : action };

@@ -6,8 +6,8 @@ import { toFeature } from './feature.ts';
 import { toInterval } from './interval.ts';
 
 /**
- * A balance. This wire has no word for what is held: it counts as used until the lock is finalized, so that granted − usage is what
- * remains.
+ * Maps a balance. This wire has no field for what is held: it counts as used until the lock is
+ * finalized, so that granted − usage is what remains.
  */
 export function toBalance({ featureId, granted, remaining, usage, held, unlimited, nextResetAt }: Balance) {
   return {
@@ -22,16 +22,16 @@ export function toBalance({ featureId, granted, remaining, usage, held, unlimite
   };
 }
 
-/** The same with its feature, and with the open grants that it is made of. */
+/** Maps a balance with its feature and its open grants. */
 export async function toFullBalance(deps: Pick<AutumnDeps, 'catalog' | 'ledger' | 'purchases'>, balance: Balance) {
   const [feature, grants] = await Promise.all([deps.catalog.feature(balance.featureId), deps.ledger.reads.openGrants(balance)]);
   const breakdown = await Promise.all(grants.map(async (grant) => toPart(grant, await planIdOf(deps, grant))));
-  return { ...toBalance(balance), feature: toFeature(existing(feature, balance.featureId)), breakdown };
+  return { ...toBalance(balance), feature: toFeature(mustExist(feature, balance.featureId)), breakdown };
 }
 
 /**
- * The balance that pays, where a use or a check looked at several: the feature's own, or the credits' where the feature has none. The
- * others stand beside it, by feature.
+ * Maps the balances of a use or a check. `balance` is the one that pays: the feature's own, or that
+ * of the credits if the feature has none. With several, `balances` has all of them by feature.
  */
 export function toBalances(balances: readonly Balance[]) {
   const [own, credits] = balances;
@@ -44,7 +44,7 @@ export function toBalances(balances: readonly Balance[]) {
 }
 
 /** Features are never deleted. */
-function existing(feature: Feature | null, id: string): Feature {
+function mustExist(feature: Feature | null, id: string): Feature {
   if (!feature) throw new Error(`${id} is named and is not there`);
   return feature;
 }
@@ -70,7 +70,7 @@ function toPart(grant: Grant, planId: string | null) {
   };
 }
 
-/** A boolean feature that is had. */
+/** Maps a boolean feature that a customer has. */
 export function toFlag(feature: Feature, planId: string | null) {
   return { id: feature.id, plan_id: planId, expires_at: null, feature_id: feature.id, feature: toFeature(feature) };
 }

@@ -6,7 +6,10 @@ import type { AutumnDeps } from '../wire/verb.ts';
 import { flagsOf, toFullBalance } from './balance.ts';
 import { toPlan } from './plan.ts';
 
-/** A customer with everything it has. `withPlans`: each subscription and purchase with its plan in full. */
+/**
+ * Maps a customer with everything it has.
+ * @param withPlans gives each subscription and purchase its plan in full.
+ */
 export async function toCustomer(deps: AutumnDeps, customer: Customer, withPlans: boolean) {
   const { id, name, email, metadata, createdAt } = customer;
   const [balances, held] = await Promise.all([deps.ledger.reads.balancesOf(id), findHeld(deps, id)]);
@@ -61,7 +64,10 @@ async function findHeld({ purchases, catalog }: AutumnDeps, customerId: string):
   });
 }
 
-/** What lasts is a subscription, also where it sells something; what is bought once, or more of, is a purchase. */
+/**
+ * True for a purchase on this wire: a plan that is bought once, or more of one. Other plans are
+ * subscriptions, even if they sell.
+ */
 function isSold({ plan, purchase }: Held): boolean {
   return purchase.onlyBought || (planKind(plan) !== 'BASE' && chargesOf(plan).length > 0);
 }
@@ -90,7 +96,7 @@ interface Bought {
   readonly times: number;
 }
 
-/** One line for each plan, with how often it was bought: a customer may have hundreds of top-ups. */
+/** Groups purchases by plan and counts them, because a customer may have hundreds of top-ups. */
 function groupByPlan(newestFirst: readonly Held[]): readonly Bought[] {
   const groups = new Map<string, Bought>();
   for (const each of newestFirst) {

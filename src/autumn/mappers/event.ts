@@ -1,6 +1,9 @@
 import { entryIdOf, type LedgerEntry } from '../../ledger/model/types.ts';
 
-/** A use, as this wire shows it: what was taken, in the feature's units; below zero where it was given back. */
+/**
+ * Maps the entry of a use. `value` is in the feature's units, and below zero if the use was given
+ * back.
+ */
 export function toEvent(entry: LedgerEntry) {
   const { customerId, occurredAt, featureId, applied, properties } = entry;
   return {

@@ -1,13 +1,13 @@
 import type { Interval } from '../../values/interval.ts';
 import { optionalWhole, text } from '../wire/fields.ts';
 
-/** Lengths of time: `interval: "month", interval_count: 3`, and "one_off" where there is none. */
+/** Maps intervals: `interval: "month", interval_count: 3`, and "one_off" for none. */
 
 const ONE_OFF = 'one_off';
 
 export const intervalFields = { interval: text, interval_count: optionalWhole };
 
-/** null: it does not come again. */
+/** Reads an interval; null for "one_off", which does not recur. */
 export function readInterval(given: { readonly interval: string; readonly interval_count: number | undefined }) {
   return given.interval === ONE_OFF ? null : { unit: given.interval.toUpperCase(), count: given.interval_count };
 }

@@ -14,7 +14,10 @@ import {
 } from '../wire/fields.ts';
 import { intervalFields, readInterval } from './interval.ts';
 
-/** What makes a plan, and its reading into what the catalogue reads. Amounts have no currency on this wire: they are dollars. */
+/**
+ * Reads the fields of a plan into the catalogue's input. Amounts have no currency on this wire:
+ * they are US dollars.
+ */
 
 const CURRENCY = 'usd';
 const dollars = (major: NumberText | string) => ({ amount: major, currency: CURRENCY });
@@ -50,7 +53,7 @@ const item = accepting({
   expiry: accepting({ duration: text, length: whole }).nullish(),
 });
 
-/** `create_in_stripe` and `archived` are sent always, with their defaults. */
+/** Clients always send `create_in_stripe` and `archived`, with their defaults. */
 export const planFields = {
   plan_id: text,
   name: optionalText,
@@ -65,7 +68,10 @@ export const planFields = {
 
 type PlanFields = z.output<z.ZodObject<typeof planFields>>;
 
-/** What is left out stays undefined, so that an update leaves it as it was. */
+/**
+ * Reads the terms of a plan. A field that is left out stays undefined, so that an update does not
+ * change it.
+ */
 export function readTerms({ name, description, group, add_on, auto_enable, price: base, items }: PlanFields) {
   return {
     name,
@@ -103,12 +109,12 @@ function readLength(unit: string, count: number | undefined) {
 
 function readPrice(sold: z.output<typeof itemPrice>, included: NumberText | undefined, index: number) {
   const { tiers, tier_behavior, billing_units, billing_method, max_purchase } = sold;
-  // Ours are counted over what is purchased alone.
+  // Brim counts tiers over what is purchased alone, without what is included.
   if (tiers && Number(included?.text ?? 0) > 0)
     refuseInput(['items', index, 'price', 'tiers'], `${NOT_SUPPORTED} beside an included amount`);
   const last = tiers?.at(-1)?.amount;
   return {
-    // Where there are tiers, theirs are the prices.
+    // A price with tiers needs no amount of its own.
     amount: dollars(sold.amount ?? last ?? refuseInput(['items', index, 'price', 'amount'], 'must be given')),
     billingUnits: billing_units,
     method: billing_method.toUpperCase(),

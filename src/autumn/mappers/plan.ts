@@ -5,7 +5,7 @@ import { formatMoney, type Money } from '../../values/money.ts';
 import type { AutumnDeps } from '../wire/verb.ts';
 import { toInterval } from './interval.ts';
 
-/** A plan, as this wire shows it. */
+/** Maps a plan. */
 export function toPlan(plan: Plan, environment: AutumnDeps['environment']) {
   const { id, name, description, group, version, addOn, autoEnable, price, items, createdAt, archivedAt } = plan;
   return {
@@ -27,7 +27,7 @@ export function toPlan(plan: Plan, environment: AutumnDeps['environment']) {
   };
 }
 
-/** Amounts have no currency on this wire, so the words for people say it. */
+/** Names the currency in a text for people, because amounts have none on this wire. */
 function toDisplay(amount: Money) {
   return { primary_text: formatMoney(amount) };
 }

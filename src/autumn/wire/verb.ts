@@ -6,7 +6,7 @@ import type { Purchases } from '../../purchases/purchases.ts';
 import type { Clock } from '../../values/clock.ts';
 import type { Ids } from '../../values/ids.ts';
 
-/** The domain, as the verbs of this wire use it. */
+/** What the verbs of this wire call. */
 export interface AutumnDeps {
   readonly catalog: Catalog;
   readonly customers: Customers;
@@ -14,28 +14,29 @@ export interface AutumnDeps {
   readonly purchases: Purchases;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** What the wire calls the environment: whether the money is real. */
+  /** Whether payments are real: this wire calls it the environment. */
   readonly environment: 'sandbox' | 'live';
 }
 
 export interface Call {
   readonly actor: Actor;
-  /** As it was sent: its numbers are NumberTexts. */
+  /** The JSON that was sent; its numbers are NumberTexts. */
   readonly body: unknown;
-  /** From the header of that name. */
+  /** The header idempotency-key. */
   readonly idempotencyKey: string | undefined;
 }
 
-/** One thing that can be asked: `balances.check`. */
+/** One verb of the API, such as `balances.check`. */
 export interface Verb {
   run(call: Call): Promise<object>;
-  /** What the domain's words are called here, where it is not the same word in small letters. */
-  readonly words?: Readonly<Record<string, string>>;
-  /** 200 unless the client waits for another. */
+  /** The wire's names of the domain's fields, where they are not the same in snake case. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** The HTTP status of an answer. Left out: 200. */
   readonly status?: number;
   /**
-   * What comes of a repeated key: the domain answers as it did the first time, or the same request again changes nothing more. A verb
-   * of which neither is true refuses the key.
+   * What a repeated request does. `by-key`: with the same idempotency key it returns the first
+   * answer. `harmless`: it changes nothing more, with or without a key. `refused`: the verb refuses
+   * an idempotency key, because neither is true of it.
    */
   readonly repeats: 'by-key' | 'harmless' | 'refused';
 }

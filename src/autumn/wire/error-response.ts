@@ -1,4 +1,4 @@
-/** Errors, in the shape in which this wire's clients read them: a message, a code, and the status once more. */
+/** Errors as clients of this wire read them: a message, a code, and the HTTP status again. */
 
 import { HoldNotOpenError } from '../../ledger/model/errors.ts';
 import { PaymentFailedError, PlanAlreadyAttachedError } from '../../purchases/model/errors.ts';
@@ -15,16 +15,16 @@ import {
 } from '../../values/errors.ts';
 import type { Verb } from './verb.ts';
 
-/** A moment: whoever waits so long finds the queue shorter, or the database back. */
+/** How long a client waits before it retries, where an error does not say. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** @throws what is no refusal of ours: the server logs and masks it. */
-export function toRefusal(error: unknown, words: Verb['words'] = {}): Response {
+/** Makes the response of a domain error. @throws any other error: the server logs and masks it. */
+export function toErrorResponse(error: unknown, names: Verb['names'] = {}): Response {
   if (!(error instanceof DomainError)) throw error;
   const status = statusOf(error);
   const { retryable, retryAfterSeconds = RETRY_AFTER_SECONDS } = error;
-  const message = error instanceof InvalidInputError ? inTheirWords(error, words) : error.message;
-  return Response.json(refusalShape({ status, code: error.code, message }), {
+  const message = error instanceof InvalidInputError ? withWireNames(error, names) : error.message;
+  return Response.json(toErrorBody({ status, code: error.code, message }), {
     status,
     headers: {
       'content-type': 'application/json',
@@ -34,8 +34,8 @@ export function toRefusal(error: unknown, words: Verb['words'] = {}): Response {
   });
 }
 
-/** What is refused before a verb is asked, and what fails. */
-export function refusalShape({ status, code, message }: { status: number; code: string; message: string }): object {
+/** The body of an error, also of one that the server answers before it calls a verb. */
+export function toErrorBody({ status, code, message }: { status: number; code: string; message: string }): object {
   return { message, code: code.toLowerCase(), statusCode: status };
 }
 
@@ -52,11 +52,14 @@ function statusOf(error: DomainError): number {
   return error.retryable ? 503 : 400;
 }
 
-/** What every verb calls otherwise than the domain does. */
-const WORDS: Readonly<Record<string, string>> = { idempotencyKey: 'idempotency-key', first: 'limit', after: 'start_cursor' };
+/** The names that every verb uses instead of the domain's. */
+const NAMES: Readonly<Record<string, string>> = { idempotencyKey: 'idempotency-key', first: 'limit', after: 'start_cursor' };
 
-/** "items.0.price.billing_method: usage-based prices are not supported yet". */
-function inTheirWords({ issues }: InvalidInputError, words: Readonly<Record<string, string>>): string {
-  const nameOf = (part: string) => words[part] ?? WORDS[part] ?? part.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/**
+ * The message with the field names of this wire: "items.0.price.billing_method: usage-based prices
+ * are not supported yet".
+ */
+function withWireNames({ issues }: InvalidInputError, names: Readonly<Record<string, string>>): string {
+  const nameOf = (part: string) => names[part] ?? NAMES[part] ?? part.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return issues.map(({ path, message }) => `${path.map(nameOf).join('.') || 'body'}: ${message}`).join('; ');
 }
