@@ -75,6 +75,56 @@ describe('ARCHITECTURE.md', () => {
   });
 });
 
+describe('prose', () => {
+  /** Its lines are wrapped when it is next written. */
+  const KNOWN = ['ARCHITECTURE.md'];
+  const WIDTH = 100;
+  const pages = ['', 'docs', '.github', 'packages/client']
+    .flatMap((folder) =>
+      readdirSync(path.join(ROOT, folder), { recursive: folder !== '', encoding: 'utf8' }).map((file) => path.join(folder, file)),
+    )
+    .filter((file) => file.endsWith('.md') && !/\b(node_modules|dist)\b/.test(file));
+
+  /** The prose of a page: no code, table, HTML or line with a link, none of which can be wrapped. */
+  function proseOf(page: string): readonly string[] {
+    const blocks = page.split(/^\s*```.*$/m);
+    const lines = blocks.filter((_, index) => index % 2 === 0).flatMap((block) => block.split('\n'));
+    return lines.filter((line) => !/^\s*[|<]|\]\(|https?:\/\//.test(line));
+  }
+
+  it('wraps at 100 columns', () => {
+    expect(pages.length).toBeGreaterThan(40);
+    const long = pages
+      .filter((page) => !KNOWN.includes(page))
+      .flatMap((page) =>
+        proseOf(read(page))
+          .filter((line) => [...line].length > WIDTH)
+          .map((line) => `${page}: ${line}`),
+      );
+    expect(long).toEqual([]);
+  });
+
+  it('that is too long is found, and code, tables and links are left alone', () => {
+    const long = 'word '.repeat(30);
+    const page = `${long}\n\n\`\`\`ts\n${long}\n\`\`\`\n\n| ${long} |\n\n[a link](there) ${long}\n\nshort\n`;
+    expect(proseOf(page).filter((line) => line.length > WIDTH)).toEqual([long]);
+  });
+});
+
+describe('decisions', () => {
+  const files = readdirSync(path.join(ROOT, 'docs/decisions'))
+    .filter((file) => /^\d/.test(file))
+    .sort();
+
+  it('are listed in their order, each with its title', () => {
+    const titleOf = (file: string) => read(`docs/decisions/${file}`).split('\n')[0]?.replace('# ', '');
+    const listed = read('docs/decisions/README.md')
+      .split('\n')
+      .filter((line) => /^\d/.test(line));
+    expect(listed).toEqual(files.map((file) => `${Number(file.slice(0, 4))}. [${titleOf(file)}](${file})`));
+  });
+});
+
 describe('package.json', () => {
   const { scripts, dependencies, devDependencies, overrides } = JSON.parse(read('package.json'));
 
