@@ -148,7 +148,7 @@ describe('@brim/client/server', () => {
 
   it('waits no longer than its timeout, and no longer than its caller', async () => {
     const standIn = await openStandIn(() => 'silence');
-    const client = await connect({ url: standIn.url, timeoutMs: 50, retries: 1 });
+    const client = await connect({ url: standIn.url, timeoutMs: 500, retries: 1 });
     await expect(client.createCustomer({ id: 'x' })).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
     expect(standIn.inputs).toHaveLength(2);
     const patient = await connect({ url: standIn.url });

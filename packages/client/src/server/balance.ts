@@ -1,6 +1,5 @@
 /** Balances as they stand, and how they came to be: the ledger and its sums over time. */
 import type {
-  BalanceFieldsFragment,
   CustomerLedgerQueryVariables,
   CustomerUsageQuery,
   CustomerUsageQueryVariables,
@@ -14,16 +13,16 @@ import {
 } from '../documents/generated/texts.ts';
 import type { Call, CallOptions } from './call.ts';
 import { type Page, pageOf } from './page.ts';
+import type { Balance } from './types.ts';
 
-export type BalanceDetails = BalanceFieldsFragment;
 export type LedgerEntry = EntryFieldsFragment;
 export type UsagePoint = NonNullable<CustomerUsageQuery['customer']>['usage'][number];
 
 export interface BalanceVerbs {
   /** All balances of a customer, of one moment; null where there is no such customer. */
-  balances(customerId: string, options?: CallOptions): Promise<readonly BalanceDetails[] | null>;
+  balances(customerId: string, options?: CallOptions): Promise<readonly Balance[] | null>;
   /** One balance, of zeros where nothing was ever granted; null where there is no such customer or metered feature. */
-  balance(customerId: string, featureId: string, options?: CallOptions): Promise<BalanceDetails | null>;
+  balance(customerId: string, featureId: string, options?: CallOptions): Promise<Balance | null>;
   /** What moved a customer's balances, newest first, 20 unless `first` says 1 to 100; null where there is no such customer. */
   ledger(input: CustomerLedgerQueryVariables, options?: CallOptions): Promise<Page<LedgerEntry> | null>;
   /**
