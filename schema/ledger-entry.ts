@@ -27,8 +27,8 @@ const descriptions: Record<LedgerEntryKind, string> = {
   SETTLE: 'A hold ended with what was really used.',
   RELEASE: 'A hold was given back, by releaseHold or because its time was over.',
   VOID: 'A grant was ended early, by voidGrant or because its plan was canceled or ' + 'replaced.',
-  CLAWBACK: 'Reserved for later: refunds and disputes take nothing back yet.',
-  REINSTATEMENT: 'Reserved for later: a dispute that is won gives nothing back yet.',
+  CLAWBACK: 'Reserved: refunds and disputes take nothing back yet.',
+  REINSTATEMENT: 'Reserved: a dispute that is won gives nothing back yet.',
 };
 
 export const LedgerEntryKindEnum = builder.enumType('LedgerEntryKind', {

@@ -23,8 +23,7 @@ const descriptions: Record<PurchaseStatus, string> = {
     'It was canceled, before or after it was paid, or another base plan of its group ' +
     'replaced it.',
   REFUNDED:
-    'Reserved for later: refunds and disputes do not change a purchase yet. Brim logs ' +
-    'them as errors.',
+    'Reserved: refunds and disputes do not change a purchase yet. Brim logs ' + 'them as errors.',
 };
 
 export const PurchaseStatusEnum = builder.enumType('PurchaseStatus', {

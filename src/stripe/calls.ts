@@ -1,6 +1,6 @@
 /**
- * Every call to Stripe goes through here: reads take turns and come back when Stripe says so, and a failure is told apart (refused for
- * good, missing there, or not known), logged and named.
+ * Every call to Stripe goes through here. Reads take turns and are repeated when Stripe says so. A
+ * failure is classified (refused for good, missing at Stripe, or not known) and logged.
  */
 import Stripe from 'stripe';
 import type { Log } from '../platform/log.ts';
@@ -12,8 +12,10 @@ import { type Limiter, TooManyReadsError } from './read-limiter.ts';
 
 export interface StripeCalls {
   /**
-   * Runs a call that changes nothing, in its turn; again where Stripe was asked too often.
-   * @throws MissingAtProviderError, PaymentRefusedError, PaymentProviderError; the SDK's error is the cause.
+   * Runs a call that changes nothing, in its turn; again where Stripe answers that it is asked too
+   * often.
+   * @throws MissingAtProviderError, PaymentRefusedError, PaymentProviderError; the SDK's error is
+   * the cause.
    */
   read<Answer>(call: () => Promise<Answer>): Promise<Answer>;
   /** Runs a call that changes something, at once. @throws as `read` does. */
@@ -21,7 +23,7 @@ export interface StripeCalls {
 }
 
 const READ_ATTEMPTS = 3;
-/** A longer Retry-After is the caller's to wait for. */
+/** Where Stripe asks for a longer pause, the caller has to come back. */
 const LONGEST_PAUSE_SECONDS = 5;
 
 export function stripeCalls({ limiter, log }: { readonly limiter: Limiter; readonly log: Log }): StripeCalls {
@@ -64,7 +66,10 @@ export function stripeCalls({ limiter, log }: { readonly limiter: Limiter; reado
   };
 }
 
-/** The address names what this key does not see: it never was, it is gone, or it is another account's or mode's. */
+/**
+ * True where the present key does not see the named object: it never existed, is gone, or belongs
+ * to another account or mode.
+ */
 function isMissingObject(error: unknown): error is Stripe.errors.StripeInvalidRequestError {
   return isRefusal(error) && error.statusCode === 404 && error.code === 'resource_missing';
 }

@@ -1,13 +1,14 @@
 /**
- * Reads a Checkout Session as purchases understand it. Pure.
+ * Turns a Checkout Session into a checkout of purchases. Pure.
  *
- * `payment_status` alone says whether the money is there; a session's being complete says only that the customer is done.
+ * Only `payment_status` says whether the money is there. A complete session means that the customer
+ * is done.
  */
 import type Stripe from 'stripe';
 import type { Checkout, CheckoutState } from '../purchases/model/provider.ts';
 import { fromStripeMinor } from './wire/minor-units.ts';
 
-/** @throws Error where the session lacks what every payment has: then it is none of Brim's. */
+/** @throws Error where the session has no total. Then it is not one of Brim. */
 export function toCheckout(session: Stripe.Checkout.Session, account: string | null): Checkout {
   if (session.amount_total === null || session.currency === null) {
     throw new Error(`The checkout session ${session.id} has no total.`);
@@ -24,14 +25,14 @@ export function toCheckout(session: Stripe.Checkout.Session, account: string | n
 }
 
 /**
- * The purchase that the session says it is for. Not `client_reference_id`, which other software on the same Stripe account
- * may fill with ids of its own.
+ * The purchase that the session's metadata names. Not `client_reference_id`, which other software
+ * on the same Stripe account may fill with ids of its own.
  */
 export function purchaseOf(session: { metadata?: Stripe.Metadata | null }): string | null {
   return session.metadata?.brim_purchase_id ?? null;
 }
 
-/** The Brim that it says it is for; null where it does not say, as those opened by older ones do not. */
+/** The Brim that the metadata names; null where it names none, as in sessions of older versions. */
 export function installationOf(session: { metadata?: Stripe.Metadata | null }): string | null {
   return session.metadata?.brim_installation_id ?? null;
 }

@@ -1,8 +1,8 @@
 /**
- * Opens the Stripe SDK as Brim uses it: its API version, its patience, and where Stripe is.
+ * Opens the Stripe SDK with Brim's API version, deadlines and address.
  *
- * Retrying is the SDK's (it keys every POST, so a retry is safe), and bounded: one call ends within about a minute,
- * whatever the network does. Nothing is measured and sent to Stripe beyond the calls themselves.
+ * The SDK retries: it sends an idempotency key with every POST, so a retry is safe. One call ends
+ * within about a minute. The SDK's telemetry is off.
  */
 import Stripe from 'stripe';
 import { STRIPE_API_VERSION } from './wire/api-version.ts';
@@ -13,8 +13,9 @@ const NETWORK_RETRIES = 2;
 export interface StripeOptions {
   readonly secretKey: string;
   /**
-   * Another Stripe than api.stripe.com; it may have a path, as the sandbox's `http://127.0.0.1:4000/sandbox/stripe` has.
-   * A function is asked at each call, for an address that is known only once something listens.
+   * The address of another Stripe than api.stripe.com, also with a path, such as the sandbox's
+   * `http://127.0.0.1:4000/sandbox/stripe`. A function is called for each request, for an address
+   * that is known only once the server listens.
    */
   readonly apiUrl?: string | (() => string);
 }
@@ -25,18 +26,19 @@ export function openStripe({ secretKey, apiUrl }: StripeOptions): Stripe {
     maxNetworkRetries: NETWORK_RETRIES,
     timeout: REQUEST_TIMEOUT_MS,
     telemetry: false,
-    // Also without an address of its own, so that what the tests exercise is what talks to Stripe.
+    // Also for api.stripe.com, so that production sends its calls as the tests do.
     httpClient: Stripe.createFetchHttpClient(apiUrl === undefined ? fetch : fetchBelow(apiUrl)),
   });
 }
 
-/** True where the answer is not of this call, but that of an earlier one with the same idempotency key, word for word. */
+/** True where the answer repeats that of an earlier call with the same idempotency key. */
 export function isReplayed(answer: Stripe.Response<unknown>): boolean {
-  // Typed as a plain object, it is a Headers where the call went out through fetch.
+  // The SDK types it as a plain object. It is a Headers object where the call went out through
+  // fetch.
   return new Headers(answer.lastResponse.headers).get('idempotent-replayed') === 'true';
 }
 
-/** The SDK can be told a host and a port, but no path: so the address is replaced where the call leaves. */
+/** The SDK takes a host and a port, but no path. So this replaces the address of each request. */
 function fetchBelow(apiUrl: string | (() => string)): typeof fetch {
   return (input, init) => {
     const asked = new URL(input instanceof Request ? input.url : input);

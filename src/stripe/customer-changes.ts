@@ -1,56 +1,53 @@
 /**
- * Tells Stripe of changed names and e-mail addresses: a few at a time, in turn with the reads, once for however many ask, and
- * nobody waits for it. What cannot be told stays to be told.
+ * Sends Stripe the changed names and e-mail addresses of customers: a few at a time, in turn with
+ * the reads, and in the background. What fails is sent again later. Callers at once share one run.
  */
-import type { Log } from '../platform/log.ts';
 import { PaymentProviderError } from '../purchases/model/provider.ts';
+import type { StripeConnection } from './connection.ts';
 import type { StripeCustomers } from './customer.ts';
-import type { PayerStore, Untold } from './tables/payers.ts';
-import type { Realm } from './wire/realm.ts';
+import type { CustomerChange, PayerStore } from './tables/payers.ts';
 
-export interface ChangesDeps {
+export interface ChangesDeps extends Pick<StripeConnection, 'realm' | 'log'> {
   readonly store: PayerStore;
   readonly customers: Pick<StripeCustomers, 'update'>;
-  readonly realm: () => Realm;
-  readonly log: Log;
 }
 
 const AT_ONCE = 5;
 
-/** @returns what tells all that is due. It never rejects. */
-export function openChanges({ store, customers, realm, log }: ChangesDeps): () => Promise<void> {
-  let telling: Promise<void> | undefined;
+/** @returns a function that sends all that is due. It never rejects. */
+export function openCustomerChanges({ store, customers, realm, log }: ChangesDeps): () => Promise<void> {
+  let sending: Promise<void> | undefined;
   let isAskedAgain = false;
 
-  /** @returns false where Stripe is in trouble, and further ones would have no better luck. */
-  async function tell(untold: Untold): Promise<boolean> {
+  /** @returns false where Stripe is in trouble and further calls would fail, too. */
+  async function send(change: CustomerChange): Promise<boolean> {
     try {
-      await customers.update(untold, untold.providerId);
-      await store.noteTold(untold, true);
+      await customers.update(change, change.providerId);
+      await store.noteSent(change, true);
       return true;
     } catch (error) {
-      log.warn({ err: error, customerId: untold.customerId }, 'stripe: a change of a customer was not told; it is tried again');
-      await store.noteTold(untold, false);
+      log.warn({ err: error, customerId: change.customerId }, 'stripe: a change of a customer was not told; it is tried again');
+      await store.noteSent(change, false);
       return !(error instanceof PaymentProviderError);
     }
   }
 
-  async function tellAll(): Promise<void> {
+  async function sendAll(): Promise<void> {
     for (let goesOn = true; goesOn; ) {
       isAskedAgain = false;
-      const untold = await store.takeUntold(realm(), AT_ONCE);
-      const results = await Promise.all(untold.map(tell));
-      goesOn = results.every((isWell) => isWell) && (untold.length > 0 || isAskedAgain);
+      const changes = await store.takeDueChanges(realm(), AT_ONCE);
+      const results = await Promise.all(changes.map(send));
+      goesOn = results.every((isWell) => isWell) && (changes.length > 0 || isAskedAgain);
     }
   }
 
   return () => {
     isAskedAgain = true;
-    telling ??= tellAll()
-      .catch((error: unknown) => log.warn({ err: error }, 'stripe: what is to be told of customers could not be read'))
+    sending ??= sendAll()
+      .catch((error: unknown) => log.warn({ err: error }, 'stripe: the changes of customers could not be read'))
       .finally(() => {
-        telling = undefined;
+        sending = undefined;
       });
-    return telling;
+    return sending;
   };
 }

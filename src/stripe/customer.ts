@@ -1,51 +1,48 @@
 /**
- * Every Brim customer that pays is one Stripe customer of each account and mode, so that Stripe's own pages show who paid what.
+ * Each Brim customer that pays is one Stripe customer of an account and mode, so that Stripe's own
+ * pages show who paid.
  *
- * Processes that race agree, because the row decides: each may create a customer at Stripe, the first row stands. The
- * idempotency key is the same for all of them, so mostly they get the same one anyway. An address that Stripe does not take never keeps
- * anybody from paying: it is left out, and said in the log.
+ * Where processes race, the first row decides. They use the same idempotency key, so Stripe mostly
+ * gives them the same customer anyway. Brim leaves out an e-mail address that Stripe refuses and
+ * logs it, so that the customer can still pay.
  */
 import type Stripe from 'stripe';
-import type { Log } from '../platform/log.ts';
 import { MissingAtProviderError, type Payer } from '../purchases/model/provider.ts';
-import type { StripeCalls } from './calls.ts';
+import type { StripeConnection } from './connection.ts';
 import { isEmailRefused, isKeyConflict } from './error-kinds.ts';
 import { customerKey, digest } from './idempotency-keys.ts';
 import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts';
-import type { StripeStore } from './tables/stripe.ts';
-import type { Realm } from './wire/realm.ts';
 
 export interface StripeCustomers {
-  /** Stripe's id of the customer, made if need be. */
+  /** Stripe's id of the customer; makes the customer there if need be. */
   ensure(payer: Payer): Promise<string>;
-  /** Makes another, where Stripe says that it does not have `missingId` (deleted there, or the key is another account's). */
+  /**
+   * Makes another customer where Stripe does not have `missingId`: deleted there, or of another
+   * account.
+   */
   replace(payer: Payer, missingId: string): Promise<string>;
-  /** Tells Stripe the name and the e-mail address; forgets `providerId` where Stripe does not have it. */
+  /**
+   * Sends Stripe the name and the e-mail address; forgets `providerId` where Stripe does not have
+   * it.
+   */
   update(payer: Payer, providerId: string): Promise<void>;
 }
 
-export interface CustomersDeps extends NumberedKeyDeps {
-  readonly stripe: Stripe;
-  readonly calls: StripeCalls;
-  readonly store: StripeStore;
-  readonly log: Log;
-  readonly realm: () => Realm;
-  readonly installationId: string;
-}
+export type CustomersDeps = StripeConnection & NumberedKeyDeps;
 
 type Facts = Pick<Stripe.CustomerCreateParams, 'name' | 'email'>;
 
 export function stripeCustomers(deps: CustomersDeps): StripeCustomers {
   const { stripe, calls, store, log, realm, installationId } = deps;
 
-  /** Does it with the address, or without where Stripe does not take it. */
-  const bearingEmail = async <Answer>(payer: Payer, tell: (email: string | null) => Promise<Answer>): Promise<Answer> => {
+  /** Runs a call with the e-mail address; again without it where Stripe refuses the address. */
+  const withEmailIfAccepted = async <Answer>(payer: Payer, run: (email: string | null) => Promise<Answer>): Promise<Answer> => {
     try {
-      return await tell(payer.customerEmail);
+      return await run(payer.customerEmail);
     } catch (error) {
       if (payer.customerEmail === null || !isEmailRefused(error)) throw error;
       log.warn({ customerId: payer.customerId }, 'stripe: an e-mail address is none to Stripe: it is left out there');
-      return tell(null);
+      return run(null);
     }
   };
 
@@ -58,21 +55,22 @@ export function stripeCustomers(deps: CustomersDeps): StripeCustomers {
       createWithNumberedKey(deps, {
         key: first,
         make: (idempotencyKey) => calls.write(() => stripe.customers.create(params, { idempotencyKey })),
-        // One that was made all the same stays unused at Stripe: it costs nothing, and nothing can be paid by it.
+        // A customer that was made in spite of a 500 stays unused at Stripe. It costs nothing.
         findMade: async () => undefined,
       });
     try {
       return (await makeUnder(key)).id;
     } catch (error) {
       if (!isKeyConflict(error)) throw error;
-      // An earlier call's answer was lost, and the name or email has changed since. That call's customer stays unused at
-      // Stripe; waiting for its key to lapse would keep this customer from paying for a day.
+      // The answer to an earlier call was lost, and the name or e-mail has changed since. That
+      // call's customer stays unused at Stripe. Waiting for its key to lapse would keep this
+      // customer from paying for a day.
       return (await makeUnder(`${key}-${digest(JSON.stringify(params))}`)).id;
     }
   };
 
   const createAndKeep = async (payer: Payer, key: string) => {
-    const id = await bearingEmail(payer, (email) =>
+    const id = await withEmailIfAccepted(payer, (email) =>
       create(payer, key, {
         ...(payer.customerName === null ? {} : { name: payer.customerName }),
         ...(email === null ? {} : { email }),
@@ -89,19 +87,19 @@ export function stripeCustomers(deps: CustomersDeps): StripeCustomers {
 
     async replace(payer, missingId) {
       await store.forgetCustomer(payer.customerId, missingId);
-      // The first key would give the missing one again.
+      // The first key would give the missing customer again.
       return createAndKeep(payer, `${customerKey(installationId, payer.customerId)}-${missingId}`);
     },
 
     async update(payer, providerId) {
       const update = (email: string | null) =>
-        // In turn with the reads: nobody waits for it.
+        // In turn with the reads, because nobody waits for it.
         calls.read(() => stripe.customers.update(providerId, { name: payer.customerName ?? '', email: email ?? '' }));
       try {
-        await bearingEmail(payer, update);
+        await withEmailIfAccepted(payer, update);
       } catch (error) {
         if (!(error instanceof MissingAtProviderError)) throw error;
-        // The next purchase makes another.
+        // The next purchase makes another customer.
         await store.forgetCustomer(payer.customerId, providerId);
       }
     },

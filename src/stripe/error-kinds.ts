@@ -1,8 +1,9 @@
 /**
- * Knows Stripe's refusals: what is wrong with the request itself, so that the same request will never be taken.
+ * The kinds of Stripe's errors. A refusal is an error of the request itself: Stripe will never
+ * accept the same request.
  *
- * A wrong key or a missing permission is none: it is the operator's mistake and not the purchase's. Once it is mended, the same
- * question gets an answer.
+ * A wrong key or a missing permission is no refusal. The operator can mend it, and then the same
+ * request gets an answer.
  */
 import Stripe from 'stripe';
 
@@ -17,13 +18,13 @@ export function causeOf(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Stripe.errors.StripeError ? error.cause : error;
 }
 
-/** True where Stripe's reason is that this parameter names something that the account does not have. */
+/** True where this parameter names an object that the account does not have. */
 export function isMissing(error: unknown, parameter: string): boolean {
   const cause = causeOf(error);
   return isRefusal(cause) && cause.code === 'resource_missing' && cause.param === parameter;
 }
 
-/** True where Stripe takes all but the e-mail address, which is none to it. */
+/** True where Stripe refuses only the e-mail address. */
 export function isEmailRefused(error: unknown): boolean {
   const cause = causeOf(error);
   return isRefusal(cause) && (cause.param === 'email' || cause.code === 'email_invalid');

@@ -1,4 +1,4 @@
-/** The parts of Stripe's events that are read. The rest changes with Stripe's versions. */
+/** The parts of Stripe's events that Brim reads. The other parts change with Stripe's versions. */
 import { z } from 'zod';
 
 const reference = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
@@ -16,12 +16,12 @@ export const STRIPE_EVENT = z.object({
 });
 export type StripeEvent = z.infer<typeof STRIPE_EVENT>;
 
-/** A charge, refund or dispute: something that money moved by. */
+/** A charge, refund or dispute. */
 export const REFUND_OR_DISPUTE = z.object({
   id: z.string(),
   payment_intent: reference.nullish(),
   amount: z.number().int(),
-  /** Of a charge: what of it was given back so far. */
+  /** Of a charge: how much of it was refunded so far. */
   amount_refunded: z.number().int().optional(),
   currency: z.string(),
   status: z.string().nullish(),

@@ -1,6 +1,6 @@
 /**
- * Says what is wrong with Stripe once a minute for each kind of failure, with how often it came: a line for each call would
- * hide all others.
+ * Logs failures of Stripe once a minute for each kind, with their number. A line for each call
+ * would hide all other lines.
  */
 import type { Log } from '../platform/log.ts';
 import { failureOf } from './failure.ts';
@@ -8,16 +8,16 @@ import { failureOf } from './failure.ts';
 const QUIET_MS = 60_000;
 
 export function openFailureLog(log: Log, now: () => number = () => performance.now()): (error: unknown) => void {
-  const told = new Map<string, { atMs: number; unsaid: number }>();
+  const logged = new Map<string, { atMs: number; suppressed: number }>();
   return (error) => {
     const { code, reason, trouble } = failureOf(error);
-    const last = told.get(code);
+    const last = logged.get(code);
     if (last && now() - last.atMs < QUIET_MS) {
-      last.unsaid += 1;
+      last.suppressed += 1;
       return;
     }
-    told.set(code, { atMs: now(), unsaid: 0 });
-    const facts = { code, sinceLastLine: last?.unsaid ?? 0, requestId: requestIdOf(error) };
+    logged.set(code, { atMs: now(), suppressed: 0 });
+    const facts = { code, sinceLastLine: last?.suppressed ?? 0, requestId: requestIdOf(error) };
     if (trouble === 'key' || trouble === 'permission') log.error(facts, `stripe: ${reason}`);
     else log.warn(facts, `stripe: ${reason}`);
   };

@@ -1,19 +1,23 @@
 /**
- * The idempotency keys under which Brim asks Stripe for things: the same question has the same key, whoever asks, and two Brims on one
- * account never have the same one.
+ * The idempotency keys of calls to Stripe. The same request has the same key in every process, and
+ * two Brims on one account never share a key.
  */
 import { createHash } from 'node:crypto';
 import type { CheckoutRequest } from '../purchases/model/provider.ts';
 
 /**
- * The customer is part of the key, because a replaced customer makes it another request, and another request with a used key is refused.
- * What was recorded before installations were told apart keeps the key that it had: asking again must stay the same question.
+ * Contains the customer: with a replaced customer it is another request, and Stripe refuses another
+ * request under a used key. Purchases that are older than installation ids keep the key that they
+ * had, so that a repeated request stays the same request.
  */
 export function checkoutKey({ purchaseId, installationId }: CheckoutRequest, customer: string): string {
   return ['brim-checkout', installationId, purchaseId, customer].filter((part) => part !== null).join('-');
 }
 
-/** Stripe's keys are at most 255 characters, and a customer's id may be 200 of any script: so its digest stands in. */
+/**
+ * Stripe's keys have at most 255 characters, and a customer's id may have 200 of any script, so the
+ * key contains its digest.
+ */
 export function customerKey(installationId: string, customerId: string): string {
   return `brim-customer-${installationId}-${digest(customerId)}`;
 }

@@ -1,17 +1,20 @@
 /**
- * Whose key it is, in which mode, and whether it may do what Brim asks of it: looked at when Brim starts, and said in the log. Nobody
- * waits for it, and Stripe's being away keeps nothing from starting.
+ * Checks the secret key when Brim starts, in the background: whose it is, which mode it has, and
+ * whether it has the permissions that Brim needs. It logs what is missing. Brim starts also while
+ * Stripe is down.
  */
 import type Stripe from 'stripe';
-import type { Log } from '../platform/log.ts';
 import { repeat } from '../platform/repeat.ts';
 import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/model/provider.ts';
-import type { StripeCalls } from './calls.ts';
+import type { StripeConnection } from './connection.ts';
 import { causeOf } from './error-kinds.ts';
 import { failureOf } from './failure.ts';
 import { isLiveKey, type Realm } from './wire/realm.ts';
 
-/** What the key must be allowed, and a call that shows it without changing anything: of what does not exist. */
+/**
+ * The permissions that the key needs. Each probe names an object that does not exist, so it changes
+ * nothing.
+ */
 const PERMISSIONS: readonly { readonly name: string; readonly probe: (stripe: Stripe) => Promise<unknown> }[] = [
   { name: 'Checkout Sessions: read', probe: (stripe) => stripe.checkout.sessions.list({ limit: 1 }) },
   { name: 'Checkout Sessions: write', probe: (stripe) => stripe.checkout.sessions.expire('cs_brim_checks_its_key') },
@@ -19,17 +22,19 @@ const PERMISSIONS: readonly { readonly name: string; readonly probe: (stripe: St
   { name: 'PaymentIntents: read', probe: (stripe) => stripe.paymentIntents.retrieve('pi_brim_checks_its_key') },
 ];
 
+type KeyCheckDeps = Pick<StripeConnection, 'stripe' | 'calls' | 'log'>;
+
 type Probed = 'allowed' | 'forbidden' | 'refused' | 'unknown';
 
 export interface KeyCheck {
-  /** undefined where it could not be read. */
+  /** undefined where Stripe did not say. */
   readonly account: string | undefined;
-  /** True where Stripe gave an answer to all that was asked: then there is no need to ask again. */
+  /** True where Stripe answered every probe, so that no further check is needed. */
   readonly isDone: boolean;
 }
 
 /** @returns what is known now. It logs what is wrong, and never throws. */
-export async function checkKey({ stripe, calls, log }: { stripe: Stripe; calls: StripeCalls; log: Log }): Promise<KeyCheck> {
+export async function checkKey({ stripe, calls, log }: KeyCheckDeps): Promise<KeyCheck> {
   const probe = async (ask: () => Promise<unknown>): Promise<Probed> => {
     try {
       await calls.read(ask);
@@ -41,11 +46,11 @@ export async function checkKey({ stripe, calls, log }: { stripe: Stripe; calls: 
     }
   };
   let account: string | undefined;
-  const told = await probe(async () => {
+  const ownAccount = await probe(async () => {
     account = (await stripe.accounts.retrieveCurrent()).id;
   });
-  // Nothing else can be had with a key that is none, or from a Stripe that does not answer.
-  if (told === 'refused' || told === 'unknown') return { account, isDone: told === 'refused' };
+  // A refused key, or a Stripe that does not answer, makes further probes useless.
+  if (ownAccount === 'refused' || ownAccount === 'unknown') return { account, isDone: ownAccount === 'refused' };
   const lacking: string[] = [];
   let isDone = true;
   for (const { name, probe: ask } of PERMISSIONS) {
@@ -70,7 +75,7 @@ export interface WatchedAccount {
 }
 
 /** Checks the key in the background, again each minute until Stripe has answered. */
-export function watchAccount(deps: { stripe: Stripe; calls: StripeCalls; log: Log; secretKey: string }): WatchedAccount {
+export function watchAccount(deps: KeyCheckDeps & { readonly secretKey: string }): WatchedAccount {
   const live = isLiveKey(deps.secretKey);
   let account: string | null = null;
   const checks = repeat({

@@ -1,33 +1,36 @@
 /**
- * Makes something at Stripe although Stripe failed under its idempotency key.
+ * Makes an object at Stripe although Stripe failed under its idempotency key.
  *
- * Stripe keeps a 500 under its key for a day, and does not say whether it did what it was asked. So once the failure is known
- * to be the kept one, what may have been made is looked for; only where it is not there is it asked for again, under the key
- * with a number: of the present minute, and of the tries within it. All processes number alike, so mostly they ask the same
- * question; and however long Stripe fails, nobody is blocked for longer than it does and a minute.
+ * Stripe keeps a 500 under its key for a day and does not say whether it made the object. So once a
+ * failure is known to be kept, Brim looks for the object. If it is not there, Brim asks again under
+ * the key with a number: the present minute and the try within it. All processes number alike, so
+ * mostly they send the same request. A failing Stripe delays a customer by at most a minute beyond
+ * its own recovery.
  *
- * Only what moves no money by being made may be made so: a payment page, which nobody can pay whose address Brim did not hand
- * out, and a customer.
+ * Use this only for objects that move no money by being made: a customer, and a payment page, whose
+ * address Brim has given to nobody yet.
  */
-
 import { causeOf } from './error-kinds.ts';
 import { isKeptFailure, isServerError } from './failure.ts';
 
 export interface NumberedKeyDeps {
-  /** What this process knows of keys under which Stripe failed, the newest thousand. */
+  /** The keys under which Stripe failed, as far as this process knows: the newest thousand. */
   readonly failures: Map<string, KnownFailure>;
 }
 
 interface KnownFailure {
   readonly error: unknown;
-  /** It came twice, or Stripe says that it is an earlier one: asking under this key gives it again for a day. */
+  /**
+   * It came twice, or Stripe says that it repeats an earlier one. This key gives the same failure
+   * for a day.
+   */
   readonly isKept: boolean;
 }
 
 export interface Making<Made> {
   readonly key: string;
   readonly make: (key: string) => Promise<Made>;
-  /** What an earlier call made, although it said that it failed. */
+  /** Finds what an earlier call made in spite of its failure. */
   readonly findMade: () => Promise<Made | undefined>;
 }
 
@@ -35,7 +38,7 @@ const MINUTE_MS = 60_000;
 const TRIES_A_MINUTE = 20;
 const FAILURES_KNOWN = 1_000;
 
-/** @throws what `make` throws: a 500 that is not kept yet among them, for the same key may still give an answer. */
+/** @throws what `make` throws; also a first 500, because the same key may still give an answer. */
 export async function createWithNumberedKey<Made>(
   { failures }: NumberedKeyDeps,
   { key, make, findMade }: Making<Made>,
@@ -51,7 +54,7 @@ export async function createWithNumberedKey<Made>(
     if (kept !== undefined && !hasLooked) {
       const made = await findMade();
       if (made !== undefined) return made;
-      // What kept failures hide was made before this began: one look finds it.
+      // Kept failures are older than this call, so one look finds all that they made.
       hasLooked = true;
     }
     try {

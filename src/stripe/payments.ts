@@ -6,6 +6,7 @@ import type { PaymentProvider } from '../purchases/model/provider.ts';
 import type { Clock } from '../values/clock.ts';
 import { stripeCalls } from './calls.ts';
 import { openStripe } from './client.ts';
+import type { StripeConnection } from './connection.ts';
 import { watchAccount } from './key-check.ts';
 import { stripeProvider } from './provider.ts';
 import { openLimiter, READS_PER_SECOND } from './read-limiter.ts';
@@ -15,14 +16,14 @@ import { stripeStore } from './tables/stripe.ts';
 import { type StripeWebhookDeps, stripeWebhook } from './webhook.ts';
 import type { Realm } from './wire/realm.ts';
 
-/** Stripe, or the sandbox that stands in for it: the same adapter and the same webhook speak to either. */
+/** Stripe, or the sandbox in its place. The same adapter and webhook work with both. */
 export interface Payments {
   readonly provider: PaymentProvider;
   /** Which Brim this is, of several that may use one account. */
   readonly installationId: string;
-  /** Takes Stripe's events; `reconcileCheckout` makes the purchase agree with the checkout. */
+  /** Handles Stripe's events; `reconcileCheckout` makes the purchase agree with the checkout. */
   webhook(reconcileCheckout: StripeWebhookDeps['reconcileCheckout']): (request: Request) => Promise<Response>;
-  /** Unset where Stripe itself is used. */
+  /** Missing where Stripe itself is used. */
   readonly sandbox?: Sandbox;
   close(): Promise<void>;
 }
@@ -31,9 +32,9 @@ export interface PaymentsDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  /** Without `stripe`: the sandbox. */
+  /** Without `stripe` it opens the sandbox. */
   readonly config: Pick<Config, 'environment' | 'stripe'>;
-  /** Where this process listens, and where browsers find it. */
+  /** Where this process listens, and the address that browsers use. */
   readonly address: { readonly local: () => string; readonly public: () => string };
   readonly sandboxDelivery?: 'immediate' | 'held' | undefined;
 }
@@ -64,11 +65,11 @@ export async function openPayments({ database, clock, log, config, address, sand
       });
   const account = real && watchAccount({ stripe, calls, log, secretKey: real.secretKey });
   const realm = () => account?.realm() ?? SANDBOX_REALM;
+  const connection: StripeConnection = { stripe, calls, store, log, realm, installationId };
   return {
-    provider: stripeProvider({ stripe, calls, store, log, realm, installationId }),
+    provider: stripeProvider(connection),
     installationId,
-    webhook: (reconcileCheckout) =>
-      stripeWebhook({ stripe, calls, secret, store, clock, log, installationId, reconcileCheckout }),
+    webhook: (reconcileCheckout) => stripeWebhook({ ...connection, secret, clock, reconcileCheckout }),
     ...(sandbox ? { sandbox } : {}),
     async close() {
       account?.close();

@@ -1,11 +1,11 @@
 /**
- * The payment provider that is Stripe: hosted Checkout, one session per purchase.
+ * The payment provider for Stripe: hosted Checkout, one session for each purchase.
  *
- * Asking twice opens one page, because the idempotency key is the purchase's. What is answered is what Stripe has *now*, also
- * when Stripe replays an old answer. No amount is rounded: what Stripe cannot charge exactly is refused before it is asked.
+ * A repeated request opens one page, because the idempotency key belongs to the purchase. The
+ * answer is what Stripe has now, even when Stripe replays an old answer. Amounts are never rounded:
+ * Brim refuses what Stripe cannot charge exactly.
  */
 import type Stripe from 'stripe';
-import type { Log } from '../platform/log.ts';
 import {
   type Checkout,
   type CheckoutRequest,
@@ -13,37 +13,25 @@ import {
   type PaymentProvider,
   PaymentRefusedError,
 } from '../purchases/model/provider.ts';
-import type { StripeCalls } from './calls.ts';
 import { purchaseOf, toCheckout } from './checkout.ts';
 import { isReplayed } from './client.ts';
+import type { StripeConnection } from './connection.ts';
 import { stripeCustomers } from './customer.ts';
-import { openChanges } from './customer-changes.ts';
+import { openCustomerChanges } from './customer-changes.ts';
 import { isMissing } from './error-kinds.ts';
 import { checkoutKey } from './idempotency-keys.ts';
 import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts';
 import { sharedReads } from './shared-reads.ts';
-import type { StripeStore } from './tables/stripe.ts';
 import { toStripeMinor } from './wire/minor-units.ts';
-import type { Realm } from './wire/realm.ts';
-
-export interface StripeProviderDeps {
-  readonly stripe: Stripe;
-  readonly calls: StripeCalls;
-  readonly store: StripeStore;
-  readonly log: Log;
-  /** Where the key's objects live. */
-  readonly realm: () => Realm;
-  readonly installationId: string;
-}
 
 const WITH_PAYMENT = ['payment_intent'];
-/** Of one customer's newest checkouts, in which one is looked for whose making Stripe denied. */
+/** Of a customer's newest sessions, how many are searched for one that a failed call made. */
 const LOOKED_THROUGH = 100;
 
-export function stripeProvider(deps: StripeProviderDeps): PaymentProvider {
-  const { stripe, calls, log, realm } = deps;
+export function stripeProvider(connection: StripeConnection): PaymentProvider {
+  const { stripe, calls, log, realm } = connection;
   const failures: NumberedKeyDeps['failures'] = new Map();
-  const customers = stripeCustomers({ ...deps, failures });
+  const customers = stripeCustomers({ ...connection, failures });
   const understood = (session: Stripe.Checkout.Session) => toCheckout(session, realm().account);
 
   const reads = sharedReads<Checkout>({
@@ -76,7 +64,8 @@ export function stripeProvider(deps: StripeProviderDeps): PaymentProvider {
         make: async (idempotencyKey) => {
           const params = sessionParams(request, lines, customer);
           const session = await calls.write(() => stripe.checkout.sessions.create(params, { idempotencyKey }));
-          // A replay is the first answer word for word: an open page, although it may have been paid since.
+          // A replay repeats the first answer, an open page, although the page may have been paid
+          // since.
           return isReplayed(session) ? readCheckout(session.id) : understood(session);
         },
         findMade: () => findMade(request, customer),
@@ -106,14 +95,15 @@ export function stripeProvider(deps: StripeProviderDeps): PaymentProvider {
         return understood(await calls.write(() => stripe.checkout.sessions.expire(checkoutId, { expand: WITH_PAYMENT })));
       } catch (error) {
         if (!(error instanceof PaymentRefusedError) || error instanceof MissingAtProviderError) throw error;
-        // Refused mostly because it is complete, or expired already: then that is the answer.
+        // Stripe refuses mostly because the session is complete or expired already. Then that is
+        // the answer.
         const checkout = await readCheckout(checkoutId);
         if (checkout.state.status === 'open') throw error;
         return checkout;
       }
     },
 
-    sendCustomerChanges: openChanges({ ...deps, customers }),
+    sendCustomerChanges: openCustomerChanges({ ...connection, customers }),
   };
 }
 

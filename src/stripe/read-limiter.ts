@@ -1,13 +1,16 @@
 /**
- * Lets so many reads of Stripe begin within any second, in the order in which they came; the rest wait. The quota is the merchant's, and
- * other software of theirs needs it, too.
+ * Limits how many reads of Stripe begin within a second; others wait in order of arrival. The quota
+ * belongs to the merchant, whose other software needs it, too.
  */
 import { setTimeout } from 'node:timers/promises';
 
 export interface Limiter {
-  /** Resolves when it is this read's turn. @throws TooManyReadsError where that would take too long. */
+  /**
+   * Resolves when it is this read's turn. @throws TooManyReadsError where the wait would be too
+   * long.
+   */
   take(): Promise<void>;
-  /** Lets none begin for so long: Stripe said Retry-After. */
+  /** Lets no read begin for this time, because Stripe answered with Retry-After. */
   pause(durationMs: number): void;
 }
 
@@ -20,9 +23,12 @@ export const READS_PER_SECOND = 15;
 const LONGEST_WAIT_MS = 20_000;
 const WINDOW_MS = 1_000;
 
-/** @param perSecond whole, above zero. */
+/** @param perSecond a whole number above zero. */
 export function openLimiter(perSecond: number, now: () => number = () => performance.now()): Limiter {
-  /** When the newest reads begin, one for each that may begin within a second; the oldest is overwritten by the next. */
+  /**
+   * When the newest reads begin, one slot for each read of a second. The next read overwrites the
+   * oldest.
+   */
   const turns = new Array<number>(perSecond).fill(Number.NEGATIVE_INFINITY);
   let next = 0;
   let pausedUntilMs = 0;
@@ -38,7 +44,7 @@ export function openLimiter(perSecond: number, now: () => number = () => perform
 
   return {
     async take() {
-      // A pause that begins while it waits sends it to the end of the queue.
+      // If a pause begins during the wait, the read goes to the end of the queue.
       for (let turnMs = reserve(); ; turnMs = reserve()) {
         while (turnMs > now()) await setTimeout(Math.ceil(turnMs - now()));
         if (now() >= pausedUntilMs) return;

@@ -1,13 +1,11 @@
 /**
- * Refunds and disputes. Brim does not act on them yet: what was granted stays granted. So that nobody finds out too late, each is an
- * error in the log that names the purchase and the sum.
+ * Logs refunds and disputes. Brim does not act on them yet: what was granted stays granted. Each is
+ * an error in the log that names the purchase and the sum, so that the operator can act.
  */
-import type Stripe from 'stripe';
-import type { Log } from '../platform/log.ts';
 import { MissingAtProviderError } from '../purchases/model/provider.ts';
 import { formatMoney } from '../values/money.ts';
-import type { StripeCalls } from './calls.ts';
 import { installationOf, purchaseOf } from './checkout.ts';
+import type { StripeConnection } from './connection.ts';
 import { REFUND_OR_DISPUTE, type StripeEvent } from './event-schema.ts';
 import { fromStripeMinor, stripeCounting } from './wire/minor-units.ts';
 
@@ -17,14 +15,11 @@ export function isRefundOrDispute({ type }: StripeEvent): boolean {
   return TYPES.test(type);
 }
 
-export interface RefundOrDisputeDeps {
-  readonly stripe: Stripe;
-  readonly calls: StripeCalls;
-  readonly log: Log;
-  readonly installationId: string;
-}
+export type RefundOrDisputeDeps = Pick<StripeConnection, 'stripe' | 'calls' | 'log' | 'installationId'>;
 
-/** @returns the purchase, noted in the log; undefined where the money is none of this Brim's. */
+/**
+ * @returns the id of the purchase that it logged; undefined where the payment is not this Brim's.
+ */
 export async function logRefundOrDispute(deps: RefundOrDisputeDeps, event: StripeEvent): Promise<string | undefined> {
   const read = REFUND_OR_DISPUTE.safeParse(event.data.object);
   if (!read.success) return undefined;
@@ -48,7 +43,7 @@ export async function logRefundOrDispute(deps: RefundOrDisputeDeps, event: Strip
   return purchaseId;
 }
 
-/** Refunds and disputes carry none of ours: the payment does. */
+/** Refunds and disputes do not carry Brim's metadata. Their payment does. */
 async function metadataOf(
   { stripe, calls }: RefundOrDisputeDeps,
   own: Record<string, string> | null,

@@ -1,28 +1,33 @@
 /**
- * One read of a thing for all who ask for it at once, and never an answer that is older than the question.
+ * Shares reads of one object among callers, and never gives an answer that is older than the
+ * question.
  *
- * The rule: a caller may have the answer of any read that *begins* after the caller asked, because such a read sees all that happened
- * before; who asks while a read is under way waits for the next one, together with all others that do. An answer that is final (paid,
- * expired) never changes, so it is shared for a second with whoever asks. So a webhook never hears "unpaid" from before its event, and
- * a hundred questions at once are two reads at the most.
+ * A caller may have the answer of any read that *begins* after the caller asked: such a read sees
+ * all that happened before. A caller that asks during a read waits for the next one, together with
+ * all others that do. A final answer (paid, expired) never changes, so it is shared for a second
+ * with every caller. So a webhook never gets "unpaid" from before its event, and a hundred callers
+ * at once need at most two reads.
  */
 export type SharedReads<Answer> = (id: string, askedAtMs: number) => Promise<Answer>;
 
 export interface SharedReadsDeps<Answer> {
-  /** Calls `onBegin` when the question leaves, which may be after it waited for its turn; again where it is asked once more. */
+  /**
+   * Calls `onBegin` when the request leaves, which may be after its turn came; again for a repeated
+   * request.
+   */
   readonly read: (id: string, onBegin: () => void) => Promise<Answer>;
   readonly isFinal: (answer: Answer) => boolean;
   readonly now?: () => number;
 }
 
 interface Asked<Answer> {
-  /** Infinite while it waits for its turn. */
+  /** Infinite until its turn comes. */
   beganAtMs: number;
   readonly answer: Promise<Answer>;
 }
 
 const FINAL_SHARED_MS = 1_000;
-/** Who waits in a queue may have asked so long ago, and still before the read began. */
+/** A caller in a queue may have asked this long ago, and still before the read began. */
 const KEPT_MS = 10_000;
 
 export function sharedReads<Answer>(deps: SharedReadsDeps<Answer>): SharedReads<Answer> {
@@ -57,7 +62,7 @@ export function sharedReads<Answer>(deps: SharedReadsDeps<Answer>): SharedReads<
       () => undefined,
     );
     if (older && isFinal(older.answer) && now() - asked.beganAtMs <= FINAL_SHARED_MS) return older.answer;
-    // Another that waited here may have asked by now.
+    // Another caller that waited here may have asked by now.
     return newest.get(id) === asked || !newest.has(id) ? ask(id) : share(id, askedAtMs);
   };
 }

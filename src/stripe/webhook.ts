@@ -1,37 +1,35 @@
 /**
- * Where Stripe says that something happened. An event says where to look, never what is true: `reconcileCheckout` asks Stripe.
+ * Receives Stripe's events. An event says only where to look: `reconcileCheckout` reads the truth
+ * from Stripe.
  *
- * 200 means: acted on, durably; or recorded, with the reason, as an event on which Brim does not act. Anything that goes wrong after the
- * signature held is a 500, so that Stripe sends it again; nothing here makes an event count once, so sending it again is harmless. What
- * is not proven to be Stripe's changes nothing and leaves no row, only a line in the log, without the payload.
+ * 200 means that Brim acted durably, or recorded why it does not act. Any failure after the
+ * signature check is a 500, so that Stripe sends the event again. Handling an event twice is
+ * harmless. A request whose signature is wrong changes nothing and leaves no row, only a line in
+ * the log without the payload.
  */
-import type Stripe from 'stripe';
-import type { Log } from '../platform/log.ts';
 import type { CheckoutHint } from '../purchases/model/provider.ts';
 import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
 import type { Clock } from '../values/clock.ts';
-import type { StripeCalls } from './calls.ts';
 import { installationOf, purchaseOf } from './checkout.ts';
+import type { StripeConnection } from './connection.ts';
 import { STRIPE_EVENT, type StripeEvent } from './event-schema.ts';
 import { isRefundOrDispute, logRefundOrDispute } from './refunds-and-disputes.ts';
-import type { EventOutcome, StripeStore } from './tables/stripe.ts';
+import type { EventOutcome } from './tables/stripe.ts';
 import { readBody } from './wire/request-body.ts';
 import { openSignature } from './wire/signature.ts';
 
-export interface StripeWebhookDeps {
-  readonly stripe: Stripe;
-  readonly calls: StripeCalls;
-  /** The endpoint's signing secret; several, comma-separated, while one is being replaced. */
+export interface StripeWebhookDeps extends Pick<StripeConnection, 'stripe' | 'calls' | 'store' | 'log' | 'installationId'> {
+  /** The endpoint's signing secret; several, comma-separated, during a change of secrets. */
   readonly secret: string;
-  readonly store: StripeStore;
   readonly clock: Clock;
-  readonly log: Log;
-  readonly installationId: string;
-  /** Resolves once the checkout's purchase agrees with what Stripe has now. It may be called at once, often, and in any order. */
+  /**
+   * Resolves once the purchase agrees with what Stripe has now. It may be called repeatedly, at
+   * once, and in any order.
+   */
   readonly reconcileCheckout: (hint: CheckoutHint) => Promise<HintOutcome>;
 }
 
-/** Stripe's events are some ten KiB; this is far above the largest, and far below what would hurt. */
+/** Stripe's events have some ten KiB. The limit is far above the largest. */
 export const WEBHOOK_BODY_LIMIT_BYTES = 512 * 1024;
 
 interface Done {

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from '../../src/database/database.ts';
 import { type Log, openLog } from '../../src/platform/log.ts';
 import { stripeCalls } from '../../src/stripe/calls.ts';
 import { openStripe } from '../../src/stripe/client.ts';
-import type { StripeProviderDeps } from '../../src/stripe/provider.ts';
+import type { StripeConnection } from '../../src/stripe/connection.ts';
 import { openLimiter } from '../../src/stripe/read-limiter.ts';
 import { openSandbox, type Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
 import { stripeStore } from '../../src/stripe/tables/stripe.ts';
@@ -135,7 +135,7 @@ export const REALM = { account: 'acct_stage', live: false } as const;
 export const INSTALLATION = 'inst_stage';
 
 /** What the adapter is made of, as a test changes it. */
-export function adapterDeps(fixture: SandboxFixture, changes: Partial<StripeProviderDeps> = {}): StripeProviderDeps {
+export function adapterDeps(fixture: SandboxFixture, changes: Partial<StripeConnection> = {}): StripeConnection {
   return {
     stripe: fixture.stripe,
     calls: stripeCalls({ limiter: openLimiter(1_000), log: changes.log ?? fixture.log }),

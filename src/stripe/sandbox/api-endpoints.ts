@@ -1,6 +1,6 @@
 /**
- * The sandbox's share of Stripe's API: the endpoints that the adapter calls, and a few to look around with.
- * Whatever it does not know is an error, never a success that means nothing.
+ * The sandbox's part of Stripe's API: the endpoints that the adapter calls, and a few to look
+ * around with. Everything else is an error.
  */
 import type Stripe from 'stripe';
 import { noSuch, SandboxApiError } from './api-error.ts';
@@ -22,14 +22,14 @@ import {
   SESSION_READ,
 } from './request-schemas.ts';
 
-/** The account whose the sandbox's key is. */
+/** The account of the sandbox's key. */
 export const SANDBOX_ACCOUNT = 'acct_brimsandbox';
 
 /** One call, inside its transaction. */
 export interface Call {
   readonly records: Records;
   readonly form: FormObject;
-  /** The id in the path, or empty where the path has none. */
+  /** The id in the path; empty where the path has none. */
   readonly id: string;
   readonly now: Date;
   readonly urlOf: (sessionId: string) => string;
@@ -57,7 +57,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: /^\/v1\/events\/(\w+)$/, run: retrieveEvent },
 ];
 
-/** @throws SandboxApiError, as Stripe answers an address that it does not have. */
+/** @throws SandboxApiError, as Stripe answers for an unknown address. */
 export function findEndpoint(method: string, path: string): { run: Endpoint['run']; id: string } {
   for (const endpoint of ENDPOINTS) {
     const match = endpoint.method === method ? endpoint.path.exec(path) : null;
@@ -87,7 +87,7 @@ async function updateCustomer({ records, form, id }: Call): Promise<Stripe.Custo
   return changed;
 }
 
-/** Of the account no more is told than whose it is. */
+/** Returns only what identifies the account. */
 async function retrieveAccount({ form }: Call): Promise<Pick<Stripe.Account, 'id' | 'object' | 'type'>> {
   readParams(NO_PARAMS, form);
   return { id: SANDBOX_ACCOUNT, object: 'account', type: 'standard' };

@@ -1,18 +1,21 @@
 /**
- * How the sandbox says no: in Stripe's shape, with Stripe's types and codes, so that the SDK throws what it would throw.
- * Source: https://docs.stripe.com/api/errors and https://docs.stripe.com/error-codes.
+ * The sandbox's errors, with Stripe's JSON, types and codes, so that the SDK throws as it does with
+ * Stripe. Source: https://docs.stripe.com/api/errors and https://docs.stripe.com/error-codes.
  */
 import type Stripe from 'stripe';
 import type { Fault } from './faults.ts';
 
-type RefusalType = Extract<Stripe.RawErrorType, 'invalid_request_error' | 'idempotency_error' | 'api_error'>;
+type ApiErrorType = Extract<Stripe.RawErrorType, 'invalid_request_error' | 'idempotency_error' | 'api_error'>;
 
-export interface RefusalFacts {
+export interface ApiErrorFacts {
   readonly status: number;
-  readonly type?: RefusalType;
+  readonly type?: ApiErrorType;
   readonly code?: string;
   readonly param?: string;
-  /** False where Stripe would not begin to execute the call: then the answer is not kept under its idempotency key. */
+  /**
+   * False where Stripe would not begin to execute the call. Then the answer is not kept under its
+   * idempotency key.
+   */
   readonly kept?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -22,9 +25,12 @@ export class SandboxApiError extends Error {
   readonly status: number;
   readonly kept: boolean;
   readonly headers: Readonly<Record<string, string>>;
-  readonly error: { type: RefusalType; message: string; code?: string; param?: string };
+  readonly error: { type: ApiErrorType; message: string; code?: string; param?: string };
 
-  constructor(message: string, { status, type = 'invalid_request_error', code, param, kept = true, headers = {} }: RefusalFacts) {
+  constructor(
+    message: string,
+    { status, type = 'invalid_request_error', code, param, kept = true, headers = {} }: ApiErrorFacts,
+  ) {
     super(message);
     this.status = status;
     this.kept = kept;
@@ -37,17 +43,19 @@ export function noSuch(noun: string, id: string, param: string): SandboxApiError
   return new SandboxApiError(`No such ${noun}: '${id}'`, { status: 404, code: 'resource_missing', param });
 }
 
-export function badParam(param: string, message: string, code?: string): SandboxApiError {
+export function refusedParam(param: string, message: string, code?: string): SandboxApiError {
   return new SandboxApiError(message, { status: 400, param, ...(code === undefined ? {} : { code }) });
 }
 
-/** A parameter that is missing, unknown or of the wrong kind: Stripe says so before it executes anything. */
-export function badShape(param: string, message: string, code?: string): SandboxApiError {
+/**
+ * A parameter is missing, unknown or of the wrong type. Stripe says so before it executes the call.
+ */
+export function malformedParam(param: string, message: string, code?: string): SandboxApiError {
   return new SandboxApiError(message, { status: 400, param, kept: false, ...(code === undefined ? {} : { code }) });
 }
 
-/** What a call is told that meets a fault of this kind; undefined where the call goes on. */
-export function refusalOf({ kind, seconds = 1 }: Fault): SandboxApiError | undefined {
+/** The error of a fault of this kind; undefined where the call goes on. */
+export function errorOfFault({ kind, seconds = 1 }: Fault): SandboxApiError | undefined {
   switch (kind) {
     case 'unauthorized':
       return new SandboxApiError('Invalid API Key provided: sk_test_****************dbox', { status: 401, kept: false });
@@ -69,7 +77,7 @@ export function refusalOf({ kind, seconds = 1 }: Fault): SandboxApiError | undef
   }
 }
 
-/** Stripe failed by itself. It may or may not have done what was asked. */
+/** Stripe itself failed. It may have done what was asked. */
 export function serverError(): SandboxApiError {
   return new SandboxApiError('An unknown error occurred.', {
     status: 500,

@@ -1,9 +1,11 @@
 /**
- * Takes one request to the sandbox's API: who asks, what is asked, once per idempotency key, answered in Stripe's shape.
+ * Handles one request to the sandbox's API: checks the key, finds the endpoint, runs it once for
+ * each idempotency key, and answers with Stripe's JSON.
  *
- * A key, the work done under it and the answer are one transaction. So of two calls with one key the second waits for the
- * first and repeats its answer, in this process or another. As at Stripe, an answer is kept once the call began to execute, be it a
- * success, a 400 or a 500; a wrong parameter, a wrong key, too many calls or a lost connection to the database leave the key unused.
+ * An idempotency key, the work done under it and the answer are one transaction. So the second of
+ * two calls with one key waits for the first and repeats its answer, also in another process. As at
+ * Stripe, an answer is kept once the call began to execute: a success, a 400 or a 500. A wrong
+ * parameter, a wrong secret key, too many calls or a lost database connection leave the key unused.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
@@ -12,7 +14,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
 import { readBody } from '../wire/request-body.ts';
 import { findEndpoint } from './api-endpoints.ts';
-import { refusalOf, SandboxApiError, serverError } from './api-error.ts';
+import { errorOfFault, SandboxApiError, serverError } from './api-error.ts';
 import type { Fault, Faults } from './faults.ts';
 import { type FormObject, parseForm } from './form.ts';
 import { newObjectId } from './object-id.ts';
@@ -36,7 +38,7 @@ interface Answer {
   readonly replayed: boolean;
 }
 
-/** @param path from `/v1` on. */
+/** @param path begins with `/v1`. */
 export function openApi(deps: ApiDeps): (request: Request, path: string) => Promise<Response> {
   const { database, log, faults } = deps;
 
@@ -51,8 +53,8 @@ export function openApi(deps: ApiDeps): (request: Request, path: string) => Prom
       authorize(request, deps.secretKey);
       const { run, id } = findEndpoint(request.method, path);
       const fault = faults.meet(request.method, path);
-      const refusal = fault && refusalOf(fault);
-      if (refusal) throw refusal;
+      const apiError = fault && errorOfFault(fault);
+      if (apiError) throw apiError;
       if (fault?.kind === 'slow') await setTimeout((fault.seconds ?? 1) * 1_000);
       const form = await readForm(request);
       const answer = await database.transaction((transaction) => {
@@ -63,10 +65,11 @@ export function openApi(deps: ApiDeps): (request: Request, path: string) => Prom
       });
       return fault?.kind === 'cut' ? cutOff(headers) : respond(answer, headers);
     } catch (error) {
-      const refusal = toRefusal(error);
-      if (refusal.status >= 500 && !(error instanceof SandboxApiError)) log.error({ err: error, path }, 'sandbox request failed');
-      const answer = { status: refusal.status, json: jsonOf(refusal), replayed: false };
-      return respond(answer, { ...headers, ...refusal.headers });
+      const apiError = toApiError(error);
+      if (apiError.status >= 500 && !(error instanceof SandboxApiError))
+        log.error({ err: error, path }, 'sandbox request failed');
+      const answer = { status: apiError.status, json: jsonOf(apiError), replayed: false };
+      return respond(answer, { ...headers, ...apiError.headers });
     }
   };
 }
@@ -82,13 +85,13 @@ function respond({ status, json, replayed }: Answer, headers: Record<string, str
   });
 }
 
-/** An answer whose body never comes. */
+/** An answer whose body breaks off. */
 function cutOff(headers: Record<string, string>): Response {
   const body = new ReadableStream({ pull: (controller) => controller.error(new Error('the sandbox cut this connection')) });
   return new Response(body, { status: 200, headers });
 }
 
-/** The work as it is told under a fault: not done, or done and denied. */
+/** The work under a fault: not done, or done and answered with a 500. */
 function failing(fault: Fault | undefined, work: () => Promise<string>): () => Promise<string> {
   if (fault?.kind === 'server_error') return () => Promise.reject(serverError());
   if (fault?.kind !== 'server_error_after_work') return work;
@@ -98,7 +101,7 @@ function failing(fault: Fault | undefined, work: () => Promise<string>): () => P
   };
 }
 
-/** What was done stays, and the answer is a 500. */
+/** The work stays done, and the answer is a 500. */
 class DoneAllTheSame extends Error {}
 
 async function answerOf(work: () => Promise<string>): Promise<Answer> {
@@ -110,7 +113,7 @@ async function answerOf(work: () => Promise<string>): Promise<Answer> {
   }
 }
 
-/** What was refused while it was executed is an answer like any other, and is kept; nothing else of it stays. */
+/** Keeps an error of the execution as the answer, and undoes all else that the call did. */
 async function keptAnswerOf(records: Records, work: () => Promise<string>): Promise<Answer> {
   try {
     return await records.attempt(() => answerOf(work));
@@ -166,7 +169,7 @@ async function readForm(request: Request): Promise<FormObject> {
   return parseForm(body);
 }
 
-/** The same whatever the order of the parameters. */
+/** Equal for equal parameters in any order. */
 function fingerprintOf(path: string, form: FormObject): string {
   const ordered = JSON.stringify(form, (_key, value: unknown) =>
     typeof value === 'object' && value !== null
@@ -176,7 +179,7 @@ function fingerprintOf(path: string, form: FormObject): string {
   return createHash('sha256').update(`${path}\n${ordered}`).digest('hex');
 }
 
-function toRefusal(error: unknown): SandboxApiError {
+function toApiError(error: unknown): SandboxApiError {
   if (error instanceof SandboxApiError) return error;
   if (isLockTimeout(error)) return inUse();
   return new SandboxApiError('The sandbox failed; its log says why.', { status: 500, type: 'api_error' });

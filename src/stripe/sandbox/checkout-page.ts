@@ -1,4 +1,7 @@
-/** What the checkout page shows in each phase of a checkout. It offers only what can be done now. Pure. */
+/**
+ * The checkout page in each phase of a checkout. It offers only what is possible in that phase.
+ * Pure.
+ */
 import { amountText } from './amount-text.ts';
 import type { CheckoutRecord } from './checkout-record.ts';
 import { phaseOf } from './checkout-steps.ts';
@@ -7,13 +10,13 @@ import type { Page } from './page-layout.ts';
 
 export interface CheckoutView {
   readonly checkout: CheckoutRecord;
-  /** Where the page is; its forms post below. */
+  /** The page's address; its forms post below it. */
   readonly url: string;
-  /** What to say above everything else: why a post was refused. */
+  /** The message at the top: why a post was refused. */
   readonly alert?: string;
 }
 
-/** Where the customer goes after paying, with the id filled in as Stripe does. */
+/** Where the customer goes after paying, with the session id filled in as Stripe does. */
 export function successUrlOf({ session }: CheckoutRecord): string {
   return (session.success_url ?? '').replaceAll('{CHECKOUT_SESSION_ID}', session.id);
 }

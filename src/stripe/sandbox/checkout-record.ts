@@ -1,12 +1,12 @@
 /**
- * A checkout session as the sandbox keeps it, and the two Stripe objects that it shows: the session, and the payment intent
- * that comes into being at the first attempt to pay (as at Stripe, since its version 2022-08-01).
+ * A checkout as the sandbox stores it, with its two Stripe objects: the session, and the payment
+ * intent that Stripe makes at the first attempt to pay (since its version 2022-08-01).
  */
 import type Stripe from 'stripe';
 import { newObjectId, toUnixSeconds } from './object-id.ts';
 import type { SessionParams } from './request-schemas.ts';
 
-/** One row, so that one lock holds all that a payment changes. */
+/** One row, so that one lock covers all that a payment changes. */
 export interface CheckoutRecord {
   /** With the payment intent's id, never expanded. */
   readonly session: Stripe.Checkout.Session;
@@ -15,7 +15,7 @@ export interface CheckoutRecord {
   readonly intentParams: SessionParams['payment_intent_data'];
 }
 
-/** Stripe's default, and its longest. */
+/** The default, and the longest, at Stripe. */
 export const SESSION_LIFE_MS = 24 * 60 * 60 * 1_000;
 
 export interface NewSession {
@@ -94,7 +94,7 @@ export function newCheckout({ params, lines, totalMinor, currency, customer, url
   return { session, lines, intent: null, intentParams: params.payment_intent_data };
 }
 
-/** The payment intent of an attempt to pay; the first attempt's stays. */
+/** The payment intent of an attempt to pay. Further attempts use the same one. */
 export function intentOf({ session, intent, intentParams }: CheckoutRecord, now: Date): Stripe.PaymentIntent {
   if (intent !== null) return intent;
   const id = newObjectId('pi');

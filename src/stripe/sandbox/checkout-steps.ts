@@ -1,6 +1,6 @@
 /**
- * What happens to a checkout: pure functions from the record to the record and the events that say so.
- * Whether a step is allowed is the caller's question, asked of `phaseOf` under the row's lock.
+ * The steps of a checkout: pure functions that return the changed record and the events about it.
+ * The caller checks `phaseOf` under the row's lock before it takes a step.
  */
 import type Stripe from 'stripe';
 import { type CheckoutRecord, intentOf } from './checkout-record.ts';
@@ -11,7 +11,11 @@ export interface Change {
   readonly events: readonly EventDraft[];
 }
 
-/** open: can be paid. processing: a delayed payment is on its way. paid, failed, expired: nothing can happen any more. */
+/**
+ * - open: it can be paid.
+ * - processing: a delayed payment is on its way.
+ * - paid, failed, expired: final.
+ */
 export type Phase = 'open' | 'processing' | 'paid' | 'failed' | 'expired';
 
 export function phaseOf({ session, intent }: CheckoutRecord): Phase {
@@ -44,7 +48,7 @@ export function decline(checkout: CheckoutRecord, now: Date): Change {
   return { checkout: { ...checkout, session, intent }, events: [{ type: 'payment_intent.payment_failed', object: intent }] };
 }
 
-/** A delayed payment method, such as a bank debit: the customer is done, the money comes later or not at all. */
+/** Pays by a delayed method, such as a bank debit: the money arrives later or not at all. */
 export function payLater(checkout: CheckoutRecord, now: Date): Change {
   const intent: Stripe.PaymentIntent = { ...intentOf(checkout, now), status: 'processing', last_payment_error: null };
   const session = completed(checkout.session, intent, 'unpaid');

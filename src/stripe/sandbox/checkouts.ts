@@ -1,13 +1,14 @@
 /**
- * Where checkouts are opened and changed: each verb is one transaction that locks the checkout's row, so that two clicks on
- * Pay pay once, and stores the events with the change. A checkout whose time is over is expired before anything else sees it.
+ * Opens and changes checkouts. Each change is one transaction that locks the checkout's row, so
+ * that two clicks on Pay pay once, and that stores the events about it. An overdue checkout expires
+ * before anything else reads it.
  */
 import type Stripe from 'stripe';
 import type { Database } from '../../database/database.ts';
 import { stripeChargeRules } from '../wire/charge-rules.ts';
 import { fromStripeMinor, GREATEST_AMOUNT_MINOR, stripeCounting, toStripeMinor } from '../wire/minor-units.ts';
 import { amountText } from './amount-text.ts';
-import { badParam, noSuch } from './api-error.ts';
+import { noSuch, refusedParam } from './api-error.ts';
 import { type CheckoutRecord, newCheckout } from './checkout-record.ts';
 import { type Change, expire, type Phase, phaseOf } from './checkout-steps.ts';
 import { toUnixSeconds } from './object-id.ts';
@@ -17,7 +18,7 @@ import type { SessionParams } from './request-schemas.ts';
 
 export type Step = (checkout: CheckoutRecord, now: Date) => Change;
 
-/** A checkout as it is, and whether the step that was asked for could be taken. */
+/** A checkout, and whether the requested step was taken. */
 export interface Taken {
   readonly checkout: CheckoutRecord;
   readonly taken: boolean;
@@ -25,14 +26,17 @@ export interface Taken {
 
 const EXPIRY_BATCH = 50;
 
-/** The checkout, locked, and expired first where its time is over. */
+/** The checkout, locked. It expires first if it is overdue. */
 export async function findCheckout(records: Records, sessionId: string, now: Date): Promise<CheckoutRecord | undefined> {
   const checkout = await records.lockCheckout(sessionId);
   if (checkout === undefined || phaseOf(checkout) !== 'open' || checkout.session.expires_at > toUnixSeconds(now)) return checkout;
   return applyChange(records, expire(checkout), now);
 }
 
-/** Takes the step if the checkout is in the phase that it needs. @returns undefined where there is no such checkout. */
+/**
+ * Takes the step if the checkout is in the phase `from`. @returns undefined where the checkout does
+ * not exist.
+ */
 export async function takeStep(
   records: Records,
   sessionId: string,
@@ -46,7 +50,7 @@ export async function takeStep(
   return { checkout: await applyChange(records, step(checkout, now), now), taken: true };
 }
 
-/** Expires what is due, a batch per transaction. */
+/** Expires overdue checkouts, one batch in each transaction. */
 export async function expireDueCheckouts(database: Database, now: Date): Promise<void> {
   let expired: number;
   do {
@@ -59,7 +63,7 @@ export async function expireDueCheckouts(database: Database, now: Date): Promise
   } while (expired === EXPIRY_BATCH);
 }
 
-/** @throws SandboxApiError where Stripe would refuse the amounts, or does not know the customer. */
+/** @throws SandboxApiError where Stripe would refuse the amounts, or does not have the customer. */
 export async function openCheckout(
   records: Records,
   params: SessionParams,
@@ -97,31 +101,31 @@ function addUp({ line_items: lines }: SessionParams): { currency: string; totalM
   for (const [index, { price_data: price, quantity }] of lines.entries()) {
     const param = (name: string) => `line_items[${index}][price_data][${name}]`;
     const counting = stripeCounting(price.currency);
-    if (counting === undefined) throw badParam(param('currency'), `Invalid currency: ${price.currency}`);
+    if (counting === undefined) throw refusedParam(param('currency'), `Invalid currency: ${price.currency}`);
     if (price.currency !== currency) {
-      throw badParam(
+      throw refusedParam(
         param('currency'),
         `Line item ${index} is in \`${price.currency}\`, which does not match the first one's \`${currency}\`.`,
       );
     }
     if (price.unit_amount % counting.stepMinor !== 0) {
-      throw badParam(param('unit_amount'), `Invalid unit_amount: ${currency} must be a multiple of ${counting.stepMinor}.`);
+      throw refusedParam(param('unit_amount'), `Invalid unit_amount: ${currency} must be a multiple of ${counting.stepMinor}.`);
     }
     totalMinor += price.unit_amount * quantity;
   }
   if (totalMinor > GREATEST_AMOUNT_MINOR) {
-    throw badParam(
+    throw refusedParam(
       'line_items',
       `The Checkout Session's total amount must be at most ${GREATEST_AMOUNT_MINOR} minor units.`,
       'amount_too_large',
     );
   }
   if (totalMinor <= 0)
-    throw badParam('line_items', "The Checkout Session's total amount must be above zero.", 'amount_too_small');
+    throw refusedParam('line_items', "The Checkout Session's total amount must be above zero.", 'amount_too_small');
   const smallest = stripeChargeRules(currency)?.smallest ?? 0n;
   if (fromStripeMinor(totalMinor, currency).amount < smallest) {
     const words = amountText(Number(toStripeMinor({ amount: smallest, currency })), currency);
-    throw badParam(
+    throw refusedParam(
       'line_items',
       `The Checkout Session's total amount due must add up to at least ${words} ${currency}`,
       'amount_too_small',

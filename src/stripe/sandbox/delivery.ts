@@ -1,42 +1,51 @@
 /**
- * Delivers events until they are answered with 2xx, as Stripe does: at once, then after growing delays, ten times in all.
+ * Delivers events until the webhook answers with 2xx, as Stripe does: at once, then after growing
+ * delays, ten times in all.
  *
- * What is due stands in Postgres, and is claimed with a lease: a crash loses no event, and two processes do not deliver the
- * same one on purpose (a receiver must bear it all the same). Everything is bounded: batch, attempt, timer and close.
+ * Due events are rows in Postgres that a process claims with a lease. So a crash loses no event,
+ * and two processes rarely deliver the same one, which receivers must accept anyway. Batch,
+ * attempt, timer and close have limits.
  */
 
 import type { DueWork } from '../../platform/due-work.ts';
 import type { Log } from '../../platform/log.ts';
 import { type Scheduler, startScheduler } from '../../platform/scheduler.ts';
 import type { Clock } from '../../values/clock.ts';
+import type { Outbox } from './event-outbox.ts';
 import { isDelivered, openPost, type PostResult, type WebhookTarget } from './post-event.ts';
-import type { Outbox, StoredEvent } from './records.ts';
+import type { StoredEvent } from './records.ts';
 
 export interface DeliveryDeps {
   readonly outbox: Outbox;
   readonly webhook: WebhookTarget;
   readonly clock: Clock;
   readonly log: Log;
-  /** immediate: events are posted by themselves. held: only when asked for. */
+  /** immediate: the sandbox posts events by itself. held: only when asked. */
   readonly mode: 'immediate' | 'held';
-  /** Expires checkouts whose time is over, before events are looked for. */
+  /** Expires overdue checkouts, before it looks for events. */
   readonly expireDue: () => Promise<void>;
 }
 
 export interface Delivery {
-  /** Something may be due: look now, in the background. */
+  /** Looks for due events now, in the background. */
   wake(): void;
-  /** Expires and delivers all that is due by the clock. @returns how many events were answered with 2xx. */
+  /**
+   * Expires checkouts and delivers all events that are due. @returns how many were answered with
+   * 2xx.
+   */
   deliverDue(): Promise<number>;
-  /** Posts one event now, due or not, `times` times: one after the other, or `together`. @returns each post's result. */
+  /**
+   * Posts one event now, due or not, `times` times, in sequence or `together`. @returns the result
+   * of each post.
+   */
   deliver(eventId: string, options?: { times?: number; together?: boolean }): Promise<readonly PostResult[]>;
-  /** Ends timers and posts. What was under way is due again at once. */
+  /** Ends timers and posts. Posts that were under way are due again at once. */
   close(): Promise<void>;
 }
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
-/** After the first, second … failed attempt. One attempt more than there are delays. */
+/** The delay after each failed attempt. There is one attempt more than delays. */
 const RETRY_DELAYS_MS = [
   SECOND_MS,
   5 * SECOND_MS,

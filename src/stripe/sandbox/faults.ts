@@ -1,17 +1,19 @@
 /**
- * Makes the sandbox fail as Stripe fails, for as many calls as are asked for: so that how an app lives with it can be tried.
+ * Makes the sandbox fail as Stripe fails, for a number of calls, so that an app's handling can be
+ * tested.
  *
- *   POST /sandbox/faults    kind=…&times=1&path=/v1/checkout/sessions&seconds=2   (with the sandbox's key)
- *   DELETE /sandbox/faults  ends them all
+ * - `POST /sandbox/faults`, with the sandbox's key:
+ *   `kind=…&times=1&path=/v1/checkout/sessions&seconds=2`
+ * - `DELETE /sandbox/faults` ends them all.
  *
- * Faults are this process's own, and are forgotten with it.
+ * Faults belong to this process and end with it.
  */
 import { z } from 'zod';
 
 export const FAULT_KINDS = [
   /** 500, kept under the idempotency key for a day; nothing was made. */
   'server_error',
-  /** The same, but what was asked for was made all the same: a 500 says nothing about that. */
+  /** 500, kept likewise, although the object was made. */
   'server_error_after_work',
   /** 429 with Retry-After; not kept. */
   'rate_limited',
@@ -19,29 +21,29 @@ export const FAULT_KINDS = [
   'unauthorized',
   /** 403, as with a restricted key that lacks the permission. */
   'forbidden',
-  /** Answered only after so many seconds. */
+  /** Answered only after `seconds`. */
   'slow',
-  /** The connection ends amid the answer; what was asked for was done. */
+  /** The connection breaks during the answer; the work was done. */
   'cut',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** How many calls it meets; left out: one. */
+  /** How many calls it affects; left out: one. */
   readonly times?: number | undefined;
-  /** Only calls whose path begins so; left out: all. */
+  /** Affects only paths that begin with this; left out: all. */
   readonly path?: string | undefined;
-  /** Only GET, or only POST; left out: both. */
+  /** Affects only this method; left out: both. */
   readonly method?: 'GET' | 'POST' | undefined;
-  /** How slow, or what Retry-After says; left out: one. */
+  /** The delay, or the Retry-After; left out: one. */
   readonly seconds?: number | undefined;
 }
 
 export interface Faults {
   add(fault: Fault): void;
   clear(): void;
-  /** The fault that this call meets, if one does. It counts. */
+  /** The fault that affects this call, if there is one. It counts the call. */
   meet(method: string, path: string): Fault | undefined;
 }
 

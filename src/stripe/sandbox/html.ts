@@ -1,5 +1,4 @@
-/** Writes HTML from templates in which every value is escaped, unless it is HTML that was written this way itself. */
-
+/** Writes HTML from templates. Every value is escaped, except HTML that was written this way. */
 export class Html {
   readonly text: string;
   constructor(text: string) {

@@ -1,4 +1,4 @@
-/** The events that the sandbox sends. What an event shows is its object as it was then; it never changes afterwards. */
+/** Makes the events that the sandbox sends. An event contains its object as it was then. */
 import type Stripe from 'stripe';
 import { STRIPE_API_VERSION } from '../wire/api-version.ts';
 import { newObjectId, toUnixSeconds } from './object-id.ts';

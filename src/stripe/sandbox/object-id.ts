@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Ids with Stripe's prefixes. They are looked up and compared, and mean nothing else. */
+/** Ids with Stripe's prefixes. */
 export type ObjectPrefix = 'cus' | 'prod' | 'price' | 'li' | 'cs_test' | 'pi' | 'evt' | 'req';
 
 export function newObjectId(prefix: ObjectPrefix): string {

@@ -1,13 +1,13 @@
 /**
- * Makes the sandbox's Stripe objects. They are typed as the SDK types them, so that the compiler says which field a real
- * Stripe would send and this one does not.
+ * Makes the sandbox's Stripe objects. They have the SDK's types, so that the compiler finds a field
+ * that Stripe would send and the sandbox does not.
  */
 import Stripe from 'stripe';
 import type { z } from 'zod';
 import { newObjectId } from './object-id.ts';
 import type { CUSTOMER_CREATE, SessionParams } from './request-schemas.ts';
 
-/** The objects that stand for themselves. Sessions and payment intents: see checkout-record.ts. */
+/** Sessions and payment intents are in checkout-record.ts. */
 export function newCustomer(params: z.output<typeof CUSTOMER_CREATE>, created: number): Stripe.Customer {
   return {
     id: newObjectId('cus'),
@@ -39,7 +39,8 @@ export function newProduct(params: LineParams['price_data']['product_data'], cre
   return {
     id: newObjectId('prod'),
     object: 'product',
-    // As at Stripe: what is made through price_data is for this one session, and not in the catalogue.
+    // As at Stripe: a product made through price_data belongs to one session and is not in the
+    // catalogue.
     active: false,
     created,
     default_price: null,

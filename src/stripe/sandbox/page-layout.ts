@@ -1,11 +1,11 @@
-/** The document around every page of the sandbox: nothing is loaded from anywhere, no script runs, nothing is kept. */
+/** The HTML document of the sandbox's pages. It loads nothing, runs no script and is not cached. */
 import { type Html, html } from './html.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
-  // No form-action: after paying, the form leads to the app, wherever that is.
+  // No form-action: after paying, the form leads to the app at any address.
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

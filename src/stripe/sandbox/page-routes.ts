@@ -1,8 +1,9 @@
 /**
- * The checkout's page and its two forms, without a script: `POST …/complete` with `outcome` pay (also when the body is
- * empty), decline, pay_later or cancel; `POST …/settle` with succeed (also when empty) or fail, for a delayed payment.
+ * The checkout page and its two forms, without a script.
+ *
+ * - `POST …/complete` takes the `outcome` pay (the default), decline, pay_later or cancel.
+ * - `POST …/settle` decides a delayed payment: succeed (the default) or fail.
  */
-
 import type { Database } from '../../database/database.ts';
 import type { Clock } from '../../values/clock.ts';
 import { readBody } from '../wire/request-body.ts';
@@ -21,7 +22,7 @@ export interface PagesDeps {
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 
-/** What each button does, and the phase in which it may. */
+/** What each button does. */
 const COMPLETE: ReadonlyMap<string, Step> = new Map([
   ['pay', pay],
   ['decline', decline],
@@ -40,7 +41,7 @@ const TOO_LATE: Record<Phase, string> = {
   expired: 'This checkout has expired. Nothing was charged.',
 };
 
-/** @param path from the session's id on: `/cs_…`, `/cs_…/complete`, `/cs_…/settle`. */
+/** @param path begins with the session id: `/cs_…`, `/cs_…/complete`, `/cs_…/settle`. */
 export function openPages({ database, clock, urlOf }: PagesDeps): (request: Request, path: string) => Promise<Response> {
   const transact = <Result>(work: (records: Records) => Promise<Result>) =>
     database.transaction((transaction) => work(sandboxRecords(transaction)));
@@ -75,7 +76,7 @@ export function openPages({ database, clock, urlOf }: PagesDeps): (request: Requ
     const checkout = await transact((records) => findCheckout(records, sessionId, clock.now()));
     if (checkout === undefined) return showPage(404, missingPage());
     if (phaseOf(checkout) !== 'open') return show(409, checkout, TOO_LATE[phaseOf(checkout)]);
-    // The page stays open, as at Stripe: the customer may come back to it.
+    // The page stays open, as at Stripe: the customer may come back.
     return seeOther(checkout.session.cancel_url ?? urlOf(sessionId));
   };
 

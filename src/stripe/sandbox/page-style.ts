@@ -1,4 +1,6 @@
-/** The look of the sandbox's pages: one column, one accent, light or dark as the reader's system says. */
+/**
+ * The style of the sandbox's pages: one column, one accent color, light or dark as the system says.
+ */
 import { Html } from './html.ts';
 
 export const PAGE_STYLE = new Html(`

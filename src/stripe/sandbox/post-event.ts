@@ -1,6 +1,7 @@
 /**
- * Posts one event to the webhook, signed as Stripe signs it: `t=<seconds>,v1=<HMAC-SHA256 of "t.payload">`, anew at each
- * attempt. Only 2xx is an answer; a redirect is not followed, as Stripe follows none.
+ * Posts one event to the webhook with Stripe's signature, made anew at each attempt:
+ * `t=<seconds>,v1=<HMAC-SHA256 of "t.payload">`. Only 2xx counts as an answer. Redirects are not
+ * followed.
  */
 import Stripe from 'stripe';
 import type { Clock } from '../../values/clock.ts';
@@ -13,7 +14,7 @@ export interface WebhookTarget {
   readonly secret: string;
 }
 
-/** The status that was answered, or why there was none. */
+/** The status of the answer, or why there was none. */
 export type PostResult = { readonly status: number } | { readonly failure: string };
 
 const POST_TIMEOUT_MS = 20_000;

@@ -1,4 +1,4 @@
-/** The sandbox's state in Postgres. Every change is made in a transaction, together with the events that tell of it. */
+/** The sandbox's state in Postgres. A change and the events about it are one transaction. */
 import type Stripe from 'stripe';
 import type { Database, Transaction } from '../../database/database.ts';
 import type { CheckoutRecord } from './checkout-record.ts';
@@ -23,13 +23,16 @@ export interface Records {
   addEvent(draft: EventDraft, now: Date): Promise<void>;
   findEvent(eventId: string): Promise<StoredEvent | undefined>;
   listEvents(choice: { type: string | undefined; before: bigint | undefined; limit: number }): Promise<StoredEvent[]>;
-  /** Takes an idempotency key for this transaction. It waits while another transaction holds the key. @returns false where it was used before. */
+  /**
+   * Takes an idempotency key. It waits while another transaction has the key. @returns false where
+   * the key was used before.
+   */
   takeKey(key: string, fingerprint: string, now: Date): Promise<boolean>;
   findAnswer(key: string): Promise<{ fingerprint: string; status: number; answer: string | null } | undefined>;
   keepAnswer(key: string, answer: { readonly status: number; readonly json: string }): Promise<void>;
-  /** Runs `work`; where it throws, nothing of it stays, and the transaction can go on. */
+  /** Runs `work`. If it throws, its writes are undone and the transaction can go on. */
   attempt<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** The newest first; `before` is the last of the page before. */
+  /** Newest first; `before` is the last one of the previous page. */
   listCheckouts(choice: CheckoutChoice): Promise<CheckoutRecord[]>;
 }
 
@@ -50,10 +53,10 @@ export interface StoredEvent {
   readonly attempts: number;
 }
 
-/** Stripe forgets a key after a day at the earliest. */
+/** Stripe keeps a key for at least a day. */
 const KEY_LIFE_MS = 24 * 60 * 60 * 1_000;
 
-/** Makes the tables where they are missing. Safe while other processes do the same. */
+/** Makes the tables where they are missing. Several processes may do so at once. */
 export async function createSandboxTables(database: Database): Promise<void> {
   await database.transaction(async (transaction) => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${SANDBOX_LOCK}::bigint)`;
@@ -153,64 +156,6 @@ export function sandboxRecords(transaction: Transaction): Records {
           AND (${id}::text IS NULL OR ((body #>> '{session,created}')::bigint, id) < (${created}::bigint, ${id}::text))
         ORDER BY (body #>> '{session,created}')::bigint DESC, id DESC LIMIT ${limit}`;
       return rows.map((row) => row.body);
-    },
-  };
-}
-
-/** What delivers events needs of the table. Each verb is one statement. */
-export interface Outbox {
-  /** Takes due events, oldest first, and leaves each to no one else before `leaseEndsAt`: should this process die, another goes on then. */
-  claim(claim: { now: Date; leaseEndsAt: Date; limit: number }): Promise<StoredEvent[]>;
-  delivered(eventId: string, at: Date): Promise<void>;
-  /** @param nextAttemptAt null where it is given up. */
-  failed(eventId: string, failure: string, nextAttemptAt: Date | null): Promise<void>;
-  pending(): Promise<StoredEvent[]>;
-  find(eventId: string): Promise<StoredEvent | undefined>;
-  /** When the next event or checkout is due, if any is. */
-  nextDueAt(): Promise<Date | undefined>;
-}
-
-export function sandboxOutbox({ client }: Database): Outbox {
-  return {
-    claim: async ({ now, leaseEndsAt, limit }) => {
-      const rows = await client.$queryRaw<StoredEvent[]>`
-        UPDATE stripe_sandbox.event SET attempts = attempts + 1, next_attempt_at = ${leaseEndsAt}
-        WHERE id IN (
-          SELECT id FROM stripe_sandbox.event WHERE next_attempt_at <= ${now} ORDER BY sequence LIMIT ${limit} FOR UPDATE SKIP LOCKED
-        )
-        RETURNING sequence, id, type, object_id AS "objectId", payload, attempts`;
-      return rows.sort((a, b) => Number(a.sequence - b.sequence));
-    },
-
-    async delivered(eventId, at) {
-      await client.$executeRaw`
-        UPDATE stripe_sandbox.event SET delivered_at = ${at}, next_attempt_at = NULL, failure = NULL WHERE id = ${eventId}`;
-    },
-
-    async failed(eventId, failure, nextAttemptAt) {
-      await client.$executeRaw`
-        UPDATE stripe_sandbox.event SET failure = ${failure}, next_attempt_at = ${nextAttemptAt}::timestamptz
-        WHERE id = ${eventId} AND delivered_at IS NULL`;
-    },
-
-    pending: () =>
-      client.$queryRaw<StoredEvent[]>`
-        SELECT sequence, id, type, object_id AS "objectId", payload, attempts FROM stripe_sandbox.event
-        WHERE next_attempt_at IS NOT NULL ORDER BY sequence`,
-
-    async find(eventId) {
-      const rows = await client.$queryRaw<StoredEvent[]>`
-        SELECT sequence, id, type, object_id AS "objectId", payload, attempts FROM stripe_sandbox.event WHERE id = ${eventId}`;
-      return rows[0];
-    },
-
-    async nextDueAt() {
-      const rows = await client.$queryRaw<{ due: Date | null }[]>`
-        SELECT LEAST(
-          (SELECT min(next_attempt_at) FROM stripe_sandbox.event WHERE next_attempt_at IS NOT NULL),
-          (SELECT min(expires_at) FROM stripe_sandbox.object WHERE expires_at IS NOT NULL)
-        ) AS due`;
-      return rows[0]?.due ?? undefined;
     },
   };
 }

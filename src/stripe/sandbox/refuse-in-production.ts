@@ -1,8 +1,10 @@
-/** The sandbox takes "payments" from whoever asks. Two facts forbid it, and both are checked before anything of it is opened. */
-
+/**
+ * The sandbox accepts simulated payments from anybody. So it runs neither in production nor beside
+ * a Stripe key, and checks both before it opens anything.
+ */
 export interface SandboxEnvironment {
   readonly production: boolean;
-  /** True where a Stripe key is configured: then Stripe is Stripe. */
+  /** A Stripe key is configured, so Stripe itself is used. */
   readonly stripeKeyConfigured: boolean;
 }
 

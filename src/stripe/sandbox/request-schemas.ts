@@ -1,11 +1,11 @@
 /**
- * What the sandbox takes, parameter by parameter; anything else is refused by name, in Stripe's shape.
+ * The parameters of the sandbox's endpoints. It refuses all others by name, with Stripe's JSON.
  *
- * A real Stripe takes far more. What is not here, the adapter does not send: when it starts to, a test fails, and the
- * parameter is added with its meaning.
+ * Stripe takes far more parameters. The adapter does not send the others: when it starts to send
+ * one, a test fails, and the parameter has to be added here with its meaning.
  */
 import { z } from 'zod';
-import { badShape, type SandboxApiError } from './api-error.ts';
+import { malformedParam, type SandboxApiError } from './api-error.ts';
 import { bracketed, type FormObject, type FormValue } from './form.ts';
 
 const TEXT_LIMIT = 5_000;
@@ -41,10 +41,10 @@ const metadata = z
     z.string().max(500, 'Metadata values can have up to 500 characters.'),
   )
   .refine((pairs) => Object.keys(pairs).length <= 50, 'You can specify up to 50 metadata keys.')
-  // An empty value means: without this key.
+  // An empty value removes the key.
   .transform((pairs) => Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== '')));
 
-/** `a[0]`, `a[1]` … are a list; so is nothing else. */
+/** `a[0]`, `a[1]` … form a list, and nothing else does. */
 const list = <Item extends z.ZodType>(item: Item, { least = 0, most = 20 } = {}) =>
   z.preprocess((value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;
@@ -72,7 +72,7 @@ export const CUSTOMER_CREATE = z.strictObject({
   metadata: metadata.default({}),
 });
 
-/** An update changes what it names; an empty value clears. */
+/** An update changes the parameters that it names; an empty value clears. */
 export const CUSTOMER_UPDATE = z.strictObject({
   name: z.string().max(256).optional(),
   email: z.union([z.literal(''), email]).optional(),
@@ -112,30 +112,30 @@ export const EVENT_LIST = z.strictObject({
   starting_after: text.optional(),
 });
 
-/** @throws SandboxApiError that names the first parameter that is missing, unknown or wrong. */
-export function readParams<Shape extends z.ZodType>(shape: Shape, form: FormObject): z.output<Shape> {
-  const read = shape.safeParse(form);
+/** @throws SandboxApiError that names the first missing, unknown or wrong parameter. */
+export function readParams<Schema extends z.ZodType>(schema: Schema, form: FormObject): z.output<Schema> {
+  const read = schema.safeParse(form);
   if (read.success) return read.data;
-  // As at Stripe, a parameter that is not known is told before one that is missing.
+  // As at Stripe, an unknown parameter is reported before a missing one.
   const { issues } = read.error;
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  throw issue === undefined ? badShape('', 'Invalid request') : toRefusal(issue, form);
+  throw issue === undefined ? malformedParam('', 'Invalid request') : toApiError(issue, form);
 }
 
-function toRefusal(issue: z.core.$ZodIssue, form: FormObject): SandboxApiError {
+function toApiError(issue: z.core.$ZodIssue, form: FormObject): SandboxApiError {
   if (issue.code === 'unrecognized_keys') {
     const param = bracketed([...issue.path, issue.keys[0] ?? '']);
-    return badShape(param, `Received unknown parameter: ${param}`, 'parameter_unknown');
+    return malformedParam(param, `Received unknown parameter: ${param}`, 'parameter_unknown');
   }
   const param = bracketed(issue.path);
   const value = valueAt(form, issue.path);
-  if (value === undefined) return badShape(param, `Missing required param: ${param}.`, 'parameter_missing');
-  if (value === '') return badShape(param, `You passed an empty string for '${param}'.`, 'parameter_invalid_empty');
+  if (value === undefined) return malformedParam(param, `Missing required param: ${param}.`, 'parameter_missing');
+  if (value === '') return malformedParam(param, `You passed an empty string for '${param}'.`, 'parameter_invalid_empty');
   if (issue.code === 'custom') {
     const code: unknown = issue.params?.code;
-    return badShape(param, issue.message, typeof code === 'string' ? code : undefined);
+    return malformedParam(param, issue.message, typeof code === 'string' ? code : undefined);
   }
-  return badShape(param, `Invalid ${param}: ${issue.message}`);
+  return malformedParam(param, `Invalid ${param}: ${issue.message}`);
 }
 
 function valueAt(form: FormObject, path: readonly PropertyKey[]): FormValue | undefined {

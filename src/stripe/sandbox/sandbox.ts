@@ -1,12 +1,12 @@
 /**
- * A small Stripe of our own: for a laptop without an account, and for the tests. It is a real implementation of what the
- * adapter uses, with its state in Postgres and its webhooks signed and retried; it moves no money, and must never run where
- * money is meant to move (refuse-in-production.ts).
+ * A small Stripe for development without an account, and for tests. It implements what the adapter
+ * uses, with its state in Postgres and with webhooks that are signed and retried. It moves no
+ * money, and must never run in production (refuse-in-production.ts).
  *
- *   /sandbox/stripe/v1/…           Stripe's API, as much of it as is needed
- *   /sandbox/checkout/{session}    the page on which one "pays"
- *   /sandbox/events/{event}/deliver  POST: sends the event's webhook again (`times`, `together`)
- *   /sandbox/faults                POST: makes the next calls fail as Stripe fails (faults.ts); DELETE: no more
+ * - `/sandbox/stripe/v1/…`: the part of Stripe's API that the adapter needs
+ * - `/sandbox/checkout/{session}`: the page on which a customer "pays"
+ * - `POST /sandbox/events/{event}/deliver`: sends the event's webhook again (`times`, `together`)
+ * - `/sandbox/faults`: POST makes the next calls fail as Stripe fails; DELETE ends that (faults.ts)
  */
 
 import type { Database } from '../../database/database.ts';
@@ -15,10 +15,11 @@ import type { Clock } from '../../values/clock.ts';
 import { openApi } from './api-request.ts';
 import { expireDueCheckouts } from './checkouts.ts';
 import { type Delivery, openDelivery } from './delivery.ts';
+import { sandboxOutbox } from './event-outbox.ts';
 import { FAULT_FORM, type Faults, openFaults } from './faults.ts';
 import { openPages } from './page-routes.ts';
 import type { WebhookTarget } from './post-event.ts';
-import { createSandboxTables, sandboxOutbox } from './records.ts';
+import { createSandboxTables } from './records.ts';
 
 export { refuseInProduction, type SandboxEnvironment } from './refuse-in-production.ts';
 
@@ -29,7 +30,7 @@ export interface SandboxDeps {
   /** The public address of `/sandbox`, without a slash at its end. */
   readonly baseUrl: () => string;
   readonly webhook: WebhookTarget;
-  /** The key that its API asks for. */
+  /** The secret key that its API accepts. */
   readonly secretKey: string;
   /** held: webhooks go out only through `events.deliver` and `deliverDue`. */
   readonly delivery?: 'immediate' | 'held';
@@ -45,12 +46,15 @@ export interface PendingEvent {
 
 export interface Sandbox {
   handle(request: Request): Promise<Response>;
-  /** Expires and delivers all that is due by the clock. @returns how many events were answered with 2xx. */
+  /**
+   * Expires checkouts and delivers all events that are due. @returns how many were answered with
+   * 2xx.
+   */
   deliverDue(): Promise<number>;
   readonly events: {
     /** Not delivered yet, oldest first. */
     pending(): Promise<readonly PendingEvent[]>;
-    /** Sends one, due or not, delivered before or not; in whichever order the caller likes. */
+    /** Posts one event, due or not, delivered before or not, in any order. */
     deliver: Delivery['deliver'];
   };
   /** Makes the next calls of its API fail. */
@@ -113,7 +117,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
       : json(404, { error: 'There is nothing here.' });
   };
 
-  // What a process that died left undelivered.
+  // Delivers what an earlier process left undelivered.
   delivery.wake();
 
   return {

@@ -1,10 +1,10 @@
 /**
- * The sandbox's tables, in a schema of their own. They are made when it opens, and by no migration: a production database
- * never gets them.
+ * The sandbox's tables, in a schema of their own. The sandbox makes them when it opens, and no
+ * migration does: a production database never has them.
  */
 export const SANDBOX_TABLES: readonly string[] = [
   'CREATE SCHEMA IF NOT EXISTS stripe_sandbox',
-  // Every Stripe object, by its kind. `expires_at` is set while a checkout is open.
+  // Stripe objects by kind. `expires_at` is set while a checkout is open.
   `CREATE TABLE IF NOT EXISTS stripe_sandbox.object (
     id text PRIMARY KEY,
     kind text NOT NULL,
@@ -33,10 +33,10 @@ export const SANDBOX_TABLES: readonly string[] = [
     answer text,
     created_at timestamptz(3) NOT NULL
   )`,
-  // What was refused is kept, too.
+  // An error is kept as an answer, too, so the status is stored.
   'ALTER TABLE stripe_sandbox.idempotency_key ADD COLUMN IF NOT EXISTS status integer NOT NULL DEFAULT 200',
   `CREATE INDEX IF NOT EXISTS object_customer ON stripe_sandbox.object ((body #>> '{session,customer}')) WHERE kind = 'checkout'`,
 ];
 
-/** Held while the tables are made, so that two processes that open at once do not trip over each other. */
+/** Locked while the tables are made, so that two processes can open at once. */
 export const SANDBOX_LOCK = 72_104_550;

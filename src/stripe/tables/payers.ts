@@ -1,34 +1,46 @@
 /**
- * The table payer: which Stripe customer is whose, in each account and mode, and what Stripe has yet to be told of them.
+ * The table payer: the Stripe customer of each Brim customer, account and mode, and what Stripe has
+ * yet to be told about it.
  *
- * It is a promise between processes: whoever writes a row first decides, and all others read it. One process at a time tells
- * Stripe of a customer, so that an older name never arrives after a newer one.
+ * Processes agree by it: the first to insert a row decides, and all others read it. One process at
+ * a time tells Stripe about a customer, so that an older name never arrives after a newer one.
  */
 import { type Database, reading, writing } from '../../database/database.ts';
 import type { Payer } from '../../purchases/model/provider.ts';
 import type { Realm } from '../wire/realm.ts';
 
 /** A customer whose name or e-mail address Stripe has yet to be told. */
-export interface Untold extends Payer {
+export interface CustomerChange extends Payer {
   readonly account: string;
   readonly live: boolean;
   readonly providerId: string;
 }
 
 export interface PayerStore {
-  /** Stripe's id of the customer in this account and mode. One that was kept while the account was not known stands in for it. */
+  /**
+   * Stripe's id of the customer in this account and mode; else one that was stored while the
+   * account was not known.
+   */
   findCustomer(customerId: string, realm: Realm): Promise<string | undefined>;
-  /** Keeps `providerId`, made for this payer, unless another process was first. @returns the id that stands. */
+  /**
+   * Stores `providerId` for this payer, unless another process was first. @returns the stored id.
+   */
   keepCustomer(payer: Payer, realm: Realm, providerId: string): Promise<string>;
-  /** Forgets an id that Stripe does not know (any more). A newer one stays. */
+  /** Forgets an id that Stripe does not have. A newer id stays. */
   forgetCustomer(customerId: string, providerId: string): Promise<void>;
-  /** Takes customers that are to be told of, for no other process to take before `noteTold`, or before two minutes are over. */
-  takeUntold(realm: Realm, limit: number): Promise<readonly Untold[]>;
-  /** Told, or in vain: then it is tried again, ever later, up to six hours. What has changed since is told next. */
-  noteTold(untold: Untold, isTold: boolean): Promise<void>;
+  /**
+   * Takes customers that Stripe is to be told about. No other process takes them before `noteSent`,
+   * or for two minutes.
+   */
+  takeDueChanges(realm: Realm, limit: number): Promise<readonly CustomerChange[]>;
+  /**
+   * Notes that Stripe was told, or was not: then it is tried again after ever longer pauses, up to
+   * six hours. A newer change is told next.
+   */
+  noteSent(changes: CustomerChange, isSent: boolean): Promise<void>;
 }
 
-/** Of an account that is not known. */
+/** The account of rows that were stored while it was not known. */
 const UNKNOWN = '';
 
 export function payerStore(database: Database): PayerStore {
@@ -49,15 +61,15 @@ export function payerStore(database: Database): PayerStore {
       writing(async () => {
         await database.transaction(async (transaction) => {
           const { customerId, customerName, customerEmail } = payer;
-          // Locked against a change that would not find the row yet.
+          // Locked, because a change at this moment would not find the new payer row.
           const [now = { name: customerName, email: customerEmail }] = await transaction.$queryRaw<
             { name: string | null; email: string | null }[]
           >`SELECT name, email FROM customer WHERE id = ${customerId} FOR SHARE`;
-          const isTold = now.name === customerName && now.email === customerEmail;
+          const isSent = now.name === customerName && now.email === customerEmail;
           await transaction.$executeRaw`
             INSERT INTO payer (customer_id, account, live, provider_id, name, email, tell_at)
             VALUES (${customerId}, ${realm.account ?? UNKNOWN}, ${realm.live}, ${providerId}, ${now.name}, ${now.email},
-              CASE WHEN NOT ${isTold} THEN now() END)
+              CASE WHEN NOT ${isSent} THEN now() END)
             ON CONFLICT (customer_id, account, live) DO NOTHING`;
         });
         return (await find(payer.customerId, realm)) ?? providerId;
@@ -67,9 +79,9 @@ export function payerStore(database: Database): PayerStore {
       await client.payer.deleteMany({ where: { customerId, providerId } });
     },
 
-    takeUntold: ({ account, live }, limit) =>
+    takeDueChanges: ({ account, live }, limit) =>
       writing(
-        () => client.$queryRaw<Untold[]>`
+        () => client.$queryRaw<CustomerChange[]>`
           UPDATE payer p SET telling_until = now() + interval '2 minutes', tries = p.tries + 1,
             tell_at = now() + least(power(2, least(p.tries, 9)), 360) * interval '1 minute'
           FROM (
@@ -83,13 +95,13 @@ export function payerStore(database: Database): PayerStore {
             p.name AS "customerName", p.email AS "customerEmail"`,
       ),
 
-    noteTold: ({ customerId, account, live, customerName, customerEmail }, isTold) =>
+    noteSent: ({ customerId, account, live, customerName, customerEmail }, isSent) =>
       writing(async () => {
         await client.$executeRaw`
-          UPDATE payer SET telling_until = NULL, tries = CASE WHEN ${isTold} THEN 0 ELSE tries END,
+          UPDATE payer SET telling_until = NULL, tries = CASE WHEN ${isSent} THEN 0 ELSE tries END,
             tell_at = CASE
               WHEN name IS DISTINCT FROM ${customerName} OR email IS DISTINCT FROM ${customerEmail} THEN now()
-              WHEN NOT ${isTold} THEN tell_at
+              WHEN NOT ${isSent} THEN tell_at
             END
           WHERE customer_id = ${customerId} AND account = ${account} AND live = ${live}`;
       }),

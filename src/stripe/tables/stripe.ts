@@ -1,20 +1,24 @@
 /**
- * What the adapter keeps besides payers: which Brim this is, and the webhook events as they came.
+ * What the adapter stores besides payers: the id of this installation, and the webhook events as
+ * they came.
  *
- * The first is a promise between processes: whoever writes the row first decides, and all others read it. The second is for audit
- * only; nothing is decided by it.
+ * Processes agree by the first: the first to insert the row decides, and all others read it. The
+ * events are for audit only; nothing depends on them.
  */
 import { randomUUID } from 'node:crypto';
 import { type Database, writing } from '../../database/database.ts';
 import { type PayerStore, payerStore } from './payers.ts';
 
-/** What was done with an event: acted on, of no concern to Brim, or written down because Brim does not act on it yet. */
+/**
+ * What Brim did with an event: acted, ignored it as no concern of Brim, or noted what Brim does not
+ * act on yet.
+ */
 export type EventOutcome = 'HANDLED' | 'IGNORED' | 'NOTED';
 
 export interface StripeStore extends PayerStore {
-  /** Which Brim this is; made at the first call ever. */
+  /** The id of this installation; made at the first call. */
   installationId(): Promise<string>;
-  /** Notes that an event came, once more if it came before. */
+  /** Notes that an event came, and counts its deliveries. */
   noteEvent(event: { id: string; type: string; objectId: string | null; at: Date }): Promise<void>;
   noteOutcome(eventId: string, outcome: EventOutcome, note: string | null, at: Date): Promise<void>;
   noteFailure(eventId: string, failure: string): Promise<void>;
@@ -53,7 +57,7 @@ export function stripeStore(database: Database): StripeStore {
   };
 }
 
-/** Short, for it is a part of every idempotency key. */
+/** Short, because it is a part of every idempotency key. */
 function newInstallationId(): string {
   return `inst_${randomUUID().replaceAll('-', '').slice(0, 20)}`;
 }

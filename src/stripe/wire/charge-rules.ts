@@ -1,4 +1,4 @@
-/** What Stripe can charge, as the facts that catalogue and offers ask for. */
+/** What Stripe can charge, for the catalogue and for offers. */
 import type { ChargeRules } from '../../purchases/model/charge-rules.ts';
 import { decimal, fromMinorUnits } from '../../values/decimal.ts';
 import { GREATEST_AMOUNT_MINOR, stripeCounting } from './minor-units.ts';

@@ -1,14 +1,15 @@
 /**
- * How Stripe counts money: whole minor units, with its own number of decimal places per currency, which is not always
- * ISO 4217's.
+ * How Stripe counts money: in whole minor units, with its own number of decimal places for each
+ * currency, which is not always that of ISO 4217.
  *
- * Source: https://docs.stripe.com/currencies, "Minor units in API amounts", "Zero-decimal currencies", "Three-decimal
- * currencies" and "Special cases":
- * - the zero-decimal ones are counted in whole units, and the ariary (MGA) is one of them, although ISO gives it two places;
- * - of three decimals the last must be 0, because the payment networks behind Stripe take two;
- * - ISK and UGX have no decimals, yet are sent with two, which must be 00, for compatibility with what they once were.
+ * Source: https://docs.stripe.com/currencies, "Minor units in API amounts", "Zero-decimal
+ * currencies", "Three-decimal currencies" and "Special cases":
+ * - Zero-decimal currencies count in whole units. The ariary (MGA) is one, although ISO gives it
+ *   two places.
+ * - The last of three decimals must be 0, because the payment networks behind Stripe take two.
+ * - ISK and UGX have no decimals, and are sent with two that must be 00, as they once had them.
  *
- * Refuses what Stripe would refuse. Never rounds: a price is charged exactly, or not at all.
+ * Refuses what Stripe would refuse. Never rounds.
  */
 
 import { PaymentRefusedError } from '../../purchases/model/provider.ts';
@@ -17,13 +18,13 @@ import { currencyPlaces, formatMoney, type Money } from '../../values/money.ts';
 
 interface Counting {
   readonly places: number;
-  /** Amounts must be whole multiples of so many minor units. */
+  /** Amounts must be whole multiples of this. */
   readonly stepMinor: number;
 }
 
 /**
- * Stripe's documented greatest amount, in minor units: twelve digits by card. Some other payment methods take less; those are not
- * offered on a page that asks for more.
+ * The largest amount in Stripe's documentation, in minor units: twelve digits by card. Stripe does
+ * not offer payment methods that take less.
  */
 export const GREATEST_AMOUNT_MINOR = 999_999_999_999;
 
@@ -31,7 +32,7 @@ const ZERO_DECIMAL = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xa
 const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '));
 const WHOLE_WITH_TWO_PLACES = new Set('isk ugx'.split(' '));
 
-/** How Stripe counts the currency, or undefined for a code that is none. */
+/** How Stripe counts the currency; undefined for a code that is no currency. */
 export function stripeCounting(currency: string): Counting | undefined {
   if (currencyPlaces(currency) === undefined) return undefined;
   if (ZERO_DECIMAL.has(currency)) return { places: 0, stepMinor: 1 };
@@ -40,7 +41,7 @@ export function stripeCounting(currency: string): Counting | undefined {
   return { places: 2, stepMinor: 1 };
 }
 
-/** @throws PaymentRefusedError where Stripe cannot be asked for exactly this. */
+/** @throws PaymentRefusedError where Stripe cannot charge exactly this. */
 export function toStripeMinor(money: Money): number {
   const counting = stripeCounting(money.currency);
   if (counting === undefined) throw new PaymentRefusedError(`Stripe does not know the currency "${money.currency}".`);
@@ -58,7 +59,7 @@ export function toStripeMinor(money: Money): number {
   return Number(minor);
 }
 
-/** @throws Error for a currency that is none: Stripe has answered in something that Brim cannot count. */
+/** @throws Error for a currency that Brim does not know. */
 export function fromStripeMinor(amountMinor: number, currency: string): Money {
   const counting = stripeCounting(currency);
   if (counting === undefined) throw new Error(`Stripe answered with the unknown currency "${currency}".`);

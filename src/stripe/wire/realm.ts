@@ -1,11 +1,11 @@
-/** Where a Stripe object lives. */
+/** The account and mode to which Stripe objects belong. */
 export interface Realm {
   /** Stripe's id of the account; null while it is not known, or where the key may not ask. */
   readonly account: string | null;
   readonly live: boolean;
 }
 
-/** A key says itself whether it moves money: sk_live_…, rk_test_…. */
+/** A key shows whether it moves real money: sk_live_…, rk_test_…. */
 export function isLiveKey(secretKey: string): boolean {
   return /^[a-z]+_live_/.test(secretKey);
 }

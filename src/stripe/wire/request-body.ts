@@ -1,6 +1,5 @@
-/** Reads a request's body as text, as it came, and never more of it than is allowed. */
-
-/** @returns undefined where the body is longer than `limitBytes`. */
+/** Reads a request's body as text, up to a limit. */
+/** @returns the body; undefined where it is longer than `limitBytes`, of which no more is read. */
 export async function readBody(request: Request, limitBytes: number): Promise<string | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > limitBytes) return undefined;
   if (request.body === null) return '';

@@ -1,12 +1,12 @@
 /**
- * Proves that a webhook's body is Stripe's and fresh, before anything reads it.
+ * Checks that a webhook's body comes from Stripe and is fresh, before anything reads it.
  *
- * Several secrets may be valid while one is being replaced: any that fits will do.
+ * Several secrets are valid during a change of secrets.
  */
 import Stripe from 'stripe';
 import type { Clock } from '../../values/clock.ts';
 
-/** An older signature may be a replay. Stripe signs each redelivery anew. */
+/** An older signature may be a replay. Stripe signs each delivery anew. */
 export const SIGNATURE_TOLERANCE_SECONDS = 300;
 
 export type OpenedBody = { readonly payload: unknown } | { readonly refusal: string };
@@ -33,7 +33,7 @@ export function openSignature({ stripe, secret, clock }: { stripe: Stripe; secre
         return { payload: stripe.webhooks.constructEvent(body, signature, each, SIGNATURE_TOLERANCE_SECONDS, undefined, now) };
       } catch (error) {
         if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) return { refusal: 'signed, but not readable' };
-        // Worth telling apart: a clock that is wrong looks like this, and nothing else does.
+        // A wrong clock causes this and nothing else, so the reason names it.
         if (error.message.includes('tolerance')) refusal = 'signature is too old';
       }
     }

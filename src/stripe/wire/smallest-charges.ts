@@ -1,7 +1,8 @@
 /**
- * The smallest charges that Stripe takes, in major units. Source: https://docs.stripe.com/currencies, "Minimum and maximum charge
- * amounts". They are those of an account that is paid out in the currency; in another, the charge must come to the minimum of the
- * account's own currency once it is converted. A currency that is not listed has no minimum of its own.
+ * The smallest charges that Stripe accepts, in major units. Source:
+ * https://docs.stripe.com/currencies, "Minimum and maximum charge amounts". They hold for an
+ * account that is paid out in the currency. Otherwise the converted charge must reach the minimum
+ * of the account's own currency. A currency that is not listed has no minimum of its own.
  */
 export const SMALLEST_CHARGES: Readonly<Record<string, string>> = {
   ...{ aed: '2', ars: '0.5', aud: '0.5', brl: '0.5', cad: '0.5', chf: '0.5', cop: '0.5', czk: '15', dkk: '2.5', eur: '0.5' },

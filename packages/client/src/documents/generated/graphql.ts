@@ -202,7 +202,7 @@ export type IntervalUnit =
 export type LedgerEntryKind =
   /** The balance was corrected by adjustBalance, such a correction ended with its period, or cancelPurchase limited a grant to the end of its period. */
   | 'ADJUSTMENT'
-  /** Reserved for later: refunds and disputes take nothing back yet. */
+  /** Reserved: refunds and disputes take nothing back yet. */
   | 'CLAWBACK'
   /** A grant expired: what was left of it is gone. */
   | 'EXPIRY'
@@ -210,7 +210,7 @@ export type LedgerEntryKind =
   | 'GRANT'
   /** An amount was reserved by placeHold. */
   | 'HOLD'
-  /** Reserved for later: a dispute that is won gives nothing back yet. */
+  /** Reserved: a dispute that is won gives nothing back yet. */
   | 'REINSTATEMENT'
   /** A hold was given back, by releaseHold or because its time was over. */
   | 'RELEASE'
@@ -263,7 +263,7 @@ export type PurchaseStatus =
   | 'FAILED'
   /** The customer has not paid yet, so nothing is granted. */
   | 'PENDING'
-  /** Reserved for later: refunds and disputes do not change a purchase yet. Brim logs them as errors. */
+  /** Reserved: refunds and disputes do not change a purchase yet. Brim logs them as errors. */
   | 'REFUNDED';
 
 /** Names the hold to give back. */
