@@ -1,8 +1,8 @@
 /**
- * Access: who is asking.
+ * Authenticates callers.
  *
- * Owns the secret keys (as digests) and the secret that signs customer tokens. Everything that comes in from outside becomes an
- * Actor here, once, or is refused.
+ * Owns the secret keys (as digests) and the secrets that sign customer tokens. Every caller becomes
+ * an Actor here, once, or is refused.
  */
 import { type Clock, systemClock } from '../values/clock.ts';
 import type { Actor, CustomerActor } from './actor.ts';
@@ -13,14 +13,21 @@ import { openSecretKeys } from './secret-keys.ts';
 
 export interface Access {
   /**
-   * The actor of an Authorization header's text.
+   * The actor of an Authorization header.
    * @throws UnauthenticatedError, which says what to send.
    */
   authenticate(authorization: string | null | undefined): Promise<Actor>;
   readonly customerTokens: CustomerTokens;
-  /** Calls `end` once the actor's token is revoked; soon, where it is already. @returns what forgets it. */
+  /**
+   * Calls `end` once the actor's token is revoked; soon, if it already is.
+   * @returns a function that cancels it.
+   */
   onRevoked(actor: CustomerActor, end: () => void): () => void;
-  /** Ends all tokens that were made for a customer until now. @returns when. @throws OutcomeUnknownError. */
+  /**
+   * Revokes all tokens that were made for a customer until now.
+   * @returns the time of the revocation.
+   * @throws OutcomeUnknownError.
+   */
   revoke(customerId: string): Promise<Date>;
 }
 

@@ -1,8 +1,8 @@
 /**
- * From an Authorization header to an Actor.
+ * Turns an Authorization header into an Actor.
  *
- * A secret key or a customer token, behind `Bearer`. Never from a URL: those are kept in logs and histories. What is refused is
- * told what to send, and never repeated back.
+ * It takes a secret key or a customer token after `Bearer`, and never one from a URL, because logs
+ * and browser histories keep URLs. A refusal says what to send, and never repeats what was sent.
  */
 import { UnauthenticatedError } from '../values/errors.ts';
 import type { Actor } from './actor.ts';
@@ -25,7 +25,7 @@ export function openAuthentication({ secretKeys, customerTokens }: Authenticatio
     if (secretKeys.accepts(credential)) return { kind: 'app' };
     if (credential.startsWith(SECRET_KEY_PREFIX))
       throw new UnauthenticatedError('This secret key is not known here. Check BRIM_SECRET_KEY.');
-    // A JWT has three parts. Anything else is not worth a signature check.
+    // A JWT has three parts. Other texts need no signature check.
     if (credential.split('.').length !== 3)
       throw new UnauthenticatedError(`These credentials are not known here. ${WHAT_TO_SEND}`);
     return customerTokens.verify(credential);

@@ -1,9 +1,11 @@
 /**
- * What each caller may consume over time, in points: about one for each value that an answer may hold.
+ * Limits what each caller may consume over time, in points: about one for each value that an answer
+ * may hold.
  *
- * A customer token, its customer and a secret key have a bucket each, which fills again within a minute; a request is taken only
- * where all of its buckets have its cost. Beside its budget a secret key has a number of uses a second that nothing limits.
- * The buckets are this process's own: several processes give several budgets.
+ * A customer token, its customer and a secret key have one bucket each, which refills within a
+ * minute. A request is accepted only if all of its buckets hold its cost. A secret key also has a
+ * number of guaranteed uses per second beside its budget. The buckets belong to this process, so
+ * several processes give several budgets.
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../values/clock.ts';
@@ -13,7 +15,7 @@ import { type Bucket, fullBucket, msUntil, owe, type Rate, refill, spend } from 
 
 export interface Caller {
   readonly actor: Actor;
-  /** Tells its key or token from others, and gives nothing of it away. */
+  /** Identifies the key or token without revealing it. */
   readonly credentialId: string;
 }
 
@@ -25,36 +27,48 @@ export interface BudgetLimits {
 }
 
 /**
- * A page costs some hundred points to open and some twenty for each change: a token has room for a thousand pages a minute, and a
- * key for whatever one process can answer.
+ * A page costs some hundred points to open and about twenty for each change. A token has room for a
+ * thousand pages a minute, and a key for everything that one process can answer.
  */
 export const BUDGETS: BudgetLimits = { perToken: 300_000, perCustomer: 600_000, perKey: 60_000_000 };
 
-/** Uses and questions (track, check) of a secret key that are taken each second, whatever its budget. */
+/**
+ * Uses and questions (track, check) of a secret key that are accepted each second, independent of
+ * its budget.
+ */
 export const GUARANTEED_PER_SECOND = 1_000;
 
-/** How a caller's budget stands: that of its buckets which has least left. */
+/** The state of a caller's budget, by the bucket with the fewest points. */
 export interface Account {
   readonly limit: number;
   readonly remaining: number;
-  /** When it is full again. */
+  /** The time at which it is full again. */
   readonly resetAt: Date;
 }
 
 export interface Spending {
-  /** 0 where it was taken; else nothing was, and it may be after so long. */
+  /**
+   * 0 where the points were taken. Otherwise nothing was taken, and this is the time until they can
+   * be.
+   */
   readonly waitMs: number;
   readonly account: Account;
 }
 
 export interface Budgets {
-  /** Takes the points, or none of them. */
+  /** Takes all of the points, or none. */
   spend(caller: Caller, points: number): Spending;
-  /** Takes the points for what has been done already. What is not there is owed, and fills before anything else is taken. */
+  /**
+   * Takes the points for work that is done already. Missing points become a debt, which is refilled
+   * before anything else is taken.
+   */
   deduct(caller: Caller, points: number): void;
-  /** Takes so many of the uses that are guaranteed each second, and no points. `waitMs` is above 0 where they are used up. */
+  /**
+   * Takes guaranteed uses of this second, and no points. `waitMs` is above 0 where they are used
+   * up.
+   */
   spendGuaranteed(caller: Caller, uses: number): Spending;
-  /** How many buckets are held. */
+  /** The number of buckets in memory. */
   readonly size: number;
 }
 
@@ -103,7 +117,7 @@ export function openBudgets({ clock, ...limits }: { readonly clock: Clock } & Pa
   };
 }
 
-/** @param authorization the text of the Authorization header. */
+/** @param authorization The text of the Authorization header. */
 export function credentialIdOf(authorization: string): string {
   const credential = authorization.trim().replace(/^bearer +/i, '');
   return createHash('sha256').update(credential).digest('base64url');
@@ -117,7 +131,7 @@ export function overBudget({ waitMs, account }: Spending): RateLimitedError {
   return new RateLimitedError(message, seconds);
 }
 
-/** The same, as the headers that GitHub gives. */
+/** The account as headers, with GitHub's names. */
 export function budgetHeaders({ limit, remaining, resetAt }: Account): Readonly<Record<string, string>> {
   return {
     'x-ratelimit-limit': String(limit),
@@ -135,7 +149,10 @@ interface Buckets {
   account(id: string, nowMs: number): Account;
 }
 
-/** One for each id. Those that are full again are forgotten, so what is held is what was spent within a period. */
+/**
+ * One bucket for each id. Full buckets are forgotten, so memory holds only what was spent within a
+ * period.
+ */
 function openBuckets(rate: Rate): Buckets {
   const buckets = new Map<string, Bucket>();
   let sweepAt = 1_000;

@@ -1,9 +1,9 @@
 /**
- * Customer tokens: what an app's server gives to one customer's browser.
+ * Customer tokens, which an app's server gives to one customer's browser.
  *
- * A token is a JWT, signed with HMAC SHA-256 and no other algorithm, for this issuer and audience. It says which customer, until
- * when, which plans may be attached, and of which generation it is: nothing is stored of a token, only how often its customer's
- * tokens were revoked (revocations.ts).
+ * A token is a JWT, signed with HMAC SHA-256 only, for this issuer and audience. It names the
+ * customer, its expiry, the plans that may be attached, and its generation. Tokens are not stored.
+ * Only the number of revocations of each customer is (revocations.ts).
  */
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
@@ -15,7 +15,9 @@ import type { Revocations } from './revocations.ts';
 export const TOKEN_LIFETIME_SECONDS = 900;
 export const TOKEN_LIFETIME_MIN_SECONDS = 10;
 export const TOKEN_LIFETIME_MAX_SECONDS = 86_400;
-/** A token is sent with every request, as a header: 50 long ids are some 10 KB, which still fits into one. */
+/**
+ * A token is sent with every request as a header. 50 long ids are about 10 KB, which fits into one.
+ */
 export const ATTACHABLE_PLANS_MAX = 50;
 export const PLAN_ID_MAX_CHARACTERS = 200;
 
@@ -25,22 +27,24 @@ const AUDIENCE = 'brim:customer';
 
 export interface CustomerTokenRequest {
   readonly customerId: string;
-  /** Whole seconds, 10 to 86,400; 900 unless told. */
+  /** Whole seconds, 10 to 86,400; default 900. */
   readonly expiresInSeconds?: number;
   readonly attachablePlanIds?: readonly string[];
 }
 
 export interface CustomerTokens {
   /**
-   * Makes a token. Whether there is such a customer is the caller's to check.
+   * Makes a token. The caller checks whether the customer exists.
    * @throws InvalidInputError with every issue.
    */
   issue(request: CustomerTokenRequest): Promise<{ readonly token: string; readonly expiresAt: Date }>;
-  /** @throws UnauthenticatedError; a token that has ended, or was revoked, says so. */
+  /** @throws UnauthenticatedError. Its message says where the token has expired or was revoked. */
   verify(token: string): Promise<CustomerActor>;
 }
 
-/** exp has a fraction (RFC 7519 allows it), so that a token ends at exactly the instant that was promised. */
+/**
+ * exp has a fraction (RFC 7519 allows it), so that the token ends at exactly the promised instant.
+ */
 const claimsSchema = z.object({
   sub: z.string().min(1),
   exp: z.number(),
@@ -126,7 +130,7 @@ async function readClaims(token: string, keys: readonly Uint8Array[], now: Date)
   }
 }
 
-/** @throws what the last key was refused with; a signature that fits is judged at once. */
+/** @throws the error of the last key; where a signature matches, the error of that key. */
 async function firstVerified(
   keys: readonly Uint8Array[],
   verify: (key: Uint8Array) => Promise<{ readonly payload: unknown }>,

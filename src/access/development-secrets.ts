@@ -1,5 +1,6 @@
 /**
- * The secrets of a development start: made once, kept in the data folder, readable by their owner only.
+ * The secrets of a development start: made once, kept in the data folder, and readable by their
+ * owner only.
  *
  * Two processes that start at the same time get the same secret. Production never calls this.
  */
@@ -13,7 +14,7 @@ export function developmentKey(dataDir: string): Promise<string> {
   return readOrMake(join(dataDir, 'secret-key'), () => `${SECRET_KEY_PREFIX}dev_${randomBytes(24).toString('base64url')}`);
 }
 
-/** What signs the customer tokens of this data folder. */
+/** The secret that signs the customer tokens of this data folder. */
 export function developmentTokenSecret(dataDir: string): Promise<string> {
   return readOrMake(join(dataDir, 'token-secret'), () => randomBytes(48).toString('base64url'));
 }
@@ -25,7 +26,8 @@ async function readOrMake(path: string, make: () => string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${make()}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    // A link appears whole or not at all, and never replaces what another process has just linked.
+    // A link appears completely or not at all, and never replaces one that another process has just
+    // made.
     await link(draft, path);
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;

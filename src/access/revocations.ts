@@ -1,9 +1,10 @@
 /**
- * Which customer tokens were taken back before their end.
+ * Knows which customer tokens were revoked before their expiry.
  *
- * A token says of which generation of its customer's it is; revoking begins the next one, in the database. So what counts is which came
- * first there, and not what a clock said: a token made after a revocation is good, in whatever process and however soon. Each process keeps
- * the revocations in mind that a live token may be older than, and looks for new ones every second; nothing is read when a token is shown.
+ * A token carries a generation of its customer, and a revocation begins the next generation, in the
+ * database. The order in the database decides, and no clock: a token that was made after a
+ * revocation is valid in every process at once. Each process keeps the revocations that a live
+ * token may be older than, and reads new ones every second. Verifying a token reads nothing.
  */
 import { type Database, reading, writing } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
@@ -11,12 +12,19 @@ import { repeat } from '../platform/repeat.ts';
 import { findGeneration, findRevocations, insertRevocation, type Revocation } from './tables.ts';
 
 export interface Revocations {
-  /** Of which generation a token is that is made now. @throws UnreadableError, OverloadedError. */
+  /** The generation of a token that is made now. @throws UnreadableError, OverloadedError. */
   generationOf(customerId: string): Promise<number>;
   isRevoked(customerId: string, generation: number): boolean;
-  /** Calls `end` once such a token is revoked, at the latest a second or so after that; soon, where it is already. @returns what forgets it. */
+  /**
+   * Calls `end` within about a second after such a token is revoked; soon, if it already is.
+   * @returns a function that cancels it.
+   */
   onRevoked(customerId: string, generation: number, end: () => void): () => void;
-  /** Revokes all tokens that were made before. @returns when. @throws OutcomeUnknownError: doing it again does no harm. */
+  /**
+   * Revokes all tokens that were made before.
+   * @returns the time of the revocation.
+   * @throws OutcomeUnknownError: revoking again does no harm.
+   */
   revoke(customerId: string): Promise<Date>;
   close(): Promise<void>;
 }
@@ -24,14 +32,17 @@ export interface Revocations {
 export interface RevocationsDeps {
   readonly database: Pick<Database, 'client'>;
   readonly log: Log;
-  /** A token lives no longer than this, by the clock of the process that made it. */
+  /** The longest lifetime of a token, by the clock of the process that made it. */
   readonly tokenMaxSeconds: number;
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** By the clock here a token may live so much longer: a process whose clock was ahead made it. */
+/** The allowance for tokens of a process whose clock was ahead of this one's. */
 const CLOCKS_DIFFER_SECONDS = 86_400;
-/** A revocation shows only when it is committed, which its instant does not wait for; and processes do not look at exact instants. */
+/**
+ * A revocation is visible only after its commit, which is later than its timestamp, and processes
+ * do not read at exact times.
+ */
 const LOOK_BACK_SECONDS = 60;
 
 export async function openRevocations({ database: { client }, log, tokenMaxSeconds }: RevocationsDeps): Promise<Revocations> {
@@ -91,7 +102,7 @@ export async function openRevocations({ database: { client }, log, tokenMaxSecon
   };
 }
 
-/** Where no token can be revoked: all are of generation 0. */
+/** For servers where no token can be revoked: all tokens have generation 0. */
 export const NO_REVOCATIONS: Omit<Revocations, 'close'> = {
   generationOf: async () => 0,
   isRevoked: () => false,

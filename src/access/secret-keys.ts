@@ -1,8 +1,9 @@
 /**
- * Secret keys: what an app's server shows.
+ * Secret keys, with which an app's server authenticates.
  *
- * Only their SHA-256 digests are held, and a key is compared with all of them in constant time, so that neither memory dumps nor
- * response times tell a key. They are random and long, so a slow password hash would protect nothing more.
+ * Only their SHA-256 digests are kept, and a key is compared with all of them in constant time, so
+ * that neither memory dumps nor response times reveal a key. Keys are long and random, so a slow
+ * password hash would add no protection.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 

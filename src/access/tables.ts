@@ -1,4 +1,7 @@
-/** The table token_revocation. Its instants are the database's: processes whose clocks differ agree on what is recent. */
+/**
+ * The table token_revocation. The database sets its timestamps, so that processes with different
+ * clocks agree on what is recent.
+ */
 import type { Database } from '../database/database.ts';
 
 type Reader = Database['client'];
@@ -26,7 +29,7 @@ export async function findGeneration(reader: Reader, customerId: string): Promis
   return row?.generation ?? 0;
 }
 
-/** What was revoked within the last so many seconds. */
+/** The revocations of the last seconds. */
 export async function findRevocations(reader: Reader, seconds: number): Promise<readonly Revocation[]> {
   return reader.$queryRaw<Revocation[]>`
     SELECT customer_id AS "customerId", generation, revoked_at AS "revokedAt" FROM token_revocation

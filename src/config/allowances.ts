@@ -1,8 +1,8 @@
-/** What callers may consume, where an operator wants other bounds than the defaults. */
+/** Reads what callers may consume, where an operator wants other limits than the defaults. */
 import { type Read, type Refuse, readCount } from './read.ts';
 
 export interface Allowances {
-  /** What a caller may consume; what is unset has its default. */
+  /** What a caller may consume. Unset values have their defaults. */
   readonly pointsPerMinute?: { readonly perToken?: number; readonly perCustomer?: number; readonly perKey?: number };
   /** Sockets and event streams of this process. Unset: 10,000. */
   readonly maxConnections?: number;

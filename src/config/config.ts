@@ -1,8 +1,10 @@
 /**
- * The configuration: the only reader of environment variables.
+ * The configuration. This folder is the only reader of environment variables.
  *
- * `readConfig` is a pure function of an environment. It refuses bad values by name, all of them at once, and says what would be
- * right. An empty variable counts as unset. Secrets never appear in a refusal. What belongs together is read in a file of config/.
+ * `readConfig` is a pure function of an environment. It refuses invalid values by the name of their
+ * variable, all of them at once, and says what would be right. An empty variable counts as unset.
+ * Secrets never appear in a refusal. Variables that belong together are read in a file of their
+ * own.
  */
 
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
@@ -21,25 +23,28 @@ export interface Config extends Allowances {
   readonly port: number;
   /** Unset: an embedded Postgres in the data folder. */
   readonly databaseUrl?: string;
-  /** The same database past its pooler, for LISTEN and migrations. Unset: `databaseUrl`. */
+  /** The same database without its pooler, for LISTEN and migrations. Unset: `databaseUrl`. */
   readonly databaseDirectUrl?: string;
   readonly dataDir: string;
-  /** Migrates although older processes run, or seem to. */
+  /** Migrates even if older processes run, or seem to. */
   readonly migrateBesideOlder?: true;
-  /** The newest first. Empty only in development, which then makes one and keeps it. */
+  /** The newest first. Empty only in development, where one is made and kept. */
   readonly secretKeys: readonly string[];
-  /** The first signs, all verify. Empty only in development, which then makes one and keeps it. */
+  /** The first signs, all verify. Empty only in development, where one is made and kept. */
   readonly tokenSecrets: readonly string[];
   /** Unset: the sandbox. */
   readonly stripe?: StripeConfig;
-  /** Unset: where it listens. Never ends in a slash. */
+  /** Unset: the URL at which it listens. Never ends in a slash. */
   readonly publicUrl?: string;
   /** Origins of web pages that may call, as patterns (origin.ts). */
   readonly corsOrigins: readonly string[];
   /** Further origins to which a customer token may send its customer after paying. */
   readonly returnOrigins: readonly string[];
   readonly logLevel: LogLevel;
-  /** GraphiQL, introspection and field suggestions: on in development, and in production only where asked for. */
+  /**
+   * GraphiQL, introspection and field suggestions. On in development; in production only on
+   * request.
+   */
   readonly graphiql: boolean;
   /** Lets `advanceClock` move the time. Never in production. */
   readonly testClocks: boolean;
@@ -58,23 +63,23 @@ export class ConfigError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A page on the developer's own machine, at whatever port its bundler took. */
+/** Pages on the developer's own machine, at any port. */
 const DEVELOPMENT_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
 
-/** @throws ConfigError naming every variable that is wrong, or missing in production. */
+/** @throws ConfigError naming every variable that is invalid, or missing in production. */
 export function readConfig(env: Environment): Config {
   const { config, problems } = readAll(env);
   if (problems.length > 0) throw new ConfigError([...problems, ...findUnknownVariables(env)]);
   return config;
 }
 
-/** A sentence for each variable that is set, is not read, and seems to be meant for Brim. */
+/** A sentence for each set variable that Brim does not read, but that seems to be meant for it. */
 export function findUnknownVariables(env: Environment): readonly string[] {
   const isSet = (name: string) => env[name]?.trim();
   return describeUnknownVariables(Object.keys(env).filter(isSet), [...readAll(env).asked]);
 }
 
-/** @returns also the names of all variables that there are. */
+/** @returns also the names of all variables that exist. */
 function readAll(env: Environment): { config: Config; problems: readonly string[]; asked: ReadonlySet<string> } {
   const problems: string[] = [];
   const asked = new Set<string>();
@@ -118,7 +123,10 @@ function readAll(env: Environment): { config: Config; problems: readonly string[
   return { config, problems, asked };
 }
 
-/** A typing error here would start production with development's keys, so nothing is guessed. */
+/**
+ * A guess at a misspelt value could start production with development's keys, so nothing is
+ * guessed.
+ */
 function readEnvironment(text: string | undefined, refuse: Refuse): Config['environment'] {
   if (text === 'production') return 'production';
   if (text !== undefined && text !== 'development' && text !== 'test') {

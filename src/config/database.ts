@@ -1,9 +1,12 @@
-/** Where the rows are. Production says so: a server in the working folder is for those who ask for it. */
+/**
+ * Reads where the database is. Production has to say so: it gets an embedded server only on
+ * request.
+ */
 import { type Read, type Refuse, readSwitch, readUrl } from './read.ts';
 
 const RIGHT = 'It must be like postgresql://brim:password@db.example:5432/brim.';
 
-/** @returns undefined where the embedded server is meant. */
+/** @returns undefined where the embedded server is to be used. */
 export function readDatabaseUrl(read: Read, production: boolean, refuse: Refuse): string | undefined {
   const url = readPostgresUrl('DATABASE_URL', read, refuse);
   const isGiven = read('DATABASE_URL') !== undefined;
@@ -18,7 +21,7 @@ export function readDatabaseUrl(read: Read, production: boolean, refuse: Refuse)
   return url;
 }
 
-/** @returns undefined where DATABASE_URL leads to the database itself. */
+/** @returns undefined where DATABASE_URL connects to the database itself. */
 export function readDatabaseDirectUrl(read: Read, refuse: Refuse): string | undefined {
   const url = readPostgresUrl('DATABASE_DIRECT_URL', read, refuse);
   if (url === undefined || read('DATABASE_URL') !== undefined) return url;

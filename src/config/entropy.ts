@@ -1,11 +1,12 @@
 /**
- * How hard a secret is to guess, estimated from its text alone.
+ * Estimates how hard a secret is to guess, from its text alone.
  *
- * The estimate is low on purpose where a person made the text: words, repetitions, and runs of the alphabet or the keyboard count for
- * little, and other characters for no more than their variety allows. Text from a random source passes, whatever its alphabet is.
+ * The estimate is deliberately low for texts of people: words, repetitions, and runs of the
+ * alphabet or the keyboard count little, and other characters no more than their variety allows.
+ * Random text passes, in every alphabet.
  */
 
-/** What people put into secrets, besides English in general. */
+/** Words that people put into secrets, besides English in general. */
 const WORDS = [
   ...['changeme', 'change', 'password', 'passwort', 'passphrase', 'secret', 'token', 'private', 'public', 'admin', 'root'],
   ...['default', 'example', 'sample', 'placeholder', 'replace', 'insert', 'your', 'this', 'here', 'test', 'demo', 'letmein'],
@@ -14,7 +15,7 @@ const WORDS = [
   ...['foobar', 'hello', 'world', 'lorem', 'ipsum', 'deadbeef', 'cafebabe', 'none', 'null', 'please', 'before', 'with', 'made'],
 ].sort((a, b) => b.length - a.length);
 
-/** Digits and signs that stand for letters, as in p4ssw0rd. */
+/** Digits and signs that replace letters, as in p4ssw0rd. */
 const STAND_INS: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'l',
@@ -32,16 +33,18 @@ const ROWS = [
   ...['azertyuiop', '02468ace', '13579bdf', '2468013579'],
 ];
 const RUNS = [...ROWS, ...ROWS.map((row) => [...row].reverse().join(''))];
-/** Shorter ones are in random text, too. */
+/** Shorter runs occur in random text, too. */
 const MIN_CHARACTERS = 4;
 
-/** What a word, a run or a repetition tells: which one it is. */
+/** The information of a word, a run or a repetition: which one it is. */
 const PART_BITS = 6;
-/** What a character tells that is the one before it again, or that parts words. */
+/** The information of a separator, or of a character that repeats the one before it. */
 const DULL_BITS = 0.5;
 const PARTING = /[-_. ,]/;
 
-/** Half of all pairs of letters in English are one of these; of random letters, one pair in eleven. */
+/**
+ * In English half of all letter pairs are one of these; among random letters one pair in eleven.
+ */
 const PAIRS =
   'th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur';
 const ENGLISH_PAIRS = new Set(PAIRS.split(' '));
@@ -49,24 +52,24 @@ const ENGLISH_SHARE = 0.4;
 const ENGLISH_MIN_PAIRS = 12;
 /** Capitals and digits cut random text into shorter pieces. */
 const WORDS_SHARE = 0.6;
-/** By Shannon's estimate of English. */
+/** Shannon's estimate for English. */
 const ENGLISH_LETTER_BITS = 1.5;
 
-/** Longer text is judged by its beginning. */
+/** Longer texts are judged by their beginning. */
 const JUDGED_CHARACTERS = 256;
 
-/** @returns bits: it takes some 2 to the power of so many guesses to find the secret. */
+/** @returns bits: finding the secret takes about 2 to the power of this many guesses. */
 export function estimateEntropyBits(secret: string): number {
   const text = secret.slice(0, JUDGED_CHARACTERS);
   const perCharacter = bitsPerCharacter(text);
-  // a1b2c3d4 is two runs that take turns.
+  // a1b2c3d4 is two interleaved runs.
   const readings = [1, 2, 3].map((step) =>
     Array.from({ length: step }, (_, first) => [...text].filter((_character, index) => index % step === first).join('')),
   );
   return Math.min(...readings.map((parts) => parts.reduce((sum, part) => sum + bitsOf(part, perCharacter), 0)));
 }
 
-/** What text of this length and these kinds of characters has where each was drawn by lot. */
+/** The entropy of random text with this length and these kinds of characters. */
 export function randomEntropyBits(secret: string): number {
   const kinds = [
     ...([
@@ -98,7 +101,7 @@ function bitsOf(text: string, perCharacter: number): number {
   return bits + letters * ENGLISH_LETTER_BITS + (others.length - letters) * perCharacter;
 }
 
-/** How many characters from here on are a word, a run, or a repetition of what came before. */
+/** How many characters from here on are a word, a run, or a repetition of earlier text. */
 function knownLengthAt(text: string, at: number): number {
   return Math.max(
     repeatedLength(text, at),
@@ -127,7 +130,7 @@ function wordLength(text: string, at: number): number {
   return WORDS.find((word) => plain.startsWith(word) || spelt.startsWith(word))?.length ?? 0;
 }
 
-/** Judged by the pairs of letters within its words, and by whether most letters are in words at all. */
+/** Judged by the letter pairs within its words, and by whether most letters are in words at all. */
 function isEnglish(text: string): boolean {
   const words = text.match(/[A-Z]?[a-z]{3,}|[A-Z]{4,}/g) ?? [];
   const pairs = words.flatMap((word) => Array.from({ length: word.length - 1 }, (_, at) => word.slice(at, at + 2).toLowerCase()));
@@ -136,7 +139,7 @@ function isEnglish(text: string): boolean {
   return pairs.length >= ENGLISH_MIN_PAIRS && isSpelt && isFrequent;
 }
 
-/** Shannon's entropy of the characters as they are distributed in the text. */
+/** Shannon's entropy of the characters, by their distribution in the text. */
 function bitsPerCharacter(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);

@@ -1,10 +1,10 @@
-/** Lists of origins: the web pages that may call, and those to which customers may be sent. */
+/** Reads lists of origins: web pages that may call, and pages to which customers may be sent. */
 import { readOriginPattern } from '../values/origin.ts';
 import { type Read, type Refuse, readList } from './read.ts';
 
 const WHERE = 'as browsers send them: small letters, international names as xn--…, no path, no slash at the end.';
 
-/** A customer is sent to pages alone, and without encryption only to this machine's. */
+/** Customers are sent to web pages only, and without encryption only to this machine's. */
 const RETURN_ORIGIN = /^(https:\/\/|http:\/\/(([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:|$))/;
 
 /** @returns undefined where the variable is unset, or refused. */

@@ -1,9 +1,12 @@
-/** How single variables are read. What is wrong is refused by the variable's name, and never repeated: it may be a secret. */
+/**
+ * Reads single variables. A refusal names the variable and never repeats its value, which may be a
+ * secret.
+ */
 import { isIP } from 'node:net';
 
-/** The text of a variable without the blanks around it; undefined where it is unset or empty. */
+/** The trimmed text of a variable; undefined where it is unset or empty. */
 export type Read = (name: string) => string | undefined;
-/** Notes what is wrong with a variable, as the rest of a sentence that begins with its name. */
+/** Records a problem with a variable: the rest of a sentence that begins with its name. */
 export type Refuse = (name: string, whatIsRight: string) => undefined;
 
 const PORT_MAX = 65_535;
@@ -15,7 +18,7 @@ export function readPort(text: string | undefined, refuse: Refuse): number {
   return 0;
 }
 
-/** A name or an address, by itself. */
+/** A host name or an address, without a port. */
 export function readHost(text: string | undefined, otherwise: string, refuse: Refuse): string {
   if (text === undefined) return otherwise;
   if (isIP(text) !== 0 || /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(text)) return text;
@@ -45,7 +48,7 @@ export function readCount(name: string, read: Read, most: number, refuse: Refuse
   return refuse(name, `must be a whole number from 1 to ${most.toLocaleString('en')}.`);
 }
 
-/** The parts of a list with commas between them; none where the variable is unset. */
+/** The parts of a comma-separated list; none where the variable is unset. */
 export function readList(text: string | undefined): readonly string[] {
   return text?.split(',').map((part) => part.trim()) ?? [];
 }

@@ -1,10 +1,10 @@
 /**
- * Samples: secrets that stand where everybody can read them, and the marks of text that is to be replaced.
+ * Recognises sample secrets that everybody can read, and placeholders that are to be replaced.
  *
- * The documentation writes `<what belongs here>`, so that what is pasted does not start.
+ * The documentation writes `<placeholders>`, so that a pasted example does not start.
  */
 
-/** Of earlier editions of the documentation, and of the tests. */
+/** From earlier editions of the documentation, and from the tests. */
 const PUBLISHED = new Set([
   ...['brim_sk_made_with_openssl_rand_hex_24', 'brim_sk_the_new_one_0123456789ab', 'brim_sk_the_old_one_0123456789ab'],
   ...['brim_sk_0123456789abcdef', 'brim_sk_fedcba9876543210'],

@@ -1,8 +1,8 @@
 /**
- * The secrets that an operator makes: secret keys, and what signs customer tokens.
+ * Reads the operator's secrets: secret keys, and the secrets that sign customer tokens.
  *
- * Both take two while one replaces the other. Production refuses what somebody else may know: what stands in the documentation, and what
- * can be guessed.
+ * Both variables take two values while one replaces the other. Production refuses secrets that
+ * others may know: those of the documentation, and those that can be guessed.
  */
 
 import { estimateEntropyBits, randomEntropyBits } from './entropy.ts';
@@ -14,12 +14,15 @@ export const SECRET_KEY_MIN_CHARACTERS = 24;
 export const TOKEN_SECRET_MIN_CHARACTERS = 32;
 const PREFIX = /^brim_sk_/;
 
-/** Whoever holds a token can try secrets against it without asking anybody, so its secret must be stronger than a key. */
+/**
+ * The holder of a token can try secrets against it offline, so its secret must be stronger than a
+ * key.
+ */
 const KEY_MIN_BITS = 28;
 const TOKEN_SECRET_MIN_BITS = 60;
-/** So strong, a secret may hold a word. */
+/** A secret this strong may contain a word. */
 const STRONG_BITS = 128;
-/** Text from a random source has nearly all of the entropy that its length and kinds of characters allow. */
+/** Random text has nearly all of the entropy that its length and kinds of characters allow. */
 const RANDOM_SHARE = 0.35;
 
 export interface Secrets {

@@ -1,14 +1,19 @@
-/** Stripe, or the sandbox where nothing is said of it. Production takes real money, or is told that it is not meant to. */
+/**
+ * Reads the Stripe account; without one Brim uses the sandbox. Production needs a live account, or
+ * an explicit switch for test payments.
+ */
 import { isLoopbackName } from '../values/origin.ts';
 import { type Read, type Refuse, readCount, readList, readSwitch, readUrl } from './read.ts';
 import { isSample } from './samples.ts';
 
 export interface StripeConfig {
   readonly secretKey: string;
-  /** Several with commas between them, while one replaces another: an event that any of them signed is taken. */
+  /**
+   * Comma-separated while one replaces another: an event with any of these signatures is accepted.
+   */
   readonly webhookSecret: string;
   readonly apiUrl?: string;
-  /** Reads of Stripe that may begin within a second, in this process. Unset: 15. */
+  /** Reads of Stripe that this process may begin each second. Unset: 15. */
   readonly readsPerSecond?: number;
 }
 
@@ -57,7 +62,7 @@ function readWebhookSecret(text: string | undefined, refuse: Refuse): string | u
   return secrets.join(',');
 }
 
-/** What is said of Stripe where its key is not. */
+/** Refuses the other variables of Stripe where its key is unset. */
 function refuseRemainders(read: Read, production: boolean, refuse: Refuse): void {
   if (production)
     refuse(

@@ -1,12 +1,12 @@
 /**
- * Names of variables that are not read, but look as if somebody meant one that is. What is not read is said aloud: a misspelt name is
- * otherwise a default that nobody chose.
+ * Finds variables that Brim does not read, but that look like a misspelt one it does. Each is
+ * reported at the start, because a misspelt name otherwise means a default that nobody chose.
  */
 
 /** Read by the project's own scripts and tests. */
 const NAMES_OF_TESTS = ['BRIM_LONG', 'BRIM_TEST_LOG', 'BRIM_SEED'];
 
-/** Other names under which platforms and people keep the same thing. */
+/** Other names that platforms and people use for the same thing. */
 const SYNONYMS: Readonly<Record<string, RegExp>> = {
   DATABASE_URL:
     /^(PG|DB|POSTGRES|POSTGRESQL|DATABASE|SQL)_?(URL|URI|DSN|CONNECTION(_STRING)?|PRISMA_URL|CONNECTION_URL)$|^PGHOST$/,
@@ -16,7 +16,7 @@ const SYNONYMS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * A sentence for each variable that is set, is not read, and seems to be meant for Brim.
+ * A sentence for each set variable that Brim does not read, but that seems to be meant for it.
  * @param known Every variable that is read.
  */
 export function describeUnknownVariables(names: readonly string[], known: readonly string[]): readonly string[] {
@@ -29,7 +29,7 @@ export function describeUnknownVariables(names: readonly string[], known: readon
   });
 }
 
-/** Short names are near to too much: of those only another case counts. */
+/** Short names are similar to too many others, so for them only another case counts. */
 function isMisspelling(name: string, known: string): boolean {
   const [given, right] = [name.toUpperCase().replaceAll('-', '_'), known];
   if (given === right) return true;
@@ -37,7 +37,7 @@ function isMisspelling(name: string, known: string): boolean {
   return Math.abs(given.length - right.length) <= allowed && distance(given, right) <= allowed;
 }
 
-/** How many letters are to be put in, taken out, changed, or swapped with their neighbour. */
+/** The number of letters to insert, delete, change, or swap with their neighbour. */
 function distance(left: string, right: string): number {
   let [older, old]: [number[], number[]] = [[], Array.from({ length: right.length + 1 }, (_, index) => index)];
   for (let row = 1; row <= left.length; row += 1) {

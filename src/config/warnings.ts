@@ -1,9 +1,9 @@
-/** What an operator meant, perhaps, and should be reminded of at each start: in sentences. */
+/** Warnings for the operator at each start: settings that are allowed but unusual. */
 
 import { isLoopbackName } from '../values/origin.ts';
 import type { Config } from './config.ts';
 
-/** True where only this machine can reach the pages: a key may stand in them. */
+/** True where only this machine can reach the pages, so that they may contain a key. */
 export function isPrivate({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): boolean {
   return isLoopbackName(host) && (publicUrl === undefined || isLoopbackName(new URL(publicUrl).hostname));
 }

@@ -1,13 +1,16 @@
-/** Why a connection to PostgreSQL did not come about, in words, found in what Node or node-postgres threw. Pure. */
+/**
+ * Explains in words why a connection to PostgreSQL failed, from the error that Node or
+ * node-postgres threw. Pure.
+ */
 
 export interface ConnectionFailure {
   /** A sentence; {place} stands for host and port, {database} for the database's name. */
   readonly what: string;
-  /** What its reader can do. */
+  /** What the operator can do. */
   readonly advice: string;
   /** True where the same attempt may succeed in a moment. */
   readonly isTransient: boolean;
-  /** False where there is nothing but the error's own words. */
+  /** False where only the error's own message is known. */
   readonly isKnown: boolean;
 }
 
@@ -85,7 +88,7 @@ const BY_WORDS: readonly (readonly [RegExp, ConnectionFailure])[] = [
   ],
 ];
 
-/** The first of an error, what caused it, and all that it gathers, of which something is known. */
+/** Explains the first known error among this one, its causes and its parts. */
 export function connectionFailureOf(error: unknown): ConnectionFailure {
   const all = [...causesOf(error)];
   for (const { code } of all) if (typeof code === 'string' && BY_CODE[code]) return BY_CODE[code];
@@ -97,7 +100,7 @@ export function connectionFailureOf(error: unknown): ConnectionFailure {
   return { what: `the database server at {place} cannot be used: ${words}`, advice: '', isTransient: false, isKnown: false };
 }
 
-/** Node gathers the failures of a name that has several addresses. */
+/** Node collects the failures of all addresses of a name in an AggregateError. */
 function* causesOf(error: unknown): Generator<Error & { readonly code?: unknown }> {
   if (!(error instanceof Error)) return;
   yield error;

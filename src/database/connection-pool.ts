@@ -1,8 +1,8 @@
 /**
- * Connections to Postgres, some at once and each for one asker at a time; the rest of the askers wait.
+ * A pool of connections to Postgres. Each serves one user at a time; further users wait.
  *
- * Where one of them is silent, those that rest are taken for lost with it, for what cut the one has mostly cut them all: the next asker
- * gets a new one, and does not find that out for itself.
+ * Where one connection is silent, the idle ones are given up with it, because the cause has usually
+ * cut all of them. The next user gets a new connection instead of waiting for a dead one.
  */
 import pg from 'pg';
 import { Connection, type DatabaseUrl, urlNow } from './connection.ts';
@@ -11,7 +11,7 @@ export interface Pool {
   readonly connections: pg.Pool;
   /** See Connection. */
   hurry(): void;
-  /** Asks no more. What is connected is its user's to end. */
+  /** Stops the pings. The pool's user ends the connections. */
   stop(): void;
 }
 
@@ -19,14 +19,16 @@ export interface PoolOptions {
   readonly url: DatabaseUrl;
   readonly poolSize: number;
   readonly waitMs: number;
-  /** Is told with which SQLSTATE the server refused a statement. */
+  /** Receives the SQLSTATE of every statement that the server refused. */
   readonly onRefused: (sqlState: string) => void;
 }
 
 const IDLE_TIMEOUT_MS = 60_000;
-/** A connection that rests is asked so often whether it lives, so that nobody finds out by waiting for it. */
+/**
+ * Idle connections are pinged at this interval, so that no user finds a dead one by waiting for it.
+ */
 const PING_MS = 5_000;
-/** How long a silent connection is waited for when Brim stops. */
+/** How long a silent connection is waited for during a shutdown. */
 const HURRY_MS = 2_000;
 
 export function openPool({ url, poolSize, waitMs, onRefused }: PoolOptions): Pool {
@@ -36,8 +38,8 @@ export function openPool({ url, poolSize, waitMs, onRefused }: PoolOptions): Poo
 
   async function welcome(connection: pg.ClientBase): Promise<void> {
     if (!(connection instanceof Connection)) throw new Error('the pool makes connections of one kind');
-    // The server may end a connection after the pool has let go of it and before Prisma listens to it: an error that nobody hears
-    // ends the process.
+    // The server may end a connection after the pool has released it and before Prisma listens to
+    // it. An 'error' event without a listener ends the process.
     connection.on('error', () => undefined);
     connection.on('end', () => all.delete(connection) && resting.delete(connection));
     all.add(connection);
@@ -46,7 +48,8 @@ export function openPool({ url, poolSize, waitMs, onRefused }: PoolOptions): Poo
     };
     connection.onRefused = onRefused;
     if (isHurried) connection.hurry(HURRY_MS);
-    // What came with the greeting is heard first: the server may have taken it back already.
+    // Handles messages that came with the greeting first: the server may have withdrawn the
+    // connection already.
     await Promise.resolve();
     await connection.introduce();
   }

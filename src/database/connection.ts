@@ -1,33 +1,47 @@
 /**
- * One connection to Postgres that never keeps its owner waiting: node-postgres, with deadlines of its own.
+ * A node-postgres connection with deadlines, so that no user waits for a silent server.
  *
- * A server that went silent (a firewall forgot the connection, a machine was unplugged, a process is paused) closes nothing and answers
- * nothing. So each statement has a deadline here: a statement that runs long is canceled, which a server that lives answers; a
- * connection from which nothing comes all the same is destroyed, never waited for and never used again, and all that was asked of it
- * fails with ConnectionSilentError. Whether what was asked is done, its asker decides: COMMIT may have arrived.
+ * A silent server (a firewall dropped the connection, a machine was unplugged, a process is paused)
+ * neither closes nor answers. Each statement therefore has a deadline here. A statement that runs
+ * long is canceled, to which a live server responds. A connection that stays silent after that is
+ * destroyed and never used again, and its statements fail with ConnectionSilentError. The caller
+ * decides what that means: a COMMIT may have arrived.
  *
- * Nothing is set by startup parameters, which poolers refuse, and nothing by session settings, which a transaction pooler gives to
- * somebody else: what a transaction needs travels with its BEGIN, in the same message.
+ * Startup parameters are not used, because poolers refuse them. Session settings are not used,
+ * because a transaction pooler gives the session to others. The settings of a transaction are sent
+ * with its BEGIN, in the same message.
  */
 import { connect } from 'node:net';
 import pg from 'pg';
 
-/** How long a row that another holds is waited for, before the caller is told to try again. */
+/**
+ * How long to wait for a row that another transaction has locked, before the caller is told to try
+ * again.
+ */
 const LOCK_TIMEOUT_MS = 4_000;
-/** The server ends a transaction whose owner was paused for so long: nobody else waits for it for ever. */
+/**
+ * The server ends a transaction whose owner has been paused for this long, so that its locks block
+ * nobody for ever.
+ */
 const IDLE_TRANSACTION_TIMEOUT_MS = 8_000;
-/** What takes longer is too much for one question. The server says so itself inside a transaction; outside it is canceled from here. */
+/**
+ * The longest run of a statement. Inside a transaction the server enforces it; outside, the
+ * statement is canceled from here.
+ */
 const STATEMENT_TIMEOUT_MS = 6_000;
-/** A server that lives has answered or refused by then. */
+/** A live server has answered or refused by then. */
 const SILENT_AFTER_MS = 8_000;
-/** How long the first statement of a transaction may take. */
+/** The longest time of a transaction's first statement. */
 export const BEGIN_MS = 3_000;
-/** How long a farewell may take. */
+/** The longest time for closing a connection. */
 const END_MS = 1_000;
-/** Before it, a connection that rests is asked by the kernel whether it lives. */
+/** Idle connections are probed by TCP keepalive after this time. */
 const KEEPALIVE_AFTER_MS = 5_000;
 
-/** Said at once: times are read and written in UTC whatever the server's own zone is, and no wait is for ever. */
+/**
+ * Sent in one message: times are read and written in UTC, independent of the server's time zone,
+ * and no wait is unbounded.
+ */
 const BEGIN_TEXT = [
   'BEGIN ISOLATION LEVEL READ COMMITTED',
   "SET LOCAL TimeZone TO 'UTC'",
@@ -36,18 +50,24 @@ const BEGIN_TEXT = [
   `SET LOCAL idle_in_transaction_session_timeout TO ${IDLE_TRANSACTION_TIMEOUT_MS}`,
 ].join('; ');
 
-/** Poolers follow this setting of their clients, alone of all that Brim needs. The number is that of the server's own process. */
+/**
+ * The only setting that poolers keep for each client. The pid is that of the server process behind
+ * the connection.
+ */
 const INTRODUCTION = "SELECT set_config('TimeZone', 'UTC', false), pg_backend_pid() AS pid";
 
 const PING = 'SELECT 1 AS alive';
 
-/** These are short, and go as they are; COMMIT waits for a disk and for standbys. */
+/** These statements are short and are never canceled. COMMIT waits for a disk and for standbys. */
 const SILENT_AFTER_OF: Readonly<Record<string, number>> = {
   ...{ BEGIN: BEGIN_MS, COMMIT: 4_000, ROLLBACK: 2_000 },
   ...{ [INTRODUCTION]: BEGIN_MS, [PING]: 2_000 },
 };
 
-/** Nothing came within the deadline, and the connection is gone. In the terms of a socket, so that it is known wherever those are. */
+/**
+ * Nothing came within the deadline, and the connection was destroyed. Has a socket error's
+ * properties, so that code for those recognises it.
+ */
 export class ConnectionSilentError extends Error {
   readonly code = 'ETIMEDOUT';
   readonly errno = -110;
@@ -59,51 +79,57 @@ export class ConnectionSilentError extends Error {
   }
 }
 
-/** Where the database is. A function is asked for each new connection, because the embedded server may move. */
+/**
+ * The database's URL. A function is called for each new connection, because the embedded server may
+ * move.
+ */
 export type DatabaseUrl = string | (() => string);
 
 export function urlNow(url: DatabaseUrl): string {
   return typeof url === 'string' ? url : url();
 }
 
-type Wish = pg.QueryConfig<unknown[]>;
+type Query = pg.QueryConfig<unknown[]>;
 type Callback = (error: Error, result: pg.QueryResult) => void;
 
-/** A statement that is not answered yet. */
-interface Question {
+/** A statement without an answer yet. */
+interface PendingStatement {
   readonly askedAtMs: number;
-  /** There is nothing to cancel about it. */
+  /** True for statements that are never canceled. */
   readonly isShort: boolean;
   timers: readonly NodeJS.Timeout[];
 }
 
 export class Connection extends pg.Client {
-  /** True where a pooler stands in between: a statement that was named may next be sent to a server that does not know the name. */
+  /**
+   * True behind a pooler, which may send a named statement to a server process that does not know
+   * the name.
+   */
   isPooled = false;
-  /** Is told once, when it was given up. */
+  /** Called once, when the connection is given up. */
   onSilent: () => void = () => undefined;
-  /** Is told with which SQLSTATE the server refused a statement. */
+  /** Receives the SQLSTATE of every statement that the server refused. */
   onRefused: (sqlState: string) => void = () => undefined;
-  readonly #questions = new Set<Question>();
+  readonly #pending = new Set<PendingStatement>();
   #pinging: Promise<void> | undefined;
   #atMostMs = Number.POSITIVE_INFINITY;
 
   constructor(config: pg.ClientConfig = {}) {
     super({ ...config, keepAlive: true, keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS });
     const end = this.end.bind(this);
-    // Assigned, because node-postgres gives both of them several shapes.
+    // Assigned, because node-postgres declares several overloads for both.
     Object.assign(this, {
-      query: (asked: string | Wish, values?: unknown[], callback?: Callback) => {
+      query: (asked: string | Query, values?: unknown[], callback?: Callback) => {
         const given = typeof asked === 'string' ? { text: asked } : asked;
-        const wish = this.#wishOf(given);
+        const query = this.#preparedQuery(given);
         const answered = this.#watch(given.text);
         if (!callback) {
-          const ask = () => super.query(wish, values);
+          const ask = () => super.query(query, values);
           return (this.#pinging ? this.#pinging.then(ask) : ask())
             .catch((error: unknown) => this.#refuse(error))
             .finally(answered);
         }
-        return super.query(values ? { ...wish, values } : wish, (error: Error, result: pg.QueryResult) => {
+        return super.query(values ? { ...query, values } : query, (error: Error, result: pg.QueryResult) => {
           answered();
           callback(error, result);
         });
@@ -117,15 +143,15 @@ export class Connection extends pg.Client {
     });
   }
 
-  /** To be called once it is connected: says what Brim takes for granted, and learns who is at the other end. */
+  /** Call it after connecting. Sets the time zone, and finds out whether a pooler is in between. */
   async introduce(): Promise<void> {
     const { rows } = await this.query<{ pid: number }>(INTRODUCTION);
     this.isPooled = rows[0]?.pid !== this.#processId;
   }
 
-  /** Asks whether it lives, while nothing else is asked: it is given up where it does not. Never rejects. */
+  /** Checks an idle connection, and gives it up where the server does not answer. Never rejects. */
   ping(): void {
-    if (this.#questions.size > 0) return;
+    if (this.#pending.size > 0) return;
     const asked = this.query(PING).then(
       () => undefined,
       () => undefined,
@@ -135,13 +161,13 @@ export class Connection extends pg.Client {
     });
   }
 
-  /** From now on, and for what is asked already, no answer is waited for longer. */
+  /** Shortens the deadlines of all pending and later statements. */
   hurry(atMostMs: number): void {
     this.#atMostMs = Math.min(this.#atMostMs, atMostMs);
-    for (const question of this.#questions) this.#arm(question, this.#atMostMs);
+    for (const statement of this.#pending) this.#arm(statement, this.#atMostMs);
   }
 
-  /** Gives it up. */
+  /** Destroys the connection. */
   abandon(silentMs: number): void {
     if (this.connection.stream.destroyed) return;
     this.connection.stream.destroy(new ConnectionSilentError(silentMs));
@@ -157,40 +183,44 @@ export class Connection extends pg.Client {
     return Reflect.get(this, 'processID');
   }
 
-  #wishOf(wish: Wish): Wish {
-    if (wish.text === 'BEGIN') return { text: BEGIN_TEXT };
-    if (wish.text in SILENT_AFTER_OF) return { text: wish.text };
-    if (!this.isPooled) return wish;
-    const { name: _, ...unnamed } = wish;
+  #preparedQuery(query: Query): Query {
+    if (query.text === 'BEGIN') return { text: BEGIN_TEXT };
+    if (query.text in SILENT_AFTER_OF) return { text: query.text };
+    if (!this.isPooled) return query;
+    const { name: _, ...unnamed } = query;
     return unnamed;
   }
 
-  /** @returns what to call when it is answered. */
+  /** @returns a function to call when the statement is answered. */
   #watch(text: string): () => void {
-    // Its owner has no more time for what it asked before.
-    const isOutOfTime = text === 'ROLLBACK' && this.#questions.size > 0;
-    const question: Question = { askedAtMs: performance.now(), isShort: text in SILENT_AFTER_OF, timers: [] };
-    this.#questions.add(question);
-    this.#arm(question, isOutOfTime ? 0 : Math.min(SILENT_AFTER_OF[text] ?? SILENT_AFTER_MS, this.#atMostMs));
+    // The owner has no time left for its pending statement.
+    const isOutOfTime = text === 'ROLLBACK' && this.#pending.size > 0;
+    const statement: PendingStatement = { askedAtMs: performance.now(), isShort: text in SILENT_AFTER_OF, timers: [] };
+    this.#pending.add(statement);
+    this.#arm(statement, isOutOfTime ? 0 : Math.min(SILENT_AFTER_OF[text] ?? SILENT_AFTER_MS, this.#atMostMs));
     return () => {
-      this.#questions.delete(question);
-      for (const timer of question.timers) clearTimeout(timer);
+      this.#pending.delete(statement);
+      for (const timer of statement.timers) clearTimeout(timer);
     };
   }
 
-  #arm(question: Question, limitMs: number): void {
-    for (const timer of question.timers) clearTimeout(timer);
-    const cancel = question.isShort ? [] : [setTimeout(() => this.#cancel(), Math.min(STATEMENT_TIMEOUT_MS, limitMs))];
+  #arm(statement: PendingStatement, limitMs: number): void {
+    for (const timer of statement.timers) clearTimeout(timer);
+    const cancel = statement.isShort ? [] : [setTimeout(() => this.#cancel(), Math.min(STATEMENT_TIMEOUT_MS, limitMs))];
     const giveUp = setTimeout(() => {
-      // Where this process itself was slow, the answer may be there unread: it is read before this goes on.
+      // If this process itself was slow, the answer may be in the socket's buffer, which is read
+      // before this callback runs.
       setImmediate(() => {
-        if (this.#questions.has(question)) this.abandon(performance.now() - question.askedAtMs);
+        if (this.#pending.has(statement)) this.abandon(performance.now() - statement.askedAtMs);
       });
     }, limitMs);
-    question.timers = [...cancel, giveUp];
+    statement.timers = [...cancel, giveUp];
   }
 
-  /** Asks the server, by a connection of its own as its protocol has it, to stop what this one is at. */
+  /**
+   * Asks the server to cancel the running statement, over a connection of its own, as the protocol
+   * requires.
+   */
   #cancel(): void {
     const [processId, secret] = [this.#processId, Reflect.get(this, 'secretKey')];
     if (typeof processId !== 'number' || typeof secret !== 'number') return;
@@ -206,5 +236,5 @@ export class Connection extends pg.Client {
   }
 }
 
-/** The protocol's number for it. */
+/** The protocol's number for a cancel request. */
 const CANCEL_REQUEST = 80_877_102;

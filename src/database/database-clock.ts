@@ -1,9 +1,10 @@
 /**
- * A clock that goes by the database's time, so that all processes on one database agree, whatever their own clocks say.
+ * A clock that follows the database's time, so that all processes on one database agree,
+ * independent of their own clocks.
  *
- * Between two questions to the database it counts by the process's stopwatch, which nobody sets. The database's
- * answer was true at some moment between the question and its arrival. A count that fits between these two stays as it is; any
- * other is moved by the least that makes it fit.
+ * Between two reads of the database's time it counts with the process's monotonic clock, which
+ * nobody can set. The time in an answer was true at some moment between the request and its
+ * arrival. A count between these two bounds stays as it is; any other is moved to the nearer bound.
  */
 import type { Log } from '../platform/log.ts';
 import { repeat } from '../platform/repeat.ts';
@@ -14,9 +15,12 @@ export interface DatabaseClock extends Clock {
   close(): Promise<void>;
 }
 
-/** Two stopwatches differ by a millisecond in that time; a machine that slept is right again after it. */
+/**
+ * Two monotonic clocks drift apart by a millisecond in this time. A machine that slept is correct
+ * again after it.
+ */
 const ASK_EVERY_MS = 30_000;
-/** Worth a line: one of the two clocks was set. */
+/** A difference that is logged: one of the two clocks was set. */
 const LEAP_MS = 1_000;
 
 /** @throws UnreadableError where the database cannot be asked. */
@@ -27,18 +31,18 @@ export async function openDatabaseClock({
   readonly client: Database['client'];
   readonly log: Log;
 }): Promise<DatabaseClock> {
-  /** What the stopwatch must be added to. */
+  /** The offset of the monotonic clock. */
   let startMs = await ask((earliestMs, latestMs) => (earliestMs + latestMs) / 2);
 
   async function ask(choose: (earliestMs: number, latestMs: number) => number): Promise<number> {
     const askedMs = performance.now();
     const [row] = await reading(() => client.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`);
     const saidMs = row?.now.getTime() ?? Number.NaN;
-    // It is read in whole milliseconds, and so may be one later.
+    // The value is cut to whole milliseconds, so the true time may be up to one later.
     return choose(saidMs - performance.now(), saidMs + 1 - askedMs);
   }
 
-  // While the database is away, its questions fail and the stopwatch goes on.
+  // While the database is away, its reads fail and the offset stays.
   const asking = repeat({
     everyMs: ASK_EVERY_MS,
     async run() {

@@ -1,8 +1,8 @@
 /**
- * The one way to Postgres: a Prisma client over node-postgres.
+ * The only way to Postgres: a Prisma client over node-postgres.
  *
- * Owns what may be said of a read or a write that failed: "nothing was done" only of a write that is known
- * not to have happened. Only this file and each part's store.ts know Prisma.
+ * Decides what an error says about a failed read or write: "nothing was done" only of a write that
+ * is known not to have happened. Only this file and the rooms' tables import Prisma.
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
@@ -11,42 +11,49 @@ import { BEGIN_MS, type DatabaseUrl } from './connection.ts';
 import { openPool } from './connection-pool.ts';
 import { failureOf } from './failure.ts';
 
-/** What a store may use: the client itself, or one transaction of it. */
+/** What tables need: the client itself, or one transaction of it. */
 export type Transaction = Prisma.TransactionClient;
 
 export interface Database {
-  /** For statements that need no transaction of their own. */
+  /** For statements that need no transaction. */
   readonly client: PrismaClient;
   /**
    * Runs `work` in one READ COMMITTED transaction.
-   * @throws what `work` throws (rolled back); UnavailableError or OverloadedError where the database is to blame and nothing was done;
-   * OutcomeUnknownError where it is not known whether COMMIT was done.
+   * @throws the error of `work` (rolled back); UnavailableError or OverloadedError where the
+   * database failed and nothing was done; OutcomeUnknownError where it is unknown whether COMMIT
+   * was done.
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
-  /** Brim is stopping: from now on a connection that does not answer is given up after a moment, so that nobody waits for it. */
+  /** For a shutdown: from now on a connection that does not answer is given up after a moment. */
   hurry(): void;
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   readonly url: DatabaseUrl;
-  /** Connections at the most; the rest wait. */
+  /** The maximum number of connections; further users wait. */
   readonly poolSize?: number;
-  /** How long a free connection, or a new one, is waited for. */
+  /** How long to wait for a free or a new connection. */
   readonly waitMs?: number;
-  /** Is told with which SQLSTATE the server refused a statement. */
+  /** Receives the SQLSTATE of every statement that the server refused. */
   readonly onRefused?: (sqlState: string) => void;
 }
 
-/** How long the work of a transaction may take, its COMMIT aside. */
+/** How long the work of a transaction may take, without its COMMIT. */
 const TRANSACTION_TIMEOUT_MS = 8_000;
 const POOL_WAIT_MS = 5_000;
 
-/** Statements whose text varies (Prisma writes a parameter for each element of a list) must not fill the server's memory. */
+/**
+ * Statements with varying text (Prisma writes a parameter for each element of a list) must not fill
+ * the server's memory.
+ */
 const MAX_NAMED_STATEMENTS = 200;
 const names = new Map<string, string>();
 
-/** A named statement is parsed and planned once a connection: for the ledger's few and long ones that is most of their cost. */
+/**
+ * A named statement is parsed and planned once for each connection. For the ledger's few long
+ * statements that is most of their cost.
+ */
 function nameOf(sql: string): string {
   const known = names.get(sql);
   if (known !== undefined) return known;
@@ -68,8 +75,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     statementNameGenerator: ({ sql }) => nameOf(sql),
   });
   const client = new PrismaClient({ adapter });
-  // The pool and its connections say what they waited for before Prisma's patience for a start ends. Prisma's deadline for the work ends in
-  // a ROLLBACK, and a connection that is asked for one while it owes an answer is given up.
+  // The pool and its connections report their own failures before Prisma's maxWait ends. Prisma's
+  // timeout for the work sends a ROLLBACK, and a connection that gets one while a statement is
+  // pending is given up.
   async function transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     let committing = false;
     const thenCommit = async (open: Transaction): Promise<Result> => {
@@ -94,20 +102,20 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-/** True where the database is away: it, or the connection to it. */
+/** True where the database, or the connection to it, is away. */
 export function isDatabaseAway(error: unknown): boolean {
   const kind = failureOf(error)?.kind;
   return kind === 'lost' || kind === 'unreachable';
 }
 
-/** True where others held what was to be locked, or a statement waited for row after row. */
+/** True where other transactions held the locks, or a statement ran too long. */
 export function isLockTimeout(error: unknown): boolean {
   const kind = failureOf(error)?.kind;
   return kind === 'busy' || kind === 'slow';
 }
 
 /**
- * What may be said of a write that was not committed, whatever went wrong: that nothing was done.
+ * The error of a write that was not committed: nothing was done.
  * @returns the error itself where it is a refusal, or no failure of the database.
  */
 export function notDone(error: unknown): unknown {
@@ -117,20 +125,26 @@ export function notDone(error: unknown): unknown {
   return new UnavailableError(`${failure.reason} Nothing was done: try again in a moment.`, { cause: error });
 }
 
-/** What may be said of a write whose last step failed: where the connection was lost in it, it stands wholly or not at all. */
+/**
+ * The error of a write whose last step failed: if the connection was lost then, it was done
+ * completely or not at all.
+ */
 export function perhapsDone(error: unknown): unknown {
   if (error instanceof DomainError || failureOf(error)?.kind !== 'lost') return notDone(error);
   return new OutcomeUnknownError({ cause: error });
 }
 
-/** What may be said of a transaction that failed while it was committed: only what the server says of it is known. */
+/**
+ * The error of a transaction that failed during COMMIT: only the server's own answer is certain.
+ */
 export function failedCommit(error: unknown): unknown {
   return failureOf(error) ? perhapsDone(error) : new OutcomeUnknownError({ cause: error });
 }
 
 /**
  * Runs a write of one statement or transaction.
- * @throws UnavailableError or OverloadedError where it is known that nothing was done; OutcomeUnknownError where it may be done.
+ * @throws UnavailableError or OverloadedError where nothing was done; OutcomeUnknownError where it
+ * may be done.
  */
 export async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
@@ -140,7 +154,11 @@ export async function writing<Result>(work: () => Promise<Result>): Promise<Resu
   }
 }
 
-/** Runs a read. @throws UnreadableError, or OverloadedError where no connection was free: neither says anything of a write. */
+/**
+ * Runs a read.
+ * @throws UnreadableError, or OverloadedError where no connection was free. Neither says anything
+ * about a write.
+ */
 export async function reading<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

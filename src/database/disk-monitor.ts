@@ -1,21 +1,22 @@
 /**
- * Knows when the database cannot write to its disk: learns it from the first statement that is refused for it, says it
- * in the log and for /ready, and tries the disk itself until there is room again.
+ * Knows when the database cannot write to its disk. It learns so from the first statement that is
+ * refused for that reason, reports it in the log and in /ready, and tests the disk until there is
+ * space again.
  */
 import type { Log } from '../platform/log.ts';
 import { type Repeating, repeat } from '../platform/repeat.ts';
 import type { Database } from './database.ts';
 
 export interface DiskMonitor {
-  /** Is told with which SQLSTATE the server refused a statement. */
+  /** Receives the SQLSTATE of every statement that the server refused. */
   onRefused(sqlState: string): void;
-  /** What is the matter, in a sentence; undefined where nothing is known to be. */
+  /** The problem in a sentence; undefined where none is known. */
   problem(): string | undefined;
   close(): Promise<void>;
 }
 
 const TRY_EVERY_MS = 5_000;
-/** disk_full, and system_error with all that belongs to it. */
+/** disk_full, and system_error with its whole class. */
 const DISK_STATES = /^(53100|58...)$/;
 
 export function openDiskMonitor({ writer, log }: { readonly writer: () => Database; readonly log: Log }): DiskMonitor {
@@ -50,7 +51,7 @@ export function openDiskMonitor({ writer, log }: { readonly writer: () => Databa
   };
 }
 
-/** Half a MiB of new pages, which are gone with the transaction. */
+/** Writes half a MiB of new pages, which are dropped with the transaction. */
 const takeRoom: Parameters<Database['transaction']>[0] = (transaction) =>
   transaction.$executeRaw`
     CREATE TEMPORARY TABLE brim_room ON COMMIT DROP AS SELECT repeat('0', 1000) AS room FROM generate_series(1, 500)`;

@@ -1,12 +1,12 @@
 /**
- * What is the matter with the database, found in what Prisma, node-postgres or Node threw. It says what may be answered: of a
- * write that met it, whether it may have been done all the same.
+ * Recognises failures of the database in the errors of Prisma, node-postgres and Node. A failure
+ * tells whether a write may have been done all the same.
  */
 import { BUSY, type DatabaseFailure, LOST, meaningOf, UNREACHABLE } from './sql-states.ts';
 
 const CROWDED: DatabaseFailure = { kind: 'crowded', reason: 'Too many requests are waiting for the database.' };
 
-/** Codes of Prisma, of Node's sockets, and the kinds of Prisma's adapter. */
+/** Codes of Prisma and of Node's sockets, and kinds of Prisma's adapter. */
 const NAMED: Readonly<Record<string, DatabaseFailure>> = {
   P1001: UNREACHABLE,
   P1002: UNREACHABLE,
@@ -34,14 +34,16 @@ const NAMED: Readonly<Record<string, DatabaseFailure>> = {
   TransactionWriteConflict: BUSY,
 };
 
-/** Where there is nothing but words: those of node-postgres, its pool, and Prisma. The first that fit. */
+/**
+ * Messages of node-postgres, its pool and Prisma, for errors without a code. The first match wins.
+ */
 const WORDS: readonly (readonly [RegExp, DatabaseFailure])[] = [
   [/timeout exceeded when trying to connect|Unable to start a transaction in the given time/, CROWDED],
   [/Connection terminated due to connection timeout/, UNREACHABLE],
   [/Connection terminated|Client has encountered a connection error|Server has closed the connection/, LOST],
 ];
 
-/** @returns undefined where the database is not to blame. */
+/** @returns undefined where the error is no failure of the database. */
 export function failureOf(error: unknown): DatabaseFailure | undefined {
   const all = [...causesOf(error)];
   return find(all, ({ code, originalCode }) => [code, originalCode].map(text).map(meaningOf).find(Boolean)) ?? findByName(all);
@@ -69,7 +71,7 @@ interface Cause {
   readonly message?: unknown;
 }
 
-/** An error, what caused it, and the driver's own account of it, which Prisma keeps under `meta` and `cause`. */
+/** An error, its causes, and the driver's error, which Prisma keeps under `meta` and `cause`. */
 function* causesOf(error: unknown): Generator<Cause> {
   const seen = new Set<unknown>();
   const queue: unknown[] = [error];

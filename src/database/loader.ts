@@ -2,13 +2,13 @@ import DataLoader from 'dataloader';
 import { isStorableText } from '../values/input.ts';
 import { reading } from './database.ts';
 
-/** Asks for one thing; all that is asked for in one turn of the event loop, by whatever request, is one statement. */
+/** Loads one value. All loads of one turn of the event loop, of all requests, are one statement. */
 export type Load<Key, Value> = (key: Key) => Promise<Value>;
 
 /**
- * Gathers concurrent questions into one. Never memoises: a memo that outlives its turn would show 9, 9, 9 while the
- * truth is 9, 8, 7.
- * @param load answers the keys in their order; the same key may stand in them twice.
+ * Batches concurrent loads into one. Never memoises: a memo that outlives its turn would show 9, 9,
+ * 9 while the truth is 9, 8, 7.
+ * @param load Returns the values of the keys in their order; a key may occur twice.
  * @throws (from the returned function) UnreadableError where the database is away.
  */
 export function gather<Key, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): Load<Key, Value> {
@@ -17,8 +17,8 @@ export function gather<Key, Value>(load: (keys: readonly Key[]) => Promise<reado
 }
 
 /**
- * The same for things that are known by an id. What Postgres cannot store it does not have: such an id is answered without asking,
- * for it would fail the questions of everybody who asks in the same turn.
+ * The same for values with an id. An id that Postgres cannot store is answered with null without a
+ * read, because it would fail the loads of everybody in the same turn.
  */
 export function gatherById<Value>(
   load: (ids: readonly string[]) => Promise<readonly (Value | null)[]>,
@@ -27,7 +27,7 @@ export function gatherById<Value>(
   return async (id) => (isStorableText(id) ? ask(id) : null);
 }
 
-/** Sorts rows to the keys that they answer: for each key, the rows that have its name, in the order in which they came. */
+/** Groups rows by key: for each key its rows, in their original order. */
 export function rowsByKey<Key, Row>(
   keys: readonly Key[],
   nameOfKey: (key: Key) => string,

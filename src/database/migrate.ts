@@ -1,13 +1,16 @@
 /**
  * Brings a database to the newest migration of prisma/migrations.
  *
- * It keeps the `_prisma_migrations` table that `prisma migrate deploy` keeps, and takes the same lock, so either may be
- * used, and each after the other. Unlike it, a migration and its row are one transaction: one that fails, or whose
- * process is killed, leaves nothing behind. (Prisma's engine marks such a migration as failed and refuses from then on,
- * and @prisma/adapter-pg, by which it would run here, cuts scripts at every semicolon, also inside a function.)
- * Any number of processes may call it at once: one works, the others wait and find nothing to do.
- * Refuses, by name, a migration that was changed after it ran, one that Prisma's command line left failed, and a database with
- * migrations that this build does not know: what it writes there would be wrong.
+ * It keeps the same `_prisma_migrations` table as `prisma migrate deploy` and takes the same lock,
+ * so either may be used after the other. Unlike Prisma, it applies a migration and writes its row
+ * in one transaction: a failed or killed migration leaves nothing behind. (Prisma's engine marks
+ * such a migration as failed and refuses from then on. @prisma/adapter-pg, which it would use here,
+ * splits scripts at every semicolon, even inside a function.)
+ *
+ * Any number of processes may call it at once: one migrates, the others wait and find nothing to
+ * do. It refuses, by name, a migration that was changed after it ran, one that Prisma's command
+ * line left as failed, and a database with migrations that this build does not know, where this
+ * build's writes would be wrong.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -22,15 +25,15 @@ const MIGRATIONS_DIR = path.resolve(import.meta.dirname, '..', '..', 'prisma', '
 const LOCK = 72707369;
 
 export interface MigrateOptions extends Omit<StartupConnection, 'url'> {
-  /** Migrates although older processes run, or seem to. */
+  /** Migrates even if older processes run, or seem to. */
   readonly besideOlder?: boolean;
-  /** How long older processes are waited for. */
+  /** How long to wait for older processes to end. */
   readonly olderMs?: number;
 }
 
 /**
  * @returns the names of the migrations that were applied now, oldest first.
- * @throws StartError where an operator can do something about it.
+ * @throws StartError where an operator can solve the problem.
  */
 export async function applyMigrations(url: string, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
   const migrations = await readMigrations();
@@ -54,7 +57,10 @@ export async function applyMigrations(url: string, options: MigrateOptions = {})
   }
 }
 
-/** Waits for whoever migrates now. @throws StartError where the database then has migrations that this build does not know. */
+/**
+ * Waits for a running migration of another process.
+ * @throws StartError where the database then has migrations that this build does not know.
+ */
 export async function refuseNewerSchema(url: string, options: MigrateOptions = {}): Promise<void> {
   const client = await connectAtStart({ url, ...options });
   try {
@@ -84,7 +90,7 @@ async function readMigrations(): Promise<Migration[]> {
   );
 }
 
-/** One run of a migration, as the database remembers it. */
+/** One run of a migration, from the database. */
 interface MigrationRun {
   readonly name: string;
   readonly checksum: string;
@@ -114,7 +120,7 @@ async function readHistory(client: pg.Client): Promise<MigrationRun[]> {
 }
 
 function isRunOf(run: MigrationRun, { name, sql }: Migration): boolean {
-  // Prisma's checksum is of the file as it was checked out, which may have been with the line ends of Windows.
+  // Prisma's checksum covers the file as it was checked out, which may have had Windows line ends.
   const texts = [sql, sql.replaceAll('\n', '\r\n')];
   return run.name === name && texts.some((text) => checksumOf(text) === run.checksum);
 }
@@ -136,7 +142,7 @@ function refuseUnknown(
   );
 }
 
-/** Read under the lock, so that a run which has not finished never will. */
+/** Reads under the lock, so an unfinished run will never finish. */
 function pendingOf(migrations: readonly Migration[], history: readonly MigrationRun[]): Migration[] {
   const failed = history.find((run) => !run.finished);
   if (failed) {
@@ -156,8 +162,8 @@ function pendingOf(migrations: readonly Migration[], history: readonly Migration
 }
 
 /**
- * Applies the oldest that is missing. The lock is its transaction's and not the session's, which behind a pooler is
- * somebody else's a moment later.
+ * Applies the oldest missing migration. The lock belongs to its transaction and not to the session,
+ * because a pooler gives the session to others.
  * @returns its name; undefined where none is missing.
  */
 async function applyNext(
@@ -188,13 +194,13 @@ async function applyNext(
   }
 }
 
-/** Who is connected is otherwise read once in a transaction. */
+/** Postgres otherwise reads pg_stat_activity only once in a transaction. */
 async function askAfresh(client: pg.Client, sql: string): Promise<pg.QueryResult<{ running: number }>> {
   await client.query('SELECT pg_stat_clear_snapshot()');
   return client.query(sql);
 }
 
-/** In an open transaction, which it commits. */
+/** Runs in an open transaction, and commits it. */
 async function applyMigration(client: pg.Client, { name, sql }: Migration): Promise<void> {
   try {
     await client.query(sql);

@@ -1,32 +1,38 @@
 /**
- * Which builds may write to one database at the same time: those that know the same migrations, and older ones beside the migrations that
- * are named here.
+ * Prevents older builds from writing to a database with a newer schema.
  *
- * A build that does not know a migration writes as if it were not there, and what it leaves out stays wrong for ever. So an older build
- * does not start on a newer schema (migrate.ts), and a newer one does not migrate while older ones run.
+ * A build that does not know a migration writes as if it did not exist, and the missing values stay
+ * missing. So an older build does not start on a newer schema (migrate.ts), and a newer one does
+ * not migrate while older processes run, except for the migrations that are listed here.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { StartError } from '../platform/start-error.ts';
 
-/** Migrations beside which a build that does not know them may go on writing, and why. All others wait until it has ended. */
+/**
+ * Migrations beside which builds that do not know them may continue to write, and why. All others
+ * wait for the end of older processes.
+ */
 const MAY_MEET_OLDER: Readonly<Record<string, string>> = {
   '20261127080100_ledger_by_kind': 'an index',
   '20261127191000_token_revocation': 'an older build writes none; until it ends it takes tokens that were revoked',
 };
 
-/** The connection on which a process that runs hears of changes bears this name: by it others know that the process runs. */
+/**
+ * The application name of the connection on which a running process listens for changes. Other
+ * processes recognise a running process by it.
+ */
 export const RUNNING_NAME = 'brim feed';
 
-/** How many processes run on this database; of those that came with another role nothing is seen. */
+/** The number of processes on this database. Those of another role are invisible. */
 const RUNNING = `SELECT count(*)::int AS running FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = '${RUNNING_NAME}'`;
 
 export interface OlderProcesses {
-  /** One row: how many run. */
+  /** Returns one row with the number of running processes. */
   readonly ask: (sql: string) => Promise<{ readonly rows: readonly { readonly running: number }[] }>;
-  /** What is about to be applied. */
+  /** The migrations to apply. */
   readonly pending: readonly string[];
-  /** How long they are waited for. */
+  /** How long to wait for their end. */
   readonly waitMs?: number | undefined;
   readonly onWait?: ((sentence: string) => void) | undefined;
 }
@@ -35,7 +41,10 @@ const LEAVE_MS = 30_000;
 const LOOK_EVERY_MS = 250;
 const TELL_EVERY_MS = 5_000;
 
-/** Resolves once no older process runs, or none that minds. @throws StartError where they stay. */
+/**
+ * Resolves once no older process runs, or all pending migrations may run beside one.
+ * @throws StartError where older processes stay.
+ */
 export async function waitForOlderProcesses({ ask, pending, waitMs = LEAVE_MS, onWait }: OlderProcesses): Promise<void> {
   const alone = pending.filter((name) => MAY_MEET_OLDER[name] === undefined);
   const end = performance.now() + waitMs;

@@ -1,11 +1,12 @@
 /**
- * What PostgreSQL's error codes (SQLSTATE) mean for the caller: whether it was the database's failure or the statement's, and what may
- * be said of a write that met it. Pure.
+ * The meaning of PostgreSQL's error codes (SQLSTATE): whether the database failed or the statement
+ * was wrong, and what that says about a write. Pure.
  */
 /**
- * lost: what was under way may have been done, or not. All others: it was not done.
- * unreachable: nothing could be sent. crowded: no connection of ours was free. busy: others held what was needed. slow: it took too long and
- * was given up. unable: the server cannot do it now (a full disk, a standby).
+ * lost: the write may have been done or not. With all other kinds it was not done. unreachable:
+ * nothing could be sent. crowded: no connection of the pool was free. busy: other transactions held
+ * what was needed. slow: it took too long and was canceled. unable: the server cannot do it now (a
+ * full disk, a standby).
  */
 export interface DatabaseFailure {
   readonly kind: 'lost' | 'unreachable' | 'crowded' | 'busy' | 'slow' | 'unable';
@@ -20,13 +21,16 @@ export const BUSY: DatabaseFailure = { kind: 'busy', reason: 'Other transactions
 const short = (reason: string): DatabaseFailure => ({ kind: 'unable', reason });
 const BROKEN = short('The database server reports an error of its own system: see its log.');
 
-/** By the first characters of a code. The longest that fits wins; a code that none fits is the statement's own mistake. */
+/**
+ * By the first characters of a code. The longest match wins. A code without a match is the
+ * statement's own mistake.
+ */
 const MEANINGS: Readonly<Record<string, DatabaseFailure>> = {
   '08': LOST,
   '08001': UNREACHABLE,
   '08004': UNREACHABLE,
   '25006': short('The database is read-only now: it is a standby, or was set so.'),
-  // The server has closed a session that was silent within its transaction for too long.
+  // The server closes a session that is idle within its transaction for too long.
   '25P03': LOST,
   '25P04': LOST,
   '28': { kind: 'unreachable', reason: 'The database refuses the user or password that Brim was given.' },
@@ -51,7 +55,7 @@ const MEANINGS: Readonly<Record<string, DatabaseFailure>> = {
 
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 
-/** @returns undefined for a mistake of the statement, and for what is no SQLSTATE. */
+/** @returns undefined for a mistake of the statement, and for a text that is no SQLSTATE. */
 export function meaningOf(sqlState: string): DatabaseFailure | undefined {
   if (!SQL_STATE.test(sqlState)) return undefined;
   for (let length = sqlState.length; length >= 2; length -= 1) {

@@ -1,6 +1,6 @@
 /**
- * The first connection to the database, at start. A database that starts later than Brim is waited for, where that is wanted; whatever is
- * wrong is said with the variable, the host, and what to do, and never with the password.
+ * The first connection to the database, at the start. It can wait for a database that starts later
+ * than Brim. Its errors name the variable, the host and a solution, and never the password.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
@@ -9,11 +9,11 @@ import { type ConnectionFailure, connectionFailureOf } from './connection-errors
 
 export interface StartupConnection {
   readonly url: string;
-  /** Where the URL was read from. */
+  /** The variable that contains the URL. */
   readonly variable?: string;
-  /** How long a database is waited for that may still come. */
+  /** How long to wait for a database that may still start. */
   readonly waitMs?: number;
-  /** Told what is waited for, in sentences: at once and every five seconds. */
+  /** Receives a sentence about the wait: at once and every five seconds. */
   readonly onWait?: (sentence: string) => void;
 }
 
@@ -21,7 +21,10 @@ const ATTEMPT_TIMEOUT_MS = 5_000;
 const RETRY_MS = 500;
 const TELL_EVERY_MS = 5_000;
 
-/** @returns a connected client, which its caller ends. @throws StartError. */
+/**
+ * @returns a connected client, which the caller ends.
+ * @throws StartError.
+ */
 export async function connectAtStart({
   url,
   variable = 'DATABASE_URL',
@@ -47,7 +50,10 @@ export async function connectAtStart({
   }
 }
 
-/** What an error of a statement of the first connection means; the error itself where nobody can do anything about it here. */
+/**
+ * Turns an error of a startup statement into a StartError; the error itself where the operator
+ * cannot solve it.
+ */
 export function toStartError(error: unknown, { url, variable = 'DATABASE_URL' }: StartupConnection): unknown {
   const failure = connectionFailureOf(error);
   if (error instanceof StartError || !failure.isKnown || failure.isTransient) return error;
@@ -60,7 +66,7 @@ async function connect(url: string): Promise<pg.Client> {
     application_name: 'brim: migrations',
     connectionTimeoutMillis: ATTEMPT_TIMEOUT_MS,
   });
-  // An error that nobody hears ends the process; what was under way fails by itself.
+  // An 'error' event without a listener ends the process. Pending statements fail by themselves.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -91,7 +97,7 @@ function databaseOf(url: string): string {
   return decodeURIComponent(pathname.slice(1)) || decodeURIComponent(username);
 }
 
-/** What a server says may repeat what it was sent. */
+/** A server's message may repeat what it was sent. */
 function withoutPassword(text: string, url: string): string {
   const { password, searchParams } = new URL(url);
   const secrets = [password, decodeURIComponent(password), searchParams.get('password') ?? ''].filter(

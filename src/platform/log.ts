@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
 
-/** Structured lines on standard output. Secrets never get here: log ids, not keys or tokens. */
+/** Structured lines on standard output. Log ids, and never keys or tokens. */
 export type Log = Logger;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

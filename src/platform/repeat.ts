@@ -1,18 +1,18 @@
 /**
- * Runs work again and again, with a pause after each run, for as long as the app runs.
+ * Repeats work with a pause after each run, for as long as the app runs.
  *
- * A run never overlaps the one before. One that fails does not end the loop: the work itself logs what it must.
+ * Runs never overlap. A failed run does not end the loop; the work itself logs its failures.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface Repeating {
-  /** Starts no other run, and waits for the one under way. */
+  /** Starts no further run, and waits for the current one. */
   close(): Promise<void>;
 }
 
 export interface RepeatOptions {
   readonly everyMs: number;
-  /** Whether the first run starts at once. Left out: after the first pause. */
+  /** True where the first run starts at once. Left out: after the first pause. */
   readonly startsAtOnce?: boolean;
   /** @returns `done` to end the loop. `closing` aborts once the loop is closed. */
   run(closing: AbortSignal): Promise<unknown>;

@@ -1,17 +1,21 @@
 /**
- * Runs what time brings, at its instant, for as long as the app runs.
+ * Runs due work at its instant, for as long as the app runs.
  *
- * Each due work has a loop of its own: it sleeps until the nearest instant of the work, runs it for as long as something is due, and
- * asks again. So one that is slow or fails keeps no other waiting. Distances are measured with the clock, and slept in real time.
+ * Each kind of work has a loop of its own: it sleeps until the nearest due instant, runs the work
+ * until nothing is due, and asks again. So slow or failing work delays no other. The clock measures
+ * the distance to an instant; the sleep is in real time.
  */
 import type { Clock } from '../values/clock.ts';
 import type { DueWork } from './due-work.ts';
 import type { Log } from './log.ts';
 
 export interface Scheduler {
-  /** Something will be due at this instant, perhaps sooner than is known. Shortens a sleep, and never lengthens one. */
+  /**
+   * Announces that something will be due at this instant. Shortens a sleep, and never lengthens
+   * one.
+   */
   wake(at: Date): void;
-  /** Waits for what is being done. */
+  /** Waits for running work. */
   close(): Promise<void>;
 }
 
@@ -19,22 +23,22 @@ export interface SchedulerDeps {
   readonly due: readonly DueWork[];
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the clock is moved by other processes: learns of it. */
+  /** Reads the clock's position where other processes can move it. */
   readonly sync?: (() => Promise<void>) | undefined;
 }
 
 /** Another process may have made something due sooner than this one knows. */
 const LONGEST_SLEEP_MS = 5_000;
-/** What failed, or is being done by another process, is let alone for so long. */
-const REST_MS = 1_000;
-/** A clock of a test may stand still just before an instant: nothing spins there. */
+/** How long work waits that failed, or that another process is doing. */
+const BACK_OFF_MS = 1_000;
+/** A test clock may stand still just before an instant; this keeps the loop from spinning. */
 const SHORTEST_SLEEP_MS = 5;
 
 export function startScheduler({ due, ...deps }: SchedulerDeps): Scheduler {
   const wake = (at: Date) => {
     for (const loop of loops) loop.wake(at);
   };
-  // What one work has done may be what another has waited for.
+  // Finished work of one kind may make work of another kind due.
   const loops = due.map((work) => startLoop({ ...deps, work, onDone: () => wake(deps.clock.now()) }));
   return {
     wake,
@@ -53,12 +57,12 @@ function startLoop({ work, clock, log, sync, onDone }: LoopDeps): Scheduler {
   let closed = false;
   let turn = Promise.resolve();
   let isAtWork = false;
-  /** The nearest instant that the turn under way may have missed. */
+  /** The nearest announced instant that the current run may have missed. */
   let wokenFor: Date | undefined;
   let timer: NodeJS.Timeout | undefined;
-  /** By the process's own stopwatch. */
+  /** By the process's monotonic clock. */
   let sleepsUntilMs = 0;
-  let isResting = false;
+  let isBackingOff = false;
   let isFailing = false;
 
   const distanceTo = (at: Date) => Math.max(SHORTEST_SLEEP_MS, at.getTime() - clock.now().getTime());
@@ -73,7 +77,7 @@ function startLoop({ work, clock, log, sync, onDone }: LoopDeps): Scheduler {
 
   function beginTurn(): void {
     wokenFor = undefined;
-    isResting = false;
+    isBackingOff = false;
     isAtWork = true;
     turn = takeTurn();
   }
@@ -82,21 +86,21 @@ function startLoop({ work, clock, log, sync, onDone }: LoopDeps): Scheduler {
     try {
       await sync?.();
       const next = await runDue();
-      isResting = next === 'left';
+      isBackingOff = next === 'left';
       if (isFailing) log.info(`scheduler: ${work.name} works again`);
       isFailing = false;
-      const known = isResting ? [] : [next, wokenFor].filter((at) => at instanceof Date);
-      sleep(isResting ? REST_MS : Math.min(LONGEST_SLEEP_MS, ...known.map(distanceTo)));
+      const known = isBackingOff ? [] : [next, wokenFor].filter((at) => at instanceof Date);
+      sleep(isBackingOff ? BACK_OFF_MS : Math.min(LONGEST_SLEEP_MS, ...known.map(distanceTo)));
     } catch (error) {
-      // An outage of an hour is one line, and not thousands.
+      // An outage of an hour is logged once, and not thousands of times.
       log[isFailing ? 'debug' : 'error']({ err: error }, `scheduler: ${work.name} failed; trying again`);
       isFailing = true;
-      isResting = true;
-      sleep(REST_MS);
+      isBackingOff = true;
+      sleep(BACK_OFF_MS);
     }
   }
 
-  /** @returns when something is due next; `left` where a run does not do what is due now. */
+  /** @returns when something is due next; `left` where a run did not do what is due now. */
   async function runDue(): Promise<Date | null | 'left'> {
     let wasDone = true;
     for (;;) {
@@ -112,7 +116,7 @@ function startLoop({ work, clock, log, sync, onDone }: LoopDeps): Scheduler {
   return {
     wake(at) {
       if (isAtWork) wokenFor = wokenFor && wokenFor < at ? wokenFor : at;
-      else if (!isResting && performance.now() + distanceTo(at) < sleepsUntilMs) sleep(distanceTo(at));
+      else if (!isBackingOff && performance.now() + distanceTo(at) < sleepsUntilMs) sleep(distanceTo(at));
     },
     async close() {
       closed = true;

@@ -1,4 +1,7 @@
-/** What was opened is closed in the opposite order, each once, and one that fails to close does not keep the others open. */
+/**
+ * Closes parts in the opposite order of their opening, each once. A part that fails to close does
+ * not keep the others open.
+ */
 export interface Closers {
   add<Part extends { close(): Promise<void> }>(part: Part): Part;
   close(): Promise<void>;

@@ -1,7 +1,8 @@
 /**
- * The server: HTTP, SSE and WebSocket in front of a schema and a table of routes, on one port.
+ * The server: HTTP, SSE and WebSocket on one port, in front of a schema and a table of routes.
  *
- * It owns connections, limits, credentials and error masking. It knows no type of the schema, and no domain.
+ * It owns connections, limits, credentials and error masking. It knows no type of the schema and no
+ * domain.
  */
 import type { GraphQLSchema } from 'graphql';
 import type { Access } from '../access/access.ts';
@@ -25,24 +26,24 @@ export interface ServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly corsOrigins: readonly string[];
-  /** Under which names it answers. Left out: any. */
+  /** The host names under which it answers. Left out: all. */
   readonly hosts?: Hosts | undefined;
   /** GraphiQL, introspection and suggestions of names. */
   readonly graphiql: boolean;
-  /** Filled into GraphiQL. Never in production. */
+  /** Shown in GraphiQL. Never in production. */
   readonly developmentKey?: string | undefined;
   readonly schema: GraphQLSchema;
   readonly access: Pick<Access, 'authenticate' | 'onRevoked'>;
-  /** Left out: one of its own, with the usual limits. */
+  /** Left out: budgets of its own, with the default limits. */
   readonly budgets?: Budgets;
-  /** Root fields of which a secret key may have 1,000 a second, whatever its budget. */
+  /** Root fields of which a secret key may use 1,000 a second, independent of its budget. */
   readonly guaranteedFields?: readonly string[];
-  /** What resolvers get, made anew for each operation. */
+  /** Makes the context of resolvers for each operation. */
   readonly contextFor: ContextFor;
   /** Beside /graphql, /health and /ready. */
   readonly routes: readonly Route[];
   readonly isDatabaseReady: ReadinessProbe;
-  /** What goes wrong for some of those who ask, a sentence each: /ready says it. */
+  /** A sentence for each problem that affects some requests; /ready reports them. */
   readonly problems?: NonNullable<HealthOptions['problems']>;
   readonly log: Log;
   readonly clock?: Clock;
@@ -50,13 +51,13 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** Where it listens, as this machine reaches it. No slash at the end. */
+  /** The URL by which this machine reaches it. No slash at the end. */
   readonly url: string;
   /** Closes sockets, completes streams, and waits a bounded time for requests in flight. */
   close(): Promise<void>;
 }
 
-/** @throws Error with a sentence where the port is taken. */
+/** @throws StartError with a sentence where the port is taken. */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
   const { access, log, clock = systemClock, graphiql: showSchema, developmentKey } = options;
   const limits = { ...LIMITS, ...options.limits };

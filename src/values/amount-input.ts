@@ -1,6 +1,6 @@
 /**
- * Amounts, as callers send them: a string is read exactly or refused, a number is rounded at the 12th place. What is refused is told what
- * would be taken instead.
+ * Reads amounts of callers: a string is read exactly or refused, a number is rounded at the 12th
+ * place. A refusal says what would be accepted instead.
  */
 import { z } from 'zod';
 import { type Decimal, fits, formatDecimal, isNumeral, PLACES } from './decimal.ts';
@@ -11,7 +11,7 @@ const NO_NUMERAL = 'must be a decimal number such as "10" or "0.25"';
 
 const written = z.custom<string | NumberText>((value) => typeof value === 'string' || value instanceof NumberText, NO_NUMERAL);
 
-/** The smallest amount there is. */
+/** The smallest amount above zero. */
 const SMALLEST: Decimal = 1n;
 
 interface Rule {
@@ -19,7 +19,10 @@ interface Rule {
   readonly problem: string;
 }
 
-/** Other rules are not asked about an amount that is refused already: nothing is divided by zero. */
+/**
+ * Stops at the first problem, so that later rules never see an invalid amount and nothing is
+ * divided by zero.
+ */
 function amountThat({ isTaken, problem }: Rule) {
   return written.transform((given, context): Decimal => {
     const read = round(given);
@@ -30,7 +33,7 @@ function amountThat({ isTaken, problem }: Rule) {
   });
 
   function problemWith(read: Rounded, given: string | NumberText): string | undefined {
-    // An amount that is written out is judged by what it says, and not by what it would be rounded to.
+    // A written amount is judged by its own value, before rounding.
     if (typeof given === 'string' && !isTaken(read.value === 0n ? BigInt(read.sign) : read.value)) return problem;
     if (typeof given === 'string' && !read.isExact)
       return `${TOO_FINE}: ${JSON.stringify(formatDecimal(nearest(read)))} would be taken`;
@@ -39,7 +42,7 @@ function amountThat({ isTaken, problem }: Rule) {
   }
 }
 
-/** As near as can be: but what is asked above zero is not to be told to ask for nothing. */
+/** The nearest valid amount. For an amount that is not zero, never zero. */
 function nearest({ value, sign }: Rounded): Decimal {
   return value === 0n ? BigInt(sign) * SMALLEST : value;
 }
@@ -51,7 +54,8 @@ function round(given: string | NumberText): Rounded | { readonly problem: string
   if (given instanceof NumberText) return roundNumber(given.text);
   if (!isNumeral(given)) return { problem: NO_NUMERAL };
   const rounded = roundNumber(given);
-  // 26 nines and more than 12 after the point are rounded up out of reach: then the digits that fit would be taken.
+  // 26 nines with more than 12 places are rounded up beyond the limit. The suggestion is then the
+  // digits that fit.
   return 'problem' in rounded ? truncated(given, rounded) : rounded;
 }
 
@@ -66,7 +70,7 @@ export const positive = amountThat({ isTaken: (value) => value > 0n, problem: 'm
 export const notNegative = amountThat({ isTaken: (value) => value >= 0n, problem: 'must not be negative' });
 export const notZero = amountThat({ isTaken: (value) => value !== 0n, problem: 'must not be zero' });
 
-/** How many places a sum may have is its currency's to say. */
+/** The currency decides how many places a sum may have. */
 export const money = z
   .object({ amount: written, currency: z.string().transform((code) => code.toLowerCase()) })
   .transform(({ amount: given, currency }, context): Money => {

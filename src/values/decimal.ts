@@ -1,10 +1,10 @@
 /**
  * Exact decimals: a BigInt scaled by 10¹².
  *
- * Two decimals are added, subtracted and compared with the language's own operators, which are exact. They are
- * never multiplied or divided with them, for the scale would be counted twice: `multiply` and its neighbours say
- * which way they round. Up to 26 integer digits and 12 places, as numeric(38,12) stores them; they cross to
- * Postgres and to clients as text.
+ * Add, subtract and compare two decimals with the language's own operators, which are exact. Never
+ * multiply or divide with them, because the scale would count twice: `multiplyUp` and `divideDown`
+ * do it, and their names say how they round. A decimal has up to 26 integer digits and 12 places,
+ * as numeric(38,12). It crosses to Postgres and to clients as text.
  */
 export type Decimal = bigint;
 
@@ -19,13 +19,16 @@ export const ONE: Decimal = SCALE;
 
 const NUMERAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
-/** True for "10", "-0.25", "007"; false for "1e3", "NaN", ".5", " 1" and everything else that is no plain numeral. */
+/**
+ * True for "10", "-0.25", "007"; false for "1e3", "NaN", ".5", " 1" and everything else that is no
+ * plain numeral.
+ */
 export function isNumeral(text: string): boolean {
   return NUMERAL.test(text);
 }
 
 /**
- * Reads a plain decimal numeral, ignoring zeros that say nothing.
+ * Reads a plain decimal numeral, and ignores leading and trailing zeros.
  * @returns the decimal, or a sentence that says what is wrong with the text.
  */
 export function parseDecimal(text: string): Decimal | { problem: string } {
@@ -39,33 +42,42 @@ export function parseDecimal(text: string): Decimal | { problem: string } {
   return match[1] === '-' ? -value : value;
 }
 
-/** A regular expression for these zeros would take the square of their number: seconds, where a caller sends 60,000. */
+/**
+ * A regular expression would take quadratic time for these zeros: seconds, if a caller sends
+ * 60,000.
+ */
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (digits[end - 1] === '0') end -= 1;
   return digits.slice(0, end);
 }
 
-/** Reads a decimal that is known to be one, such as a column or a literal. @throws Error where it is not. */
+/**
+ * Reads a text that is known to be a decimal, such as a column or a literal. @throws Error where it
+ * is not.
+ */
 export function decimal(text: string | number): Decimal {
   const value = parseDecimal(String(text));
   if (typeof value !== 'bigint') throw new Error(`${JSON.stringify(text)} ${value.problem}`);
   return value;
 }
 
-/** The canonical text: "10", "-0.25"; no exponent, no zeros that say nothing. */
+/** The canonical text: "10", "-0.25"; without an exponent and without superfluous zeros. */
 export function formatDecimal(value: Decimal): string {
   const digits = (value < 0n ? -value : value).toString().padStart(PLACES + 1, '0');
   const places = digits.slice(-PLACES).replace(/0+$/, '');
   return `${value < 0n ? '-' : ''}${digits.slice(0, -PLACES)}${places === '' ? '' : `.${places}`}`;
 }
 
-/** How many whole `unit`s cover `value`: 150 in packs of 100 are 2. Both above or at zero, the unit above. */
+/**
+ * How many whole `unit`s cover `value`: 150 in packs of 100 are 2. `value` at or above zero, `unit`
+ * above.
+ */
 export function unitsCovering(value: Decimal, unit: Decimal): bigint {
   return (value + unit - 1n) / unit;
 }
 
-/** `value` taken `times` times. */
+/** `value` multiplied by a whole number. */
 export function times(value: Decimal, count: bigint): Decimal {
   return value * count;
 }
@@ -97,18 +109,18 @@ export function larger(a: Decimal, b: Decimal): Decimal {
   return a > b ? a : b;
 }
 
-/** 10 to the power of `places`, as the number of minor units in a major one. */
+/** 10 to the power of `places`: the number of minor units in a major one. */
 export function powerOfTen(places: number): bigint {
   return 10n ** BigInt(places);
 }
 
-/** The whole number of 10^-places in `value`, or undefined where it has more places than that. */
+/** `value` as a whole number of 10^-places; undefined where it has more places. */
 export function toMinorUnits(value: Decimal, places: number): bigint | undefined {
   const step = powerOfTen(PLACES - places);
   return value % step === 0n ? value / step : undefined;
 }
 
-/** The decimal that is `minor` × 10^-places. */
+/** The decimal `minor` × 10^-places. */
 export function fromMinorUnits(minor: bigint, places: number): Decimal {
   return minor * powerOfTen(PLACES - places);
 }

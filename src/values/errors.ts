@@ -1,20 +1,20 @@
 /**
- * Expected outcomes that are not success: one class each, with its facts.
+ * Expected outcomes that are not success: one class for each, with its facts.
  *
- * A domain verb throws them; the schema turns them into members of its payload unions, or into a top-level error with
- * `extensions.code`. Whatever is not a DomainError is a surprise: it is logged and masked. Errors that need a domain's own types
- * stand beside that domain.
+ * A domain verb throws them. The schema turns them into members of its payload unions, or into a
+ * top-level error with `extensions.code`. Every other error is unexpected: it is logged and masked.
+ * Errors that need a domain's own types are defined in that domain.
  */
 import { shortenEchoes, shortenValue } from './shorten.ts';
 
 export abstract class DomainError extends Error {
   /** SCREAMING_SNAKE, for `extensions.code`. */
   abstract readonly code: string;
-  /** True where the same request, sent again, may succeed. */
+  /** True where the same request may succeed when it is sent again. */
   readonly retryable: boolean = false;
-  /** Whole seconds after which it may; unset where nobody knows. */
+  /** Whole seconds to wait before the retry; unset where it is unknown. */
   readonly retryAfterSeconds: number | undefined = undefined;
-  /** What else `extensions` says, beside the code. */
+  /** What `extensions` contains beside the code. */
   readonly facts: CommandIds = {};
 
   constructor(message: string, options?: ErrorOptions) {
@@ -23,36 +23,36 @@ export abstract class DomainError extends Error {
   }
 }
 
-/** By what a command is found again that was done, or that was begun. */
+/** The ids by which a caller finds a command that was done or begun. */
 export interface CommandIds {
-  /** The entry that it wrote first. */
+  /** The first entry that it wrote. */
   readonly entryId?: string;
   readonly purchaseId?: string;
 }
 
-/** True where the same may succeed later: the failure is not of what was asked. */
+/** True where the same request may succeed later, because the failure was not its own. */
 export function isTransient(error: unknown): boolean {
   return error instanceof DomainError && error.retryable;
 }
 
-/** One thing that is wrong with an input. */
+/** One problem of an input. */
 export interface InputIssue {
-  /** Where, in the input: ["items", "0", "price", "amount"]. */
+  /** The path in the input: ["items", "0", "price", "amount"]. */
   readonly path: readonly string[];
-  /** What would be right. */
+  /** Says what would be right. */
   readonly message: string;
 }
 
-/** More than anybody mends at once. */
+/** More than anybody corrects at once. */
 const MAX_ISSUES = 50;
 
 export class InvalidInputError extends DomainError {
   readonly code = 'INVALID_INPUT';
-  /** The first of them, where there are very many. */
+  /** The first issues, where there are very many. */
   readonly issues: readonly InputIssue[];
 
   constructor(all: readonly InputIssue[]) {
-    // A path may hold names that a caller made up.
+    // A path may contain names that a caller invented.
     const issues = all.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: path.map(shortenValue), message }));
     const words = issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
     super([...words, ...(all.length > MAX_ISSUES ? [`and ${all.length - MAX_ISSUES} more`] : [])].join('; '));
@@ -135,7 +135,7 @@ export class ForbiddenError extends DomainError {
   readonly code = 'FORBIDDEN';
 }
 
-/** Too much was asked at once. Nothing was done; the same request may be sent again. */
+/** Too many requests at once. Nothing was done; the same request may be sent again. */
 export class OverloadedError extends DomainError {
   readonly code = 'OVERLOADED';
   override readonly retryable = true;
@@ -145,31 +145,37 @@ export class OverloadedError extends DomainError {
   }
 }
 
-/** A read took longer than any may. It is ended, and may be tried again: the database may have been slow. */
+/**
+ * A read exceeded its time limit and was stopped. It may be tried again: the database may have been
+ * slow.
+ */
 export class TimedOutError extends DomainError {
   readonly code = 'TIMED_OUT';
   override readonly retryable = true;
 }
 
-/** Whoever asked has left, so nothing more is read. Only the log hears of it. */
+/** The caller has disconnected, so nothing more is read. Only the log shows it. */
 export class CanceledError extends DomainError {
   readonly code = 'CANCELED';
 }
 
-/** Nothing was done: this caller has had as much as it may for now. Others are not affected. */
+/** Nothing was done: this caller has used up its budget for now. Others are not affected. */
 export class RateLimitedError extends DomainError {
   readonly code = 'RATE_LIMITED';
   override readonly retryable = true;
   override readonly retryAfterSeconds: number;
 
-  /** @param retryAfterSeconds rounded up to whole seconds, 1 at the least. */
+  /** @param retryAfterSeconds Rounded up to whole seconds, 1 at least. */
   constructor(message: string, retryAfterSeconds: number) {
     super(message);
     this.retryAfterSeconds = Math.max(1, Math.ceil(retryAfterSeconds));
   }
 }
 
-/** A write that is known not to have happened: the database, or one customer's row of it, could not be had in time. */
+/**
+ * A write that is known not to have happened: the database, or the row of one customer, was not
+ * available in time.
+ */
 export class UnavailableError extends DomainError {
   readonly code = 'UNAVAILABLE';
   override readonly retryable = true;
@@ -179,13 +185,16 @@ export class UnavailableError extends DomainError {
   }
 }
 
-/** A read that failed. It says nothing of any write. */
+/** A read that failed. It says nothing about any write. */
 export class UnreadableError extends DomainError {
   readonly code = 'UNAVAILABLE';
   override readonly retryable = true;
 }
 
-/** A command was done and stands; a part of its answer could not be read. Sending it again would do it again, unless it has a key. */
+/**
+ * The command was done, but a part of its answer could not be read. Sent again without an
+ * idempotency key, it would be done again.
+ */
 export class AnswerIncompleteError extends DomainError {
   readonly code = 'ANSWER_INCOMPLETE';
   override readonly facts: CommandIds;
@@ -200,20 +209,20 @@ export class AnswerIncompleteError extends DomainError {
   }
 }
 
-/** A part of it is done and stands; the same command again goes on from there. */
+/** A part of the command was done. The same command, sent again, continues from there. */
 export class UnfinishedError extends DomainError {
   readonly code = 'UNAVAILABLE';
   override readonly retryable = true;
   override readonly facts: CommandIds;
 
-  /** @param message says what is done, and that it goes on from there. */
+  /** @param message Says what was done, and that a retry continues from there. */
   constructor(message: string, facts: CommandIds, options?: ErrorOptions) {
     super(message, options);
     this.facts = facts;
   }
 }
 
-/** The connection was lost: it was done wholly, or not at all. */
+/** The connection was lost: the command was done completely or not at all. */
 export class OutcomeUnknownError extends DomainError {
   readonly code = 'OUTCOME_UNKNOWN';
   override readonly retryable = true;
@@ -227,11 +236,13 @@ export class OutcomeUnknownError extends DomainError {
   }
 }
 
-/** One item of a batch could not be taken, or it is not known whether it was; the others were. */
+/**
+ * One item of a batch was not tracked, or it is unknown whether it was; the others were tracked.
+ */
 export class NotTrackedError extends DomainError {
   readonly code = 'NOT_TRACKED';
   override readonly retryable = true;
-  /** True where it may be tracked all the same. */
+  /** True where it may have been tracked. */
   readonly isUnknown: boolean;
 
   constructor(options: { readonly cause: unknown }) {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { formatDecimal } from './decimal.ts';
 
-/** What a command's input comes to, for telling a retry from another request under the same key. */
+/**
+ * The fingerprint of a command's input. It tells a retry from another request under the same key.
+ */
 export function fingerprint(verb: string, input: object): string {
   const text = JSON.stringify([verb, input], (_, value: unknown) =>
     typeof value === 'bigint' ? formatDecimal(value) : sorted(value),
@@ -9,7 +11,9 @@ export function fingerprint(verb: string, input: object): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
-/** The order of keys says nothing: a retry may have passed through another language's map. */
+/**
+ * Sorts the keys: a retry may have passed through another language, whose maps have another order.
+ */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
-/** Where all ids that Brim makes come from: unique, and sorting in the order in which they were made. */
+/**
+ * The source of all ids that Brim makes. They are unique, and sort in the order in which they were
+ * made.
+ */
 export interface Ids {
-  /** @param noun what the id is of: `grant`, `purchase`, `hold`. It is the id's prefix, so that a stray id names its kind. */
+  /**
+   * @param noun The kind of thing that gets the id: `grant`, `purchase`, `hold`. It becomes the
+   * id's prefix, so that an id alone tells its kind.
+   */
   next(noun: IdNoun): string;
 }
 

@@ -1,13 +1,16 @@
-/** The shapes that inputs are made of. What does not fit is an InvalidInputError that names the path and says what would be right. */
+/**
+ * The schemas of inputs. An invalid input is an InvalidInputError, which names the path and says
+ * what would be right.
+ */
 import { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
 import { INTERVAL_UNITS } from './interval.ts';
 
 export { decimal, money, notNegative, notZero, positive } from './amount-input.ts';
 
-/** @throws InvalidInputError with every issue there is. */
-export function readInput<Output>(shape: z.ZodType<Output>, input: unknown): Output {
-  const read = shape.safeParse(input);
+/** @throws InvalidInputError with every issue. */
+export function readInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
+  const read = schema.safeParse(input);
   if (read.success) return read.data;
   throw new InvalidInputError(read.error.issues.map(({ path, message }) => ({ path: path.map(String), message })));
 }
@@ -16,7 +19,10 @@ const MAX_ID_CHARACTERS = 200;
 const MAX_JSON_BYTES = 16 * 1024;
 const ID = new RegExp(`^[^\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}]{1,${MAX_ID_CHARACTERS}}$`, 'u');
 
-/** Postgres stores neither of these, and one of them would fail its whole batch. */
+/**
+ * False for NUL characters and lone surrogates. Postgres cannot store them, and one would fail its
+ * whole batch.
+ */
 export function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');
 }
@@ -26,7 +32,7 @@ export const id = z
   .string()
   .regex(ID, `must be 1 to ${MAX_ID_CHARACTERS} visible characters, without spaces or control characters`);
 
-/** Words for people. */
+/** Text for people. */
 export function text(maxCharacters: number) {
   return z
     .string()
@@ -35,7 +41,10 @@ export function text(maxCharacters: number) {
     .refine((value) => value.length <= maxCharacters, `must have at most ${maxCharacters} characters`);
 }
 
-/** Looser than payment providers are: what they refuse is left out there, and is the app's to keep here. */
+/**
+ * Looser than payment providers: the adapter leaves out an address that the provider would refuse,
+ * and Brim keeps it.
+ */
 export const email = text(320).refine(
   (value) => !isStorableText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
   'must be an email address',
@@ -50,7 +59,10 @@ export const interval = z.object({
     .default(1),
 });
 
-/** Deeper than any app's facts, and far from where JSON.stringify or Postgres run out of stack. */
+/**
+ * Deeper than any app needs, and far below the depth at which JSON.stringify or Postgres exceed
+ * their stacks.
+ */
 const MAX_JSON_LEVELS = 100;
 
 function isDeeperThan(levels: number, value: unknown): boolean {
@@ -68,7 +80,8 @@ export const jsonObject = z.custom<Record<string, never>>().superRefine((value, 
     context.addIssue({ code: 'custom', message: `must be nested at most ${MAX_JSON_LEVELS} levels deep` });
     return;
   }
-  // What cannot be kept is refused, not changed: JSON.stringify would write null for 1e400, and a double drops digits.
+  // Refuses values that cannot be kept exactly: JSON.stringify would write null for 1e400, and a
+  // double loses digits.
   let isExact = true;
   const json = JSON.stringify(value, (_, part: unknown) => {
     if (typeof part === 'number' && (!Number.isFinite(part) || Math.abs(part) > Number.MAX_SAFE_INTEGER)) isExact = false;
@@ -77,13 +90,16 @@ export const jsonObject = z.custom<Record<string, never>>().superRefine((value, 
   if (!isExact)
     context.addIssue({ code: 'custom', message: 'must not contain numbers beyond 9007199254740991: send them as text' });
   if (Buffer.byteLength(json) > MAX_JSON_BYTES) context.addIssue({ code: 'custom', message: 'must be at most 16 KiB of JSON' });
-  // JSON.stringify writes lone surrogates and NUL as escapes, and nothing else that looks like them.
+  // JSON.stringify writes lone surrogates and NUL as these escapes, and nothing else.
   if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(json)) {
     context.addIssue({ code: 'custom', message: 'must not contain NUL characters or broken Unicode' });
   }
 });
 
-/** An instant, as the scalar read it; a time zone may have moved it out of the years that Postgres and RFC 3339 can write. */
+/**
+ * An instant from the scalar. A time zone may have moved it out of the years that Postgres and RFC
+ * 3339 can write.
+ */
 export const instant = z
   .date()
   .refine((value) => value.getUTCFullYear() >= 1 && value.getUTCFullYear() <= 9_999, 'must be in the years 0001 to 9999, in UTC');
@@ -92,10 +108,13 @@ function hasUserInfo({ username, password }: URL): boolean {
   return username !== '' || password !== '';
 }
 
-/** Programs differ in what they make of a backslash, and of an address without its slashes: what one of them judges is what all see. */
+/**
+ * Programs disagree about backslashes and about addresses without their slashes. Such URLs are
+ * refused, so that every program reads the same address.
+ */
 const WEB_ADDRESS = /^https?:\/\//i;
 
-/** Where a browser is sent: as the caller wrote it if a header can carry that, else percent-encoded. */
+/** A URL for a browser: unchanged where a header can carry it, otherwise percent-encoded. */
 export const url = z
   .string()
   .refine(isStorableText, 'must not contain NUL characters or broken Unicode')

@@ -11,7 +11,10 @@ export type IntervalUnit = (typeof INTERVAL_UNITS)[number];
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Fixed lengths add milliseconds; calendar lengths add months and keep the day of the month where there is one. */
+/**
+ * Fixed lengths add milliseconds. Calendar lengths add months and keep the day of the month where
+ * it exists.
+ */
 const LENGTH: Record<IntervalUnit, { ms: number } | { months: number }> = {
   MINUTE: { ms: MINUTE_MS },
   HOUR: { ms: 60 * MINUTE_MS },
@@ -24,8 +27,9 @@ const LENGTH: Record<IntervalUnit, { ms: number } | { months: number }> = {
 };
 
 /**
- * The instant `interval` after `start`, in UTC. A month that lacks the day ends on its last: 31 January and a month
- * is 28 February. Count from the anchor (`times` intervals at once), never from a clamped result.
+ * The instant `interval` after `start`, in UTC. In a month without that day it is the last day: 31
+ * January plus one month is 28 February. Count from the anchor (`times` intervals at once), never
+ * from a clamped result.
  */
 export function addInterval(start: Date, interval: Interval, times = 1): Date {
   const length = LENGTH[interval.unit];
@@ -41,8 +45,9 @@ export function addInterval(start: Date, interval: Interval, times = 1): Date {
 }
 
 /**
- * The instant `after` beyond the `number`th boundary that is counted from `anchor`. Months are counted from the anchor all together, so
- * that a boundary which is clamped does not move what follows it: 31 January, one month and one month more, is 31 March.
+ * The instant `after` beyond the `number`th boundary after `anchor`. All months are counted from
+ * the anchor together, so that a clamped boundary does not move what follows it: 31 January plus
+ * one month plus one more is 31 March.
  */
 export function addBeyond(anchor: Date, interval: Interval, number: number, after: Interval): Date {
   const [until, beyond] = [LENGTH[interval.unit], LENGTH[after.unit]];
@@ -50,14 +55,17 @@ export function addBeyond(anchor: Date, interval: Interval, number: number, afte
   return addInterval(anchor, { unit: 'MONTH', count: until.months * interval.count * number + beyond.months * after.count });
 }
 
-/** What an interval is worth when two are compared: months have 30 days and years 365. */
+/** The length for comparing two intervals: months have 30 days and years 365. */
 export function nominalDays(interval: Interval): number {
   const length = LENGTH[interval.unit];
   if ('ms' in length) return (length.ms / DAY_MS) * interval.count;
   return (length.months === 12 ? 365 : length.months * 30) * interval.count;
 }
 
-/** How many whole intervals fit between `anchor` and `until`: the number of the last boundary at or before it. 0 where none does. */
+/**
+ * The number of whole intervals between `anchor` and `until`, which is the number of the last
+ * boundary at or before `until`. 0 where there is none.
+ */
 export function boundariesUntil(anchor: Date, interval: Interval, until: Date): number {
   const elapsedMs = until.getTime() - anchor.getTime();
   if (elapsedMs <= 0) return 0;

@@ -10,8 +10,8 @@ export interface Money {
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
 
 /**
- * ISO 4217's decimal places where they are not two. `Intl.NumberFormat` does not tell them: it gives the places that a
- * country uses in practice, 0 for HUF and IDR, and they change with the version of Node.
+ * ISO 4217's decimal places where they are not two. `Intl.NumberFormat` gives the places that a
+ * country uses in practice (0 for HUF and IDR), which change with the version of Node.
  */
 const PLACES: Readonly<Record<string, number>> = {
   ...{ bif: 0, clp: 0, djf: 0, gnf: 0, isk: 0, jpy: 0, kmf: 0, krw: 0, pyg: 0, rwf: 0, ugx: 0, vnd: 0, vuv: 0 },
@@ -27,7 +27,7 @@ export function currencyPlaces(currency: string): number | undefined {
   return CURRENCIES.has(currency) ? (PLACES[currency] ?? 2) : undefined;
 }
 
-/** @returns a sentence that says why no such sum can be paid, or undefined where it can. */
+/** @returns a sentence that says why this sum cannot be paid; undefined where it can. */
 export function problemWithMoney(money: Money): { field: 'amount' | 'currency'; problem: string } | undefined {
   const places = currencyPlaces(money.currency);
   if (places === undefined) {
@@ -42,7 +42,7 @@ export function problemWithMoney(money: Money): { field: 'amount' | 'currency'; 
   return undefined;
 }
 
-/** "10 usd": for logs, messages and lines of a preview. */
+/** "10 usd": for logs, messages and the lines of a preview. */
 export function formatMoney(money: Money): string {
   return `${formatDecimal(money.amount)} ${money.currency}`;
 }

@@ -1,6 +1,8 @@
 import { type Decimal, fits, INTEGER_DIGITS, PLACES } from './decimal.ts';
 
-/** A number as it was written, in JSON or in a GraphQL document: not a double, which could not say 0.1. */
+/**
+ * A number as it was written, in JSON or in a GraphQL document. A double could not represent 0.1.
+ */
 export class NumberText {
   readonly text: string;
 
@@ -9,21 +11,21 @@ export class NumberText {
   }
 }
 
-/** What a numeral comes to at the 12th place. */
+/** A numeral, rounded at the 12th place. */
 export interface Rounded {
   readonly value: Decimal;
-  /** False where there was more to it than 12 places. */
+  /** False where the numeral had more than 12 places. */
   readonly isExact: boolean;
-  /** Of the numeral itself, also where the value is 0. */
+  /** The sign of the numeral itself, also where the rounded value is 0. */
   readonly sign: -1 | 0 | 1;
 }
 
 const NUMBER = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /**
- * Reads a number, its exponent included, and rounds it at the 12th place, half to even: what JavaScript's arithmetic makes of 0.1 + 0.2
- * is 0.3. Of two such sums none is rounded more often up than down.
- * @returns what it comes to, or a sentence that says what is wrong with it.
+ * Reads a number with its exponent and rounds it at the 12th place, half to even. The result of
+ * JavaScript's 0.1 + 0.2 becomes 0.3, and rounding has no bias upwards or downwards.
+ * @returns the rounded number, or a sentence that says what is wrong with the text.
  */
 export function roundNumber(text: string): Rounded | { readonly problem: string } {
   const match = NUMBER.exec(text);
@@ -31,11 +33,11 @@ export function roundNumber(text: string): Rounded | { readonly problem: string 
   const [, minus = '', integer = '', places = '', exponent = '0'] = match;
   const digits = withoutLeadingZeros(integer + places);
   if (digits === '') return { value: 0n, isExact: true, sign: 0 };
-  // How many of the digits stand before the 13th place: more than there are, or none.
+  // How many of the digits are before the 13th place; may be more than there are, or below zero.
   const kept = digits.length - places.length + Number(exponent) + PLACES;
   if (kept > INTEGER_DIGITS + PLACES) return { problem: TOO_LARGE };
   const whole = BigInt(kept > 0 ? digits.slice(0, kept).padEnd(kept, '0') : '0');
-  // Where kept is below zero, what is cut off begins with zeros of its own: far less than a half.
+  // With `kept` below zero, the cut digits begin with zeros, far less than a half.
   const cut = kept < 0 ? '0' : digits.slice(kept);
   const size = whole + (roundsUp(cut, whole) ? 1n : 0n);
   if (!fits(size)) return { problem: TOO_LARGE };

@@ -1,9 +1,11 @@
 /**
  * Origins of web pages, and the patterns that an operator writes for them. Pure.
  *
- * A pattern is an origin as browsers send it, `https://app.example`; with `*` for any port, `http://localhost:*`; or with `*` for exactly
- * one label in front of a name, `https://*.preview.example`. Apps and browser extensions have origins of their own schemes. Whatever is
- * not written as a browser would write it (user names, capital letters, a dot at the end, a default port) fits nothing.
+ * A pattern is an origin as browsers send it, `https://app.example`. It may have `*` for any port,
+ * `http://localhost:*`, or `*` for exactly one label in front of a name,
+ * `https://*.preview.example`. Apps and browser extensions have origins with their own schemes.
+ * Text that no browser would send (user names, capital letters, a dot at the end, a default port)
+ * matches nothing.
  */
 
 export type OriginPattern = (origin: string) => boolean;
@@ -22,13 +24,16 @@ export function readOriginPattern(text: string): OriginPattern | undefined {
   };
 }
 
-/** True where one of the patterns fits. What is no pattern fits nothing. */
+/** True where one of the patterns matches. An invalid pattern matches nothing. */
 export function openOriginPatterns(texts: readonly string[]): OriginPattern {
   const patterns = texts.flatMap((text) => readOriginPattern(text) ?? []);
   return (origin) => patterns.some((fits) => fits(origin));
 }
 
-/** True for a name of this machine as browsers know it, `*.localhost` included: nobody else can answer there. */
+/**
+ * True for a name of this machine as browsers know it, `*.localhost` included. Nobody else can
+ * answer there.
+ */
 export function isLoopbackName(hostname: string): boolean {
   return /^(([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/i.test(hostname);
 }
@@ -36,7 +41,7 @@ export function isLoopbackName(hostname: string): boolean {
 const PATTERN = /^(https?):\/\/(\*\.)?([^/?#@*]+?)(:\*|:\d+)?$/;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** As a browser writes it: only such a text is what it is parsed as. */
+/** True where the text is exactly what a browser would send for the origin that it parses to. */
 function isWebOrigin(text: string): boolean {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
   const { origin, hostname } = new URL(text);
@@ -49,7 +54,10 @@ function isHost(hostname: string, hasLabel: boolean, name: string): boolean {
   return at > 0 && hostname.slice(at) === `.${name}` && LABEL.test(hostname.slice(0, at));
 }
 
-/** A name below which one owner makes names: of two labels at the least, for anybody may buy one of *.example. No address. */
+/**
+ * True for a name whose owner controls all names below it: at least two labels, because anybody may
+ * buy one of *.example. No address.
+ */
 function isOwnName(name: string): boolean {
   const labels = name.split('.');
   return (

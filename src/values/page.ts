@@ -5,7 +5,7 @@ import { instant, isStorableText } from './input.ts';
 export interface Page<Node> {
   readonly nodes: readonly Node[];
   readonly hasNextPage: boolean;
-  /** True where the page was asked for with `after`. */
+  /** True where the page was requested with `after`. */
   readonly hasPreviousPage: boolean;
 }
 
@@ -24,23 +24,26 @@ export function readFirst(first: number | null | undefined): number {
   return wanted >= 1 && wanted <= MAX_PAGE ? wanted : refuseInput(['first'], `must be 1 to ${MAX_PAGE}`);
 }
 
-/** A cursor that says nothing to its holder. */
+/** An opaque cursor. */
 export function writeCursor(...parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** @throws InvalidInputError at `after` where it is no cursor of so many parts. */
+/** @throws InvalidInputError at `after` where it is no cursor with this many parts. */
 export function readCursor(cursor: string, parts: number): readonly string[] {
   try {
     const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(read) && read.length === parts && read.every((part) => typeof part === 'string')) return read;
   } catch {
-    // Falls through: what is no JSON is no cursor.
+    // Falls through: a text that is no JSON is no cursor.
   }
   return refuseCursor();
 }
 
-/** The cursor of a thing in a list that is ordered by when it was made. @throws InvalidInputError at `after`. */
+/**
+ * Reads the cursor of an item in a list that is ordered by creation time. @throws InvalidInputError
+ * at `after`.
+ */
 export function readPlace(cursor: string): { createdAt: Date; id: string } {
   const [made = '', id = ''] = readCursor(cursor, 2);
   const createdAt = instant.safeParse(new Date(made)).data;
@@ -52,7 +55,7 @@ export function refuseCursor(): never {
   return refuseInput(['after'], 'must be a cursor that a page gave, such as pageInfo.endCursor');
 }
 
-/** Cuts a list that was read one longer than asked. */
+/** Makes a page of rows that were read with one more than asked for. */
 export function toPage<Node>(rows: readonly Node[], first: number, after: string | null | undefined): Page<Node> {
   return { nodes: rows.slice(0, first), hasNextPage: rows.length > first, hasPreviousPage: after != null };
 }

@@ -1,27 +1,31 @@
-/** How much of what a caller sent an answer may repeat. A long value is no help, and whole it makes an answer as large as its request. */
+/**
+ * Limits how much of the caller's input an answer repeats. A long value helps nobody, and would
+ * make an answer as large as its request.
+ */
 
-/** Characters of one value. */
+/** The longest repeated value, in characters. */
 const ECHO_MAX = 200;
-/** Characters of a message that holds words of GraphQL and one value. */
+/** The longest message with text of GraphQL and one value, in characters. */
 const MESSAGE_MAX = 240;
 const [HEAD, TAIL] = [150, 80];
-/** Words and values are looked for in so much of a message at most. */
+/** The part of a message that is searched for values and words. */
 const READ_MAX = 2_000;
 
-/** A value, as a message may repeat it. */
+/** Shortens a value for a message. */
 export function shortenValue(text: string): string {
   return text.length <= ECHO_MAX ? text : `${text.slice(0, ECHO_MAX - 1).toWellFormed()}…`;
 }
 
-/** A message of our own, in which quoted values are cut. */
+/** Shortens the quoted values in a message of Brim's own. */
 export function shortenEchoes(message: string): string {
   if (message.length <= ECHO_MAX) return message;
   return message.replace(/"(?:[^"\\]|\\.){200,}"/gs, (quoted) => `"${shortenValue(quoted.slice(1, -1))}"`);
 }
 
 /**
- * A message that others wrote around what a caller sent, who cut nothing: its quoted values and long words are cut, and then its middle.
- * Beginning and end are what tells where the value stands and what would be right.
+ * Shortens a message of a library that repeats the caller's input in full: first its quoted values
+ * and long words, then its middle. The beginning and the end tell where the value was and what
+ * would be right.
  */
 export function shortenMessage(message: string): string {
   if (message.length <= MESSAGE_MAX) return message;

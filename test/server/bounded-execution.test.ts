@@ -115,7 +115,7 @@ async function openReadySocket(server: TestServer): Promise<RawSocket> {
 const JSON_RESPONSE = { accept: 'application/graphql-response+json' };
 const tooComplex = (message: RegExp) => ({ message: expect.stringMatching(message), extensions: { code: 'QUERY_TOO_COMPLEX' } });
 
-describe('a query that turns out to be too much', () => {
+describe('a query that reads too much', () => {
   it.each<[string, string, string, Partial<Limits>?]>([
     ['by the values of long lists', '{ things { things { id } } }', 'more than 200000 values'],
     ['by lists that come later', '{ later { later { id } } }', 'more than 200000 values'],
@@ -146,7 +146,7 @@ describe('a query that turns out to be too much', () => {
     },
   );
 
-  it('is stopped by time, and may be tried again', async () => {
+  it('is stopped when its time is over, and may be tried again', async () => {
     const server = await openLongEdge({ operationMaxMs: 300 });
     const timedOut = {
       message: expect.stringContaining('longer than 0.3 s'),
@@ -162,7 +162,7 @@ describe('a query that turns out to be too much', () => {
     expect((await socket.answerTo('2')).payload).toMatchObject({ data: { small: 1 } });
   });
 
-  it('leaves what is within its bounds as it is', async () => {
+  it('runs unchanged while it stays within its bounds', async () => {
     const server = await openLongEdge();
     const { body } = await server.query('{ things { id } later { id names: __typename } small }');
     expect(body.errors).toBeUndefined();
@@ -170,11 +170,11 @@ describe('a query that turns out to be too much', () => {
   });
 });
 
-describe('queries at once', () => {
+describe('concurrent queries', () => {
   const LIMITED = { documentMaxDepth: 1_000, customerMaxQueries: 2, customerMaxWaitingQueries: 1 };
   const TWO_STEPS = '{ step { next { next { __typename } } } }';
 
-  it('of one customer are few; the rest wait their turn or are refused, and others go on', async () => {
+  it('of one customer run a few at a time; the rest wait or are refused, and other customers are not delayed', async () => {
     const server = await openLongEdge({ ...LIMITED, operationMaxMs: 1_000 });
     const ada = { authorization: `Bearer ${await server.tokenFor('ada', 60_000)}` };
     const bob = { authorization: `Bearer ${await server.tokenFor('bob', 60_000)}` };
@@ -197,7 +197,7 @@ describe('queries at once', () => {
     expect((await server.query(TWO_STEPS, { headers: ada })).body.errors).toBeUndefined();
   });
 
-  it('hold so much of the process, and who wants more is refused', async () => {
+  it('together hold a limited number of values; a large query beyond that is refused', async () => {
     const server = await openLongEdge({ documentMaxCost: 1_000_000, processMaxValues: 50_000 });
     for (let asked = 0; asked < 3; asked += 1) {
       const wide = server.query('{ things { things { id } } }');
@@ -208,7 +208,7 @@ describe('queries at once', () => {
   });
 });
 
-describe('a mutation whose answer turns out to be too much', () => {
+describe('a mutation whose answer reads too much', () => {
   const stands = (name: string) => ({
     path: [name],
     message: expect.stringMatching(new RegExp(`what "${name}" did stands. Do not send it again`)),
@@ -220,7 +220,7 @@ describe('a mutation whose answer turns out to be too much', () => {
     extensions: { code: 'QUERY_TOO_COMPLEX' },
   });
 
-  it('says of each verb whether it stands', async () => {
+  it('says of each root field whether it was done', async () => {
     const server = await openLongEdge({ documentMaxCost: 1_000_000 });
     const { status, body } = await server.query(
       `mutation { a: do(value: 1) { value } refuse { value } ...Rest } fragment Rest on Mutation {
@@ -240,7 +240,7 @@ describe('a mutation whose answer turns out to be too much', () => {
     expect(JSON.stringify(body.errors)).not.toMatch(/nothing was done/i);
   });
 
-  it('does not say of a refusal that it stands', async () => {
+  it('does not call a refused root field done', async () => {
     const server = await openLongEdge({ documentMaxCost: 1_000_000 });
     const { body } = await server.query('mutation { decline { things { things { id } } } }');
     expect(body.errors).toMatchObject([
@@ -252,7 +252,7 @@ describe('a mutation whose answer turns out to be too much', () => {
     ]);
   });
 
-  it('says so over a socket, also where something that was asked never comes', async () => {
+  it('says so over a socket, also where a field never resolves', async () => {
     const server = await openLongEdge({ operationMaxMs: 300 });
     const socket = await openReadySocket(server);
     socket.subscribe('1', 'mutation { do(value: 7) { value never } }');
@@ -260,7 +260,7 @@ describe('a mutation whose answer turns out to be too much', () => {
     expect(server.facts.done).toEqual([7]);
   });
 
-  it('may take its time over the verbs themselves', async () => {
+  it('does not count the time of the root fields themselves', async () => {
     const server = await openLongEdge({ operationMaxMs: 300 });
     const { body } = await server.query('mutation { a: slowly(value: 1) { value } b: slowly(value: 2) { value } }');
     expect(body.errors).toBeUndefined();
@@ -268,10 +268,10 @@ describe('a mutation whose answer turns out to be too much', () => {
   });
 });
 
-describe('a push that turns out to be too much', () => {
+describe('a push that reads too much', () => {
   const QUERY = 'subscription { pushes { value things { id } } }';
 
-  it('ends its subscription over a socket, after those that were not', async () => {
+  it('ends its subscription over a socket, after the pushes before it', async () => {
     const server = await openLongEdge({ pushMaxValues: 1_500 });
     const socket = await openReadySocket(server);
     socket.subscribe('1', QUERY);
@@ -296,8 +296,8 @@ describe('a push that turns out to be too much', () => {
   });
 });
 
-describe('a push of which a field is refused its turn', () => {
-  it('is not lost: the stream ends in a way that clients come back from', async () => {
+describe('a push with a rate-limited field', () => {
+  it('is not lost: the stream ends in a way after which clients subscribe again', async () => {
     const server = await openLongEdge();
     const socket = await openReadySocket(server);
     socket.subscribe('1', 'subscription { pushes { value inTurn } }');
@@ -307,7 +307,7 @@ describe('a push of which a field is refused its turn', () => {
   });
 });
 
-describe('an operation whose caller has left', () => {
+describe('an operation whose caller has disconnected', () => {
   const STEPS = 150;
   const CHAIN = `{ step { ${'next { '.repeat(STEPS)} __typename ${'} '.repeat(STEPS)} } }`;
   const openChainEdge = () => openLongEdge({ documentMaxDepth: 1_000, operationMaxMs: 60_000 });

@@ -43,7 +43,7 @@ async function endOf(server: TestServer, message?: string | Buffer): Promise<Clo
 }
 
 describe('the connections of a customer', () => {
-  it('are counted together, sockets and event streams, and the next is refused until one closes', async () => {
+  it('are counted together, sockets and event streams, and the next one is refused until one closes', async () => {
     const server = await openTestServer({ limits: { customerMaxConnections: 3 } });
     const headers = { authorization: `Bearer ${await server.tokenFor('ada', 9_000)}` };
     const first = await openStream(server, headers);
@@ -72,7 +72,7 @@ describe('the connections of a customer', () => {
     await vi.waitFor(async () => expect((await openStream(server, headers)).statusCode).toBe(200), { timeout: patience(5_000) });
   });
 
-  it('of 100 streams that one token asks for, twenty are opened', async () => {
+  it('one token that opens 100 streams gets twenty', async () => {
     const server = await openTestServer();
     const headers = { authorization: `Bearer ${await server.tokenFor('ada', 9_000)}` };
     const statuses = [];
@@ -86,7 +86,7 @@ describe('the connections of a customer', () => {
 });
 
 describe('the connections of a process', () => {
-  it('are capped: upgrades beyond are refused with 503, and streams with RATE_LIMITED', async () => {
+  it('are capped: upgrades above the maximum are refused with 503, and streams with RATE_LIMITED', async () => {
     const server = await openTestServer({ limits: { processMaxConnections: 2 } });
     const stream = await openStream(server, BEARER);
     await (await openRawSocket(server)).acknowledged();
@@ -130,7 +130,7 @@ describe('the connections of a process', () => {
   }
 });
 
-describe('a socket for which nobody shows credentials', () => {
+describe('a socket without credentials', () => {
   const limits = { socketAuthenticationTimeoutMs: 200 };
 
   it('is closed after a while', async () => {
@@ -140,7 +140,7 @@ describe('a socket for which nobody shows credentials', () => {
     expect(await closed).toBe(CLOSE.forbidden);
   });
 
-  it('is closed though it asks, in vain', async () => {
+  it('is closed even if it sends operations', async () => {
     const server = await openTestServer({ limits });
     const { closed, acknowledged, subscribe, answerTo } = await openRawSocket(server, null);
     await acknowledged();
@@ -149,7 +149,7 @@ describe('a socket for which nobody shows credentials', () => {
     expect(await closed).toBe(CLOSE.forbidden);
   });
 
-  it('stays open once one operation has brought some', async () => {
+  it('stays open once one operation has sent credentials', async () => {
     const server = await openTestServer({ limits });
     const { socket, acknowledged, subscribe, answerTo } = await openRawSocket(server, null);
     await acknowledged();
@@ -164,7 +164,7 @@ describe('a socket for which nobody shows credentials', () => {
   });
 });
 
-describe('what is no text is refused with a code', () => {
+describe('an invalid message closes the socket with a code', () => {
   const init = (payload: unknown) => JSON.stringify({ type: 'connection_init', payload });
 
   it.each([
@@ -192,7 +192,7 @@ describe('what is no text is refused with a code', () => {
     expect(server.errors).not.toHaveBeenCalled();
   });
 
-  it('and an id that is longer than a close frame is no surprise', async () => {
+  it('an id that is longer than a close frame is not logged as an unexpected error', async () => {
     const server = await openTestServer();
     const { acknowledged, subscribe, closed } = await openRawSocket(server);
     await acknowledged();

@@ -15,7 +15,7 @@ function openKnown(maxTokens: number) {
   return { documents, learn, known };
 }
 
-it('knows documents up to so many tokens in all, and forgets those used longest ago', () => {
+it('keeps documents up to a number of tokens in total, and drops the least recently used first', () => {
   const { learn, known } = openKnown(310);
   learn('a', 'b', 'c');
   expect(known('b', 'c', 'a')).toEqual(['b', 'c', 'a']);
@@ -25,7 +25,7 @@ it('knows documents up to so many tokens in all, and forgets those used longest 
   expect(known('a', 'c', 'd')).toEqual(['a', 'c', 'd']);
 });
 
-it('does not keep what is larger than all that it may hold, and counts long comments', () => {
+it('does not keep a document above the whole limit, and counts long comments', () => {
   const { documents, known, learn } = openKnown(150);
   learn('a');
   const long = `# ${'x'.repeat(60_000)}\n{ id }`;
@@ -33,7 +33,7 @@ it('does not keep what is larger than all that it may hold, and counts long comm
   expect([documents.get(long), known('a')]).toEqual([undefined, ['a']]);
 });
 
-it('lets one large document be parsed in a turn, and those that are known or small at once', async () => {
+it('parses one large document in a turn; known and small documents go at once', async () => {
   const { documents, learn } = openKnown(10_000);
   const large = ['a', 'b', 'c'].map((name) => `${text(name)} # ${'x'.repeat(3_000)}`);
   const order: string[] = [];
@@ -50,7 +50,7 @@ it('lets one large document be parsed in a turn, and those that are known or sma
   expect(documents.turnFor('{ id }')).toBeUndefined();
 });
 
-it('lets a few operations of a customer begin in a turn, and those of another between them', async () => {
+it('starts a few operations of one customer in a turn, and those of another between them', async () => {
   const { documents, learn } = openKnown(10_000);
   learn('a');
   let begun = 0;

@@ -38,12 +38,12 @@ const fields: readonly (readonly [string, GraphQLField<unknown, unknown>])[] = O
 const lists = fields.filter(([, field]) => isListType(getNullableType(field.type)));
 
 describe('every list of the schema', () => {
-  it('says how many it holds', () => {
+  it('declares its size', () => {
     expect(lists.length).toBeGreaterThan(30);
     expect(lists.filter(([, field]) => field.extensions.cost?.list === undefined).map(([name]) => name)).toEqual([]);
   });
 
-  it('and one that says "page" stands where a field above tells how long a page is', () => {
+  it('declares "page" only where a field above knows the size of a page', () => {
     const pages = new Set(
       lists.filter(([, { extensions }]) => extensions.cost?.list === 'page').map(([name]) => name.split('.')[0]),
     );
@@ -61,8 +61,8 @@ describe('every list of the schema', () => {
 const isLong = (from: Date, to: Date, bucket: string) =>
   to.getTime() - from.getTime() > 1_000 * ({ HOUR: 3_600_000, DAY: 86_400_000 }[bucket] ?? Number.POSITIVE_INFINITY);
 
-describe('what a list is counted as', () => {
-  it('is its real bound, where it has one', () => {
+describe('the counted size of a list', () => {
+  it('is its real limit, where it has one', () => {
     const usage =
       'query ($from: DateTime!, $to: DateTime!, $bucket: UsageBucket!) { viewer { usage(featureId: "x", from: $from, to: $to, bucket: $bucket) { usage } } }';
     const spans = ['2026-01-01', '2026-01-02', '2026-01-31', '2026-03-01', '2028-02-29', '2028-12-31'].map(
@@ -100,7 +100,7 @@ describe('what a list is counted as', () => {
     expect(cost(query, { first: null }) - others).toBe(20);
   });
 
-  it('is a fixed number where nothing bounds it, and so are lists of mere words', () => {
+  it('is a fixed number where nothing limits it, also for lists of scalars', () => {
     expect(cost('{ viewer { balances { granted } } }')).toBe(1 + 1 + 10);
     expect(
       cost('{ viewer { balance(featureId: "x") { grants { granted } all: grants(includeUsedUp: true) { granted } } } }'),
@@ -109,7 +109,7 @@ describe('what a list is counted as', () => {
     expect(cost(issues)).toBe(1 + 1 + 5 * (1 + 5));
   });
 
-  it('counts the dearest type of a union, and a fragment wherever it is spread', () => {
+  it('uses the most expensive type of a union, and counts a fragment wherever it is spread', () => {
     const track = (selections: string) =>
       cost(`mutation { track(input: { customerId: "a", featureId: "b" }) { ${selections} } }`);
     const [small, large] = ['... on InvalidInputError { message }', '... on TrackSuccess { requested applied shortfall }'];
@@ -121,7 +121,7 @@ describe('what a list is counted as', () => {
   });
 });
 
-describe('the documents with which a process was ended', () => {
+describe("documents that have exhausted a process's memory", () => {
   const nested = (leaf: string, levels: number): string =>
     levels === 0 ? leaf : `balances { customer { ${nested(leaf, levels - 1)} } }`;
 
@@ -152,7 +152,7 @@ describe('the documents with which a process was ended', () => {
       'introspection',
       `{ __schema { types { ${'a: fields { type { fields { type { name } } } }'} } ${Array.from({ length: 40 }, (_, index) => `t${index}: types { fields { args { name description type { name kind } } } }`).join(' ')} } }`,
     ],
-  ])('cost too much: %s', (_name, query) => {
+  ])('are refused for their cost: %s', (_name, query) => {
     expect(costOf({ schema, document: parse(query) })).toBeGreaterThan(LIMITS.documentMaxCost);
   });
 });
@@ -210,8 +210,8 @@ const BATCH = `mutation ($input: TrackBatchInput!) { trackBatch(input: $input) {
     ... on InvalidInputError { issues { path message } } ... on Error { message } } }
   ... on InvalidInputError { issues { path message } } ... on Error { message } } }`;
 
-describe('the documents that people write', () => {
-  it('are within the cost', () => {
+describe('documents that people write', () => {
+  it('are within the limit', () => {
     const documents = ownDocuments();
     expect(documents.length).toBeGreaterThan(40);
     for (const [name, text] of documents) {
@@ -223,7 +223,7 @@ describe('the documents that people write', () => {
     }
   });
 
-  it('a page of 50 customers in full, pages of 100 with what one would ask, and a batch of 1,000', () => {
+  it('a page of 50 customers with all fields, pages of 100 with the usual fields, and a batch of 1,000', () => {
     const events = { input: { events: Array(1_000).fill({}) } };
     const asked: readonly (readonly [string, Record<string, unknown>?])[] = [
       [PAGE_OF_CUSTOMERS],

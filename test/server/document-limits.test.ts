@@ -4,7 +4,7 @@ import { openTestServer } from './fixture.ts';
 
 const nest = (depth: number): string => (depth === 1 ? 'id' : `child { ${nest(depth - 1)} }`);
 
-describe('the limits of a document', () => {
+describe('document limits', () => {
   it.each([
     ['too deep', `{ nested { ${nest(12)} } }`, 'depth limit of 12'],
     ['too many aliases', `{ ${Array.from({ length: 51 }, (_, index) => `a${index}: hello`).join(' ')} }`, 'Aliases limit of 50'],
@@ -18,7 +18,7 @@ describe('the limits of a document', () => {
     ['too many directives', `{ ${'hello @skip(if: false) '.repeat(51)} }`, 'Directives limit of 50'],
     ['too costly', '{ items(first: 400) { nodes { items(first: 400) { nodes { id } } } } }', '100000 is the most'],
     ['too long', `{ hello } #${'x'.repeat(65_536)}`, '65536 characters'],
-  ])('refuses one that is %s', async (_name, query, message) => {
+  ])('refuse a document that is %s', async (_name, query, message) => {
     const server = await openTestServer();
     const { status, body } = await server.query(query, { headers: { accept: 'application/graphql-response+json' } });
     expect(body.errors?.[0]?.message).toContain(message);
@@ -27,20 +27,20 @@ describe('the limits of a document', () => {
     expect(status).toBe(400);
   });
 
-  it('says what is wrong in the same words once', async () => {
+  it('report several errors with the same message once', async () => {
     const server = await openTestServer();
     const { body } = await server.query(`{ hello ${'@aa'.repeat(10)} @bb }`);
     expect(body.errors?.map(({ message }) => message)).toEqual(['Unknown directive "@aa".', 'Unknown directive "@bb".']);
   });
 
-  it('refuses one of too many tokens, quickly', async () => {
+  it('refuse a document with too many tokens, quickly', async () => {
     const server = await openTestServer();
     const { body } = await server.query(`{ ${'hello '.repeat(2_001)} }`);
     expect(body.errors?.[0]?.message).toContain('may have 2000 tokens');
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
   });
 
-  it('counts what variables and defaults ask for', async () => {
+  it('count what variables and defaults ask for', async () => {
     const server = await openTestServer();
     const query = 'query ($first: Int = 400) { items(first: $first) { nodes { items(first: $first) { nodes { id } } } } }';
     for (const variables of [{}, { first: 500 }]) {
@@ -50,7 +50,7 @@ describe('the limits of a document', () => {
     expect((await server.query(query, { variables: { first: 3 } })).body.errors).toBeUndefined();
   });
 
-  it('meets them over a socket too', async () => {
+  it('apply over a socket too', async () => {
     const server = await openTestServer();
     const client = server.connect();
     const results = client.iterate({ query: '{ items(first: 400) { nodes { items(first: 400) { nodes { id } } } } }' });
@@ -58,7 +58,7 @@ describe('the limits of a document', () => {
     expect(value?.errors?.[0]).toMatchObject({ extensions: { code: 'QUERY_TOO_COMPLEX' } });
   });
 
-  it('lets 15 aliased mutations through', async () => {
+  it('allow 15 aliased mutations', async () => {
     const server = await openTestServer();
     const { body } = await server.query(
       `mutation { ${Array.from({ length: 15 }, (_, index) => `a${index}: track(value: ${index})`).join(' ')} }`,
@@ -67,7 +67,7 @@ describe('the limits of a document', () => {
   });
 });
 
-describe('asking for the schema', () => {
+describe('introspection', () => {
   it('is answered where GraphiQL is on', async () => {
     const server = await openTestServer();
     for (const options of [
@@ -85,7 +85,7 @@ describe('asking for the schema', () => {
     expect((await server.query('{ helo }')).body.errors?.[0]?.message).toContain('Did you mean "hello"');
   });
 
-  it('is refused where it is off, over HTTP and over a socket, and nothing is suggested', async () => {
+  it('is refused where GraphiQL is off, over HTTP and over a socket, and errors suggest no names', async () => {
     const server = await openTestServer({ graphiql: false });
     for (const query of [getIntrospectionQuery(), '{ __type(name: "Item") { name } }']) {
       expect((await server.query(query)).body.errors?.[0]?.message).toContain('introspection');

@@ -46,7 +46,7 @@ describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: patience(120_
     await visit();
   }
 
-  it('opens the six tabs of the flow at the first visit and at the second, on the tab that was open', async () => {
+  it('opens the six tabs of the flow at the first and at the second visit, on the tab that was open', async () => {
     await visit();
     expect(await tabs()).toEqual(FLOW);
     await expect.poll(async () => (await kept()).tabs.length, { timeout: TIMEOUT_MS }).toBe(6);
@@ -55,7 +55,7 @@ describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: patience(120_
     expect(await openTab()).toBe('CreateCatalogue');
   });
 
-  it('shows every comment of the six whole', async () => {
+  it('shows every comment of the six tabs in full', async () => {
     for (const name of FLOW) {
       await expect
         .poll(
@@ -76,7 +76,7 @@ describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: patience(120_
     }
   });
 
-  it('keeps what the reader wrote, brings back what they closed, and sends the key of the present data folder', async () => {
+  it("keeps the reader's changes, reopens the flow's tabs that were closed, and sends the key of the present data folder", async () => {
     const [present] = await keptHeaders();
     await visitAfter(`
       for (const tab of state.tabs) tab.headers = '{ "authorization": "Bearer brim_sk_dev_of_a_folder_that_is_gone" }';
@@ -91,7 +91,7 @@ describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: patience(120_
     expect(await keptHeaders()).toEqual([present, '{ "authorization": "Bearer eyJ.a.customer-token" }']);
   });
 
-  it('shows a live balance while its tab is shown, as the text of the tab says', async () => {
+  it('shows a live balance while its tab is open, as the text of the tab says', async () => {
     await brim.data('mutation { createCustomer(input: { id: "user_123" }) { __typename } }');
     await visitAfter(`
       for (const tab of state.tabs) tab.headers = '{ "authorization": "Bearer ${TEST_KEY}" }';

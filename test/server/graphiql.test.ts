@@ -27,7 +27,7 @@ describe('GraphiQL', () => {
     });
   });
 
-  it('loads nothing from the network, and its policy keeps it so', async () => {
+  it('loads nothing from the network, and its content policy forbids it', async () => {
     const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql`, { headers: ACCEPT });
     const policy = response.headers.get('content-security-policy') ?? '';
@@ -42,13 +42,13 @@ describe('GraphiQL', () => {
     expect(head).not.toMatch(/@import/);
   });
 
-  it('shows no key where there is none to show', async () => {
+  it('shows no key where none is given', async () => {
     const { url } = await openTestServer({ developmentKey: undefined });
     const page = await (await fetch(`${url}/graphql`, { headers: ACCEPT })).text();
     expect(page).not.toContain('brim_sk_');
   });
 
-  it('is not there where it is off', async () => {
+  it('does not exist where it is switched off', async () => {
     const { url } = await openTestServer({ graphiql: false });
     const response = await fetch(`${url}/graphql`, { headers: ACCEPT });
     expect(response.status).toBe(401);
@@ -68,7 +68,7 @@ describe('GraphiQL', () => {
     for (const { variables } of tabs) if (variables) expect(() => JSON.parse(variables)).not.toThrow();
   });
 
-  it.skipIf(!existsSync(SCHEMA))('has tabs that are valid', async () => {
+  it.skipIf(!existsSync(SCHEMA))('has valid tabs', async () => {
     const schema = buildSchema(await readFile(SCHEMA, 'utf8'));
     for (const { query } of await readTabs()) expect(validate(schema, parse(query))).toEqual([]);
   });

@@ -40,13 +40,13 @@ describe('credentials over HTTP', () => {
     expect(body.errors?.[0]?.message).toContain('has expired');
   });
 
-  it('never reads them from a URL', async () => {
+  it('never reads credentials from a URL', async () => {
     const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql?query={hello}&authorization=Bearer%20${KEY}&access_token=${KEY}`);
     expect(response.status).toBe(401);
   });
 
-  it('answers GET with the header', async () => {
+  it('answers GET requests with the header', async () => {
     const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql?query={hello}`, { headers: BEARER });
     expect(await response.json()).toMatchObject({ data: { hello: 'hello' } });
@@ -54,7 +54,7 @@ describe('credentials over HTTP', () => {
 });
 
 describe('errors over HTTP', () => {
-  it('masks a surprise, and logs it under the request id that the client sees', async () => {
+  it('masks an unexpected error, and logs it under the request id that the client sees', async () => {
     const server = await openTestServer();
     const { status, headers, body } = await server.query('{ hello surprise }');
     const requestId = headers.get('x-request-id');
@@ -72,7 +72,7 @@ describe('errors over HTTP', () => {
     expect(server.errors.mock.calls[0]?.[0]).toMatchObject({ requestId, err: new Error('the database password is hunter2') });
   });
 
-  it('takes for a surprise what a resolver gives and the schema forbids', async () => {
+  it("treats a resolver's invalid result as an unexpected error", async () => {
     const server = await openTestServer();
     const { body } = await server.query('{ double(value: 2147483647) }');
     expect(body.errors).toMatchObject([{ message: 'Unexpected error.', path: ['double'], extensions: { code: 'INTERNAL' } }]);
@@ -98,7 +98,7 @@ describe('errors over HTTP', () => {
     expect(server.errors).not.toHaveBeenCalled();
   });
 
-  it('answers 500 where a context cannot be made, without its reason', async () => {
+  it('answers 500 where the context cannot be made, and hides the reason', async () => {
     const server = await openTestServer({
       contextFor: () => {
         throw new Error('the database password is hunter2');
@@ -120,7 +120,7 @@ describe('errors over HTTP', () => {
     ['a batch', '[{"query":"{hello}"}]'],
     ['an unknown field', '{"query":"{ noSuchField }"}'],
     ['a syntax error', '{"query":"{ hello"}'],
-  ])('answers a body that is %s in the shape of GraphQL', async (_name, body) => {
+  ])('answers a body that is %s with a GraphQL error', async (_name, body) => {
     const { url } = await openTestServer();
     const accept = 'application/graphql-response+json';
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { ...JSON_TYPE, ...BEARER, accept }, body });
@@ -148,7 +148,7 @@ describe('the size of a body', () => {
     expect(body).toEqual(tooLarge);
   });
 
-  it('refuses them although their length was not declared', async () => {
+  it('refuses two megabytes without a declared length', async () => {
     const { url } = await openTestServer();
     const text = JSON.stringify({ query: '{ hello }', variables: { padding: 'x'.repeat(2_000_000) } });
     const response = await fetch(`${url}/graphql`, chunked(text));
@@ -156,13 +156,13 @@ describe('the size of a body', () => {
     expect(await response.json()).toEqual(tooLarge);
   });
 
-  it('takes a chunked body that fits', async () => {
+  it('accepts a chunked body within the limit', async () => {
     const { url } = await openTestServer();
     const response = await fetch(`${url}/graphql`, chunked(JSON.stringify({ query: '{ hello }' })));
     expect(await response.json()).toMatchObject({ data: { hello: 'hello' } });
   });
 
-  it('takes a megabyte, all but a little, of variables', async () => {
+  it('accepts variables of almost a megabyte', async () => {
     const server = await openTestServer();
     const { body } = await server.query('query ($value: Int!) { double(value: $value) }', {
       variables: { value: 2, padding: 'x'.repeat(1_000_000) },
@@ -204,7 +204,7 @@ describe('pages of other origins', () => {
     expect(response.status).toBe(405);
   });
 
-  it('get no CORS headers unless they are allowed, and never credentials', async () => {
+  it('get CORS headers only if they are allowed, and never credentials', async () => {
     const { url } = await openTestServer({ corsOrigins: ['https://app.example.com', 'http://localhost:*'] });
     const ask = async (origin: string, method: string) => {
       const response = await fetch(`${url}/graphql`, {
@@ -246,7 +246,7 @@ describe('pages of other origins', () => {
 });
 
 describe('a request that cannot be read', () => {
-  it('survives a URL that is none', async () => {
+  it('is answered although its URL is invalid', async () => {
     const { url } = await openTestServer();
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.write('GET //[/graphql HTTP/1.1\r\nhost: [\r\nconnection: close\r\n\r\n');
@@ -255,7 +255,7 @@ describe('a request that cannot be read', () => {
     socket.destroy();
   });
 
-  it('keeps the limits that limits.ts says', () => {
+  it('has the limits of limits.ts', () => {
     expect(LIMITS.bodyMaxBytes).toBe(1_048_576);
     expect(LIMITS.socketMessageMaxBytes).toBe(65_536);
   });

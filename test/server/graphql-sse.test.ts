@@ -60,7 +60,7 @@ describe('subscriptions over SSE', () => {
     expect(response.statusCode).toBe(401);
   });
 
-  it('end when their reader leaves', async () => {
+  it('end when their reader disconnects', async () => {
     const server = await openTestServer();
     const { response, text } = await openStream(server, 'subscription { wait }');
     await vi.waitFor(() => expect(resultsOf(text())).toMatchObject([{ data: { wait: 'first' } }]));
@@ -80,7 +80,7 @@ describe('subscriptions over SSE', () => {
     expect(server.ticks.returned).toBe(1);
   });
 
-  it('mask a surprise, and log it with the id of the request', async () => {
+  it("mask an unexpected error, and log it with the request's id", async () => {
     const server = await openTestServer();
     const { response, text, ended } = await openStream(server, 'subscription { surprising }');
     await ended;
@@ -91,7 +91,7 @@ describe('subscriptions over SSE', () => {
     expect(server.errors).toHaveBeenCalledTimes(1);
   });
 
-  it('are not run ahead of their reader, and end when it is gone', async () => {
+  it('are never ahead of their reader, and end when it disconnects', async () => {
     const server = await openTestServer();
     const { response, text } = await openStream(server, 'subscription { endless }');
     await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
@@ -110,7 +110,7 @@ describe('subscriptions over SSE', () => {
     await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: patience(5_000) });
   });
 
-  it('answer at once, and so that no proxy keeps anything back', async () => {
+  it('answer at once, with headers that stop proxies from buffering', async () => {
     const server = await openTestServer({ limits: { socketPingIntervalMs: 40 } });
     const { response, text } = await openStream(server, 'subscription { silent }');
     expect(response.headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'no-store' });
@@ -119,7 +119,7 @@ describe('subscriptions over SSE', () => {
     expect(text()).toMatch(/^(:\n\n)+$/);
   });
 
-  it('whose reader takes nothing for long are cut off, as sockets are', async () => {
+  it('are closed where the reader takes nothing for long, as sockets are', async () => {
     const server = await openTestServer({ limits: { socketStallTimeoutMs: 700 } });
     const { response, text, ended } = await openStream(server, 'subscription { endless }');
     await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
@@ -130,7 +130,7 @@ describe('subscriptions over SSE', () => {
     expect(await ended).toBe('cut');
   });
 
-  it('reach ten good readers beside fifty that take nothing', async () => {
+  it('reach ten good readers beside fifty that read nothing', async () => {
     const server = await openTestServer();
     for (let reader = 0; reader < 50; reader += 1) {
       const { response } = await openStream(server, 'subscription { endless }');
@@ -141,7 +141,7 @@ describe('subscriptions over SSE', () => {
     for (const { text } of good) expect(resultsOf(text())).toHaveLength(100);
   });
 
-  it('that take nothing when the server closes do not keep it open', async () => {
+  it('do not keep a closing server open where their readers take nothing', async () => {
     const server = await openTestServer({ limits: { socketGoodbyeMs: 100 } });
     const { response, text } = await openStream(server, 'subscription { endless }');
     await vi.waitFor(() => expect(text().length).toBeGreaterThan(0));
@@ -150,7 +150,7 @@ describe('subscriptions over SSE', () => {
     expect(server.ticks.returned).toBe(1);
   });
 
-  it('are told why and completed, not cut, when the server closes: their readers come back', async () => {
+  it('get a reason and complete when the server closes, so that their readers subscribe again', async () => {
     const server = await openTestServer();
     const { text, ended } = await openStream(server, 'subscription { wait }');
     await vi.waitFor(() => expect(resultsOf(text())).toHaveLength(1));

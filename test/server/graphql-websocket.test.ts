@@ -24,7 +24,7 @@ describe('operations over a socket', () => {
     ['an unknown field', '{ noSuchField }'],
     ['a missing variable', 'query ($value: Int!) { double(value: $value) }'],
     ['no operation', 'fragment F on Query { hello }'],
-  ])('of which one has %s leave the socket and the others alive', async (_name, query) => {
+  ])('leave the socket and the other operations open where one has %s', async (_name, query) => {
     const server = await openTestServer();
     const { socket, subscribe, answerTo, acknowledged } = await openRawSocket(server);
     await acknowledged();
@@ -38,7 +38,7 @@ describe('operations over a socket', () => {
     expect(server.ticks.returned).toBe(0);
   });
 
-  it('whose context throws are answered one by one, masked, and logged', async () => {
+  it('are answered one by one where the context throws, masked and logged', async () => {
     const server = await openTestServer({
       contextFor: () => {
         throw new Error('the database password is hunter2');
@@ -56,7 +56,7 @@ describe('operations over a socket', () => {
     expect(socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  it('mask a surprise in a resolver and in a stream, and show a domain error', async () => {
+  it('mask an unexpected error in a resolver and in a stream, and show a domain error', async () => {
     const server = await openTestServer();
     const masked = { message: 'Unexpected error.', extensions: { code: 'INTERNAL', requestId: expect.any(String) } };
     expect(await collect(server, '{ surprise }')).toMatchObject([
@@ -81,7 +81,7 @@ describe('operations over a socket', () => {
     await vi.waitFor(() => expect(server.ticks.returned).toBe(1));
   });
 
-  it('stop when their socket goes', async () => {
+  it('stop when their socket closes', async () => {
     const server = await openTestServer();
     const { socket, subscribe, answerTo, acknowledged } = await openRawSocket(server);
     await acknowledged();
@@ -123,7 +123,7 @@ describe('credentials over a socket', () => {
     expect(await closed).toBe(4403);
   });
 
-  it('that end close the socket with 4403 at their instant, and the client comes back with new ones', async () => {
+  it('close the socket with 4403 when they end, and the client comes back with new ones', async () => {
     const server = await openTestServer();
     const client = createClient({
       url: `${server.url.replace('http', 'ws')}/graphql`,
@@ -170,7 +170,7 @@ describe('credentials over a socket', () => {
 });
 
 describe('the limits of a socket', () => {
-  it('refuse the 101st subscription, and keep the hundred', async () => {
+  it('refuse the 101st subscription, and keep the first hundred', async () => {
     const server = await openTestServer();
     const { socket, send, subscribe, answerTo, acknowledged } = await openRawSocket(server);
     await acknowledged();
@@ -201,7 +201,7 @@ describe('the limits of a socket', () => {
     await vi.waitFor(async () => (await openRawSocket(server, { authorization: `Bearer ${token}` })).acknowledged());
   });
 
-  it('close a socket that sends more than 64 KiB in one message', async () => {
+  it('close a socket that sends a message of more than 64 KiB', async () => {
     const server = await openTestServer();
     const { send, closed, acknowledged } = await openRawSocket(server);
     await acknowledged();
@@ -209,13 +209,13 @@ describe('the limits of a socket', () => {
     expect(await closed).toBe(1009);
   });
 
-  it('close one that does not say who it is', async () => {
+  it('close a socket without connection_init', async () => {
     const server = await openTestServer({ limits: { socketInitTimeoutMs: 50 } });
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(4408);
   });
 
-  it('refuse older protocols', async () => {
+  it('refuse older subprotocols', async () => {
     const server = await openTestServer();
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-ws');
     socket.on('error', () => undefined);
@@ -223,7 +223,7 @@ describe('the limits of a socket', () => {
     expect(socket.protocol).toBe('');
   });
 
-  it('answer a flood of queries, all of them, and not all at once', async () => {
+  it('answer a flood of queries, all of them, but not all at once', async () => {
     const server = await openTestServer({ limits: { socketMaxOperations: 10 } });
     const { subscribe, answerTo, acknowledged } = await openRawSocket(server);
     await acknowledged();
@@ -234,7 +234,7 @@ describe('the limits of a socket', () => {
 });
 
 describe('a reader that pauses', () => {
-  it('is not run ahead of, and is cut off after a while with its subscriptions ended', async () => {
+  it('is never sent much ahead, and is disconnected after a while, which ends its subscriptions', async () => {
     const server = await openTestServer({ limits: { socketStallTimeoutMs: 700, socketGoodbyeMs: 100 } });
     const { socket, subscribe, answerTo, acknowledged } = await openRawSocket(server);
     await acknowledged();
@@ -247,7 +247,7 @@ describe('a reader that pauses', () => {
     socket.resume();
   });
 
-  it('gets every value, in order, when it goes on in time', async () => {
+  it('gets every value, in order, if it continues in time', async () => {
     const server = await openTestServer();
     const { socket, subscribe, answerTo, acknowledged } = await openRawSocket(server);
     await acknowledged();
@@ -271,13 +271,13 @@ describe('a reader that pauses', () => {
 });
 
 describe('a peer that does not answer pings', () => {
-  it('is cut off', async () => {
+  it('is disconnected', async () => {
     const server = await openTestServer({ limits: { socketPingIntervalMs: 50 } });
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { autoPong: false });
     expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(1006);
   });
 
-  it('but one that does is kept', async () => {
+  it('is kept if it does answer', async () => {
     const server = await openTestServer({ limits: { socketPingIntervalMs: 20 } });
     const { socket, acknowledged } = await openRawSocket(server);
     let pings = 0;

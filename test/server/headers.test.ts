@@ -124,13 +124,13 @@ describe('every answer', () => {
     ['an upgrade of an unknown host', 421, '/graphql', () => ({ headers: { ...WEBSOCKET, host: 'evil.example' } })],
     ['an upgrade of another page', 403, '/graphql', () => ({ headers: { ...WEBSOCKET, origin: 'https://evil.example' } })],
     ['an upgrade of another path', 404, '/nowhere', () => ({ headers: WEBSOCKET })],
-  ])('is kept by nobody: %s', async (_what, status, path, asked) => {
+  ])('is cached by nobody: %s', async (_what, status, path, asked) => {
     const { headers, status: answered = 0 } = await headOf(path, asked());
     expect([Math.floor(answered / 100), headers['cache-control']]).toEqual([Math.floor(status / 100), 'no-store']);
     if (!asked().headers?.['upgrade']) expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it('lets pages that may call read when to come again, and how their budget stands', async () => {
+  it('lets allowed pages read the retry time and the state of their budget', async () => {
     const { headers } = await headOf('/graphql', { headers: { origin: 'https://app.example' } });
     expect(String(headers['access-control-expose-headers']).split(', ')).toEqual([
       'x-request-id',
@@ -142,7 +142,7 @@ describe('every answer', () => {
     ]);
   });
 
-  it('that is a page of the payment loads nothing, and is shown in no frame', async () => {
+  it('that is a payment page loads nothing, and is shown in no frame', async () => {
     const { headers } = await headOf('/checkout/return/nobody', {});
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; .+frame-ancestors 'none'/);
   });

@@ -42,16 +42,16 @@ describe('the hosts of a development server', () => {
       'localhost evil',
     ],
     ...['xn--localhost-x', 'lοcalhost', 'brim.local.evil.example', 'x.brim.local', 'brim.local.'],
-  ])('are no other: %j', (host) => expect(hosts(host)).toBe(false));
+  ])('do not include %j', (host) => expect(hosts(host)).toBe(false));
 
-  it('are the address that it was told to listen on, but not all addresses', () => {
+  it('include the address that it listens on, but not the wildcard addresses', () => {
     expect(openHosts({ host: '192.168.0.7' })('192.168.0.7:4000')).toBe(true);
     expect(openHosts({ host: 'fe80::7' })('[fe80::7]:4000')).toBe(true);
     expect(openHosts({ host: '0.0.0.0' })('0.0.0.0:4000')).toBe(false);
     expect(openHosts({ host: '::' })('[::]:4000')).toBe(false);
   });
 
-  it('keep a key where only this machine can read it', () => {
+  it('are private, so that a key may be shown, only where no other machine can reach them', () => {
     expect(
       [{ host: '127.0.0.1' }, { host: 'localhost' }, { host: '::1', publicUrl: 'http://localhost:1' }].map(isPrivate),
     ).toEqual([true, true, true]);
@@ -98,7 +98,7 @@ async function upgradeAs(url: string, host: string): Promise<string> {
 
 const PAGE = { accept: 'text/html' };
 
-describe('a development server that is asked under another name', () => {
+describe('a development server, under a foreign host name', () => {
   let brim: TestBrim;
   beforeAll(async () => {
     brim = await openBrim({ config: { corsOrigins: ['http://localhost:*'] } });
@@ -115,7 +115,7 @@ describe('a development server that is asked under another name', () => {
     },
   );
 
-  it('answers GraphQL in the shape of its errors', async () => {
+  it('answers with a GraphQL error', async () => {
     const seen = await askAs(brim.url, 'evil.example', '/graphql?query={__typename}');
     expect(JSON.parse(seen.text)).toEqual({ errors: [{ message: expect.any(String), extensions: { code: 'UNKNOWN_HOST' } }] });
   });
@@ -127,11 +127,11 @@ describe('a development server that is asked under another name', () => {
     expect(await upgradeAs(brim.url, 'localhost:1')).toMatch(/^HTTP\/1\.1 101 /);
   });
 
-  it('answers under its own', async () => {
+  it('answers under its own name', async () => {
     for (const host of ['localhost', '127.0.0.1:9', '[::1]:9']) expect((await askAs(brim.url, host, '/health')).status).toBe(200);
   });
 
-  it('shows its page to no other origin', async () => {
+  it('gives no other origin its page', async () => {
     const origin = 'http://localhost:5173';
     const page = await askAs(brim.url, 'localhost', '/graphql', { ...PAGE, origin });
     expect([page.status, page.headers['access-control-allow-origin']]).toEqual([200, undefined]);
@@ -141,7 +141,7 @@ describe('a development server that is asked under another name', () => {
 });
 
 describe('a production server', () => {
-  it('answers under any name, for proxies have theirs', async () => {
+  it('answers under any name, because proxies use their own', async () => {
     const stripe = { secretKey: 'sk_test_none', webhookSecret: 'whsec_none', apiUrl: 'http://127.0.0.1:9' };
     const brim = await openBrim({
       config: { environment: 'production', graphiql: false, publicUrl: 'https://brim.example', stripe },
@@ -154,14 +154,14 @@ describe('a production server', () => {
   });
 });
 
-describe('a development server that lets other machines in', () => {
+describe('a development server that other machines can reach', () => {
   const processes = brimProcesses();
 
   it.each([
     ['HOST=0.0.0.0', { HOST: '0.0.0.0' }, false],
     ['a tunnel', { PUBLIC_URL: 'https://laptop.tunnel.example' }, false],
     ['nobody', {}, true],
-  ])('has no key in its pages, and says so: %s', async (_, env, isShown) => {
+  ])('shows no key, and warns: %s', async (_, env, isShown) => {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'brim-hosts-'));
     const database = await freshDatabase();
     onTestFinished(async () => {

@@ -121,7 +121,7 @@ describe('over HTTP', () => {
     expectCoded(text, code);
   });
 
-  it('what runs out is 429', async () => {
+  it('a used-up budget is 429', async () => {
     const { url } = await openTestServer({ budgets: openBudgets({ clock: openTestClock(), perKey: 20 }) });
     expect((await fetch(`${url}/graphql`, post(HELLO))).status).toBe(200);
     const response = await fetch(`${url}/graphql`, post(HELLO));
@@ -130,7 +130,7 @@ describe('over HTTP', () => {
   });
 });
 
-describe('what is no request', () => {
+describe('an invalid request', () => {
   const WEBSOCKET = ['connection: upgrade', 'upgrade: websocket'];
   it.each([
     ['no HTTP', 'hello\r\n\r\n', 400, 'BAD_REQUEST'],
@@ -158,7 +158,7 @@ describe('what is no request', () => {
     ['another protocol', handshake(['connection: upgrade', 'upgrade: h2c']), 400, 'BAD_REQUEST'],
     ['a WebSocket elsewhere', handshake(WEBSOCKET, '/elsewhere'), 404, 'NOT_FOUND'],
     ['a WebSocket of another page', handshake([...WEBSOCKET, 'origin: https://evil.example']), 403, 'FORBIDDEN'],
-  ])('%s is told so, with a code', async (_name, sent, status, code) => {
+  ])('%s is refused with a code', async (_name, sent, status, code) => {
     const server = await openTestServer();
     const [head = '', body = ''] = (await exchange(server, sent)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));

@@ -47,7 +47,7 @@ describe('routes', () => {
     expect((await fetch(`${url}/health`, { method: 'HEAD' })).status).toBe(200);
   });
 
-  it('that are unknown are told which there are', async () => {
+  it('answer an unknown path with the list of paths', async () => {
     const { url } = await openTestServer({ routes: [echo] });
     const response = await fetch(`${url}/nowhere`);
     expect(response.status).toBe(404);
@@ -71,13 +71,13 @@ describe('routes', () => {
     expect(server.errors).toHaveBeenCalledTimes(1);
   });
 
-  it('are given no more than a megabyte', async () => {
+  it('accept no body above a megabyte', async () => {
     const { url } = await openTestServer({ routes: [echo] });
     expect((await fetch(`${url}/echo/a`, { method: 'POST', body: 'x'.repeat(1_048_577) })).status).toBe(413);
     expect((await fetch(`${url}/echo/a`, { method: 'POST', body: 'x'.repeat(1_048_576) })).status).toBe(200);
   });
 
-  it('match whole paths, and the rest where they end in a star', () => {
+  it('match whole paths, or every rest where they end in a star', () => {
     const routes = [echo, { ...moved, path: '/files/*' }];
     expect(findRoute(routes, 'POST', '/echo/a')).toMatchObject({ kind: 'found', params: { name: 'a' } });
     expect(findRoute(routes, 'GET', '/files/a/b')).toMatchObject({ kind: 'found', params: { rest: 'a/b' } });
@@ -87,7 +87,7 @@ describe('routes', () => {
 });
 
 describe('health', () => {
-  it('is alive whatever the database does, and ready when it answers', async () => {
+  it('is alive in every state of the database, and ready when it answers', async () => {
     let isAway = false;
     const { url } = await openTestServer({
       isDatabaseReady: async () => (isAway ? Promise.reject(new Error('away')) : undefined),
@@ -105,7 +105,7 @@ describe('health', () => {
 });
 
 describe('closing', () => {
-  it('lets a request in flight finish, takes no new one, and says goodbye to sockets', async () => {
+  it('lets a request in flight finish, accepts no new one, and closes sockets with 1001', async () => {
     holdSlow();
     const server = await openTestServer();
     const { closed: socketClosed, acknowledged, subscribe, answerTo } = await openRawSocket(server);
@@ -124,7 +124,7 @@ describe('closing', () => {
     await server.close();
   });
 
-  it('does not wait for connections that are kept alive', async () => {
+  it('does not wait for kept-alive connections', async () => {
     const server = await openTestServer();
     const agent = new Agent({ keepAlive: true });
     onTestFinished(() => agent.destroy());
@@ -134,7 +134,7 @@ describe('closing', () => {
     await server.close();
   });
 
-  it('does not wait for connections on which nothing was asked, as browsers make them', async () => {
+  it('does not wait for connections without a request, which browsers open ahead of time', async () => {
     const server = await openTestServer({ limits: { drainTimeoutMs: 600_000 } });
     const silent = connect(Number(new URL(server.url).port), '127.0.0.1');
     await once(silent, 'connect');
@@ -143,7 +143,7 @@ describe('closing', () => {
     await ended;
   });
 
-  it('gives up on a request that does not end', async () => {
+  it('cuts off a request that does not end', async () => {
     holdSlow();
     const server = await openTestServer({ limits: { drainTimeoutMs: 100 } });
     const answer = server.query('{ slow }').catch(() => 'cut');
@@ -152,7 +152,7 @@ describe('closing', () => {
     expect(await answer).toBe('cut');
   });
 
-  it('gives up on a socket that does not answer its goodbye', async () => {
+  it('cuts off a socket that does not answer the close frame', async () => {
     const server = await openTestServer({ limits: { socketGoodbyeMs: 100 } });
     const { socket, acknowledged } = await openRawSocket(server);
     await acknowledged();
@@ -163,7 +163,7 @@ describe('closing', () => {
 });
 
 describe('opening', () => {
-  it('says which port is taken', async () => {
+  it('names the port that is taken', async () => {
     const { url } = await openTestServer();
     const port = Number(new URL(url).port);
     await expect(openTestServer({ port })).rejects.toThrow(
@@ -171,7 +171,7 @@ describe('opening', () => {
     );
   });
 
-  it('says which host is not of this machine', async () => {
+  it('names a host that is not of this machine', async () => {
     await expect(openTestServer({ host: '192.0.2.1' })).rejects.toMatchObject({
       name: 'StartError',
       message: expect.stringMatching(/^192\.0\.2\.1 is no address or name of this machine\. Set HOST to one/),
@@ -184,7 +184,7 @@ describe('opening', () => {
   });
 });
 
-it('an answer that nobody reads is given up, with its connection; one that is read slowly is not', async () => {
+it('an answer that nobody reads is given up with its connection; one that is read slowly is not', async () => {
   const bulk = Array.from({ length: 400 }, () => 'x'.repeat(65_536));
   const responses: ServerResponse[] = [];
   const schema = createSchema<{ res: ServerResponse }>({

@@ -5,7 +5,7 @@ import { discloseError } from '../../src/server/answers/masking.ts';
 
 const disclosure = { requestId: 'r', log: openLog('silent'), hideSuggestions: true };
 
-describe('a suggestion that is hidden', () => {
+describe('a hidden suggestion', () => {
   it.each([[''], ['x'.repeat(300)]])('leaves no name behind, however long its message is', (name) => {
     const message = `Variable "$${name}" got invalid value "USAG"; Value "USAG" does not exist in "Kind" enum. Did you mean the enum value "USAGE", "RELEASE", or "REVERSAL"?`;
     const shown = discloseError(new GraphQLError(message), disclosure);

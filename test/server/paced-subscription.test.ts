@@ -5,7 +5,7 @@ import { subscribePaced } from '../../src/server/limits/paced-subscription.ts';
 import { openPushQueue } from '../../src/server/limits/push-queue.ts';
 import { RateLimitedError } from '../../src/values/errors.ts';
 
-it('a push whose reads are refused for a moment is worked out again, and comes in its place', async () => {
+it('a push whose reads are rate limited for a moment is executed again, and keeps its place', async () => {
   let refused = 0;
   const schema = createSchema({
     typeDefs: 'type Query { x: Int } type Subscription { count: Int! }',

@@ -7,8 +7,8 @@ function work(ms: number): void {
   while (performance.now() < endsAt);
 }
 
-describe('turns', () => {
-  it('come in the order in which they were asked for, and give what the work gives', async () => {
+describe('pushes', () => {
+  it('run in the order in which they came, and resolve with the result of the work', async () => {
     const turns = openPushQueue();
     const order: number[] = [];
     const results = await Promise.all(
@@ -23,7 +23,7 @@ describe('turns', () => {
     expect(results).toEqual(order);
   });
 
-  it('reject with what the work throws, and go on', async () => {
+  it('reject with the error of the work, and the next ones run', async () => {
     const turns = openPushQueue();
     const failed = turns.run(() => {
       throw new Error('no');
@@ -33,7 +33,7 @@ describe('turns', () => {
     expect(await next).toBe('next');
   });
 
-  it('let everything else go on between them', async () => {
+  it('leave room for other work between the turns', async () => {
     const turns = openPushQueue();
     let worked = 0;
     const all = Promise.all(
@@ -56,7 +56,7 @@ describe('turns', () => {
     expect(worked).toBe(40);
   });
 
-  it('give ten readers their share beside fifty that always want more', async () => {
+  it('of ten readers get their share beside fifty readers that always want more', async () => {
     const turns = openPushQueue();
     const taken = Array.from({ length: 60 }, () => 0);
     let goesOn = true;

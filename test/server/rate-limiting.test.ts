@@ -32,7 +32,7 @@ function resultsOf(text: string): unknown[] {
 }
 
 describe('the budget of a caller', () => {
-  it('is told with each answer over HTTP, in extensions and in headers', async () => {
+  it('is shown with each answer over HTTP, in extensions and in headers', async () => {
     const server = await openPoorServer({ perKey: 6_000 });
     const { headers, body } = await server.query('{ items(first: 50) { nodes { id } } }');
     const cost = { cost: expect.any(Number), limit: 6_000, remaining: expect.any(Number), resetAt: expect.any(String) };
@@ -46,7 +46,7 @@ describe('the budget of a caller', () => {
     expect(Number(headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() / 1_000 - 10);
   });
 
-  it('that is used up refuses over HTTP with 429 and retry-after, and takes again when it has filled', async () => {
+  it('refuses over HTTP with 429 and retry-after when it is used up, and accepts again when it has refilled', async () => {
     const server = await openPoorServer({ perToken: 60 });
     const headers = { authorization: `Bearer ${await server.tokenFor('ada', 9_000)}` };
     const answers = [];
@@ -62,7 +62,7 @@ describe('the budget of a caller', () => {
     expect((await server.query('{ hello }', { headers })).status).toBe(200);
   });
 
-  it('that is used up refuses to parse', async () => {
+  it('refuses to parse when it is used up', async () => {
     const server = await openPoorServer({ perToken: 40 });
     const headers = { authorization: `Bearer ${await server.tokenFor('ada', 9_000)}` };
     expect((await server.query('{ noSuchField }', { headers })).body.errors).toMatchObject([
@@ -79,7 +79,7 @@ describe('the budget of a caller', () => {
     expect((await server.query(wide, { headers })).body.errors).toMatchObject([refusal(90)]);
   });
 
-  it('is charged for the tokens of a document that is not known yet, beyond a hundred', async () => {
+  it('pays for the tokens of a new document beyond a hundred', async () => {
     const server = await openPoorServer({ perKey: 60_000 });
     const remaining = async (query: string) => Number((await server.query(query)).headers.get('x-ratelimit-remaining'));
     const long = `{ ${'double(value: 1) '.repeat(40)}}`;
@@ -91,7 +91,7 @@ describe('the budget of a caller', () => {
     expect(third - (await remaining(long))).toBe(40);
   });
 
-  it('is charged for a cost that is reckoned once: of a query, a mutation, and a subscription with all its pushes', async () => {
+  it('pays the computed cost: of a query, a mutation, and each push of a subscription', async () => {
     let reckoned = 0;
     const schema = createSchema({
       typeDefs: /* GraphQL */ `
@@ -129,7 +129,7 @@ describe('the budget of a caller', () => {
     expect(reckoned).toBe(1);
   });
 
-  it('that is used up refuses over SSE with 429 and retry-after', async () => {
+  it('refuses over SSE with 429 and retry-after when it is used up', async () => {
     const server = await openPoorServer({ perKey: 45 });
     const taken = await streamed(server, 'subscription { count(to: 3) }');
     expect(taken.headers.get('x-ratelimit-remaining')).toBe('25');
@@ -146,7 +146,7 @@ describe('the budget of a caller', () => {
     expect(resultsOf(await refused.text())).toMatchObject([{ errors: [refusal(24)] }]);
   });
 
-  it('that is used up refuses one operation of a socket, which stays open', async () => {
+  it('refuses one operation of a socket when it is used up; the socket stays open', async () => {
     const server = await openPoorServer({ perKey: 45 });
     const { socket, subscribe, answerTo, acknowledged } = await openRawSocket(server);
     await acknowledged();
@@ -199,7 +199,7 @@ describe('a push', () => {
     30_000,
   );
 
-  it('that waits for its budget ends when its reader leaves', async () => {
+  it('that waits for its budget ends when its reader disconnects', async () => {
     const server = await openPoorServer({ perKey: 21 });
     const { send, subscribe, answerTo, acknowledged } = await openRawSocket(server);
     await acknowledged();

@@ -190,7 +190,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, ask) => {
     expect(seen.text.length).toBeLessThan(51 * 500);
   });
 
-  it('what a customer token may not do is FORBIDDEN', async () => {
+  it('a command that a customer token may not send is FORBIDDEN', async () => {
     const { text } = await ask(brim, { query: TRACK, variables: { input: USE } }, token);
     expect(errorsIn(text)).toMatchObject([{ path: ['track'], extensions: { code: 'FORBIDDEN' } }]);
   });

@@ -55,7 +55,7 @@ describe('over WebSocket', () => {
     ['a message of an unknown type', { type: LONG }, 4400, 'BAD_REQUEST'],
     ['bytes', Buffer.from('{"type":"connection_init"}'), 4400, 'BAD_REQUEST'],
     ['an operation before all', subscribe({ query: '{ hello }' }), 4401, 'UNAUTHENTICATED'],
-  ])('a beginning with %s closes it with a code', async (_name, message, close, code) => {
+  ])('a socket that begins with %s is closed with a code', async (_name, message, close, code) => {
     const server = await openTestServer();
     expectClosed(await closeAfter(server, [message]), close, code);
   });
@@ -68,7 +68,7 @@ describe('over WebSocket', () => {
     ['variables that are text', subscribe({ query: '{ hello }', variables: LONG }), 4400, 'BAD_REQUEST'],
     ['a name that is a number', subscribe({ query: '{ hello }', operationName: 5 }), 4400, 'BAD_REQUEST'],
     ['a second beginning', init(BEARER), 4429, 'TOO_MANY_INITIALISATION_REQUESTS'],
-  ])('and then %s', async (_name, message, close, code) => {
+  ])('a socket that continues with %s is closed with a code', async (_name, message, close, code) => {
     const server = await openTestServer();
     expectClosed(await closeAfter(server, [init(BEARER), message]), close, code);
   });
@@ -82,12 +82,12 @@ describe('over WebSocket', () => {
     ]);
   });
 
-  it('no subprotocol closes it with a code', async () => {
+  it('a missing subprotocol closes it with a code', async () => {
     const server = await openTestServer();
     expect(await closeAfter(server, [], [])).toEqual([4406, expect.stringMatching(/^SUBPROTOCOL_NOT_ACCEPTABLE: /)]);
   });
 
-  it('credentials of one operation that are no text are refused to it alone', async () => {
+  it('invalid credentials of one operation refuse that operation alone', async () => {
     const server = await openTestServer();
     const { acknowledged, subscribe: ask, answerTo } = await openRawSocket(server);
     await acknowledged();

@@ -22,7 +22,7 @@ it('a long operation takes many turns, and a short one gets through between them
   await Promise.all(entries);
 });
 
-it('what is heavy has a turn to itself, and what is small goes on at once', async () => {
+it('a heavy value gets a turn of its own, and a small one goes on at once', async () => {
   const slices = openTimeSlices();
   expect(slices.enter(LONG, 1_000)).toBeUndefined();
   const order: string[] = [];

@@ -1,12 +1,15 @@
-/** Refusals of the server itself: JSON in the shape of GraphQL's errors, so that one reader reads them all; a route may have its own. */
+/**
+ * HTTP error responses of the server itself. Their JSON has the format of GraphQL errors, so that
+ * clients need one parser; a route may have its own format.
+ */
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export interface HttpError {
-  /** Of HTTP. */
+  /** The HTTP status. */
   readonly status: number;
   readonly code: string;
-  /** What was wrong, and what would be right. */
+  /** Says what is wrong, and what would be right. */
   readonly message: string;
   /** True where the same request may succeed later. */
   readonly retryable?: boolean;
@@ -14,13 +17,13 @@ export interface HttpError {
   readonly requestId?: string;
 }
 
-/** What the body of a refusal says. */
+/** Formats the body of an HTTP error. */
 export type FormatHttpError = (refusal: HttpError) => object;
 
 const asGraphql: FormatHttpError = ({ status: _status, message, ...extensions }) => ({ errors: [{ message, extensions }] });
 
 export interface HttpErrorOptions {
-  /** What else the answer says. */
+  /** Further properties of the body. */
   readonly beside?: object;
   readonly shape?: FormatHttpError | undefined;
 }
@@ -31,7 +34,10 @@ export function sendHttpError(res: ServerResponse, refusal: HttpError, { beside 
   res.end(text);
 }
 
-/** To a connection that has no response: its request asked for another protocol, or could not be read. It ends. */
+/**
+ * Answers a connection that has no response object, because its request is an upgrade or could not
+ * be read, and closes it.
+ */
 export function rejectConnection(connection: Duplex, refusal: HttpError): void {
   connection.on('error', () => undefined);
   const { status, headers, text } = written(refusal, asGraphql(refusal));

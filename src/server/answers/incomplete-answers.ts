@@ -1,8 +1,9 @@
 /**
- * An error beneath the payload of a mutation never speaks of the mutation.
+ * Replaces errors beneath the payload of a committed mutation by ANSWER_INCOMPLETE.
  *
- * Where its root field came to something, the command stands, whatever could not be read for its answer: a lost connection, a limit, a
- * surprise. The error says so by its code, so that no client does the command twice.
+ * The command stays done although a part of its answer could not be read, because of a lost
+ * connection, a limit or an unexpected error. The code says so, so that no client sends the command
+ * twice.
  */
 import { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
@@ -25,12 +26,12 @@ export function useIncompleteAnswers(): Plugin {
 
 function asIncomplete(error: GraphQLError, context: object): GraphQLError {
   const facts = error.path && committedAt(context, error.path);
-  // One of a verb that read for its own answer says so already.
+  // A verb that reads for its own answer has given the right error already.
   if (!facts) return error;
   const masked = maskError(error);
   const { code, message } = new AnswerIncompleteError(facts);
   const { nodes = null, source = null, positions = null, path = null } = masked;
-  // The masked one goes with it, so that a surprise is still logged.
+  // The masked error is kept as the original, so that an unexpected error is still logged.
   const options = { nodes, source, positions, path, originalError: masked };
   return new GraphQLError(message, { ...options, extensions: { code, ...facts, reason: masked.extensions['code'] } });
 }

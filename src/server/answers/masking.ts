@@ -1,9 +1,10 @@
 /**
- * Which errors a client sees, and how.
+ * Decides which errors a client sees.
  *
- * GraphQL's own errors pass, and get a code. A DomainError shows its message and code. Anything else is a surprise: the client gets "Unexpected
- * error." and a request id, and the log gets that id with the error itself. `maskError` runs wherever an error arises and may run
- * twice on the same one; `disclose` runs once on each result that leaves, over HTTP, SSE and WebSocket alike.
+ * GraphQL's own errors pass, with a code. A DomainError shows its message and code. Every other
+ * error is unexpected: the client gets "Unexpected error." and a request id, and the log gets the
+ * error with that id. `maskError` runs where an error arises, and may run twice on the same one.
+ * `disclose` runs once on each result that leaves, over HTTP, SSE and WebSocket.
  */
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../platform/log.ts';
@@ -13,7 +14,10 @@ import { coded, isOfAnswer } from './error-codes.ts';
 export const MASKED_MESSAGE = 'Unexpected error.';
 export const INTERNAL_CODE = 'INTERNAL';
 
-/** What surprised us, by the error that is shown in its place. Weak: once the answer is sent it is forgotten. */
+/**
+ * The unexpected errors, by the error that is shown instead. A WeakMap, so they are freed once the
+ * answer is sent.
+ */
 const surprises = new WeakMap<GraphQLError, unknown>();
 
 export function maskError(error: unknown): GraphQLError {
@@ -22,7 +26,8 @@ export function maskError(error: unknown): GraphQLError {
   if (cause instanceof GraphQLError && !isOfAnswer(error instanceof GraphQLError ? error : cause)) {
     return error instanceof GraphQLError ? error : cause;
   }
-  // Yoga reads `unexpected` as status 500 for an answer without data, and takes it out of what is sent.
+  // Yoga turns `unexpected` into status 500 for an answer without data, and removes it from the
+  // answer.
   const masked = new GraphQLError(MASKED_MESSAGE, {
     ...locationOf(error),
     extensions: { code: INTERNAL_CODE, unexpected: true },
@@ -49,7 +54,10 @@ function showDomainError(cause: DomainError, error: unknown): GraphQLError {
   return shown;
 }
 
-/** What it means for HTTP. An error beneath a field leaves the rest of the answer standing, and so its status. */
+/**
+ * The HTTP status and headers. An error beneath a field leaves the rest of the answer valid, and so
+ * the status too.
+ */
 function httpOf(cause: DomainError, { path }: GraphQLErrorOptions): { readonly http?: object } {
   if (cause instanceof UnauthenticatedError) return { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } };
   if (cause.retryAfterSeconds === undefined) return {};
@@ -57,7 +65,7 @@ function httpOf(cause: DomainError, { path }: GraphQLErrorOptions): { readonly h
   return { http: path ? { headers } : { headers, status: cause instanceof RateLimitedError ? 429 : 503 } };
 }
 
-/** GraphQL wraps what a resolver throws, sometimes more than once. */
+/** GraphQL wraps the error of a resolver, sometimes more than once. */
 function findCause(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
@@ -73,11 +81,14 @@ function locationOf(error: unknown): GraphQLErrorOptions {
 export interface Disclosure {
   readonly requestId: string;
   readonly log: Log;
-  /** Names of fields that exist are given away only where introspection is. */
+  /** Suggestions reveal names of fields, so they appear only where introspection is allowed. */
   readonly hideSuggestions: boolean;
 }
 
-/** Gives each error of a result that is about to leave its code; logs the surprises, and names the request in them. */
+/**
+ * Gives each error of a leaving result its code, logs the unexpected ones, and adds the request id
+ * to them.
+ */
 export function disclose<Result extends { readonly errors?: readonly GraphQLError[] | undefined }>(
   result: Result,
   disclosure: Disclosure,
@@ -93,13 +104,14 @@ export function discloseError(error: GraphQLError, { requestId, log, hideSuggest
     return new GraphQLError(error.message, { ...locationOf(error), extensions: { ...error.extensions, requestId } });
   }
   if (!hideSuggestions || !SUGGESTION.test(error.message)) return coded(error);
-  // Before it is cut: what is left of a suggestion would name something all the same.
+  // Removes the suggestion before shortening, because a shortened suggestion would still reveal a
+  // name.
   return coded(new GraphQLError(error.message.replace(SUGGESTION, ''), { ...locationOf(error), extensions: error.extensions }));
 }
 
 const SUGGESTION = / ?Did you mean [^?]+\?/;
 
-/** What Yoga takes out of an error before it sends it, for the transport that is not Yoga's. */
+/** Removes what Yoga removes from an error before sending it, for the WebSocket transport. */
 export function withoutInternals(error: GraphQLError): GraphQLFormattedError {
   const { extensions, ...rest } = error.toJSON();
   const { http: _http, unexpected: _unexpected, lostPush: _lostPush, ...shown } = extensions ?? {};

@@ -1,9 +1,10 @@
 /**
- * DocumentCache that come: those that were parsed before are known by their text, and a new one that is large waits for a turn of the event
- * loop in which no other is parsed.
+ * Caches parsed documents by their text, and spreads the parsing of large new ones over turns of
+ * the event loop.
  *
- * What is known is bounded by its tokens; those used longest ago are let go of first. A number of documents alone would bound nothing:
- * one of 2,000 tokens takes a megabyte, and anybody may send a thousand that differ in a comment.
+ * The cache is bounded by tokens, and drops the least recently used documents first. A maximum
+ * number of documents would not bound the memory: a document of 2,000 tokens takes a megabyte, and
+ * a client can send a thousand that differ in a comment.
  */
 import type { DocumentNode } from 'graphql';
 import { openTimeSlices } from '../limits/time-slices.ts';
@@ -12,20 +13,24 @@ export interface DocumentCache {
   get(text: string): DocumentNode | undefined;
   set(text: string, document: DocumentNode): void;
   /**
-   * Undefined where it may be parsed now, else what resolves when it may.
-   * @param customerId whose it is: then what is known takes its turn, too, a few of each customer in each.
+   * Undefined where the document may be parsed now; otherwise a promise for the time when it may.
+   * @param customerId The customer who sent it. Cached documents then wait too, so that each turn
+   * takes a few of each customer.
    */
   turnFor(text: string, customerId?: string): Promise<void> | undefined;
 }
 
-/** A token takes 500 bytes with all that it belongs to. */
+/** A token with everything that belongs to it takes 500 bytes. */
 const CHARACTERS_PER_TOKEN = 250;
-/** Parsing and validating 1,000 characters takes some milliseconds, and up to a hundred for the worst of them. */
+/** Parsing and validating 1,000 characters takes some milliseconds, and up to 100 ms at worst. */
 const CHARACTERS_PER_WEIGHT = 10;
-/** Twenty operations of customers in a turn, each a fraction of a millisecond before it runs. */
+/**
+ * Allows twenty operations of customers in one turn; each takes a fraction of a millisecond before
+ * it runs.
+ */
 const KNOWN_WEIGHT = 10;
 
-/** @param maxTokens of all documents together; 250 characters of a text count as one. */
+/** @param maxTokens The maximum over all documents; 250 characters of a text count as one token. */
 export function openDocumentCache(maxTokens: number): DocumentCache {
   /** In the order of their last use. */
   const known = new Map<string, { readonly document: DocumentNode; readonly tokens: number }>();

@@ -1,9 +1,9 @@
 /**
- * GraphiQL, from this process alone: scripts, fonts and workers are inside the page, and its content policy lets it talk to
- * its own origin only.
+ * GraphiQL, served by this process alone: scripts, fonts and workers are inside the page, and its
+ * content security policy allows requests to its own origin only.
  *
- * It opens with the whole flow in tabs, one file of graphiql-tabs/ each. Over SSE: a browser cannot set a socket's headers,
- * and one stream does not need one.
+ * The page opens with the whole flow in tabs, one for each file of graphiql-tabs/. It subscribes
+ * over SSE, because a browser cannot set the headers of a WebSocket.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -12,10 +12,10 @@ import { GRAPHQL_PATH } from './graphql.ts';
 
 const TABS_DIR = join(import.meta.dirname, 'graphiql-tabs');
 const STORAGE_SCRIPT = join(import.meta.dirname, 'graphiql-storage.js');
-/** Where the page is ready for a script that runs before GraphiQL's own. */
+/** The place in the page for a script that runs before GraphiQL's own. */
 const ROOT = '<div id="root"></div>';
 
-/** unsafe-inline: the page is one file. Nothing of it comes from a request. */
+/** 'unsafe-inline' because the page is one file. Nothing in it comes from a request. */
 const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'unsafe-inline' blob:",
@@ -30,11 +30,14 @@ const CONTENT_POLICY = [
 ].join('; ');
 
 export interface Graphiql {
-  /** True where a browser asked for the page, and has it now. */
+  /** Sends the page to a browser that asks for it. False for every other request. */
   answerPage(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
-/** @param developmentKey Filled into the tabs. Never in production: everybody who can open the page could read it. */
+/**
+ * @param developmentKey Shown in the tabs. Never in production, where everybody who can open the
+ * page could read it.
+ */
 export function openGraphiql({ developmentKey }: { readonly developmentKey?: string | undefined }): Graphiql {
   let rendered: Promise<Buffer> | undefined;
   return {
@@ -56,7 +59,7 @@ export function openGraphiql({ developmentKey }: { readonly developmentKey?: str
   };
 }
 
-/** The page is 9 MB: it is loaded when somebody first asks for it, and rendered once. */
+/** The page has 9 MB. It is loaded and rendered once, when a browser first asks for it. */
 async function renderPage(developmentKey: string | undefined): Promise<Buffer> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const headers = JSON.stringify({ authorization: `Bearer ${developmentKey ?? '<secret key or customer token>'}` }, null, 2);
@@ -77,7 +80,7 @@ export interface GraphiqlTab {
   readonly variables?: string;
 }
 
-/** In order of their names. `4-buy-200.json` holds the variables of `4-buy-200.graphql`. */
+/** In the order of their names. `4-buy-200.json` holds the variables of `4-buy-200.graphql`. */
 export async function readTabs(): Promise<readonly GraphiqlTab[]> {
   const names = (await readdir(TABS_DIR)).sort();
   return Promise.all(

@@ -1,9 +1,9 @@
 /**
- * GraphQL over HTTP and SSE: Yoga, and what it must not do.
+ * GraphQL over HTTP and SSE: Yoga with Brim's plugins.
  *
- * Every operation has an actor, found from the Authorization header before anything of the request is parsed. DocumentCache are
- * limited, errors masked, and what a customer token reads ends when the token does. It knows no type of the schema that it
- * serves.
+ * Every operation has an actor, found from the Authorization header before anything of the request
+ * is parsed. Documents are limited, errors masked, and a stream ends when its customer token does.
+ * This file knows no type of the schema that it serves.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
@@ -38,31 +38,33 @@ export const GRAPHQL_PATH = '/graphql';
 
 type OperationContext = Readonly<Record<string, unknown>>;
 
-/** What resolvers get. Its own properties are copied into the context of the operation. */
+/**
+ * Makes the context of resolvers. Its own properties are copied into the context of the operation.
+ */
 export type ContextFor = (actor: Actor, requestId: string) => OperationContext | Promise<OperationContext>;
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
   readonly access: Pick<Access, 'authenticate' | 'onRevoked'>;
   readonly budgets: Budgets;
-  /** Which connections stay open, those of sockets included. */
+  /** Counts event streams together with sockets. */
   readonly connectionCounts: ConnectionCounts;
-  /** Root fields of which a secret key may have 1,000 a second, whatever its budget. */
+  /** Root fields of which a secret key may use 1,000 a second, independent of its budget. */
   readonly guaranteedFields: readonly string[];
   readonly clock: Clock;
   readonly contextFor: ContextFor;
-  /** Introspection, and suggestions of names. */
+  /** Allows introspection and suggestions of names. */
   readonly showSchema: boolean;
   readonly limits: Limits;
   readonly log: Log;
 }
 
-/** What an operation is known by before its context is made. */
+/** What is known of an operation before its context is made. */
 export interface OperationFacts {
   readonly requestId: string;
   /** Found by `useAuthentication`, or by the socket. */
   caller?: Caller;
-  /** True once nobody waits for the answer. */
+  /** True once the caller has disconnected. */
   readonly hasLeft?: () => boolean;
 }
 
@@ -87,7 +89,7 @@ export function openGraphQL(options: GraphQLOptions) {
       return contextFor(caller.actor, requestId);
     },
     maskedErrors: { maskError },
-    // Surprises are logged by disclose, with the request's id.
+    // `disclose` logs unexpected errors with the request's id.
     logging: false,
     cors: false,
     multipart: false,
@@ -98,7 +100,8 @@ export function openGraphQL(options: GraphQLOptions) {
     parserAndValidationCache: { documentCache: documentCache, errorCache: NOTHING_KNOWN },
     plugins: [
       useAuthentication(options.access),
-      // Credentials are read from a header that no form can send, so nothing of a form gets here. This keeps it so.
+      // Credentials come from a header that no HTML form can send, so forms are refused already.
+      // The plugin keeps it so.
       useCSRFPrevention({ requestHeaders: ['authorization', 'x-graphql-yoga-csrf'] }),
       useRequestFormat(),
       useBodyLimit(limits.bodyMaxBytes),
@@ -115,12 +118,12 @@ export function openGraphQL(options: GraphQLOptions) {
     ],
   });
   return {
-    /** Answers a request for /graphql, and returns when all of it is sent. */
+    /** Answers a request for /graphql, and returns when the whole answer is sent. */
     answer: (req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> =>
       yoga.handle(req, res, { requestId, hasLeft: () => res.destroyed }),
-    /** The same pipeline for an operation that came over a socket. */
+    /** The same pipeline for an operation of a socket. */
     getEnveloped: yoga.getEnveloped,
-    /** Resolves when a document that came over a socket may be parsed. Requests wait by themselves. */
+    /** Resolves when a document of a socket may be parsed. HTTP requests wait by themselves. */
     turnFor: documentCache.turnFor,
     /** Completes every event stream. */
     closeStreams: streams.close,
@@ -137,7 +140,7 @@ function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plug
   };
 }
 
-/** What cannot be parsed is paid for each time. */
+/** A document that cannot be parsed is charged each time. */
 const NOTHING_KNOWN = { get: () => undefined, set: () => undefined };
 
 function useTurns({ turnFor }: Pick<DocumentCache, 'turnFor'>): Plugin {
@@ -146,7 +149,9 @@ function useTurns({ turnFor }: Pick<DocumentCache, 'turnFor'>): Plugin {
   };
 }
 
-/** Over HTTP only: a socket closes when its token ends, so that its client comes back with another. */
+/**
+ * For HTTP only. A socket closes when its token ends, so that its client reconnects with a new one.
+ */
 function useTokenEnd(deps: TokenEndDeps): Plugin<object, HttpFacts> {
   return {
     onExecutionResult({ result, setResult, context: { caller } }) {
@@ -158,8 +163,8 @@ function useTokenEnd(deps: TokenEndDeps): Plugin<object, HttpFacts> {
 }
 
 /**
- * A reader may leave while its stream is still being opened: nobody pulls from it then, so nobody would end it. Over a socket, graphql-ws
- * does this.
+ * A client may disconnect while its stream is being opened. Nothing pulls from that stream, so it
+ * is ended here. For sockets, graphql-ws does this.
  */
 function useLeaving(): Plugin<object, HttpFacts> {
   return {

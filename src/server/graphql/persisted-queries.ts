@@ -1,4 +1,4 @@
-/** Requests that send a document's hash instead of the document: answered so that their clients go on with the document itself. */
+/** Answers requests that send a document's hash, so that their clients send the document itself. */
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
@@ -6,7 +6,8 @@ export function usePersistedQueryRefusal(): Plugin {
   return {
     onParams({ params: { query, extensions } }) {
       if (query || !extensions?.['persistedQuery']) return;
-      // The words by which Apollo's and urql's clients know it, and the status that Apollo Server gives it.
+      // Apollo's and urql's clients look for this message, and Apollo Server answers with this
+      // status.
       throw new GraphQLError('PersistedQueryNotSupported', {
         extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', http: { status: 200 } },
       });

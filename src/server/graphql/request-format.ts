@@ -1,6 +1,7 @@
 /**
- * What has to be so of a request's form before anything of it is run: a type of body that is read, a type of answer that is written, and
- * parameters in a URL that are JSON. What is refused is answered in JSON, also to those who did not ask for JSON.
+ * Checks the format of a request before anything of it runs: a content type that Brim reads, an
+ * accepted type that it writes, and URL parameters that are JSON. Refusals are JSON, also for
+ * clients that did not accept it.
  */
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
@@ -39,7 +40,7 @@ function shown({ errors, ...result }: ExecutionResult): object {
   return errors ? { errors: errors.map(withoutInternals), ...result } : result;
 }
 
-/** Yoga would read it; but only pages of others send forms. */
+/** Yoga would read a form, but only foreign web pages send them. */
 function isForm({ headers }: Request): boolean {
   return headers.get('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded') ?? false;
 }

@@ -1,7 +1,9 @@
 /**
- * One request of node, answered by a fetch-style function: IncomingMessage → Request, Response → ServerResponse.
+ * Answers a Node request with a fetch-style function: IncomingMessage → Request, Response →
+ * ServerResponse.
  *
- * The body is read beforehand and is bounded; an answer may be a stream, which is paced by its reader and stopped when it leaves.
+ * The body is read first, up to a limit. The answer may be a stream; its reader sets the pace, and
+ * a disconnect stops it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -9,7 +11,7 @@ import { PayloadTooLargeError, readBody } from '../limits/request-body.ts';
 
 export type Answer = (request: Request) => Promise<Response> | Response;
 
-/** @throws PayloadTooLargeError, or what `answer` throws, while nothing has been sent. */
+/** @throws PayloadTooLargeError, or the error of `answer`; in both cases nothing has been sent. */
 export async function answerWith(answer: Answer, req: IncomingMessage, res: ServerResponse, bodyMaxBytes: number): Promise<void> {
   const body = await readBody(req, bodyMaxBytes);
   if (!body) throw new PayloadTooLargeError(bodyMaxBytes);
@@ -33,7 +35,7 @@ function toRequest(req: IncomingMessage, res: ServerResponse, body: Uint8Array<A
   });
 }
 
-/** What was asked for, under the host that the caller used. */
+/** The requested URL, under the host that the caller used. */
 export function urlOf({ url = '/', headers: { host } }: IncomingMessage): URL {
   const base = `http://${host}`;
   const origin = host !== undefined && URL.canParse(base) ? base : 'http://localhost';

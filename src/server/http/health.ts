@@ -1,21 +1,23 @@
 /**
- * Two questions of an orchestrator: is the process alive (/health), and may it be sent requests (/ready)?
+ * Answers an orchestrator's two questions: is the process alive (/health), and is it ready for
+ * requests (/ready)?
  *
- * Alive needs nothing but an answer. Ready asks the database, and says no while the server is closing. What problems a part of those who
- * ask, and would trouble them in any other process as well, is said without saying no: "degraded", with reasons.
+ * /health always answers. /ready asks the database, and answers 503 while the server closes. A
+ * problem that affects some requests, and would affect them in every other process too, is reported
+ * as "degraded" with its reasons, and with status 200.
  */
 import type { Route } from './routes.ts';
 
 /** Resolves where the database answers; rejects, or takes too long, where it does not. */
 export type ReadinessProbe = () => Promise<unknown>;
 
-/** Orchestrators ask every few seconds and wait one or two. */
+/** Orchestrators ask every few seconds and wait for one or two. */
 const PROBE_TIMEOUT_MS = 2_000;
 
 export interface HealthOptions {
   readonly isDatabaseReady: ReadinessProbe;
   readonly isClosing: () => boolean;
-  /** What goes wrong for some, a sentence each; undefined where a part has nothing to say. */
+  /** A sentence for each problem that affects some requests; undefined where a part has none. */
   readonly problems?: () => readonly (string | undefined)[];
 }
 

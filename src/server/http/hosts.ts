@@ -1,13 +1,15 @@
 /**
- * Under which names a development server answers.
+ * The host names under which a development server answers.
  *
- * A page of somebody else can make a name of its own lead to this machine while it is open (DNS rebinding); for the browser it then is the
- * same site, and may read what is here: the key in GraphiQL, the demo, the sandbox. It cannot choose the Host that the browser sends. So in
- * development only this machine's own names are answered, and those that the developer gave. Production has names of its own, keeps no key in
- * its pages, and stands behind proxies that may change the Host: it answers under any.
+ * A foreign page can make its own host name resolve to this machine while it is open (DNS
+ * rebinding). For the browser both are then the same site, and the page could read the key in
+ * GraphiQL, the demo and the sandbox. The page cannot choose the Host header, so in development
+ * only this machine's own names and the configured ones are answered. Production shows no key in
+ * its pages and runs behind proxies that may change the Host header, so it answers under every
+ * name.
  */
 
-/** True where the request's Host may be answered. */
+/** True where a request with this Host header may be answered. */
 export type Hosts = (host: string | undefined) => boolean;
 
 export interface HostNames {
@@ -15,7 +17,7 @@ export interface HostNames {
   readonly publicUrl?: string | undefined;
 }
 
-/** Of a development server: this machine, where it was told to listen, and PUBLIC_URL; at any port. */
+/** The names of a development server, at any port: this machine's, HOST and PUBLIC_URL. */
 export function openHosts({ host, publicUrl }: HostNames): Hosts {
   const own = [bracketed(host), ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])]
     .map((name) => name.toLowerCase())
@@ -32,10 +34,10 @@ export const UNKNOWN_HOST = {
     'In development Brim answers under localhost, 127.0.0.1, [::1] and the host of PUBLIC_URL. For another name set PUBLIC_URL, such as http://brim.local:4000.',
 } as const;
 
-/** A name or address, and perhaps a port; nothing else. */
+/** A name or an address, optionally with a port. */
 const HOST = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
-/** Not the rest of 127.0.0.0/8, which nobody types. */
+/** Without the rest of 127.0.0.0/8, which nobody types. */
 function isOwnName(name: string): boolean {
   return /^(localhost|127\.0\.0\.1|\[::1\])$/i.test(name);
 }

@@ -1,8 +1,9 @@
 /**
- * The http server: one listener, a request id for each request, and an end that waits for what is in flight.
+ * The HTTP server: one listener, an id for each request, and a graceful shutdown.
  *
- * It sends /graphql to GraphQL, the rest through the table of routes, and tells an unknown path which paths there are. Closing
- * stops accepting and gives requests in flight their time. Event streams are in flight too: GraphQL completes them meanwhile.
+ * It sends /graphql to GraphQL and everything else through the table of routes, and answers an
+ * unknown path with the list of paths. A shutdown stops accepting connections and waits for
+ * requests in flight. Event streams are in flight too; GraphQL completes them meanwhile.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -33,13 +34,13 @@ export interface HttpOptions {
 }
 
 export interface HttpServer {
-  /** For upgrades. */
+  /** For WebSocket upgrades. */
   readonly server: Server;
-  /** Stops accepting, drains what is in flight for a bounded time, and closes every connection. */
+  /** Stops accepting, waits a bounded time for requests in flight, and closes every connection. */
   drain(): Promise<void>;
 }
 
-/** How long a connection on which nothing was sent may stay once the server closes. */
+/** How long a connection without a request may stay open during the shutdown. */
 const SILENT_MS = 250;
 
 export function openHttpServer(options: HttpOptions): HttpServer {
@@ -57,11 +58,12 @@ export function openHttpServer(options: HttpOptions): HttpServer {
     (req, res) => {
       inFlight.add(res);
       res.once('close', () => inFlight.delete(res));
-      // What was refused unread is read to its end, or to the request's timeout: the connection is good again then.
+      // Reads a refused request to its end, or to its timeout, so that the connection can be used
+      // again.
       res.once('finish', () => {
         if (!req.complete) req.resume();
       });
-      // A kept-alive connection that becomes idle while closing is closed by nobody else.
+      // During the shutdown, closes a kept-alive connection that becomes idle.
       for (const half of [req, res]) half.once('close', () => !server.listening && server.closeIdleConnections());
       if (!server.listening) res.shouldKeepAlive = false;
       void answer(req, res, options);
@@ -71,7 +73,7 @@ export function openHttpServer(options: HttpOptions): HttpServer {
     connections.add(connection);
     connection.once('close', () => connections.delete(connection));
   });
-  // Node counts what is read of an answer as a sign of life, and ends the connection where there is none.
+  // Node counts a read by the client as activity, and closes a connection without any.
   server.timeout = limits.responseStallTimeoutMs;
   const isAnswered = (connection: unknown) => [...inFlight].some((res) => res.socket === connection && res.headersSent);
   refuseMalformedRequests(server, limits, isAnswered);
@@ -81,7 +83,8 @@ export function openHttpServer(options: HttpOptions): HttpServer {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const res of inFlight) res.shouldKeepAlive = false;
       server.closeIdleConnections();
-      // Browsers connect before they ask, and node does not call such a connection idle. What was sent by now is read by then.
+      // Browsers connect before they send a request, and Node does not call such a connection idle.
+      // Requests that were sent before the shutdown have arrived by then.
       const closeSilent = setTimeout(() => {
         for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
       }, SILENT_MS);
@@ -112,13 +115,13 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
 }
 
 async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestId: string, options: HttpOptions): Promise<void> {
-  // First, and without a header that would let another page read it: a key may stand in it.
+  // First, and without a CORS header, so that no other page can read it: it may contain a key.
   if (await options.graphiql?.answerPage(req, res)) return;
   if (options.origins.answerPreflight(req, res)) return;
   await options.graphql.answer(req, res, requestId);
 }
 
-/** In the shape that clients of the path read. */
+/** Sends an error in the format that clients of the path read. */
 type Refuse = (refusal: HttpError, beside?: object) => void;
 
 async function answerRoute(req: IncomingMessage, res: ServerResponse, refuse: Refuse, options: HttpOptions): Promise<void> {

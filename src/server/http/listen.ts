@@ -1,4 +1,4 @@
-/** Where the server listens, and what an operator is told where it cannot. */
+/** Starts listening, and tells the operator what to change where that fails. */
 import type { Server } from 'node:http';
 import { StartError } from '../../platform/start-error.ts';
 
@@ -19,7 +19,10 @@ const NOT_LISTENING: Readonly<Record<string, (host: string, port: number) => str
   EAI_AGAIN: notHere,
 };
 
-/** @returns where it listens, as this machine reaches it. @throws StartError, which names the variable to change. */
+/**
+ * @returns the URL by which this machine reaches the server.
+ * @throws StartError, which names the variable to change.
+ */
 export async function listen(server: Server, { host, port }: ListenOptions): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {

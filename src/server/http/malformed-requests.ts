@@ -1,11 +1,11 @@
-/** What HTTP says to requests that node could not read: no message of them ever reached a handler. */
+/** Answers requests that Node could not read, which never reach a request handler. */
 import type { Server } from 'node:http';
 import { Socket } from 'node:net';
 import { codeOfStatus } from '../answers/error-codes.ts';
 import { rejectConnection, sendHttpError } from '../answers/http-error.ts';
 import type { Limits } from '../limits/limits.ts';
 
-/** By node's names for what was the matter. */
+/** By Node's code for the error. */
 function answersFor({ headersMaxBytes, requestTimeoutMs }: Limits): Readonly<Record<string, readonly [number, string]>> {
   return {
     HPE_HEADER_OVERFLOW: [
@@ -17,7 +17,10 @@ function answersFor({ headersMaxBytes, requestTimeoutMs }: Limits): Readonly<Rec
   };
 }
 
-/** @param isAnswered true where something of an answer has left on this connection: nothing else may follow it. */
+/**
+ * @param isAnswered True where a part of an answer was sent on this connection, so that nothing may
+ * follow it.
+ */
 export function refuseMalformedRequests(server: Server, limits: Limits, isAnswered: (connection: unknown) => boolean): void {
   const answers = answersFor(limits);
   server.on('checkExpectation', (_request, response) => {

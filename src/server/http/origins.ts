@@ -1,20 +1,28 @@
 /**
- * Which web pages may call: CORS for HTTP, and the Origin check of WebSockets.
+ * The web pages that may call: CORS for HTTP, and the Origin check of WebSockets.
  *
- * An origin is allowed by name or not at all. It is never reflected because it asked, and credentials (cookies) are never
- * allowed: a page shows its token in a header.
+ * An origin is allowed by its name only. It is never reflected because it asked, and credentials
+ * (cookies) are never allowed: a page sends its token in a header.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openOriginPatterns } from '../../values/origin.ts';
 
 const PREFLIGHT_MAX_AGE_SECONDS = 7_200;
-/** What a page's own code may read of an answer's headers: for reports, and for going easy on its budget. */
+/**
+ * The response headers that scripts of a page may read: for error reports, and to stay within the
+ * budget.
+ */
 const EXPOSED = 'x-request-id, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-used, x-ratelimit-reset';
 
 export interface Origins {
-  /** Sets the headers that let an allowed page read the answer. True where the request was a preflight, and is now answered. */
+  /**
+   * Sets the headers that let an allowed page read the answer. True where the request was a
+   * preflight, which is then answered.
+   */
   answerPreflight(request: IncomingMessage, response: ServerResponse): boolean;
-  /** True without an Origin (no browser), for a page of the same host, and for an allowed one. */
+  /**
+   * True without an Origin (not a browser), for a page of the same host, and for an allowed origin.
+   */
   mayConnect(request: IncomingMessage): boolean;
 }
 

@@ -1,17 +1,21 @@
 /**
- * The routes beside /graphql: a table of fetch-style functions, and which of them a path means.
+ * The routes beside /graphql: a table of fetch-style functions, and the search for the route of a
+ * path.
  *
- * A pattern is a path whose segments may be named, `/checkout/return/:purchaseId`, and whose last may be `*`, the rest. The first
- * that fits is taken.
+ * A pattern is a path. Its segments may be parameters, `/checkout/return/:purchaseId`, and its last
+ * segment may be `*`, the rest of the path. The first match wins.
  */
 import type { FormatHttpError } from '../answers/http-error.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  /** HEAD is answered by GET's. What is thrown is logged and answered with 500, or 503 where it is retryable. */
+  /**
+   * GET routes answer HEAD too. An exception is logged and answered with 500, or with 503 where it
+   * is retryable.
+   */
   readonly handle: (request: Request, params: RouteParams) => Promise<Response> | Response;
-  /** How its clients read what is refused before it is handled, or where that fails; unset: as GraphQL's errors. */
+  /** Formats the errors of this route. Unset: as GraphQL errors. */
   readonly formatError?: FormatHttpError;
 }
 
@@ -34,7 +38,7 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   return allowed.length > 0 ? { kind: 'other-method', allowed } : { kind: 'unknown' };
 }
 
-/** Of the first route at this path, whatever its method. */
+/** The format of the first route at this path, with any method. */
 export function errorFormatAt(routes: readonly Route[], path: string): FormatHttpError | undefined {
   return routes.find((route) => matchPath(route.path, path))?.formatError;
 }

@@ -1,9 +1,11 @@
 /**
- * Operations while they run: each within its bounds, over HTTP, SSE and WebSocket, and each push of a subscription like an operation
- * of its own. Of one customer a few queries run at once, and the others wait their turn.
+ * Executes operations within their bounds, over HTTP, SSE and WebSocket. Each push of a
+ * subscription counts as an operation of its own. A customer has a few queries running at once; the
+ * others wait in a fair queue.
  *
- * What is stopped is answered at once, with the reason and nothing else. A mutation says of each verb whether it was done: it is
- * stopped only between two of them. It goes on when its caller leaves, for half of what was sent is worse than all of it.
+ * An operation that exceeds a bound is answered at once with the reason, and with nothing else. A
+ * mutation stops only between two of its root fields, and says of each whether it was done. It
+ * continues when its caller disconnects, because half a request is worse than a whole one.
  */
 import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
@@ -18,18 +20,21 @@ import { isMutation, stoppedMutationResult } from './stopped-mutation.ts';
 import { openTimeSlices } from './time-slices.ts';
 import { openWatchdog } from './watchdog.ts';
 
-/** What is known of who waits. */
-export interface Waiting {
+/** The caller of an operation, as far as it is known. */
+export interface OperationCaller {
   readonly caller?: Caller;
-  /** True once nobody waits for the answer. */
+  /** True once the caller has disconnected. */
   readonly hasLeft?: () => boolean;
 }
 
 export interface BoundedExecution {
-  /** What a push says, and whether it was too much: then its subscription ends. `waiting` is the context of the operation. */
-  push(args: ExecutionArgs, waiting: Waiting): Promise<Push>;
-  /** For everything but subscriptions. */
-  readonly plugin: Plugin<Waiting>;
+  /**
+   * Executes one push. `isTooMuch` is true where it exceeded a bound; its subscription then ends.
+   * `waiting` is the context of the operation.
+   */
+  push(args: ExecutionArgs, waiting: OperationCaller): Promise<Push>;
+  /** Bounds queries and mutations. */
+  readonly plugin: Plugin<OperationCaller>;
 }
 
 export interface Push {
@@ -51,7 +56,9 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
     waitMaxMs: limits.operationMaxMs,
   });
 
-  /** The answer; or, as soon as there will be none, what is said fallback. */
+  /**
+   * Resolves with the result of the execution; or with the fallback, as soon as the meter stops it.
+   */
   function answerOf(meter: Meter, execution: Execution, fallback: Fallback): Execution {
     if (!(execution instanceof Promise)) {
       meter.end();
@@ -71,24 +78,24 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
     });
   }
 
-  function ask(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, waiting: Waiting): Execution {
-    const meter = new Meter(bounds.operation, load, waiting.hasLeft ?? stays);
-    // It may have waited for its turn, and nobody waits for it any more.
+  function runQuery(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, waiting: OperationCaller): Execution {
+    const meter = new Meter(bounds.operation, load, waiting.hasLeft ?? neverLeaves);
+    // The caller may have disconnected while the operation waited in the queue.
     meter.look(performance.now());
     if (meter.stopped) return refusal(meter.stopped);
     setMeter(waiting, meter);
     return answerOf(meter, run(args), refusal);
   }
 
-  function command(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, waiting: Waiting): Execution {
-    const meter = new Meter(bounds.operation, load, stays);
+  function runMutation(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, waiting: OperationCaller): Execution {
+    const meter = new Meter(bounds.operation, load, neverLeaves);
     setMeter(waiting, meter);
     return answerOf(meter, run(args), (reason) => stoppedMutationResult(args, meter, reason));
   }
 
   return {
     async push(args, waiting) {
-      const meter = new Meter(bounds.push, load, waiting.hasLeft ?? stays);
+      const meter = new Meter(bounds.push, load, waiting.hasLeft ?? neverLeaves);
       setMeter(waiting, meter);
       const result = await answerOf(meter, execute(args), refusal);
       return { result, isTooMuch: meter.stopped !== undefined };
@@ -98,9 +105,9 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
         const waiting = args.contextValue;
         const actor = waiting.caller?.actor;
         setExecuteFn((executed: ExecutionArgs) => {
-          if (isMutation(args)) return command(executed, executeFn, waiting);
-          if (actor?.kind !== 'customer') return ask(executed, executeFn, waiting);
-          const inTurn = turns.run(actor.customerId, () => ask(executed, executeFn, waiting));
+          if (isMutation(args)) return runMutation(executed, executeFn, waiting);
+          if (actor?.kind !== 'customer') return runQuery(executed, executeFn, waiting);
+          const inTurn = turns.run(actor.customerId, () => runQuery(executed, executeFn, waiting));
           return inTurn.catch((error: unknown) => ({ errors: [maskError(error)] }));
         });
       },
@@ -108,5 +115,5 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
   };
 }
 
-const stays = () => false;
+const neverLeaves = () => false;
 const refusal: Fallback = (reason) => ({ errors: [reason] });

@@ -1,19 +1,22 @@
-/** Which connections stay open, sockets and event streams alike: how many there are in this process, and of each customer. */
+/**
+ * Counts the open connections, sockets and event streams alike, of this process and of each
+ * customer.
+ */
 import type { EventEmitter } from 'node:events';
 import { RateLimitedError } from '../../values/errors.ts';
 import type { Limits } from './limits.ts';
 
-/** It says `close` once, when it is gone. */
+/** Emits `close` once, when it has closed. */
 export type Connection = Pick<EventEmitter, 'once'>;
 
 export interface ConnectionCounts {
-  /** Counts a connection until it closes. False where the process has as many as it may. */
+  /** Counts a connection until it closes. False where the process has reached its maximum. */
   admit(connection: Connection): boolean;
-  /** Counts it for a customer too, once. False where the customer has as many as it may. */
+  /** Counts it for a customer too, once. False where the customer has reached its maximum. */
   admitFor(connection: Connection, customerId: string): boolean;
 }
 
-/** Somebody leaves every few seconds, and somebody else may come then. */
+/** Some connection closes every few seconds, which makes room for another. */
 const RETRY_AFTER_SECONDS = 5;
 
 export function tooManyConnections(whose: string): RateLimitedError {

@@ -1,15 +1,15 @@
 /**
- * What one operation may cost: it is refused before it runs where it is more than anybody needs. What a subscription selects is paid
- * for again with every push, so it may cost far less.
+ * The highest cost that one operation may have. An operation above it is refused before it runs. A
+ * subscription pays again for every push, so its limit is far lower.
  */
 import type { GraphQLError } from 'graphql';
 import { tooComplex } from './document-limits.ts';
 import type { Limits } from './limits.ts';
 
 export interface CostLimits {
-  /** The refusal of a query or mutation that may cost so much, if it is refused. */
+  /** The refusal of a query or mutation of this cost; undefined where it may run. */
   refuseOperation(cost: number): GraphQLError | undefined;
-  /** The same of a subscription, for each push. */
+  /** The same for each push of a subscription. */
   refuseSubscription(cost: number): GraphQLError | undefined;
 }
 
@@ -20,13 +20,13 @@ export function openCostLimits({
   return {
     refuseOperation(cost) {
       if (cost <= documentMaxCost) return undefined;
-      const words = `This operation may return ${cost} values; ${documentMaxCost} is the most.`;
-      return tooComplex(`${words} Ask for fewer with "first", or in several operations.`);
+      const message = `This operation may return ${cost} values; ${documentMaxCost} is the most.`;
+      return tooComplex(`${message} Ask for fewer with "first", or in several operations.`);
     },
     refuseSubscription(cost) {
       if (cost <= subscriptionMaxCost) return undefined;
-      const words = `Each push of this subscription may hold ${cost} values; ${subscriptionMaxCost} is the most.`;
-      return tooComplex(`${words} Select less, and query the rest.`);
+      const message = `Each push of this subscription may hold ${cost} values; ${subscriptionMaxCost} is the most.`;
+      return tooComplex(`${message} Select less, and query the rest.`);
     },
   };
 }

@@ -1,10 +1,13 @@
 /**
- * What an operation may cost, known before it runs: the values that its answer can hold, and what it asks the database.
+ * Computes the cost of an operation before it runs: the number of values that its answer can hold,
+ * and the statements that it sends to the database.
  *
- * A value counts one, and what stands beneath a list counts as often as the list says of itself (field-cost.ts). Each statement that
- * a field sends by itself counts as STATEMENT_COST values. It is counted when the variables and the arguments' defaults are known: a
- * count of the document alone takes `first: $first` for one, and so stops nobody. Of a union's types the dearest counts, for a value
- * has one type. A fragment is counted once, however often it is spread, so the counting itself is cheap.
+ * A value counts one. Everything beneath a list counts as often as the list declares its size
+ * (field-cost.ts). Each statement that a field sends by itself counts as STATEMENT_COST values. The
+ * count uses the variables and the arguments' defaults: without them `first: $first` would count as
+ * one, and the limit would stop nobody. Of a union's types the most expensive counts, because a
+ * value has one type. A fragment is counted once, however often it is spread, so the counting
+ * itself is cheap.
  */
 import {
   type DocumentNode,
@@ -43,14 +46,23 @@ export interface CostedOperation {
   readonly variableValues?: Variables | null | undefined;
 }
 
-/** A statement takes a millisecond or two of the database and of a connection: so long as some hundred values take. */
+/**
+ * A statement occupies the database and a connection for 1 to 2 ms, as long as some hundred values
+ * take.
+ */
 const STATEMENT_COST = 100;
-/** The lists of introspection say nothing of themselves. All of GraphiQL's question is then 30,000. */
+/**
+ * The lists of introspection declare no size. With this one, GraphiQL's introspection query costs
+ * 30,000.
+ */
 const UNDECLARED_LIST = 10;
-/** As src/values/page.ts has it, where `first` is null. */
+/** The page size of src/values/page.ts where `first` is null. */
 const DEFAULT_PAGE = 20;
 
-/** What the operation may cost, in points of about one value. 0 where there is no such operation: the executor says so better. */
+/**
+ * The cost of the operation in points; one value is about one point. 0 where there is no such
+ * operation: the executor has the better message for that.
+ */
 export function costOf({ schema, document, operationName, variableValues }: CostedOperation): number {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
@@ -64,11 +76,11 @@ interface Counting {
   readonly schema: GraphQLSchema;
   readonly variables: Variables;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** What each fragment counts on each type, in a page of each size. */
+  /** The count of each fragment, by its type and the page size. */
   readonly counted: Map<string, number>;
 }
 
-/** Where the counting stands: beneath a field that promises pages of this size. */
+/** A position in the count, beneath a field whose pages have this size. */
 interface Place extends Counting {
   readonly page: number;
 }
@@ -84,7 +96,7 @@ function countSelections(selectionSet: SelectionSetNode, type: GraphQLCompositeT
   return Math.max(0, ...place.schema.getPossibleTypes(type).map((each) => countOn(selectionSet, each, place)));
 }
 
-/** What is selected of a value of this very type. */
+/** Counts the selections on a value of exactly this type. */
 function countOn({ selections }: SelectionSetNode, type: GraphQLObjectType, place: Place): number {
   let count = 0;
   for (const selection of selections) {
@@ -100,7 +112,7 @@ function countFragment(name: string, type: GraphQLObjectType, place: Place): num
   const key = `${name}/${type.name}/${page}`;
   const known = counted.get(key);
   if (known !== undefined) return known;
-  // Validation has refused circles; the zero only says so again.
+  // Validation has refused cycles already. The zero ends the recursion all the same.
   counted.set(key, 0);
   const fragment = fragments.get(name);
   const count = fragment && applies(fragment.typeCondition, type, place) ? countOn(fragment.selectionSet, type, place) : 0;
@@ -127,7 +139,7 @@ function countField(node: FieldNode, parent: GraphQLObjectType, place: Place): n
   return 1 + statements * STATEMENT_COST + valuesIn(field, argument, { each, page: place.page });
 }
 
-/** The values beneath a field: of a list, each thing with what stands beneath it. */
+/** The values beneath a field. For a list: each item with everything beneath it. */
 function valuesIn(
   field: GraphQLField<unknown, unknown>,
   argument: ReadArgument,

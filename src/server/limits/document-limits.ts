@@ -1,8 +1,9 @@
 /**
- * What a document may look like: its length, tokens, depth, aliases and directives; what is told about it where it is wrong; and
- * whether it may ask for the schema. Introspection counts towards the length and the tokens only.
+ * Limits the length, tokens, depth, aliases and directives of a document, the number of its
+ * validation errors, and whether it may read the schema. Introspection counts towards the length
+ * and the tokens only.
  *
- * A Yoga plugin without a request in it, so that WebSocket operations meet the same limits.
+ * It is a Yoga plugin that does not read the request, so WebSocket operations meet the same limits.
  */
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
@@ -22,11 +23,11 @@ import type { Limits } from './limits.ts';
 
 export interface DocumentLimits {
   readonly limits: Limits;
-  /** Introspection, and suggestions of names. */
+  /** Allows introspection and suggestions of names. */
   readonly showSchema: boolean;
 }
 
-/** A hundred are the default: more than anybody reads, and each takes a while to word. */
+/** The default of 100 is more than anybody reads, and building each message takes time. */
 const VALIDATION_ERRORS_MAX = 20;
 const TOO_COMPLEX_CODE = 'QUERY_TOO_COMPLEX';
 
@@ -56,7 +57,7 @@ export function useDocumentLimits({ limits, showSchema }: DocumentLimits): Plugi
   };
 }
 
-/** The rules report instead of throwing, so that their errors are validation errors like any other. */
+/** The rules report instead of throwing, so their errors are validation errors like all others. */
 function shapeRules(limits: Limits): ValidationRule[] {
   const report = {
     propagateOnRejection: false,
@@ -90,7 +91,7 @@ function maxRepeatsRule(most: number): ValidationRule {
   });
 }
 
-/** What is wrong in the same words at several places is said of the first. */
+/** Keeps the first of several errors with the same message. */
 function eachOnce(errors: readonly GraphQLError[]): readonly GraphQLError[] {
   return [...new Map(errors.toReversed().map((error) => [error.message, error])).values()].toReversed();
 }

@@ -1,12 +1,14 @@
 /**
- * A schema whose every field is counted while it is read.
+ * Wraps the resolvers of a schema so that a meter counts every field while an operation reads it.
  *
- * The executor stops for nobody: whoever wants an operation to end has to make its fields refuse. So each resolver is wrapped, once
- * for a schema, and looks into the context for the meter of its operation. Without one it is as it was.
+ * The executor cannot be stopped from outside, so an operation ends only when its fields refuse.
+ * Each resolver is therefore wrapped, once for each schema, and finds the meter of its operation in
+ * the context. Without a meter it behaves as before.
  *
- * Once an operation is stopped, a field that begins throws, and one that waits for something never gets it. It must not be
- * rejected: what throws at once in the midst of a list leaves its siblings' promises to nobody, and a rejection that nobody
- * hears ends the process. What never comes is let go of with all that waits for it. So whoever runs the operation answers
+ * Once an operation is stopped, a field that begins throws. A field that waits stays pending for
+ * ever instead of rejecting: a list whose item throws synchronously abandons the promises of the
+ * other items, and an unhandled rejection ends the process. The garbage collector frees the pending
+ * promises with everything that waits for them. The code that runs the operation therefore answers
  * without waiting for it.
  */
 import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, getNullableType, isListType, isObjectType } from 'graphql';
@@ -18,7 +20,7 @@ interface MeteredContext {
   [METER]?: Meter;
 }
 
-/** From now on, what is read with this context is counted by this meter. */
+/** Makes this meter count everything that is read with this context. */
 export function setMeter(context: object, meter: Meter): void {
   const metered: MeteredContext = context;
   metered[METER] = meter;
@@ -26,7 +28,7 @@ export function setMeter(context: object, meter: Meter): void {
 
 const metered = new WeakSet<GraphQLSchema>();
 
-/** The same schema. Doing it twice is doing it once. */
+/** Returns the same schema. A second call changes nothing. */
 export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
   if (metered.has(schema)) return schema;
   metered.add(schema);
@@ -74,7 +76,9 @@ function weightOf(value: unknown, isList: boolean): number {
   return isList && Array.isArray(value) ? 1 + value.length : 1;
 }
 
-/** One for each: what waits for a common one would be held for ever. */
+/**
+ * A promise of its own for each field: all fields that wait for a shared one would never be freed.
+ */
 function never(): Promise<never> {
   return new Promise(() => undefined);
 }
@@ -84,7 +88,7 @@ function meterVerb(field: Field): Resolve {
   return (source, args, context, info) => {
     const meter = context?.[METER];
     if (!meter) return resolve(source, args, context, info);
-    // Its caller is told that it was not begun.
+    // The error tells the caller that this root field was not begun.
     if (meter.stopped) throw meter.stopped;
     const name = String(info.path.key);
     const end = (result: unknown) => meter.endVerb(name, result);

@@ -2,11 +2,11 @@
 import type { Limits } from './limits.ts';
 
 export interface Bounds {
-  /** Fields that are read, and things in lists. */
+  /** Fields that are read, and items of lists. */
   readonly values: number;
-  /** Fields that wait for something: gathered, they are far fewer statements. */
+  /** Fields that wait. Batching turns them into far fewer statements. */
   readonly loads: number;
-  /** Statements that fields send by themselves, as they say of themselves. */
+  /** Statements that fields send by themselves, as the schema declares. */
   readonly statements: number;
   readonly timeMs: number;
 }

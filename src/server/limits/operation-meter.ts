@@ -1,11 +1,12 @@
 /**
- * What one operation may consume while it runs, and how far it has come.
+ * Counts what one operation consumes while it runs, and stops it at its bounds.
  *
- * Its cost was reckoned beforehand from what its lists say of themselves; this counts what really comes of it, so that a list that is
- * longer than it says, or that says nothing, is bounded too. Once something is used up, or time is, or nobody waits for the answer
- * any more, nothing more is read.
+ * The cost that was computed before uses the declared sizes of lists. The meter counts the real
+ * sizes, so that lists that are longer than declared are bounded too. The operation reads nothing
+ * more once a bound is reached, its time is over, or its caller has disconnected.
  *
- * A verb of a mutation is never cut off, and its time is not counted: what is bounded is what is read beneath its payload.
+ * A root field of a mutation is never interrupted, and its time is not counted. Only the reads
+ * beneath its payload are bounded.
  */
 import type { GraphQLError } from 'graphql';
 import { CanceledError, OverloadedError, TimedOutError } from '../../values/errors.ts';
@@ -14,26 +15,26 @@ import { tooComplex } from './document-limits.ts';
 import type { Bounds } from './operation-bounds.ts';
 import type { TimeSlices } from './time-slices.ts';
 
-/** What all that runs has in common. */
+/** The consumption of all running operations together. */
 export interface ProcessLoad {
-  /** Values that are held by operations under way. */
+  /** Values that running operations hold. */
   values: number;
-  /** Beyond it, whoever holds more than its share of them goes no further. */
+  /** Above this, every operation that holds more than its share is stopped. */
   readonly maxValues: number;
   readonly timeSlices: TimeSlices;
 }
 
-/** An operation that holds fewer goes on, however many the others hold. */
+/** An operation that holds fewer values continues, however many the others hold. */
 const SMALL_VALUES = 10_000;
 
-/** What came of a verb: an Error where it was refused. */
+/** The outcome of a mutation's root field: an Error where it threw. */
 export type Outcome = 'under way' | 'done' | Error;
 
-/** An operation while it runs. A class, for it is made for every operation and does nothing but count. */
+/** Counts one running operation. A class, because one is made for every operation. */
 export class Meter {
-  /** Set once it is stopped, and why. */
+  /** The reason, once the operation is stopped. */
   stopped: GraphQLError | undefined;
-  /** What came of each verb that was begun. */
+  /** The outcome of each root field that was begun. */
   readonly outcomes = new Map<string, Outcome>();
   readonly #bounds: Bounds;
   readonly #load: ProcessLoad;
@@ -52,7 +53,7 @@ export class Meter {
     this.#endsAt = performance.now() + bounds.timeMs;
   }
 
-  /** One field is about to be read. False once the operation is stopped. */
+  /** Counts a field that is about to be read. False once the operation is stopped. */
   takeField(statements: number): boolean {
     if (this.stopped) return false;
     this.#add(1);
@@ -60,30 +61,36 @@ export class Meter {
     return this.#mayGoOn();
   }
 
-  /** The field waits for something. */
+  /** Counts a field that waits. */
   takeLoad(): void {
     this.#loads += 1;
   }
 
-  /** A list came. False once the operation is stopped. */
+  /** Counts the items of a list. False once the operation is stopped. */
   takeList(length: number): boolean {
     if (this.stopped) return false;
     this.#add(length);
     return this.#mayGoOn();
   }
 
-  /** Something came that was waited for: undefined where it may be read now, else what resolves when it may. */
+  /**
+   * Undefined where a value that has arrived may be read now; otherwise a promise for the time when
+   * it may.
+   */
   enter(weight: number): Promise<void> | undefined {
     return this.#load.timeSlices.enter(this, weight);
   }
 
-  /** It is over, and holds nothing any more. */
+  /** Releases everything that the operation holds. */
   end(): void {
     this.#load.values -= this.#values;
     this.#values = 0;
   }
 
-  /** One of a mutation's verbs is about to begin, known by its name in the answer. Time stands still until it ends. */
+  /**
+   * A root field of a mutation is about to begin. `name` is its name in the answer. The time limit
+   * pauses until it ends.
+   */
   beginVerb(name: string): void {
     this.outcomes.set(name, 'under way');
     this.#endsAt -= performance.now();
@@ -97,14 +104,14 @@ export class Meter {
     this.#isInVerb = false;
   }
 
-  /** Looks at the time, and whether anybody waits. */
+  /** Stops the operation if its time is over or its caller has disconnected. */
   look(nowMs: number): void {
     if (this.stopped) return;
     if (this.#hasLeft()) this.#stop(maskError(new CanceledError('Nobody waits for this answer any more.')));
     else if (!this.#isInVerb && nowMs >= this.#endsAt) this.#stop(maskError(new TimedOutError(this.#timeOutWords())));
   }
 
-  /** Calls back once it is stopped; at once where it is. */
+  /** Calls back once the operation is stopped; at once where it already is. */
   onStop(callback: (reason: GraphQLError) => void): void {
     if (this.stopped) callback(this.stopped);
     else this.#notify = callback;

@@ -1,9 +1,10 @@
 /**
- * A subscription whose every push is paid for and waits for its turn.
+ * A subscription that pays for every push, and executes it when the push queue allows.
  *
- * What it tells of comes from its source; what it says of it is worked out here, once the caller's budget has its cost. Until then the
- * push is kept and nothing more is taken from the source, which keeps the reader's place: a stream pauses, and loses nothing. A push
- * that cannot be worked out now ends the stream, so that its reader comes back for it.
+ * The source delivers the events. This file executes the push for an event once the caller's budget
+ * covers its cost. Until then it keeps the event and pulls nothing more from the source, which
+ * keeps the reader's position: a stream pauses and loses nothing. A push that cannot be read now
+ * ends the stream, so that its reader subscribes again.
  */
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
@@ -13,23 +14,25 @@ import type { PushQueue } from './push-queue.ts';
 
 export interface Pacing {
   readonly pushQueue: PushQueue;
-  /** Takes the cost of one push, or says how long to wait for it. */
+  /** Takes the cost of one push from the budget, or says how long to wait. */
   readonly pay: () => Payment;
-  /** What is said of one thing that came. */
+  /** Executes the push for one event. */
   readonly push: (args: ExecutionArgs) => Promise<Push>;
 }
 
 export interface Payment {
   /** 0 where it is paid. */
   readonly waitMs: number;
-  /** What the answer says of it. */
+  /** What the answer shows about its cost. */
   readonly extensions: ExecutionResult['extensions'];
 }
 
-/** What is too much at once each time is too much for one push: that is said in its place. */
+/** A push that is rate limited this many times is too large: the reader gets the error instead. */
 const ATTEMPTS = 5;
 
-/** As graphql's `subscribe`, but for what cannot be read now: the stream throws LostPush. */
+/**
+ * As graphql's `subscribe`, except that the stream throws LostPush where a push cannot be read now.
+ */
 export async function subscribePaced(
   args: ExecutionArgs,
   pacing: Pacing,
@@ -88,7 +91,8 @@ function pace(
       }
       const { result, isTooMuch } = pushed;
       const lost = lostPushOf(result);
-      // The next would be too much, too; a client that came back would only ask for it again.
+      // The next push would exceed the bound too, and so would the next one after a new
+      // subscription.
       if (isTooMuch || lost) void leave();
       if (lost) throw lost;
       return { done: false, value: { ...result, extensions: { ...result.extensions, ...extensions } } };

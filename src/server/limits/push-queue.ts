@@ -1,22 +1,24 @@
 /**
- * One message a turn for each reader.
+ * Executes pushes a few at a time, in the order in which they came.
  *
- * What is pushed to many readers at once is worked out a few at a time, in the order in which it came, and between two such turns
- * everything else that the process has to do goes on. A reader has one message in the line at most, so one that asks for much waits
- * behind those that ask for little.
+ * Between two turns of the event loop the process can do everything else. A reader has at most one
+ * push in the queue, so readers of large pushes wait behind readers of small ones.
  */
 export interface PushQueue {
-  /** What the work gives, once its turn has come. */
+  /** Runs the work in its turn, and returns its result. */
   run<Result>(work: () => Result | Promise<Result>): Promise<Result>;
 }
 
-/** In one turn work begins only while less than this has passed, and so much has begun: the widest pushes take 10 ms each. */
+/**
+ * Within one turn no work begins after this time, or beyond this number. The largest pushes take 10
+ * ms each.
+ */
 const TURN_MS = 5;
 const TURN_MAX_WORKS = 16;
 
 export function openPushQueue(): PushQueue {
   let line: (() => void)[] = [];
-  /** Of the turn that is on; 0 where none is. */
+  /** The number of works begun in the current turn; 0 where none is running. */
   let begun = 0;
   let endsAt = 0;
 
@@ -52,7 +54,7 @@ export function openPushQueue(): PushQueue {
             reject(error);
           }
         };
-        // Nobody waits, and the turn has room: the usual push is worked out at once.
+        // The usual case: nothing waits and the turn has room, so the push runs at once.
         if (line.length === 0 && (begun === 0 || !isOver())) begin(start);
         else line.push(start);
       }),

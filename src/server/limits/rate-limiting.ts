@@ -1,15 +1,17 @@
 /**
- * What an operation costs its caller: the values that its answer may hold, taken from the budget before it runs.
+ * Charges each operation to its caller's budget: the values that its answer may hold, before it
+ * runs.
  *
- * The answer says what it cost and what is left: in `extensions.cost` and, over HTTP, in headers as GitHub has them. A subscription is
- * charged for every push. What cannot be parsed, is not valid or may cost too much costs its caller too, for finding out is work.
+ * The answer says what the operation cost and what is left: in `extensions.cost` and, over HTTP, in
+ * headers with GitHub's names. A subscription is charged for every push. A document that cannot be
+ * parsed, is not valid or would cost too much is charged as well, because checking it is work.
  */
 import type { ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, type GraphQLError, getOperationAST, Kind } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { type Budgets, budgetHeaders, type Caller, overBudget, type Spending } from '../../access/budgets.ts';
 import { maskError } from '../answers/masking.ts';
-import type { BoundedExecution, Waiting } from './bounded-execution.ts';
+import type { BoundedExecution, OperationCaller } from './bounded-execution.ts';
 import type { CostLimits } from './cost-limits.ts';
 import { type CostedOperation, costOf } from './document-cost.ts';
 import { subscribePaced } from './paced-subscription.ts';
@@ -20,26 +22,29 @@ export interface RateLimitingOptions {
   readonly pushQueue: PushQueue;
   readonly execution: Pick<BoundedExecution, 'push'>;
   readonly costs: CostLimits;
-  /** Root fields of which a secret key may have so many a second, whatever its budget. */
+  /** Root fields of which a secret key may use a number each second, independent of its budget. */
   readonly guaranteedFields: readonly string[];
 }
 
-/** What an operation is known by, wherever it came from. */
-export interface RateLimitedFacts extends Waiting {
-  /** Set once it is known. */
+/** What the plugin knows of an operation, from any transport. */
+export interface RateLimitedFacts extends OperationCaller {
+  /** Set once the caller is known. */
   readonly caller?: Caller;
   /** Unset for an operation of a socket. */
   readonly res?: ServerResponse;
 }
 
-/** However little it asks for, a request has to be read and its caller found. */
+/** Every request has to be read and its caller authenticated, however little it selects. */
 const OPERATION_MIN_POINTS = 20;
-/** Parsing and validating what is refused, for its words or for its cost, takes up to 0.2 s. */
+/** Parsing and validating a document that is then refused takes up to 0.2 s. */
 const REFUSED_DOCUMENT_POINTS = 1_000;
-/** A guaranteed use may select so much; what selects more is charged like anything else. */
+/** A guaranteed use may select this many values; larger ones are charged as usual. */
 const GUARANTEED_MAX_VALUES = 1_000;
 
-/** A document that is not known yet is parsed and validated: 2,000 tokens take up to 0.1 s, a hundred take nothing to speak of. */
+/**
+ * A new document is parsed and validated: 2,000 tokens take up to 0.1 s, the first hundred almost
+ * nothing.
+ */
 const POINTS_PER_TOKEN = 20;
 const FREE_TOKENS = 100;
 
@@ -50,12 +55,13 @@ export function useRateLimiting({
   costs,
   guaranteedFields,
 }: RateLimitingOptions): Plugin<RateLimitedFacts> {
-  /** Documents that somebody has paid for. */
+  /** Documents whose parsing is paid for. */
   const paid = new WeakSet<DocumentNode>();
 
   return {
     onParse({ context: { caller } }) {
-      // Where nothing is left, nothing is parsed. What a secret key may have beside its budget is known only afterwards.
+      // With an empty budget nothing is parsed. Whether a use is guaranteed to a secret key is
+      // known only after parsing, so keys are checked later.
       if (caller?.actor.kind === 'customer') refuseEmpty(caller);
       return ({ result }) => {
         if (!caller) return;
@@ -106,7 +112,7 @@ export function useRateLimiting({
     if (tokens > 0) budgets.deduct(caller, tokens * POINTS_PER_TOKEN);
   }
 
-  /** @throws RateLimitedError. */
+  /** @throws RateLimitedError where the budget is empty. */
   function refuseEmpty(caller: Caller): void {
     if (budgets.spend(caller, 0).account.remaining >= OPERATION_MIN_POINTS) return;
     const spending = budgets.spend(caller, OPERATION_MIN_POINTS);
@@ -139,7 +145,7 @@ function costExtension(cost: number, { account: { limit, remaining, resetAt } }:
   return { cost: { cost, limit, remaining, resetAt: resetAt.toISOString() } };
 }
 
-/** How many guaranteed uses the operation is, 0 where it is anything else beside. */
+/** The number of guaranteed uses in the operation; 0 where it contains any other root field. */
 function countGuaranteed({ document, operationName }: CostedOperation, points: number, fields: readonly string[]): number {
   const operation = getOperationAST(document, operationName);
   const selections = operation?.selectionSet.selections ?? [];

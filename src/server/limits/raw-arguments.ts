@@ -1,11 +1,11 @@
 /**
- * A field's arguments as the caller wrote them, one at a time: no scalar is parsed and nothing is checked, for this is read before
- * an operation runs, to reckon what it may cost.
+ * Reads a field's arguments as the caller wrote them. It parses no scalar and checks nothing,
+ * because it computes the cost before an operation runs.
  */
 import { type FieldNode, type GraphQLField, Kind, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
 import type { ReadArgument } from '../../values/field-cost.ts';
 
-/** The variables that were given, and the defaults of those that were not. */
+/** The given variables, and the defaults of those that were left out. */
 export type Variables = Readonly<Record<string, unknown>>;
 
 export function variablesOf(operation: OperationDefinitionNode, given: Variables | null | undefined): Variables {
@@ -17,7 +17,10 @@ export function variablesOf(operation: OperationDefinitionNode, given: Variables
   return variables;
 }
 
-/** As the executor does it: what is left out, or is a variable that nobody gave, has the argument's default. */
+/**
+ * As the executor does it: an argument that is left out, or whose variable was not given, has its
+ * default.
+ */
 export function readArgumentsOf(node: FieldNode, field: GraphQLField<unknown, unknown>, variables: Variables): ReadArgument {
   return (name) => {
     const written = node.arguments?.find((argument) => argument.name.value === name)?.value;

@@ -1,7 +1,7 @@
 /**
- * The body of a request, read up to a limit, whether or not its length was declared.
+ * Reads the body of a request up to a limit, whether or not its length was declared.
  *
- * What is too large is not read to its end: the caller can still answer, and node drops the rest.
+ * It stops reading at the limit: the caller can still answer, and Node discards the rest.
  */
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
@@ -16,7 +16,7 @@ export class PayloadTooLargeError extends DomainError {
   }
 }
 
-/** The whole body, or undefined where it is longer than `maxBytes`. */
+/** The whole body; undefined where it is longer than `maxBytes`. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (declaredBytes(request) > maxBytes) return undefined;
   const chunks: Uint8Array[] = [];
@@ -35,8 +35,9 @@ function declaredBytes(request: IncomingMessage): number {
 }
 
 /**
- * Refuses GraphQL requests whose body is too large. node reads no more than the length that was declared, so only bodies
- * without one are counted, and the usual request costs nothing. (Yoga's own limit copies every body through two more streams.)
+ * Refuses GraphQL requests whose body is too large. Node reads no more than the declared length, so
+ * only bodies without one are counted, and the usual request costs nothing. (Yoga's own limit
+ * copies every body through two more streams.)
  */
 export function useBodyLimit(maxBytes: number): Plugin<object, { readonly req: IncomingMessage }> {
   return {

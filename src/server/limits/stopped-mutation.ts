@@ -1,6 +1,7 @@
 /**
- * What a mutation says whose reading was stopped: of each of its verbs that it stands, that it was refused, or that it was not begun.
- * It never says of one that stands that nothing was done.
+ * The answer of a mutation whose reads were stopped. It says of each root field that it was done,
+ * that it was refused, or that it was not begun, and never says "nothing was done" of a command
+ * that was committed.
  */
 import {
   type ExecutionArgs,
@@ -16,7 +17,7 @@ import { committedAt, wasRefused } from '../../values/after-commit.ts';
 import { maskError } from '../answers/masking.ts';
 import type { Meter } from './operation-meter.ts';
 
-/** Of a command that was done, and whose answer could not be read. */
+/** The code for a committed command whose answer could not be read. */
 const INCOMPLETE_CODE = 'ANSWER_INCOMPLETE';
 
 export function isMutation({ document, operationName }: ExecutionArgs): boolean {
@@ -37,8 +38,8 @@ export function stoppedMutationResult(
     const outcome = outcomes.get(name);
     if (outcome instanceof Error) return maskError(new GraphQLError(outcome.message, { path, originalError: outcome }));
     const isDone = outcome !== undefined && !wasRefused(context, name);
-    const words = isDone ? standsWords(name) : `"${name}" was ${outcome ? 'refused, and nothing was done' : 'not begun'}.`;
-    return new GraphQLError(`${words} ${message}`, {
+    const outcomeText = isDone ? doneMessage(name) : `"${name}" was ${outcome ? 'refused, and nothing was done' : 'not begun'}.`;
+    return new GraphQLError(`${outcomeText} ${message}`, {
       path,
       extensions: {
         ...(isDone ? { code: INCOMPLETE_CODE, committed: true, ...committedAt(context, path) } : reason),
@@ -49,11 +50,11 @@ export function stoppedMutationResult(
   return { data: null, errors };
 }
 
-function standsWords(name: string): string {
+function doneMessage(name: string): string {
   return `Only the answer was cut off: what "${name}" did stands. Do not send it again; read the rest with a query.`;
 }
 
-/** The verbs of a mutation, by their names in the answer. */
+/** The root fields of a mutation, by their names in the answer. */
 function namesIn({ selections }: SelectionSetNode, fragments: readonly FragmentDefinitionNode[]): readonly string[] {
   return selections.flatMap((node) => {
     if (node.kind === Kind.FIELD) return node.name.value.startsWith('__') ? [] : [node.alias?.value ?? node.name.value];

@@ -1,16 +1,20 @@
 /**
- * Long operations let everything else go on in between.
+ * Divides long operations into time slices, so that they do not block the process.
  *
- * What is gathered comes all at once: a thousand balances, and then each of them is read in one stretch, in which the process does nothing
- * else. So where a turn of the event loop has had its fill, what came is handed on in later turns, a little of each operation in each.
- * Small operations are never held up by themselves.
+ * A batched read delivers all of its values at once, a thousand balances for example, and reading
+ * them in one stretch would block the event loop. Each turn of the event loop therefore hands on a
+ * limited number of values; the rest wait for later turns, in which each operation gets a part.
+ * Small operations never wait because of their own size.
  */
 export interface TimeSlices {
-  /** Undefined where there is room in this turn; else what resolves in a later one. `weight` is about the number of things that came. */
+  /**
+   * Undefined where the current turn has room; otherwise a promise that resolves in a later turn.
+   * `weight` is roughly the number of values that arrived.
+   */
   enter(owner: unknown, weight: number): Promise<void> | undefined;
 }
 
-/** Each thing is some ten values, so a turn takes a few milliseconds. */
+/** Each item has about ten values, so a turn takes a few milliseconds. */
 const TURN_WEIGHT = 200;
 
 interface Entry {
@@ -18,14 +22,14 @@ interface Entry {
   readonly go: () => void;
 }
 
-/** In the order in which they came; those before `next` have gone. */
+/** In order of arrival. The entries before `next` have been handed on. */
 interface Line {
   readonly entries: Entry[];
   next: number;
 }
 
 export function openTimeSlices(): TimeSlices {
-  /** By operation, that which was served longest ago first. */
+  /** By operation; the one that was served longest ago comes first. */
   const lines = new Map<unknown, Line>();
   let spent = 0;
   let isScheduled = false;
@@ -46,7 +50,7 @@ export function openTimeSlices(): TimeSlices {
       if (!entry) continue;
       line.next += 1;
       spent += entry.weight;
-      // At the end, and met there again where the turn has room.
+      // Moves to the end. The loop meets it again where the turn has room.
       lines.set(owner, line);
       entry.go();
     }

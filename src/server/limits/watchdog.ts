@@ -1,4 +1,7 @@
-/** Looks at the operations that run, now and then: whether they have time left, and anybody waits. While nothing runs there is no timer. */
+/**
+ * Checks the running operations at intervals, and stops those whose time is over or whose caller
+ * has disconnected. While nothing runs there is no timer.
+ */
 import type { Meter } from './operation-meter.ts';
 
 export interface Watchdog {
@@ -6,7 +9,7 @@ export interface Watchdog {
   remove(meter: Meter): void;
 }
 
-/** How late a stop may be: far below what a caller would notice. */
+/** How late an operation may be stopped: far below what a caller would notice. */
 const LOOK_EVERY_MS = 250;
 
 export function openWatchdog(): Watchdog {
@@ -17,7 +20,7 @@ export function openWatchdog(): Watchdog {
     const nowMs = performance.now();
     for (const meter of running) {
       meter.look(nowMs);
-      // It may never come to an end.
+      // A stopped operation may never end by itself.
       if (meter.stopped) running.delete(meter);
     }
     if (running.size > 0) return;

@@ -1,15 +1,24 @@
 /**
- * What a socket's reader is known to have read.
+ * Limits how much is sent on a socket ahead of what its client has read.
  *
- * The system's buffers take megabytes of what nobody reads, and working those out keeps others waiting. Whoever answers a ping has read
- * all that was sent before it: so a ping goes with every few messages, and nobody is sent much more than it is known to have read.
+ * The operating system's buffers take megabytes that nobody reads, and executing those pushes
+ * delays other clients. A client that answers a ping has read everything that was sent before it.
+ * So a ping follows every few messages, and the socket sends little more than what the client has
+ * confirmed.
  */
 import type { WebSocket } from 'ws';
 
 export interface FlowControl {
-  /** Counts what is sent now. @returns once so much of what was sent before is known to be read that more may follow; or the socket is gone. */
+  /**
+   * Counts what is sent now.
+   * @returns a promise that resolves once enough is confirmed to send more, or the socket has
+   * closed; undefined where more may be sent at once.
+   */
   count(bytes: number): Promise<void> | undefined;
-  /** Nothing is read from the socket now, flowControl included: whoever waits for one goes on. */
+  /**
+   * Lets everything that waits continue. For a socket that is not being read, and so receives no
+   * pongs.
+   */
   release(): void;
 }
 
@@ -25,7 +34,7 @@ export function openFlowControl(socket: WebSocket, unreadMaxBytes: number): Flow
   };
   socket.on('pong', (payload) => {
     const upTo = Number(String(payload));
-    // A ping without a number is none of ours, and nobody has read what was not asked for.
+    // Ignores a ping without a number, which is not from here, and numbers that were never sent.
     if (!(upTo > read && upTo <= asked)) return;
     read = upTo;
     for (const each of waiting) {

@@ -1,9 +1,11 @@
 /**
- * Whom a socket speaks for: connection_init says it once, or each operation brings its own, as GraphiQL does.
+ * Authenticates sockets: connection_init sends the credentials once, or each operation brings its
+ * own, as GraphiQL does.
  *
- * Bad credentials close the socket with 4403, and so does a token that ends: graphql-ws clients come back from it with a new
- * token, and give up after 4401. A socket for which nobody shows any is closed after a while. A customer's sockets are counted,
- * whichever way they said who they are. The reason of a close begins with a code, as errors have them.
+ * Invalid credentials and the end of a token close the socket with 4403: after that code graphql-ws
+ * clients reconnect with a new token, and after 4401 they give up. A socket without credentials is
+ * closed after a while. Every socket of a customer is counted, however it was authenticated. The
+ * reason of a close begins with an error code.
  */
 import type { Access } from '../../access/access.ts';
 import type { CustomerActor } from '../../access/actor.ts';
@@ -24,11 +26,13 @@ export interface SocketAuthenticationOptions extends TokenEndDeps {
 
 export interface SocketAuthentication {
   /**
-   * False where the socket is being closed instead. Without credentials a socket is open for a while, and each operation must
-   * bring its own.
+   * False where the socket is being closed instead. A socket without credentials stays open for a
+   * while, and each of its operations must bring its own.
    */
   admit(state: SocketState, connectionParams: unknown): Promise<boolean>;
-  /** @throws UnauthenticatedError, or RateLimitedError where the customer has too many connections. */
+  /**
+   * @throws UnauthenticatedError, or RateLimitedError where the customer has too many connections.
+   */
   callerOf(state: SocketState, headers: unknown): Promise<Caller>;
 }
 
@@ -96,7 +100,7 @@ function closeAfter({ socket }: SocketState, afterMs: number, end: () => void): 
   if (socket.readyState !== socket.OPEN) clearTimeout(timer);
 }
 
-/** As header names are: whatever their case. @throws UnauthenticatedError where it is there and no text. */
+/** Header names have no case. @throws UnauthenticatedError where the value is no text. */
 function findAuthorization(container: unknown): string | undefined {
   if (typeof container !== 'object' || container === null) return undefined;
   for (const [name, value] of Object.entries(container)) {

@@ -1,9 +1,10 @@
 /**
- * The operations of a socket.
+ * Executes the operations of a socket.
  *
- * Whatever is wrong with one of them (its syntax, a field, its actor, a context that throws) is the answer to that one; the
- * socket and its other operations live on. A subscription that brought a customer token of its own ends with that token. Only what
- * cannot be read now closes the socket, so that its client comes back and goes on.
+ * An error of one operation (in its syntax, a field, its actor or its context) is the answer to
+ * that operation; the socket and its other operations continue. A subscription with a customer
+ * token of its own ends with that token. Only a push that cannot be read now closes the socket, so
+ * that its client reconnects and resumes.
  */
 import { randomUUID } from 'node:crypto';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode, parse } from 'graphql';
@@ -43,7 +44,10 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
       return { errors: [maskError(error)] };
     }
   };
-  /** Clients take an answer to a subscription for its end: one that could be opened in a moment closes the socket instead. */
+  /**
+   * Clients take an error in answer to a subscription as its end. Where the error is transient, the
+   * socket is closed instead.
+   */
   const subscribe = async (args: ExecutionArgs) => {
     const result = await run('subscribe')(args);
     const lost = isAsyncIterable(result) ? undefined : lostPushOf(result);
@@ -101,7 +105,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
     },
   });
 
-  /** @throws GraphQLError where the socket has its fill. */
+  /** @throws GraphQLError where the socket has too many subscriptions. */
   function countSubscription({ subscriptionIds }: SocketState, id: string, open: Readonly<Record<string, unknown>>): void {
     for (const known of subscriptionIds) if (!(known in open)) subscriptionIds.delete(known);
     if (subscriptionIds.size >= limits.socketMaxSubscriptions) {
@@ -112,7 +116,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
   }
 }
 
-/** Parsed, validated, and given its context, in the order in which HTTP does it. */
+/** Parses, validates and makes the context, in the same order as over HTTP. */
 async function prepare(
   { query, operationName, variables }: SubscribePayload,
   { enveloped }: Operation,
@@ -135,7 +139,7 @@ function kindOf({ document, operationName }: ExecutionArgs): OperationTypeNode |
   return getOperationAST(document, operationName)?.operation;
 }
 
-/** Of what may not have been parsed yet. */
+/** Works on a document that may not have been parsed yet. */
 function isSubscription({ query, operationName }: SubscribePayload): boolean {
   try {
     return getOperationAST(parse(query), operationName)?.operation === OperationTypeNode.SUBSCRIPTION;

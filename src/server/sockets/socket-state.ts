@@ -4,10 +4,10 @@ import type { Caller } from '../../access/budgets.ts';
 /** What is known of one socket. */
 export interface SocketState {
   readonly socket: WebSocket;
-  /** Whom connection_init spoke for, if it did. */
+  /** The caller that connection_init named, if it named one. */
   caller?: Caller;
-  /** Whether anything that came over it had good credentials. */
+  /** True once valid credentials came over the socket. */
   isAuthenticated?: boolean;
-  /** Ids of its subscriptions; some may have ended. */
+  /** The ids of its subscriptions; some may have ended. */
   readonly subscriptionIds: Set<string>;
 }

@@ -1,13 +1,13 @@
 /**
- * One WebSocket, as graphql-ws wants it: paced by its reader, and cut off when it is of no use.
+ * Adapts one WebSocket for graphql-ws: its reader sets the pace, and a dead connection is closed.
  *
- * `send` resolves when the message has left this process and most of what went before it is known to be read, so that a subscription
- * is not pulled ahead of a reader that is slow.
- * One that reads nothing for long, or does not answer pings, loses its connection; its client comes back. More operations than
- * are reasonable are not refused: the socket is simply not read until some are answered.
+ * `send` resolves when the message has left this process and the client has confirmed most of what
+ * went before it, so that a subscription is not pulled ahead of a slow reader. A client that reads
+ * nothing for long, or does not answer pings, is disconnected; it reconnects by itself. Too many
+ * operations are not refused: the server stops reading the socket until some are answered.
  *
- * graphql-ws has such an adapter, in which a surprise closes the socket with 4500, which clients never retry, and which takes
- * a reader that is slow for one that is dead.
+ * graphql-ws has such an adapter. In it an unexpected error closes the socket with 4500, after
+ * which clients never reconnect, and a slow reader counts as a dead one.
  */
 import type { WebSocket as Peer, Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
@@ -16,10 +16,10 @@ import { isLostPush } from '../answers/lost-push.ts';
 import type { Limits } from '../limits/limits.ts';
 import { type FlowControl, openFlowControl } from './flow-control.ts';
 
-/** Close codes that graphql-ws clients answer by connecting again. 4401, 4429 and 4500 they take as final. */
+/** After these close codes graphql-ws clients reconnect. After 4401, 4429 and 4500 they give up. */
 export const CLOSE = { goingAway: 1001, tryAgainLater: 1013, forbidden: 4403 } as const;
 
-/** What the protocol closes for by itself, as errors call it. */
+/** The error codes of the protocol's own close codes. */
 const PROTOCOL_ERRORS: Readonly<Record<number, string>> = {
   4400: 'BAD_REQUEST',
   4401: 'UNAUTHENTICATED',
@@ -50,7 +50,7 @@ export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits,
   };
   const closed = protocol.opened(peer, extra);
   keepAlive(socket, { write, limits });
-  // ws closes by itself after a protocol error, such as a message that is too large (1009).
+  // ws closes the socket itself after a protocol error, such as a message that is too large (1009).
   socket.on('error', (err) => log.debug({ err }, 'socket error'));
   socket.once('close', (code, reason) => {
     closed(code, String(reason)).catch((err) => log.error({ err }, 'unexpected error'));
@@ -67,9 +67,9 @@ interface Writing {
 }
 
 /**
- * Resolves when what was written is flushed, and there is room for more; what is not, in a while, ends the socket. On a socket that is going it waits for
- * its end and then rejects: resolving would let a subscription that is always ready spin until then, and nothing else would
- * run.
+ * Resolves when the message is flushed and there is room for more; ends the socket where that takes
+ * too long. On a closing socket it waits for the close and then rejects: if it resolved, a
+ * subscription that is always ready would loop until then and block the event loop.
  */
 function openWriter(socket: WebSocket, { flowControl, limits }: Writing): Write {
   const gone = new Promise<never>((_resolve, reject) => {
@@ -93,12 +93,12 @@ function openWriter(socket: WebSocket, { flowControl, limits }: Writing): Write 
 
 export interface Goodbye {
   readonly code: number;
-  /** Begins with a code, as errors have them: "UNAUTHENTICATED: …". */
+  /** Begins with an error code: "UNAUTHENTICATED: …". */
   readonly reason: string;
   readonly limits: Pick<Limits, 'socketGoodbyeMs'>;
 }
 
-/** Closes; and cuts off a peer that does not answer, as one that reads nothing never does. */
+/** Closes the socket, and terminates it where the peer does not answer the close frame. */
 export function sayGoodbye(socket: WebSocket, { code, reason, limits }: Goodbye): void {
   if (socket.readyState !== socket.OPEN) return;
   if (socket.isPaused) socket.resume();
@@ -117,7 +117,7 @@ interface Reading extends Writing {
   readonly log: Log;
 }
 
-/** An operation is received until it is answered, a subscription until it ends. */
+/** An operation counts until it is answered, a subscription until it ends. */
 function readMessages(socket: WebSocket, { receive, flowControl, limits, log }: Reading): void {
   let receiving = 0;
   socket.on('message', async (message, isBinary) => {
@@ -132,7 +132,7 @@ function readMessages(socket: WebSocket, { receive, flowControl, limits, log }: 
     } catch (err) {
       const isLost = isLostPush(err);
       if (isLost) log.warn({ err }, 'a subscription could not be read: its socket closes');
-      // An operation that was being sent when its socket went has nobody left to tell.
+      // After the close nobody is left to receive the answer of an operation that was being sent.
       else if (socket.readyState === socket.OPEN) log.error({ err }, 'unexpected error');
       const reason = isLost ? `${err.extensions['code']}: ${err.message}` : 'INTERNAL: Unexpected error.';
       sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason, limits });
@@ -142,7 +142,10 @@ function readMessages(socket: WebSocket, { receive, flowControl, limits, log }: 
   });
 }
 
-/** A silent peer is dead, unless we are not reading it, or have not yet managed to ask. */
+/**
+ * A peer that does not answer pings is dead, unless the socket is paused or the ping is still in
+ * the buffer.
+ */
 function keepAlive(socket: WebSocket, { write, limits }: { readonly write: Write; readonly limits: Limits }): void {
   let answered = true;
   socket.on('pong', () => {

@@ -1,8 +1,9 @@
 /**
- * WebSockets at /graphql: upgrades, and their end.
+ * WebSockets at /graphql: upgrades and shutdown.
  *
- * Speaks graphql-transport-ws and nothing older. Refuses web pages of other origins, since a browser lets any page open a
- * socket to anywhere. Closing says goodbye with 1001, which clients answer by connecting again, to another process.
+ * Speaks graphql-transport-ws only. Refuses web pages of other origins, because browsers let every
+ * page open a socket to every host. A shutdown closes with 1001, after which clients reconnect, to
+ * another process.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -36,7 +37,7 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
   });
   let closing = false;
 
-  // A handshake that is none: ws would say so in plain text.
+  // ws would answer an invalid handshake in plain text.
   sockets.on('wsClientError', (error, duplex) => {
     rejectConnection(duplex, {
       status: 400,

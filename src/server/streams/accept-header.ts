@@ -1,7 +1,10 @@
-/** Which kinds of answer a request takes, by its Accept header. Without one it takes anything. */
+/**
+ * The kinds of answer that a request accepts, from its Accept header. Without the header it accepts
+ * all.
+ */
 export interface Accepted {
   readonly json: boolean;
-  /** Over which subscriptions are answered. */
+  /** Server-sent events, which carry subscriptions. */
   readonly events: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Which results go out over SSE, and what has to be so before a subscription is opened over HTTP: its request takes event streams, and
- * its caller may have one more connection.
+ * Decides which results are sent over SSE, and checks a subscription over HTTP before it opens: the
+ * request must accept event streams, and its caller may have one more connection.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
@@ -26,7 +26,7 @@ export function useEventStreams({ streams, connectionCounts }: EventStreamOption
   return {
     onSubscribe({ args, setResultAndStopExecution }) {
       const { req, res, caller }: HttpFacts = args.contextValue;
-      // An operation of a socket: its socket was counted.
+      // An operation of a socket; the socket itself was counted.
       if (!req || !res) return;
       const refuse = (error: unknown) => setResultAndStopExecution({ errors: [maskError(error)] });
       if (!readAccept(req.headers.accept).events) return refuse(notAcceptable());
@@ -39,11 +39,11 @@ export function useEventStreams({ streams, connectionCounts }: EventStreamOption
       if (!res) return;
       const { json, events } = readAccept(request.headers.get('accept'));
       if (!isAsyncIterable(result) && (json || !events)) return;
-      // What it is given in the end: other plugins may change the result.
+      // Receives the final result: other plugins may have changed it.
       const serve: Parameters<typeof setResultProcessor>[0] = async (results) => {
         if (Array.isArray(results)) throw new Error('Batches are not answered.');
         await streams.serve(results, res);
-        // It is sent already, and this is not.
+        // Never sent: the stream was the answer.
         return new Response(null);
       };
       setResultProcessor(serve, 'text/event-stream');

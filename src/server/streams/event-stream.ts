@@ -1,9 +1,11 @@
 /**
- * Results over SSE, as graphql-sse's "distinct connections mode" has them: an event `next` for each, and `complete` at the end.
+ * Sends results over SSE, in graphql-sse's "distinct connections mode": an event `next` for each,
+ * and `complete` at the end.
  *
- * It answers at once, with headers and a comment, so that no proxy keeps a page waiting for the first change; it says something every
- * few seconds; and it is paced by its reader as a socket is: nothing is pulled before the last message has left this process, and a
- * reader that takes nothing for long is cut off. When the process closes, each stream says so and is completed.
+ * It answers at once with headers and a comment, so that no proxy delays the page until the first
+ * change, and sends a comment every few seconds. The reader sets the pace: nothing is pulled before
+ * the last message has left this process, and a client that reads nothing for long is disconnected.
+ * At a shutdown each stream sends an error and completes.
  */
 import type { ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
@@ -14,9 +16,9 @@ import { withoutInternals } from '../answers/masking.ts';
 import type { Limits } from '../limits/limits.ts';
 
 export interface EventStreams {
-  /** Sends the results, and returns when the stream has ended, at either side. */
+  /** Sends the results, and returns when the stream has ended on either side. */
   serve(results: AsyncIterable<ExecutionResult> | ExecutionResult, res: ServerResponse): Promise<void>;
-  /** Completes every stream, and those that are opened from now on. */
+  /** Completes every stream, and every later one as soon as it opens. */
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export function openEventStreams({ limits, log }: { readonly limits: StreamLimit
       const stream = openEventStream(isAsyncIterable(results) ? results : once(results), res, limits);
       if (closed) stream.end();
       const sent = stream.run().catch((err: unknown) => {
-        // Cut without `complete`, it is one that clients come back for.
+        // Clients subscribe again after a stream that is cut without `complete`.
         if (isLostPush(err)) log.warn({ err }, 'a push could not be read: its event stream is cut');
         else log.error({ err }, 'unexpected error');
         res.destroy();
@@ -56,14 +58,17 @@ export function openEventStreams({ limits, log }: { readonly limits: StreamLimit
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
-  // nginx keeps what it is not told to pass on.
+  // Without it nginx buffers the stream.
   'x-accel-buffering': 'no',
 };
 
 interface EventStream {
-  /** Sends until the results end, the reader is gone, or the stream is ended. */
+  /** Sends until the results end, the client disconnects, or `end` is called. */
   run(): Promise<void>;
-  /** Says goodbye and completes, as far as the reader takes it in a moment. */
+  /**
+   * Sends an error that says that the server is going away, and completes, if the client reads both
+   * in time.
+   */
   end(): void;
 }
 
@@ -71,7 +76,7 @@ function openEventStream(results: AsyncIterable<ExecutionResult>, res: ServerRes
   const iterator = results[Symbol.asyncIterator]();
   const write = openWriter(res, limits);
   let isEnding = false;
-  /** Answers the wait for the next result with none. */
+  /** Resolves the wait for the next result without one. */
   let interrupt: (() => void) | undefined;
   res.once('close', () => interrupt?.());
 
@@ -81,14 +86,14 @@ function openEventStream(results: AsyncIterable<ExecutionResult>, res: ServerRes
       if (isEnding || res.closed) return interrupt();
       iterator.next().then(resolve, reject);
     });
-  // A generator that waits for something settles this only afterwards, so nobody awaits it.
+  // A waiting generator settles this promise only later, so it is not awaited.
   const leave = () => void iterator.return?.()?.catch(() => undefined);
 
   return {
     async run() {
       await write(COMMENT);
       for (let result = await next(); !result?.done; result = await next()) {
-        // Yoga makes a value of what a stream throws.
+        // Yoga turns an exception of a stream into a result.
         const lost = result?.value.errors?.find(isLostPush);
         if (lost) throw lost;
         const isSent = await write(result ? eventOf(result.value) : eventOf({ errors: [goingAway()] }));
@@ -108,11 +113,14 @@ function openEventStream(results: AsyncIterable<ExecutionResult>, res: ServerRes
   };
 }
 
-/** Resolves with true when what was written has left this process, and with false when the reader is gone, or is cut off. */
+/**
+ * Resolves with true when the text has left this process, and with false when the client has
+ * disconnected.
+ */
 type Write = (text: string) => Promise<boolean>;
 
 function openWriter(res: ServerResponse, { socketPingIntervalMs, socketStallTimeoutMs }: StreamLimits): Write {
-  /** One at a time, but for the comments between them. */
+  /** One message at a time, and comments between them. */
   const unsent = new Set<(isSent: boolean) => void>();
   const write: Write = async (text) => {
     if (res.closed || res.destroyed) return false;
@@ -146,13 +154,16 @@ function eventOf({ errors, ...result }: ExecutionResult): string {
   return `event: next\ndata: ${JSON.stringify(shown)}\n\n`;
 }
 
-/** Clients of graphql-sse take a bare `complete` for the end of the subscription, and would never come back. */
+/**
+ * Clients of graphql-sse take a bare `complete` as the end of the subscription, and would never
+ * subscribe again.
+ */
 function goingAway(): GraphQLError {
   const message = 'This server is going away. Subscribe again, with what you have as "after": another one answers.';
   return new GraphQLError(message, { extensions: { code: 'GOING_AWAY', retryable: true } });
 }
 
-/** A refusal has its own status and headers, a stream that was opened has 200. */
+/** A refusal has its own status and headers; an open stream has 200. */
 export function headOf(results: AsyncIterable<ExecutionResult> | ExecutionResult): {
   status: number;
   headers: Record<string, string>;

@@ -1,18 +1,18 @@
 /**
- * A stream that ends when something outside it does: what a customer token reads ends when the token does.
+ * Ends a stream when an event outside it occurs, such as the end of a customer token.
  *
- * Then the reader gets one last value, and then the end; the source is told to stop, and is not waited for. Nothing is
- * pulled that was not asked for.
+ * The reader gets one last value and then the end. The source is told to stop, and is not awaited.
+ * Nothing is pulled that the reader did not ask for.
  */
 export interface Until<Value> {
-  /** Calls `end`, once, with the last value. @returns what forgets it. */
+  /** Calls `end` once, with the last value. @returns a function that cancels it. */
   readonly when: (end: (last: Value) => void) => () => void;
 }
 
 export function takeUntil<Value>(source: AsyncIterable<Value>, { when }: Until<Value>): AsyncIterableIterator<Value> {
   const iterator = source[Symbol.asyncIterator]();
   let state: { readonly is: 'open' | 'ended' } | { readonly is: 'ending'; readonly last: Value } = { is: 'open' };
-  /** Answers the read that waits, if one does. */
+  /** Resolves the pending read, if there is one. */
   let answer: ((result: IteratorResult<Value>) => void) | undefined;
   const forget = when(endWith);
 
@@ -22,10 +22,10 @@ export function takeUntil<Value>(source: AsyncIterable<Value>, { when }: Until<V
     if (answer) answer(end());
   }
   function stopSource(): void {
-    // An async generator that waits for something settles this only afterwards, so nobody awaits it.
+    // A waiting async generator settles this promise only later, so it is not awaited.
     iterator.return?.().catch(() => undefined);
   }
-  /** The last value once, and from then on the end. */
+  /** The last value once, and after that the end. */
   function end(): IteratorResult<Value> {
     if (state.is !== 'ending') return { done: true, value: undefined };
     const { last } = state;

@@ -1,7 +1,7 @@
 /**
- * When a customer token ends, whatever is open with it: at its instant, or when it is revoked.
+ * Ends what a customer token opened, when the token expires or is revoked.
  *
- * What was opened ends with an error that tells its reader to come back with a new token.
+ * The reader gets an error that tells it to come back with a new token.
  */
 import type { ExecutionResult } from 'graphql';
 import type { Access } from '../../access/access.ts';
@@ -17,7 +17,7 @@ export interface TokenEndDeps {
   readonly clock: Clock;
 }
 
-/** Calls `end` once, with why. @returns what forgets it. */
+/** Calls `end` once, with the reason. @returns a function that cancels it. */
 export function whenTokenEnds(
   actor: CustomerActor,
   { access, clock }: TokenEndDeps,
@@ -37,7 +37,7 @@ export function whenTokenEnds(
   return forget;
 }
 
-/** The last thing that a stream says is why it ends. */
+/** The last value of the stream says why it ends. */
 export function endOfToken(actor: CustomerActor, deps: TokenEndDeps): Until<ExecutionResult> {
   return { when: (end) => whenTokenEnds(actor, deps, (why) => end({ errors: [maskError(why)] })) };
 }
