@@ -135,7 +135,7 @@ export class ForbiddenError extends DomainError {
   readonly code = 'FORBIDDEN';
 }
 
-/** Too many requests at once. Nothing was done; the same request may be sent again. */
+/** Too many requests at once. Nothing was done; the request may be sent again. */
 export class OverloadedError extends DomainError {
   readonly code = 'OVERLOADED';
   override readonly retryable = true;
@@ -145,10 +145,7 @@ export class OverloadedError extends DomainError {
   }
 }
 
-/**
- * A read exceeded its time limit and was stopped. It may be tried again: the database may have been
- * slow.
- */
+/** A read was stopped at its time limit. It may be tried again: the database may have been slow. */
 export class TimedOutError extends DomainError {
   readonly code = 'TIMED_OUT';
   override readonly retryable = true;
@@ -159,7 +156,7 @@ export class CanceledError extends DomainError {
   readonly code = 'CANCELED';
 }
 
-/** Nothing was done: this caller has used up its budget for now. Others are not affected. */
+/** Nothing was done: this caller has used up its budget. Other callers are not affected. */
 export class RateLimitedError extends DomainError {
   readonly code = 'RATE_LIMITED';
   override readonly retryable = true;
@@ -172,10 +169,7 @@ export class RateLimitedError extends DomainError {
   }
 }
 
-/**
- * A write that is known not to have happened: the database, or the row of one customer, was not
- * available in time.
- */
+/** Nothing was written: the database, or one customer's row, was not available in time. */
 export class UnavailableError extends DomainError {
   readonly code = 'UNAVAILABLE';
   override readonly retryable = true;
@@ -191,10 +185,7 @@ export class UnreadableError extends DomainError {
   override readonly retryable = true;
 }
 
-/**
- * The command was done, but a part of its answer could not be read. Sent again without an
- * idempotency key, it would be done again.
- */
+/** The command was done, but its answer cannot be read. Without a key it must not be sent again. */
 export class AnswerIncompleteError extends DomainError {
   readonly code = 'ANSWER_INCOMPLETE';
   override readonly facts: CommandIds;
@@ -236,9 +227,7 @@ export class OutcomeUnknownError extends DomainError {
   }
 }
 
-/**
- * One item of a batch was not tracked, or it is unknown whether it was; the others were tracked.
- */
+/** One item of a batch was not tracked, or it is unknown whether; the others were tracked. */
 export class NotTrackedError extends DomainError {
   readonly code = 'NOT_TRACKED';
   override readonly retryable = true;

@@ -1,0 +1,44 @@
+/**
+ * Opens the ledger with the feed, which pushes its committed entries, and the bus, over which
+ * processes notify each other.
+ */
+import { createCustomersEffect } from '../customers/customers.ts';
+import { type Bus, openPostgresBus } from '../feed/bus.ts';
+import { type Feed, openFeed } from '../feed/feed.ts';
+import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import type { Log } from '../platform/log.ts';
+import type { Closers } from '../platform/shutdown.ts';
+import { purchaseEffects } from '../purchases/purchases.ts';
+import type { Clock } from '../values/clock.ts';
+import type { Databases } from './databases.ts';
+
+export interface LedgerDeps {
+  readonly databases: Databases;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called when a commit has made something due at this instant. */
+  readonly onDue: (at: Date) => void;
+  readonly closers: Closers;
+}
+
+/** @throws StartError where a newer build has migrated the database meanwhile. */
+export async function openLedgerWithFeed({ databases, clock, log, onDue, closers }: LedgerDeps): Promise<{
+  readonly ledger: Ledger;
+  readonly feed: Feed;
+  readonly bus: Bus;
+}> {
+  const { database, writer, disk, directUrl } = databases;
+  const effects = [createCustomersEffect, ...purchaseEffects];
+  const onCommitted: Feed['onCommitted'] = (entries) => feed.onCommitted(entries);
+  const ledger = openLedger({ database, writer, clock, log, effects, onCommitted, onDue });
+  const feed = openFeed({ reads: ledger.reads, log });
+  closers.add({ close: async () => feed.close() });
+  const notify = (channel: string, payload: string) => writer.client.$queryRaw`SELECT pg_notify(${channel}, ${payload})::text`;
+  const bus = closers.add(await openPostgresBus({ url: directUrl, notify, log, listener: feed }));
+  // The bus makes this process visible to others that migrate. One may have begun before that.
+  await databases.refuseNewerSchema();
+  closers.add(writer);
+  closers.add(disk);
+  closers.add(ledger);
+  return { ledger, feed, bus };
+}

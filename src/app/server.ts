@@ -1,0 +1,80 @@
+/** Opens the server with the schema and the table of routes. */
+import type { Context, Domain } from '../../schema/context.ts';
+import { schema } from '../../schema/index.ts';
+import type { Actor } from '../access/actor.ts';
+import type { Budgets } from '../access/budgets.ts';
+import { AUTUMN_PATH, openAutumn } from '../autumn/autumn.ts';
+import { toErrorBody } from '../autumn/wire/error-response.ts';
+import type { Config } from '../config/config.ts';
+import { isPrivate } from '../config/warnings.ts';
+import { openDemo } from '../demo/server/demo.ts';
+import type { Log } from '../platform/log.ts';
+import { cancelUrlOf, successUrlOf } from '../purchases/attach/return-url.ts';
+import type { Purchase } from '../purchases/model/types.ts';
+import { checkoutCancel, checkoutReturn } from '../server/http/checkout-return.ts';
+import { openHosts } from '../server/http/hosts.ts';
+import type { Route } from '../server/http/routes.ts';
+import { openServer, type RunningServer, type ServerOptions } from '../server/server.ts';
+import type { Payments } from '../stripe/payments.ts';
+import type { Time } from '../time/time.ts';
+import type { Clock } from '../values/clock.ts';
+
+export interface AppServerDeps extends Pick<ServerOptions, 'isDatabaseReady'> {
+  readonly config: Config;
+  readonly domain: Domain;
+  readonly time: Time;
+  readonly payments: Payments;
+  readonly budgets: Budgets;
+  /** The secret key that this start made; undefined where the configuration gave one. */
+  readonly developmentKey: string | undefined;
+  /** Never moved. Tokens, sockets and budgets go by it. */
+  readonly clock: Clock;
+  readonly problems: NonNullable<ServerOptions['problems']>;
+  readonly log: Log;
+}
+
+export function openAppServer(deps: AppServerDeps): Promise<RunningServer> {
+  const { config, domain, time, budgets, developmentKey, isDatabaseReady, problems, clock, log } = deps;
+  const contextFor = async (actor: Actor) => ({ ...domain, actor }) satisfies Context;
+  return openServer({
+    ...config,
+    schema,
+    access: domain.access,
+    budgets,
+    guaranteedFields: ['track', 'check'],
+    limits: config.maxConnections === undefined ? {} : { processMaxConnections: config.maxConnections },
+    contextFor: time.synced(contextFor),
+    developmentKey: isPrivate(config) ? developmentKey : undefined,
+    hosts: config.environment === 'development' ? openHosts(config) : undefined,
+    routes: routesOf(deps),
+    isDatabaseReady,
+    problems,
+    log,
+    clock,
+  });
+}
+
+function routesOf({ config, domain, time, payments, budgets, log }: AppServerDeps): readonly Route[] {
+  const { purchases, clock } = domain;
+  const { sandbox } = payments;
+  const autumn = openAutumn({ ...domain, budgets, environment: sandbox ? 'sandbox' : 'live' });
+  const returning = {
+    refreshOnReturn: time.synced(purchases.refreshOnReturn),
+    find: purchases.find,
+    successUrlOf: (purchase: Purchase) => successUrlOf(purchase, clock.now()),
+    cancelUrlOf: (purchase: Purchase) => cancelUrlOf(purchase, clock.now()),
+    log,
+  };
+  return [
+    { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.reconcileCheckout)) },
+    { method: 'POST', path: AUTUMN_PATH, handle: time.synced(autumn), formatError: toErrorBody },
+    checkoutReturn(returning),
+    checkoutCancel(returning),
+    ...(sandbox
+      ? (['GET', 'POST', 'DELETE'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle }))
+      : []),
+    ...(config.environment === 'development'
+      ? openDemo(domain).map((route) => ({ ...route, handle: time.synced(route.handle) }))
+      : []),
+  ];
+}
