@@ -1,21 +1,26 @@
+/**
+ * The program: reads the configuration, opens the app, says where it listens, and closes it on a
+ * signal.
+ */
 import { ConfigError, findUnknownVariables, readConfig } from './config/config.ts';
 import { openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openLog } from './platform/log.ts';
 import { StartError } from './platform/start-error.ts';
 
-/** Reads the configuration, opens the app, says where it is, and closes on a signal. */
-
-/** A close that hangs must not keep an orchestrator waiting for its SIGKILL. */
+/** A close that hangs ends here, before an orchestrator's SIGKILL. */
 const CLOSE_TIMEOUT_MS = 20_000;
-/** One Ctrl-C may come twice: from the terminal, and from npm or another parent that passes it on. Later, somebody insists. */
-const ONE_WISH_MS = 1_000;
+/**
+ * One Ctrl-C may arrive twice, from the terminal and from a parent such as npm. A later signal ends
+ * the process at once.
+ */
+const SAME_SIGNAL_MS = 1_000;
 
 async function main(): Promise<void> {
   const environment = process.env;
   const config = readConfig(environment);
   const log = openLog(config.logLevel);
-  for (const unread of findUnknownVariables(environment)) log.warn(`configuration: ${unread}`);
-  // The database server takes as long to start as the app takes to load, so they do it together.
+  for (const sentence of findUnknownVariables(environment)) log.warn(`configuration: ${sentence}`);
+  // The embedded server takes as long to start as the app takes to load, so both start together.
   const embedded = config.databaseUrl
     ? undefined
     : openEmbeddedPostgres({
@@ -23,7 +28,7 @@ async function main(): Promise<void> {
         log: (message) => log.debug(message),
         report: log,
       });
-  // Whoever waits for it hears of its failure; this only says that somebody will.
+  // `openApp` awaits it later; this keeps an earlier rejection from being unhandled.
   embedded?.catch(() => undefined);
   const { openApp } = await import('./app.ts');
   const app = await openApp({ config, log, embedded });
@@ -31,7 +36,7 @@ async function main(): Promise<void> {
   let stoppingSinceMs: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
     if (stoppingSinceMs !== undefined) {
-      if (performance.now() - stoppingSinceMs > ONE_WISH_MS) process.exit(1);
+      if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(1);
       return;
     }
     stoppingSinceMs = performance.now();

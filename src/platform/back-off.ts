@@ -8,7 +8,9 @@ export interface BackOff {
 
 const BACK_OFF_MS = 60_000;
 
-/** Measures with the process's monotonic clock, so that moving a test clock ends no back-off early. */
+/**
+ * Measures with the process's monotonic clock, so that moving a test clock ends no back-off early.
+ */
 export function openBackOff(): BackOff {
   const until = new Map<string, number>();
   return {

@@ -1,8 +1,10 @@
 /**
- * A queue that runs work fairly among its owners: a few at once for each owner, and a limited number at once in total.
+ * A queue that runs work fairly among its owners: a few at once for each owner, and a limited
+ * number at once in total.
  *
- * Each owner has its own first-in-first-out line, and waiting owners are served round-robin. An owner with much work therefore
- * delays only itself. Each line has a maximum length, and a maximum wait.
+ * Each owner has its own first-in-first-out line, and waiting owners are served round-robin. An
+ * owner with much work therefore delays only itself. Each line has a maximum length, and a maximum
+ * wait.
  */
 import { RateLimitedError } from '../values/errors.ts';
 
@@ -17,7 +19,8 @@ export interface FairQueueOptions {
 export interface FairQueue {
   /**
    * Runs the work as soon as its owner has a turn, and returns its result.
-   * @throws RateLimitedError where this owner's line is full, or the turn does not come in time; the work was not started.
+   * @throws RateLimitedError where this owner's line is full, or the turn does not come in time;
+   * the work was not started.
    */
   run<Result>(owner: string, work: () => Result | Promise<Result>): Promise<Result>;
 }
@@ -78,7 +81,8 @@ export function openFairQueue({ atOnce, atOnceOfOwner, waitingOfOwner, waitMaxMs
       if (waiting === 0 || running >= atOnce) return;
       const [begin] = own.waiting;
       if (!begin || !isTurnOf(own)) continue;
-      // Takes the turn here, so that no call of `run` takes it before the resolved promise continues.
+      // Takes the turn here, so that no call of `run` takes it before the resolved promise
+      // continues.
       take(own);
       lines.delete(next);
       lines.set(next, own);

@@ -1,13 +1,17 @@
 /**
- * A command that was committed stays done, even if a part of its answer cannot be read afterwards. The error then says so, and
- * carries the ids by which the caller finds the command.
+ * A command that was committed stays done, even if a part of its answer cannot be read afterwards.
+ * The error then says so, and carries the ids by which the caller finds the command.
  *
- * A verb wraps the reads for its answer in `readAfterCommit`. For failures beneath a mutation's payload, the schema records the
- * outcome of each root field, and the server looks it up with `committedAt` when the operation has ended.
+ * A verb wraps the reads for its answer in `readAfterCommit`. For failures beneath a mutation's
+ * payload, the schema records the outcome of each root field, and the server looks it up with
+ * `committedAt` when the operation has ended.
  */
 import { AnswerIncompleteError, type CommandIds } from './errors.ts';
 
-/** Reads for the answer of a committed command. @throws AnswerIncompleteError for every failure of the read. */
+/**
+ * Reads for the answer of a committed command. @throws AnswerIncompleteError for every failure of
+ * the read.
+ */
 export async function readAfterCommit<Result>(ids: CommandIds, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
@@ -18,10 +22,16 @@ export async function readAfterCommit<Result>(ids: CommandIds, read: () => Promi
 
 /** A path in an answer: ["track", "balance", "feature"]. */
 export type AnswerPath = readonly (string | number)[];
-/** Finds the ids of the command at a path beneath its payload; undefined where no command was committed. */
+/**
+ * Finds the ids of the command at a path beneath its payload; undefined where no command was
+ * committed.
+ */
 export type CommittedAt = (path: AnswerPath) => CommandIds | undefined;
 
-/** The outcomes of root fields, by the operation's context and then by the field's name (its alias, if it has one). */
+/**
+ * The outcomes of root fields, by the operation's context and then by the field's name (its alias,
+ * if it has one).
+ */
 const outcomes = new WeakMap<object, Map<string, CommittedAt | 'refused'>>();
 
 /** Records the outcome of a root field of an operation. */
@@ -30,7 +40,10 @@ export function recordOutcome(context: object, name: string, outcome: CommittedA
   outcomes.set(context, fields.set(name, outcome));
 }
 
-/** The ids of the committed command to which this path belongs; undefined where no command was committed. */
+/**
+ * The ids of the committed command to which this path belongs; undefined where no command was
+ * committed.
+ */
 export function committedAt(context: object, [name, ...beneath]: AnswerPath): CommandIds | undefined {
   const outcome = outcomes.get(context)?.get(String(name));
   return typeof outcome === 'function' ? outcome(beneath) : undefined;

@@ -3,8 +3,8 @@ export interface Clock {
   /** The present instant, in whole milliseconds. */
   now(): Date;
   /**
-   * Converts an instant that the database has just reported to the present instant of this clock. Unset where `now` is not based on
-   * the database's time.
+   * Converts an instant that the database has just reported to the present instant of this clock.
+   * Unset where `now` is not based on the database's time.
    */
   readonly fromDatabase?: (reported: Date) => Date;
 }

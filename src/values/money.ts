@@ -22,7 +22,10 @@ const PLACES: Readonly<Record<string, number>> = {
 const MAX_AMOUNT_DIGITS = 15;
 const AMOUNT_LIMIT: Decimal = times(ONE, powerOfTen(MAX_AMOUNT_DIGITS));
 
-/** The currency's decimal places (JPY 0, USD 2, KWD 3), or undefined for a code that is no currency in present use. */
+/**
+ * The currency's decimal places (JPY 0, USD 2, KWD 3), or undefined for a code that is no currency
+ * in present use.
+ */
 export function currencyPlaces(currency: string): number | undefined {
   return CURRENCIES.has(currency) ? (PLACES[currency] ?? 2) : undefined;
 }

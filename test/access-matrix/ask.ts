@@ -1,11 +1,11 @@
-/** The same question over each transport, and its answer in one shape. */
+/** Sends the same document over each transport, and returns the answers in one format. */
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { type Result, resultsOverSocket, resultsOverSse } from '../feed/transports.ts';
 import { post, type TestBrim } from '../support/brim.ts';
 
 export interface Asked {
-  // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of the document that the test wrote.
+  // biome-ignore lint/suspicious/noExplicitAny: an answer has its document's format.
   readonly data: any;
   readonly codes: readonly unknown[];
 }
@@ -18,7 +18,7 @@ export interface Question {
 
 export type Ask = (brim: TestBrim, question: Question) => Promise<Asked>;
 
-/** The first answer; a stream is left after it. */
+/** Returns the first answer, and then leaves the stream. */
 export const ASK: readonly (readonly [transport: string, ask: Ask])[] = [
   ['HTTP', async ({ url }, { query, variables, credential }) => toAsked(await post(url, query, variables, credential))],
   ['SSE', async (brim, { query, ...rest }) => firstOf(resultsOverSse(brim, query, rest))],
@@ -26,10 +26,10 @@ export const ASK: readonly (readonly [transport: string, ask: Ask])[] = [
   ['WebSocket with credentials for each operation', async (brim, question) => firstOf(resultsOverNobodysSocket(brim, question))],
 ];
 
-/** HTTP alone has no streams. */
+/** Plain HTTP has no streams. */
 export const STREAMS = ASK.filter(([transport]) => transport !== 'HTTP');
 
-/** On a socket that speaks for nobody, as GraphiQL sends its headers. */
+/** Over a socket without credentials of its own: the operation brings them, as in GraphiQL. */
 async function* resultsOverNobodysSocket(
   { url }: TestBrim,
   { query, variables = {}, credential }: Question,
@@ -48,7 +48,7 @@ async function firstOf(results: AsyncGenerator<Result, void>): Promise<Asked> {
   try {
     for await (const result of results) return toAsked(result);
   } catch (refusal) {
-    // graphql-ws throws the errors of what was refused before it was executed, and the close event of a closed socket.
+    // graphql-ws throws the errors of a refused operation, and the close event of a closed socket.
     if (Array.isArray(refusal)) return toAsked({ errors: refusal });
     if (refusal instanceof Object && 'code' in refusal) return { data: undefined, codes: [refusal.code] };
     throw refusal;

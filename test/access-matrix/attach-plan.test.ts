@@ -33,11 +33,11 @@ describe.each(ASK)('attachPlan with a customer token, over %s', (_transport, ask
     ['pending, and not named', { planId: 'bulk', featureQuantities: QUANTITIES }],
     ['archived', { planId: 'stripes' }],
     ['unknown', { planId: 'nothing' }],
-  ])('finds no plan that is %s', async (_what, input) => {
+  ])('does not find a plan that is %s', async (_what, input) => {
     expect(await attachAs(input)).toMatchObject({ __typename: 'PlanNotFoundError' });
   });
 
-  it('finds no customer but its own, whatever plan is asked for', async () => {
+  it('finds no customer but its own, for every plan', async () => {
     for (const customerId of [BOB, 'nobody'])
       expect(await attachAs({ customerId, planId: 'top_up', featureQuantities: QUANTITIES })).toMatchObject({
         __typename: 'CustomerNotFoundError',
@@ -51,16 +51,16 @@ describe.each(ASK)('attachPlan with a customer token, over %s', (_transport, ask
   });
 });
 
-describe('the key of an attach that the app made', () => {
-  it('opens no plan to a token that does not name it', async () => {
+describe('the key of an attach that the app sent', () => {
+  it('gives a token that does not name its plan nothing', async () => {
     const input = { planId: 'bulk', featureQuantities: QUANTITIES, idempotencyKey: 'of the app' };
     expect(await attach(town.brim, { ...input, customerId: ADA })).toMatchObject({ __typename: 'AttachPlanSuccess' });
     expect(await attach(town.brim, input, town.token)).toMatchObject({ __typename: 'PlanNotFoundError' });
   });
 });
 
-describe('a plan that costs nothing', () => {
-  it('is taken with a customer token once, ever, however often that is tried', async () => {
+describe('a free plan', () => {
+  it('is attached with a customer token once, however often that is tried', async () => {
     const token = await town.tokenFor(ADA, 'gift');
     const tries = await Promise.all(Array.from({ length: 6 }, () => attach(town.brim, { planId: 'gift' }, token)));
     expect(tries.map(({ __typename }) => __typename).sort()).toEqual([
@@ -73,7 +73,7 @@ describe('a plan that costs nothing', () => {
 });
 
 describe('the metadata of a payment', () => {
-  it("is the app's to write: what a browser sends is left out", async () => {
+  it('comes from the app only: what a browser sends is left out', async () => {
     const token = await town.tokenFor(BOB, 'top_up');
     const input = { planId: 'top_up', featureQuantities: QUANTITIES, metadata: { discount: 'everything' } };
     const { purchase } = await attach(town.brim, input, token);

@@ -7,7 +7,10 @@ import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { createCustomer, openShop } from '../support/story.ts';
 import { ASK } from './ask.ts';
 
-/** Time as it is, but for an offset: a token that was made nine seconds ago for ten has one left. */
+/**
+ * The real time with an offset: a token for ten seconds that was made nine seconds ago has one
+ * left.
+ */
 const clock: Clock & { offsetMs: number } = {
   offsetMs: 0,
   now: () => new Date(Date.now() + clock.offsetMs),
@@ -33,7 +36,7 @@ async function tokenOfAnotherSecret(): Promise<string> {
   return (await openAccess({ clock, keys: [TEST_KEY], tokenSecrets }).customerTokens.issue({ customerId: 'ada' })).token;
 }
 
-/** The token with other claims, and the signature it had. */
+/** The token with other claims, and its old signature. */
 async function tamperedToken(): Promise<string> {
   const [header, claims = '', signature] = (await tokenWith(9_000)).split('.');
   const changed = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), sub: 'bob' };
@@ -45,7 +48,7 @@ async function unsignedToken(): Promise<string> {
   return `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${claims}.`;
 }
 
-/** Signed with the secret, for another audience than customers. */
+/** Signed with the secret, for an audience other than customers. */
 async function tokenForAnotherAudience(): Promise<string> {
   const [header, claims = ''] = (await tokenWith(9_000)).split('.');
   const changed = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), aud: 'brim:admin' };
@@ -68,13 +71,13 @@ const REFUSED: readonly (readonly [what: string, credential: () => Promise<strin
 const FORBIDDEN_CLOSE = 4403;
 
 describe.each(ASK)('over %s', (transport, ask) => {
-  it.each(REFUSED)('%s is refused, with nothing said of anybody', async (_what, credential) => {
+  it.each(REFUSED)('%s is refused, and the answer names no customer', async (_what, credential) => {
     const expected = transport === 'WebSocket' ? [FORBIDDEN_CLOSE] : ['UNAUTHENTICATED'];
     const asked = await ask(brim, { query: '{ viewer { id } features { id } }', credential: await credential() });
     expect(asked).toEqual({ data: undefined, codes: expected });
   });
 
-  it('a token that has not ended is answered', async () => {
+  it('a valid token is answered', async () => {
     const { data } = await ask(brim, { query: '{ viewer { id } }', credential: await tokenWith(9_000) });
     expect(data).toEqual({ viewer: { id: 'ada' } });
   });
@@ -89,7 +92,7 @@ describe('no credentials at all', () => {
     expect(await response.text()).toContain('"code":"UNAUTHENTICATED"');
   });
 
-  it('in a URL are none', async () => {
+  it('are not read from a URL', async () => {
     const response = await fetch(`${brim.url}/graphql?query=${encodeURIComponent(query)}&authorization=Bearer%20${TEST_KEY}`);
     expect(response.status).toBe(401);
   });
@@ -99,7 +102,7 @@ describe('a stream', () => {
   const query = 'subscription { balanceChanged { sequence } }';
   const nobodySubscribes = () => vi.waitFor(() => expect(brim.app.domain.feed.subscribers).toBe(0));
 
-  it('over SSE ends when its token does, and says why', async () => {
+  it('over WebSocket ends when its token does, with a code after which clients come back with a new one', async () => {
     const results: unknown[] = [];
     for await (const result of resultsOverSse(brim, query, { credential: await tokenWith(1_500) })) results.push(result);
     expect(results).toMatchObject([

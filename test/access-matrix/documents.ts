@@ -1,4 +1,7 @@
-/** Documents made from the schema itself, so that what is added to it is asked for without anybody remembering to. */
+/**
+ * Makes documents from the schema itself, so that new fields are tested without a change of the
+ * tests.
+ */
 import {
   type GraphQLArgument,
   type GraphQLField,
@@ -16,7 +19,7 @@ import {
 } from 'graphql';
 import { schema } from '../../schema/index.ts';
 
-/** What an argument or input field of this name is given, wherever it stands. */
+/** The value of every argument or input field with this name. */
 export type Values = Readonly<Record<string, string>>;
 
 export function fieldsOf(root: GraphQLObjectType | null | undefined): readonly GraphQLField<unknown, unknown>[] {
@@ -29,7 +32,10 @@ export const ROOTS = {
   Subscription: fieldsOf(schema.getSubscriptionType()),
 };
 
-/** A field with everything that it requires, and whatever else `values` names: `createPlan(input: { id: "x", … }) { __typename }`. */
+/**
+ * A field with all required arguments and those in `values`: `createPlan(input: { id: "x", … }) {
+ * __typename }`.
+ */
 export function callOf(field: GraphQLField<unknown, unknown>, values: Values, selection = selectionOf(field.type)): string {
   const given = field.args.filter((argument) => argument.name in values || isRequired(argument));
   const text = given.map((argument) => `${argument.name}: ${literalOf(argument.name, argument.type, values)}`).join(', ');
@@ -58,7 +64,7 @@ function selectionOf(type: GraphQLOutputType): string {
   return isLeafType(getNamedType(type)) ? '' : '{ __typename }';
 }
 
-/** Every leaf of a type, and of what it leads to its leaves, `depth` steps on. */
+/** Selects every leaf of a type, and the leaves of everything within `depth` steps. */
 export function everythingOf(type: GraphQLOutputType, values: Values, depth: number): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';
@@ -73,7 +79,10 @@ export function everythingOf(type: GraphQLOutputType, values: Values, depth: num
   return `{ __typename ${fields.map((field) => callOf(field, values, everythingOf(field.type, values, depth - 1))).join(' ')} }`;
 }
 
-/** Shortest ways from a field to each object type that it leads to: `['balances', 'grants', 'purchase']` for Purchase. */
+/**
+ * The shortest path from a field to each object type beneath it: `['balances', 'grants',
+ * 'purchase']` for Purchase.
+ */
 export function waysFrom(
   root: GraphQLField<unknown, unknown>,
 ): ReadonlyMap<GraphQLObjectType, readonly GraphQLField<unknown, unknown>[]> {
@@ -90,7 +99,7 @@ export function waysFrom(
   return ways;
 }
 
-/** A document's text for one way, with everything of its end. */
+/** The document for one path, with every leaf at its end. */
 export function walk(way: readonly GraphQLField<unknown, unknown>[], values: Values, depth: number): string {
   const [field, ...rest] = way;
   if (!field) return '';

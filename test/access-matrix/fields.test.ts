@@ -20,7 +20,9 @@ interface Case {
 const null_ = (codes: readonly string[] = []) => ({ data: null, codes });
 const seen = (data: unknown) => ({ data, codes: [] });
 
-/** What a customer token gets of every field. A field that is not here fails the test below. */
+/**
+ * What a customer token gets from every field. The test below fails for a field that is not in it.
+ */
 const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
   'Query.viewer': [{ says: 'is its customer', field: () => 'viewer { id }', answer: seen({ id: ADA }) }],
   'Query.customer': [
@@ -143,7 +145,7 @@ const namesOf = (root: 'Query' | 'Subscription') => ROOTS[root].map(({ name }) =
 const dataOf = ({ data, codes }: Asked) => ({ data: Object.values(data ?? { nothing: null })[0], codes });
 
 describe('the matrix', () => {
-  it('has every field of the schema that reads or pushes', () => {
+  it('contains every field of the schema that reads or pushes', () => {
     expect(Object.keys(EXPECTED).sort()).toEqual([...namesOf('Query'), ...namesOf('Subscription')].sort());
   });
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => town.close());
 
-/** What the arguments of each way in are given, so that it leads to what is this customer's. */
+/** The arguments with which each root field leads to this customer's things. */
 const valuesFor = (
   customerId: string,
   plan: string,
@@ -28,13 +28,14 @@ const valuesFor = (
     purchase: { ...own, id: `"${paid}"` },
     hold: { ...own, id: `"${hold}"` },
     check: { ...own, required: '100000' },
-    // The default page of all that lies beneath a page of customers is more than an operation may ask for.
+    // The default page with everything beneath a page of customers is more than an operation may
+    // ask for.
     customers: { ...own, first: '2' },
     other: own,
   };
 };
 
-/** Everything that can be reached from every field that answers a customer token, as one text. */
+/** Everything that can be reached from each field that answers a customer token, as one text. */
 async function askEverything(values: Readonly<Record<string, Values>>, credential: string): Promise<string> {
   const answers: unknown[] = [];
   for (const root of ROOTS.Query) {
@@ -45,7 +46,7 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
   }
   for (const root of ROOTS.Subscription) {
     for (const way of waysFrom(root).values()) {
-      // What is pushed may hold a thousand values and no more.
+      // A push may hold at most a thousand values.
       const query = `subscription { ${walk(way, { ...values['other'], includeUsedUp: 'false', first: '2' }, 1)} }`;
       answers.push(await overSse?.(town.brim, { query, credential }));
     }
@@ -53,8 +54,8 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
   return JSON.stringify(answers);
 }
 
-describe('everything that is reached with a customer token', () => {
-  it("shows its customer, nothing that is another's, and nothing that is the app's own", async () => {
+describe('everything that a customer token can reach', () => {
+  it('belongs to its customer, and nothing to another customer or to the app', async () => {
     const { ada, bob } = town.purchases;
     const all = await askEverything(valuesFor(ADA, 'top_up', ada), town.token);
     expect(all).not.toMatch(/GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX/);
@@ -66,7 +67,7 @@ describe('everything that is reached with a customer token', () => {
       expect(all).not.toMatch(new RegExp(`apple ?${word}`));
   });
 
-  it("shows nothing of another's to whoever asks with all of the other's ids", async () => {
+  it("shows nothing of another customer, even with all of that customer's ids", async () => {
     const { bob } = town.purchases;
     const values = valuesFor(BOB, 'stripes', bob);
     const all = await askEverything(values, town.token);
@@ -80,7 +81,7 @@ describe('everything that is reached with a customer token', () => {
     }
   });
 
-  it("is all there for the app's secret key, which shows that the questions above find it", async () => {
+  it("is all visible to the app's secret key, which shows that the queries above would find a leak", async () => {
     const { bob } = town.purchases;
     const all = await askEverything(valuesFor(BOB, 'stripes', bob), TEST_KEY);
     const words = ['name', 'metadata', 'properties', 'reason', 'use', 'gift', 'plan'].map((word) => `zebra ${word}`);
@@ -89,10 +90,10 @@ describe('everything that is reached with a customer token', () => {
   });
 });
 
-describe("the fields that are the app's own", () => {
+describe("the app's own fields", () => {
   const query = `query ($id: ID!) { customer(id: $id) { metadata ledger { nodes { kind idempotencyKey properties reason } } } }`;
 
-  it('are empty with a customer token, one by one', async () => {
+  it('are empty with a customer token, field by field', async () => {
     const { data } = await town.brim.query(query, { id: ADA }, town.token);
     expect(data.customer.metadata).toEqual({});
     expect(data.customer.ledger.nodes.length).toBeGreaterThan(2);
@@ -100,7 +101,7 @@ describe("the fields that are the app's own", () => {
       expect({ idempotencyKey, properties, reason }).toEqual({ idempotencyKey: null, properties: null, reason: null });
   });
 
-  it('are there with a secret key', async () => {
+  it('have values with a secret key', async () => {
     const { customer } = await town.brim.data(query, { id: ADA });
     expect(customer.metadata).toEqual({ appleKey: 'apple metadata' });
     const filled = (name: string) => customer.ledger.nodes.some((node: Record<string, unknown>) => node[name] !== null);

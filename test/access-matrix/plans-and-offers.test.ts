@@ -25,18 +25,18 @@ describe('plans and offers', () => {
     expect(await ask()).toEqual({ plans: ['bulk', 'free', 'gift', 'stripes', 'top_up'], offers: ['bulk', 'top_up'] });
   });
 
-  it('are what is held, and no offer, with a token that may attach nothing', async () => {
+  it("are the customer's own plans, without offers, with a token that may attach nothing", async () => {
     expect(await ask(await town.tokenFor(ADA))).toEqual({ plans: ['free', 'top_up'], offers: [] });
   });
 
-  it('are what is held and what may be attached, and of that what would help, with a token that names plans', async () => {
+  it("are the customer's own plans, those that may be attached, and the offers among them, with a token that names plans", async () => {
     expect(await ask(await town.tokenFor(ADA, 'gift', 'bulk', 'unknown'))).toEqual({
       plans: ['bulk', 'free', 'gift', 'top_up'],
       offers: ['bulk'],
     });
   });
 
-  it('of which another customer holds some are hidden version by version', async () => {
+  it('hide each version of a plan that only another customer has', async () => {
     const token = await town.tokenFor(ADA);
     await town.brim.data(`mutation { updatePlan(input: { id: "free", name: "Free, and better" }) { __typename } }`);
     const versions = '{ newest: plan(id: "free") { version } held: plan(id: "free", version: 1) { version } }';

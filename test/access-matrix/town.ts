@@ -1,6 +1,7 @@
 /**
- * Two customers of one shop: Ada, as whom the tests ask, and Bob, of whom she must never see anything. Whatever is Bob's has
- * "zebra" in it, but for his id, which refusals repeat to whoever asked for it.
+ * Two customers of one shop: Ada, as whom the tests ask, and Bob, of whom she must see nothing.
+ * Everything of Bob's contains "zebra", except his id, which refusals repeat to callers who sent
+ * it.
  */
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { answerPage, attach, MESSAGES, openShop } from '../support/story.ts';
@@ -10,7 +11,7 @@ export const BOB = 'customer-2';
 
 export interface Town {
   readonly brim: TestBrim;
-  /** Ada's token: she may attach `top_up`. */
+  /** Ada's token, with which she may attach `top_up`. */
   readonly token: string;
   readonly purchases: { readonly ada: Bought; readonly bob: Bought };
   tokenFor(customerId: string, ...attachablePlanIds: readonly string[]): Promise<string>;
@@ -21,11 +22,14 @@ export interface Bought {
   readonly paid: string;
   readonly pending: string;
   readonly pendingUrl: string;
-  /** A hold that is open. */
+  /** An open hold. */
   readonly hold: string;
 }
 
-/** On sale: `free` (by itself), `top_up`, `bulk` and `gift`, which costs nothing; `stripes` was, until Bob had bought it. */
+/**
+ * On sale: `free` (automatic), `top_up`, `bulk` and `gift`, which costs nothing. `stripes` was on
+ * sale until Bob had bought it.
+ */
 export async function openTown(): Promise<Town> {
   const brim = await openBrim();
   await openShop(brim);
@@ -47,7 +51,10 @@ export async function openTown(): Promise<Town> {
   return { brim, token: await tokenFor(ADA, 'top_up'), purchases: { ada, bob }, tokenFor, close: () => brim.close() };
 }
 
-/** A customer who has everything: a paid and a pending purchase, grants used and unused, a hold, and a word in all that has words. */
+/**
+ * Gives a customer one of everything: a paid and a pending purchase, used and unused grants, a
+ * hold, and text in every text field.
+ */
 async function settle(brim: TestBrim, id: string, word: string): Promise<Bought> {
   const { place } = await brim.data(
     `mutation ($customer: CreateCustomerInput!, $use: TrackInput!, $gift: GrantBalanceInput!, $hold: PlaceHoldInput!) {

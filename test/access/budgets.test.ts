@@ -15,7 +15,7 @@ const customer = (customerId: string, token: string): Caller => ({
 const key = (secret: string): Caller => ({ actor: { kind: 'app' }, credentialId: credentialIdOf(`Bearer ${secret}`) });
 
 describe('the budgets', () => {
-  it('bound what one token spends, and fill again', () => {
+  it('limit what one token spends, and refill', () => {
     const { budgets, pass } = openTimed();
     expect(budgets.spend(customer('ada', 'one'), 600)).toMatchObject({ waitMs: 0, account: { limit: 600, remaining: 0 } });
     const refused = budgets.spend(customer('ada', 'one'), 20);
@@ -25,14 +25,14 @@ describe('the budgets', () => {
     expect(budgets.spend(customer('ada', 'one'), 20).waitMs).toBe(0);
   });
 
-  it('bound what one customer spends, with however many tokens', () => {
+  it('limit what one customer spends over all of its tokens', () => {
     const { budgets } = openTimed();
     const waits = ['one', 'two', 'three'].map((token) => budgets.spend(customer('ada', token), 600).waitMs);
     expect(waits).toEqual([0, 0, 30_000]);
     expect(budgets.spend(customer('bob', 'four'), 600).waitMs).toBe(0);
   });
 
-  it('take nothing where one of two is used up', () => {
+  it('take nothing where one of two buckets is empty', () => {
     const { budgets } = openTimed();
     for (const token of ['one', 'two']) budgets.spend(customer('ada', token), 600);
     budgets.spend(customer('ada', 'three'), 600);
@@ -40,26 +40,26 @@ describe('the budgets', () => {
     expect(budgets.spend(customer('bob', 'three'), 600).waitMs).toBe(0);
   });
 
-  it('let what costs more than a whole budget through where it is full, and use it up', () => {
+  it('allow a cost above the whole budget when the budget is full, and use it up', () => {
     const { budgets } = openTimed();
     expect(budgets.spend(customer('ada', 'one'), 100_000)).toMatchObject({ waitMs: 0, account: { remaining: 0 } });
     expect(budgets.spend(customer('ada', 'one'), 100_000).waitMs).toBe(60_000);
   });
 
-  it('take what is left for what was done already', () => {
+  it('deduct what is left for work that is done already', () => {
     const { budgets } = openTimed();
     budgets.deduct(customer('ada', 'one'), 1_000);
     expect(budgets.spend(customer('ada', 'one'), 0).account.remaining).toBe(0);
   });
 
-  it('of one secret key are not another’s', () => {
+  it('of one secret key do not affect another’s', () => {
     const { budgets } = openTimed();
     budgets.spend(key('old'), 6_000);
     expect(budgets.spend(key('old'), 1).waitMs).toBe(10);
     expect(budgets.spend(key('new'), 6_000).waitMs).toBe(0);
   });
 
-  it('never limit the uses of a secret key below 1,000 a second, and take no points for them', () => {
+  it('never limit the uses of a secret key below 1,000 a second, and charge no points for them', () => {
     const { budgets, pass } = openTimed();
     budgets.deduct(key('one'), 6_000);
     for (let second = 0; second < 5; second += 1) {
@@ -73,7 +73,7 @@ describe('the budgets', () => {
     expect(budgets.spendGuaranteed(customer('ada', 'one'), 1).waitMs).toBeGreaterThan(0);
   });
 
-  it('are told as GitHub tells them', () => {
+  it("have GitHub's header names", () => {
     const { budgets } = openTimed();
     const { account } = budgets.spend(customer('ada', 'one'), 60);
     expect(budgetHeaders(account)).toEqual({
@@ -84,13 +84,13 @@ describe('the budgets', () => {
     });
   });
 
-  it('tell credentials apart by what is in them, whatever the scheme looks like', () => {
+  it('distinguish credentials by their content, however the scheme is written', () => {
     expect(credentialIdOf('bearer  one')).toBe(credentialIdOf('Bearer one'));
     expect(credentialIdOf('Bearer one')).not.toBe(credentialIdOf('Bearer two'));
     expect(credentialIdOf('Bearer one')).not.toContain('one');
   });
 
-  it('hold no more than what was spent lately', () => {
+  it('keep only what was spent lately', () => {
     const { budgets, pass } = openTimed();
     for (let index = 0; index < 20_000; index += 1) {
       budgets.spend(customer(`customer-${index}`, `token-${index}`), 1);

@@ -20,7 +20,7 @@ function openTestAccess(...tokenSecrets: readonly string[]) {
 }
 
 describe('a customer token', () => {
-  it('says which customer, until when, and which plans', async () => {
+  it('names its customer, its expiry and its plans', async () => {
     const { customerTokens } = openTestAccess();
     const { token, expiresAt } = await customerTokens.issue({
       customerId: 'ada',
@@ -36,14 +36,14 @@ describe('a customer token', () => {
     });
   });
 
-  it('lasts 15 minutes unless told, and may attach nothing', async () => {
+  it('lasts 15 minutes by default, and may attach nothing', async () => {
     const { customerTokens } = openTestAccess();
     const { token, expiresAt } = await customerTokens.issue({ customerId: 'ada' });
     expect(expiresAt).toEqual(new Date('2026-11-22T10:15:00.250Z'));
     expect((await customerTokens.verify(token)).attachablePlanIds).toEqual([]);
   });
 
-  it('ends at its instant, to the millisecond, and says that it has', async () => {
+  it('expires at its instant, to the millisecond, and says so', async () => {
     const { customerTokens, passTo } = openTestAccess();
     const { token } = await customerTokens.issue({ customerId: 'ada', expiresInSeconds: 10 });
     passTo('2026-11-22T10:00:10.249Z');
@@ -54,7 +54,7 @@ describe('a customer token', () => {
     }
   });
 
-  it('carries no secret', async () => {
+  it('contains no secret', async () => {
     const { token } = await openTestAccess().customerTokens.issue({ customerId: 'ada' });
     expect(Object.keys(decodeJwt(token)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'plans', 'sub']);
   });
@@ -83,7 +83,7 @@ describe('a customer token', () => {
     expect(error instanceof InvalidInputError && error.issues.map(({ path }) => path)).toEqual(paths);
   });
 
-  it('is made for the shortest and the longest that are allowed', async () => {
+  it('is made for the shortest and the longest allowed lifetime', async () => {
     const { customerTokens } = openTestAccess();
     const attachablePlanIds = Array.from({ length: 50 }, (_, index) => String(index).padEnd(200, 'x'));
     for (const expiresInSeconds of [10, 86_400]) {
@@ -93,7 +93,7 @@ describe('a customer token', () => {
   });
 });
 
-describe('a token that is not ours', () => {
+describe('a foreign token', () => {
   const claims = { sub: 'ada', plans: [], exp: START.getTime() / 1_000 + 600, iss: 'brim', aud: 'brim:customer' };
   const sign = (payload: Record<string, unknown>, alg: string, secret = SECRET) =>
     new SignJWT(payload).setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret));
@@ -108,11 +108,11 @@ describe('a token that is not ours', () => {
     ['no subject', () => sign({ ...claims, sub: undefined }, 'HS256')],
     ['no plans', () => sign({ ...claims, plans: undefined }, 'HS256')],
     ['no meaning', async () => 'a.b.c'],
-  ])('has %s, and is refused', async (_name, make) => {
+  ])('with %s is refused', async (_name, make) => {
     await expect(openTestAccess().customerTokens.verify(await make())).rejects.toThrow(UnauthenticatedError);
   });
 
-  it('but the same claims under our secret are accepted', async () => {
+  it('with the same claims under our secret is accepted', async () => {
     expect((await openTestAccess().customerTokens.verify(await sign(claims, 'HS256'))).customerId).toBe('ada');
   });
 });
@@ -130,7 +130,7 @@ describe('two token secrets', () => {
     await expect(after.verify(before.token)).rejects.toThrow(/not one of ours/);
   });
 
-  it('leave a token that has ended, ended, and a forged one, refused', async () => {
+  it('refuse an expired token and a forged one all the same', async () => {
     const { customerTokens, passTo } = openTestAccess(NEXT, SECRET);
     const old = await openTestAccess(SECRET).customerTokens.issue({ customerId: 'ada', expiresInSeconds: 10 });
     const forged = await openTestAccess('a secret of somebody else, as long').customerTokens.issue({ customerId: 'ada' });
@@ -159,7 +159,7 @@ describe('an Authorization header', () => {
     ['Bearer brim_sk_of_somebody_else', 'This secret key is not known here.'],
     ['Bearer whatever', 'These credentials are not known here. Send the header'],
     ['Bearer a.b.c', 'This customer token is not one of ours.'],
-  ])('%j is told what to send instead', async (header, message) => {
+  ])('%j is refused with what to send', async (header, message) => {
     const error: unknown = await openTestAccess()
       .authenticate(header)
       .catch((refusal: unknown) => refusal);

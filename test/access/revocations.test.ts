@@ -1,4 +1,4 @@
-/** Customer tokens that are taken back, through the public door and in every process on the database. */
+/** Revoking customer tokens, through the public API and in every process on the database. */
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -13,7 +13,7 @@ import { createCustomer, createCustomerToken, openShop } from '../support/story.
 
 const VIEWER = '{ viewer { id } }';
 const CHANGES = 'subscription { balanceChanged { cause } }';
-/** The other processes look every second; the machine may be busy. */
+/** The other processes read once a second, and the machine may be busy. */
 const SOON = { timeout: patience(20_000), interval: 20 };
 
 describe('revokeCustomerTokens', () => {
@@ -21,7 +21,7 @@ describe('revokeCustomerTokens', () => {
   let neighbour: TestBrim;
   beforeAll(async () => {
     brim = await openBrim();
-    // Its clock is wrong by five minutes: what came first does not depend on it.
+    // Its clock is five minutes off. The order of revocations does not depend on it.
     neighbour = await openBrim({ databaseUrl: brim.databaseUrl, clock: { now: () => new Date(Date.now() + 300_000) } });
     await openShop(brim);
   });
@@ -46,7 +46,7 @@ describe('revokeCustomerTokens', () => {
     return createCustomerToken(brim, id);
   };
 
-  it('ends the tokens that were made before, and no later one, however soon it is made', async () => {
+  it('ends the tokens that were made before, and none that was made after, however soon', async () => {
     const before = await newcomer('ada');
     expect(await seenWith(before)).toBe('ada');
     for (let round = 0; round < 5; round += 1) {
@@ -59,13 +59,13 @@ describe('revokeCustomerTokens', () => {
     }
   });
 
-  it('leaves other customers alone', async () => {
+  it('does not affect other customers', async () => {
     const [one, other] = [await newcomer('one'), await newcomer('other')];
     await revoke('one');
     expect([await seenWith(one), await seenWith(other)]).toEqual([expect.stringContaining('revoked'), 'other']);
   });
 
-  it('is heard of by other processes, whatever their clocks say', async () => {
+  it('reaches other processes, whatever their clocks say', async () => {
     const before = await newcomer('abroad');
     const theirs = await createCustomerToken(neighbour, 'abroad');
     expect([await seenWith(before, brim), await seenWith(theirs, neighbour)]).toEqual(['abroad', 'abroad']);
@@ -76,7 +76,7 @@ describe('revokeCustomerTokens', () => {
     expect(await seenWith(after, neighbour)).toBe('abroad');
   });
 
-  it('is for the app alone, and for customers that are there', async () => {
+  it('is for the app alone, and for customers that exist', async () => {
     const token = await newcomer('climber');
     const { data, errors } = await revoke('climber', token);
     expect([data, errors?.[0]?.extensions?.['code']]).toEqual([{ revokeCustomerTokens: null }, 'FORBIDDEN']);
@@ -85,7 +85,7 @@ describe('revokeCustomerTokens', () => {
     expect((await revoke('no body')).data.revokeCustomerTokens.__typename).toBe('InvalidInputError');
   });
 
-  it('outlives a restart, and is found by a process that starts later', async () => {
+  it('outlives a restart, and a process that starts later knows it', async () => {
     const before = await newcomer('restarted');
     await revoke('restarted');
     const later = await openBrim({ databaseUrl: brim.databaseUrl });
@@ -94,7 +94,7 @@ describe('revokeCustomerTokens', () => {
     expect(await seenWith(await createCustomerToken(later, 'restarted'), later)).toBe('restarted');
   });
 
-  it('is found again by a process that could not read for a while', async () => {
+  it('reaches a process that could not read for a while', async () => {
     await createCustomer(brim, 'unheard');
     const database = openDatabase({ url: brim.databaseUrl });
     const log = openLog('silent');
@@ -119,7 +119,7 @@ describe('revokeCustomerTokens', () => {
   describe.each([
     ['the process that is asked', () => brim],
     ['another', () => neighbour],
-  ])('ends what is open in %s:', (_, of) => {
+  ])('ends what a token opened in %s:', (_, of) => {
     it('an event stream, with a last error', async () => {
       const customerId = `sse_${of().url.split(':').at(-1)}`;
       const token = await newcomer(customerId);
@@ -133,7 +133,7 @@ describe('revokeCustomerTokens', () => {
       expect((await results.next()).done).toBe(true);
     });
 
-    it('a socket, with 4403, which clients answer with a new token', async () => {
+    it('a socket, with 4403, after which clients reconnect with a new token', async () => {
       const customerId = `ws_${of().url.split(':').at(-1)}`;
       let token = await newcomer(customerId);
       const closes: { code?: number; reason?: string }[] = [];
@@ -151,12 +151,12 @@ describe('revokeCustomerTokens', () => {
       const results = client.iterate({ query: CHANGES });
       expect((await results.next()).value).toMatchObject({ data: { balanceChanged: { cause: 'SNAPSHOT' } } });
       await revoke(customerId);
-      // The client has come back, and begins with a snapshot.
+      // The client has reconnected, and begins with a snapshot.
       expect((await results.next()).value).toMatchObject({ data: { balanceChanged: { cause: 'SNAPSHOT' } } });
       expect(closes[0]).toMatchObject({ code: 4403, reason: expect.stringMatching(/^UNAUTHENTICATED: .*revoked/) });
     });
 
-    it('a subscription that brought a token of its own, and not its socket', async () => {
+    it('a subscription with a token of its own, but not its socket', async () => {
       const customerId = `op_${of().url.split(':').at(-1)}`;
       const token = await newcomer(customerId);
       const client = of().socket();
@@ -171,7 +171,7 @@ describe('revokeCustomerTokens', () => {
     });
   });
 
-  it('ends many streams at once, and forgets those that are gone', async () => {
+  it('ends many streams at once, and forgets closed ones', async () => {
     const token = await newcomer('crowd');
     const streams = Array.from({ length: 8 }, () => resultsOverSse(brim, CHANGES, { credential: token }));
     await Promise.all(streams.map((results) => results.next()));

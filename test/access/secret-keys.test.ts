@@ -22,7 +22,7 @@ describe('secret keys', () => {
     }
   });
 
-  it('accept nothing where there are none', () => {
+  it('accept nothing where none is configured', () => {
     expect(openSecretKeys([]).accepts('')).toBe(false);
   });
 });
@@ -45,13 +45,13 @@ describe('the secrets of a development start', () => {
     expect((await readFile(join(dataDir, 'secret-key'), 'utf8')).trim()).toBe(key);
   });
 
-  it('are the same for starts that race', async () => {
+  it('are the same for two starts at the same time', async () => {
     const dataDir = await openDataDir();
     const keys = await Promise.all(Array.from({ length: 20 }, () => developmentKey(dataDir)));
     expect(new Set(keys).size).toBe(1);
   });
 
-  it('are what production would accept', async () => {
+  it('would be accepted in production', async () => {
     const dataDir = await openDataDir();
     const config = readConfig({
       BRIM_SECRET_KEY: await developmentKey(dataDir),

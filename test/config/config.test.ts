@@ -42,7 +42,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('listens everywhere in production, trusts no page, and shows no GraphiQL unless asked', () => {
+  it('listens on every address in production, trusts no page, and shows GraphiQL only on request', () => {
     expect(readConfig(PRODUCTION)).toEqual({
       environment: 'production',
       host: '0.0.0.0',
@@ -62,7 +62,7 @@ describe('the configuration', () => {
     expect(readConfig({ ...PRODUCTION, BRIM_GRAPHIQL: 'true' }).graphiql).toBe(true);
   });
 
-  it('takes each variable', () => {
+  it('reads each variable', () => {
     const config = readConfig({
       ...PRODUCTION,
       PORT: '0',
@@ -92,7 +92,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes an empty variable for an unset one', () => {
+  it('treats an empty variable as unset', () => {
     const empty = Object.fromEntries(
       ['PORT', 'HOST', 'DATABASE_URL', 'BRIM_SECRET_KEY', 'STRIPE_SECRET_KEY', 'REDIS_URL', 'CORS_ORIGINS', 'NODE_ENV'].map(
         (name) => [name, ' '],
@@ -101,7 +101,7 @@ describe('the configuration', () => {
     expect(readConfig(empty)).toEqual(readConfig({}));
   });
 
-  it('does not start production without its secrets, and names them all at once', () => {
+  it('does not start production without its secrets, and names all of them at once', () => {
     expect(refusedNames({ NODE_ENV: 'production' })).toEqual([
       'BRIM_SECRET_KEY',
       'BRIM_TOKEN_SECRET',
@@ -174,7 +174,7 @@ describe('the configuration', () => {
     expect(problem).toMatch(new RegExp(`^${name} (must|is|can) .+`));
   });
 
-  it('lets time be moved only where asked, and never in production', () => {
+  it('allows moving the time only on request, and never in production', () => {
     expect(readConfig({ BRIM_TEST_CLOCKS: 'true' }).testClocks).toBe(true);
     expect(readConfig({ ...PRODUCTION, BRIM_TEST_CLOCKS: 'false' }).testClocks).toBe(false);
     const [problem] = problemsOf({ ...PRODUCTION, BRIM_TEST_CLOCKS: 'true' });
@@ -199,7 +199,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('takes what callers may consume, and how many connections there may be', () => {
+  it('reads what callers may consume, and the number of connections', () => {
     const env = {
       BRIM_POINTS_PER_TOKEN: '1000',
       BRIM_POINTS_PER_CUSTOMER: '2000',

@@ -20,7 +20,7 @@ const drawn = (alphabet: string, length: number) => Array.from({ length }, () =>
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const MIXED = `${LOWER}${LOWER.toUpperCase()}0123456789`;
 
-describe('secrets that are drawn by lot', () => {
+describe('random secrets', () => {
   it.each([
     ['openssl rand -hex 24', () => randomBytes(24).toString('hex')],
     ['openssl rand -base64 48', () => randomBytes(48).toString('base64')],
@@ -30,7 +30,7 @@ describe('secrets that are drawn by lot', () => {
     ['36 letters and digits', () => drawn(MIXED, 36)],
     ['48 digits', () => drawn('0123456789', 48)],
     ['a UUID twice', () => `${crypto.randomUUID()}${crypto.randomUUID()}`],
-  ])('are taken: %s', (_, draw) => {
+  ])('are accepted: %s', (_, draw) => {
     for (let turn = 0; turn < 25; turn += 1) {
       const secret = draw();
       expect(refusal({ BRIM_TOKEN_SECRET: secret }), secret).toBe('');
@@ -40,7 +40,7 @@ describe('secrets that are drawn by lot', () => {
   });
 });
 
-describe('secrets that a person makes up', () => {
+describe('secrets that people make up', () => {
   const MADE_UP = [
     'x'.repeat(48),
     'ab'.repeat(24),
@@ -73,7 +73,7 @@ describe('secrets that a person makes up', () => {
     expect(refusal({ BRIM_SECRET_KEY: key })).toMatch(/^BRIM_SECRET_KEY (can be guessed|is a sample).+openssl rand -hex 24/);
   });
 
-  it('are good enough for a laptop', () => {
+  it('are accepted in development', () => {
     for (const secret of MADE_UP) expect(refusal({ NODE_ENV: 'development', BRIM_TOKEN_SECRET: secret })).toBe('');
   });
 
@@ -83,21 +83,21 @@ describe('secrets that a person makes up', () => {
   });
 });
 
-describe('the samples of the documentation', () => {
+describe('the sample secrets of the documentation', () => {
   const pages = ['README.md', ...filesIn('docs')];
   const NAMES = /^(?:export )?(BRIM_SECRET_KEY|BRIM_TOKEN_SECRET|STRIPE_SECRET_KEY|STRIPE_WEBHOOK_SECRET)=(\S.*)$/gm;
   const assigned = pages.flatMap((page) =>
     [...readFileSync(page, 'utf8').matchAll(NAMES)].map(([, name = '', value = '']) => [name, value, page] as const),
   );
 
-  it('are there', () => expect(assigned.length).toBeGreaterThan(3));
+  it('exist', () => expect(assigned.length).toBeGreaterThan(3));
 
-  it.each(assigned)('%s=%s of %s cannot be pasted and start', (name, value) => {
+  it.each(assigned)('cannot be pasted and start: %s=%s of %s', (name, value) => {
     expect(refusal({ [name]: value })).toMatch(new RegExp(`^${name} is a sample`));
     expect(refusal({ [name]: `"${value}"` })).toMatch(new RegExp(`^${name} `));
   });
 
-  it('nor can any other text that has the form of a secret', () => {
+  it('are refused with every other placeholder text', () => {
     const texts = pages.flatMap((page) => readFileSync(page, 'utf8').match(/\b(brim_sk|sk_live|whsec)_[^\s`'",)]+/g) ?? []);
     for (const text of texts) {
       const name = text.startsWith('brim')

@@ -14,7 +14,7 @@ function refusal(env: Record<string, string | undefined>): string {
 }
 
 describe('production without DATABASE_URL', () => {
-  it('does not start on a server in its working folder unless that is said', () => {
+  it('does not use an embedded server unless it is asked for', () => {
     expect(refusal({ DATABASE_URL: undefined })).toMatch(
       /^DATABASE_URL is required in production\..+BRIM_EMBEDDED_DATABASE=true/,
     );
@@ -40,20 +40,20 @@ describe('production without DATABASE_URL', () => {
     'POSTGRES_PRISMA_URL',
     'PGHOST',
     'DATABASE_CONNECTION_STRING',
-  ])('and the one that other programs read: %s', (name) => {
+  ])('names the variable that other programs read: %s', (name) => {
     const text = refusal({ DATABASE_URL: undefined, [name]: 'postgresql://brim:hunter2@db/brim' });
     expect(text).toContain(`${name} is set, and not read. Is DATABASE_URL meant?`);
     expect(text).not.toContain('hunter2');
   });
 
-  it('is what a laptop is for, unless that is said not to be', () => {
+  it('does so in development, unless that is switched off', () => {
     expect(readConfig({}).databaseUrl).toBeUndefined();
     expect(() => readConfig({ BRIM_EMBEDDED_DATABASE: 'false' })).toThrow(/DATABASE_URL is required where/);
     expect(() => readConfig({ BRIM_EMBEDDED_DATABASE: 'true', DATABASE_URL: 'postgres://db/brim' })).toThrow(/unset one of them/);
   });
 });
 
-describe('what is set and not read is named', () => {
+describe('a variable that is set but not read is named:', () => {
   it.each([
     ['BRIM_SECRETKEY', 'BRIM_SECRETKEY is set, and not read. Is BRIM_SECRET_KEY meant?'],
     ['BRIM_SECERT_KEY', 'BRIM_SECERT_KEY is set, and not read. Is BRIM_SECRET_KEY meant?'],
@@ -71,7 +71,7 @@ describe('what is set and not read is named', () => {
     expect(findUnknownVariables({ [name]: 'hunter2' })).toEqual([sentence]);
   });
 
-  it('but not what belongs to others, what is read, and what is empty', () => {
+  it('but not those of other programs, known ones and empty ones', () => {
     const others = [
       'PATH',
       'HOME',
@@ -94,7 +94,7 @@ describe('what is set and not read is named', () => {
   });
 });
 
-describe('production that takes no real money', () => {
+describe('production without real payments is refused', () => {
   it.each(['sk_test_1', 'rk_test_1'])('is refused with %s, unless that is meant', (key) => {
     expect(refusal({ STRIPE_SECRET_KEY: key })).toMatch(/^STRIPE_SECRET_KEY is a test key.+BRIM_ALLOW_TEST_PAYMENTS=true/);
     expect(refusal({ STRIPE_SECRET_KEY: key, BRIM_ALLOW_TEST_PAYMENTS: 'true' })).toBe('');
@@ -102,7 +102,7 @@ describe('production that takes no real money', () => {
     expect(refusal({ STRIPE_SECRET_KEY: key, NODE_ENV: 'development' })).toBe('');
   });
 
-  it('or is reached without encryption, unless that is meant', () => {
+  it('and so is production without encryption, unless it is allowed', () => {
     const PUBLIC_URL = 'http://brim.internal';
     expect(refusal({ PUBLIC_URL })).toMatch(/^PUBLIC_URL must begin with https:.+BRIM_ALLOW_INSECURE_PUBLIC_URL=true/);
     expect(refusal({ PUBLIC_URL, BRIM_ALLOW_INSECURE_PUBLIC_URL: 'true' })).toBe('');
@@ -121,7 +121,7 @@ describe('two signing secrets of the webhook', () => {
 });
 
 describe('the table of docs/configuration.md', () => {
-  it('has every variable that is read, and no other', () => {
+  it('has exactly the variables that are read', () => {
     const asked = new Set<string>();
     const listening = (env: Record<string, string>) =>
       new Proxy(env, {

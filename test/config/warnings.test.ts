@@ -5,8 +5,8 @@ import { productionEnvironment } from '../support/secrets.ts';
 
 const of = (env: Record<string, string | undefined>) => warningsOf(readConfig({ ...productionEnvironment(), ...env }));
 
-describe('an operator is reminded at each start', () => {
-  it('of nothing where nothing is unusual', () => {
+describe('at each start the operator is warned', () => {
+  it('of nothing in a usual configuration', () => {
     expect([of({}), warningsOf(readConfig({}))]).toEqual([[], []]);
   });
 
@@ -16,7 +16,7 @@ describe('an operator is reminded at each start', () => {
     [{ BRIM_GRAPHIQL: 'true' }, /^BRIM_GRAPHIQL is on/],
     [{ DATABASE_URL: undefined, BRIM_EMBEDDED_DATABASE: 'true' }, /^The database is in BRIM_DATA_DIR/],
     [{ NODE_ENV: 'development', HOST: '0.0.0.0', PUBLIC_URL: undefined }, /this is a development server/],
-  ])('of what was meant: %j', (env, sentence) => {
+  ])('of unusual settings: %j', (env, sentence) => {
     expect(of(env)).toEqual([expect.stringMatching(sentence)]);
   });
 });

@@ -25,7 +25,7 @@ afterAll(async () => {
   await brim.close();
 });
 
-/** Makes the purchases what they were while such plans stacked, and runs what the migration does to them. */
+/** Restores the state in which base plans could be stacked, and runs the migration on it. */
 async function migrateFrom(stacked: readonly string[]): Promise<void> {
   await sql.rows(`UPDATE purchase SET base_group = NULL WHERE plan_id = ANY($1::text[])`, [stacked]);
   const text = await readFile(MIGRATION, 'utf8');
@@ -33,7 +33,7 @@ async function migrateFrom(stacked: readonly string[]): Promise<void> {
   await sql.rows(`BEGIN; ${updates} COMMIT`);
 }
 
-/** One more ACTIVE purchase of a plan, as there was one for each attach. */
+/** Adds an ACTIVE purchase of a plan, as there was one for each attach. */
 async function stack(purchaseId: string, copyId: string, createdAt: string): Promise<void> {
   await sql.rows(
     `INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, quantities, created_at, settled_at)
@@ -50,7 +50,7 @@ async function groupsOf(customerId: string): Promise<Record<string, string | nul
   return Object.fromEntries(rows.map((row, index) => [`${index} ${row.id}`, row.base_group]));
 }
 
-test('the newest of the purchases that stacked takes the free place in its group, and one that waits will', async () => {
+test('the newest of stacked purchases gets the free place in its group, and a pending one will', async () => {
   await createCustomer(brim, 'ada');
   time.goTo('2026-01-01T01:00:00.000Z');
   const { purchase } = await attach(brim, { customerId: 'ada', planId: 'writer' });
@@ -66,12 +66,12 @@ test('the newest of the purchases that stacked takes the free place in its group
     '3 main PENDING': '',
     '4 stacks ACTIVE': null,
   });
-  // Whatever it has by now, it has the plan, and what it has stays.
+  // The customer keeps the plan and everything that it has received by now.
   expect(await attach(brim, { customerId: 'ada', planId: 'writer' })).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
   expect(await balanceOf(brim, 'ada')).toMatchObject({ remaining: '210' });
 });
 
-test('a place that another base plan has is left to it', async () => {
+test('a place that another base plan has stays with it', async () => {
   await createCustomer(brim, 'bob');
   time.goTo('2026-01-04T00:00:00.000Z');
   const { purchase } = await attach(brim, { customerId: 'bob', planId: 'writer' });

@@ -1,4 +1,4 @@
-/** A pool that is full, and statements that the server gives up, against PostgreSQL itself. */
+/** A full pool, and statements that the server cancels, with a real PostgreSQL. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase, reading } from '../../src/database/database.ts';
@@ -16,7 +16,7 @@ it('a read and a write that find no free connection are refused as OVERLOADED, a
   const { client } = database;
   await client.$executeRaw`CREATE TABLE done (it text)`;
   let isHeld = false;
-  // Longer than anybody waits for a connection.
+  // Longer than any wait for a connection.
   const holding = database
     .transaction(async (transaction) => {
       isHeld = true;
@@ -34,7 +34,7 @@ it('a read and a write that find no free connection are refused as OVERLOADED, a
   expect(await reading(() => client.$queryRaw`SELECT * FROM done`)).toEqual([]);
 });
 
-describe('a statement that the server gives up (57014)', () => {
+describe('a statement that the server canceled (57014)', () => {
   let brim: TestBrim;
   let session: pg.Client;
   beforeAll(async () => {
@@ -49,7 +49,9 @@ describe('a statement that the server gives up (57014)', () => {
     await brim.close();
   });
 
-  /** Does it while nobody can use the table, and gives up each statement that waits for it. */
+  /**
+   * Runs the work while the table is locked, and cancels each statement that waits for the lock.
+   */
   async function whileGivenUp<Result>(table: string, work: () => Promise<Result>): Promise<Result> {
     await session.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
     let over = false;

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { gather, gatherById, rowsByKey } from '../../src/database/loader.ts';
 import { UnreadableError } from '../../src/values/errors.ts';
 
-describe('questions asked at once', () => {
-  test('are one call, answered in their order, the same question twice', async () => {
+describe('concurrent loads', () => {
+  test('are one call, answered in their order, even with a repeated key', async () => {
     const calls: (readonly string[])[] = [];
     const load = gather(async (keys: readonly string[]) => {
       calls.push(keys);
@@ -13,7 +13,7 @@ describe('questions asked at once', () => {
     expect(calls).toEqual([['a', 'b', 'a']]);
   });
 
-  test('asked again are answered anew: nothing is remembered', async () => {
+  test('are never memoised', async () => {
     let truth = 9;
     const load = gather(async (keys: readonly string[]) => keys.map(() => truth--));
     expect([await load('a'), await load('a'), await load('a')]).toEqual([9, 8, 7]);
@@ -29,14 +29,14 @@ describe('questions asked at once', () => {
     expect(sizes).toEqual([1_000, 1_000, 500]);
   });
 
-  test('are refused as unavailable where the database is away, and as they are otherwise', async () => {
+  test('are refused as unavailable where the database is away, and with their own error otherwise', async () => {
     const failing = (error: Error) => gather(() => Promise.reject(error))('a');
     await expect(failing(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).rejects.toBeInstanceOf(UnreadableError);
     await expect(failing(new Error('surprise'))).rejects.toThrow('surprise');
   });
 });
 
-test('an id that Postgres cannot store names nothing, and spoils no question that is asked beside it', async () => {
+test('an id that Postgres cannot store finds nothing, and does not fail the loads beside it', async () => {
   const calls: (readonly string[])[] = [];
   const load = gatherById(async (ids) => {
     calls.push(ids);
@@ -46,7 +46,7 @@ test('an id that Postgres cannot store names nothing, and spoils no question tha
   expect(calls).toEqual([['a', 'c']]);
 });
 
-test('rows are sorted to the keys that they answer, in the order in which they came', () => {
+test('rows are grouped by their keys, in their original order', () => {
   const rows = ['b1', 'a1', 'b2', 'z1'];
   const found = rowsByKey(
     ['a', 'b', 'c', 'a'],

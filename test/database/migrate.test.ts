@@ -25,7 +25,7 @@ describe('applyMigrations', () => {
     ).toEqual(rows);
   });
 
-  test('writes the rows that prisma migrate deploy writes', async () => {
+  test('writes the same rows as prisma migrate deploy', async () => {
     await using database = await disposable(freshDatabase());
     const [row] = await query(database.url, 'SELECT * FROM _prisma_migrations ORDER BY migration_name LIMIT 1');
     expect(row).toMatchObject({
@@ -37,7 +37,7 @@ describe('applyMigrations', () => {
     });
   });
 
-  test('keeps nothing of a migration that fails, and says where it failed', async () => {
+  test('keeps nothing of a failed migration, and says where it failed', async () => {
     await using database = await disposable(emptyDatabase());
     await query(database.url, 'CREATE TABLE purchase (id text)');
     await expect(applyMigrations(database.url)).rejects.toThrow(
@@ -50,7 +50,7 @@ describe('applyMigrations', () => {
     expect((await applyMigrations(database.url)).applied).toContain(INIT);
   });
 
-  test('refuses after a migration that the command line of Prisma left failed', async () => {
+  test("refuses after a migration that Prisma's command line left as failed", async () => {
     await using database = await disposable(freshDatabase());
     await query(database.url, `UPDATE _prisma_migrations SET finished_at = NULL, logs = 'out of disk'`);
     await expect(applyMigrations(database.url)).rejects.toThrow(/20261122000000_init was begun.*out of disk/);
@@ -72,7 +72,7 @@ describe('applyMigrations', () => {
   });
 });
 
-describe('what the database itself guards', () => {
+describe('the database itself', () => {
   let database: FreshDatabase;
   let client: pg.Client;
 
@@ -88,7 +88,10 @@ describe('what the database itself guards', () => {
     await database?.drop();
   });
 
-  /** Runs it, and resolves with the payloads that it brought about: a message of another channel tells that all came. */
+  /**
+   * Runs the work and resolves with its notifications. A message on another channel shows that all
+   * have arrived.
+   */
   async function payloadsOf(channel: string, run: () => Promise<unknown>): Promise<string[]> {
     const payloads: string[] = [];
     await client.query('LISTEN test_done');
@@ -120,23 +123,23 @@ describe('what the database itself guards', () => {
     ['UPDATE', 'UPDATE ledger_entry SET amount = 2'],
     ['DELETE', 'DELETE FROM ledger_entry'],
     ['TRUNCATE', 'TRUNCATE ledger_entry'],
-  ])('%s of ledger entries is refused', async (verb, sql) => {
+  ])('refuses %s of ledger entries', async (verb, sql) => {
     await insertEntries([`kept-from-${verb}`], [1]);
     await expect(client.query(sql)).rejects.toThrow(`ledger_entry is append-only: ${verb} is refused`);
     const { rows } = await client.query('SELECT amount FROM ledger_entry WHERE customer_id = $1', [`kept-from-${verb}`]);
     expect(rows).toHaveLength(1);
   });
 
-  test('one statement tells each customer once, with the newest number', async () => {
+  test('notifies once for each customer of a statement, with the newest number', async () => {
     const payloads = await payloadsOf('brim_entries', () => insertEntries(['ada', 'bob', 'ada', 'ada'], [1, 7, 3, 2]));
     expect(payloads).toEqual(['ada 3\nbob 7']);
   });
 
-  test('a statement that inserts nothing tells nothing', async () => {
+  test('does not notify for a statement that inserts nothing', async () => {
     expect(await payloadsOf('brim_entries', () => insertEntries([], []))).toEqual([]);
   });
 
-  test('a rolled back entry is not told', async () => {
+  test('does not notify for a rolled-back entry', async () => {
     const payloads = await payloadsOf('brim_entries', async () => {
       await client.query('BEGIN');
       await insertEntries(['nobody'], [1]);
@@ -145,7 +148,7 @@ describe('what the database itself guards', () => {
     expect(payloads).toEqual([]);
   });
 
-  test('500 customers with the longest ids are told complete, in payloads that PostgreSQL takes', async () => {
+  test('notifies completely for 500 customers with the longest ids, in payloads that PostgreSQL accepts', async () => {
     const ids = Array.from({ length: 500 }, (_, index) => '💧'.repeat(197) + `${index}`.padStart(3, '0'));
     expect(Buffer.byteLength(ids[0] ?? '')).toBe(791);
     const payloads = await payloadsOf('brim_entries', () =>
@@ -159,7 +162,7 @@ describe('what the database itself guards', () => {
     expect(Math.max(...payloads.map((payload) => Buffer.byteLength(payload)))).toBeLessThan(8000);
   });
 
-  test('short ids share payloads', async () => {
+  test('shares payloads among short ids', async () => {
     const ids = Array.from({ length: 1000 }, (_, index) => `customer-${index}`);
     const payloads = await payloadsOf('brim_entries', () =>
       insertEntries(
@@ -180,7 +183,7 @@ describe('what the database itself guards', () => {
     );
   }
 
-  test('a purchase tells its revision, which rises with its status and with nothing else', async () => {
+  test("notifies of a purchase's revision, which rises with its status and with nothing else", async () => {
     const payloads = await payloadsOf('brim_purchases', async () => {
       await insertPurchase({ id: 'pu_1', planId: 'revised', status: 'PENDING' });
       await client.query(`UPDATE purchase SET checks = 1 WHERE id = 'pu_1'`);
@@ -190,7 +193,7 @@ describe('what the database itself guards', () => {
     expect(payloads).toEqual(['pu_1 1', 'pu_1 2', 'pu_1 3']);
   });
 
-  test('a customer has one pending checkout per plan', async () => {
+  test('allows one pending checkout per customer and plan', async () => {
     await insertPurchase({ id: 'pu_2', planId: 'pack', status: 'PENDING' });
     await insertPurchase({ id: 'pu_3', planId: 'pack', status: 'ACTIVE' });
     await expect(insertPurchase({ id: 'pu_4', planId: 'pack', status: 'PENDING' })).rejects.toThrow(
@@ -198,7 +201,7 @@ describe('what the database itself guards', () => {
     );
   });
 
-  test('a customer has one active base plan per group', async () => {
+  test('allows one active base plan per customer and group', async () => {
     await insertPurchase({ id: 'pu_5', planId: 'free', status: 'ACTIVE', baseGroup: 'chat' });
     await insertPurchase({ id: 'pu_6', planId: 'free', status: 'ACTIVE', baseGroup: 'images' });
     await expect(insertPurchase({ id: 'pu_7', planId: 'pro', status: 'ACTIVE', baseGroup: 'chat' })).rejects.toThrow(
@@ -216,14 +219,14 @@ describe('what the database itself guards', () => {
     );
   }
 
-  test('only an overdraft goes below zero', async () => {
+  test('allows only an overdraft below zero', async () => {
     await insertGrant({ id: 'gr_1', origin: 'OVERDRAFT', remaining: '-5' });
     await expect(insertGrant({ id: 'gr_2', origin: 'BOUGHT', remaining: '-0.000000000001' })).rejects.toThrow(
       /grant_remaining_not_negative/,
     );
   });
 
-  test('a grant has a whole reset interval or none', async () => {
+  test("requires all columns of a grant's reset interval, or none", async () => {
     await expect(insertGrant({ id: 'gr_3', origin: 'INCLUDED', remaining: '1', resetUnit: 'MONTH' })).rejects.toThrow(
       /grant_reset_interval_whole/,
     );

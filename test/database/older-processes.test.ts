@@ -1,4 +1,4 @@
-/** Builds of different versions on one database: which start, which migrate, and which wait. */
+/** Builds of different versions on one database: which of them start, migrate or wait. */
 import pg from 'pg';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { applyMigrations, refuseNewerSchema } from '../../src/database/migrate.ts';
@@ -34,7 +34,7 @@ describe('a database with a migration that this build does not know', () => {
     `^DATABASE_URL: the database at .+:\\d+ was migrated by a newer Brim: it has ${NEWER}, .+Start the newer build`,
   );
 
-  it('is refused, and left as it is', async () => {
+  it('is refused, and stays as it is', async () => {
     await runOn(url, MIGRATED_BY_NEWER);
     await expect(applyMigrations(url)).rejects.toMatchObject({ name: 'StartError', message: expect.stringMatching(REFUSAL) });
     await expect(openBrim({ databaseUrl: url })).rejects.toThrow(REFUSAL);
@@ -42,7 +42,7 @@ describe('a database with a migration that this build does not know', () => {
     expect(refusal).toMatch(/ended with 1 instead of starting.+Brim could not start\. DATABASE_URL: .+ newer Brim/s);
   });
 
-  it('is refused although migrations of this build are missing, and although the newer one failed', async () => {
+  it('is refused even if migrations of this build are missing, and even if the newer one failed', async () => {
     await runOn(url, `${MIGRATED_BY_NEWER}; UPDATE _prisma_migrations SET finished_at = NULL WHERE id = 'newer'`);
     await expect(applyMigrations(url)).rejects.toThrow(REFUSAL);
     await runOn(
@@ -53,9 +53,9 @@ describe('a database with a migration that this build does not know', () => {
     expect(await runOn(url, `SELECT to_regclass('token_revocation') AS made`)).toEqual([{ made: null }]);
   });
 
-  it('is refused by one that started while it was migrated', async () => {
+  it('is refused by a process that started during the migration', async () => {
     const newer = await connected('newer');
-    // The lock of whoever migrates.
+    // The lock of a running migration.
     await newer.query('SELECT pg_advisory_lock(72707369)');
     let settled = false;
     const starting = refuseNewerSchema(url).finally(() => {
@@ -88,7 +88,7 @@ describe('a newer build, beside an older process', () => {
     await waiting;
   });
 
-  it('migrates nothing where it stays, unless that is meant', async () => {
+  it('migrates nothing if it stays, unless that is allowed', async () => {
     await connected(RUNNING_NAME);
     await runOn(url, `DELETE FROM _prisma_migrations WHERE migration_name LIKE '%_init'`);
     await expect(applyMigrations(url, { olderMs: 0 })).rejects.toMatchObject({
@@ -98,7 +98,7 @@ describe('a newer build, beside an older process', () => {
     await expect(applyMigrations(url, { besideOlder: true })).rejects.toThrow(/_init failed/);
   });
 
-  it('does not wait where the older one may go on', async () => {
+  it('does not wait where the older process may go on', async () => {
     await connected(RUNNING_NAME);
     await runOn(
       url,

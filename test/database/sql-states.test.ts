@@ -7,12 +7,12 @@ import { type DatabaseFailure, meaningOf } from '../../src/database/sql-states.t
 import { findBinaries } from '../../src/embedded/binaries.ts';
 import { OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from '../../src/values/errors.ts';
 
-/** All codes that this PostgreSQL has, from the list that comes with it. */
+/** All codes of this PostgreSQL, from the list in its distribution. */
 const { postgres } = await findBinaries();
 const list = await readFile(path.join(path.dirname(postgres), '../share/postgresql/errcodes.txt'), 'utf8');
 const codes = [...new Set(list.split('\n').flatMap((line) => /^([0-9A-Z]{5})\s+E\s/.exec(line)?.[1] ?? []))];
 
-/** Every code that is the database's own trouble. All that are not here are mistakes of a statement. */
+/** Every code of a database failure. All others are mistakes of a statement. */
 const TROUBLES: Readonly<Record<DatabaseFailure['kind'], readonly string[]>> = {
   lost: '08000 08003 08006 08007 08P01 25P03 25P04 40003 57000 57P01 57P02 57P04 57P05'.split(' '),
   unreachable: '08001 08004 28000 28P01 3D000 53300 57P03'.split(' '),
@@ -22,18 +22,18 @@ const TROUBLES: Readonly<Record<DatabaseFailure['kind'], readonly string[]>> = {
   crowded: [],
 };
 
-test('every error code of PostgreSQL is the trouble that it is, or a mistake of the statement', () => {
+test('every error code of PostgreSQL is the right kind of failure, or a mistake of the statement', () => {
   expect(codes.length).toBeGreaterThan(230);
   const expected = new Map(Object.entries(TROUBLES).flatMap(([kind, states]) => states.map((state) => [state, kind] as const)));
   expect([...expected.keys()].filter((state) => !codes.includes(state))).toEqual([]);
   for (const code of codes) expect({ code, kind: meaningOf(code)?.kind }).toEqual({ code, kind: expected.get(code) });
 });
 
-test('codes of Prisma and Node look like an SQLSTATE and are none', () => {
+test('codes of Prisma and Node that look like a SQLSTATE are none', () => {
   for (const code of ['P2010', 'P2034', 'EPIPE', 'P1001']) expect(meaningOf(code)).toBeUndefined();
 });
 
-/** As Prisma dresses what the driver reports. */
+/** Wraps the driver's error as Prisma does. */
 const reported = (code: string) =>
   Object.assign(new Error('Raw query failed'), {
     code: 'P2010',
@@ -74,7 +74,7 @@ test.each([
   },
 );
 
-test('what is the matter is found however deep it is wrapped, and a ring of causes ends', () => {
+test('a failure is found at any depth, and in a cycle of causes', () => {
   const ring: { cause?: unknown } = {};
   ring.cause = { cause: ring, meta: reported('53100') };
   expect(failureOf(new Error('outer', { cause: ring }))).toMatchObject({ reason: 'The disk of the database is full.' });

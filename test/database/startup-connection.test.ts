@@ -1,4 +1,7 @@
-/** What an operator is told whose database cannot be used, and how long one is waited for. */
+/**
+ * The messages for an operator whose database cannot be used, and how long Brim waits for a
+ * database.
+ */
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { connectionFailureOf } from '../../src/database/connection-errors.ts';
@@ -12,7 +15,7 @@ import { productionEnvironment } from '../support/secrets.ts';
 const PASSWORD = 'hunter2hunter2';
 const processes = brimProcesses();
 
-/** The test server's address with something else in it. */
+/** The test server's URL with one part replaced. */
 function elsewhere(change: (url: URL) => void): string {
   const url = new URL(inject('adminUrl'));
   change(url);
@@ -25,10 +28,10 @@ async function listening(server: Server, port = 0): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Nobody listens there, and nobody is given it. */
+/** A port on which nothing listens, and that is not given to others. */
 const CLOSED_PORT = 1;
 
-/** Passes on what comes to the test's database server, after the first few. */
+/** Refuses the first connections, and forwards the later ones to the test's database server. */
 function proxy({ refused = 0 } = {}): Server {
   const { hostname, port } = new URL(inject('adminUrl'));
   let left = refused;
@@ -51,7 +54,7 @@ async function refusalOf(url: string): Promise<string> {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-describe('a database that cannot be used is named with its variable, its host and what to do:', () => {
+describe('the error of an unusable database names its variable, its host and a solution:', () => {
   it('nothing listens', async () => {
     const port = CLOSED_PORT;
     const text = await refusalOf(`postgresql://brim:${PASSWORD}@127.0.0.1:${port}/brim`);
@@ -86,7 +89,7 @@ describe('a database that cannot be used is named with its variable, its host an
     expect(text).toMatch(/has no encryption\. Take sslmode out of the URL\.$/);
   });
 
-  it('another service, and one that hangs up', async () => {
+  it('another service, and one that closes at once', async () => {
     const web = await listening(createServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
     expect(await refusalOf(`postgresql://brim@127.0.0.1:${web}/brim`)).toMatch(/is not PostgreSQL|closed the connection at once/);
     const rude = await listening(createServer((socket) => void socket.destroy()));
@@ -120,7 +123,7 @@ describe('a database that cannot be used is named with its variable, its host an
     ['28000', false, /pg_hba\.conf/],
     ['SELF_SIGNED_CERT_IN_CHAIN', false, /certificate/],
     ['25006', false, /primary/],
-  ])('%s, wherever it stands', (code, isTransient, words) => {
+  ])('%s is recognised at any depth', (code, isTransient, words) => {
     const error = new AggregateError([Object.assign(new Error('words'), { code })], 'all of them', { cause: new Error('none') });
     const reason = connectionFailureOf(new Error('outer', { cause: error }));
     expect([reason.isTransient, `${reason.what} ${reason.advice}`]).toEqual([isTransient, expect.stringMatching(words)]);
@@ -128,7 +131,7 @@ describe('a database that cannot be used is named with its variable, its host an
 });
 
 describe('a database that starts later', () => {
-  it('is waited for, and that is said', async () => {
+  it('is waited for, with a message', async () => {
     const port = await listening(proxy({ refused: 2 }));
     const said: string[] = [];
     const url = elsewhere((each) => Object.assign(each, { port }));
@@ -140,18 +143,18 @@ describe('a database that starts later', () => {
     );
   });
 
-  it('is waited for no longer than that', async () => {
+  it('is waited for no longer than allowed', async () => {
     const url = elsewhere((each) => Object.assign(each, { port: CLOSED_PORT }));
     await expect(connectAtStart({ url, waitMs: 600 })).rejects.toThrow(/nothing takes connections at/);
   });
 
-  it('is not waited for where it is there and refuses', async () => {
+  it('is not waited for where it answers with a refusal', async () => {
     const onWait = () => expect.unreachable('it waited');
     const url = elsewhere((each) => Object.assign(each, { password: PASSWORD }));
     await expect(connectAtStart({ url, waitMs: 30_000, onWait })).rejects.toThrow(/refuses the user or the password/);
   });
 
-  it('is waited for by production, in its log', async () => {
+  it('is waited for in production, with a line in the log', async () => {
     const database = await freshDatabase();
     onTestFinished(() => database.drop());
     const port = await listening(proxy({ refused: 3 }));

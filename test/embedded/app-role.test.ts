@@ -1,4 +1,7 @@
-/** As whom Brim works in its embedded server: in folders that are new, and in those that were made when there was one role. */
+/**
+ * The role as which Brim works in its embedded server: in new folders, and in those from the time
+ * of one role.
+ */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -49,7 +52,7 @@ describe('the role of the embedded server', () => {
     [`ALTER ROLE brim_app SUPERUSER`],
     ['CREATE ROLE another'],
     [`ALTER SYSTEM SET work_mem = '8MB'`],
-  ])('is refused: %s', async (statement) => {
+  ])('may not run: %s', async (statement) => {
     await expect(runOn(postgres.url, statement)).rejects.toMatchObject({ code: '42501' });
   });
 
@@ -60,7 +63,7 @@ describe('the role of the embedded server', () => {
     expect(app.password).not.toContain(first.password);
   });
 
-  it('is given a folder that was made when there was one role, with its rows', async () => {
+  it('takes over a folder from the time of one role, with its rows', async () => {
     const { adminUrl } = postgres;
     const elsewhere = withDatabase(adminUrl, 'postgres');
     await runOn(elsewhere, 'DROP DATABASE brim WITH (FORCE)');
@@ -86,7 +89,7 @@ describe('the role of the embedded server', () => {
     await other.close();
   });
 
-  it('is made once where two starts meet, and mended where somebody changed it', async () => {
+  it('is made once where two starts meet, and repaired where somebody changed it', async () => {
     await runOn(withDatabase(postgres.adminUrl, 'postgres'), `ALTER ROLE brim_app SUPERUSER PASSWORD 'another'`);
     const others = await Promise.all([open(), open(), open()]);
     for (const { url } of others) expect(await runOn(url, RIGHTS)).toMatchObject([{ rolsuper: false }]);

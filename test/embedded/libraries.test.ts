@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { linkLibraries } from '../../src/embedded/libraries.ts';
 
-test('missing links are made beside their libraries, and existing ones left alone', async () => {
+test('missing links are made beside their libraries, and existing ones are not touched', async () => {
   const packageDir = await mkdtemp(path.join(tmpdir(), 'brim-libraries-'));
   try {
     const libraryDir = path.join(packageDir, 'native', 'lib');

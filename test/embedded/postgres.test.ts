@@ -24,14 +24,14 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const child of children.splice(0)) await kill(child);
-  // Whatever a failed test left: who joins as the last one stops it.
+  // Cleans up after a failed test: the one that joins last stops the server.
   if (await isServed()) await (await open()).close();
 });
 
 afterAll(() => rm(baseDir, { recursive: true, force: true }));
 
 describe('an embedded PostgreSQL', () => {
-  test('keeps its rows between starts, and is gone after close', async () => {
+  test('keeps its rows between starts, and has ended after close', async () => {
     const first = await open();
     await query(first.url, `CREATE TABLE kept (word text); INSERT INTO kept VALUES ('one')`);
     await Promise.all([first.close(), first.close()]);
@@ -71,7 +71,7 @@ describe('an embedded PostgreSQL', () => {
     await postgres.close();
   });
 
-  test('opened twice at once in a new folder is one server, which the last to close stops', async () => {
+  test('opened twice at once in a new folder is one server, which the last one to close stops', async () => {
     const newDir = path.join(baseDir, 'raced');
     const [one, two] = await Promise.all([open(newDir), open(newDir)]);
     expect(two.url).toBe(one.url);
@@ -82,7 +82,7 @@ describe('an embedded PostgreSQL', () => {
     expect(await readdir(newDir)).toEqual(['postgres']);
   });
 
-  test('takes the settings that it is given, and refuses what a shell could misread', async () => {
+  test('accepts settings, and refuses those that a shell could misread', async () => {
     const postgres = await open(dataDir, { max_connections: '20', work_mem: '8MB' });
     expect(await query(postgres.url, 'SHOW max_connections')).toEqual([{ max_connections: '20' }]);
     await postgres.close();
@@ -92,7 +92,7 @@ describe('an embedded PostgreSQL', () => {
 });
 
 describe('after kill -9', () => {
-  test('of the process that had it open, the server is joined and the rows are there', async () => {
+  test('of the process that opened it, the server is joined and the rows are there', async () => {
     const { child, url } = await openInChild();
     await query(url, `DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 'committed' AS word`);
     await kill(child);
@@ -105,7 +105,7 @@ describe('after kill -9', () => {
     expect(await isServed()).toBe(false);
   });
 
-  test('of that process and of the server, it starts anew and the rows are there', async () => {
+  test('of both that process and the server, it starts anew and the rows are there', async () => {
     const { child, url } = await openInChild();
     await query(url, `DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 'committed' AS word`);
     process.kill(await serverPid(), 'SIGKILL');
@@ -134,7 +134,7 @@ describe('after kill -9', () => {
     },
   );
 
-  test('what was being made is no obstacle', async () => {
+  test('during the creation of the cluster, the leftovers do not disturb', async () => {
     const newDir = path.join(baseDir, 'abandoned');
     await mkdir(path.join(newDir, 'postgres.new-killed', 'cluster'), { recursive: true });
     const postgres = await open(newDir);
@@ -144,7 +144,7 @@ describe('after kill -9', () => {
 });
 
 describe('a live owner', () => {
-  test('keeps its server when another comes and goes', async () => {
+  test('keeps its server when another one comes and goes', async () => {
     const { child, url } = await openInChild();
     const pid = await serverPid();
     const guest = await open();
@@ -158,7 +158,7 @@ describe('a live owner', () => {
     expect(await isServed()).toBe(false);
   });
 
-  test('leaves the server to its guest, who then stops it', async () => {
+  test('leaves the server to the other one, which then stops it', async () => {
     const { child, url } = await openInChild();
     const guest = await open();
     child.send('close');
@@ -176,7 +176,7 @@ describe('a live owner', () => {
     expect(await query(url, 'SELECT 1 AS here')).toEqual([{ here: 1 }]);
   });
 
-  test('joins again after its connection broke, so that a guest does not stop its server', async () => {
+  test('joins again after its connection broke, so that the other one does not stop its server', async () => {
     const owner = await open();
     logged.length = 0;
     await query(
@@ -252,7 +252,7 @@ function open(dir = dataDir, settings: Record<string, string> = {}): Promise<Emb
   });
 }
 
-/** Forked into a process group of its own, as a shell does with what it starts. */
+/** Forked into a process group of its own, as a shell does. */
 async function openInChild(): Promise<{ child: ChildProcess; url: string }> {
   const script = path.resolve(import.meta.dirname, '../support/embedded-process.ts');
   const child = fork(script, [dataDir], { execArgv: ['--import', 'tsx'], detached: true });

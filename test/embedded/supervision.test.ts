@@ -1,4 +1,4 @@
-/** A server that dies under a live Brim is started again: at its port, once, and with what was in it. */
+/** A server that dies under a live Brim is started again: once, at its port, and with its rows. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
@@ -53,14 +53,14 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** @param all its processes for single connections and housekeeping, too. */
+/** @param all Also kills its processes for single connections and housekeeping. */
 async function killServer(all = false): Promise<void> {
   const pid = await serverPid();
   const children = all ? await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8') : '';
   for (const each of [pid, ...children.split(' ').filter(Boolean).map(Number)]) process.kill(each, 'SIGKILL');
 }
 
-/** Listens there until the end of the test, as soon as nobody else does. */
+/** Occupies the port until the end of the test, as soon as it is free. */
 async function take(port: number): Promise<void> {
   const taken = createServer();
   onTestFinished(() => void taken.close());
@@ -83,7 +83,7 @@ async function openInChild() {
 }
 
 describe('kill -9', () => {
-  test('of the server: it is there again at its port, it is said, and it is nobody else’s to stop', async () => {
+  test('of the server: it returns at its port, the log says so, and nobody else stops it', async () => {
     await killServer();
     await expect.poll(() => owner.trouble(), { timeout: HEALS_WITHIN_MS }).toContain('embedded PostgreSQL');
     await untilHealed();
@@ -104,7 +104,7 @@ describe('kill -9', () => {
     }
   });
 
-  test('under two of them: both heal, and use one server', async () => {
+  test('under two of them: both recover, and use one server', async () => {
     const { child, url } = await openInChild();
     expect(url).toBe(owner.url);
     await killServer();
@@ -115,7 +115,7 @@ describe('kill -9', () => {
     expect(await inIt()).toEqual([{ word: 'one' }]);
   });
 
-  test('and one of two is stopped before it is back: the other one brings it back', async () => {
+  test('and one of two closes before it is back: the other one brings it back', async () => {
     const { child } = await openInChild();
     await killServer();
     child.send('close');
@@ -123,7 +123,7 @@ describe('kill -9', () => {
     await untilHealed();
   });
 
-  test('and somebody opens the folder before it is back: that one starts it where the first one looks for it', async () => {
+  test('and somebody opens the folder before it is back: that one starts it where the first one expects it', async () => {
     await killServer();
     const guest = await open();
     expect(guest.url).toBe(owner.url);
@@ -134,7 +134,7 @@ describe('kill -9', () => {
   });
 });
 
-test('its port is taken meanwhile: it comes back at another one, and all that have it open follow', async () => {
+test('its port is taken meanwhile: it returns at another port, and every Brim on the folder follows', async () => {
   const before = owner.url;
   const { child } = await openInChild();
   await killServer(true);
@@ -148,7 +148,7 @@ test('its port is taken meanwhile: it comes back at another one, and all that ha
   expect(await inIt()).toEqual([{ word: 'one' }]);
 });
 
-test('files that are gone are not made anew: it says so, and goes on when they are back', async () => {
+test('deleted files are not made anew: it says so, and continues when they are back', async () => {
   const version = path.join(dataDir, 'postgres', 'PG_VERSION');
   await rename(version, `${version}.away`);
   await killServer();

@@ -6,7 +6,10 @@ import { type Door, expectError, expectIssue, openDoor, use } from './door.ts';
 const NUMERAL = 'must be a decimal numeral such as "10" or "0.25", without an exponent';
 const MOST = '9'.repeat(26);
 
-/** No decimal numeral at all: the operation is not executed. Written as GraphQL writes it; as JSON where that differs. */
+/**
+ * Texts that are no decimal numeral, so that the operation is not executed. Written as in GraphQL;
+ * as JSON where that differs.
+ */
 const NOT_A_NUMERAL: [literal: string, json?: string][] = [
   ['NaN', '"NaN"'],
   ['Infinity', '"-Infinity"'],
@@ -25,7 +28,7 @@ const NOT_A_NUMERAL: [literal: string, json?: string][] = [
   ['{ amount: 1 }', '{"amount":1}'],
 ];
 
-/** Numerals that are no amount: the field is named. */
+/** Numerals that are no valid amount: the error names the field. */
 const NOT_AN_AMOUNT: [name: string, written: string, says: string][] = [
   ['below zero', '-1', 'must be above zero'],
   ['hardly below zero', '"-0.000000000001"', 'must be above zero'],
@@ -38,7 +41,7 @@ const NOT_AN_AMOUNT: [name: string, written: string, says: string][] = [
   ['of 5,000 digits', `"${'9'.repeat(5_000)}"`, 'must have at most 26 digits before the point'],
 ];
 
-describe('an amount that cannot be taken', () => {
+describe('an invalid amount', () => {
   let door: Door;
 
   beforeAll(async () => {
@@ -60,7 +63,7 @@ describe('an amount that cannot be taken', () => {
       `mutation { track(input: { customerId: "payer", featureId: "${MESSAGES}", value: ${literal} }) ${SELECTION} }`,
     );
 
-  /** The JSON is written by hand: 1e400 is one that JSON.stringify never writes. */
+  /** The JSON is written by hand, because JSON.stringify never writes 1e400. */
   const asVariable = async (json: string): Promise<Answer> => {
     const query = `mutation ($value: Decimal) { track(input: { customerId: "payer", featureId: "${MESSAGES}", value: $value }) ${SELECTION} }`;
     return (await door.post(`{"query":${JSON.stringify(query)},"variables":{"value":${json}}}`)).answer;
@@ -112,7 +115,7 @@ describe('an amount that cannot be taken', () => {
       MOST,
       'at most 26 digits before the point',
     ],
-  ])('%# %s names the field', async (verb, input, path, amount, says) => {
+  ])('%# %s is refused, and the error names the field', async (verb, input, path, amount, says) => {
     expectIssue(await door.leavingNothing(() => door.send(verb, input(amount))), path, says);
   });
 
@@ -132,9 +135,12 @@ describe('an amount that cannot be taken', () => {
   it.each([
     ['track', { customerId: 'brink', featureId: MESSAGES, value: MOST, onShortfall: 'OVERDRAW' }, 'value'],
     ['grantBalance', { customerId: 'payer', featureId: MESSAGES, amount: MOST }, 'amount'],
-  ])('%s of what takes a balance beyond 26 digits is refused by itself, and names the field', async (verb, input, field) => {
-    const refusal = await door.leavingNothing(() => door.send(verb, input));
-    expectIssue(refusal, [field], 'would grow beyond 26 digits before the point');
-    expect(await door.send('track', use({ value: '0.000000000001' }))).toMatchObject({ __typename: 'TrackSuccess' });
-  });
+  ])(
+    '%s of an amount that takes a balance beyond 26 digits is refused alone, and names the field',
+    async (verb, input, field) => {
+      const refusal = await door.leavingNothing(() => door.send(verb, input));
+      expectIssue(refusal, [field], 'would grow beyond 26 digits before the point');
+      expect(await door.send('track', use({ value: '0.000000000001' }))).toMatchObject({ __typename: 'TrackSuccess' });
+    },
+  );
 });

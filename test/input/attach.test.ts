@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPlan, MESSAGES, prepaid, wanting } from '../support/story.ts';
 import { type Door, expectError, expectIssue, openDoor } from './door.ts';
 
-describe('an attach that cannot be done', () => {
+describe('an invalid attach', () => {
   let door: Door;
 
   beforeAll(async () => {
@@ -94,7 +94,7 @@ describe('an attach that cannot be done', () => {
     });
   });
 
-  it('for nobody in particular, with a secret key', async () => {
+  it('without a customer, with a secret key', async () => {
     expectIssue(await door.leavingNothing(() => attach({ customerId: null })), ['customerId'], 'must be given with a secret key');
   });
 
@@ -118,7 +118,7 @@ describe('an attach that cannot be done', () => {
     expectError(answer, code, says);
   });
 
-  it('exactly what can be bought at once is sold', async () => {
+  it('exactly the quantity that can be bought at once is sold', async () => {
     // 100 are included, so 600 buy 500.
     expect(await attach({ planId: 'limited', featureQuantities: wanting('600') })).toMatchObject({
       __typename: 'AttachPlanSuccess',

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TEST_KEY } from '../support/brim.ts';
 import { type Door, expectError, openDoor } from './door.ts';
 
-/** A mutation that would be taken, at the side of what is wrong. */
+/** A valid mutation beside the invalid one. */
 const GOOD = 'good: track(input: { customerId: "payer", featureId: "premium_messages" }) { __typename }';
 
-describe('a request that cannot be taken', () => {
+describe('an invalid request', () => {
   let door: Door;
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe('a request that cannot be taken', () => {
     expect(answer.data).toBeUndefined();
   });
 
-  it('a body without a query says that one is missing', async () => {
+  it('a body without a query is refused, and the error says so', async () => {
     const { answer } = await door.leavingNothing(() => door.post('{}'));
     expectError(answer, 'BAD_REQUEST', 'Must provide query string');
   });
@@ -41,7 +41,7 @@ describe('a request that cannot be taken', () => {
     expectError(answer, 'PAYLOAD_TOO_LARGE', '1048576 bytes');
   });
 
-  it('2 MB of query are refused also where nobody said beforehand how long it is', async () => {
+  it('2 MB of query are refused also without a declared length', async () => {
     const chunk = new TextEncoder().encode(' '.repeat(64 * 1024));
     let chunks = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -92,12 +92,12 @@ describe('a request that cannot be taken', () => {
       'GRAPHQL_VALIDATION_FAILED',
       'Value "IGNORE" does not exist in "ShortfallPolicy" enum',
     ],
-  ])('%s keeps the whole document from being executed', async (_name, query, code, says) => {
+  ])('%s prevents the execution of the whole document', async (_name, query, code, says) => {
     const { answer } = await door.leavingNothing(() => door.post(JSON.stringify({ query })));
     expectError(answer, code, says);
   });
 
-  it('a mutation that is refused harms none that stands beside it', async () => {
+  it('a refused mutation does not affect the ones beside it', async () => {
     const { data } = await door.brim.query(
       `mutation { bad: track(input: { customerId: "payer", featureId: "premium_messages", value: -1 }) { __typename } ${GOOD} }`,
     );

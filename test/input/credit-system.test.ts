@@ -66,7 +66,7 @@ describe('a credit system', () => {
     expect((await door.brim.data('{ feature(id: "new") { id } }')).feature).toBeNull();
   });
 
-  it('says what it pays for, and what that costs', async () => {
+  it('says which features it pays for, and at what cost', async () => {
     const { features } = await door.brim.data('{ features { id type creditCosts { feature { id name } cost } } }');
     expect(features).toEqual([
       { id: MESSAGES, type: 'METERED', creditCosts: [] },

@@ -1,13 +1,13 @@
 /**
- * The public door, with a witness: whatever comes in, the witness can tell whether anything was written, and whether a good command
- * that came at the same moment was taken.
+ * Sends inputs through the public API beside a witness. The witness shows whether anything was
+ * written, and whether a valid command at the same moment succeeded.
  */
 import pg from 'pg';
 import { expect } from 'vitest';
 import { type Answer, openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
 
-/** What came of a mutation that was refused as it should be. */
+/** The result of a mutation that was refused as it should be. */
 export interface Refusal {
   readonly __typename: string;
   readonly message: string;
@@ -16,16 +16,16 @@ export interface Refusal {
 
 export interface Door {
   readonly brim: TestBrim;
-  /** Sends a mutation, and gives its payload as it came. */
+  /** Sends a mutation, and returns its payload unchanged. */
   send(verb: string, input: unknown): Promise<Refusal>;
-  /** Posts a body as it is. */
+  /** Posts a body unchanged. */
   post(body: string, headers?: Record<string, string>): Promise<{ readonly status: number; readonly answer: Answer }>;
-  /** Does it while a good command comes in, and looks that only the good one left anything. */
+  /** Runs it beside a valid command, and asserts that only the valid one wrote anything. */
   leavingNothing<Result>(act: () => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
-/** Who uses something at the same moment. Whatever is written for it bears its name. */
+/** A customer with a use at the same moment. Everything that is written for it has its name. */
 const NEIGHBOUR = 'good_neighbour';
 
 /** A Brim with the seed's shop and the customer `payer`, who has the free 10. */
@@ -70,14 +70,16 @@ export async function openDoor(): Promise<Door> {
   };
 }
 
-/** The mutation that sends `$input`. Archiving refuses no input: its payload has no such member. */
+/**
+ * The mutation that sends `$input`. Archiving refuses no input, so its payload has no such member.
+ */
 function documentOf(verb: string): string {
   const issues = verb.startsWith('archive') ? '' : '... on InvalidInputError { issues { path message } }';
   const inputType = `${verb.charAt(0).toUpperCase()}${verb.slice(1)}Input`;
   return `mutation ($input: ${inputType}!) { answer: ${verb}(input: $input) { __typename ... on Error { message } ${issues} } }`;
 }
 
-/** What every table holds, but for the neighbour's rows: how many rows, and a sum over what stands in them. */
+/** The content of every table without the neighbour's rows: the number of rows, and a checksum. */
 async function digestQuery(sql: pg.Client): Promise<string> {
   const { rows } = await sql.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
@@ -93,7 +95,10 @@ async function digestQuery(sql: pg.Client): Promise<string> {
     .join(' UNION ALL ');
 }
 
-/** Looks that it is an InvalidInputError with one issue, at this path, which says this; and that the message says both. */
+/**
+ * Asserts an InvalidInputError with one issue, at this path and with this message, and that the
+ * error's message contains both.
+ */
 export function expectIssue(refusal: Refusal, path: readonly (string | number)[], says: string): void {
   expect(refusal).toEqual({
     __typename: 'InvalidInputError',
@@ -103,13 +108,13 @@ export function expectIssue(refusal: Refusal, path: readonly (string | number)[]
   expect(refusal.message).toContain(says);
 }
 
-/** The one error of an answer: what refused the whole operation, or the field of a query. */
+/** The only error of an answer: of the whole operation, or of a query's field. */
 export function expectError({ data, errors }: Answer, code: string, says: string): void {
   expect(errors).toMatchObject([{ message: expect.stringContaining(says), extensions: { code } }]);
   expect(Object.values(data ?? {}).filter((value) => value !== null)).toEqual([]);
 }
 
-/** An input for track that is good but for what is given. */
+/** A valid input for track, except for the given properties. */
 export function use(change: Record<string, unknown>) {
   return { customerId: 'payer', featureId: MESSAGES, ...change };
 }

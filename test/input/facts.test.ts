@@ -4,7 +4,7 @@ import { type Door, expectError, expectIssue, openDoor, use } from './door.ts';
 const KIB = 1024;
 const UNSTORABLE = 'must not contain NUL characters or broken Unicode';
 
-/** A JSON object of exactly so many bytes. */
+/** A JSON object of exactly this many bytes. */
 const ofBytes = (bytes: number) => ({ note: 'x'.repeat(bytes - '{"note":""}'.length) });
 
 const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
@@ -21,7 +21,7 @@ const BAD: [name: string, facts: Record<string, unknown>, says: string][] = [
   ['nested 101 levels deep', { list: deep(100) }, 'must be nested at most 100 levels deep'],
 ];
 
-describe('facts that cannot be kept', () => {
+describe('invalid facts', () => {
   let door: Door;
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('facts that cannot be kept', () => {
     });
   });
 
-  it('facts nested a hundred thousand levels deep, which are more than any stack holds', async () => {
+  it('facts nested a hundred thousand levels deep, beyond any stack, are refused', async () => {
     const query =
       'mutation ($properties: JSONObject) { track(input: { customerId: "payer", featureId: "premium_messages", properties: $properties }) { __typename ... on Error { message } ... on InvalidInputError { issues { path message } } } }';
     const properties = `{"list":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
@@ -63,7 +63,7 @@ describe('facts that cannot be kept', () => {
     expectIssue(answer.data.track, ['properties'], 'must be nested at most 100 levels deep');
   });
 
-  it('facts that are just small enough, or only look odd, come back as they were', async () => {
+  it('facts that are just small enough, or only look odd, come back unchanged', async () => {
     for (const properties of [
       ofBytes(16 * KIB),
       { note: '\\u0000', 'back\\ud800slash': '\\\\u0000' },
@@ -80,7 +80,7 @@ describe('facts that cannot be kept', () => {
     }
   });
 
-  it('words that cannot be kept: names, emails, reasons and keys', async () => {
+  it('invalid texts: names, emails, reasons and keys', async () => {
     const bad = 'a\u0000b';
     for (const [verb, input, field] of [
       ['createCustomer', { id: 'new', name: bad }, 'name'],

@@ -12,7 +12,7 @@ const BAD_TEXT = 'must not contain NUL characters or broken Unicode';
 
 const hold = (change: Record<string, unknown>) => use({ amount: 1, ...change });
 
-describe('a hold or a correction that cannot be taken as it is sent', () => {
+describe('an invalid hold or correction', () => {
   let door: Door;
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('a hold or a correction that cannot be taken as it is sent', () => {
     ['adjustBalance', (customerId) => use({ customerId, by: 1 }), ['customerId'], ID],
     ['adjustBalance', (featureId) => use({ featureId, by: 1 }), ['featureId'], ID],
     ['voidGrant', (grantId) => ({ grantId }), ['grantId'], ID],
-  ])('%# %s names the id, whatever is odd about it', async (verb, input, path, says) => {
+  ])('%# %s is refused, and the error names the id', async (verb, input, path, says) => {
     const refusals = await door.leavingNothing(() => Promise.all(ODD.map((id) => door.send(verb, input(id)))));
     for (const refusal of refusals) expectIssue(refusal, path, says);
   });
@@ -63,7 +63,7 @@ describe('a hold or a correction that cannot be taken as it is sent', () => {
     ['adjustBalance', use({ by: 1, featureId: 'sso' }), ['featureId'], 'is a boolean feature: it has no balance'],
     ['adjustBalance', use({ by: 1, reason: 'x'.repeat(501) }), ['reason'], 'must have at most 500 characters'],
     ['voidGrant', { grantId: 'gr_1', reason: '\ud800' }, ['reason'], BAD_TEXT],
-  ])('%# %s names the field', async (verb, input, path, says) => {
+  ])('%# %s is refused, and the error names the field', async (verb, input, path, says) => {
     const refusal = await door.leavingNothing(() => door.send(verb, input));
     if (path.length > 0) expectIssue(refusal, path, says);
     else expect(refusal).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: [], message: says }] });
@@ -84,7 +84,7 @@ describe('a hold or a correction that cannot be taken as it is sent', () => {
     });
   });
 
-  it('as an amount or a time that is no number keeps the operation from being executed', async () => {
+  it('an amount or a time that is no number prevents the execution of the operation', async () => {
     const place = (fields: string) =>
       door.brim.query(
         `mutation { placeHold(input: { customerId: "payer", featureId: "${MESSAGES}", ${fields} }) { __typename } }`,
@@ -94,13 +94,13 @@ describe('a hold or a correction that cannot be taken as it is sent', () => {
     expectError(long, 'GRAPHQL_VALIDATION_FAILED', 'Int cannot represent non-integer value');
   });
 
-  it('{ hold(id: $id) } finds nothing, and harms none that asks at the same moment', async () => {
+  it('{ hold(id: $id) } finds nothing, and does not affect concurrent requests', async () => {
     const ask = (id: string) =>
       door.brim.data('query ($id: ID!) { found: hold(id: $id) { id } good: customer(id: "payer") { id } }', { id });
     for (const answer of await Promise.all(ODD.map(ask))) expect(answer).toEqual({ found: null, good: { id: 'payer' } });
   });
 
-  it('a hold for which no time is given lasts five minutes', async () => {
+  it('a hold without a given time lasts five minutes', async () => {
     const { placeHold } = await door.brim.data(
       'mutation ($input: PlaceHoldInput!) { placeHold(input: $input) { ... on PlaceHoldSuccess { hold { createdAt expiresAt } } } }',
       { input: hold({ expiresInSeconds: null }) },

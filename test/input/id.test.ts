@@ -22,7 +22,7 @@ const ODD = [
 const feature = (id: string) => ({ id, name: 'A feature', type: 'METERED' });
 const plan = (change: Record<string, unknown>) => ({ id: 'new', name: 'A plan', items: [], ...change });
 
-describe('an id that cannot be taken', () => {
+describe('an invalid id', () => {
   let door: Door;
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('an id that cannot be taken', () => {
     ],
   ];
 
-  it.each(PLACES)('%# %s names the place, whatever is odd about it', async (verb, input, path) => {
+  it.each(PLACES)('%# %s is refused, and the error names the path', async (verb, input, path) => {
     const refusals = await door.leavingNothing(() => Promise.all(ODD.map((id) => door.send(verb, input(id)))));
     for (const refusal of refusals) expectIssue(refusal, path, 'must be 1 to 200 visible characters');
   });
@@ -62,7 +62,7 @@ describe('an id that cannot be taken', () => {
     ['updatePlan', { name: 'Again' }, 'PlanNotFoundError'],
     ['archivePlan', {}, 'PlanNotFoundError'],
     ['archiveFeature', {}, 'FeatureNotFoundError'],
-  ])('%s knows none of them', async (verb, change, __typename) => {
+  ])('%s finds none of them', async (verb, change, __typename) => {
     const refusals = await door.leavingNothing(() => Promise.all(ODD.map((id) => door.send(verb, { id, ...change }))));
     for (const refusal of refusals)
       expect(refusal).toMatchObject({ __typename, message: expect.stringContaining('There is no') });
@@ -77,7 +77,7 @@ describe('an id that cannot be taken', () => {
     ['customer(id: "payer") { balance(featureId: $id) { version } }'],
     ['customer(id: "payer") { balances(featureIds: [$id]) { version } }'],
     ['customer(id: "payer") { ledger(featureId: $id) { nodes { id } } }'],
-  ])('{ %s } finds nothing, and harms none that asks at the same moment', async (field) => {
+  ])('{ %s } finds nothing, and does not affect concurrent requests', async (field) => {
     const ask = (id: string) => door.brim.data(`query ($id: ID!) { found: ${field} good: customer(id: "payer") { id } }`, { id });
     const answers = await door.leavingNothing(() => Promise.all(ODD.map(ask)));
     for (const { found, good } of answers) {
@@ -86,7 +86,7 @@ describe('an id that cannot be taken', () => {
     }
   });
 
-  it('the return page knows none of them', async () => {
+  it('the return page finds none of them', async () => {
     for (const id of ['%00', '%ED%A0%80', 'a%20b', 'x'.repeat(300)]) {
       const { status } = await door.leavingNothing(() => fetch(`${door.brim.url}/checkout/return/${id}`));
       expect([400, 404]).toContain(status);
@@ -129,7 +129,7 @@ describe('an id that cannot be taken', () => {
   it.each([
     ['track', {}],
     ['grantBalance', { amount: 1 }],
-  ])('%s of a boolean feature says that there is nothing to count', async (verb, change) => {
+  ])('%s of a boolean feature says that nothing can be counted', async (verb, change) => {
     const refusal = await door.leavingNothing(() => door.send(verb, use({ featureId: 'sso', ...change })));
     expectIssue(refusal, ['featureId'], 'is a boolean feature');
   });

@@ -4,7 +4,7 @@ import { type Door, openDoor } from './door.ts';
 
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-/** What no page gave. */
+/** Cursors that no page has returned. */
 const GARBAGE: [name: string, cursor: string][] = [
   ['empty', ''],
   ['a word', 'garbage'],
@@ -22,7 +22,7 @@ const GARBAGE: [name: string, cursor: string][] = [
   ['very long', 'A'.repeat(50_000)],
 ];
 
-/** Every list that has pages, with its arguments. */
+/** Every paginated list, with its arguments. */
 const LISTS: [name: string, list: (args: string) => string][] = [
   ['customers', (args) => `customers(${args}) { nodes { id } }`],
   ['purchases', (args) => `customer(id: "payer") { purchases(${args}) { nodes { id } } }`],
@@ -33,7 +33,7 @@ const LISTS: [name: string, list: (args: string) => string][] = [
   ],
 ];
 
-describe('a page that cannot be had', () => {
+describe('an invalid page', () => {
   let door: Door;
 
   beforeAll(async () => {
@@ -51,14 +51,14 @@ describe('a page that cannot be had', () => {
     }
   });
 
-  it.each(LISTS)('of %s: the first two thousand million, which is refused before anybody looks', async (_name, list) => {
+  it.each(LISTS)('of %s: the first two thousand million, which is refused before a read', async (_name, list) => {
     const { errors } = await door.leavingNothing(() => door.brim.query(`{ ${list('first: 2147483647')} }`));
     expect(errors).toMatchObject([
       { message: expect.stringContaining('Ask for fewer with "first"'), extensions: { code: 'QUERY_TOO_COMPLEX' } },
     ]);
   });
 
-  it.each(LISTS)('of %s: after a cursor that no page gave', async (_name, list) => {
+  it.each(LISTS)('of %s: after a forged cursor', async (_name, list) => {
     const document = `query ($after: String) { ${list('after: $after')} }`;
     const ask = ([, after]: [string, string]) => door.brim.query(document, { after });
     const answers = await door.leavingNothing(() => Promise.all(GARBAGE.map(ask)));
@@ -71,7 +71,7 @@ describe('a page that cannot be had', () => {
     for (const { errors } of answers) expect(errors).toMatchObject([refusal]);
   });
 
-  it.each(LISTS)('of %s: but 1 and 100 are pages', async (_name, list) => {
+  it.each(LISTS)('of %s: but 1 and 100 are valid', async (_name, list) => {
     for (const first of [1, 100]) expect((await door.brim.query(`{ ${list(`first: ${first}`)} }`)).errors).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ const tiered = (...tiers: object[]) => priced({ tiers });
 const carrying = (rollover: object) => item({ included: 10, reset: { unit: 'MONTH' }, rollover });
 const priced = (change: Record<string, unknown>) => item({ price: { ...prepaid('10'), ...change } });
 
-describe('a plan or feature that cannot be made', () => {
+describe('an invalid plan or feature', () => {
   let door: Door;
 
   beforeAll(async () => {
@@ -277,8 +277,8 @@ describe('a plan or feature that cannot be made', () => {
     expect((await door.brim.data('{ plan(id: "new") { id } }')).plan).toBeNull();
   });
 
-  it.each(REFUSED)('an update to what is %s, which leaves the plan at its version', async (_name, terms, path, says) => {
-    // In the group of `free`, as a new plan is.
+  it.each(REFUSED)('an update with %s, which leaves the plan at its version', async (_name, terms, path, says) => {
+    // In the group of `free`, as a new plan is by default.
     const update = { id: 'pro', group: null, ...terms };
     expectIssue(await door.leavingNothing(() => door.send('updatePlan', update)), path, says);
     expect((await door.brim.data('{ plan(id: "pro") { version group } }')).plan).toEqual({ version: 1, group: 'tier' });
@@ -294,7 +294,7 @@ describe('a plan or feature that cannot be made', () => {
     expectIssue(refusal, [field], says);
   });
 
-  it('everything that is wrong is said at once', async () => {
+  it('all problems are reported at once', async () => {
     const refusal = await door.leavingNothing(() =>
       door.send('createPlan', { id: 'new', name: '', items: priced({ billingUnits: '-1', amount: usd('1', 'zzz') }).items }),
     );
@@ -305,7 +305,7 @@ describe('a plan or feature that cannot be made', () => {
     ]);
   });
 
-  it('a customer that is made meanwhile gets what is on sale, and nothing of what was refused', async () => {
+  it('a customer that is made meanwhile gets the plans on sale, and nothing of the refused ones', async () => {
     await Promise.all([
       createCustomer(door.brim, 'meanwhile'),
       door.send('createPlan', { id: 'new', name: 'New', autoEnable: true, ...priced({}) }),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type FairQueueOptions, openFairQueue } from '../../src/platform/fair-queue.ts';
 import { RateLimitedError } from '../../src/values/errors.ts';
 
-/** Work that is begun in its turn and ends when it is told to. */
+/** Work that begins in its turn, and ends when the test says so. */
 function openWork(options: Partial<FairQueueOptions>) {
   const fair = openFairQueue({ atOnce: 100, atOnceOfOwner: 100, waitingOfOwner: 100, waitMaxMs: 60_000, ...options });
   const begun: string[] = [];
@@ -28,8 +28,8 @@ function openWork(options: Partial<FairQueueOptions>) {
 
 const refused = { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: 1 };
 
-describe('work that takes turns', () => {
-  it('is little at once of each owner, in the order in which it came', async () => {
+describe('queued work', () => {
+  it('runs a little at once for each owner, in the order in which it came', async () => {
     const { begun, ask, end } = openWork({ atOnceOfOwner: 2 });
     const answers = ['ada 1', 'ada 2', 'ada 3', 'ada 4', 'bob 1'].map(ask);
     await turn();
@@ -44,7 +44,7 @@ describe('work that takes turns', () => {
     expect(await Promise.all(answers)).toEqual(['ada 1', 'ada 2', 'ada 3', 'ada 4', 'bob 1']);
   });
 
-  it('is of each owner in turn, where no more may be done at once', async () => {
+  it('alternates between owners where the total is limited', async () => {
     const { begun, ask, end } = openWork({ atOnce: 1 });
     for (const name of ['ada 1', 'ada 2', 'ada 3', 'bob 1', 'bob 2', 'cid 1']) void ask(name);
     for (const name of ['ada 1', 'ada 2', 'bob 1', 'cid 1', 'ada 3', 'bob 2']) {
@@ -55,7 +55,7 @@ describe('work that takes turns', () => {
     expect(begun).toHaveLength(6);
   });
 
-  it('is refused where too much of its owner waits, and only of that one', async () => {
+  it('is refused where too much of its owner waits, and of that owner only', async () => {
     const { begun, ask, end } = openWork({ atOnceOfOwner: 1, waitingOfOwner: 2 });
     for (const name of ['ada 1', 'ada 2', 'ada 3']) void ask(name);
     await expect(ask('ada 4')).rejects.toMatchObject(refused);
@@ -69,7 +69,7 @@ describe('work that takes turns', () => {
     expect(begun).toEqual(['ada 1', 'bob 1', 'ada 2', 'ada 3', 'ada 5']);
   });
 
-  it('is refused where its turn does not come in time, and is never begun', async () => {
+  it('is refused where its turn does not come in time, and never begins', async () => {
     const { begun, ask, end } = openWork({ atOnceOfOwner: 1, waitMaxMs: 20 });
     void ask('ada 1');
     await expect(ask('ada 2')).rejects.toBeInstanceOf(RateLimitedError);
@@ -79,7 +79,7 @@ describe('work that takes turns', () => {
     expect(begun).toEqual(['ada 1', 'ada 3']);
   });
 
-  it('makes room also where it fails', async () => {
+  it('frees its place also when it fails', async () => {
     const fair = openFairQueue({ atOnce: 1, atOnceOfOwner: 1, waitingOfOwner: 1, waitMaxMs: 60_000 });
     const failing = fair.run('ada', () => Promise.reject(new Error('as planned')));
     const next = fair.run('bob', () => 'done');

@@ -20,7 +20,10 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** Due at these instants, one at each run; remembers when it ran, and how often it was asked. */
+/**
+ * Work that is due at these instants, one for each run. It remembers when it ran, and how often it
+ * was asked.
+ */
 function workAt(...dueMs: number[]) {
   const left = dueMs;
   const ranMs: number[] = [];
@@ -42,7 +45,7 @@ function workAt(...dueMs: number[]) {
   return work;
 }
 
-/** Something to wait for. */
+/** A promise to wait for, with its resolver. */
 function gate() {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -57,7 +60,7 @@ function start(...due: DueWork[]): Scheduler {
 }
 
 describe('the scheduler', () => {
-  it('does what is overdue at once, and the rest at its instant', async () => {
+  it('runs overdue work at once, and the rest at its instant', async () => {
     const work = workAt(-60_000, -1, 1_234, 4_321);
     start(work);
     await vi.advanceTimersByTimeAsync(6_000);
@@ -80,7 +83,7 @@ describe('the scheduler', () => {
     expect(work.ranMs).toEqual([5_000]);
   });
 
-  it('sleeps shorter when it is woken, and never longer', async () => {
+  it('shortens its sleep when it is woken, and never lengthens it', async () => {
     const work = workAt();
     const { wake } = start(work);
     await vi.advanceTimersByTimeAsync(1_000);
@@ -91,7 +94,7 @@ describe('the scheduler', () => {
     expect(work.ranMs).toEqual([1_500]);
   });
 
-  it('minds being woken while it is at work', async () => {
+  it('notices a wake-up while it runs work', async () => {
     const work = workAt(100);
     const { released, release } = gate();
     const slow: DueWork = {
@@ -111,7 +114,7 @@ describe('the scheduler', () => {
     expect(work.ranMs).toEqual([100, 300]);
   });
 
-  it('lets work that fails rest for a second, whoever wakes it, and goes on with the others', async () => {
+  it('backs off from failed work for a second, despite wake-ups, and continues with the other work', async () => {
     const errors = vi.spyOn(log, 'error').mockReturnValue(undefined);
     const triedMs: number[] = [];
     const failing: DueWork = {
@@ -129,7 +132,7 @@ describe('the scheduler', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(triedMs).toEqual([0, 1_000, 2_000]);
     expect(work.ranMs).toEqual([500, 1_500]);
-    // Once, however often it is tried.
+    // Resolves once; later calls do nothing.
     expect(errors).toHaveBeenCalledTimes(1);
     expect(errors).toHaveBeenCalledWith({ err: new Error('broken') }, 'scheduler: failing failed; trying again');
   });
@@ -149,7 +152,7 @@ describe('the scheduler', () => {
     expect(runs).toBe(3);
   });
 
-  it('asks the others when one of them has done something', async () => {
+  it('asks the other loops when one has done something', async () => {
     const follower = workAt();
     const leader = workAt(700);
     start(follower, {
@@ -164,7 +167,7 @@ describe('the scheduler', () => {
     expect(follower.ranMs).toEqual([expect.toSatisfy((ms: number) => ms >= 700 && ms <= 710)]);
   });
 
-  it('learns of a moved clock before it looks at it', async () => {
+  it('syncs a moved clock before it reads it', async () => {
     let aheadMs = 0;
     const work = workAt(3_600_000);
     const clock = { now: () => new Date(Date.now() + aheadMs) };
@@ -176,7 +179,7 @@ describe('the scheduler', () => {
     expect(work.ranMs).toEqual([3_605_000]);
   });
 
-  it('waits at its end for what is being done, and does nothing after it', async () => {
+  it('waits for running work when it closes, and runs nothing after that', async () => {
     const work = workAt(-1, -1);
     const { released, release } = gate();
     const { close } = start({

@@ -1,4 +1,4 @@
-/** Operations that turn out to be more than they promised, on an server whose lists say nothing true of themselves. */
+/** Operations that read more than declared, on a server whose lists declare false sizes. */
 import { get } from 'node:http';
 import { setTimeout as pass } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
@@ -11,11 +11,11 @@ import { patience } from '../support/deadlines.ts';
 import { BEARER, openRawSocket, openTestServer, type RawSocket, type TestServer } from './fixture.ts';
 
 interface Facts {
-  /** Fields that were really read. */
+  /** The number of fields that were really read. */
   reads: number;
-  /** Verbs that were carried out. */
+  /** The root fields that were executed. */
   readonly done: number[];
-  /** Fields that never come. */
+  /** Fields that never resolve. */
   stuck: number;
 }
 
@@ -314,7 +314,10 @@ describe('an operation whose caller has disconnected', () => {
   const begun = ({ facts }: { facts: Facts }) =>
     vi.waitFor(() => expect(facts.reads).toBeGreaterThan(0), { timeout: patience(10_000), interval: 5 });
 
-  /** Nothing is read for the time of many steps, long before the last of them. */
+  /**
+   * Waits for the time of many steps and asserts that nothing was read, long before the last of
+   * them.
+   */
   async function untilStopped({ facts }: { facts: Facts }): Promise<void> {
     await vi.waitFor(
       async () => {

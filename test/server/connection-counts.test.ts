@@ -30,7 +30,7 @@ interface Closed {
   readonly reason: string;
 }
 
-/** How a socket ends to which only this is sent. */
+/** Sends only this message, and returns how the socket ends. */
 async function endOf(server: TestServer, message?: string | Buffer): Promise<Closed> {
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   onTestFinished(() => socket.terminate());
@@ -63,7 +63,7 @@ describe('the connections of a customer', () => {
     bare.subscribe('1', '{ hello }', { headers });
     expect(await bare.answerTo('1', 'error')).toMatchObject({ payload: [{ extensions: { code: 'RATE_LIMITED' } }] });
 
-    // A request that does not stay, another customer, and the app's key are none of them.
+    // A plain request, another customer and the app's key do not count.
     expect((await server.query('{ hello }', { headers })).status).toBe(200);
     expect((await openStream(server, { authorization: `Bearer ${await server.tokenFor('bob', 9_000)}` })).statusCode).toBe(200);
     expect((await openStream(server, BEARER)).statusCode).toBe(200);
@@ -112,7 +112,7 @@ describe('the connections of a process', () => {
     expect(JSON.parse(await textOf(refused))).toEqual({ errors: [{ message: expect.any(String), extensions: { code } }] });
   });
 
-  /** The answer to an upgrade that is refused. */
+  /** The answer to a refused upgrade. */
   function upgrade(server: TestServer, path = '/graphql', headers: Headers = {}): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const asked = {
@@ -156,7 +156,7 @@ describe('a socket without credentials', () => {
     subscribe('1', '{ hello }', { headers: { authorization: `Bearer ${KEY}` } });
     await answerTo('1');
     await vi.waitFor(async () => {
-      // Opened later, and closed by the same limit: this one has outlived it by then.
+      // Opened later and closed by the same limit: the first socket has outlived the limit by then.
       const later = await openRawSocket(server, null);
       expect(await later.closed).toBe(CLOSE.forbidden);
     });

@@ -3,7 +3,7 @@ import { parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { openDocumentCache } from '../../src/server/graphql/document-cache.ts';
 
-/** Of 101 tokens and a few characters: with its text it counts 102. */
+/** A document of 101 tokens and a few characters, which count as one more. */
 const text = (name: string) => `{ ${'id '.repeat(97)}${name} }`;
 
 function openKnown(maxTokens: number) {

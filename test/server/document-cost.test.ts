@@ -51,7 +51,7 @@ describe('every list of the schema', () => {
     const leading = fields.filter(([, field]) => pages.has(typeOf(field)));
     const isCounted = ([, field]: (typeof fields)[number]) => field.args.some(({ name }) => name === 'first');
     expect(leading.filter((each) => !isCounted(each)).map(([name]) => name)).toEqual([]);
-    // The one page that no `first` bounds: a result for each event that was sent.
+    // The only page without `first`: one result for each event that was sent.
     expect([...pages].filter((name) => !name?.endsWith('Connection'))).toEqual(['TrackBatchSuccess']);
     expect(schema.getMutationType()?.getFields()['trackBatch']?.extensions.cost?.page).toBeDefined();
   });
@@ -164,7 +164,7 @@ const filesIn = (folder: string, ending: string) =>
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name}`);
 
-/** Whatever the project itself asks, and shows to those who are to ask: name and text. */
+/** The documents that the project itself sends, or shows as examples: name and text. */
 function ownDocuments(): readonly (readonly [string, string])[] {
   const pages = ['README.md', ...filesIn('docs', '.md')].flatMap((page) =>
     [...read(page).matchAll(/```graphql\n([\s\S]*?)```/g)].map(
@@ -194,7 +194,7 @@ function operationsOf(document: DocumentNode) {
   return document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
 }
 
-/** In full: whatever a page of people's own code asks. */
+/** Complete documents of users' own pages. */
 const PAGE_OF_CUSTOMERS = `{ customers(first: 50) { nodes {
     id name email createdAt sequence
     balances { id feature { id name type } granted usage remaining held unlimited nextResetAt nextExpiryAt version

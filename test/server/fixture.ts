@@ -1,7 +1,7 @@
 /**
- * A running server over a schema of a few fields, and clients for it: what the tests of server/ share.
+ * A running server over a schema of a few fields, and clients for it, for the tests of the server.
  *
- * Everything that is opened here is closed after the test that opened it.
+ * Everything that a test opens here is closed after the test.
  */
 import { GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
@@ -21,7 +21,7 @@ export const KEY = 'brim_sk_test_0123456789abcdef';
 export const TOKEN_SECRET = 'a secret of the tests that is long enough';
 export const BEARER = { authorization: `Bearer ${KEY}` };
 
-/** Time as it is, but for an offset: a token that was made 8.5 seconds ago for 10 has 1.5 left. */
+/** The real time with an offset: a token for 10 s that was made 8.5 s ago has 1.5 s left. */
 export function openTestClock(): Clock & { offsetMs: number } {
   return {
     offsetMs: 0,
@@ -42,9 +42,9 @@ export interface TestServer extends RunningServer {
   readonly clock: Clock & { offsetMs: number };
   readonly log: Log;
   readonly errors: ReturnType<typeof vi.fn>;
-  /** POSTs JSON with the secret key, unless told otherwise. */
+  /** POSTs JSON, by default with the secret key. */
   query(query: string, options?: QueryOptions): Promise<Answer>;
-  /** A graphql-ws client; with the secret key unless told. */
+  /** A graphql-ws client, by default with the secret key. */
   connect(connectionParams?: Record<string, unknown>): Client;
   tokenFor(customerId: string, lifetimeMs: number): Promise<string>;
 }
@@ -65,7 +65,7 @@ export interface Answer {
   };
 }
 
-/** More than a socket's buffers take at once. */
+/** More than a socket's buffers hold. */
 const BULK = 'x'.repeat(65_536);
 
 function testSchema(ticks: Ticks): GraphQLSchema {
@@ -199,7 +199,7 @@ function testSchema(ticks: Ticks): GraphQLSchema {
   return schema;
 }
 
-/** What `slow` waits for. */
+/** The promise that `slow` waits for. */
 export const slow: { promise: Promise<string>; finish: (text: string) => void; started: boolean } = {
   promise: Promise.resolve(''),
   finish: () => undefined,
@@ -272,7 +272,10 @@ async function post(url: string, query: string, { variables, operationName, head
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** A plain socket that speaks graphql-transport-ws, for what a good client would not do. */
+/**
+ * A plain socket that speaks graphql-transport-ws, for messages that a correct client would not
+ * send.
+ */
 export async function openRawSocket(
   server: TestServer,
   connectionParams: Record<string, unknown> | null = BEARER,
@@ -306,7 +309,7 @@ export async function openRawSocket(
 export interface RawMessage {
   readonly id?: string;
   readonly type: string;
-  // The payload is whatever the server said: tests compare it as a whole.
+  // The server's own payload: tests compare it as a whole.
   readonly payload?: unknown;
 }
 

@@ -34,9 +34,13 @@ describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: patience(120_
     page.evaluate(() => JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{"tabs":[]}'));
   const keptHeaders = async () => [...new Set((await kept()).tabs.map(({ headers }) => headers))];
 
-  /** What GraphiQL kept, changed as a reader or another data folder would have changed it; and a visit after that. */
+  /**
+   * Changes GraphiQL's stored state as a reader or another data folder would have, and opens the
+   * page again.
+   */
   async function visitAfter(change: string): Promise<void> {
-    // Where GraphiQL does not run: it keeps what it shows a moment later, and would write over this.
+    // On a page without GraphiQL, which stores its state after a moment and would overwrite the
+    // change.
     await page.goto(`${brim.url}/health`);
     await page.evaluate(`{
       const state = JSON.parse(localStorage.getItem('graphiql:tabState'));

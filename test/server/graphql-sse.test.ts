@@ -28,7 +28,7 @@ async function openStream(server: TestServer, query: string, headers: Record<str
   return { response, text: () => text, ended };
 }
 
-/** The results of a stream; pings are left out. */
+/** The results of a stream, without pings. */
 function resultsOf(text: string): unknown[] {
   return [...text.matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json ?? ''));
 }
@@ -114,7 +114,7 @@ describe('subscriptions over SSE', () => {
     const server = await openTestServer({ limits: { socketPingIntervalMs: 40 } });
     const { response, text } = await openStream(server, 'subscription { silent }');
     expect(response.headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'no-store' });
-    // The first comment comes before any change does, and others keep the connection from being taken for dead.
+    // The first comment comes before any change, and later ones keep the connection alive.
     await vi.waitFor(() => expect(text().length).toBeGreaterThan(10), { timeout: patience(5_000) });
     expect(text()).toMatch(/^(:\n\n)+$/);
   });

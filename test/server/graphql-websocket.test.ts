@@ -242,7 +242,7 @@ describe('a reader that pauses', () => {
     await answerTo('1');
     socket.pause();
     await vi.waitFor(() => expect(server.ticks.returned).toBe(1), { timeout: patience(5_000) });
-    // The kernel holds a few megabytes of 64 KiB messages; nothing is held here.
+    // The kernel holds a few megabytes of 64 KiB messages; this process holds none.
     expect(server.ticks.pulled).toBeLessThan(500);
     socket.resume();
   });

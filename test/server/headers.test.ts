@@ -1,4 +1,7 @@
-/** What every answer says beside its content, whatever it answers: that nobody keeps it, and that it is what it says it is. */
+/**
+ * The headers of every answer, independent of its content: no cache may keep it, and browsers must
+ * not guess its type.
+ */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
@@ -28,7 +31,7 @@ describe('every answer', () => {
   });
   afterAll(() => brim?.close());
 
-  /** The status and headers; what comes after them is left. */
+  /** Returns the status and headers, and discards the rest. */
   function headOf(path: string, { method = 'GET', headers = {}, body }: Asked) {
     return new Promise<{ status: number | undefined; headers: Record<string, unknown> }>((resolve, reject) => {
       const req = request(`${brim.url}${path}`, { method, headers }, (res) => {

@@ -71,7 +71,7 @@ interface Seen {
   readonly text: string;
 }
 
-/** A request whose Host is another than where it goes, as after DNS rebinding. */
+/** A request whose Host header differs from its destination, as after DNS rebinding. */
 function askAs(url: string, host: string, path: string, headers: Record<string, string> = {}): Promise<Seen> {
   return new Promise((resolve, reject) => {
     request(`${url}${path}`, { headers: { host, ...headers } }, (response) => {

@@ -1,4 +1,6 @@
-/** The audit of what HTTP itself refuses: each way, with its status and code, in the shape of GraphQL's errors. */
+/**
+ * Every way in which HTTP itself refuses a request, with its status and code, as a GraphQL error.
+ */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +27,7 @@ const post = (body: string, headers: Record<string, string> = {}): RequestInit =
 const get = (headers: Record<string, string> = {}): RequestInit => ({ headers: { ...BEARER, ...headers } });
 const query = (fields: object) => post(JSON.stringify(fields));
 
-/** Where, what, its status and its code. */
+/** The path, the request, its status and its code. */
 const REFUSALS: readonly (readonly [name: string, path: string, init: RequestInit, status: number, code: string])[] = [
   ['no credentials', '/graphql', { method: 'POST', headers: JSON_TYPE, body: HELLO }, 401, 'UNAUTHENTICATED'],
   ['a wrong key', '/graphql', post(HELLO, { authorization: `Bearer brim_sk_${LONG}` }), 401, 'UNAUTHENTICATED'],

@@ -1,6 +1,6 @@
 /**
- * A proxy that treats answers as nginx does when nobody has configured it: it holds headers and body back until a buffer is full or the
- * answer ends, unless the answer says `X-Accel-Buffering: no`.
+ * A proxy that buffers answers as an unconfigured nginx does: it holds headers and body back until
+ * a buffer is full or the answer ends, unless the answer says `X-Accel-Buffering: no`.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
@@ -13,7 +13,7 @@ export interface HoldingProxy {
 
 /** proxy_buffer_size: one page of memory. */
 const BUFFER_BYTES = 4_096;
-/** What nginx keeps for itself. */
+/** Headers that nginx removes. */
 const OWN_HEADERS = ['x-accel-buffering', 'connection', 'keep-alive', 'transfer-encoding'];
 
 export async function openNginxLikeProxy(target: string): Promise<HoldingProxy> {

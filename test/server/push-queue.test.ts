@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openPushQueue } from '../../src/server/limits/push-queue.ts';
 
-/** Holds the processor. */
+/** Blocks the event loop. */
 function work(ms: number): void {
   const endsAt = performance.now() + ms;
   while (performance.now() < endsAt);
@@ -49,7 +49,7 @@ describe('pushes', () => {
       await new Promise((resolve) => setImmediate(resolve));
       seen.push(worked);
     }
-    // Whatever else was due had its say after each of the first few, and not after all forty.
+    // Other work ran after each of the first few pushes, and not only after all forty.
     expect(seen[0]).toBeLessThan(4);
     expect(seen[2]).toBeLessThan(12);
     await all;

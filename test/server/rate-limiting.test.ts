@@ -5,7 +5,7 @@ import { type BudgetLimits, openBudgets } from '../../src/access/budgets.ts';
 import { declareCost } from '../../src/values/field-cost.ts';
 import { BEARER, openRawSocket, openTestClock, openTestServer, type TestServer } from './fixture.ts';
 
-/** An server with little to spend, and whose budgets' clock stands still until it is moved. */
+/** A server with small budgets, whose clock stands still until the test moves it. */
 async function openPoorServer(limits: Partial<BudgetLimits>): Promise<TestServer & { pass: (ms: number) => void }> {
   const clock = openTestClock();
   let nowMs = Date.now();
@@ -54,7 +54,7 @@ describe('the budget of a caller', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
     expect(answers[3]?.body.errors).toMatchObject([refusal(20)]);
     expect(answers[3]?.headers.get('retry-after')).toBe('20');
-    // Another customer, and the app's own key, go on.
+    // Another customer and the app's own key continue.
     const other = { authorization: `Bearer ${await server.tokenFor('bob', 9_000)}` };
     expect((await server.query('{ hello }', { headers: other })).status).toBe(200);
     expect((await server.query('{ hello }')).status).toBe(200);
@@ -69,7 +69,7 @@ describe('the budget of a caller', () => {
       { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
     ]);
     expect((await server.query('{ noSuchField }', { headers })).body.errors).toMatchObject([refusal(90)]);
-    // What it cost beyond what was there is owed.
+    // The cost beyond the balance is a debt.
     server.pass(120_000);
     expect((await server.query('{ hello', { headers })).body.errors).toMatchObject([{ message: /Syntax Error/ }]);
     expect((await server.query('{ hello', { headers })).body.errors).toMatchObject([refusal(90)]);
@@ -176,10 +176,11 @@ describe('the budget of a caller', () => {
       for (let single = 0; single < 50; single += 1) statuses.push((await server.query(use)).status);
       expect(new Set(statuses)).toEqual(new Set([200]));
       expect((await server.query(use)).status).toBe(429);
-      // In one second the budget itself fills by a third of a point.
+      // In one second the budget itself refills by a third of a point.
       server.pass(1_000);
     }
-    // Whatever is asked beside a use is not guaranteed, and a customer's token has no such uses.
+    // An operation with other root fields is not guaranteed, and a customer token has no guaranteed
+    // uses.
     expect((await server.query('mutation { ...Uses } fragment Uses on Mutation { track }')).status).toBe(429);
   });
 });
@@ -193,7 +194,7 @@ describe('a push', () => {
       let values: unknown[] = [];
       if (transport === 'SSE') values = resultsOf(await (await streamed(server, query)).text());
       else for await (const result of server.connect().iterate({ query })) values.push(result);
-      // 280 had been paid for; the others came one by one, as the budget filled.
+      // 280 were paid for at once; the others came one by one, as the budget refilled.
       expect(values).toMatchObject(Array.from({ length: 285 }, (_, index) => ({ data: { count: index + 1 } })));
     },
     30_000,

@@ -1,6 +1,6 @@
 /**
- * The audit of refusals: each way in which an operation fails, over each transport, with its code. Nothing that was sent is repeated
- * beyond 200 characters.
+ * Every way in which an operation fails, over each transport, with its code. No answer repeats more
+ * than 200 characters of what was sent.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
@@ -21,7 +21,7 @@ interface Asked {
   readonly operationName?: string;
 }
 
-/** What is asked, its code, and the status where the answer is "application/graphql-response+json". */
+/** The document, its code, and the status of an "application/graphql-response+json" answer. */
 const FAILURES: readonly (readonly [name: string, asked: Asked, code: string, status: number])[] = [
   ['no document', { query: '' }, 'GRAPHQL_PARSE_FAILED', 400],
   ['a document that cannot be parsed', { query: `{ ${LONG} "` }, 'GRAPHQL_PARSE_FAILED', 400],
@@ -115,7 +115,7 @@ const FAILURES: readonly (readonly [name: string, asked: Asked, code: string, st
   ['a surprise', { query: '{ features { id } }' }, 'INTERNAL', 200],
 ];
 
-/** What may be repeated of one value. */
+/** The longest repetition of one value. */
 const ECHO_MAX = 200;
 
 interface Seen {
@@ -152,7 +152,7 @@ const TRANSPORTS = {
   WebSocket: overSocket,
 };
 
-/** Every error that the text holds, wherever it stands. */
+/** Every error in the text, at any place. */
 function errorsIn(text: string): readonly { message: string; extensions?: Record<string, unknown> }[] {
   const json = text.startsWith('{') ? [text] : [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, data = '']) => data);
   return json.flatMap((each) => JSON.parse(each).errors ?? []);
@@ -177,7 +177,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, ask) => {
     const isSubscription = asked.query.startsWith('subscription');
     const seen = await ask(brim, asked, TEST_KEY);
     const errors = errorsIn(seen.text);
-    // A subscription is answered as an event stream, whatever else its request takes.
+    // The answer to a subscription is an event stream, whatever else its request accepts.
     const isRun = code !== 'GRAPHQL_VALIDATION_FAILED';
     const expected = transport === 'JSON' && isSubscription && isRun ? 'NOT_ACCEPTABLE' : code;
     expect(errors.length).toBeGreaterThan(0);

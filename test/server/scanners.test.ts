@@ -1,6 +1,6 @@
 /**
- * What graphql-cop, the usual scanner of GraphQL servers, would report of a Brim in production: its requests, and when it takes an
- * answer for a finding. SECURITY.md explains those that remain.
+ * What graphql-cop, the usual scanner of GraphQL servers, would report about a Brim in production:
+ * its requests, and its conditions for a finding. SECURITY.md explains the remaining ones.
  */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { productionEnvironment } from '../support/secrets.ts';
 
 interface Answered {
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the server said.
+  // biome-ignore lint/suspicious/noExplicitAny: an answer of any format.
   readonly json: any;
 }
 
@@ -23,7 +23,7 @@ const inUrl = (query: string) => `/graphql?query=${encodeURIComponent(query)}`;
 const repeat = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
-/** By graphql-cop's titles: true where it would report it. */
+/** By graphql-cop's titles: true where it would report a finding. */
 const FINDINGS: Readonly<Record<string, (send: Send) => Promise<boolean>>> = {
   'Alias Overloading': async (send) =>
     Boolean((await asked(send, `query { ${repeat(101, (n) => `alias${n}:__typename`)} }`)).json.data?.alias100),
@@ -82,7 +82,7 @@ describe('graphql-cop', () => {
 
   beforeAll(async () => {
     database = await freshDatabase();
-    // Nobody answers there: this Brim sells nothing.
+    // Nothing listens there: this Brim sells nothing.
     const env = { ...environment, DATABASE_URL: database.url, STRIPE_API_URL: 'http://127.0.0.1:9', LOG_LEVEL: 'info' };
     ({ url } = await processes.start({ database, env }));
   }, 120_000);

@@ -1,13 +1,16 @@
-/** The audit of what closes a WebSocket: each way, with the code of its close and a reason that begins with a code. */
+/**
+ * Everything that closes a WebSocket, with its close code and a reason that begins with an error
+ * code.
+ */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { BEARER, openRawSocket, openTestServer, type TestServer } from './fixture.ts';
 
 const LONG = 'x'.repeat(5_000);
-/** What a close frame has room for. */
+/** The room in a close frame. */
 const REASON_MAX_BYTES = 123;
 
-/** How the socket was closed, once these were sent. */
+/** Sends these messages, and returns how the socket was closed. */
 function closeAfter(
   { url }: TestServer,
   messages: readonly unknown[],
@@ -19,7 +22,7 @@ function closeAfter(
     typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message),
   );
   socket.once('open', () => first !== undefined && socket.send(first));
-  // The next one is the acknowledgement.
+  // The next message is the acknowledgement.
   socket.once('message', () => {
     for (const message of others) socket.send(message);
   });

@@ -10,7 +10,7 @@ it('a long operation takes many turns, and a short one gets through between them
   const entries = Array.from({ length: 2_000 }, () => slices.enter(LONG, 1)).map((entry) => entry?.then(() => (handed += 1)));
   expect(entries.filter((entry) => entry === undefined)).toHaveLength(200);
   const short = slices.enter(SHORT, 1)?.then(() => handed);
-  // Behind what the first turn takes of the long one, at the most.
+  // Behind at most the entries of the long operation in the first turn.
   expect(await short).toBeLessThan(200);
   const perTurn: number[] = [];
   while (handed < 1_800) {

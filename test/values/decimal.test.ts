@@ -25,11 +25,11 @@ import { patience } from '../support/deadlines.ts';
 const storable = fc.bigInt({ min: -DECIMAL_LIMIT + 1n, max: DECIMAL_LIMIT - 1n });
 
 describe('a decimal and its text', () => {
-  test('what is written is read back exactly, whatever it is', () => {
+  test('every written decimal is read back exactly', () => {
     fc.assert(fc.property(storable, (value) => parseDecimal(formatDecimal(value)) === value));
   });
 
-  test('the text is canonical: no exponent, no sign of zero, no zeros that say nothing', () => {
+  test('the text is canonical: no exponent, no sign of zero, no superfluous zeros', () => {
     fc.assert(fc.property(storable, (value) => /^-?(0|[1-9]\d*)(\.\d*[1-9])?$/.test(formatDecimal(value))));
   });
 
@@ -50,13 +50,13 @@ describe('a decimal and its text', () => {
     expect(formatDecimal(value)).toBe(written);
   });
 
-  test('what a float would lose is kept', () => {
+  test('digits that a float would lose are kept', () => {
     expect(formatDecimal(decimal('0.1') + decimal('0.2'))).toBe('0.3');
     expect(formatDecimal(decimal('9007199254740993') - decimal('1'))).toBe('9007199254740992');
   });
 });
 
-describe('what is no plain numeral', () => {
+describe('a text that is no plain numeral', () => {
   test.each([
     '',
     ' ',
@@ -76,7 +76,7 @@ describe('what is no plain numeral', () => {
     '0x10',
     '١',
     '½',
-  ])('%j is refused with an example of what would be right', (text) => {
+  ])('%j is refused with a valid example', (text) => {
     expect(isNumeral(text)).toBe(false);
     expect(parseDecimal(text)).toEqual({ problem: 'must be a decimal number such as "10" or "0.25"' });
     expect(() => decimal(text)).toThrow('must be a decimal number');
@@ -96,7 +96,7 @@ describe('the limits of numeric(38,12)', () => {
     expect(parseDecimal('0.0000000000001')).toEqual({ problem: 'must have at most 12 decimal places' });
   });
 
-  test('zeros that say nothing do not count', () => {
+  test('superfluous zeros do not count', () => {
     expect(parseDecimal(`${'0'.repeat(40)}1.5${'0'.repeat(40)}`)).toBe(decimal('1.5'));
   });
 
@@ -104,17 +104,17 @@ describe('the limits of numeric(38,12)', () => {
     const startedAt = performance.now();
     expect(parseDecimal(`0.${'0'.repeat(200_000)}1`)).toEqual({ problem: 'must have at most 12 decimal places' });
     expect(parseDecimal('1'.repeat(200_000))).toEqual({ problem: 'must have at most 26 digits before the point' });
-    // Linear work takes a few milliseconds; the square of it, half a minute.
+    // Linear work takes a few milliseconds, quadratic work half a minute.
     expect(performance.now() - startedAt).toBeLessThan(patience(2_000));
   });
 
-  test('fits is true inside of the limits, on both sides of zero, and false at them', () => {
+  test('fits is true inside the limits, on both sides of zero, and false at them', () => {
     expect([DECIMAL_LIMIT - 1n, 1n - DECIMAL_LIMIT, ZERO].map(fits)).toEqual([true, true, true]);
     expect([DECIMAL_LIMIT, -DECIMAL_LIMIT].map(fits)).toEqual([false, false]);
   });
 });
 
-describe('units, which are rounded up', () => {
+describe('units are rounded up', () => {
   test.each([
     ['150', '100', 2n],
     ['100', '100', 1n],
@@ -149,7 +149,7 @@ describe('units, which are rounded up', () => {
 });
 
 describe('minor units', () => {
-  test('an amount is counted in the smallest coin, and back', () => {
+  test('an amount is converted to its smallest coin, and back', () => {
     expect(toMinorUnits(decimal('12.34'), 2)).toBe(1_234n);
     expect(toMinorUnits(decimal('500'), 0)).toBe(500n);
     expect(fromMinorUnits(5_124n, 3)).toBe(decimal('5.124'));
@@ -160,7 +160,7 @@ describe('minor units', () => {
     expect(toMinorUnits(decimal('0.5'), 0)).toBeUndefined();
   });
 
-  test('counting coins and coming back changes nothing', () => {
+  test('conversion to coins and back changes nothing', () => {
     const coins = fc.bigInt({ min: 0n, max: 10n ** 20n });
     fc.assert(
       fc.property(

@@ -16,7 +16,7 @@ describe('an amount', () => {
     expect(formatDecimal(readInput(positive, value))).toBe(value);
   });
 
-  test('zero is taken where it must not be negative', () => {
+  test('of zero is accepted where it must not be negative', () => {
     expect(readInput(notNegative, '0')).toBe(0n);
     expect(readInput(notNegative, '-0')).toBe(0n);
   });
@@ -40,7 +40,7 @@ describe('an amount', () => {
     expect(problemsOf(notNegative, '-0.01')).toEqual(['must not be negative']);
   });
 
-  test('either sign is taken where nothing is said of it', () => {
+  test('either sign is accepted where no rule forbids it', () => {
     expect(readInput(decimal, '-2.5')).toBe(exactly('-2.5'));
   });
 
@@ -71,7 +71,7 @@ describe('an amount', () => {
     expect(problemsOf(shape, new NumberText(text))).toEqual([problem]);
   });
 
-  test('the advice for a string that is too fine is taken, whatever the rule', () => {
+  test('the suggestion for a string with too many places is itself accepted, by every rule', () => {
     const digits = fc.stringMatching(/^\d{1,26}\.\d{13,30}$/);
     const signed = fc.tuple(fc.constantFrom('', '-'), digits).map((parts) => parts.join(''));
     fc.assert(
@@ -87,7 +87,7 @@ describe('an amount', () => {
 });
 
 describe('money', () => {
-  test('is read exactly, its currency in small letters', () => {
+  test('is read exactly, and its currency in small letters', () => {
     expect(readInput(money, { amount: '19.99', currency: 'EUR' })).toEqual({ amount: exactly('19.99'), currency: 'eur' });
   });
 
@@ -109,7 +109,7 @@ describe('money', () => {
 });
 
 describe('an interval', () => {
-  test('is one of its unit unless a count is given', () => {
+  test('has a count of one by default', () => {
     expect(readInput(interval, { unit: 'MONTH' })).toEqual({ unit: 'MONTH', count: 1 });
     expect(readInput(interval, { unit: 'DAY', count: 1_000 })).toEqual({ unit: 'DAY', count: 1_000 });
   });
@@ -162,7 +162,7 @@ describe('a URL', () => {
   });
 });
 
-test('all that is wrong is said at once, each with its path', () => {
+test('all problems are reported at once, each with its path', () => {
   const shape = z.object({ items: z.array(z.object({ amount: positive, price: money })) });
   const items = [
     { amount: '1', price: { amount: '1', currency: 'usd' } },

@@ -5,7 +5,7 @@ import { problemsOf } from './refusals.ts';
 const VISIBLE = ['must be 1 to 200 visible characters, without spaces or control characters'];
 const PRINTABLE = ['must be 1 to 200 printable characters'];
 
-describe('an id is taken as it is', () => {
+describe('an id is read unchanged', () => {
   test.each([
     ['one letter', 'a'],
     ['200 characters', 'x'.repeat(200)],
@@ -59,7 +59,7 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('words for people', () => {
+describe('text for people', () => {
   const words = text(10);
 
   test.each(['ten signs!', 'Ünïcödé', '🦊🦊🦊🦊🦊', 'two\nlines'])('%j are taken', (value) => {
@@ -77,7 +77,7 @@ describe('words for people', () => {
   });
 });
 
-test('what Postgres can store is well-formed text without NUL', () => {
+test('Postgres can store well-formed text without NUL', () => {
   expect(['', 'a', '🦊', '\u0001', '\\u0000'].map(isStorableText)).toEqual([true, true, true, true, true]);
   expect(['\u0000', 'a\ud83e', '\udd8a', '\udd8a\ud83e'].map(isStorableText)).toEqual([false, false, false, false]);
 });

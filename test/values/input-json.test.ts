@@ -5,10 +5,10 @@ import { problemsOf } from './refusals.ts';
 
 const UNSTORABLE = ['must not contain NUL characters or broken Unicode'];
 
-/** `levels` objects, each in the one before. */
+/** `levels` objects, each inside the one before. */
 const nested = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
 
-describe("the app's own facts are taken as they are", () => {
+describe("the app's own facts are read unchanged", () => {
   test.each([
     ['nothing', {}],
     ['every kind of value', { text: 'x', number: 1.5, yes: true, none: null, list: [1, ['2', { three: 3 }]], object: { a: {} } }],
@@ -24,7 +24,7 @@ describe("the app's own facts are taken as they are", () => {
   });
 });
 
-describe('what Postgres cannot store is refused, wherever it stands', () => {
+describe('text that Postgres cannot store is refused, at any place', () => {
   test.each([
     ['NUL in a value', { text: 'a\u0000b' }],
     ['NUL in a key', { 'a\u0000b': 1 }],
@@ -39,7 +39,7 @@ describe('what Postgres cannot store is refused, wherever it stands', () => {
     expect(problemsOf(jsonObject, value)).toEqual(UNSTORABLE);
   });
 
-  test('exactly the texts that Postgres cannot store, among any', () => {
+  test('exactly the texts that Postgres cannot store are refused, among random ones', () => {
     const anyText = fc.string({
       unit: fc.constantFrom('\\', 'u', '0', '00', '0000', 'd83e', '"', '\u0000', '\ud83e', '\udd8a', 'x'),
     });
@@ -52,20 +52,20 @@ describe('what Postgres cannot store is refused, wherever it stands', () => {
   });
 });
 
-describe('its size', () => {
+describe('the size limit', () => {
   const around = JSON.stringify({ text: '' }).length;
   const LIMIT = 16 * 1_024;
 
-  test('16 KiB of JSON are taken, one byte more is refused', () => {
+  test('16 KiB of JSON are accepted, one byte more is refused', () => {
     expect(problemsOf(jsonObject, { text: 'x'.repeat(LIMIT - around) })).toEqual([]);
     expect(problemsOf(jsonObject, { text: 'x'.repeat(LIMIT - around + 1) })).toEqual(['must be at most 16 KiB of JSON']);
   });
 
-  test('bytes are counted, not characters', () => {
+  test('counts bytes, not characters', () => {
     expect(problemsOf(jsonObject, { text: '顧'.repeat(LIMIT / 2) })).toEqual(['must be at most 16 KiB of JSON']);
   });
 
-  test.each([101, 200_000])('%d levels are refused, however small it is', (levels) => {
+  test.each([101, 200_000])('%d levels are refused, however small the value is', (levels) => {
     expect(problemsOf(jsonObject, nested(levels))).toEqual(['must be nested at most 100 levels deep']);
   });
 });

@@ -20,7 +20,7 @@ describe('every unit', () => {
     expect(add('2026-01-15T10:30:15.123Z', unit)).toBe(expected);
   });
 
-  test('is in the list above', () => {
+  test('is in the table above', () => {
     expect(INTERVAL_UNITS).toHaveLength(8);
   });
 
@@ -32,7 +32,7 @@ describe('every unit', () => {
   });
 });
 
-describe('a month that lacks the day ends on its last', () => {
+describe('a month without the day ends on its last', () => {
   test.each<[string, IntervalUnit, string]>([
     ['2026-01-31T08:00:00Z', 'MONTH', '2026-02-28T08:00:00.000Z'],
     ['2028-01-31T08:00:00Z', 'MONTH', '2028-02-29T08:00:00.000Z'],
@@ -57,7 +57,7 @@ describe('boundaries are counted from the anchor', () => {
     expect(boundaries).toEqual(['2026-02-28', '2026-03-31', '2026-04-30', '2027-01-31', '2027-02-28']);
   });
 
-  test('from a clamped boundary the day would be lost, and is', () => {
+  test('counting from a clamped boundary would lose the day', () => {
     expect(add(add('2026-01-31T00:00:00Z', 'MONTH'), 'MONTH').slice(0, 10)).toBe('2026-03-28');
   });
 
@@ -67,17 +67,17 @@ describe('boundaries are counted from the anchor', () => {
   });
 });
 
-test('the start stays as it was', () => {
+test('the start is not changed', () => {
   const start = at('2026-01-31T00:00:00Z');
   addInterval(start, { unit: 'MONTH', count: 1 });
   expect(start).toEqual(at('2026-01-31T00:00:00Z'));
 });
 
-test('the longest interval there is ends at an instant that can be written', () => {
+test('the longest interval ends at an instant that can be written', () => {
   expect(add('2026-02-28T00:00:00Z', 'YEAR', 1_000)).toBe('3026-02-28T00:00:00.000Z');
 });
 
-describe('nominal days, by which intervals are compared', () => {
+describe('nominal days, for comparing intervals', () => {
   test.each<[IntervalUnit, number]>([
     ['HOUR', 1 / 24],
     ['DAY', 1],
@@ -102,7 +102,7 @@ describe('nominal days, by which intervals are compared', () => {
   });
 });
 
-describe('across a change of the clocks', () => {
+describe('across a change to or from summer time', () => {
   test.each<[string, IntervalUnit, string]>([
     ['2026-03-28T01:30:00Z', 'DAY', '2026-03-29T01:30:00.000Z'],
     ['2026-03-29T00:59:00Z', 'MINUTE', '2026-03-29T01:00:00.000Z'],
@@ -110,7 +110,7 @@ describe('across a change of the clocks', () => {
     ['2026-02-28T23:30:00Z', 'MONTH', '2026-03-28T23:30:00.000Z'],
     ['2026-01-31T23:30:00Z', 'QUARTER', '2026-04-30T23:30:00.000Z'],
     ['2026-03-08T06:59:59Z', 'WEEK', '2026-03-15T06:59:59.000Z'],
-  ])('%s and a %s is %s wherever the server stands: days are of UTC', (start, unit, expected) => {
+  ])('%s and a %s is %s in every time zone of the server: days are of UTC', (start, unit, expected) => {
     const zone = process.env['TZ'];
     try {
       for (const place of ['Europe/Berlin', 'America/New_York', 'Pacific/Auckland', 'UTC']) {
@@ -149,14 +149,14 @@ describe('the number of boundaries until an instant', () => {
     expect(count(anchor, unit, times, until)).toBe(expected);
   });
 
-  test('is none at the anchor, and before it', () => {
+  test('is 0 at the anchor and before it', () => {
     for (const unit of INTERVAL_UNITS) {
       expect(count('2026-01-31T12:00:00Z', unit, 1, '2026-01-31T12:00:00Z')).toBe(0);
       expect(count('2026-01-31T12:00:00Z', unit, 1, '2020-01-01T00:00:00Z')).toBe(0);
     }
   });
 
-  test('is the number of the last that has come: it has, and the next has not', () => {
+  test('is the number of the last boundary that has passed', () => {
     const instant = fc.date({ min: at('1999-12-31T00:00:00Z'), max: at('2104-03-01T00:00:00Z'), noInvalidDate: true });
     const length = fc.record({ unit: fc.constantFrom(...INTERVAL_UNITS), count: fc.integer({ min: 1, max: 1_000 }) });
     const property = fc.property(instant, instant, length, (one, other, interval) => {
@@ -168,7 +168,7 @@ describe('the number of boundaries until an instant', () => {
     fc.assert(property, { numRuns: 2_000 });
   });
 
-  test('counts a boundary at its very instant, and not a millisecond sooner', () => {
+  test('counts a boundary at its very instant, and not a millisecond earlier', () => {
     const lastDays = fc.integer({ min: 27, max: 31 }).map((day) => new Date(Date.UTC(2026, 0, day, 23, 59)));
     const length = fc.record({ unit: fc.constantFrom(...INTERVAL_UNITS), count: fc.integer({ min: 1, max: 30 }) });
     const property = fc.property(lastDays, length, fc.integer({ min: 1, max: 200 }), (anchor, interval, number) => {

@@ -45,7 +45,7 @@ describe('a sum that can be paid has no problem', () => {
   });
 });
 
-describe('a sum that cannot be paid names the field and says why', () => {
+describe('the problem of a sum that cannot be paid names the field and the reason', () => {
   test.each([
     ['0.5', 'jpy', 'amount', 'has more decimal places than jpy has (0)'],
     ['0.001', 'usd', 'amount', 'has more decimal places than usd has (2)'],
@@ -58,6 +58,6 @@ describe('a sum that cannot be paid names the field and says why', () => {
   });
 });
 
-test('money is told as its amount and its currency', () => {
+test('money is formatted as its amount and its currency', () => {
   expect(formatMoney(money('19.90', 'eur'))).toBe('19.9 eur');
 });

@@ -25,7 +25,7 @@ describe('a pattern of origins', () => {
     [EXTENSION, [EXTENSION]],
     [FIREFOX, [FIREFOX]],
     [SAFARI, [SAFARI]],
-  ])('%s fits what a browser sends', (pattern, origins) => {
+  ])('%s matches what a browser sends', (pattern, origins) => {
     expect(origins.map((origin) => openOriginPatterns([pattern])(origin))).toEqual(origins.map(() => true));
   });
 
@@ -72,7 +72,7 @@ describe('a pattern of origins', () => {
     ['capacitor://localhost', 'ionic://localhost'],
     [EXTENSION, EXTENSION.replace('abc', 'abd')],
     [FIREFOX, FIREFOX.toUpperCase()],
-  ])('%s does not fit %j', (pattern, origin) => {
+  ])('%s does not match %j', (pattern, origin) => {
     expect(openOriginPatterns([pattern])(origin)).toBe(false);
   });
 

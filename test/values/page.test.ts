@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InvalidInputError } from '../../src/values/errors.ts';
 import { readCursor, readFirst, readPlace, toPage, writeCursor } from '../../src/values/page.ts';
 
-/** The issues of the refusal that `read` ends in. */
+/** The issues of the error that `read` throws. */
 function issuesOf(read: () => unknown) {
   try {
     return read();
@@ -11,7 +11,7 @@ function issuesOf(read: () => unknown) {
   }
 }
 
-describe('how many are asked for', () => {
+describe('the requested page size', () => {
   test.each([
     [1, 1],
     [100, 100],
@@ -53,7 +53,7 @@ describe('a cursor', () => {
 });
 
 describe('a cursor of a place in a list', () => {
-  test('is an instant and an id', () => {
+  test('contains an instant and an id', () => {
     const createdAt = new Date('2026-01-31T00:00:00.123Z');
     expect(readPlace(writeCursor(createdAt.toISOString(), '顧客'))).toEqual({ createdAt, id: '顧客' });
   });
@@ -69,8 +69,8 @@ describe('a cursor of a place in a list', () => {
   });
 });
 
-describe('a page is cut from a list that was read one longer than asked', () => {
-  test('the one too many says that there is a next page, and is not in it', () => {
+describe('a page is made of rows that were read with one more than requested', () => {
+  test('the additional row means that there is a next page, and is not in it', () => {
     expect(toPage([1, 2, 3], 2, null)).toEqual({ nodes: [1, 2], hasNextPage: true, hasPreviousPage: false });
   });
 
@@ -79,7 +79,7 @@ describe('a page is cut from a list that was read one longer than asked', () => 
     expect(toPage([], 2, undefined)).toEqual({ nodes: [], hasNextPage: false, hasPreviousPage: false });
   });
 
-  test('a page asked for with `after` has one before it', () => {
+  test('a page requested with `after` has one before it', () => {
     expect(toPage([3], 2, 'cursor').hasPreviousPage).toBe(true);
   });
 });

@@ -1,9 +1,9 @@
-/** What an input shape says to a value. */
+/** The problems that an input schema finds in a value. */
 import type { z } from 'zod';
 import { type InputIssue, InvalidInputError } from '../../src/values/errors.ts';
 import { readInput } from '../../src/values/input.ts';
 
-/** The issues that the shape has with the value; none where it takes it. */
+/** The issues; none where the schema accepts the value. */
 export function issuesOf(shape: z.ZodType, value: unknown): readonly InputIssue[] {
   try {
     readInput(shape, value);
@@ -14,7 +14,7 @@ export function issuesOf(shape: z.ZodType, value: unknown): readonly InputIssue[
   }
 }
 
-/** The sentences without their paths. */
+/** The messages without their paths. */
 export function problemsOf(shape: z.ZodType, value: unknown): readonly string[] {
   return issuesOf(shape, value).map(({ message }) => message);
 }

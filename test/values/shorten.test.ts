@@ -5,7 +5,7 @@ import { shortenEchoes, shortenMessage, shortenValue } from '../../src/values/sh
 const LONG = 'x'.repeat(5_000);
 const echoed = (text: string) => text.match(/x/g)?.length ?? 0;
 
-describe('what a message of others repeats', () => {
+describe("a library's message", () => {
   it.each([
     [
       'a text',
@@ -17,7 +17,7 @@ describe('what a message of others repeats', () => {
     ['digits', `Int cannot represent: ${LONG}`, 'Int cannot represent: x', 'x'],
     ['words', `Value ${'xxx '.repeat(1_000)} is none.`, 'Value xxx', 'is none.'],
     ['a quote that never ends', `Unexpected "${'\\"'.repeat(200_000)}${LONG}`, 'Unexpected "', 'x'],
-  ])('is cut in its middle: %s', (_what, message, beginning, end) => {
+  ])('is shortened in its middle: %s', (_what, message, beginning, end) => {
     const cut = shortenMessage(message);
     expect(cut.startsWith(beginning)).toBe(true);
     expect(cut.endsWith(end)).toBe(true);
@@ -25,7 +25,7 @@ describe('what a message of others repeats', () => {
     expect(cut.length).toBeLessThanOrEqual(250);
   });
 
-  it('is left as it is where it is short', () => {
+  it('is unchanged where it is short', () => {
     const message = `Field "a" of required type "Int!" was not provided. ${'x'.repeat(180)}`;
     expect(shortenMessage(message)).toBe(message);
   });
@@ -38,15 +38,15 @@ describe('what a message of others repeats', () => {
   });
 });
 
-describe('a message of ours', () => {
-  it('is whole but for long values', () => {
+describe("a message of Brim's own", () => {
+  it('is unchanged except for long values', () => {
     const words = 'Nothing was done: try again in a moment. '.repeat(10);
     expect(shortenEchoes(words)).toBe(words);
     expect(shortenEchoes(`${words}"${LONG}"`)).toBe(`${words}"${'x'.repeat(199)}…"`);
     expect(echoed(new FeatureNotFoundError(LONG).message)).toBeLessThanOrEqual(200);
   });
 
-  it('names the first 50 of very many issues, and the places of each by at most 200 characters', () => {
+  it('names the first 50 of very many issues, and at most 200 characters of each path', () => {
     const issues = Array.from({ length: 5_000 }, (_, n) => ({ path: ['metadata', `${n}${LONG}`], message: 'must be text' }));
     const error = new InvalidInputError(issues);
     expect(error.issues).toHaveLength(50);
