@@ -98,7 +98,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const server = await openAppServer({
       ...{ config, domain, time, payments, budgets, developmentKey, clock: realClock, log },
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
-      problems: () => [stuckProblem(ledger.stuckCustomers()), embedded?.trouble(), bus.trouble(), disk.problem()],
+      problems: () => [stuckProblem(ledger.stuckCustomers()), embedded?.problem(), bus.trouble(), disk.problem()],
     });
     // Closed first: connected clients then reconnect to another process, and resume with their
     // cursors.

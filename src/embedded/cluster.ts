@@ -1,8 +1,9 @@
 /**
- * The cluster: the folder that holds PostgreSQL's files, and the password of the role that made it.
+ * The cluster: the folder with PostgreSQL's files, and the password of the role that made it.
  *
- * A cluster exists whole or not at all. It is made in a folder beside its own and renamed when it is ready, its
- * password inside it, so that a death at any instant, or two starts at once, leave nothing half made.
+ * A cluster exists completely or not at all. It is made in a folder beside its final one, with its
+ * password inside, and renamed when it is ready. So a crash at any instant, or two starts at once,
+ * leave nothing incomplete.
  */
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -24,11 +25,13 @@ interface ClusterPlace {
   readonly dir: string;
   readonly user: SystemUser;
   readonly binaries: Binaries;
-  /** False where a power cut may cost the cluster, as in tests. */
+  /** False where a power cut may destroy the cluster, as in tests. */
   readonly durable: boolean;
 }
 
-/** Reads the cluster, making it first where there is none. Refuses one of another major version. */
+/**
+ * Reads the cluster, and makes it first where there is none. Refuses one of another major version.
+ */
 export async function openCluster(place: ClusterPlace): Promise<Cluster> {
   const { dir, user, binaries } = place;
   if ((await readVersion(dir)) === undefined) await createCluster(place);
@@ -36,7 +39,10 @@ export async function openCluster(place: ClusterPlace): Promise<Cluster> {
   return { dir, user, password: (await readFile(passwordFile(dir), 'utf8')).trim() };
 }
 
-/** @throws Error, with what to do, where the folder holds no cluster, or one of another major version. */
+/**
+ * @throws Error, with a solution, where the folder holds no cluster, or one of another major
+ * version.
+ */
 export async function checkVersion(dir: string, { majorVersion }: Pick<Binaries, 'majorVersion'>): Promise<void> {
   const version = await readVersion(dir);
   if (version === undefined) throw new Error(`There is no database in the folder ${dir} any more: put it back.`);
@@ -82,7 +88,7 @@ async function createCluster({ dir, user, binaries, durable }: ClusterPlace): Pr
   }
 }
 
-/** A second start that was slower finds the folder made, and uses it. */
+/** A slower second start finds the folder made, and uses it. */
 async function moveUnlessMade(filled: string, dir: string): Promise<void> {
   try {
     await rename(filled, dir);
@@ -91,7 +97,7 @@ async function moveUnlessMade(filled: string, dir: string): Promise<void> {
   }
 }
 
-/** Removes what a start left that was killed at its work. One that is still at it is younger. */
+/** Removes the leftovers of killed starts. Those of a start that is still running are younger. */
 async function removeAbandoned(dir: string): Promise<void> {
   const abandonedAfterMs = 10 * 60_000;
   const parent = path.dirname(dir);

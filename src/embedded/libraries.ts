@@ -1,9 +1,10 @@
 /**
- * Makes the symbolic links by which PostgreSQL's programs find their shared libraries.
+ * Makes the symbolic links through which PostgreSQL's programs find their shared libraries.
  *
- * An npm package cannot hold links. The platform package lists them and makes them in its install script, which npm may
- * have been told not to run. What is missing is made here; what exists is left alone, so that two starts at once do not
- * disturb each other. Refuses, by name, a package that it may not write to.
+ * An npm package cannot contain links. The platform package lists them and makes them in its
+ * install script, but npm may be told to run no scripts. Missing links are made here; existing ones
+ * are not touched, so that two starts at once do not disturb each other. It refuses, by name, a
+ * package that it may not write to.
  */
 import { access, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';

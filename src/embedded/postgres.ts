@@ -1,14 +1,16 @@
 /**
- * A real PostgreSQL for a Brim that was given no DATABASE_URL.
+ * A real PostgreSQL for a Brim without a DATABASE_URL.
  *
- * Its files are in `<dataDir>/postgres` and stay there between starts; it listens on 127.0.0.1 only; its password is
- * made once and lies beside its files, readable by their owner alone. Nothing that was committed is lost by killing
- * Brim: the server is a process of its own, and the next `openEmbeddedPostgres` joins it, or starts one. A server that
- * dies under a live Brim is started again (stay.ts).
- * Several Brims may have one data folder open. They share one server, and the last to close stops it: a server that a
- * live Brim uses is never stopped.
- * Where Brim runs as root and its folders are closed to PostgreSQL's user, a link in the data folder leads to the files (reachable.ts).
- * Refuses, by name, files of another version or owner, or that PostgreSQL's user cannot reach.
+ * Its files are in `<dataDir>/postgres` and stay there between starts. It listens on 127.0.0.1
+ * only. Its password is made once, and is kept beside its files, readable by their owner only.
+ * Killing Brim loses no committed row: the server is a process of its own, and the next
+ * `openEmbeddedPostgres` joins it or starts a new one. A server that dies under a live Brim is
+ * started again (supervision.ts).
+ *
+ * Several Brims may use one data folder. They share one server, and the last one to close stops it;
+ * no Brim stops a server that another one uses. Where Brim runs as root and its folders are closed
+ * to PostgreSQL's user, a link in the data folder leads to the files (reachable.ts). It refuses, by
+ * name, files of another version or owner, and files that PostgreSQL's user cannot reach.
  */
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,33 +18,50 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { APP_ROLE, appPassword, DATABASE, prepareDatabase } from './app-role.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { CLUSTER_USER, type Cluster, openCluster } from './cluster.ts';
-import { joinServer, type Membership } from './membership.ts';
 import { reachableBinaries, reachableClusterDir, SHARED_DIR } from './reachable.ts';
 import { findServer, type RunningServer, type ServerSettings, startServer, stopServer } from './server.ts';
-import { type Report, stayJoined } from './stay.ts';
+import { joinServer, type SharedLock } from './shared-lock.ts';
+import { type SupervisionLog, superviseServer } from './supervision.ts';
 import { checkReachable, findSystemUser } from './system-user.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Brim's own folder; made where it does not exist. */
   readonly dataDir: string;
   readonly log: (message: string) => void;
-  /** Hears that the server is gone, why it cannot be started, and that it is back. Left out: `log` does. */
-  readonly report?: Report;
-  /** Added to the server's settings by whoever starts it. Without `fsync=off` every commit is on the disk. */
+  /**
+   * Receives messages when the server has died, why it cannot be started, and when it is back. Left
+   * out: `log`.
+   */
+  readonly report?: SupervisionLog;
+  /**
+   * Added to the server's settings by the Brim that starts it. Without `fsync=off` every commit is
+   * on the disk.
+   */
   readonly settings?: ServerSettings;
-  /** Where root keeps what PostgreSQL's user must reach and cannot reach in its own place. */
+  /**
+   * The folder in which root keeps files that PostgreSQL's user cannot reach in their usual place.
+   */
   readonly sharedDir?: string;
 }
 
 export interface EmbeddedPostgres {
-  /** Where the server is now: it may come back at another port. As the role that owns the database, and may do nothing else. */
+  /**
+   * The server's present URL; it may return at another port. For the role that owns the database,
+   * and may do nothing else.
+   */
   readonly url: string;
-  /** As the role that made the cluster: may do everything. For tests. */
+  /** For the role that made the cluster, and may do everything. For tests. */
   readonly adminUrl: string;
   readonly port: number;
-  /** What keeps the server away, in a sentence; undefined while it is there. It is started again by itself. */
-  trouble(): string | undefined;
-  /** Stops the server unless another Brim uses it. Ends the connections that are left. May be called again. */
+  /**
+   * Why the server is away, in a sentence; undefined while it is there. Brim starts it again by
+   * itself.
+   */
+  problem(): string | undefined;
+  /**
+   * Stops the server unless another Brim uses it, and ends the remaining connections. May be called
+   * again.
+   */
   close(): Promise<void>;
 }
 
@@ -59,11 +78,12 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   await checkReachable(user, [path.dirname(clusterDir), path.dirname(binaries.postgres)]);
   const durable = settings['fsync'] !== 'off';
   const cluster = await openCluster({ dir: clusterDir, user, binaries, durable });
-  const { server, membership } = await joinOrStart({ cluster, binaries, settings });
-  await prepareDatabase(cluster, server.port, membership.run);
+  const { server, lock } = await joinOrStart({ cluster, binaries, settings });
+  await prepareDatabase(cluster, server.port, lock.run);
   log(`Embedded PostgreSQL ${binaries.majorVersion} in ${clusterDir}, process ${server.pid}, 127.0.0.1:${server.port}`);
-  const stay = stayJoined({ cluster, binaries, settings, server, membership, report });
-  const urlOf = (role: string, password: string) => `postgresql://${role}:${password}@127.0.0.1:${stay.server.port}/${DATABASE}`;
+  const supervision = superviseServer({ cluster, binaries, settings, server, lock, report });
+  const urlOf = (role: string, password: string) =>
+    `postgresql://${role}:${password}@127.0.0.1:${supervision.server.port}/${DATABASE}`;
   let closed: Promise<void> | undefined;
   return {
     get url() {
@@ -73,11 +93,11 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
       return urlOf(CLUSTER_USER, cluster.password);
     },
     get port() {
-      return stay.server.port;
+      return supervision.server.port;
     },
-    trouble: stay.trouble,
+    problem: supervision.problem,
     close() {
-      closed ??= stay.leave().then((last) => (last ? stopServer(cluster, binaries) : undefined));
+      closed ??= supervision.leave().then((last) => (last ? stopServer(cluster, binaries) : undefined));
       return closed;
     },
   };
@@ -93,7 +113,7 @@ async function prepareDataDir(dataDir: string, passedByAnother: boolean): Promis
 
 interface Joined {
   readonly server: RunningServer;
-  readonly membership: Membership;
+  readonly lock: SharedLock;
 }
 
 interface ServerPlace {
@@ -102,13 +122,13 @@ interface ServerPlace {
   readonly settings: ServerSettings;
 }
 
-/** Whatever others do meanwhile, start, stop or die: it tries until it has joined a server. */
+/** Tries until it has joined a server, while other processes may start or stop one, or die. */
 async function joinOrStart({ cluster, binaries, settings }: ServerPlace): Promise<Joined> {
   const giveUp = AbortSignal.timeout(GIVE_UP_MS);
   for (;;) {
     const server = await findServer(cluster);
-    const membership = server && (await joinServer(cluster, server));
-    if (server && membership) return { server, membership };
+    const lock = server && (await joinServer(cluster, server));
+    if (server && lock) return { server, lock };
     if (!server && (await startServer(cluster, binaries, settings))) continue;
     if (giveUp.aborted) {
       const found = server ? `process ${server.pid} is there but does not answer at port ${server.port}` : 'none started';

@@ -1,21 +1,22 @@
 /**
  * Runs a program of the PostgreSQL distribution to its end, as the user who owns the cluster.
  *
- * It runs in a process group of its own, so that a terminal's Ctrl-C reaches Brim and not half of a start or a stop.
- * Messages are in English (they are looked at), and no PG* variable of the caller's environment reaches it.
+ * It runs in its own process group, so that a terminal's Ctrl-C reaches Brim and does not interrupt
+ * a start or a stop. Its messages are in English, because Brim reads them, and it gets no PG*
+ * variable of the caller's environment.
  */
 import { spawn } from 'node:child_process';
 
-/** The system user who runs PostgreSQL; empty when that is whoever runs Brim. */
+/** The system user who runs PostgreSQL; empty where it is the user who runs Brim. */
 export interface SystemUser {
   readonly uid?: number;
   readonly gid?: number;
 }
 
 export interface ProgramEnd {
-  /** Null when a signal ended it. */
+  /** Null where a signal ended it. */
   readonly exitCode: number | null;
-  /** Standard output and error, in the order in which they came. */
+  /** Standard output and error, in their order. */
   readonly output: string;
 }
 

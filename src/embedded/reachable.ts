@@ -1,9 +1,10 @@
 /**
- * Finds places that PostgreSQL's user can enter, where Brim's own are closed to it.
+ * Finds folders that PostgreSQL's user can enter, where Brim's own are closed to it.
  *
- * Only root needs this: PostgreSQL then runs as another user, who cannot pass through a private folder such as /root. The programs are
- * copied, once a version, and the cluster is kept in a folder for all of this machine's Brims; a link in the data folder leads there. Nobody's
- * permissions are changed.
+ * Only root needs this: PostgreSQL then runs as another user, who cannot pass through a private
+ * folder such as /root. The programs are copied once for each version. The cluster is kept in a
+ * folder for all Brims of this machine, and a link in the data folder leads to it. No permissions
+ * are changed.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { cp, mkdir, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
@@ -13,7 +14,10 @@ import type { SystemUser } from './program.ts';
 import { codeOf } from './system-error.ts';
 import { firstUnreachable } from './system-user.ts';
 
-/** Where root keeps what others must reach. Anybody may pass through, nobody may list it. */
+/**
+ * The folder in which root keeps files for other users. Everybody may pass through it, nobody may
+ * list it.
+ */
 export const SHARED_DIR = '/var/lib/brim';
 
 /** The programs themselves, or a copy that the user can run. */
@@ -24,7 +28,7 @@ export async function reachableBinaries(user: SystemUser, binaries: Binaries, sh
   if (!(await exists(copy))) {
     const draft = `${copy}.${randomBytes(6).toString('hex')}`;
     await cp(path.resolve(binaries.postgres, '../..'), draft, { recursive: true, verbatimSymlinks: true });
-    // Whole or not at all; of two that copy at once, the second finds the first's.
+    // Complete or not at all. Of two concurrent copies the second finds the first.
     await rename(draft, copy).catch(async (error: unknown) => {
       await rm(draft, { recursive: true, force: true });
       if (!['ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) throw error;
@@ -34,8 +38,8 @@ export async function reachableBinaries(user: SystemUser, binaries: Binaries, sh
 }
 
 /**
- * The cluster's folder: `<dataDir>/postgres`, or where a link of that name leads. The link is made where the user cannot enter the data
- * folder and no cluster is in it yet.
+ * The cluster's folder: `<dataDir>/postgres`, or the target of a link with that name. The link is
+ * made where the user cannot enter the data folder and it contains no cluster yet.
  */
 export async function reachableClusterDir(user: SystemUser, dataDir: string, sharedDir: string): Promise<string> {
   const clusterDir = path.join(dataDir, 'postgres');

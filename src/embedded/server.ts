@@ -1,10 +1,10 @@
 /**
- * The server process of one cluster: finding it, starting it, stopping it.
+ * The server process of one cluster: finding, starting and stopping it.
  *
- * It is a process of its own that outlives Brim's death and a terminal's Ctrl-C; `pg_ctl` detaches it. It listens on
- * 127.0.0.1 only, at the port of its last run where that is free, and on no Unix socket. What it says goes to
- * `brim.log` in the cluster's folder. PostgreSQL's own lock file, `postmaster.pid`, lets one server run per cluster and
- * names its port.
+ * It is a process of its own that outlives Brim's death and a terminal's Ctrl-C, because `pg_ctl`
+ * detaches it. It listens on 127.0.0.1 only, at the port of its last run where that is free, and on
+ * no Unix socket. Its output goes to `brim.log` in the cluster's folder. PostgreSQL's own lock
+ * file, `postmaster.pid`, allows one server per cluster and contains its port.
  */
 import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -14,7 +14,7 @@ import type { Cluster } from './cluster.ts';
 import { runProgram } from './program.ts';
 import { codeOf } from './system-error.ts';
 
-/** PostgreSQL's run-time parameters by name, as `postgres -c name=value` takes them. */
+/** PostgreSQL's run-time parameters by name, as in `postgres -c name=value`. */
 export type ServerSettings = Readonly<Record<string, string>>;
 
 export interface RunningServer {
@@ -29,7 +29,7 @@ const START_TIMEOUT_S = 120;
 const FAST_STOP_TIMEOUT_S = 20;
 const IMMEDIATE_STOP_TIMEOUT_S = 10;
 
-/** The live server of this cluster, whoever started it; it may still be starting or already be stopping. */
+/** The live server of this cluster, started by any Brim. It may be starting or stopping. */
 export async function findServer(cluster: Cluster): Promise<RunningServer | undefined> {
   const lockFile = path.join(cluster.dir, 'postmaster.pid');
   const text = await readText(lockFile);
@@ -39,8 +39,8 @@ export async function findServer(cluster: Cluster): Promise<RunningServer | unde
   if (!Number.isInteger(pid) || pid <= 0 || !Number.isInteger(port) || port <= 0) return undefined;
   if (!isAlive(pid)) return undefined;
   if (await runsElsewhere(pid, cluster.dir)) {
-    // Its server died and something else has its process id now, as happens when a container starts again. PostgreSQL
-    // would take that for a live server and refuse to start.
+    // The server died and another process has its process id now, as happens when a container
+    // starts again. PostgreSQL would take that for a live server and refuse to start.
     if ((await readText(lockFile)) === text) await rm(lockFile, { force: true });
     return undefined;
   }
@@ -48,9 +48,9 @@ export async function findServer(cluster: Cluster): Promise<RunningServer | unde
 }
 
 /**
- * Starts the server. Returns false where it could not start now but may in a moment: another start came first, the
- * port was taken, or the last of a killed server's processes is still ending.
- * @throws Error, with the reason that PostgreSQL gives, where it did not start.
+ * Starts the server. Returns false where it could not start now but may in a moment: another start
+ * came first, the port was taken, or the last process of a killed server is still ending.
+ * @throws Error, with PostgreSQL's reason, where it did not start.
  */
 export async function startServer(cluster: Cluster, binaries: Binaries, settings: ServerSettings): Promise<boolean> {
   const logFile = path.join(cluster.dir, 'brim.log');
@@ -76,12 +76,15 @@ export async function startServer(cluster: Cluster, binaries: Binaries, settings
   throw new Error(`The embedded PostgreSQL in ${cluster.dir} did not start: ${reasonIn(said) ?? output} (see ${logFile})`);
 }
 
-/** The last thing that the server said before it gave up. */
+/** The server's last message before it gave up. */
 function reasonIn(said: string): string | undefined {
   return said.match(/(?<=(FATAL|PANIC): +).+/g)?.at(-1);
 }
 
-/** Ends every connection, writes what is to be written and waits for the server's end. Does nothing where none runs. */
+/**
+ * Ends every connection, writes pending changes, and waits for the server's end. Does nothing where
+ * none runs.
+ */
 export async function stopServer(cluster: Cluster, binaries: Binaries): Promise<void> {
   const stop = (mode: 'fast' | 'immediate', timeoutS: number) =>
     runProgram({
@@ -92,13 +95,16 @@ export async function stopServer(cluster: Cluster, binaries: Binaries): Promise<
     });
   const { exitCode } = await stop('fast', FAST_STOP_TIMEOUT_S);
   if (exitCode === 0 || (await findServer(cluster)) === undefined) return;
-  // Nothing committed is lost by it: the next start replays the write-ahead log.
+  // Loses nothing that was committed: the next start replays the write-ahead log.
   const { output } = await stop('immediate', IMMEDIATE_STOP_TIMEOUT_S);
   const left = await findServer(cluster);
   if (left !== undefined) throw new Error(`The embedded PostgreSQL (process ${left.pid}) did not stop: ${output}`);
 }
 
-/** `pg_ctl` hands the options to a shell, so values are limited to what no shell takes for its own. */
+/**
+ * `pg_ctl` passes the options to a shell, so values may contain only characters without a meaning
+ * in shells.
+ */
 function formatSetting([name, value]: [string, string]): string {
   if (!/^[a-z_.]+$/.test(name) || !/^[\w.:/-]*$/.test(value)) {
     throw new Error(`The server setting ${name} = ${JSON.stringify(value)} is not a plain name and word.`);
@@ -108,7 +114,7 @@ function formatSetting([name, value]: [string, string]): string {
 
 const portFile = ({ dir }: Cluster) => path.join(dir, 'brim-port');
 
-/** That of its last run, unless somebody else has taken it. */
+/** The port of its last run, unless another program has taken it. */
 async function choosePort(cluster: Cluster): Promise<number> {
   const last = Number(await readText(portFile(cluster)));
   const isPort = Number.isInteger(last) && last > 0 && last <= 65_535;
@@ -139,10 +145,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** True where the process is known not to be a server of this folder; where nothing is known, it may be one. */
+/**
+ * True where the process is known not to be a server of this folder. Without that knowledge it may
+ * be one.
+ */
 async function runsElsewhere(pid: number, clusterDir: string): Promise<boolean> {
   if (process.platform !== 'linux') return false;
-  // The command line, because root in a container may not look at the working directory of another user's process.
+  // By the command line, because root in a container may not read the working directory of another
+  // user's process.
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
   if (commandLine === undefined) return false;
   const [program = '', ...args] = commandLine.split('\0');
@@ -151,7 +161,10 @@ async function runsElsewhere(pid: number, clusterDir: string): Promise<boolean> 
   return servedDir !== undefined && servedDir !== (await realpath(clusterDir));
 }
 
-/** Starts a new log where the old one has grown, keeps that one, and returns how long the log is now. */
+/**
+ * Starts a new log file where the old one has grown, keeps the old one, and returns the present
+ * length.
+ */
 async function turnLog(logFile: string): Promise<number> {
   const { size } = await stat(logFile).catch(() => ({ size: 0 }));
   if (size < LOG_LIMIT_BYTES) return (await readText(logFile)).length;

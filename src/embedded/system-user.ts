@@ -1,8 +1,8 @@
 /**
- * Decides which system user runs PostgreSQL, and that this user can reach what it needs.
+ * Decides which system user runs PostgreSQL, and checks that this user can reach what it needs.
  *
- * PostgreSQL refuses to run as root. Root therefore runs it as whoever owns the cluster's folder, or as `postgres`,
- * who is created where missing. Anyone else runs it as themselves.
+ * PostgreSQL refuses to run as root. Root therefore runs it as the owner of the cluster's folder,
+ * or as `postgres`, who is created where missing. Every other user runs it as themselves.
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -32,11 +32,11 @@ export async function findSystemUser(clusterDir: string): Promise<SystemUser> {
   return user;
 }
 
-/** The first folder on the way to any of the paths that the user may not enter, if there is one. */
+/** The first folder on one of these paths that the user may not enter, if there is one. */
 export async function firstUnreachable(user: SystemUser, paths: readonly string[]): Promise<string | undefined> {
   if (user.uid === undefined) return undefined;
   const folders = paths.flatMap(ancestors);
-  // The kernel is asked as that user, because mode bits alone do not know access control lists.
+  // The kernel is asked as that user, because mode bits alone ignore access control lists.
   const script = 'for folder; do [ -x "$folder" ] || { echo "$folder"; exit 1; }; done';
   const { exitCode, output } = await runProgram({
     path: '/bin/sh',
@@ -56,7 +56,7 @@ export async function checkReachable(user: SystemUser, paths: readonly string[])
   );
 }
 
-/** The folder and all above it, the root first. */
+/** The folder and all folders above it, beginning with the root. */
 function ancestors(folder: string): string[] {
   const parent = path.dirname(folder);
   return parent === folder ? [folder] : [...ancestors(parent), folder];

@@ -85,9 +85,9 @@ async function openInChild() {
 describe('kill -9', () => {
   test('of the server: it returns at its port, the log says so, and nobody else stops it', async () => {
     await killServer();
-    await expect.poll(() => owner.trouble(), { timeout: HEALS_WITHIN_MS }).toContain('embedded PostgreSQL');
+    await expect.poll(() => owner.problem(), { timeout: HEALS_WITHIN_MS }).toContain('embedded PostgreSQL');
     await untilHealed();
-    await expect.poll(() => owner.trouble(), { timeout: HEALS_WITHIN_MS }).toBeUndefined();
+    await expect.poll(() => owner.problem(), { timeout: HEALS_WITHIN_MS }).toBeUndefined();
     expect(reported).toEqual([
       expect.stringContaining('broke'),
       ...reported.slice(1, -1),
@@ -100,7 +100,7 @@ describe('kill -9', () => {
     for (let round = 0; round < 2; round += 1) {
       await killServer(true);
       await untilHealed();
-      await expect.poll(() => owner.trouble(), { timeout: HEALS_WITHIN_MS }).toBeUndefined();
+      await expect.poll(() => owner.problem(), { timeout: HEALS_WITHIN_MS }).toBeUndefined();
     }
   });
 
@@ -142,7 +142,7 @@ test('its port is taken meanwhile: it returns at another port, and every Brim on
   await expect.poll(() => owner.url, { timeout: HEALS_WITHIN_MS }).not.toBe(before);
   await untilHealed();
   await expect.poll(members, { timeout: HEALS_WITHIN_MS }).toEqual([{ members: 2 }]);
-  expect(owner.trouble()).toBeUndefined();
+  expect(owner.problem()).toBeUndefined();
   child.send('close');
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(await inIt()).toEqual([{ word: 'one' }]);
@@ -152,7 +152,7 @@ test('deleted files are not made anew: it says so, and continues when they are b
   const version = path.join(dataDir, 'postgres', 'PG_VERSION');
   await rename(version, `${version}.away`);
   await killServer();
-  await expect.poll(() => owner.trouble(), { timeout: HEALS_WITHIN_MS }).toContain('put it back');
+  await expect.poll(() => owner.problem(), { timeout: HEALS_WITHIN_MS }).toContain('put it back');
   await rename(`${version}.away`, version);
   await untilHealed();
 });

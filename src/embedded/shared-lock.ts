@@ -1,9 +1,10 @@
 /**
- * Who uses the server: every Brim that has it open holds an advisory lock in it, shared with the others.
+ * Knows who uses the server: every Brim on it holds a shared advisory lock in it.
  *
- * PostgreSQL releases the lock at the death of its holder, however it dies. So the last to leave is told that it is
- * the last, and a dead Brim keeps no server alive and needs no pid file. Who is told so holds the lock alone: nobody
- * can join a server that is about to be stopped.
+ * PostgreSQL releases the lock when its holder dies, for every kind of death. So the last one to
+ * leave learns that it is the last, and a dead Brim keeps no server alive and needs no pid file.
+ * The last one then holds the lock exclusively, so nobody can join a server that is about to be
+ * stopped.
  */
 import pg from 'pg';
 import { CLUSTER_USER, type Cluster } from './cluster.ts';
@@ -14,19 +15,22 @@ import { codeOf } from './system-error.ts';
 const LOCK = '0x4252494d';
 const CONNECT_TIMEOUT_MS = 10_000;
 
-export interface Membership {
-  /** Leaves; true where nobody else is left, and then nobody can join until the server has stopped. */
+export interface SharedLock {
+  /**
+   * Releases the lock. True where nobody else holds it; nobody can then join until the server has
+   * stopped.
+   */
   leave(): Promise<boolean>;
   /** Runs one statement in the database `postgres`. */
   run(sql: string): Promise<pg.QueryResult>;
-  /** Resolves when the connection is gone, by `leave` or by the server's end. */
+  /** Resolves when the connection has ended, through `leave` or with the server. */
   readonly gone: Promise<void>;
   /** Closes the connection. */
   close(): Promise<void>;
 }
 
-/** Joins the server's users; undefined where it is starting, stopping, or no longer there. */
-export async function joinServer(cluster: Cluster, server: RunningServer): Promise<Membership | undefined> {
+/** Joins the users of the server; undefined where it is starting, stopping, or has ended. */
+export async function joinServer(cluster: Cluster, server: RunningServer): Promise<SharedLock | undefined> {
   const client = new pg.Client({
     host: '127.0.0.1',
     port: server.port,
@@ -37,7 +41,7 @@ export async function joinServer(cluster: Cluster, server: RunningServer): Promi
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
   const gone = new Promise<void>((resolve) => client.once('end', resolve));
-  // Without a listener the end of the server would end this process. What it means is told by `gone`.
+  // Without a listener the end of the server would end this process. `gone` reports the end.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -69,10 +73,13 @@ async function holds(client: pg.Client, call: string): Promise<boolean> {
   return rows[0]?.held === true;
 }
 
-/** A refusal by a server, or by none, that a later attempt may not meet. A wrong password is not one. */
+/**
+ * True for a refusal, by a server or without one, that a later attempt may not meet. A wrong
+ * password is not temporary.
+ */
 function isTemporary(error: unknown): boolean {
   const code = codeOf(error);
-  // Driver errors without a code say that the connection broke or timed out.
+  // Driver errors without a code mean that the connection broke or timed out.
   if (code === undefined) return true;
   return /^(57P0\d|08\d{3}|ECONN[A-Z]+|EPIPE|ETIMEDOUT)$/.test(code);
 }
