@@ -1,11 +1,11 @@
-import { type Named, wholeOf } from '../src/values/unread.ts';
+import { loaded, type MaybeLazy } from './lazy.ts';
 
 /** Resolves one field of an object, and reads the object first if only its id is known. */
 export function fieldOf<Whole extends { readonly id: string }, Name extends keyof Whole>(
   name: Name,
-): (named: Named<Whole>) => Whole[Name] | Promise<Whole[Name]> {
-  return (named) => {
-    const whole = wholeOf(named);
+): (given: MaybeLazy<Whole>) => Whole[Name] | Promise<Whole[Name]> {
+  return (given) => {
+    const whole = loaded(given);
     return whole instanceof Promise ? whole.then((read) => read[name]) : whole[name];
   };
 }

@@ -1,11 +1,11 @@
 import { GRANT_ORIGINS, type Grant, type GrantOrigin } from '../src/ledger/model/types.ts';
-import { type Named, Unread, wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { fieldOf } from './field-of.ts';
 import { IntervalType } from './interval.ts';
-import { namedPurchase, PurchaseRef } from './purchase-ref.ts';
+import { Lazy, loaded, type MaybeLazy } from './lazy.ts';
+import { lazyPurchase, PurchaseRef } from './purchase-ref.ts';
 import { RolloverObject } from './rollover.ts';
 
 const descriptions: Record<GrantOrigin, string> = {
@@ -27,11 +27,11 @@ const GrantOriginEnum = builder.enumType('GrantOrigin', {
 });
 
 /** The grant that another object refers to, read once a field of it is selected. */
-export function namedGrant({ ledger }: Context, customerId: string, id: string): Unread<Grant> {
-  return new Unread(id, () => ledger.reads.grant({ customerId, id }));
+export function lazyGrant({ ledger }: Context, customerId: string, id: string): Lazy<Grant> {
+  return new Lazy(id, () => ledger.reads.grant({ customerId, id }));
 }
 
-export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
+export const GrantObject = builder.objectRef<MaybeLazy<Grant>>('Grant').implement({
   description:
     'An amount of a feature given once, with its own reset, expiry and origin. Buying ' +
     'twice makes two grants.',
@@ -40,7 +40,7 @@ export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
     feature: t.field({
       type: FeatureObject,
       description: 'The feature of which the grant gives an amount.',
-      resolve: async (grant, _, context) => namedFeature(context, (await wholeOf(grant)).featureId),
+      resolve: async (grant, _, context) => namedFeature(context, (await loaded(grant)).featureId),
     }),
     origin: t.field({
       type: GrantOriginEnum,
@@ -52,8 +52,7 @@ export const GrantObject = builder.objectRef<Named<Grant>>('Grant').implement({
       nullable: true,
       description:
         'The purchase that made the grant; null for one given by hand, and for an ' + 'overdraft.',
-      resolve: async (grant, _, context) =>
-        namedPurchase(context, (await wholeOf(grant)).purchaseId),
+      resolve: async (grant, _, context) => lazyPurchase(context, (await loaded(grant)).purchaseId),
     }),
     granted: t.field({
       type: 'Decimal',

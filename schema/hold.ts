@@ -1,13 +1,13 @@
 import { maySee } from '../src/access/actor.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/model/errors.ts';
 import { HOLD_STATUSES, type HoldStatus } from '../src/ledger/model/types.ts';
-import { wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { ErrorInterface } from './error.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { fieldOf } from './field-of.ts';
 import { HoldRef } from './hold-ref.ts';
+import { loaded } from './lazy.ts';
 
 const descriptions: Record<HoldStatus, string> = {
   OPEN: 'The amount is reserved and waits for settleHold or releaseHold.',
@@ -36,12 +36,12 @@ HoldRef.implement({
     customer: t.field({
       type: CustomerRef,
       description: 'The customer for whom the amount is reserved.',
-      resolve: async (hold) => ({ id: (await wholeOf(hold)).customerId }),
+      resolve: async (hold) => ({ id: (await loaded(hold)).customerId }),
     }),
     feature: t.field({
       type: FeatureObject,
       description: 'The feature of which an amount is reserved.',
-      resolve: async (hold, _, context) => namedFeature(context, (await wholeOf(hold)).featureId),
+      resolve: async (hold, _, context) => namedFeature(context, (await loaded(hold)).featureId),
     }),
     amount: t.field({
       type: 'Decimal',

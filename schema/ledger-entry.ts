@@ -9,9 +9,9 @@ import { declareCost } from '../src/values/field-cost.ts';
 import { hideFromCustomers } from './access.ts';
 import { builder } from './builder.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
-import { GrantObject, namedGrant } from './grant.ts';
-import { HoldRef, namedHold } from './hold-ref.ts';
-import { namedPurchase, PurchaseRef } from './purchase-ref.ts';
+import { GrantObject, lazyGrant } from './grant.ts';
+import { HoldRef, lazyHold } from './hold-ref.ts';
+import { lazyPurchase, PurchaseRef } from './purchase-ref.ts';
 
 const descriptions: Record<LedgerEntryKind, string> = {
   GRANT: 'An amount was granted, by a plan, a purchase or your app.',
@@ -50,7 +50,7 @@ const AllocationObject = builder.objectRef<AllocationOf>('Allocation').implement
     grant: t.field({
       type: GrantObject,
       description: 'The grant as it is now, not as it was at that moment.',
-      resolve: ({ customerId, grantId }, _, context) => namedGrant(context, customerId, grantId),
+      resolve: ({ customerId, grantId }, _, context) => lazyGrant(context, customerId, grantId),
     }),
     amount: t.expose('amount', {
       type: 'Decimal',
@@ -148,7 +148,7 @@ LedgerEntryObject.implement({
       type: HoldRef,
       nullable: true,
       description: 'The hold that the entry placed or ended, as it is now; null for other entries.',
-      resolve: ({ holdId }, _, context) => namedHold(context, holdId),
+      resolve: ({ holdId }, _, context) => lazyHold(context, holdId),
     }),
     remainingBefore: t.field({
       type: 'Decimal',
@@ -193,7 +193,7 @@ LedgerEntryObject.implement({
       type: PurchaseRef,
       nullable: true,
       description: 'The purchase that the movement belongs to; null if there is none.',
-      resolve: ({ purchaseId }, _, context) => namedPurchase(context, purchaseId),
+      resolve: ({ purchaseId }, _, context) => lazyPurchase(context, purchaseId),
     }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',

@@ -1,12 +1,12 @@
 import { maySee } from '../src/access/actor.ts';
 import { PURCHASE_STATUSES, type PurchaseStatus } from '../src/purchases/model/types.ts';
 import { declareCost } from '../src/values/field-cost.ts';
-import { wholeOf } from '../src/values/unread.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { FeatureQuantityObject } from './feature-quantity.ts';
 import { fieldOf } from './field-of.ts';
 import { GrantObject } from './grant.ts';
+import { loaded } from './lazy.ts';
 import { MoneyType } from './money.ts';
 import { namedPlan, PlanObject } from './plan.ts';
 import { PurchaseRef } from './purchase-ref.ts';
@@ -49,13 +49,13 @@ PurchaseRef.implement({
     customer: t.field({
       type: CustomerRef,
       description: 'The customer who gets the plan.',
-      resolve: async (purchase) => ({ id: (await wholeOf(purchase)).customerId }),
+      resolve: async (purchase) => ({ id: (await loaded(purchase)).customerId }),
     }),
     plan: t.field({
       type: PlanObject,
       description: 'The version of the plan that was attached, with the prices of then.',
       resolve: async (purchase, _, context) => {
-        const { planId, planVersion } = await wholeOf(purchase);
+        const { planId, planVersion } = await loaded(purchase);
         return namedPlan(context, { id: planId, version: planVersion });
       },
     }),
@@ -64,7 +64,7 @@ PurchaseRef.implement({
         'True if the customer has the plan by this purchase while it is ACTIVE. False if ' +
         'it only buys more of a base plan that the customer has already: canceling it ' +
         'takes nothing away.',
-      resolve: async (purchase) => !(await wholeOf(purchase)).onlyBought,
+      resolve: async (purchase) => !(await loaded(purchase)).onlyBought,
     }),
     status: t.field({
       type: PurchaseStatusEnum,
@@ -82,7 +82,7 @@ PurchaseRef.implement({
       description:
         'What the purchase grants, or will grant once it is paid. Unlimited and boolean ' +
         'items are left out.',
-      resolve: async (purchase) => [...(await wholeOf(purchase)).quantities],
+      resolve: async (purchase) => [...(await loaded(purchase)).quantities],
     }),
     total: t.field({
       type: MoneyType,
@@ -103,7 +103,7 @@ PurchaseRef.implement({
         'The grants that the purchase made, and what rolled over from them. Empty until ' +
         'it is ACTIVE.',
       resolve: async (purchase, _, { ledger }) => {
-        const { customerId, id } = await wholeOf(purchase);
+        const { customerId, id } = await loaded(purchase);
         return [...(await ledger.reads.grantsOfPurchase({ customerId, purchaseId: id }))];
       },
     }),

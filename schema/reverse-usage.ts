@@ -4,7 +4,7 @@ import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
 import { BalanceObject } from './balance.ts';
 import { builder } from './builder.ts';
-import { GrantObject, namedGrant } from './grant.ts';
+import { GrantObject, lazyGrant } from './grant.ts';
 import { LedgerEntryObject } from './ledger-entry.ts';
 
 const ReverseUsageInput = builder.inputType('ReverseUsageInput', {
@@ -39,7 +39,7 @@ const LostPartObject = builder.objectRef<Lost>('LostPart').implement({
     grant: t.field({
       type: GrantObject,
       description: 'The grant as it is now, not as it was at that moment.',
-      resolve: ({ customerId, grantId }, _, context) => namedGrant(context, customerId, grantId),
+      resolve: ({ customerId, grantId }, _, context) => lazyGrant(context, customerId, grantId),
     }),
     amount: t.expose('amount', {
       type: 'Decimal',
