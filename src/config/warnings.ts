@@ -20,8 +20,8 @@ export function warningsOf(config: Config): readonly string[] {
 }
 
 const OPEN_TO_OTHERS =
-  'HOST or PUBLIC_URL lets other machines in, and this is a development server: the demo and the payments answer whoever can reach it. GraphiQL does not show the secret key. Unset HOST and PUBLIC_URL, or set NODE_ENV=production.';
-const TEST_PAYMENTS = 'STRIPE_SECRET_KEY is a test key: nobody pays, and whoever knows a test card is given what they ask for.';
+  'HOST or PUBLIC_URL lets other machines in, and this is a development server: the demo and the payments answer everybody who can reach it. GraphiQL does not show the secret key. Unset HOST and PUBLIC_URL, or set NODE_ENV=production.';
+const TEST_PAYMENTS = 'STRIPE_SECRET_KEY is a test key: nobody pays, and everybody who knows a test card gets what they ask for.';
 const READABLE = 'PUBLIC_URL is http: keys, tokens and answers can be read on their way.';
 const SHOWS_SCHEMA = 'BRIM_GRAPHIQL is on: everybody can read the schema.';
 const OWN_DATABASE = 'The database is in BRIM_DATA_DIR, on this machine alone: its backups are yours to make.';

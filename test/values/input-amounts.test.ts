@@ -54,8 +54,8 @@ describe('an amount', () => {
     ['-0.0000000000001', notNegative, '0'],
     ['5e-13', notNegative, '0'],
     ['-2.5e1', decimal, '-25'],
-  ])('the number %s is rounded to half-even, %#', (text, shape, value) => {
-    expect(formatDecimal(readInput(shape, new NumberText(text)))).toBe(value);
+  ])('the number %s is rounded to half-even, %#', (text, schema, value) => {
+    expect(formatDecimal(readInput(schema, new NumberText(text)))).toBe(value);
   });
 
   test.each<[string, typeof decimal, string]>([
@@ -67,18 +67,18 @@ describe('an amount', () => {
     ['-1', notNegative, 'must not be negative'],
     ['1e26', decimal, 'must have at most 26 digits before the point'],
     ['1e99999', decimal, 'must have at most 26 digits before the point'],
-  ])('the number %s is refused, %#: %s', (text, shape, problem) => {
-    expect(problemsOf(shape, new NumberText(text))).toEqual([problem]);
+  ])('the number %s is refused, %#: %s', (text, schema, problem) => {
+    expect(problemsOf(schema, new NumberText(text))).toEqual([problem]);
   });
 
   test('the suggestion for a string with too many places is itself accepted, by every rule', () => {
     const digits = fc.stringMatching(/^\d{1,26}\.\d{13,30}$/);
     const signed = fc.tuple(fc.constantFrom('', '-'), digits).map((parts) => parts.join(''));
     fc.assert(
-      fc.property(fc.constantFrom(decimal, positive, notNegative, notZero), signed, (shape, text) => {
-        const [problem = ''] = shape.safeParse(text).error?.issues.map(({ message }) => message) ?? [];
+      fc.property(fc.constantFrom(decimal, positive, notNegative, notZero), signed, (schema, text) => {
+        const [problem = ''] = schema.safeParse(text).error?.issues.map(({ message }) => message) ?? [];
         const advice = /"([^"]+)" would be taken/.exec(problem)?.[1];
-        if (advice !== undefined) expect(shape.safeParse(advice).success).toBe(true);
+        if (advice !== undefined) expect(schema.safeParse(advice).success).toBe(true);
         else expect(['', 'must be above zero', 'must not be negative', 'must not be zero']).toContain(problem);
       }),
       runs(200),
@@ -163,12 +163,12 @@ describe('a URL', () => {
 });
 
 test('all problems are reported at once, each with its path', () => {
-  const shape = z.object({ items: z.array(z.object({ amount: positive, price: money })) });
+  const schema = z.object({ items: z.array(z.object({ amount: positive, price: money })) });
   const items = [
     { amount: '1', price: { amount: '1', currency: 'usd' } },
     { amount: '0', price: { amount: '0.001', currency: 'usd' } },
   ];
-  expect(issuesOf(shape, { items })).toEqual([
+  expect(issuesOf(schema, { items })).toEqual([
     { path: ['items', '1', 'amount'], message: 'must be above zero' },
     { path: ['items', '1', 'price', 'amount'], message: 'has more decimal places than usd has (2)' },
   ]);

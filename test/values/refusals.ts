@@ -4,9 +4,9 @@ import { type InputIssue, InvalidInputError } from '../../src/values/errors.ts';
 import { readInput } from '../../src/values/input.ts';
 
 /** The issues; none where the schema accepts the value. */
-export function issuesOf(shape: z.ZodType, value: unknown): readonly InputIssue[] {
+export function issuesOf(schema: z.ZodType, value: unknown): readonly InputIssue[] {
   try {
-    readInput(shape, value);
+    readInput(schema, value);
     return [];
   } catch (error) {
     if (error instanceof InvalidInputError) return error.issues;
@@ -15,6 +15,6 @@ export function issuesOf(shape: z.ZodType, value: unknown): readonly InputIssue[
 }
 
 /** The messages without their paths. */
-export function problemsOf(shape: z.ZodType, value: unknown): readonly string[] {
-  return issuesOf(shape, value).map(({ message }) => message);
+export function problemsOf(schema: z.ZodType, value: unknown): readonly string[] {
+  return issuesOf(schema, value).map(({ message }) => message);
 }

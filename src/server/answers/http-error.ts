@@ -18,18 +18,18 @@ export interface HttpError {
 }
 
 /** Formats the body of an HTTP error. */
-export type FormatHttpError = (refusal: HttpError) => object;
+export type FormatHttpError = (error: HttpError) => object;
 
 const asGraphql: FormatHttpError = ({ status: _status, message, ...extensions }) => ({ errors: [{ message, extensions }] });
 
 export interface HttpErrorOptions {
   /** Further properties of the body. */
   readonly beside?: object;
-  readonly shape?: FormatHttpError | undefined;
+  readonly format?: FormatHttpError | undefined;
 }
 
-export function sendHttpError(res: ServerResponse, refusal: HttpError, { beside = {}, shape }: HttpErrorOptions = {}): void {
-  const { status, headers, text } = written(refusal, { ...(shape ?? asGraphql)(refusal), ...beside });
+export function sendHttpError(res: ServerResponse, error: HttpError, { beside = {}, format }: HttpErrorOptions = {}): void {
+  const { status, headers, text } = compose(error, { ...(format ?? asGraphql)(error), ...beside });
   res.writeHead(status, headers);
   res.end(text);
 }
@@ -38,16 +38,16 @@ export function sendHttpError(res: ServerResponse, refusal: HttpError, { beside 
  * Answers a connection that has no response object, because its request is an upgrade or could not
  * be read, and closes it.
  */
-export function rejectConnection(connection: Duplex, refusal: HttpError): void {
+export function rejectConnection(connection: Duplex, error: HttpError): void {
   connection.on('error', () => undefined);
-  const { status, headers, text } = written(refusal, asGraphql(refusal));
+  const { status, headers, text } = compose(error, asGraphql(error));
   const lines = Object.entries({ connection: 'close', 'cache-control': 'no-store', ...headers }).map(
     ([name, value]) => `${name}: ${value}`,
   );
   connection.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${text}`);
 }
 
-function written({ status, retryAfterSeconds }: HttpError, body: object) {
+function compose({ status, retryAfterSeconds }: HttpError, body: object) {
   const text = JSON.stringify(body);
   const headers: Record<string, string | number> = {
     'content-type': 'application/json; charset=utf-8',

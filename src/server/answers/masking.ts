@@ -18,7 +18,7 @@ export const INTERNAL_CODE = 'INTERNAL';
  * The unexpected errors, by the error that is shown instead. A WeakMap, so they are freed once the
  * answer is sent.
  */
-const surprises = new WeakMap<GraphQLError, unknown>();
+const unexpectedErrors = new WeakMap<GraphQLError, unknown>();
 
 export function maskError(error: unknown): GraphQLError {
   const cause = findCause(error);
@@ -32,7 +32,7 @@ export function maskError(error: unknown): GraphQLError {
     ...locationOf(error),
     extensions: { code: INTERNAL_CODE, unexpected: true },
   });
-  surprises.set(masked, cause);
+  unexpectedErrors.set(masked, cause);
   return masked;
 }
 
@@ -49,8 +49,8 @@ function showDomainError(cause: DomainError, error: unknown): GraphQLError {
       ...httpOf(cause, location),
     },
   });
-  const unread = cause instanceof AnswerIncompleteError ? cause.cause : undefined;
-  if (unread !== undefined && !(unread instanceof DomainError)) surprises.set(shown, unread);
+  const readError = cause instanceof AnswerIncompleteError ? cause.cause : undefined;
+  if (readError !== undefined && !(readError instanceof DomainError)) unexpectedErrors.set(shown, readError);
   return shown;
 }
 
@@ -99,8 +99,8 @@ export function disclose<Result extends { readonly errors?: readonly GraphQLErro
 
 export function discloseError(error: GraphQLError, { requestId, log, hideSuggestions }: Disclosure): GraphQLError {
   const masked = findCause(error);
-  if (masked instanceof GraphQLError && surprises.has(masked)) {
-    log.error({ requestId, err: surprises.get(masked), path: error.path?.join('.') }, 'unexpected error');
+  if (masked instanceof GraphQLError && unexpectedErrors.has(masked)) {
+    log.error({ requestId, err: unexpectedErrors.get(masked), path: error.path?.join('.') }, 'unexpected error');
     return new GraphQLError(error.message, { ...locationOf(error), extensions: { ...error.extensions, requestId } });
   }
   if (!hideSuggestions || !SUGGESTION.test(error.message)) return coded(error);

@@ -102,8 +102,8 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
   res.setHeader('cache-control', 'no-store');
   res.setHeader('x-content-type-options', 'nosniff');
   const path = urlOf(req).pathname;
-  const shape = errorFormatAt(options.routes, path);
-  const refuse: Refuse = (refusal, beside = {}) => sendHttpError(res, refusal, { beside, shape });
+  const format = errorFormatAt(options.routes, path);
+  const refuse: Refuse = (refusal, beside = {}) => sendHttpError(res, refusal, { beside, format });
   try {
     if (!options.hosts(req.headers.host)) refuse({ status: 421, ...UNKNOWN_HOST });
     else if (path === GRAPHQL_PATH) await answerGraphQL(req, res, requestId, options);
