@@ -13,7 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => brim.close());
 
-/** A client that does what the README says, and no more: it keeps the newest message's `sequence`, and passes it as `after`. */
+/**
+ * A client that does what docs/getting-started.md says, and no more: it keeps the newest message's
+ * `sequence` and passes it as `after`.
+ */
 function openSimpleClient(open: Open, variables: Record<string, unknown>, keep = (_known: number, last: number) => last) {
   const shown: Record<string, string> = {};
   const said: string[] = [];

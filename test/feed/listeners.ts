@@ -30,7 +30,7 @@ export type Listen = (brim: Pick<TestBrim, 'url'>, token: string, query?: string
 
 type Data = { readonly balanceChanged: Pick<BalanceMessage, 'cause' | 'sequence'> };
 
-/** Does with each message what the README says: remembers the sequence of the last. */
+/** Does with each message what docs/getting-started.md says: remembers the sequence of the last. */
 function openEar() {
   const heard: string[] = [];
   const ends: unknown[] = [];
