@@ -1,4 +1,4 @@
-/** The page: the balance, the chat, and what happens inside. */
+/** The page: the balance, the chat, and the developer's view of what happens inside. */
 import type { ReactNode } from 'react';
 import { Balance } from './balance.tsx';
 import { Chat } from './chat.tsx';

@@ -1,4 +1,4 @@
-/** What is left, as a vessel that was filled to the brim. */
+/** Shows what remains as the level of a vessel, which is full when nothing was used. */
 import { BalanceMeter, useBalance } from '@brim/client/react';
 import type { CSSProperties, ReactNode } from 'react';
 

@@ -1,4 +1,4 @@
-/** The chat: what was said, what is to be bought where nothing is left, and where to write. */
+/** The chat: the messages so far, the offers if none is left, and the form for the next one. */
 import { useCheck } from '@brim/client/react';
 import type { ReactNode } from 'react';
 import { MESSAGES } from './balance.tsx';
@@ -18,26 +18,26 @@ export function Chat({ customerId }: { readonly customerId: string }): ReactNode
 
   return (
     <main className="chat">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: makes the list scroll with the keyboard. */}
       <section className="said" tabIndex={0} aria-label="Conversation">
         {exchanges.length === 0 ? (
           <Welcome onPick={send} />
         ) : (
           <ol className="exchanges">
             {exchanges.map((exchange) => (
-              <Said key={exchange.key} exchange={exchange} sendAgain={sendAgain} />
+              <ExchangeItem key={exchange.key} exchange={exchange} sendAgain={sendAgain} />
             ))}
           </ol>
         )}
       </section>
-      {/* Said once, when it is whole: a screen reader that was given each word would stammer. */}
+      {/* A screen reader gets the reply once it is whole, and not word by word. */}
       <p className="unseen" role="status" aria-label="Reply">
         {last?.state === 'done' ? last.reply : ''}
       </p>
       <div className="foot">
         <PurchaseNotice purchase={purchase} onDismiss={dismiss} />
         {isOut && !isOnItsWay(purchase) && <Offers />}
-        <Composer customerId={customerId} mayEmpty={!isOut} onSend={send} />
+        <Composer customerId={customerId} canSend={!isOut} onSend={send} />
       </div>
     </main>
   );
@@ -61,12 +61,12 @@ function Welcome({ onPick }: { readonly onPick: (text: string) => void }): React
   );
 }
 
-interface SaidProps {
+interface ExchangeItemProps {
   readonly exchange: Exchange;
   readonly sendAgain: (exchange: Exchange) => void;
 }
 
-function Said({ exchange, sendAgain }: SaidProps): ReactNode {
+function ExchangeItem({ exchange, sendAgain }: ExchangeItemProps): ReactNode {
   const { text, reply, state, problem } = exchange;
   return (
     <li>

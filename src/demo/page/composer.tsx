@@ -2,20 +2,23 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 
 export interface ComposerProps {
   readonly customerId: string;
-  /** False where nothing is left to send with: what is written stays. */
-  readonly mayEmpty: boolean;
+  /** False if no message is left: then the form keeps its text and sends nothing. */
+  readonly canSend: boolean;
   readonly onSend: (text: string) => void;
 }
 
-/** Where to write. The draft is kept for as long as the tab, so that it is there again after the payment page. */
-export function Composer({ customerId, mayEmpty, onSend }: ComposerProps): ReactNode {
-  const place = `draft of ${customerId}`;
-  const [text, setText] = useState(() => sessionStorage.getItem(place) ?? '');
-  useEffect(() => sessionStorage.setItem(place, text), [place, text]);
+/**
+ * The form for a message. The tab keeps the draft, so that it is there again after the payment
+ * page.
+ */
+export function Composer({ customerId, canSend, onSend }: ComposerProps): ReactNode {
+  const storageKey = `draft of ${customerId}`;
+  const [text, setText] = useState(() => sessionStorage.getItem(storageKey) ?? '');
+  useEffect(() => sessionStorage.setItem(storageKey, text), [storageKey, text]);
 
   function send(event: FormEvent): void {
     event.preventDefault();
-    if (!mayEmpty || text.trim() === '') return;
+    if (!canSend || text.trim() === '') return;
     onSend(text.trim());
     setText('');
   }
@@ -32,15 +35,15 @@ export function Composer({ customerId, mayEmpty, onSend }: ComposerProps): React
         maxLength={500}
         autoComplete="off"
         enterKeyHint="send"
-        placeholder={mayEmpty ? 'Say something to Pebble' : 'Your message stays here'}
+        placeholder={canSend ? 'Say something to Pebble' : 'Your message stays here'}
         aria-describedby="cost"
       />
-      {/* Not `disabled`: that would take the focus from whoever pressed it. */}
-      <button type="submit" className="button primary" aria-disabled={!mayEmpty}>
+      {/* Not `disabled`: that would take the focus off the button. */}
+      <button type="submit" className="button primary" aria-disabled={!canSend}>
         Send
       </button>
       <p id="cost" className="cost">
-        {mayEmpty ? 'Uses 1 premium message' : 'No premium messages left to send with'}
+        {canSend ? 'Uses 1 premium message' : 'No premium messages left to send with'}
       </p>
     </form>
   );

@@ -7,7 +7,7 @@ const WORDS = {
   offline: 'Not connected. The number may be old. Trying again by itself.',
 } as const;
 
-/** Says whether the number is live, and when it is again. */
+/** Says whether the number is live. */
 export function ConnectionState(): ReactNode {
   const connection = useConnection();
   return (

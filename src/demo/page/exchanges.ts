@@ -1,9 +1,14 @@
-/** What was said, and what became of it: kept for as long as the tab, so that it is there again after the payment page. */
+/**
+ * The messages and their replies. The tab keeps them, so that they are there again after the
+ * payment page.
+ */
 import { useCallback, useEffect, useState } from 'react';
 import { ask, SessionError } from './session.ts';
 
 export interface Exchange {
-  /** Sent again with a message that is sent again: the server counts it once. */
+  /**
+   * Sent with the message each time, so that the server counts a message that is sent again once.
+   */
   readonly key: string;
   readonly text: string;
   readonly reply: string;
@@ -18,9 +23,9 @@ export interface Exchanges {
 }
 
 export function useExchanges(customerId: string): Exchanges {
-  const place = `exchanges of ${customerId}`;
-  const [exchanges, setExchanges] = useState(() => recall(place));
-  useEffect(() => sessionStorage.setItem(place, JSON.stringify(exchanges)), [place, exchanges]);
+  const storageKey = `exchanges of ${customerId}`;
+  const [exchanges, setExchanges] = useState(() => recall(storageKey));
+  useEffect(() => sessionStorage.setItem(storageKey, JSON.stringify(exchanges)), [storageKey, exchanges]);
 
   const deliver = useCallback(async ({ key, text }: Pick<Exchange, 'key' | 'text'>) => {
     const change = (changes: Partial<Exchange>) =>
@@ -51,9 +56,12 @@ export function useExchanges(customerId: string): Exchanges {
   return { exchanges, send, sendAgain: deliver };
 }
 
-/** What was under way when the page was left has an unknown end: it may be sent again, and is counted once. */
-function recall(place: string): readonly Exchange[] {
-  const kept: readonly Exchange[] = JSON.parse(sessionStorage.getItem(place) ?? '[]');
+/**
+ * Reads what the tab kept. A message without a whole reply is marked as failed: it can be sent
+ * again, and is counted once.
+ */
+function recall(storageKey: string): readonly Exchange[] {
+  const kept: readonly Exchange[] = JSON.parse(sessionStorage.getItem(storageKey) ?? '[]');
   return kept.map((each) =>
     each.state === 'sending' || each.state === 'streaming'
       ? { ...each, state: 'failed', problem: 'You left before the answer.' }
@@ -61,7 +69,7 @@ function recall(place: string): readonly Exchange[] {
   );
 }
 
-/** Not crypto.randomUUID, which pages have only over https and on the developer's own machine. */
+/** Not crypto.randomUUID, which pages have only over https and on localhost. */
 function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { LedgerPanel } from './ledger-panel.tsx';
 import { WirePanel } from './wire-panel.tsx';
 
-/** What a developer wants to see: why the number is what it is, and what was said to make it so. */
+/** Shows developers the ledger behind the number, and the GraphQL behind the page. */
 export function Inside(): ReactNode {
   return (
     <aside className="inside" aria-label="What happens inside">

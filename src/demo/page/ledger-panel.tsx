@@ -1,4 +1,6 @@
-/** Why the number is what it is: the newest entries of the ledger, read again when the balance says that it has moved. */
+/**
+ * Shows the newest entries of the ledger. It reads them again when the balance's version changes.
+ */
 import { useBalance, useConnection } from '@brim/client/react';
 import { type ReactNode, useEffect } from 'react';
 import { gql, type TypedDocumentNode, useQuery } from 'urql';
@@ -41,7 +43,7 @@ export function LedgerPanel(): ReactNode {
       {error && <p className="trouble">The ledger could not be read. It is read again when the connection is back.</p>}
       {!error && entries.length === 0 && <p className="empty">Nothing has moved the balance yet.</p>}
       {entries.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: makes the list scroll with the keyboard.
         <section className="scroll" tabIndex={0} aria-label="Ledger entries">
           <table>
             <thead>

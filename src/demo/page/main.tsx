@@ -1,8 +1,8 @@
 import { createRoot } from 'react-dom/client';
 import { Start } from './start.tsx';
-import { tapWire } from './wire.ts';
+import { recordWire } from './wire.ts';
 
-// Before anything is sent.
-tapWire();
+// Before the clients send anything.
+recordWire();
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<Start />);

@@ -1,4 +1,4 @@
-/** What would unlock the next message, as Brim's `check` says it, and a button for each. */
+/** Shows what Brim's `check` offers to unlock the next message, with a button for each offer. */
 import { type AttachAnswer, TopUpButton } from '@brim/client/react';
 import type { ReactNode } from 'react';
 import { gql, type TypedDocumentNode, useQuery } from 'urql';
@@ -18,7 +18,7 @@ interface Checks {
   readonly plenty: { readonly offers: readonly Offer[] };
 }
 
-/** What would be enough for one message, for 200 and for 500: the prices are the server's, and nothing is reckoned here. */
+/** Asks for offers that cover one message, 200 and 500. Brim computes all prices. */
 const OFFERS: TypedDocumentNode<Checks, { featureId: string }> = gql`
   query WhatWouldUnlock($featureId: ID!) {
     one: check(input: { featureId: $featureId, required: 1 }) { ...Offered }

@@ -1,34 +1,36 @@
-/** What became of the purchase for which the reader left the page. */
+/** Shows the status of the purchase for which the reader went to the payment page. */
 import { type LivePurchase, usePurchase } from '@brim/client/react';
 import { type ReactNode, useState } from 'react';
 import { moneyText } from './money-text.ts';
 
-const PLACE = 'purchase';
+const STORAGE_KEY = 'purchase';
 
 export function rememberPurchase(id: string): void {
-  sessionStorage.setItem(PLACE, id);
+  sessionStorage.setItem(STORAGE_KEY, id);
 }
 
 export interface LastPurchase {
   readonly purchase: LivePurchase | undefined;
-  /** Forgets it. */
+  /** Forgets the purchase, so that its notice goes away. */
   dismiss(): void;
 }
 
-/** The purchase that this tab began last, followed to its end. */
+/** The purchase that this tab began last, with its changes. */
 export function useLastPurchase(): LastPurchase {
-  const [id, setId] = useState(() => sessionStorage.getItem(PLACE));
+  const [id, setId] = useState(() => sessionStorage.getItem(STORAGE_KEY));
   const { purchase } = usePurchase(id);
   return {
     purchase,
     dismiss() {
-      sessionStorage.removeItem(PLACE);
+      sessionStorage.removeItem(STORAGE_KEY);
       setId(null);
     },
   };
 }
 
-/** True where the customer has done their part and the payment has not arrived yet: nothing more is offered then. */
+/**
+ * True if the customer has paid and the payment has not arrived yet. The page makes no offers then.
+ */
 export function isOnItsWay(purchase: LivePurchase | undefined): boolean {
   return purchase?.status === 'PENDING' && !purchase.checkoutUrl;
 }

@@ -1,14 +1,14 @@
-/** The page's session with its own server: whose it is, and the token with which it speaks to Brim. */
+/** The page's session with its own server: its customer, and the token for Brim. */
 
 export interface Session {
   readonly customerId: string;
   /** The newest token. */
   readonly token: () => string;
-  /** The first one, and from then on a new one each time. */
+  /** Gives the session's first token, and from then on a new one each time. */
   readonly getToken: () => Promise<string>;
 }
 
-/** What kept the page from its server, in a sentence for the reader. */
+/** Says in a sentence for the reader why the page's server did not answer. */
 export class SessionError extends Error {}
 
 /** @throws SessionError. */
@@ -27,18 +27,21 @@ export async function openSession(): Promise<Session> {
   };
 }
 
-/** Another page of this browser goes on as somebody who is not here any more, unless it is told. */
+/** Tells the other tabs of this browser that the customer has changed. */
 const channel = new BroadcastChannel('brim-demo');
 channel.addEventListener('message', () => location.reload());
 
-/** Begins again as a new customer, with a new free plan, in every tab. */
+/** Begins a new session in every tab, with a new customer and a new free plan. */
 export async function startOver(): Promise<void> {
   await ask('/demo/session', { fresh: true });
   channel.postMessage('fresh');
   location.reload();
 }
 
-/** Where the server refuses, the answer is an error with its words; 402 is an answer. @throws SessionError. */
+/**
+ * Posts to the page's server. Returns 402 like a success.
+ * @throws SessionError with the message of any other refusal.
+ */
 export async function ask(path: string, body: object): Promise<Response> {
   const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(path, request).catch(() => {

@@ -1,4 +1,4 @@
-/** The page while it begins, and where it cannot. */
+/** Opens the session and then the app; shows a message until then, or if it fails. */
 import { BrimProvider } from '@brim/client/react';
 import { urqlOptions } from '@brim/client/urql';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';

@@ -1,19 +1,19 @@
-/** The GraphQL that went over the wire, the newest first. */
+/** Shows the GraphQL that went over the wire, the newest message first. */
 import { type ReactNode, useSyncExternalStore } from 'react';
-import { type Noted, wire } from './wire.ts';
+import { type WireMessage, wire } from './wire.ts';
 
 const ARROWS = { asked: '→', answered: '←', pushed: '⇐' } as const;
 
 export function WirePanel(): ReactNode {
-  const noted = useSyncExternalStore(wire.subscribe, wire.get);
+  const messages = useSyncExternalStore(wire.subscribe, wire.get);
   return (
     <section className="panel" aria-labelledby="wire-title">
       <h2 id="wire-title">GraphQL on the wire</h2>
-      {noted.length === 0 && <p className="empty">Nothing was sent yet.</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard. */}
+      {messages.length === 0 && <p className="empty">Nothing was sent yet.</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: makes the list scroll with the keyboard. */}
       <section className="scroll" tabIndex={0} aria-label="Operations">
         <ol>
-          {noted.map((entry) => (
+          {messages.map((entry) => (
             <li key={entry.id}>
               <Entry entry={entry} />
             </li>
@@ -24,7 +24,7 @@ export function WirePanel(): ReactNode {
   );
 }
 
-function Entry({ entry: { way, title, document, content } }: { readonly entry: Noted }): ReactNode {
+function Entry({ entry: { way, title, document, content } }: { readonly entry: WireMessage }): ReactNode {
   return (
     <details data-way={way}>
       <summary>
@@ -40,7 +40,7 @@ function Entry({ entry: { way, title, document, content } }: { readonly entry: N
   );
 }
 
-/** Of a push, what matters: what remains. */
+/** The remaining amount in a push of a balance; undefined for other messages. */
 function gistOf(content: unknown): string | undefined {
   const remaining = /"cause":.*"remaining":"(-?[\d.]+)"/.exec(JSON.stringify(content ?? null))?.[1];
   return remaining === undefined ? undefined : `${remaining} left`;

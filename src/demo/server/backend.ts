@@ -1,6 +1,7 @@
 /**
- * What the developer's own server does for the page: it makes the customer, gives the browser its token, and takes a message off before it
- * answers. It calls the verbs that the API's resolvers call; an app elsewhere calls the API.
+ * What an app's own server does for its page: it creates the customer, gives the browser a token,
+ * and takes a message off the balance before it answers. It calls the same domain verbs as the
+ * resolvers; a real app calls the API.
  */
 import { z } from 'zod';
 import type { Access } from '../../access/access.ts';
@@ -12,7 +13,7 @@ import { InsufficientBalanceError } from '../../ledger/model/errors.ts';
 import type { Purchases } from '../../purchases/purchases.ts';
 import { formatDecimal } from '../../values/decimal.ts';
 import { UnauthenticatedError } from '../../values/errors.ts';
-import * as shape from '../../values/input.ts';
+import * as schemas from '../../values/input.ts';
 import { replyTo, streamWords } from './replies.ts';
 import { attachFreePlan, MESSAGES, openShop, TOP_UP } from './shop.ts';
 import { cookieFor, newVisitor, visitorOf } from './visitor.ts';
@@ -25,27 +26,33 @@ export interface BackendDeps extends TrackDeps {
 }
 
 export interface Backend {
-  /** Begins, or goes on; `fresh` begins again with another customer. */
+  /**
+   * Continues the browser's session, or begins one. With `fresh` it begins another, with a new
+   * customer.
+   */
   openSession(request: Request, body: unknown): Promise<Response>;
-  /** The next token, before the last one ends. */
+  /** Gives the page another token before the current one expires. */
   renewToken(request: Request): Promise<Response>;
-  /** Takes one message off and answers it; 402, with what would unlock it, where none is left. */
+  /**
+   * Takes one message off the balance and streams the reply; if none is left, answers 402 with
+   * offers.
+   */
   sendMessage(request: Request, body: unknown): Promise<Response>;
 }
 
 const sessionInput = z.object({ fresh: z.boolean().default(false) });
 const messageInput = z.object({
-  /** The page's own: a message that it sends again is counted once. */
+  /** Made by the page for each message, so that a message sent again is counted once. */
   key: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits'),
-  text: shape.text(500),
+  text: schemas.text(500),
 });
 
 export function openBackend(deps: BackendDeps): Backend {
   const { access, catalog, customers, purchases } = deps;
   let shop: Promise<void> | undefined;
 
-  /** Once; a failure is tried again by whoever comes next. */
-  const shopIsOpen = () => {
+  /** Creates the shop once. After a failure the next request tries again. */
+  const ensureShop = () => {
     shop ??= openShop(catalog).catch((error: unknown) => {
       shop = undefined;
       throw error;
@@ -56,9 +63,9 @@ export function openBackend(deps: BackendDeps): Backend {
 
   return {
     async openSession(request, body) {
-      const { fresh } = shape.readInput(sessionInput, body);
+      const { fresh } = schemas.readInput(sessionInput, body);
       const known = fresh ? undefined : visitorOf(request);
-      await shopIsOpen();
+      await ensureShop();
       const { customer } = await customers.create({ id: known ?? newVisitor(), name: 'You' });
       await attachFreePlan(purchases, customer.id);
       const { token } = await tokenFor(customer.id);
@@ -73,7 +80,7 @@ export function openBackend(deps: BackendDeps): Backend {
 
     async sendMessage(request, body) {
       const customerId = requireVisitor(request);
-      const { key, text } = shape.readInput(messageInput, body);
+      const { key, text } = schemas.readInput(messageInput, body);
       const use = { customerId, featureId: MESSAGES, value: '1', onShortfall: 'REJECT', idempotencyKey: `demo:${key}` };
       try {
         const { entry } = await track(deps, use);
@@ -93,7 +100,7 @@ function requireVisitor(request: Request): string {
   return customerId;
 }
 
-/** The page may attach the top-up alone, so nothing else is offered to it. */
+/** Offers only the top-up, because the page's token attaches nothing else. */
 async function refuse(
   deps: OfferDeps,
   customerId: string,

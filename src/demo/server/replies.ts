@@ -1,4 +1,4 @@
-/** What the chatbot says. It is a pebble: patient, well travelled by river, and not built for hurry. */
+/** The replies of the chatbot, which is a pebble. */
 import { setTimeout } from 'node:timers/promises';
 
 const GREETING = /\b(hello|hi|hey|good (morning|evening|day))\b/i;
@@ -25,7 +25,10 @@ const REMARKS = [
   'A wave once told me the same, but it left before the end.',
 ];
 
-/** @param number of the ledger entry: a message sent again is answered as it was, and no two in a row alike. */
+/**
+ * Picks a reply by the number of the ledger entry: a message sent again gets the same one, and the
+ * next message another.
+ */
 export function replyTo(text: string, number: bigint): string {
   const replies = repliesFor(text);
   return replies[Number(number % BigInt(replies.length))] ?? '';
@@ -39,7 +42,7 @@ function repliesFor(text: string): readonly string[] {
 
 const WORD_PAUSE_MS = 45;
 
-/** The reply as a model would send it, a word at a time; whoever leaves stops it. */
+/** Streams the reply word by word, as a language model would. It stops when the reader leaves. */
 export function streamWords(text: string): ReadableStream<Uint8Array> {
   const words = text.match(/\S+\s*/g) ?? [];
   const encoder = new TextEncoder();

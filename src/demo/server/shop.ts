@@ -1,7 +1,7 @@
 /**
- * What the demo sells: 10 messages to begin with, and 100 for $10. Its ids are its own, and its free
- * plan is attached by the demo's server to the demo's visitors alone, so it changes nothing for the
- * customers of a catalogue that a developer makes beside it.
+ * What the demo sells: 10 free messages, and 100 more for $10. Its ids have a prefix of their own,
+ * and its server attaches the free plan to the demo's visitors only. So it does not affect a
+ * catalogue that a developer creates in the same database.
  */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Purchases } from '../../purchases/purchases.ts';
@@ -12,14 +12,14 @@ export const TOP_UP = 'pebble_top_up';
 const FREE = 'pebble_free';
 const GROUP = 'pebble';
 
-/** Puts it on sale. Idempotent: what is there already stays as it is. */
+/** Creates the feature and the plans. Idempotent: what exists stays as it is. */
 export async function openShop({ createFeature, createPlan }: Pick<Catalog, 'createFeature' | 'createPlan'>): Promise<void> {
-  await unlessThere(createFeature({ id: MESSAGES, name: 'Premium messages', type: 'METERED', consumable: true }));
-  await unlessThere(
+  await ignoreExisting(createFeature({ id: MESSAGES, name: 'Premium messages', type: 'METERED', consumable: true }));
+  await ignoreExisting(
     createPlan({ id: FREE, name: 'Pebble Free', group: GROUP, items: [{ featureId: MESSAGES, included: '10' }] }),
   );
   const price = { amount: { amount: '10', currency: 'usd' }, billingUnits: '100', method: 'PREPAID' };
-  await unlessThere(
+  await ignoreExisting(
     createPlan({ id: TOP_UP, name: 'Top-up', group: GROUP, addOn: true, items: [{ featureId: MESSAGES, price }] }),
   );
 }
@@ -29,7 +29,7 @@ export async function attachFreePlan({ attach }: Pick<Purchases, 'attach'>, cust
   await attach({ kind: 'app' }, { customerId, planId: FREE, idempotencyKey: 'demo:free' });
 }
 
-async function unlessThere(creation: Promise<unknown>): Promise<void> {
+async function ignoreExisting(creation: Promise<unknown>): Promise<void> {
   await creation.catch((error: unknown) => {
     if (!(error instanceof AlreadyExistsError)) throw error;
   });

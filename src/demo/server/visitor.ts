@@ -1,8 +1,9 @@
 /**
- * Who is in front of the page: a customer for each browser, in a cookie. A real app has a sign-in here.
+ * Identifies the visitor: each browser is a customer, whose id is in a cookie. A real app has a
+ * sign-in here.
  *
- * The id is 122 random bits and is shown to nobody else, so it serves as the credential, too. Only ids of this form are believed: no cookie makes
- * anybody a customer whom the developer has made.
+ * The id has 122 random bits and nobody else sees it, so it serves as the credential. Only ids of
+ * this form are accepted, so no cookie gives access to a customer that the developer created.
  */
 import { randomUUID } from 'node:crypto';
 import { ForbiddenError } from '../../values/errors.ts';
@@ -20,12 +21,12 @@ export function visitorOf({ headers }: Request): string | undefined {
   return VISITOR.exec(headers.get('cookie') ?? '')?.[1];
 }
 
-/** No script can read it, and no other site can send it. */
+/** A cookie that no script can read and no other site can send. */
 export function cookieFor(customerId: string): string {
   return `${COOKIE}=${customerId}; Path=/demo; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Strict`;
 }
 
-/** Only the page itself may ask. @throws ForbiddenError. */
+/** Accepts requests of the page itself only. @throws ForbiddenError. */
 export function refuseOtherPages({ url, headers }: Request): void {
   const origin = headers.get('origin') ?? '';
   const isOwn = URL.canParse(origin) && new URL(origin).host === new URL(url).host;
