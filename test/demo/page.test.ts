@@ -103,10 +103,10 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_
     await page.goto(brim.url);
     await shown().toBe(remain(10));
     const wire = page.getByRole('region', { name: 'Operations' });
-    await wire.getByText('asked subscription balanceChanged').click();
-    await expect.poll(() => wire.textContent()).toContain('subscription ($after: SafeInt)');
+    await wire.getByText('asked subscription ViewerBalanceChanged').click();
+    await expect.poll(() => wire.textContent()).toContain('subscription ViewerBalanceChanged($after: SafeInt)');
     await say('Hello');
-    await expect.poll(() => wire.textContent()).toMatch(/pushed subscription balanceChanged\s*9 left/);
+    await expect.poll(() => wire.textContent()).toMatch(/pushed subscription ViewerBalanceChanged\s*9 left/);
     await expect.poll(() => wire.textContent()).toContain('answered query Ledger');
     expect(await page.content()).not.toContain('eyJ');
   });
