@@ -9,6 +9,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config/config.ts';
 import { openLog } from '../src/platform/log.ts';
+import { ensureBuild } from './ensure-build.mjs';
 
 const FOLDER = process.argv[2] ?? 'docs/images';
 const BROWSER = process.argv[3] ?? '/usr/bin/chromium';
@@ -31,6 +32,7 @@ const CONVERSATION = [
   'One more: tea or coffee?',
 ];
 
+ensureBuild();
 const dataDir = await mkdtemp(path.join(tmpdir(), 'brim-screenshots-'));
 const app = await openApp({
   config: readConfig({ BRIM_DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent' }),

@@ -16,11 +16,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
+import { PACKAGE_FOLDER } from '../platform/package-folder.ts';
 import { StartError } from '../platform/start-error.ts';
 import { waitForOlderProcesses } from './older-processes.ts';
 import { connectAtStart, placeOf, type StartupConnection, toStartError } from './startup-connection.ts';
 
-const MIGRATIONS_DIR = path.resolve(import.meta.dirname, '..', '..', 'prisma', 'migrations');
+const MIGRATIONS_DIR = path.join(PACKAGE_FOLDER, 'prisma/migrations');
 /** The advisory lock of Prisma's schema engine. */
 const LOCK = 72707369;
 

@@ -38,12 +38,12 @@ describe('the page at /', () => {
   it('is made once for all who wait, says why it could not be, and is made anew then', async () => {
     let made = 0;
     let problem: Error | undefined = new Error('main.tsx:3: Unexpected token');
-    const bundle = async () => {
+    const pageFiles = async () => {
       made += 1;
       if (problem) throw problem;
       return new Map([['index.html', { body: 'the page', type: 'text/html' }]]);
     };
-    const [page] = openDemo({ ...brim.app.domain, bundle });
+    const [page] = openDemo({ ...brim.app.domain, pageFiles });
     const open = async () => page?.handle(new Request(brim.url));
     const [first, second] = await Promise.all([open(), open()]);
     expect([first?.status, second?.status, made]).toEqual([500, 500, 1]);

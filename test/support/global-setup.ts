@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { ensureBuild } from '../../scripts/ensure-build.mjs';
 import { ensurePrismaClient } from '../../scripts/prisma-client.mjs';
 import { applyMigrations } from '../../src/database/migrate.ts';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
@@ -24,7 +25,8 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  ensurePrismaClient();
+  await prepare();
+  project.onTestsRerun(prepare);
   const server = await openServer(process.env['TEST_DATABASE_URL']);
   try {
     const templateName = `brim_test_template_${randomBytes(6).toString('hex')}`;
@@ -40,6 +42,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await server.close();
     throw error;
   }
+}
+
+/** The Prisma client, which tests import, and dist/, from which they start processes and read the page. */
+async function prepare(): Promise<void> {
+  ensurePrismaClient();
+  ensureBuild();
 }
 
 interface TestServer {

@@ -1,5 +1,5 @@
 /**
- * Brim as it is deployed: processes of their own (`node --import tsx src/main.ts`), asked over real sockets, which a test may
+ * Brim as it is deployed: processes of their own (`node dist/server/main.js`), asked over real sockets, which a test may
  * pause or kill. Each is ended by its id: at the end of the test file, and by itself should the test's process die first.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -61,7 +61,7 @@ export function brimProcesses(): BrimProcesses {
   afterAll(end);
 
   async function start(options: ProcessOptions): Promise<BrimProcess> {
-    const child = spawn(process.execPath, ['--import', ENDS_WITH_PARENT, '--import', 'tsx', 'src/main.ts'], {
+    const child = spawn(process.execPath, ['--import', ENDS_WITH_PARENT, '--enable-source-maps', 'dist/server/main.js'], {
       cwd: ROOT,
       env: environmentOf(options),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

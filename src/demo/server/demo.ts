@@ -3,7 +3,7 @@
  * API and is given nothing that the API does not give, but for the verbs that a secret key opens.
  */
 import { type BackendDeps, openBackend } from './backend.ts';
-import { bundlePage, type PageFiles } from './bundle.ts';
+import { type PageFiles, readPage } from './page-files.ts';
 import { refuseOtherPages } from './visitor.ts';
 
 /** As the server's table of routes wants them. */
@@ -14,15 +14,15 @@ export interface DemoRoute {
 }
 
 export interface DemoOptions extends BackendDeps {
-  /** Makes the page; the real bundler unless told. */
-  readonly bundle?: () => Promise<PageFiles>;
+  /** Reads the page; what a build made of it, unless told. */
+  readonly pageFiles?: () => Promise<PageFiles>;
 }
 
 const BODY_MAX_CHARACTERS = 4_096;
 
-export function openDemo({ bundle = bundlePage, ...deps }: DemoOptions): readonly DemoRoute[] {
+export function openDemo({ pageFiles = readPage, ...deps }: DemoOptions): readonly DemoRoute[] {
   const { openSession, renewToken, sendMessage } = openBackend(deps);
-  const showFile = openPage(bundle);
+  const showFile = openPage(pageFiles);
   return [
     { method: 'GET', path: '/', handle: (request) => showFile(request, 'index.html') },
     { method: 'GET', path: '/demo/assets/*', handle: (request) => showFile(request, new URL(request.url).pathname.slice(1)) },
@@ -54,20 +54,20 @@ function refusal(status: number, code: string, message: string): Response {
   return Response.json({ errors: [{ message, extensions: { code } }] }, { status });
 }
 
-/** All who ask while it is being made wait for the same bundle; one that failed is made again when asked for again. */
-function openPage(bundle: () => Promise<PageFiles>) {
-  let making: Promise<PageFiles> | undefined;
+/** All requests wait for one reading; after one that failed, the next request reads again. */
+function openPage(read: () => Promise<PageFiles>) {
+  let reading: Promise<PageFiles> | undefined;
   return async (request: Request, name: string): Promise<Response> => {
-    making ??= bundle();
+    reading ??= read();
     try {
-      const file = (await making).get(name);
+      const file = (await reading).get(name);
       if (!file) return refusal(404, 'NOT_FOUND', 'There is nothing at this path.');
       return new Response(file.body, { headers: headersFor(request, file.type) });
     } catch (error) {
-      making = undefined;
+      reading = undefined;
       const why = error instanceof Error ? error.message : String(error);
       const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
-      return new Response(`The page of the demo could not be made.\n\n${why}\n`, { status: 500, headers });
+      return new Response(`The page of the demo cannot be shown.\n\n${why}\n`, { status: 500, headers });
     }
   };
 }
