@@ -1,3 +1,4 @@
+/** Batches the reads of all concurrent requests into few statements. */
 import DataLoader from 'dataloader';
 import { isStorableText } from '../values/input.ts';
 import { reading } from './statement-errors.ts';

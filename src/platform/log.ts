@@ -1,3 +1,4 @@
+/** The log of the process. */
 import { type Logger, pino } from 'pino';
 
 /** Structured lines on standard output. Log ids, and never keys or tokens. */

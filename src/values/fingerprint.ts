@@ -1,9 +1,10 @@
+/**
+ * Fingerprints of commands, which tell a retry from another request under the same idempotency key.
+ */
 import { createHash } from 'node:crypto';
 import { formatDecimal } from './decimal.ts';
 
-/**
- * The fingerprint of a command's input. It tells a retry from another request under the same key.
- */
+/** The fingerprint of a command's input. */
 export function fingerprint(verb: string, input: object): string {
   const text = JSON.stringify([verb, input], (_, value: unknown) =>
     typeof value === 'bigint' ? formatDecimal(value) : sorted(value),

@@ -1,3 +1,4 @@
+/** The ids that Brim makes. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 

@@ -1,3 +1,4 @@
+/** Money: exact amounts with a currency, and the currencies that can be paid. */
 import { type Decimal, formatDecimal, ONE, powerOfTen, times, toMinorUnits } from './decimal.ts';
 
 /** An exact amount in major units: { amount: 10, currency: 'usd' } is ten dollars. */

@@ -1,3 +1,4 @@
+/** Numbers as callers wrote them, read exactly and rounded once. */
 import { type Decimal, fits, INTEGER_DIGITS, PLACES } from './decimal.ts';
 
 /**

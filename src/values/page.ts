@@ -1,3 +1,4 @@
+/** Pages of longer lists, and the cursors between them. */
 import { refuseInput } from './errors.ts';
 import { instant, isStorableText } from './input.ts';
 

@@ -1,3 +1,4 @@
+/** The state of a socket, which its authentication and its operations share. */
 import type { WebSocket } from 'ws';
 import type { Caller } from '../../access/budgets.ts';
 
