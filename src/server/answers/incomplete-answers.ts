@@ -25,13 +25,13 @@ export function useIncompleteAnswers(): Plugin {
 }
 
 function asIncomplete(error: GraphQLError, context: object): GraphQLError {
-  const facts = error.path && committedAt(context, error.path);
+  const ids = error.path && committedAt(context, error.path);
   // A verb that reads for its own answer has given the right error already.
-  if (!facts) return error;
+  if (!ids) return error;
   const masked = maskError(error);
-  const { code, message } = new AnswerIncompleteError(facts);
+  const { code, message } = new AnswerIncompleteError(ids);
   const { nodes = null, source = null, positions = null, path = null } = masked;
   // The masked error is kept as the original, so that an unexpected error is still logged.
   const options = { nodes, source, positions, path, originalError: masked };
-  return new GraphQLError(message, { ...options, extensions: { code, ...facts, reason: masked.extensions['code'] } });
+  return new GraphQLError(message, { ...options, extensions: { code, ...ids, reason: masked.extensions['code'] } });
 }

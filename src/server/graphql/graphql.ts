@@ -60,7 +60,7 @@ export interface GraphQLOptions {
 }
 
 /** What is known of an operation before its context is made. */
-export interface OperationFacts {
+export interface RequestContext {
   readonly requestId: string;
   /** Found by `useAuthentication`, or by the socket. */
   caller?: Caller;
@@ -68,7 +68,7 @@ export interface OperationFacts {
   readonly hasLeft?: () => boolean;
 }
 
-interface HttpFacts extends OperationFacts {
+interface HttpContext extends RequestContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
 }
@@ -81,7 +81,7 @@ export function openGraphQL(options: GraphQLOptions) {
   const execution = openBoundedExecution(limits);
   const streams = openEventStreams(options);
   const documentCache = openDocumentCache(limits.documentsMaxTokens);
-  const yoga = createYoga<OperationFacts, OperationContext>({
+  const yoga = createYoga<RequestContext, OperationContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
     context: ({ caller, requestId }) => {
@@ -97,7 +97,7 @@ export function openGraphQL(options: GraphQLOptions) {
     graphiql: false,
     landingPage: false,
     maxRequestBodySize: false,
-    parserAndValidationCache: { documentCache: documentCache, errorCache: NOTHING_KNOWN },
+    parserAndValidationCache: { documentCache, errorCache: NO_ERROR_CACHE },
     plugins: [
       useAuthentication(options.access),
       // Credentials come from a header that no HTML form can send, so forms are refused already.
@@ -106,14 +106,14 @@ export function openGraphQL(options: GraphQLOptions) {
       useRequestFormat(),
       useBodyLimit(limits.bodyMaxBytes),
       usePersistedQueryRefusal(),
-      useTurns(documentCache),
+      useParseTurns(documentCache),
       useDocumentLimits({ limits, showSchema }),
       useEventStreams({ streams, connectionCounts }),
       useRateLimiting({ ...options, pushQueue: openPushQueue(), execution, costs: openCostLimits(limits) }),
       execution.plugin,
       useIncompleteAnswers(),
       useTokenEnd(options),
-      useLeaving(),
+      useDisconnect(),
       useDisclosure(options),
     ],
   });
@@ -130,7 +130,7 @@ export function openGraphQL(options: GraphQLOptions) {
   };
 }
 
-function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plugin<object, HttpFacts> {
+function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plugin<object, HttpContext> {
   return {
     async onRequestParse({ request, serverContext }) {
       const authorization = request.headers.get('authorization');
@@ -141,9 +141,9 @@ function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plug
 }
 
 /** A document that cannot be parsed is charged each time. */
-const NOTHING_KNOWN = { get: () => undefined, set: () => undefined };
+const NO_ERROR_CACHE = { get: () => undefined, set: () => undefined };
 
-function useTurns({ turnFor }: Pick<DocumentCache, 'turnFor'>): Plugin {
+function useParseTurns({ turnFor }: Pick<DocumentCache, 'turnFor'>): Plugin {
   return {
     onParams: ({ params: { query } }) => (query ? turnFor(query) : undefined),
   };
@@ -152,7 +152,7 @@ function useTurns({ turnFor }: Pick<DocumentCache, 'turnFor'>): Plugin {
 /**
  * For HTTP only. A socket closes when its token ends, so that its client reconnects with a new one.
  */
-function useTokenEnd(deps: TokenEndDeps): Plugin<object, HttpFacts> {
+function useTokenEnd(deps: TokenEndDeps): Plugin<object, HttpContext> {
   return {
     onExecutionResult({ result, setResult, context: { caller } }) {
       const actor = caller?.actor;
@@ -166,7 +166,7 @@ function useTokenEnd(deps: TokenEndDeps): Plugin<object, HttpFacts> {
  * A client may disconnect while its stream is being opened. Nothing pulls from that stream, so it
  * is ended here. For sockets, graphql-ws does this.
  */
-function useLeaving(): Plugin<object, HttpFacts> {
+function useDisconnect(): Plugin<object, HttpContext> {
   return {
     onExecutionResult({ result, context: { res } }) {
       // An operation of a socket has no response.
@@ -175,7 +175,7 @@ function useLeaving(): Plugin<object, HttpFacts> {
   };
 }
 
-function useDisclosure({ log, showSchema }: GraphQLOptions): Plugin<object, HttpFacts> {
+function useDisclosure({ log, showSchema }: GraphQLOptions): Plugin<object, HttpContext> {
   return {
     onResultProcess({ result, setResult, serverContext: { requestId } }) {
       const disclosure = { requestId, log, hideSuggestions: !showSchema };

@@ -21,7 +21,7 @@ import { openTimeSlices } from './time-slices.ts';
 import { openWatchdog } from './watchdog.ts';
 
 /** The caller of an operation, as far as it is known. */
-export interface OperationCaller {
+export interface CallerContext {
   readonly caller?: Caller;
   /** True once the caller has disconnected. */
   readonly hasLeft?: () => boolean;
@@ -30,11 +30,11 @@ export interface OperationCaller {
 export interface BoundedExecution {
   /**
    * Executes one push. `isTooMuch` is true where it exceeded a bound; its subscription then ends.
-   * `waiting` is the context of the operation.
+   * `context` is that of its operation.
    */
-  push(args: ExecutionArgs, waiting: OperationCaller): Promise<Push>;
+  push(args: ExecutionArgs, context: CallerContext): Promise<Push>;
   /** Bounds queries and mutations. */
-  readonly plugin: Plugin<OperationCaller>;
+  readonly plugin: Plugin<CallerContext>;
 }
 
 export interface Push {
@@ -49,7 +49,7 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
   const bounds = boundsOf(limits);
   const load: ProcessLoad = { values: 0, maxValues: limits.processMaxValues, timeSlices: openTimeSlices() };
   const watchdog = openWatchdog();
-  const turns = openFairQueue({
+  const queue = openFairQueue({
     atOnce: Number.POSITIVE_INFINITY,
     atOnceOfOwner: limits.customerMaxQueries,
     waitingOfOwner: limits.customerMaxWaitingQueries,
@@ -78,37 +78,37 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
     });
   }
 
-  function runQuery(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, waiting: OperationCaller): Execution {
-    const meter = new Meter(bounds.operation, load, waiting.hasLeft ?? neverLeaves);
+  function runQuery(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, context: CallerContext): Execution {
+    const meter = new Meter(bounds.operation, load, context.hasLeft ?? neverLeaves);
     // The caller may have disconnected while the operation waited in the queue.
-    meter.look(performance.now());
+    meter.check(performance.now());
     if (meter.stopped) return refusal(meter.stopped);
-    setMeter(waiting, meter);
+    setMeter(context, meter);
     return answerOf(meter, run(args), refusal);
   }
 
-  function runMutation(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, waiting: OperationCaller): Execution {
+  function runMutation(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, context: CallerContext): Execution {
     const meter = new Meter(bounds.operation, load, neverLeaves);
-    setMeter(waiting, meter);
+    setMeter(context, meter);
     return answerOf(meter, run(args), (reason) => stoppedMutationResult(args, meter, reason));
   }
 
   return {
-    async push(args, waiting) {
-      const meter = new Meter(bounds.push, load, waiting.hasLeft ?? neverLeaves);
-      setMeter(waiting, meter);
+    async push(args, context) {
+      const meter = new Meter(bounds.push, load, context.hasLeft ?? neverLeaves);
+      setMeter(context, meter);
       const result = await answerOf(meter, execute(args), refusal);
       return { result, isTooMuch: meter.stopped !== undefined };
     },
     plugin: {
       onExecute({ args, executeFn, setExecuteFn }) {
-        const waiting = args.contextValue;
-        const actor = waiting.caller?.actor;
+        const context = args.contextValue;
+        const actor = context.caller?.actor;
         setExecuteFn((executed: ExecutionArgs) => {
-          if (isMutation(args)) return runMutation(executed, executeFn, waiting);
-          if (actor?.kind !== 'customer') return runQuery(executed, executeFn, waiting);
-          const inTurn = turns.run(actor.customerId, () => runQuery(executed, executeFn, waiting));
-          return inTurn.catch((error: unknown) => ({ errors: [maskError(error)] }));
+          if (isMutation(args)) return runMutation(executed, executeFn, context);
+          if (actor?.kind !== 'customer') return runQuery(executed, executeFn, context);
+          const queued = queue.run(actor.customerId, () => runQuery(executed, executeFn, context));
+          return queued.catch((error: unknown) => ({ errors: [maskError(error)] }));
         });
       },
     },

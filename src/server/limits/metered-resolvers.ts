@@ -35,7 +35,7 @@ export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     const isMutation = type === schema.getMutationType();
-    for (const field of Object.values(type.getFields())) field.resolve = isMutation ? meterVerb(field) : meterField(field);
+    for (const field of Object.values(type.getFields())) field.resolve = isMutation ? meterRootField(field) : meterField(field);
   }
   return schema;
 }
@@ -83,7 +83,7 @@ function never(): Promise<never> {
   return new Promise(() => undefined);
 }
 
-function meterVerb(field: Field): Resolve {
+function meterRootField(field: Field): Resolve {
   const { resolve = defaultFieldResolver } = field;
   return (source, args, context, info) => {
     const meter = context?.[METER];
@@ -91,8 +91,8 @@ function meterVerb(field: Field): Resolve {
     // The error tells the caller that this root field was not begun.
     if (meter.stopped) throw meter.stopped;
     const name = String(info.path.key);
-    const end = (result: unknown) => meter.endVerb(name, result);
-    meter.beginVerb(name);
+    const end = (result: unknown) => meter.endRootField(name, result);
+    meter.beginRootField(name);
     try {
       const result = resolve(source, args, context, info);
       if (result instanceof Promise) result.then(end, end);

@@ -44,7 +44,7 @@ export class Meter {
   #loads = 0;
   #statements = 0;
   #endsAt: number;
-  #isInVerb = false;
+  #isInRootField = false;
 
   constructor(bounds: Bounds, load: ProcessLoad, hasLeft: () => boolean) {
     this.#bounds = bounds;
@@ -91,24 +91,24 @@ export class Meter {
    * A root field of a mutation is about to begin. `name` is its name in the answer. The time limit
    * pauses until it ends.
    */
-  beginVerb(name: string): void {
+  beginRootField(name: string): void {
     this.outcomes.set(name, 'under way');
     this.#endsAt -= performance.now();
-    this.#isInVerb = true;
+    this.#isInRootField = true;
   }
 
   /** An expected refusal is a value, too: a member of the payload's union. */
-  endVerb(name: string, result: unknown): void {
+  endRootField(name: string, result: unknown): void {
     this.outcomes.set(name, result instanceof Error ? result : 'done');
     this.#endsAt += performance.now();
-    this.#isInVerb = false;
+    this.#isInRootField = false;
   }
 
   /** Stops the operation if its time is over or its caller has disconnected. */
-  look(nowMs: number): void {
+  check(nowMs: number): void {
     if (this.stopped) return;
     if (this.#hasLeft()) this.#stop(maskError(new CanceledError('Nobody waits for this answer any more.')));
-    else if (!this.#isInVerb && nowMs >= this.#endsAt) this.#stop(maskError(new TimedOutError(this.#timeOutWords())));
+    else if (!this.#isInRootField && nowMs >= this.#endsAt) this.#stop(maskError(new TimedOutError(this.#timeOutWords())));
   }
 
   /** Calls back once the operation is stopped; at once where it already is. */

@@ -11,7 +11,7 @@ import { type DocumentNode, type ExecutionResult, type GraphQLError, getOperatio
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { type Budgets, budgetHeaders, type Caller, overBudget, type Spending } from '../../access/budgets.ts';
 import { maskError } from '../answers/masking.ts';
-import type { BoundedExecution, OperationCaller } from './bounded-execution.ts';
+import type { BoundedExecution, CallerContext } from './bounded-execution.ts';
 import type { CostLimits } from './cost-limits.ts';
 import { type CostedOperation, costOf } from './document-cost.ts';
 import { subscribePaced } from './paced-subscription.ts';
@@ -27,7 +27,7 @@ export interface RateLimitingOptions {
 }
 
 /** What the plugin knows of an operation, from any transport. */
-export interface RateLimitedFacts extends OperationCaller {
+export interface RateLimitedContext extends CallerContext {
   /** Set once the caller is known. */
   readonly caller?: Caller;
   /** Unset for an operation of a socket. */
@@ -54,7 +54,7 @@ export function useRateLimiting({
   execution,
   costs,
   guaranteedFields,
-}: RateLimitingOptions): Plugin<RateLimitedFacts> {
+}: RateLimitingOptions): Plugin<RateLimitedContext> {
   /** Documents whose parsing is paid for. */
   const paid = new WeakSet<DocumentNode>();
 
@@ -119,16 +119,16 @@ export function useRateLimiting({
     if (spending.waitMs > 0) throw overBudget(spending);
   }
 
-  function refused(facts: RateLimitedFacts, refusal: GraphQLError): ExecutionResult {
-    budgets.deduct(callerOf(facts), REFUSED_DOCUMENT_POINTS);
+  function refused(context: RateLimitedContext, refusal: GraphQLError): ExecutionResult {
+    budgets.deduct(callerOf(context), REFUSED_DOCUMENT_POINTS);
     return { errors: [refusal] };
   }
 
-  function charge(facts: RateLimitedFacts, points: number, uses: number): Spending {
-    const caller = callerOf(facts);
+  function charge(context: RateLimitedContext, points: number, uses: number): Spending {
+    const caller = callerOf(context);
     const guaranteed = uses > 0 ? budgets.spendGuaranteed(caller, uses) : undefined;
     const spending = guaranteed?.waitMs === 0 ? guaranteed : budgets.spend(caller, points);
-    const { res } = facts;
+    const { res } = context;
     if (res && !res.headersSent) {
       for (const [name, value] of Object.entries(budgetHeaders(spending.account))) res.setHeader(name, value);
     }
@@ -136,7 +136,7 @@ export function useRateLimiting({
   }
 }
 
-function callerOf({ caller }: RateLimitedFacts): Caller {
+function callerOf({ caller }: RateLimitedContext): Caller {
   if (!caller) throw new Error('An operation is charged before its caller is known.');
   return caller;
 }

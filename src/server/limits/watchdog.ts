@@ -10,16 +10,16 @@ export interface Watchdog {
 }
 
 /** How late an operation may be stopped: far below what a caller would notice. */
-const LOOK_EVERY_MS = 250;
+const CHECK_EVERY_MS = 250;
 
 export function openWatchdog(): Watchdog {
   const running = new Set<Meter>();
   let timer: NodeJS.Timeout | undefined;
 
-  function look(): void {
+  function checkAll(): void {
     const nowMs = performance.now();
     for (const meter of running) {
-      meter.look(nowMs);
+      meter.check(nowMs);
       // A stopped operation may never end by itself.
       if (meter.stopped) running.delete(meter);
     }
@@ -31,7 +31,7 @@ export function openWatchdog(): Watchdog {
   return {
     add(meter) {
       running.add(meter);
-      timer ??= setInterval(look, LOOK_EVERY_MS).unref();
+      timer ??= setInterval(checkAll, CHECK_EVERY_MS).unref();
     },
     remove: (meter) => void running.delete(meter),
   };

@@ -11,7 +11,7 @@ import { type ConnectionCounts, tooManyConnections } from '../limits/connection-
 import { readAccept } from './accept-header.ts';
 import type { EventStreams } from './event-stream.ts';
 
-interface HttpFacts {
+interface HttpContext {
   readonly req?: IncomingMessage;
   readonly res?: ServerResponse;
   readonly caller?: Caller;
@@ -22,10 +22,10 @@ export interface EventStreamOptions {
   readonly connectionCounts: ConnectionCounts;
 }
 
-export function useEventStreams({ streams, connectionCounts }: EventStreamOptions): Plugin<HttpFacts, HttpFacts> {
+export function useEventStreams({ streams, connectionCounts }: EventStreamOptions): Plugin<HttpContext, HttpContext> {
   return {
     onSubscribe({ args, setResultAndStopExecution }) {
-      const { req, res, caller }: HttpFacts = args.contextValue;
+      const { req, res, caller }: HttpContext = args.contextValue;
       // An operation of a socket; the socket itself was counted.
       if (!req || !res) return;
       const refuse = (error: unknown) => setResultAndStopExecution({ errors: [maskError(error)] });
