@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { RefusedError } from '../../src/ledger/model/errors.ts';
 import type { Posting } from '../../src/ledger/model/posting.ts';
 import { decimal, formatDecimal } from '../../src/values/decimal.ts';
@@ -16,7 +16,10 @@ const left = (...of: Parameters<typeof grantsIn>) =>
   grantsIn(...of).map(({ id, remaining }) => `${id} ${formatDecimal(remaining)}`);
 
 describe('an adjustment', () => {
-  const { state } = live([START, monthly('m', '10'), grant('g', '20'), use('4')]);
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live([START, monthly('m', '10'), grant('g', '20'), use('4')]));
+  });
 
   test('upward is a grant by hand, and leaves the use as it is', () => {
     const { told, entries, state: after } = liveOn(state, [START, adjust({ by: '5' })]);

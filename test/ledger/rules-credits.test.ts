@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import type { Posting } from '../../src/ledger/model/posting.ts';
 import type { LedgerEntry, ShortfallPolicy } from '../../src/ledger/model/types.ts';
@@ -129,7 +129,10 @@ describe('credits are rounded up at the twelfth place, and the units that they a
 });
 
 describe('where both together are too little', () => {
-  const { state } = live([START, grant('own', '10'), coins('2')]);
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live([START, grant('own', '10'), coins('2')]));
+  });
 
   test('REJECT takes neither, and says what is missing in units of the feature', () => {
     let refusal: unknown;
@@ -179,7 +182,10 @@ describe('two credit systems', () => {
     ...use(amount, onShortfall),
     credits: credits({ [COINS]: '1', gems: '0.5' }),
   });
-  const { state } = live([START, grant('own', '1'), coins('2'), grant('gem', '3', { featureId: 'gems' })]);
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live([START, grant('own', '1'), coins('2'), grant('gem', '3', { featureId: 'gems' })]));
+  });
 
   test('pay in their order, each at its own cost', () => {
     expect(liveOn(state, [START, spendBoth('5', 'REJECT')]).entries.map(say)).toEqual([

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Posting } from '../../src/ledger/model/posting.ts';
 import { decimal } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
@@ -14,7 +14,10 @@ const limiting = (purchaseId: string, until: string): Posting => {
 };
 
 describe('a grant that is voided', () => {
-  const { state } = live([START, monthly('m', '10'), grant('g', '20'), use('4')]);
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live([START, monthly('m', '10'), grant('g', '20'), use('4')]));
+  });
 
   test('takes what was left of it, and what was used of it, and resets no more', () => {
     const { told, entries, state: after } = liveOn(state, [START, voiding('m')]);
@@ -61,16 +64,19 @@ describe('a grant that is voided', () => {
 
 describe('a purchase that ends', () => {
   const rollover = { max: null, maxPercentage: null, expiresAfter: null };
-  const { state } = live(
-    [
-      START,
-      monthly('m', '10', { origin: 'INCLUDED', purchaseId: 'p', rollover }),
-      grant('bought', '50', { origin: 'BOUGHT', purchaseId: 'p' }),
-      grant('other', '7', { origin: 'INCLUDED', purchaseId: 'q' }),
-      use('4'),
-    ],
-    [FEBRUARY],
-  );
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live(
+      [
+        START,
+        monthly('m', '10', { origin: 'INCLUDED', purchaseId: 'p', rollover }),
+        grant('bought', '50', { origin: 'BOUGHT', purchaseId: 'p' }),
+        grant('other', '7', { origin: 'INCLUDED', purchaseId: 'q' }),
+        use('4'),
+      ],
+      [FEBRUARY],
+    ));
+  });
 
   test('takes what it included, and what was rolled over from it: what was bought stays', () => {
     const { entries, told, state: after } = liveOn(state, [FEBRUARY, ending('p')]);

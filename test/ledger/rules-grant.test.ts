@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { poolOf } from '../../src/ledger/model/account-state.ts';
 import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import { balanceAfter } from '../../src/ledger/rules/book.ts';
@@ -86,7 +86,10 @@ describe('OVERDRAW takes what is there, and the rest from below zero', () => {
 });
 
 describe('a grant repays an overdraft first', () => {
-  const { state: owing } = post(grant('g', '100'), use('150', 'OVERDRAW'));
+  let owing: ReturnType<typeof post>['state'];
+  beforeEach(() => {
+    ({ state: owing } = post(grant('g', '100'), use('150', 'OVERDRAW')));
+  });
 
   test('100 on −50 show 50: the entry says +50 to the overdraft, +50 to the grant', () => {
     const { told, state } = postAfter(owing, grant('top-up', '100'));

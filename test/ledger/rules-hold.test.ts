@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import { decimal, formatDecimal, smaller } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
@@ -15,7 +15,10 @@ const numbers = (...of: Parameters<typeof balanceIn>) => {
 };
 
 describe('a hold', () => {
-  const { state } = live([START, grant('g', '15'), hold('h', '8', { expiresInMs: Date.parse(LAPSE) - Date.parse(START) })]);
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live([START, grant('g', '15'), hold('h', '8', { expiresInMs: Date.parse(LAPSE) - Date.parse(START) })]));
+  });
 
   test('reserves: what is held does not remain and is not used', () => {
     expect(numbers(state)).toEqual(['7', '8', '0']);
@@ -74,7 +77,10 @@ describe('a hold', () => {
 
 describe('of several grants', () => {
   const soon = grant('soon', '5', { expiresAt: new Date('2026-02-10') });
-  const { state } = live([START, grant('later', '10'), soon, hold('h', '8')]);
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live([START, grant('later', '10'), soon, hold('h', '8')]));
+  });
   const left = (now: ReturnType<typeof liveOn>) =>
     grantsIn(now.state).map(({ id, remaining }) => `${id} ${formatDecimal(remaining)}`);
 
@@ -118,7 +124,11 @@ test('what comes back from a hold repays an overdraft first', () => {
 });
 
 describe('an unlimited grant', () => {
-  const { state, told } = live([START, unlimited('all'), grant('g', '3'), hold('h', '50')]);
+  let state: ReturnType<typeof live>['state'];
+  let told: ReturnType<typeof live>['told'];
+  beforeEach(() => {
+    ({ state, told } = live([START, unlimited('all'), grant('g', '3'), hold('h', '50')]));
+  });
 
   test('holds without a number, and counts what was settled', () => {
     expect(told.at(-1)).toMatchObject({ kind: 'HOLD', amount: '0', requested: '50', remaining: '3', usage: '0' });
@@ -130,7 +140,11 @@ describe('an unlimited grant', () => {
 });
 
 describe('with credits', () => {
-  const { state, entries } = live([START, grant('own', '4'), grant('c', '10', { featureId: COINS }), hold('h', '14', FOR_COINS)]);
+  let state: ReturnType<typeof live>['state'];
+  let entries: ReturnType<typeof live>['entries'];
+  beforeEach(() => {
+    ({ state, entries } = live([START, grant('own', '4'), grant('c', '10', { featureId: COINS }), hold('h', '14', FOR_COINS)]));
+  });
   const both = (now: ReturnType<typeof liveOn>) => [numbers(now.state), numbers(now.state, COINS)];
 
   test('a hold reserves its own first and then credits', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type AccountState, poolOf } from '../../src/ledger/model/account-state.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import { decimal, formatDecimal } from '../../src/values/decimal.ts';
@@ -21,7 +21,10 @@ const lostOf = ([entry]: readonly LedgerEntry[]) =>
   entry?.allocations.filter(({ lost }) => lost > 0n).map(({ grantId, lost }) => `${grantId} ${formatDecimal(lost)}`);
 
 describe('a use that is given back', () => {
-  const state = knowing(live([START, grant('a', '10'), grant('b', '10'), use('14')]));
+  let state: ReturnType<typeof knowing>;
+  beforeEach(() => {
+    state = knowing(live([START, grant('a', '10'), grant('b', '10'), use('14')]));
+  });
 
   test('wholly goes to the grants that paid, and is used no more', () => {
     const { told, entries, state: after } = liveOn(state, [START, reverse(3n)]);
@@ -85,7 +88,10 @@ describe('what cannot go back', () => {
 });
 
 describe('what was overdrawn', () => {
-  const owing = live([START, grant('g', '10'), use('15', 'OVERDRAW')]);
+  let owing: ReturnType<typeof live>;
+  beforeEach(() => {
+    owing = live([START, grant('g', '10'), use('15', 'OVERDRAW')]);
+  });
 
   test('is repaid by what goes back', () => {
     const { state, told } = liveOn(knowing(owing), [START, reverse(2n, '7')]);
@@ -114,7 +120,10 @@ test('of an unlimited grant counts less use', () => {
 });
 
 describe('with credits', () => {
-  const state = knowing(live([START, grant('own', '4'), grant('c', '10', { featureId: COINS }), spend('14')]));
+  let state: ReturnType<typeof knowing>;
+  beforeEach(() => {
+    state = knowing(live([START, grant('own', '4'), grant('c', '10', { featureId: COINS }), spend('14')]));
+  });
   const both = (after: AccountState) =>
     ['messages', COINS].map((featureId) => formatDecimal(poolOf(after, featureId).balance.remaining));
 

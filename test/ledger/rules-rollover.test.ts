@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Rollover } from '../../src/ledger/model/types.ts';
 import { DECIMAL_LIMIT, decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
@@ -25,7 +25,10 @@ const grantLines = (...of: Parameters<typeof grantsIn>) =>
     .map(({ id, remaining }) => `${id} ${formatDecimal(remaining)}`);
 
 describe('V1: what is unused is rolled over at the boundary', () => {
-  const { state } = live([START, rolling('400', { max: '500' }), use('250')]);
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live([START, rolling('400', { max: '500' }), use('250')]));
+  });
 
   test('400 a month up to 500, 250 used: 550 after it, ROLLOVER +150 and RESET +250', () => {
     const { told, entries, state: after } = liveOn(state, [FEBRUARY]);
@@ -147,7 +150,10 @@ describe('over several periods', () => {
 
 describe('what is rolled over with an end of its own', () => {
   const week = { unit: 'WEEK', count: 1 } as const;
-  const { state } = live([START, rolling('100', { expiresAfter: week }), use('70')]);
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live([START, rolling('100', { expiresAfter: week }), use('70')]));
+  });
 
   test('expires so long after the boundary, and takes its use with it', () => {
     const { state: after } = liveOn(state, [FEBRUARY, use('10')]);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import type { Interval } from '../../src/values/interval.ts';
 import { balanceIn, grantsIn, live, liveOn } from './account.ts';
@@ -56,7 +56,10 @@ describe('a grant that resets is full again at each boundary, and not before', (
 });
 
 describe('a reset', () => {
-  const { state } = live([START, monthly('g', '100'), use('30')]);
+  let state: ReturnType<typeof live>['state'];
+  beforeEach(() => {
+    ({ state } = live([START, monthly('g', '100'), use('30')]));
+  });
 
   test('says what came back, to which grant, and for which purchase; the ledger took it when it was seen', () => {
     const bought = live([START, monthly('g', '100', { purchaseId: 'p' }), use('30')]).state;

@@ -7,7 +7,7 @@ import { openOriginPatterns } from '../../src/values/origin.ts';
 
 const APP: Actor = { kind: 'app' };
 const CUSTOMER: Actor = { kind: 'customer', customerId: 'ada', attachablePlanIds: [], expiresAt: new Date() };
-const RULES = {
+const rulesOf = (allowsPlainHttp: boolean) => ({
   isNamed: openOriginPatterns([
     'https://app.example',
     'https://*.preview.example',
@@ -16,11 +16,11 @@ const RULES = {
     'http://plain.example',
   ]),
   isOwn: openOriginPatterns(['http://brim.internal']),
-  allowsPlainHttp: false,
-};
+  allowsPlainHttp,
+});
 
 /** The path and message of each refusal of a URL, as it is read and then judged. */
-function refusals(url: string, actor: Actor, rules = RULES): readonly string[] {
+function refusals(url: string, actor: Actor, rules = rulesOf(false)): readonly string[] {
   const read = attachInput.safeParse({ customerId: 'ada', planId: 'x', successUrl: url, cancelUrl: null });
   if (!read.success) return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   try {
@@ -58,7 +58,7 @@ describe('where a customer token sends its customer', () => {
     'may not be %s, which is not encrypted',
     (url) => {
       expect(refusals(url, CUSTOMER)).toEqual(['successUrl: must begin with https://; http:// is for localhost only']);
-      expect(refusals(url, CUSTOMER, { ...RULES, allowsPlainHttp: true })).not.toEqual([]);
+      expect(refusals(url, CUSTOMER, rulesOf(true))).not.toEqual([]);
     },
   );
 
@@ -81,7 +81,7 @@ describe('where the app sends its customer', () => {
 
   it('is encrypted, but for a laptop', () => {
     expect(refusals('http://shop.example', APP)).toEqual(['successUrl: must begin with https://; http:// is for localhost only']);
-    expect(refusals('http://shop.example', APP, { ...RULES, allowsPlainHttp: true })).toEqual([]);
+    expect(refusals('http://shop.example', APP, rulesOf(true))).toEqual([]);
   });
 });
 

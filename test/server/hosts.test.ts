@@ -12,7 +12,7 @@ import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 
 describe('the hosts of a development server', () => {
-  const hosts = openHosts({ host: '127.0.0.1', publicUrl: 'https://Brim.local:8443' });
+  const hosts = (host: string | undefined) => openHosts({ host: '127.0.0.1', publicUrl: 'https://Brim.local:8443' })(host);
 
   it.each([
     ...['localhost', 'localhost:4000', 'LOCALHOST:1', '127.0.0.1', '127.0.0.1:4000', '[::1]', '[::1]:4000'],
