@@ -30,7 +30,7 @@ describe('attaching a plan again', () => {
     attach(brim, { customerId, planId: 'top_up', featureQuantities: wanting(quantity), ...more });
   const remaining = async (customerId: string) => (await balanceOf(brim, customerId)).remaining;
 
-  it('with the same key is the first purchase, before and after it is paid', async () => {
+  it('with the same key gives the first purchase, before and after it is paid', async () => {
     await createCustomer(brim, 'key');
     const first = await topUp('key', '100', { idempotencyKey: 'k' });
     const again = await Promise.all([1, 2, 3].map(() => topUp('key', '100', { idempotencyKey: 'k' })));
@@ -45,7 +45,7 @@ describe('attaching a plan again', () => {
     expect(await remaining('key')).toBe('110');
   });
 
-  it('with the same key and other input is refused, and the key is named', async () => {
+  it('with the same key and other input is refused with the key', async () => {
     await createCustomer(brim, 'conflict');
     await topUp('conflict', '100', { idempotencyKey: 'k1' });
     for (const other of [{ featureQuantities: wanting('200') }, { successUrl: 'https://app.example/' }, { metadata: { a: 1 } }]) {
@@ -59,7 +59,7 @@ describe('attaching a plan again', () => {
     expect(await topUp('conflict_free', '200', { idempotencyKey: 'k1' })).toMatchObject({ __typename: 'AttachPlanSuccess' });
   });
 
-  it('with the same key is done once where it costs nothing, however many calls race', async () => {
+  it('with the same key is done once where it costs nothing, also for many calls at once', async () => {
     await createCustomer(brim, 'gift_key');
     const give = (idempotencyKey: string) => attach(brim, { customerId: 'gift_key', planId: 'gift', idempotencyKey });
     const calls = await Promise.all(Array.from({ length: 8 }, () => give('g')));
@@ -69,7 +69,7 @@ describe('attaching a plan again', () => {
     expect(await remaining('gift_key')).toBe('20');
   });
 
-  it('with the key of an attach that the provider refused is that refusal again', async () => {
+  it('with the key of an attach that the provider refused gives the same refusal', async () => {
     await createCustomer(brim, 'refused');
     const tooCheap = { customerId: 'refused', planId: 'too_cheap', featureQuantities: wanting('100'), idempotencyKey: 'k' };
     const first = await attach(brim, tooCheap);
@@ -83,7 +83,7 @@ describe('attaching a plan again', () => {
   });
 
   // A key that comes second to an open page is not kept: a retry with it, after that page was paid, opens another page.
-  it('with a key that found the page of another attach is that purchase, also after it is paid', async () => {
+  it('with a key that found the page of another attach gives that purchase, also after it is paid', async () => {
     await createCustomer(brim, 'adopted');
     const first = await topUp('adopted', '100');
     const keyed = await topUp('adopted', '100', { idempotencyKey: 'k' });
@@ -93,7 +93,7 @@ describe('attaching a plan again', () => {
     expect((await topUp('adopted', '100', { idempotencyKey: 'k' })).purchase.id).toBe(first.purchase.id);
   });
 
-  it('adds up where it is bought: two purchases, two grants', async () => {
+  it('with another key buys again: two purchases, two grants', async () => {
     await createCustomer(brim, 'twice');
     for (const expected of ['110', '210']) {
       const { checkoutUrl, purchase } = await topUp('twice', '100');
@@ -103,7 +103,7 @@ describe('attaching a plan again', () => {
     }
   });
 
-  it('is refused for a base plan that the customer has, and names the purchase', async () => {
+  it('is refused for a base plan that the customer has, with the purchase', async () => {
     await createCustomer(brim, 'base');
     const { customer } = await brim.data('{ customer(id: "base") { purchases { nodes { id } } } }');
     expect(await attach(brim, { customerId: 'base', planId: 'free' })).toEqual({
@@ -114,7 +114,7 @@ describe('attaching a plan again', () => {
     expect(await remaining('base')).toBe('10');
   });
 
-  it('is refused to a customer token where it costs nothing: once, ever, however many calls race', async () => {
+  it('is refused to a customer token where it costs nothing, also for many calls at once', async () => {
     await createCustomer(brim, 'browser');
     const token = await createCustomerToken(brim, 'browser', ['gift', 'top_up']);
     const calls = await Promise.all(Array.from({ length: 5 }, () => attach(brim, { planId: 'gift' }, token)));
@@ -129,7 +129,7 @@ describe('attaching a plan again', () => {
     expect(await remaining('browser')).toBe('20');
   });
 
-  it('many times at once with one key is one purchase to all of them, also of a plan that is had once', async () => {
+  it('many times at once with one key gives all callers one purchase, also of a base plan', async () => {
     await createPlan(brim, { id: 'base', group: 'keyed', items: [{ featureId: MESSAGES, included: '5' }] });
     // Each has a head start of ever more round trips: the first is done before, between and after the steps of the others.
     const late = async (trips: number, wish: Record<string, unknown>) => {
@@ -150,7 +150,7 @@ describe('attaching a plan again', () => {
     }
   });
 
-  it('names the free purchase to a customer token, not the page that is open meanwhile', async () => {
+  it('names the free purchase to a customer token, and not a page that is open', async () => {
     await createCustomer(brim, 'both');
     const token = await createCustomerToken(brim, 'both', ['top_up']);
     const nothing = wanting('0');

@@ -31,7 +31,7 @@ describe('an attach that names no quantity of a plan that includes nothing', () 
   });
   afterAll(() => brim.close());
 
-  test('is refused at featureQuantities, with a quantity that is taken; nothing is recorded', async () => {
+  test('is refused at featureQuantities, with a quantity that would be accepted; nothing is recorded', async () => {
     for (const nothing of [{}, { featureQuantities: null }, { featureQuantities: [] }]) {
       expect(await attach(brim, { customerId: 'ada', planId: 'top_up', ...nothing })).toMatchObject({
         __typename: 'InvalidInputError',
@@ -43,7 +43,7 @@ describe('an attach that names no quantity of a plan that includes nothing', () 
     expect(bought).toMatchObject({ purchase: { total: { amount: '10' } } });
   });
 
-  test('is refused to a customer token as well, and by previewAttach', async () => {
+  test('is refused to a customer token, and by previewAttach', async () => {
     const token = await createCustomerToken(brim, 'ada', ['top_up']);
     expect(await attach(brim, { planId: 'top_up' }, token)).toMatchObject({ __typename: 'InvalidInputError' });
     const { data, errors } = await brim.query(
@@ -53,7 +53,7 @@ describe('an attach that names no quantity of a plan that includes nothing', () 
     expect(errors).toMatchObject([{ message: `featureQuantities: ${SAYS}`, extensions: { code: 'INVALID_INPUT' } }]);
   });
 
-  test('is refused where only the plan itself would be paid for; what is named is what can be charged', async () => {
+  test('is refused where only the plan itself would be paid for, with a quantity that can be charged', async () => {
     expect(await attach(brim, { customerId: 'ada', planId: 'fine' })).toMatchObject({
       issues: [{ path: ['featureQuantities'], message: expect.stringContaining(`"1" of "${MESSAGES}"`) }],
     });
@@ -65,7 +65,7 @@ describe('an attach that names no quantity of a plan that includes nothing', () 
     });
   });
 
-  test('is refused over /v1 in its words', async () => {
+  test('is refused over /v1 with its own error', async () => {
     const { billing } = autumnOf(brim);
     const wish = { customerId: 'ada', planId: 'top_up' };
     const refusal = { statusCode: 400, code: 'invalid_input', message: `feature_quantities: ${SAYS}` };
@@ -73,7 +73,7 @@ describe('an attach that names no quantity of a plan that includes nothing', () 
     expect(await refusalOf(billing.previewAttach(wish))).toMatchObject(refusal);
   });
 
-  test('stays what it is where the quantity 0 is named', async () => {
+  test('is accepted where it names the quantity 0', async () => {
     await createCustomer(brim, 'zoe');
     expect(await attach(brim, { customerId: 'zoe', planId: 'top_up', featureQuantities: wanting('0') })).toMatchObject({
       __typename: 'AttachPlanSuccess',

@@ -55,7 +55,7 @@ async function buy(customerId: string, planId: string, quantity?: string): Promi
 const words = (customerId: string) => balanceOf(brim, customerId, WORDS);
 
 describe('a base plan that sells something', () => {
-  test('takes the place of the free plan when it is paid, and not before; what is bought stacks on what is included', async () => {
+  test('replaces the free plan when it is paid, and not before; bought units add to included ones', async () => {
     await createCustomer(brim, 'ada');
     const { checkoutUrl, purchase } = await attach(brim, {
       customerId: 'ada',
@@ -71,7 +71,7 @@ describe('a base plan that sells something', () => {
     expect(await entriesOf(brim, 'ada')).toEqual(['GRANT 10', 'VOID -10', 'GRANT 100', 'GRANT 200']);
   });
 
-  test('gives what it includes once, however often it is bought: one reset a month', async () => {
+  test('gives what it includes once, also where it is bought repeatedly: one reset a month', async () => {
     time.goTo('2026-01-31T00:00:00.000Z');
     await createCustomer(brim, 'bea');
     await buy('bea', 'writer', '200');
@@ -87,7 +87,7 @@ describe('a base plan that sells something', () => {
     expect((await activeOf(brim, 'bea', 'writer')).length).toBe(3);
   });
 
-  test('that the customer has, attached without a quantity or with no more than is included, is PlanAlreadyAttachedError', async () => {
+  test('is PlanAlreadyAttachedError where the customer has it and asks for no more than is included', async () => {
     await createCustomer(brim, 'cid');
     const first = await attach(brim, { customerId: 'cid', planId: 'writer' });
     expect(first).toMatchObject({ __typename: 'AttachPlanSuccess', checkoutUrl: null, purchase: { status: 'ACTIVE' } });
@@ -100,7 +100,7 @@ describe('a base plan that sells something', () => {
     expect(await words('cid')).toMatchObject({ granted: '100', remaining: '100' });
   });
 
-  test('is replaced by another: what it includes is voided once, what was bought with it stays', async () => {
+  test('is replaced by another: what it includes is voided once, and what was bought stays', async () => {
     await createCustomer(brim, 'dan');
     await buy('dan', 'writer', '200');
     await buy('dan', 'writer', '200');
@@ -112,7 +112,7 @@ describe('a base plan that sells something', () => {
     );
   });
 
-  test('is canceled: the free plan comes back, and what was bought stays; canceling what was only bought takes nothing', async () => {
+  test('is canceled: the free plan comes back, and what was bought stays; canceling a purchase of more takes nothing', async () => {
     await createCustomer(brim, 'eve');
     const { id } = await buy('eve', 'writer', '200');
     const more = await buy('eve', 'writer', '300');
@@ -131,7 +131,7 @@ describe('a base plan that sells something', () => {
     expect(await activeOf(brim, 'eve', 'free')).toHaveLength(1);
   });
 
-  test('with a price of its own is not charged for twice: who has it buys more of what it sells', async () => {
+  test('with a price of its own is not charged twice: a customer who has it only buys more', async () => {
     await createCustomer(brim, 'fay');
     expect(await buy('fay', 'pro')).toMatchObject({ total: '20' });
     const seen = await brim.data(
@@ -143,7 +143,7 @@ describe('a base plan that sells something', () => {
     expect(await words('fay')).toMatchObject({ granted: '210' });
   });
 
-  test('a payment that comes after the same plan was attached otherwise gives what was bought, and no second month', async () => {
+  test('gives a late payment what was bought and no second month, where the customer has the plan by then', async () => {
     await createCustomer(brim, 'gus');
     const { purchase, checkoutUrl } = await attach(brim, {
       customerId: 'gus',
@@ -161,7 +161,7 @@ describe('a base plan that sells something', () => {
     expect(settled).toEqual({ featureQuantities: [{ quantity: '200' }], grants: [{ granted: '200' }] });
   });
 
-  test('a payment for more that comes after the plan has ended gives what was bought, and not the plan', async () => {
+  test('gives a late payment for more what was bought and not the plan, where the plan has ended by then', async () => {
     await createCustomer(brim, 'hal');
     const { purchase: held } = await attach(brim, { customerId: 'hal', planId: 'writer' });
     const { purchase, checkoutUrl } = await attach(brim, {
@@ -176,7 +176,7 @@ describe('a base plan that sells something', () => {
     expect(await attach(brim, { customerId: 'hal', planId: 'writer' })).toMatchObject({ __typename: 'AttachPlanSuccess' });
   });
 
-  test('offers to who has it cost what they cost then, and cover what is missing', async () => {
+  test('offers a customer who has it the prices of buying more, for what is missing', async () => {
     await createCustomer(brim, 'ivy');
     await attach(brim, { customerId: 'ivy', planId: 'writer' });
     const { offers, shortfall } = await check(brim, { customerId: 'ivy', featureId: WORDS, required: '250' });
@@ -187,7 +187,7 @@ describe('a base plan that sells something', () => {
     expect(await check(brim, { customerId: 'ivy', featureId: WORDS, required: '250' })).toMatchObject({ allowed: true });
   });
 
-  test('Plan.kind says what Brim made of each', async () => {
+  test('has the kind BASE, and top-ups have ONE_OFF', async () => {
     const kinds: [object, string][] = [
       [{ items: [{ featureId: WORDS, included: '5' }] }, 'BASE'],
       [{ items: [{ featureId: WORDS, included: '100', reset: MONTHLY, price: prepaid('10') }] }, 'BASE'],

@@ -33,7 +33,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     expect(await cancelPurchase(brim, purchaseId, when)).toMatchObject({ purchase: canceled.purchase });
   });
 
-  it('makes room for another attach of the same plan', async () => {
+  it('allows another attach of the same plan', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'changes_mind');
     await cancelPurchase(brim, purchaseId);
     const again = await attachTopUp(brim, 'changes_mind', '100');
@@ -41,7 +41,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     expect(again.purchaseId).not.toBe(purchaseId);
   });
 
-  it('settles it instead where the customer has paid already, and the answer says so', async () => {
+  it('activates it instead where the customer has paid already, and answers ACTIVE', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'has_paid');
     await pay(checkoutUrl);
     expect(await cancelPurchase(brim, purchaseId)).toMatchObject({
@@ -52,7 +52,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     });
   });
 
-  it('settles it, too, where the customer pays while the page is being closed', async () => {
+  it('activates it where the customer pays while the page is being closed', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'pays_meanwhile');
     // Another session: within one transaction pg_stat_activity shows one moment.
     const holder = await connect(brim);
@@ -75,7 +75,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     });
   });
 
-  it('with ifStatus PENDING never ends what was paid meanwhile, however often it is sent again', async () => {
+  it('with ifStatus PENDING never ends a purchase that was paid, also when it is sent again', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'paid_and_sent_again');
     await pay(checkoutUrl);
     for (let time = 0; time < 2; time += 1)
@@ -89,7 +89,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     expect(await cancelPurchase(brim, purchaseId, 'NOW', 'ACTIVE')).toMatchObject({ outcome: 'ENDED' });
   });
 
-  it('with ifStatus ACTIVE leaves what is not paid alone', async () => {
+  it('with ifStatus ACTIVE does not change an unpaid purchase', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'not_paid_yet');
     expect(await cancelPurchase(brim, purchaseId, 'NOW', 'ACTIVE')).toMatchObject({
       issues: [{ path: ['ifStatus'], message: 'is ACTIVE, and the purchase is PENDING: it was not canceled' }],
@@ -97,7 +97,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     await pay(checkoutUrl);
   });
 
-  it('is refused while a delayed payment is on its way, which then settles it', async () => {
+  it('is refused while a delayed payment is processing, which then activates it', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'pays_later');
     await answerPage(checkoutUrl, 'pay_later');
     expect(await cancelPurchase(brim, purchaseId)).toMatchObject({
@@ -109,7 +109,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
   });
 
-  it('ten cancels and a payment at once end in one of the two, and the balance agrees with it', async () => {
+  it('ends paid or canceled after ten cancels and a payment at once, and the balance agrees', async () => {
     for (const turn of [0, 1, 2, 3]) {
       const customerId = `racing_${turn}`;
       const { checkoutUrl, purchaseId } = await askForTopUp(brim, customerId);
@@ -126,7 +126,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
     }
   });
 
-  it('a payment that comes for a canceled one all the same settles it', async () => {
+  it('is undone by a payment that arrives all the same: the purchase becomes ACTIVE', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'pays_anyway');
     await sql.query(`UPDATE purchase SET status = 'CANCELED', ended_at = now() WHERE id = $1`, [purchaseId]);
     await pay(checkoutUrl);

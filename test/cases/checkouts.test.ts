@@ -25,7 +25,7 @@ describe('a checkout page', () => {
       .sort();
   }
 
-  it('CL1: the same attach twice before paying is the same URL and one purchase', async () => {
+  it('CL1: gets one URL and one purchase from the same attach twice before paying', async () => {
     await createCustomer(brim, 'cl1');
     const first = await topUp('cl1', '100');
     // 60 are rounded up to 100: the same purchase in other words.
@@ -36,7 +36,7 @@ describe('a checkout page', () => {
     expect(await statusesOf('cl1')).toEqual(['PENDING']);
   });
 
-  it('CL1: however many clicks race, they get one URL', async () => {
+  it('CL1: gets one URL from many clicks at once', async () => {
     await createCustomer(brim, 'cl1_race');
     const clicks = await Promise.all(Array.from({ length: 8 }, () => topUp('cl1_race', '200')));
     expect(new Set(clicks.map(({ checkoutUrl }) => checkoutUrl))).toEqual(new Set([clicks[0].checkoutUrl]));
@@ -44,7 +44,7 @@ describe('a checkout page', () => {
     expect(await statusesOf('cl1_race')).toEqual(['PENDING']);
   });
 
-  it('CL2: another quantity before paying is a new URL; paying it gives that, and the old page can no longer be paid', async () => {
+  it('CL2: gets a new URL for another quantity before paying, and the old page can no longer be paid', async () => {
     await createCustomer(brim, 'cl2');
     const old = await topUp('cl2', '100');
     const next = await topUp('cl2', '200');
@@ -58,7 +58,7 @@ describe('a checkout page', () => {
     expect(await statusesOf('cl2')).toEqual(['ACTIVE', 'EXPIRED']);
   });
 
-  it('CL2: of two quantities that race, one page can be paid', async () => {
+  it('CL2: is the only one that can be paid after attaches of two quantities at once', async () => {
     await createCustomer(brim, 'cl2_race');
     const attached = await Promise.all([topUp('cl2_race', '100'), topUp('cl2_race', '200')]);
     // Who was overtaken before it could answer has no URL to answer with.
@@ -72,7 +72,7 @@ describe('a checkout page', () => {
     expect((await balanceOf(brim, 'cl2_race')).remaining).toBe(winner === attached[0] ? '110' : '210');
   });
 
-  it('CL2: where the customer paid the old page meanwhile, it stands, and the next attach is one more', async () => {
+  it('CL2: counts where the customer paid the old page first, and the next attach is another purchase', async () => {
     await createCustomer(brim, 'cl2_paid');
     const old = await topUp('cl2_paid', '100');
     await answerPage(old.checkoutUrl);
@@ -85,7 +85,7 @@ describe('a checkout page', () => {
     expect(await balanceOf(brim, 'cl2_paid')).toMatchObject({ remaining: '310' });
   });
 
-  it('has no URL any more once it is paid, and takes no second payment', async () => {
+  it('has no URL once it is paid, and accepts no second payment', async () => {
     await createCustomer(brim, 'paid');
     const { checkoutUrl, purchase } = await topUp('paid', '100');
     expect(purchase.checkoutUrl).toBe(checkoutUrl);
@@ -111,7 +111,7 @@ describe('a checkout page', () => {
     expect(await balanceOf(brim, 'declined')).toMatchObject({ remaining: '110' });
   });
 
-  it('sends who cancels to where the app says, and stays open', async () => {
+  it('sends a customer who cancels to the app’s URL, and stays open', async () => {
     await createCustomer(brim, 'canceled');
     const cancelUrl = 'https://app.example/plans?canceled=1';
     const { checkoutUrl, purchase } = await topUp('canceled', '100', { cancelUrl });
@@ -121,7 +121,7 @@ describe('a checkout page', () => {
     expect(await balanceOf(brim, 'canceled')).toMatchObject({ remaining: '10' });
   });
 
-  it('sends who cancels to a page that says so, where the app names none', async () => {
+  it('sends a customer who cancels to our own page, where the app names none', async () => {
     await createCustomer(brim, 'canceled_here');
     const { checkoutUrl } = await topUp('canceled_here', '100');
     const { headers } = await answerPage(checkoutUrl, 'cancel');

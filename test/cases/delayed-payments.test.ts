@@ -13,7 +13,7 @@ import {
   wanting,
 } from '../support/story.ts';
 
-describe('a payment that takes its time', () => {
+describe('a delayed payment', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('a payment that takes its time', () => {
     return attached;
   }
 
-  it('O17: grants nothing while it is on its way, and once when it arrives', async () => {
+  it('O17: grants nothing while it is processing, and once when it arrives', async () => {
     await createCustomer(brim, 'arrives');
     const { checkoutUrl, purchase } = await payLater('arrives', '200');
     expect((await settlePage(checkoutUrl, 'succeed')).status).toBe(303);
@@ -46,7 +46,7 @@ describe('a payment that takes its time', () => {
     expect(await balanceOf(brim, 'arrives')).toMatchObject({ remaining: '210', version: 2 });
   });
 
-  it('O17: is FAILED with the reason when it does not arrive, and grants nothing ever', async () => {
+  it('O17: makes the purchase FAILED with the reason when it fails, and grants nothing', async () => {
     await createCustomer(brim, 'fails');
     const { checkoutUrl, purchase } = await payLater('fails', '200');
     expect((await settlePage(checkoutUrl, 'fail')).status).toBe(303);
@@ -71,7 +71,7 @@ describe('a payment that takes its time', () => {
     expect(await balanceOf(brim, 'again')).toMatchObject({ remaining: '210' });
   });
 
-  it('does not keep the customer from buying more of the same meanwhile', async () => {
+  it('lets the customer buy more of the same while it is processing', async () => {
     await createCustomer(brim, 'meanwhile');
     const slow = await payLater('meanwhile', '200');
     const quick = await topUp('meanwhile', '200');
@@ -90,7 +90,7 @@ describe('a payment that takes its time', () => {
     expect(await balanceOf(brim, 'meanwhile')).toMatchObject({ remaining: '410' });
   });
 
-  it('sends the customer on to the app as soon as it is on its way', async () => {
+  it('sends the customer on to the app once it is processing', async () => {
     await createCustomer(brim, 'sent_on');
     const successUrl = 'https://app.example/thanks';
     const { checkoutUrl } = await attach(brim, {

@@ -51,10 +51,10 @@ async function cancelActive(customerId: string, planId: string): Promise<void> {
   for (const id of await activeOf(brim, customerId, planId)) await cancelPurchase(brim, id, 'NOW');
 }
 
-describe('the free plan, again and again', () => {
+describe('a free plan that a customer leaves and takes again', () => {
   beforeAll(() => createFeature(brim, 'tokens'));
 
-  test('what was used of what never resets stays used, however often it is left and comes back', async () => {
+  test('keeps the use of what never resets', async () => {
     await createCustomer(brim, 'ann');
     await track(brim, { customerId: 'ann', featureId: 'words', value: '7' });
     for (let turn = 0; turn < 3; turn += 1) {
@@ -81,7 +81,7 @@ describe('the free plan, again and again', () => {
     ]);
   });
 
-  test('a month goes on by its own anchor: used up stays used up until the same 28 February', async () => {
+  test('keeps its month: used up stays used up until the same 28 February', async () => {
     time.goTo('2026-01-31T00:00:00.000Z');
     const { leave, comeBack, left } = await openGroup('monthly', [{ featureId: 'tokens', included: '100', reset: MONTHLY }]);
     await track(brim, { customerId: 'monthly', featureId: 'tokens', value: '80' });
@@ -103,7 +103,7 @@ describe('the free plan, again and again', () => {
     expect(await left()).toMatchObject({ remaining: '100' });
   });
 
-  test('what was carried by rollover comes back as far as it is unused, and until its own end', async () => {
+  test('keeps what was rolled over and not used, until that expires', async () => {
     time.goTo('2026-01-01T00:00:00.000Z');
     const rollover = { expiresAfter: MONTHLY };
     const { leave, comeBack, left } = await openGroup('carrier', [
@@ -127,7 +127,7 @@ describe('the free plan, again and again', () => {
     expect(await left()).toMatchObject({ remaining: '17' });
   });
 
-  test('each of several features, and one feature given twice, keeps its own', async () => {
+  test('keeps the use of each feature, and of each item of one feature', async () => {
     time.goTo('2026-01-01T00:00:00.000Z');
     const { leave, comeBack, left } = await openGroup('several', [
       { featureId: 'tokens', included: '5', reset: DAILY },
@@ -146,7 +146,7 @@ describe('the free plan, again and again', () => {
     expect(await left()).toMatchObject({ remaining: '85' });
   });
 
-  test('credits that another feature used stay used', async () => {
+  test('keeps the use of credits by another feature', async () => {
     const { leave, comeBack, left } = await openGroup('credited', [{ featureId: 'credits', included: '20', reset: MONTHLY }]);
     await track(brim, { customerId: 'credited', featureId: 'credits_used', value: '7' });
     await leave();
@@ -154,7 +154,7 @@ describe('the free plan, again and again', () => {
     expect(await left('credits')).toMatchObject({ granted: '20', remaining: '6', usage: '14' });
   });
 
-  test('an allowance that ends after some time ends at its own end, and does not come back', async () => {
+  test('keeps the expiry of an allowance, which does not come back after that', async () => {
     time.goTo('2026-01-01T00:00:00.000Z');
     const expiresAfter = { unit: 'DAY', count: 14 };
     const { leave, comeBack, left } = await openGroup('trial', [{ featureId: 'tokens', included: '30', expiresAfter }]);
@@ -171,7 +171,7 @@ describe('the free plan, again and again', () => {
     }
   });
 
-  test('a newer version counts what was used of the older one', async () => {
+  test('keeps the use of an older version in a newer one', async () => {
     const { leave, comeBack, left } = await openGroup('versions', [{ featureId: 'tokens', included: '10' }]);
     await track(brim, { customerId: 'versions', featureId: 'tokens', value: '7' });
     for (const [included, remaining] of [
@@ -190,7 +190,7 @@ describe('the free plan, again and again', () => {
     }
   });
 
-  test('which time was the last is what the ledger says, though a clock was ahead for a while', async () => {
+  test('keeps the use of its last tenure by the ledger’s order, also where a clock was ahead', async () => {
     time.goTo('2026-06-01T01:00:00.000Z');
     const { leave, comeBack, left } = await openGroup('skewed', [{ featureId: 'tokens', included: '10' }]);
     await leave();
@@ -209,7 +209,7 @@ describe('the free plan, again and again', () => {
     expect(await left()).toMatchObject({ remaining: '3', usage: '7' });
   });
 
-  test('what was held as the plan ended comes back as far as it was released, and counts as used as far as it is still held', async () => {
+  test('gives back released holds, and counts open holds as used', async () => {
     const { leave, comeBack, left } = await openGroup('holder', [{ featureId: 'tokens', included: '10' }]);
     await track(brim, { customerId: 'holder', featureId: 'tokens', value: '1' });
     const hold = async (amount: string) => {
@@ -230,7 +230,7 @@ describe('the free plan, again and again', () => {
     expect(await left()).toMatchObject({ remaining: '6', granted: '10', held: '0' });
   });
 
-  test('what an overdraft owes is repaid from what is left', async () => {
+  test('repays an overdraft from what is left', async () => {
     const { leave, comeBack, left } = await openGroup('debtor', [{ featureId: 'tokens', included: '10' }]);
     await track(brim, { customerId: 'debtor', featureId: 'tokens', value: '4' });
     await leave();
@@ -239,7 +239,7 @@ describe('the free plan, again and again', () => {
     expect(await left()).toMatchObject({ remaining: '1' });
   });
 
-  test('of many attaches and cancels at once, none mints anything', async () => {
+  test('gives nothing twice after many attaches and cancels at once', async () => {
     time.goTo('2026-01-01T00:00:00.000Z');
     const { left } = await openGroup('racer', [{ featureId: 'tokens', included: '100', reset: MONTHLY }]);
     await track(brim, { customerId: 'racer', featureId: 'tokens', value: '40' });

@@ -17,7 +17,7 @@ describe('a purchase', () => {
 
   const returnPage = (purchaseId: string) => fetch(`${brim.url}/checkout/return/${purchaseId}`, { redirect: 'manual' });
 
-  it('that was asked about two thousand times does not keep others from being asked about', async () => {
+  it('that was checked two thousand times does not keep others from being checked', async () => {
     const old = await askForTopUp(brim, 'old');
     const fresh = await askForTopUp(brim, 'fresh');
     await runOn(brim.databaseUrl, `UPDATE purchase SET checks = 2000 WHERE id = '${old.purchaseId}'`);
@@ -27,7 +27,7 @@ describe('a purchase', () => {
     expect(await findPurchase(brim, fresh.purchaseId)).toMatchObject({ status: 'ACTIVE' });
   });
 
-  it('whose delayed payment failed is not thanked for', async () => {
+  it('whose delayed payment failed gets no thanks on the return page', async () => {
     const { purchaseId, checkoutUrl } = await askForTopUp(brim, 'thanked', '100', { successUrl: 'https://app.example/thanks' });
     await answerPage(checkoutUrl, 'pay_later');
     expect((await returnPage(purchaseId)).headers.get('location')).toBe('https://app.example/thanks');
@@ -39,7 +39,7 @@ describe('a purchase', () => {
     expect(await answer.text()).toContain('did not go through');
   });
 
-  it('that costs nothing sends nobody anywhere', async () => {
+  it('that costs nothing has no page to return from', async () => {
     await brim.data(`mutation { createPlan(input: { id: "gift", name: "Gift", addOn: true,
       items: [{ featureId: "premium_messages", included: "1" }] }) { __typename } }`);
     await createCustomer(brim, 'sent_away');
@@ -49,7 +49,7 @@ describe('a purchase', () => {
     expect((await returnPage(purchase.id)).headers.get('location')).toBeNull();
   });
 
-  it('that the provider never takes is FAILED by the reconciler too', async () => {
+  it('that the provider refuses is made FAILED by the reconciler, too', async () => {
     const { purchaseId } = await askForTopUp(brim, 'never_taken');
     await runOn(
       brim.databaseUrl,

@@ -63,7 +63,7 @@ describe('an offer', () => {
     ]);
   });
 
-  it('can be bought as it is offered', async () => {
+  it('can be bought at the offered price', async () => {
     await createCustomer(brim, 'buyer');
     for (const { plan, quantity, price } of await offersFor('buyer', '3')) {
       const attached = await attach(brim, { customerId: 'buyer', planId: plan.id, featureQuantities: wanting(quantity, SPARKS) });
@@ -71,7 +71,7 @@ describe('an offer', () => {
     }
   });
 
-  it('in the currency in which the customer last paid comes first, and no two currencies are compared', async () => {
+  it('comes first in the currency in which the customer last paid; other currencies are not compared', async () => {
     await createCustomer(brim, 'tokyo');
     const { checkoutUrl, purchase } = await attach(brim, {
       customerId: 'tokyo',

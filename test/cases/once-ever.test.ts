@@ -16,7 +16,7 @@ import {
   wanting,
 } from '../support/story.ts';
 
-describe('what a customer token takes once, ever', () => {
+describe('a free plan, which a customer token can take once,', () => {
   let brim: TestBrim;
   beforeAll(async () => {
     brim = await openBrim();
@@ -37,7 +37,7 @@ describe('what a customer token takes once, ever', () => {
     };
   }
 
-  test('counts what the server attached: the refusal names it, and says that the customer has it', async () => {
+  test('is refused where the server attached it, and the error says that the customer has it', async () => {
     const { take, give } = await open('ada');
     const { purchase } = await give('gift');
     expect(await take('gift')).toMatchObject({
@@ -50,7 +50,7 @@ describe('what a customer token takes once, ever', () => {
     expect(await give('gift')).toMatchObject({ __typename: 'AttachPlanSuccess' });
   });
 
-  test('counts what came by itself and was canceled: the refusal says that it had it, not that it has it', async () => {
+  test('is refused where it was auto-enabled and canceled, and the error says that the customer had it', async () => {
     const { take } = await open('bob');
     const [id = ''] = await activeOf(brim, 'bob', 'free');
     await cancelPurchase(brim, id, 'NOW');
@@ -63,7 +63,7 @@ describe('what a customer token takes once, ever', () => {
     expect(await balanceOf(brim, 'bob')).toMatchObject({ remaining: '0' });
   });
 
-  test('counts what was paid: what a plan includes is not taken for nothing after it was bought', async () => {
+  test('is refused where the customer bought it before', async () => {
     const { take } = await open('cid');
     const { purchase, checkoutUrl } = await take('mixed', '200');
     await answerPage(checkoutUrl);
@@ -73,7 +73,7 @@ describe('what a customer token takes once, ever', () => {
     expect(await balanceOf(brim, 'cid')).toMatchObject({ remaining: '210' });
   });
 
-  test('is taken once by many clicks at once, and by the server and the browser at once no more than by each', async () => {
+  test('is taken once by many clicks at once, and by the server and the browser at once', async () => {
     const { take, give } = await open('dan');
     const answers = await Promise.all([...Array.from({ length: 6 }, () => take('starter')), give('starter')]);
     expect(answers.filter(({ __typename }) => __typename === 'AttachPlanSuccess')).toHaveLength(1);

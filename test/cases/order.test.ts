@@ -46,7 +46,7 @@ describe('the order in which grants are used', () => {
 
   const remaining = async (customerId: string) => (await grantsOf(customerId)).reduce((sum, [, left]) => sum + Number(left), 0);
 
-  it('D1: what resets is used before what never does', async () => {
+  it('D1: uses grants that reset before grants that never do', async () => {
     await createCustomer(brim, 'd1');
     await attach(brim, { customerId: 'd1', planId: 'd1' });
     await use('d1', '100');
@@ -62,7 +62,7 @@ describe('the order in which grants are used', () => {
     ]);
   });
 
-  it('D5: three plans are one balance, the oldest used first', async () => {
+  it('D5: adds three plans up in one balance, and uses the oldest first', async () => {
     await createCustomer(brim, 'd5');
     for (const amount of ['100', '50', '200']) await attach(brim, { customerId: 'd5', planId: `gives_${amount}` });
     expect(await remaining('d5')).toBe(350);
@@ -76,7 +76,7 @@ describe('the order in which grants are used', () => {
     expect(await remaining('d5')).toBe(30);
   });
 
-  it('D7: of two grants, the one that expires sooner is used first, whichever was given first', async () => {
+  it('D7: uses the grant that expires sooner first, in either order of giving', async () => {
     await createCustomer(brim, 'd7');
     const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
     const later = await grant(brim, { customerId: 'd7', featureId: WORDS, amount: '100', expiresAt: inDays(60) });
@@ -92,7 +92,7 @@ describe('the order in which grants are used', () => {
     ]);
   });
 
-  it('what expires is used before what never does, and what is included before what is bought', async () => {
+  it('uses grants that expire before those that never do, and included ones before bought ones', async () => {
     await createCustomer(brim, 'mixed');
     await grant(brim, { customerId: 'mixed', featureId: WORDS, amount: '7' });
     const { checkoutUrl, purchase } = await attach(brim, {

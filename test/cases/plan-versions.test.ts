@@ -14,7 +14,7 @@ import {
   wanting,
 } from '../support/story.ts';
 
-describe('what was bought stays as it was bought', () => {
+describe('a version of a plan', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe('what was bought stays as it was bought', () => {
       id,
     });
 
-  it('keeps the version and the price of its purchase when the plan is updated', async () => {
+  it('stays the version of a purchase, with its price, when the plan is updated', async () => {
     await createPlan(brim, { id: 'kept', addOn: true, items: packs('10') });
     await createCustomer(brim, 'kept');
     const old = await buy('kept', 'kept');
@@ -55,7 +55,7 @@ describe('what was bought stays as it was bought', () => {
     expect(await findPurchase(brim, next.purchase.id)).toMatchObject({ plan: { version: 2, key: 'kept@2' } });
   });
 
-  it('a page that is open when the plan is updated sells what it shows', async () => {
+  it('is sold as shown by a page that was open when the plan was updated', async () => {
     await createPlan(brim, { id: 'open', addOn: true, items: packs('10', '0') });
     await createCustomer(brim, 'open');
     const { checkoutUrl, purchase } = await buy('open', 'open');
@@ -66,7 +66,7 @@ describe('what was bought stays as it was bought', () => {
     expect(await balanceOf(brim, 'open')).toMatchObject({ remaining: '110' });
   });
 
-  it('attaching again after the update is a new page at the new price, and the old one is closed', async () => {
+  it('is replaced on the page after an update: attaching again closes the old page and opens one at the new price', async () => {
     await createPlan(brim, { id: 'replaced', addOn: true, items: packs('10') });
     await createCustomer(brim, 'replaced');
     const old = await buy('replaced', 'replaced');
@@ -77,7 +77,7 @@ describe('what was bought stays as it was bought', () => {
     expect((await answerPage(next.checkoutUrl)).status).toBe(303);
   });
 
-  it('an archived plan cannot be attached, and what was bought of it stays', async () => {
+  it('cannot be attached once the plan is archived, and what was bought stays', async () => {
     await createPlan(brim, { id: 'archived', addOn: true, items: packs('10') });
     await createCustomer(brim, 'archived');
     const before = await buy('archived', 'archived');
@@ -93,7 +93,7 @@ describe('what was bought stays as it was bought', () => {
     expect((await brim.data('{ plan(id: "archived") { archivedAt } }')).plan.archivedAt).toEqual(expect.any(String));
   });
 
-  it('an archived plan is no longer given to new customers by itself', async () => {
+  it('is not attached to new customers once the plan is archived', async () => {
     await createPlan(brim, { id: 'welcome', addOn: true, autoEnable: true, items: [{ featureId: MESSAGES, included: '3' }] });
     await createCustomer(brim, 'welcomed');
     await archive('welcome');

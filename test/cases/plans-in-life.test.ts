@@ -75,7 +75,7 @@ async function buy(customerId: string): Promise<string> {
 }
 
 describe('base plans of one group replace each other', () => {
-  test('the old one is CANCELED and what it includes is voided, and what was bought stays', async () => {
+  test('the old one is CANCELED, what it includes is voided, and what was bought stays', async () => {
     await createCustomer(brim, 'mover');
     await buy('mover');
     await track(brim, { customerId: 'mover', featureId: 'words', value: '4' });
@@ -87,14 +87,14 @@ describe('base plans of one group replace each other', () => {
     expect(await kindsOf('mover')).toEqual(['GRANT 10', 'GRANT 100', 'USAGE -4', 'VOID -6', 'GRANT 100']);
   });
 
-  test('one of another group stays beside it, and the same one again is PlanAlreadyAttachedError', async () => {
+  test('a plan of another group stays, and the same plan again is PlanAlreadyAttachedError', async () => {
     await createCustomer(brim, 'both');
     await attach(brim, { customerId: 'both', planId: 'other_group' });
     expect(await purchasesOf('both')).toEqual(['other_group ACTIVE', 'free ACTIVE']);
     expect(await attach(brim, { customerId: 'both', planId: 'free' })).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
   });
 
-  test('however many attaches race, one base plan is ACTIVE and every other one is CANCELED with its grants', async () => {
+  test('after many attaches at once, one base plan is ACTIVE and every other is CANCELED with its grants', async () => {
     await createCustomer(brim, 'racer');
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, index) => attach(brim, { customerId: 'racer', planId: index % 2 ? 'trial' : 'team' })),
@@ -106,7 +106,7 @@ describe('base plans of one group replace each other', () => {
     expect((await balanceOf(brim, 'racer', 'words')).remaining).toBe(held === 'trial ACTIVE' ? '100' : '500');
   });
 
-  test('a newer version leaves who holds the older one alone', async () => {
+  test('a newer version does not change the customers who have an older one', async () => {
     await createPlan(brim, { id: 'versioned', group: 'v', items: [{ featureId: 'words', included: '7', reset: MONTHLY }] });
     await createCustomer(brim, 'holder');
     await attach(brim, { customerId: 'holder', planId: 'versioned' });
@@ -119,7 +119,7 @@ describe('base plans of one group replace each other', () => {
 });
 
 describe('cancelPurchase', () => {
-  test('NOW voids what is included, keeps what was bought, and the free plan comes back', async () => {
+  test('NOW voids what is included and keeps what was bought, and the free plan comes back', async () => {
     await createCustomer(brim, 'leaver');
     const { purchase } = await attach(brim, { customerId: 'leaver', planId: 'team' });
     await buy('leaver');
@@ -142,7 +142,7 @@ describe('cancelPurchase', () => {
     expect(await balanceOf(brim, 'clicker', 'words')).toMatchObject({ remaining: '10' });
   });
 
-  test('PERIOD_END keeps it until its next reset, says so at once, and then ends it without a reset', async () => {
+  test('PERIOD_END keeps the plan until its next reset, announces that at once, and then ends it without a reset', async () => {
     await createCustomer(brim, 'patient');
     const { purchase } = await attach(brim, { customerId: 'patient', planId: 'trial' });
     await track(brim, { customerId: 'patient', featureId: 'words', value: '30' });
@@ -172,7 +172,7 @@ describe('cancelPurchase', () => {
     ]);
   });
 
-  test('PERIOD_END of what never resets, and what is not there, are refused with the reason', async () => {
+  test('PERIOD_END of a plan that never resets is refused with the reason, as is an unknown purchase', async () => {
     await createCustomer(brim, 'stuck');
     const { purchases } = (await brim.data('{ customer(id: "stuck") { purchases { nodes { id } } } }')).customer;
     expect(await cancel(purchases.nodes[0].id, 'PERIOD_END')).toMatchObject({
@@ -182,7 +182,7 @@ describe('cancelPurchase', () => {
     expect(await cancel('pu_none', 'NOW')).toMatchObject({ __typename: 'PurchaseNotFoundError', purchaseId: 'pu_none' });
   });
 
-  test('of the free plan itself ends it, and it does not come back by itself', async () => {
+  test('of the free plan ends it, and it does not come back', async () => {
     await createCustomer(brim, 'refuser');
     const { purchases } = (await brim.data('{ customer(id: "refuser") { purchases { nodes { id } } } }')).customer;
     await cancel(purchases.nodes[0].id, 'NOW');
@@ -201,7 +201,7 @@ describe('cancelPurchase', () => {
   });
 });
 
-test('a plan that a customer took by itself, and that another replaced, cannot be taken again', async () => {
+test('a plan that a customer token took and another replaced cannot be taken again', async () => {
   await createPlan(brim, { id: 'once', group: 'taken', items: [{ featureId: 'words', included: '5' }] });
   await createPlan(brim, { id: 'instead', group: 'taken', items: [{ featureId: 'words', included: '6' }] });
   await createCustomer(brim, 'taker');
@@ -230,7 +230,7 @@ test('a plan with a daily and a monthly allowance, canceled for its period end, 
   expect(await balanceOf(brim, 'keeper', 'images')).toMatchObject({ remaining: '0', granted: '0' });
 });
 
-test('an end that comes while nobody runs is there for whoever asks first', async () => {
+test('an end that comes while no process runs is carried out before the first read', async () => {
   const time = { now: new Date('2026-01-31T00:00:00.000Z') };
   const late = await openBrim({ clock: { now: () => time.now } });
   try {
@@ -251,7 +251,7 @@ test('an end that comes while nobody runs is there for whoever asks first', asyn
   }
 });
 
-test('a balance at its last digit keeps no purchase from ending: the free plan stays away until there is room', async () => {
+test('a full balance keeps no purchase from ending: the free plan stays away until there is room', async () => {
   await createFeature(brim, 'grains');
   await createPlan(brim, { id: 'few', group: 'sand', autoEnable: true, items: [{ featureId: 'grains', included: '1' }] });
   await createPlan(brim, { id: 'many', group: 'sand', items: [{ featureId: 'grains', unlimited: true }] });

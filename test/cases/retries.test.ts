@@ -17,7 +17,7 @@ describe('a retry', () => {
     await grant(brim, { customerId, amount: '90' });
   }
 
-  it('I1: with the same key is the first answer; with other input it is refused', async () => {
+  it('I1: with the same key gets the first answer; with other input it is refused', async () => {
     await openBalance('i1');
     const use = { customerId: 'i1', value: '25.5', idempotencyKey: 'k' };
     const first = await track(brim, use);
@@ -30,7 +30,7 @@ describe('a retry', () => {
     expect(await balanceOf(brim, 'i1')).toMatchObject({ remaining: '74.5', usage: '25.5' });
   });
 
-  it('I1: written otherwise, the same input is the same', async () => {
+  it('I1: is the same request where equal input is written differently', async () => {
     await openBalance('i1_words');
     await track(brim, { customerId: 'i1_words', value: '1', idempotencyKey: 'k' });
     for (const same of [{}, { value: '1.0' }, { value: 1 }, { onShortfall: 'CAP' }, { properties: null }]) {
@@ -43,7 +43,7 @@ describe('a retry', () => {
     }
   });
 
-  it('I1: however many race, one counts', async () => {
+  it('I1: counts once among many at once', async () => {
     await openBalance('i1_race');
     const calls = await Promise.all(
       Array.from({ length: 20 }, () => track(brim, { customerId: 'i1_race', value: '7', idempotencyKey: 'k' })),
@@ -53,7 +53,7 @@ describe('a retry', () => {
     expect(await balanceOf(brim, 'i1_race')).toMatchObject({ remaining: '93', version: 3 });
   });
 
-  it('shows the entry of then and the balance of now', async () => {
+  it('shows the first entry and the present balance', async () => {
     await openBalance('later');
     const first = await track(brim, { customerId: 'later', value: '10', idempotencyKey: 'k' });
     await track(brim, { customerId: 'later', value: '5' });
@@ -64,7 +64,7 @@ describe('a retry', () => {
     });
   });
 
-  it('keys are each customer’s own', async () => {
+  it('of one customer does not share its key with another customer', async () => {
     await openBalance('one');
     await openBalance('other');
     await track(brim, { customerId: 'one', value: '10', idempotencyKey: 'k' });
@@ -74,7 +74,7 @@ describe('a retry', () => {
     });
   });
 
-  it('of a grant by hand gives once, and is not taken for a use with the same key', async () => {
+  it('of a grant by hand gives once, and differs from a use with the same key', async () => {
     await openBalance('grants');
     const give = { customerId: 'grants', amount: '50', reason: 'sorry', idempotencyKey: 'g' };
     const first = await grant(brim, give);

@@ -15,7 +15,7 @@ import {
 
 const HOUR_MS = 60 * 60_000;
 
-describe('the way back from the payment page', () => {
+describe('the return from the payment page', () => {
   let brim: TestBrim;
   let token: string;
   let now = new Date('2026-11-27T12:00:00Z');
@@ -41,7 +41,7 @@ describe('the way back from the payment page', () => {
   };
   const sessionOf = (checkoutUrl: string) => checkoutUrl.split('/').at(-1);
 
-  it('is chosen by a customer token among the origins that the operator named', async () => {
+  it('leads a customer token’s customer only to origins that the operator named', async () => {
     for (const successUrl of ['https://app.example/thanks', 'https://de.shop.example/', brim.url])
       expect(await buy('chooser', { successUrl, cancelUrl: successUrl }, 'customer')).toMatchObject({
         __typename: 'AttachPlanSuccess',
@@ -55,7 +55,7 @@ describe('the way back from the payment page', () => {
     expect(await buy('chooser', { successUrl: 'https://evil.example' })).toMatchObject({ __typename: 'AttachPlanSuccess' });
   });
 
-  it('is chosen over /v1 by the same rules, and filled in there, too', async () => {
+  it('has the same rules and placeholders over /v1', async () => {
     await createCustomer(brim, 'abroad');
     const attachOver = async (success_url: string) => {
       const feature_quantities = [{ feature_id: MESSAGES, quantity: 100 }];
@@ -71,7 +71,7 @@ describe('the way back from the payment page', () => {
     expect(await back(purchaseId)).toEqual([303, `https://shop.example/${purchaseId}?s=${sessionOf(payment_url)}`]);
   });
 
-  it('is not chosen by a key that was used before', async () => {
+  it('follows the rules also for a key that was used before', async () => {
     const wish = { successUrl: 'https://evil.example/', idempotencyKey: 'once' };
     expect(await buy('replayer', wish)).toMatchObject({ __typename: 'AttachPlanSuccess' });
     expect(await buy('replayer', wish, 'customer')).toMatchObject({
@@ -80,7 +80,7 @@ describe('the way back from the payment page', () => {
     });
   });
 
-  it('knows which purchase and which page it was', async () => {
+  it('has the purchase and the session filled in', async () => {
     const { purchase, checkoutUrl } = await buy('filled', {
       successUrl: 'https://app.example/?p={PURCHASE_ID}&s={CHECKOUT_SESSION_ID}',
       cancelUrl: 'https://app.example/plans/{PURCHASE_ID}',
@@ -91,7 +91,7 @@ describe('the way back from the payment page', () => {
     expect(await back(purchase.id)).toEqual([303, `https://app.example/?p=${purchase.id}&s=${sessionOf(checkoutUrl)}`]);
   });
 
-  it('knows the page also where nobody paid', async () => {
+  it('has the session filled in also where nobody paid', async () => {
     const { purchase, checkoutUrl } = await buy('unpaid', {
       cancelUrl: 'https://app.example/{CHECKOUT_SESSION_ID}/{PURCHASE_ID}',
     });
@@ -103,7 +103,7 @@ describe('the way back from the payment page', () => {
     expect(await back('nobody', 'cancel')).toEqual([404, null]);
   });
 
-  it('ends on our own page a day after settling', async () => {
+  it('ends on our own page a day after the purchase became ACTIVE', async () => {
     const { purchase, checkoutUrl } = await buy('later', { successUrl: 'https://app.example/thanks' });
     await answerPage(checkoutUrl);
     expect(await back(purchase.id)).toEqual([303, 'https://app.example/thanks']);
@@ -113,7 +113,7 @@ describe('the way back from the payment page', () => {
     expect(await back(purchase.id)).toEqual([200, null]);
   });
 
-  it('begins its day anew when a delayed payment arrives', async () => {
+  it('has another day after a delayed payment arrived', async () => {
     const { purchase, checkoutUrl } = await buy('delayed', { successUrl: 'https://app.example/thanks' });
     await answerPage(checkoutUrl, 'pay_later');
     expect(await back(purchase.id)).toEqual([303, 'https://app.example/thanks']);

@@ -82,7 +82,7 @@ describe('a price with tiers', () => {
     },
   );
 
-  it('is the price of an offer, and the offers are in its order', async () => {
+  it('is the price of an offer, and orders the offers', async () => {
     await createCustomer(brim, 'asker');
     const offersFor = async (required: string) => {
       const { check } = await brim.data(
@@ -110,7 +110,7 @@ describe('a price with tiers', () => {
     ]);
   });
 
-  it('is told with the plan, and an update that does not name it keeps it', async () => {
+  it('is a field of the plan, and an update that does not name it keeps it', async () => {
     const read = async () =>
       (
         await brim.data(`{ plan(id: "with_100") { version items { rollover { max } price {
@@ -140,7 +140,7 @@ describe('a price with tiers', () => {
     expect(await read()).toEqual({ ...told, version: 2 });
   });
 
-  it('a rollover is told with the plan', async () => {
+  it('stands beside a rollover, which is a field of the plan', async () => {
     const rollover = { max: '50', maxPercentage: 25, expiresAfter: { unit: 'MONTH', count: 2 } };
     await createPlan(brim, {
       id: 'monthly',

@@ -19,7 +19,7 @@ const WORDS = 'words';
 const usd = (amount: string) => ({ amount: { amount, currency: 'usd' } });
 const words = (item: Record<string, unknown>) => [{ featureId: WORDS, ...item }];
 
-describe('what a top-up costs and gives', () => {
+describe('a top-up', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describe('what a top-up costs and gives', () => {
     return { ...attached.purchase, page };
   }
 
-  it('O1: a base price of $10 and 100 at $10 per 100 cost $20, and the 100 are there after paying and not before', async () => {
+  it('O1: costs $20 with a base price of $10 and 100 at $10 per 100, and gives the 100 after paying and not before', async () => {
     await createCustomer(brim, 'o1');
     const { previewAttach } = await brim.data(
       `{ previewAttach(input: { customerId: "o1", planId: "with_base", featureQuantities: [{ featureId: "words", quantity: 100 }] }) {
@@ -68,7 +68,7 @@ describe('what a top-up costs and gives', () => {
     expect(await balanceOf(brim, 'o1', WORDS)).toMatchObject({ remaining: '100', granted: '100', usage: '0' });
   });
 
-  it('O3: of 300 with 100 included, 200 are paid for: $30 with the base price', async () => {
+  it('O3: charges 200 of 300 where 100 are included: $30 with the base price', async () => {
     await createCustomer(brim, 'o3');
     const { id, total } = await buy('o3', 'with_both', '300');
     expect(total.amount).toBe('30');
@@ -76,7 +76,7 @@ describe('what a top-up costs and gives', () => {
     expect((await findPurchase(brim, id)).grants.map(({ granted }: { granted: string }) => granted)).toEqual(['100', '200']);
   });
 
-  it('O9: a quantity of 0 costs nothing, gives nothing, and succeeds at once', async () => {
+  it('O9: of a quantity of 0 costs nothing, gives nothing, and succeeds at once', async () => {
     await createCustomer(brim, 'o9');
     expect(await attach(brim, { customerId: 'o9', planId: 'packs', featureQuantities: wanting('0', WORDS) })).toMatchObject({
       checkoutUrl: null,
@@ -86,7 +86,7 @@ describe('what a top-up costs and gives', () => {
     expect(await remaining('o9')).toBe('0');
   });
 
-  it('O11: 150 at $10 per 100 are 200 for $20', async () => {
+  it('O11: of 150 at $10 per 100 gives 200 for $20', async () => {
     await createCustomer(brim, 'o11');
     expect(await buy('o11', 'packs', '150')).toMatchObject({
       total: { amount: '20' },
@@ -95,14 +95,14 @@ describe('what a top-up costs and gives', () => {
     expect(await remaining('o11')).toBe('200');
   });
 
-  it('O15: 500 and then 750 in packs of 250 at $8 cost $16 and $24, and are 1250', async () => {
+  it('O15: of 500 and then 750 in packs of 250 at $8 costs $16 and $24, and gives 1250', async () => {
     await createCustomer(brim, 'o15');
     expect((await buy('o15', 'big_packs', '500')).total.amount).toBe('16');
     expect((await buy('o15', 'big_packs', '750')).total.amount).toBe('24');
     expect(await remaining('o15')).toBe('1250');
   });
 
-  it('O19: 50 included with billing units of 100 is refused', async () => {
+  it('O19: is refused with 50 included and billing units of 100', async () => {
     const { createPlan: refused } = await brim.data(
       'mutation ($input: CreatePlanInput!) { createPlan(input: $input) { __typename ... on InvalidInputError { issues { path message } } } }',
       { input: { id: 'o19', name: 'O19', items: words({ included: '50', price: prepaid('10', '100') }) } },
@@ -114,7 +114,7 @@ describe('what a top-up costs and gives', () => {
     expect((await brim.data('{ plan(id: "o19") { id } }')).plan).toBeNull();
   });
 
-  it('O20: a prepaid item without a quantity buys nothing: the balance is what is included', async () => {
+  it('O20: without a quantity buys nothing: the balance is what is included', async () => {
     await createCustomer(brim, 'o20');
     expect(await attach(brim, { customerId: 'o20', planId: 'some_free' })).toMatchObject({
       checkoutUrl: null,
@@ -124,13 +124,13 @@ describe('what a top-up costs and gives', () => {
     expect(await remaining('o20')).toBe('50');
   });
 
-  it('O20: a quantity below what is included buys nothing and takes nothing away', async () => {
+  it('O20: of less than is included buys nothing and takes nothing away', async () => {
     await createCustomer(brim, 'o20_less');
     await attach(brim, { customerId: 'o20_less', planId: 'some_free', featureQuantities: wanting('20', WORDS) });
     expect(await remaining('o20_less')).toBe('50');
   });
 
-  it('yen have no decimals, on the page neither', async () => {
+  it('in yen has no decimals, also on the page', async () => {
     await createCustomer(brim, 'tokyo');
     const { total, page } = await buy('tokyo', 'yen', '300');
     expect(total).toEqual({ amount: '1500', currency: 'jpy' });
@@ -138,7 +138,7 @@ describe('what a top-up costs and gives', () => {
     expect(await remaining('tokyo')).toBe('300');
   });
 
-  it('dinars have three decimals', async () => {
+  it('in dinars has three decimals', async () => {
     await createCustomer(brim, 'kuwait');
     const { total, page } = await buy('kuwait', 'dinar', '300');
     expect(total).toEqual({ amount: '3.75', currency: 'kwd' });

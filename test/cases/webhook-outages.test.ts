@@ -20,7 +20,7 @@ const COMPLETED = 'checkout.session.completed';
 /** A purchase is left to its webhook for a minute before the provider is asked. */
 const PATIENCE_MS = 61_000;
 
-describe('paid, and the news is late or lost', () => {
+describe('a payment whose webhook is late or lost', () => {
   const clock = movableClock();
   let brim: TestBrim;
   let sql: pg.Client;
@@ -57,7 +57,7 @@ describe('paid, and the news is late or lost', () => {
     return purchase.status;
   }
 
-  it('W4: what failed to be handled is granted once when it is delivered again', async () => {
+  it('W4: is granted once where the first delivery failed and another comes', async () => {
     const { event, purchaseId, page } = await payDuringOutage('w4');
     expect(await deliver(brim, event)).toEqual([200]);
     expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE', grants: [{ granted: '100' }] });
@@ -65,7 +65,7 @@ describe('paid, and the news is late or lost', () => {
     await page.sawOneGrant(purchaseId);
   });
 
-  it('W4: what failed to be handled, and is never delivered again, is granted once by the reconciler', async () => {
+  it('W4: is granted once by the reconciler where the first delivery failed and no other comes', async () => {
     const { event, purchaseId, page } = await payDuringOutage('w4_reconciled');
     clock.pass(PATIENCE_MS);
     await Promise.all([brim.app.domain.purchases.reconcileDue(), brim.app.domain.purchases.reconcileDue()]);
@@ -75,7 +75,7 @@ describe('paid, and the news is late or lost', () => {
     await page.sawOneGrant(purchaseId);
   });
 
-  it('W4: where the connection is cut in the middle of the grant, nothing is acknowledged, and the next delivery grants once', async () => {
+  it('W4: is not acknowledged where the connection breaks during the grant, and the next delivery grants once', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w4_cut');
     const page = await watch(brim, 'w4_cut');
     await pay(checkoutUrl);
@@ -99,7 +99,7 @@ describe('paid, and the news is late or lost', () => {
     await page.sawOneGrant(purchaseId);
   });
 
-  it('W6: where the webhook never comes, the reconciler settles it, but not before the webhook had its time', async () => {
+  it('W6: is granted by the reconciler where the webhook never comes, after the webhook’s time', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w6');
     const page = await watch(brim, 'w6');
     await pay(checkoutUrl);
@@ -111,7 +111,7 @@ describe('paid, and the news is late or lost', () => {
     await page.sawOneGrant(purchaseId);
   });
 
-  it('W6: where the webhook never comes, the customer’s return settles it and sends them on to the app', async () => {
+  it('W6: is granted by the customer’s return where the webhook never comes, and the page sends the customer on', async () => {
     const successUrl = 'https://app.example/thanks?order=7';
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w6_return', '100', { successUrl });
     const page = await watch(brim, 'w6_return');
@@ -124,7 +124,7 @@ describe('paid, and the news is late or lost', () => {
     await page.sawOneGrant(purchaseId);
   });
 
-  it('W6: the return page itself thanks where the app named no page, and says so where nothing was paid', async () => {
+  it('W6: gets thanks from the return page where the app named no page; an unpaid purchase gets none', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w6_plain');
     const back = async () => (await fetch(`${brim.url}/checkout/return/${purchaseId}`)).text();
     expect(await back()).toContain('Not paid yet');
@@ -139,7 +139,7 @@ describe('paid, and the news is late or lost', () => {
     expect([unknown.status, await unknown.text()]).toEqual([404, expect.stringContaining('Unknown purchase')]);
   });
 
-  it('the reconciler leaves an open page open', async () => {
+  it('is still possible after the reconciler asked about an open page', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'still_open');
     clock.pass(PATIENCE_MS);
     await brim.app.domain.purchases.reconcileDue();
@@ -147,7 +147,7 @@ describe('paid, and the news is late or lost', () => {
     await pay(checkoutUrl);
   });
 
-  it('a page that nobody pays for a day expires, and the next attach is a new purchase', async () => {
+  it('is impossible after a day: the page expires, and the next attach is a new purchase', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'a_day');
     clock.pass(25 * 60 * 60 * 1_000);
     await sandboxOf(brim).deliverDue();

@@ -60,7 +60,7 @@ describe('a webhook', () => {
     (await sql.query('SELECT count(*)::int AS purchases, sum(sequence)::int AS entries FROM purchase, account')).rows[0];
   const countEvents = async () => (await sql.query('SELECT count(*)::int AS count FROM payment_event')).rows[0]?.count;
 
-  it('that Stripe signed settles', async () => {
+  it('that Stripe signed activates the purchase', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'signed');
     expect(checkoutUrl).toContain(provider.url);
     await pay(checkoutUrl);
@@ -77,7 +77,7 @@ describe('a webhook', () => {
     ['signed, but no event', () => send('{"hello":"world"}')],
     ['signed, but no JSON', () => send('nonsense')],
     ['empty', () => send('')],
-  ])('that is %s is 400, and changes nothing, although the payment is there', async (name, post) => {
+  ])('that is %s is answered 400 and changes nothing, although the payment is there', async (name, post) => {
     const customerId = `bad_${name.replaceAll(/\W/g, '_')}`;
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, customerId);
     await pay(checkoutUrl);
@@ -88,7 +88,7 @@ describe('a webhook', () => {
     expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '10', version: 1 });
   });
 
-  it('is not believed: that it says paid of a page that is open grants nothing', async () => {
+  it('that says paid about an open page grants nothing', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'told');
     expect(await send(newEvent(checkoutUrl, undefined, { status: 'complete', payment_status: 'paid' }))).toBe(200);
     expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'PENDING', checkoutUrl, grants: [] });
@@ -107,7 +107,7 @@ describe('a webhook', () => {
   it.each([
     ['of an unknown purchase', { brim_purchase_id: 'pu_unknown' }],
     ['of other software on the same Stripe account', { order: '7' }],
-  ])('%s is 200, and nothing happens', async (_name, metadata) => {
+  ])('about %s is answered 200, and nothing happens', async (_name, metadata) => {
     const stripe = openStripe({ secretKey: API_KEY, apiUrl: `${provider.url}/sandbox/stripe` });
     const session = await stripe.checkout.sessions.create({
       mode: 'payment',
@@ -123,7 +123,7 @@ describe('a webhook', () => {
     expect(await countAll()).toEqual(before);
   });
 
-  it('about something else than checkouts is 200, and nothing happens', async () => {
+  it('about other objects than checkouts is answered 200, and nothing happens', async () => {
     expect(await send(newEvent('/ch_1', 'charge.succeeded', { object: 'charge' }))).toBe(200);
   });
 });

@@ -21,7 +21,7 @@ describe('the payment provider’s events', () => {
     await brim?.close();
   });
 
-  it('W1: the same event delivered five times is one grant and one push', async () => {
+  it('W1: make one grant and one push where one is delivered five times', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w1');
     const page = await watch(brim, 'w1');
     await pay(checkoutUrl);
@@ -31,7 +31,7 @@ describe('the payment provider’s events', () => {
     await page.sawOneGrant(purchaseId);
   });
 
-  it('W1: the same event delivered five times at once is one grant and one push', async () => {
+  it('W1: make one grant and one push where one is delivered five times at once', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w1_at_once');
     const page = await watch(brim, 'w1_at_once');
     await pay(checkoutUrl);
@@ -40,7 +40,7 @@ describe('the payment provider’s events', () => {
     await page.sawOneGrant(purchaseId);
   });
 
-  it('W3: a second delivery while the first is being handled waits too, and neither is acknowledged before the grant', async () => {
+  it('W3: are not acknowledged before the grant, also where a second delivery comes during the first', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'w3');
     const page = await watch(brim, 'w3');
     await pay(checkoutUrl);
@@ -68,7 +68,7 @@ describe('the payment provider’s events', () => {
     await page.sawOneGrant(purchaseId);
   });
 
-  it('may come in the wrong order: the delayed payment’s end before its beginning', async () => {
+  it('may come in the wrong order: the end of a delayed payment before its beginning', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'backwards');
     const page = await watch(brim, 'backwards');
     await answerPage(checkoutUrl, 'pay_later');
@@ -80,7 +80,7 @@ describe('the payment provider’s events', () => {
     await page.sawOneGrant(purchaseId);
   });
 
-  it('may come in the wrong order: a replaced page’s expiry after the new page was paid', async () => {
+  it('may come in the wrong order: the expiry of a replaced page after the new page was paid', async () => {
     const old = await askForTopUp(brim, 'replaced');
     const page = await watch(brim, 'replaced');
     const next = await attachTopUp(brim, 'replaced', '200');
@@ -111,7 +111,7 @@ describe('the payment provider’s events', () => {
   it.each([
     ['amount', `total = 1`, '10 usd was paid where 1 usd was asked'],
     ['currency', `currency = 'eur'`, '10 usd was paid where 10 eur was asked'],
-  ])('a payment whose %s is not what was asked grants nothing, and the purchase says so', async (name, change, reason) => {
+  ])('grant nothing for a payment whose %s differs from the request, and the purchase says so', async (name, change, reason) => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, `other_${name}`);
     const page = await watch(brim, `other_${name}`);
     await sql.query(`UPDATE purchase SET ${change} WHERE id = $1`, [purchaseId]);

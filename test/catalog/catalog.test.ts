@@ -36,7 +36,7 @@ const issuesOf = (work: Promise<unknown>) =>
     (error: unknown) => (error instanceof InvalidInputError ? error.issues : error),
   );
 
-describe('a plan gives what its features can hold', () => {
+describe('an item of a plan must fit its feature', () => {
   test.each<[string, object, string[], string]>([
     [
       'nothing of a metered one',
@@ -62,12 +62,12 @@ describe('a plan gives what its features can hold', () => {
       ['items', '0'],
       '"premium" is a boolean feature: the item gives it by naming it, without amounts, prices or times',
     ]),
-  ])('and not %s', async (_, input, path, message) => {
+  ])('so it is refused with %s', async (_, input, path, message) => {
     expect(await issuesOf(catalog.createPlan(input))).toEqual([{ path, message }]);
     expect(await catalog.newestPlan('p')).toBeNull();
   });
 
-  test('and not one that is unknown, not even one that Postgres could not store', async () => {
+  test('and its feature must exist, also where Postgres could not store the id', async () => {
     await expect(catalog.createPlan(plan('p', { featureId: 'unknown', included: '1' }))).rejects.toBeInstanceOf(
       FeatureNotFoundError,
     );
@@ -75,7 +75,7 @@ describe('a plan gives what its features can hold', () => {
   });
 });
 
-describe('what is not supported yet is refused, not ignored', () => {
+describe('what is not supported yet is refused', () => {
   test.each<[string, object, string]>([['features that are not consumed', { type: 'METERED', consumable: false }, 'consumable']])(
     '%s',
     async (_, facts, path) => {
@@ -88,7 +88,7 @@ describe('what is not supported yet is refused, not ignored', () => {
 describe('a credit system', () => {
   const credits = (id: string, creditCosts: object[]) => ({ id, name: id, type: 'CREDIT_SYSTEM', creditCosts });
 
-  test('is read back with its costs, and pays for what it names as soon as it is made', async () => {
+  test('is read back with its costs, and pays for the named features at once', async () => {
     expect(await catalog.creditsFor('messages')).toEqual([]);
     const gold = await catalog.createFeature(credits('gold', [{ featureId: 'messages', cost: '0.20' }]));
     expect(gold.creditCosts).toEqual([{ featureId: 'messages', cost: decimal('0.2') }]);
@@ -99,7 +99,7 @@ describe('a credit system', () => {
     expect(rows).toEqual([{ credit_costs: [{ featureId: 'messages', cost: '0.2' }] }]);
   });
 
-  test('that is archived goes on paying', async () => {
+  test('that is archived still pays', async () => {
     await catalog.createFeature(credits('silver', [{ featureId: 'messages', cost: '3' }]));
     await catalog.archiveFeature({ id: 'silver' });
     const elsewhere = openCatalog({ database, clock: { now: () => NOW }, problemsWithCharges: () => [] });
@@ -109,7 +109,7 @@ describe('a credit system', () => {
     ]);
   });
 
-  test('has a balance, so a plan can give it and sell it', async () => {
+  test('has a balance, so a plan can include it and sell it', async () => {
     const given = await catalog.createPlan(plan('golden', { featureId: 'gold', included: '100', price: PER_100 }));
     expect(given.items).toMatchObject([{ featureId: 'gold', included: decimal('100') }]);
     expect(await issuesOf(catalog.createPlan(plan('p', { featureId: 'gold' })))).toMatchObject([
@@ -117,7 +117,7 @@ describe('a credit system', () => {
     ]);
   });
 
-  test('says all that is wrong with what it pays for', async () => {
+  test('is refused with every problem of the features that it pays for', async () => {
     const costs = ['unknown', 'messages', 'old', 'premium', 'gold'].map((featureId) => ({ featureId, cost: '1' }));
     expect(await issuesOf(catalog.createFeature(credits('bronze', costs)))).toMatchObject([
       { path: ['creditCosts', '0', 'featureId'] },
@@ -130,7 +130,7 @@ describe('a credit system', () => {
 });
 
 describe('a plan', () => {
-  test('without items it leaves them alone, also where their features are archived by now', async () => {
+  test('keeps its items where an update names none, also where their features are archived by now', async () => {
     await catalog.createFeature({ id: 'retiring', name: 'Retiring', type: 'METERED' });
     const created = await catalog.createPlan({ ...plan('legacy', { featureId: 'retiring', included: '1' }), group: 'legacy' });
     await catalog.archiveFeature({ id: 'retiring' });
@@ -143,7 +143,7 @@ describe('a plan', () => {
     ]);
   });
 
-  test('is read back as it was written, and its versions stay as they were', async () => {
+  test('is read back as it was written, and its older versions never change', async () => {
     const created = await catalog.createPlan(
       plan('starter', { included: '12.5', reset: { unit: 'WEEK', count: 2 }, price: { ...PER_100, billingUnits: '0.5' } }),
     );
@@ -178,7 +178,7 @@ describe('a plan', () => {
     expect(await catalog.updatePlan({ id: 'tiered', name: 'Renamed' })).toEqual({ ...created, version: 2, name: 'Renamed' });
   });
 
-  test('from before there were rollovers and tiers has none', async () => {
+  test('older than rollovers and tiers has none', async () => {
     const created = await catalog.createPlan(plan('old_terms', { included: '100', price: PER_100 }));
     await database.client.$executeRaw`
       UPDATE plan SET terms = terms #- '{items,0,rollover}' #- '{items,0,price,tiers}' #- '{items,0,price,tierMode}'
@@ -187,7 +187,7 @@ describe('a plan', () => {
     expect(await catalog.updatePlan({ id: 'old_terms' })).toEqual({ ...created, version: 2 });
   });
 
-  test('is made once, and archived once', async () => {
+  test('is created once, and archived once', async () => {
     await catalog.createPlan(plan('once', { included: '1' }));
     await expect(catalog.createPlan(plan('once', { included: '1' }))).rejects.toBeInstanceOf(AlreadyExistsError);
     expect((await catalog.archivePlan({ id: 'once' })).archivedAt).toEqual(NOW);
@@ -198,22 +198,22 @@ describe('a plan', () => {
     expect((await catalog.plans({ includeArchived: true })).map(({ id }) => id)).toContain('once');
   });
 
-  test('that two make at once is made by one of them', async () => {
+  test('that two callers create at once is created by one of them', async () => {
     const making = [1, 2].map(() => catalog.createPlan(plan('raced', { included: '1' })));
     expect((await Promise.allSettled(making)).map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('updated by two at once gets two versions', async () => {
+  test('that two callers update at once gets two versions', async () => {
     await catalog.createPlan(plan('edited', { included: '1' }));
     const edited = await Promise.all(['a', 'b'].map((name) => catalog.updatePlan({ id: 'edited', name })));
     expect(edited.map(({ version }) => version).toSorted()).toEqual([2, 3]);
   });
 });
 
-describe('of the base plans of one group', () => {
+describe('of the base plans of a group', () => {
   const free = (id: string, facts: object) => plan(id, { included: '1' }, { autoEnable: true, ...facts });
 
-  test('one at the most attaches itself; the other groups and add-ons are their own', async () => {
+  test('at most one has autoEnable; other groups and add-ons do not count', async () => {
     await catalog.createPlan(free('free-1', { group: 'chat' }));
     expect(await issuesOf(catalog.createPlan(free('free-2', { group: 'chat' })))).toEqual([
       { path: ['autoEnable'], message: expect.stringContaining('"free-1" of the same group') },
@@ -224,14 +224,14 @@ describe('of the base plans of one group', () => {
     await catalog.createPlan(free('free-2', { group: 'chat' }));
   });
 
-  test('an update may not make a second one either, while the plan itself may be changed', async () => {
+  test('an update may not give autoEnable to a second one, and may change the first', async () => {
     await catalog.createPlan(free('default', {}));
     await catalog.createPlan(plan('silent', { included: '1' }));
     expect(await issuesOf(catalog.updatePlan({ id: 'silent', autoEnable: true }))).toMatchObject([{ path: ['autoEnable'] }]);
     expect(await catalog.updatePlan({ id: 'default', name: 'Default' })).toMatchObject({ version: 2, autoEnable: true });
   });
 
-  test('two that are made at once are one', async () => {
+  test('one is created where two with autoEnable are created at once', async () => {
     const making = ['r1', 'r2'].map((id) => catalog.createPlan(free(id, { group: 'race' })));
     expect((await Promise.allSettled(making)).map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });

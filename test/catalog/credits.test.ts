@@ -32,7 +32,7 @@ function openShelf(...systems: Feature[]) {
   return { shelf, credits };
 }
 
-test('a feature is paid by every system that names it, in their order; another by none', async () => {
+test('every system that names a feature pays for it, in order; no system pays for another', async () => {
   const { credits } = openShelf(system('gold', { images: '2', words: '0.5' }), system('silver', { images: '20' }));
   expect(await credits.of('images')).toEqual([
     { featureId: 'gold', cost: decimal('2') },
@@ -42,7 +42,7 @@ test('a feature is paid by every system that names it, in their order; another b
   expect(await credits.of('gold')).toEqual([]);
 });
 
-test('all who ask in one second share one reading, and the next second has its own', async () => {
+test('callers within a second share one reading, and the next second has its own', async () => {
   const { shelf, credits } = openShelf();
   await Promise.all(Array.from({ length: 100 }, (_, index) => credits.of(`feature_${index}`)));
   nowMs = 999;
@@ -54,7 +54,7 @@ test('all who ask in one second share one reading, and the next second has its o
   expect(shelf.readings).toBe(2);
 });
 
-test('what is forgotten is read anew, also while an older reading is under way', async () => {
+test('after forget, the next caller reads again, also while an older reading is under way', async () => {
   const { shelf, credits } = openShelf();
   const before = credits.of('images');
   shelf.systems = [system('gold', { images: '2' })];
@@ -65,7 +65,7 @@ test('what is forgotten is read anew, also while an older reading is under way',
   expect(shelf.readings).toBe(2);
 });
 
-test('a reading that fails fails those who waited for it, and is not kept', async () => {
+test('a failed reading fails its own callers, and is not kept', async () => {
   const read = vi.fn(async (): Promise<readonly Feature[]> => [system('gold', { images: '2' })]);
   read.mockRejectedValueOnce(new Error('away'));
   const credits = rememberCredits(read);
@@ -75,7 +75,7 @@ test('a reading that fails fails those who waited for it, and is not kept', asyn
   expect(read).toHaveBeenCalledTimes(2);
 });
 
-test('a reading that fails late does not make a newer one be forgotten', async () => {
+test('a reading that fails late does not remove a newer one', async () => {
   let fail: (error: Error) => void = () => undefined;
   const failing = new Promise<never>((_, reject) => {
     fail = reject;

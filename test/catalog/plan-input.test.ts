@@ -15,8 +15,8 @@ const item = (facts: object) => ({ name: 'Plan', items: [{ featureId: 'messages'
 /** The same, where 10 are included each month and something of them is carried over. */
 const carrying = (rollover: object) => item({ included: '10', reset: { unit: 'MONTH' }, rollover });
 
-describe('a plan is read with what it leaves out', () => {
-  test('as nothing, none and never', () => {
+describe('what a plan leaves out', () => {
+  test('is read as zero, none and never', () => {
     expect(readInput(planTerms, item({ included: '10' }))).toEqual({
       name: 'Plan',
       description: null,
@@ -38,7 +38,7 @@ describe('a plan is read with what it leaves out', () => {
     });
   });
 
-  test('billing units are one, and a purchase is not bounded', () => {
+  test('is read as billing units of 1 and purchases without a limit', () => {
     const [first] = readInput(planTerms, item({ price: { amount: USD_10, method: 'PREPAID' } })).items;
     expect(first?.price).toEqual({
       amount: { amount: decimal('10'), currency: 'usd' },
@@ -51,18 +51,18 @@ describe('a plan is read with what it leaves out', () => {
     });
   });
 
-  test('a rollover is without a bound, and what it carries is without an end', () => {
+  test('is read as a rollover without a maximum and without an expiry', () => {
     const [first] = readInput(planTerms, carrying({})).items;
     expect(first?.rollover).toEqual({ max: null, maxPercentage: null, expiresAfter: null });
   });
 
-  test('null is as good as leaving out', () => {
+  test('may be null, too', () => {
     const nulls = { description: null, group: null, addOn: null, autoEnable: null, price: null };
     expect(read(nulls)).toEqual(read({}));
   });
 });
 
-describe('a plan that cannot be is refused, with the path and what would be right', () => {
+describe('an invalid plan is refused, with the path and what would be valid', () => {
   test.each<[string, object, string, string]>([
     [
       'included units that are no whole packs',
@@ -223,14 +223,14 @@ describe('a plan that cannot be is refused, with the path and what would be righ
     expect(issuesOf(planTerms, plan)).toHaveLength(1);
   });
 
-  test('everything that is wrong with it is said at once', () => {
+  test('with all of its problems at once', () => {
     const plan = { ...item({ included: '50', price: PER_100 }), price: { amount: { amount: '0.001', currency: 'usd' } } };
     expect(issuesOf(planTerms, plan).map(({ path }) => path.join('.'))).toEqual(['price.amount.amount', 'items.0.included']);
   });
 });
 
-describe('a feature may stand twice in a plan', () => {
-  test('included once, and sold once', () => {
+describe('a feature may have two items in a plan', () => {
+  test('one that includes it, and one that sells it', () => {
     const items = [
       { featureId: 'messages', included: '10', reset: { unit: 'MONTH' } },
       { featureId: 'messages', price: PER_100 },

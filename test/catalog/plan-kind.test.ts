@@ -13,28 +13,28 @@ describe('the kind of a plan', () => {
   const given = { items: [{ featureId: 'messages', included: '10' }] };
 
   test.each<[string, object, string]>([
-    ['what is marked so is an add-on', { ...sold, addOn: true }, 'ADD_ON'],
-    ['what sells something once is a one-off', sold, 'ONE_OFF'],
-    ['what has a price once is a one-off', { ...given, price: { amount: USD_10 } }, 'ONE_OFF'],
+    ['ADD_ON where it is marked so', { ...sold, addOn: true }, 'ADD_ON'],
+    ['ONE_OFF where an item is sold once', sold, 'ONE_OFF'],
+    ['ONE_OFF where the plan itself has a price that is paid once', { ...given, price: { amount: USD_10 } }, 'ONE_OFF'],
     [
-      'what is sold at tiers of nothing is sold',
+      'ONE_OFF where an item is sold at tiers of zero',
       { items: [{ featureId: 'messages', price: { amount: FREE, method: 'PREPAID', tiers: [{ amount: FREE }] } }] },
       'ONE_OFF',
     ],
-    ['what costs nothing is a base plan', given, 'BASE'],
-    ['a price of nothing is none', { ...given, price: { amount: { amount: '0', currency: 'usd' } } }, 'BASE'],
+    ['BASE where it has no price', given, 'BASE'],
+    ['BASE where its price is zero', { ...given, price: { amount: { amount: '0', currency: 'usd' } } }, 'BASE'],
   ])('%s', (_, plan, kind) => {
     expect(planKind(read(plan))).toBe(kind);
   });
 
-  test('only base plans exclude each other, in their group or in the default one', () => {
+  test('only base plans have a group, which is the default one where none is named', () => {
     expect(baseGroup(read(given))).toBe('');
     expect(baseGroup(read({ ...given, group: 'support' }))).toBe('support');
     expect(baseGroup(read({ ...sold, group: 'support' }))).toBeNull();
     expect(baseGroup(read({ ...given, addOn: true }))).toBeNull();
   });
 
-  test('what it charges is its own price and those of its items', () => {
+  test('what a plan charges is its own price and those of its items', () => {
     expect(chargesOf(read({ ...sold, price: { amount: USD_10 } }))).toHaveLength(2);
     expect(chargesOf(read(given))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { test } from 'vitest';
 import { planTerms } from '../../src/catalog/plan-input.ts';
 import { issuesOf } from '../values/refusals.ts';
 
-test('whatever is sent is read, or refused with its issues: nothing is a surprise', () => {
+test('any input is read, or refused with its issues; none throws another error', () => {
   // Mostly what is right, so that the rules which compare things are reached with one of them wrong.
   const mostly = (right: unknown[], wrong: unknown[]) =>
     fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });

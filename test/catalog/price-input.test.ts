@@ -14,7 +14,7 @@ const first = { upTo: '500', amount: USD_10 };
 const last = { amount: USD_10 };
 const eur = { amount: '1', currency: 'eur' };
 
-test('tiers are graduated where no mode is named, the last without an end, and none has a flat amount', () => {
+test('tiers are read as GRADUATED, without a flat amount and with an open last tier, where nothing else is named', () => {
   const [item] = readInput(planTerms, tiered([first, last])).items;
   const amount = { amount: decimal('10'), currency: 'usd' };
   expect(item?.price).toMatchObject({
@@ -26,7 +26,7 @@ test('tiers are graduated where no mode is named, the last without an end, and n
   });
 });
 
-describe('tiers that cannot be are refused, with the path and what would be right', () => {
+describe('invalid tiers are refused, with the path and what would be valid', () => {
   test.each<[string, object, string, string]>([
     [
       'no tiers at all',

@@ -39,7 +39,7 @@ describe('attachPlan', () => {
     ['its page is kept', 'answered', /UPDATE purchase SET checkout_id/],
     ['its page is kept', 'sent', /UPDATE purchase SET checkout_id/],
     ['the purchase is recorded', 'answered', /INSERT INTO purchase/],
-  ] as const)('cut while %s (%s) says what is recorded, and the same attach goes on', async (_, when, pattern) => {
+  ] as const)('cut while %s (%s) answers what is recorded, and the same attach goes on', async (_, when, pattern) => {
     const customerId = `buyer-${when}-${pattern.source.length}`;
     await createCustomer(brim, customerId);
     const input = { customerId, planId: 'top_up', featureQuantities: wanting('100') };
@@ -60,8 +60,8 @@ describe('attachPlan', () => {
   });
 });
 
-describe('cancelPurchase of a PENDING one', () => {
-  it('that was paid says that it was settled instead, although nothing can be read after that', async () => {
+describe('cancelPurchase of a PENDING purchase', () => {
+  it('that was paid answers ACTIVE, although nothing can be read after the activation', async () => {
     const { id, checkoutUrl } = await pending('payer');
     await answerPage(checkoutUrl);
     const hasCut = cutter.arm(/^COMMIT/);
@@ -75,7 +75,7 @@ describe('cancelPurchase of a PENDING one', () => {
     expect((await findPurchase(brim, id)).settledAt).toBe(data.cancelPurchase.purchase.settledAt);
   });
 
-  it('says that it is CANCELED, although nothing can be read after that', async () => {
+  it('answers CANCELED, although nothing can be read after that', async () => {
     const { id } = await pending('leaver');
     const hasCut = cutter.arm(/UPDATE purchase SET status = 'CANCELED'/);
     const { data, errors } = await brim.query(CANCEL, { input: { purchaseId: id, when: 'NOW' } });
@@ -85,7 +85,7 @@ describe('cancelPurchase of a PENDING one', () => {
     expect(await findPurchase(brim, id)).toMatchObject({ status: 'CANCELED' });
   });
 
-  it('whose page is closed has ended, although it could not be named CANCELED', async () => {
+  it('whose page is closed answers EXPIRED, where CANCELED could not be recorded', async () => {
     const { id } = await pending('undecided');
     const hasCut = cutter.arm(/UPDATE purchase SET status = 'CANCELED'/, 'sent');
     const { data, errors } = await brim.query(CANCEL, { input: { purchaseId: id, when: 'NOW' } });
@@ -93,7 +93,7 @@ describe('cancelPurchase of a PENDING one', () => {
     expect(data.cancelPurchase).toMatchObject({ purchase: { id, status: expect.stringMatching(/^(EXPIRED|CANCELED)$/) } });
   });
 
-  it('of which it is not known whether its page is closed is not said to be as before, and canceled again it has ended', async () => {
+  it('is UNFINISHED where it is not known whether the page is closed, and a repeated cancel ends it', async () => {
     const { id } = await pending('unsure');
     const hasCut = cutter.arm(/UPDATE purchase SET status = \$1/, 'sent');
     const { errors } = await brim.query(CANCEL, { input: { purchaseId: id, when: 'NOW' } });

@@ -15,19 +15,19 @@ const itemUntil = (until: string, used = '80'): TenureItem => ({
   rolledOver: [],
 });
 
-describe('what comes back of an item', () => {
+describe('carryItem', () => {
   test.each([
-    ['in the period in which it was left', '2026-02-10T00:00:00.000Z', '2026-02-27T23:59:59.999Z', '80'],
-    ['at the boundary that ends it', '2026-02-10T00:00:00.000Z', '2026-02-28T00:00:00.000Z', '0'],
-    ['in the period that began as it was left', '2026-02-28T00:00:00.000Z', '2026-03-30T00:00:00.000Z', '80'],
-    ['as it expired with its period', '2026-02-27T23:59:59.999Z', '2026-02-28T00:00:00.000Z', '0'],
-    ['years later', '2026-02-10T00:00:00.000Z', '2029-02-10T00:00:00.000Z', '0'],
-  ])('%s: what was used of the period', (_, until, at, used) => {
+    ['taken again in the period in which it was left', '2026-02-10T00:00:00.000Z', '2026-02-27T23:59:59.999Z', '80'],
+    ['taken again at the boundary that ends the period', '2026-02-10T00:00:00.000Z', '2026-02-28T00:00:00.000Z', '0'],
+    ['left at the boundary that began the period', '2026-02-28T00:00:00.000Z', '2026-03-30T00:00:00.000Z', '80'],
+    ['expired with its period', '2026-02-27T23:59:59.999Z', '2026-02-28T00:00:00.000Z', '0'],
+    ['taken again years later', '2026-02-10T00:00:00.000Z', '2029-02-10T00:00:00.000Z', '0'],
+  ])('carries over what was used of a period: %s', (_, until, at, used) => {
     const back = carryItem(MONTHLY, itemUntil(until), new Date(at));
     expect(back).toMatchObject({ anchor: new Date('2026-01-31T00:00:00.000Z'), used: decimal(used), expiresAt: null });
   });
 
-  test('what never resets stays used for good, and no more than there is', () => {
+  test('keeps the use of an item that never resets, up to what it includes now', () => {
     const back = carryItem(
       { ...ONCE, included: decimal('50') },
       itemUntil('2026-02-01T00:00:00.000Z'),
@@ -36,7 +36,7 @@ describe('what comes back of an item', () => {
     expect(back).toMatchObject({ used: decimal('50'), expiresAt: new Date('2026-03-02T00:00:00.000Z') });
   });
 
-  test('what was rolled over comes back where something is left of it, and its time is not over', () => {
+  test('carries over what was rolled over, if some of it is left and has not expired', () => {
     const at = new Date('2026-03-01T00:00:00.000Z');
     const rolled = (number: string, left: string, expiresAt: Date | null) => ({ number, left: decimal(left), expiresAt });
     const all = [

@@ -23,8 +23,8 @@ function grantsFor(plan: Plan, wanted: Record<string, string> = {}) {
   });
 }
 
-describe('what a purchase grants', () => {
-  test('is what it bought, of that purchase, for good', () => {
+describe('the grants of a purchase', () => {
+  test('give what was bought, with the purchase as origin, without reset and expiry', () => {
     expect(grantsFor(planOf({ messages: per('10', '100') }), { messages: '150' })).toEqual([
       {
         id: 'grant-1',
@@ -40,7 +40,7 @@ describe('what a purchase grants', () => {
     ]);
   });
 
-  test('is what is included and what is bought as two grants: only the included one resets', () => {
+  test('are two for included and bought units, of which only the included one resets', () => {
     const plan = planOf({ messages: { included: '100', reset: { unit: 'MONTH' }, ...per('10', '100') } });
     expect(grantsFor(plan, { messages: '300' })).toMatchObject([
       {
@@ -54,28 +54,28 @@ describe('what a purchase grants', () => {
     ]);
   });
 
-  test('ends when its item says, whether it was included or bought', () => {
+  test('expire when the item says, included and bought ones', () => {
     const plan = planOf({ messages: { included: '100', expiresAfter: { unit: 'DAY', count: 30 }, ...per('10', '100') } });
     const expiresAfter = { unit: 'DAY', count: 30 };
     expect(grantsFor(plan, { messages: '200' })).toMatchObject([{ expiresAfter }, { expiresAfter }]);
   });
 
-  test('is what is included where nothing was bought', () => {
+  test('give only what is included where nothing was bought', () => {
     const plan = planOf({ messages: { included: '100', ...per('10', '100') } });
     expect(grantsFor(plan)).toMatchObject([{ origin: 'INCLUDED', amount: decimal('100') }]);
   });
 
-  test('is unlimited where the item is, with an amount of zero', () => {
+  test('are unlimited where the item is, with an amount of zero', () => {
     expect(grantsFor(planOf({ messages: { unlimited: true, reset: { unit: 'DAY' } } }))).toMatchObject([
       { origin: 'INCLUDED', amount: 0n, unlimited: true, reset: { unit: 'DAY', count: 1 } },
     ]);
   });
 
-  test('is nothing where the plan only sells and nothing was bought, or only names a feature', () => {
+  test('are none where a plan that only sells sold nothing, or an item only names a feature', () => {
     expect(grantsFor(planOf({ messages: per('10', '100'), premium: {} }), { messages: '0' })).toEqual([]);
   });
 
-  test('is each feature’s own', () => {
+  test('belong to the feature of their item', () => {
     const plan = planOf({ messages: per('10', '100'), stickers: { included: '5', ...per('1', '5') } });
     expect(grantsFor(plan, { stickers: '10' }).map(({ featureId, origin, amount }) => [featureId, origin, amount])).toEqual([
       ['stickers', 'INCLUDED', decimal('5')],
@@ -83,7 +83,7 @@ describe('what a purchase grants', () => {
     ]);
   });
 
-  test('is bought once where a feature is included by one item and sold by another', () => {
+  test('give bought units once, where one item includes the feature and another sells it', () => {
     const items = [
       { featureId: 'messages', included: '10' },
       { featureId: 'messages', ...per('10', '100') },
@@ -96,7 +96,7 @@ describe('what a purchase grants', () => {
   });
 });
 
-describe('what a purchase grants of what was had before', () => {
+describe('the grants of a plan that the customer had before', () => {
   const anchor = new Date('2026-01-10T12:00:00.000Z');
   const usedUntil = new Date('2026-02-10T12:00:00.000Z');
   const carried: CarriedItem = { anchor, used: decimal('40'), usedUntil, expiresAt: null, rolledOver: [] };
@@ -107,7 +107,7 @@ describe('what a purchase grants of what was had before', () => {
   };
   const monthly = planOf({ messages: { included: '100', reset: { unit: 'MONTH' } } });
 
-  test('goes on by its anchor, with what was used of the period, and says so', () => {
+  test('go on from their anchor, with what was used of the period, and their reason says so', () => {
     expect(postingsOf(monthly, {})).toMatchObject([
       {
         grant: { amount: decimal('100'), continues: { anchor, used: decimal('40'), usedUntil } },
@@ -116,7 +116,7 @@ describe('what a purchase grants of what was had before', () => {
     ]);
   });
 
-  test('is with it what was rolled over, named after it', () => {
+  test('include what was rolled over, with ids that continue the id of the grant', () => {
     const rolledOver = [{ number: '3', left: decimal('5'), expiresAt: usedUntil }];
     expect(
       postingsOf(monthly, { rolledOver }).map(({ grant }) => [grant.id, grant.origin, grant.amount, grant.expiresAt]),
@@ -126,7 +126,7 @@ describe('what a purchase grants of what was had before', () => {
     ]);
   });
 
-  test('is nothing where it only buys more, and where its time is over', () => {
+  test('are none where the purchase only buys more, or the item has expired', () => {
     const sells = planOf({ messages: { included: '100', reset: { unit: 'MONTH' }, ...per('10', '100') } });
     const quantities = [{ featureId: 'messages', included: 0n, bought: decimal('200') }];
     const more = grantsOf(sells, { id: 'purchase-1', quantities, onlyBought: true }, NOW, countingIds());

@@ -28,7 +28,7 @@ function tell(plan: Plan, wanted: Wanted) {
 
 const TOP_UP = planOf({ messages: per('10', '100') });
 
-describe('what attaching costs and gives', () => {
+describe('a quote', () => {
   test.each<[string, Plan, Wanted, ReturnType<typeof tell>]>([
     [
       'O1: a base price and 100 at $10 per 100 are $20',
@@ -117,13 +117,13 @@ describe('what attaching costs and gives', () => {
     expect(tell(plan, wanted)).toEqual(expected);
   });
 
-  test('O19: included units that are no whole packs make no plan', () => {
+  test('O19: a plan is refused whose included units are not whole packs', () => {
     expect(() => planOf({ messages: { included: '50', ...per('10', '100') } })).toThrow(
       'items.0.included: must be a whole multiple',
     );
   });
 
-  test('a line says what it is for, by the name of the feature', () => {
+  test('names the feature on each line', () => {
     const plan = planOf({ messages: per('10', '100') }, { ...costing('10'), name: 'Starter' });
     expect(quoteOf(plan, { messages: '100' }).lines.map(({ description }) => description)).toEqual([
       'Starter',
@@ -195,7 +195,7 @@ describe('a price with tiers', () => {
     expect(tell(plan, wanted)).toEqual(expected);
   });
 
-  test('is charged in whole yen', () => {
+  test('charges whole yen', () => {
     const yen = (amount: string) => ({ amount, currency: 'jpy' });
     const tiers = [
       { upTo: '10', amount: yen('100') },
@@ -209,7 +209,7 @@ describe('a price with tiers', () => {
     });
   });
 
-  test('says on each line which units it is for', () => {
+  test('names on each line the units that it charges', () => {
     const tiers = [
       { upTo: '500', amount: usd('10') },
       { upTo: '1000', amount: usd('8'), flatAmount: usd('3') },
@@ -228,7 +228,7 @@ describe('a price with tiers', () => {
   });
 });
 
-describe('what cannot be bought is refused, with the path', () => {
+describe('a quote refuses, with the path,', () => {
   const refusalOf = (plan: Plan, wanted: readonly { featureId: string; quantity: bigint }[]) => {
     try {
       return quote(plan, wanted, (id) => id);
@@ -238,7 +238,7 @@ describe('what cannot be bought is refused, with the path', () => {
   };
   const wish = (featureId: string, quantity: string) => ({ featureId, quantity: decimal(quantity) });
 
-  test('a feature without a price here', () => {
+  test('a feature for which the plan has no price', () => {
     const plan = planOf({ messages: { included: '10' }, stickers: per('1', '1') });
     const message = 'must be a feature that the plan "plan" has a price for';
     expect(refusalOf(plan, [wish('stickers', '1'), wish('messages', '20'), wish('unknown', '1')])).toEqual([
@@ -247,13 +247,13 @@ describe('what cannot be bought is refused, with the path', () => {
     ]);
   });
 
-  test('a feature named twice, at its second place', () => {
+  test('a feature that is named twice, at its second place', () => {
     expect(refusalOf(TOP_UP, [wish('messages', '100'), wish('messages', '100')])).toEqual([
       { path: ['featureQuantities', '1', 'featureId'], message: 'must be named once' },
     ]);
   });
 
-  test('more than one purchase may buy, counted in what would be bought', () => {
+  test('more units than one purchase may buy, counted after rounding to packs', () => {
     const plan = planOf({ messages: { included: '100', ...per('10', '100', { maxPurchase: '250' }) } });
     expect(quoteOf(plan, { messages: '300' }).quantities).toMatchObject([{ bought: decimal('200') }]);
     const exactly = planOf({ messages: per('10', '100', { maxPurchase: '200' }) });
@@ -263,7 +263,7 @@ describe('what cannot be bought is refused, with the path', () => {
     ]);
   });
 
-  test('more than a balance can hold, once it is rounded up to whole packs', () => {
+  test('more than a balance can contain, counted after rounding to packs', () => {
     const half = `6${'0'.repeat(25)}`;
     const plan = planOf({ messages: per('10', half) });
     expect(quoteOf(plan, { messages: half }).quantities).toMatchObject([{ bought: decimal(half) }]);
@@ -280,7 +280,7 @@ describe('what cannot be bought is refused, with the path', () => {
   });
 });
 
-test('how many packs a quantity comes to', () => {
+test('a quantity is rounded up to whole packs beyond what is included', () => {
   expect(purchaseOf(itemOf(TOP_UP, 'messages'), decimal('150'))).toEqual({ units: 2n, quantity: decimal('200') });
   expect(purchaseOf(itemOf(TOP_UP, 'stickers'), decimal('150'))).toEqual({ units: 0n, quantity: 0n });
 });

@@ -32,7 +32,7 @@ function refusals(url: string, actor: Actor, rules = rulesOf(false)): readonly s
   }
 }
 
-describe('where a customer token sends its customer', () => {
+describe('the return URL of a customer token', () => {
   it.each([
     'https://app.example/thanks?a=1#b',
     'https://a.preview.example',
@@ -50,7 +50,7 @@ describe('where a customer token sends its customer', () => {
       'https://evil.example\\@app.example/',
     ],
     ...['https://app.example%2eevil.example', 'http://127.0.0.1:3000', 'http://localhost.evil.example'],
-  ])('may not be %s', (url) => {
+  ])('is refused: %s', (url) => {
     expect(refusals(url, CUSTOMER)).toEqual([expect.stringMatching(/^successUrl: must b/)]);
   });
 
@@ -67,19 +67,19 @@ describe('where a customer token sends its customer', () => {
     'https://user:word@app.example',
     'https://:word@app.example',
     'https://app.example@evil.example',
-  ])('has no user name: %s', (url) => {
+  ])('is refused with a user name: %s', (url) => {
     for (const actor of [APP, CUSTOMER])
       expect(refusals(url, actor)).toEqual(['successUrl: must be without a user name and a password']);
   });
 });
 
-describe('where the app sends its customer', () => {
+describe('the return URL of the app', () => {
   it.each(['https://anywhere.example/x', 'https://127.0.0.1', 'http://localhost', 'http://[::1]:1', 'http://brim.internal'])(
     'may be %s',
     (url) => expect(refusals(url, APP)).toEqual([]),
   );
 
-  it('is encrypted, but for a laptop', () => {
+  it('must be https, except on this machine', () => {
     expect(refusals('http://shop.example', APP)).toEqual(['successUrl: must begin with https://; http:// is for localhost only']);
     expect(refusals('http://shop.example', APP, rulesOf(true))).toEqual([]);
   });
@@ -96,12 +96,12 @@ describe('a placeholder', () => {
     ['https://a.example/{OTHER}', 'https://a.example/{OTHER}'],
   ])('of %s is filled in', (url, filled) => expect(fillIn(url, purchase)).toBe(filled));
 
-  it('says nothing of its own: $& is text', () => {
+  it('is replaced by the literal id, also where that looks like a pattern ($&)', () => {
     expect(fillIn('https://a.example/{PURCHASE_ID}', { id: '$&', checkoutId: null })).toBe('https://a.example/%24%26');
   });
 });
 
-describe('an address that programs read differently', () => {
+describe('a URL that programs read differently', () => {
   it.each([
     'https:app.example',
     'https:/app.example',
@@ -109,7 +109,7 @@ describe('an address that programs read differently', () => {
     'https://app.example\\@evil.example/',
     '//app.example',
     'https://app.example/a\\b',
-  ])('is refused whoever asks: %s', (url) => {
+  ])('is refused to every caller: %s', (url) => {
     expect(refusals(url, APP)).toEqual([expect.stringMatching(/^successUrl: must be an http or https URL/)]);
   });
 });

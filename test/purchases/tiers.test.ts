@@ -33,7 +33,7 @@ describe('a graduated price', () => {
     expect(tell(tierParts(graduated, decimal(quantity)))).toEqual(parts);
   });
 
-  test('goes on at its own amount where the last tier ends', () => {
+  test('charges its own amount beyond a last tier that ends', () => {
     const ending = price('GRADUATED', tier('500', '10', '5'));
     expect(tell(tierParts(ending, decimal('500')))).toEqual(['500 at 10 beyond 0, flat 5']);
     expect(tell(tierParts(ending, decimal('700')))).toEqual(['500 at 10 beyond 0, flat 5', '200 at 1 beyond 500']);
@@ -54,7 +54,7 @@ describe('a volume price', () => {
     expect(tell(tierParts(volume, decimal(quantity)))).toEqual(parts);
   });
 
-  test('is its own amount where the last tier ends', () => {
+  test('charges its own amount for quantities beyond a last tier that ends', () => {
     expect(tell(tierParts(price('VOLUME', tier('500', '10', '5')), decimal('700')))).toEqual(['700 at 1 beyond 500']);
   });
 });
@@ -63,12 +63,12 @@ test('a price without tiers is one part', () => {
   expect(tell(tierParts({ amount: usd('10'), tiers: null, tierMode: null }, decimal('700')))).toEqual(['700 at 10 beyond 0']);
 });
 
-test('a tier of parts of units ends where it says', () => {
+test('a tier may end at a fraction of a unit', () => {
   const fine = price('GRADUATED', tier('0.5', '1'), tier(null, '2'));
   expect(tell(tierParts(fine, decimal('0.75')))).toEqual(['0.5 at 1 beyond 0', '0.25 at 2 beyond 0.5']);
 });
 
-describe('whatever the tiers are', () => {
+describe('for random tiers', () => {
   const BILLING_UNITS = decimal('2.5');
   /** Ends, amounts and flat amounts, in packs and in yen; the last tier may have no end. */
   const tiered = (tierMode: TierMode) =>
@@ -105,7 +105,7 @@ describe('whatever the tiers are', () => {
       0n,
     );
 
-  test('graduated parts are whole packs, add up to what is bought, and lie one after the other', () => {
+  test('graduated parts are whole packs, add up to what is bought, and follow each other', () => {
     fc.assert(
       fc.property(tiered('GRADUATED'), bought, (graduated, quantity) => {
         const parts = tierParts(graduated, quantity);
@@ -120,7 +120,7 @@ describe('whatever the tiers are', () => {
     );
   });
 
-  test('more never costs less, where it is graduated', () => {
+  test('a graduated price never charges less for more', () => {
     fc.assert(
       fc.property(tiered('GRADUATED'), bought, bought, (graduated, one, other) => {
         const [less, more] = one < other ? [one, other] : [other, one];
@@ -129,7 +129,7 @@ describe('whatever the tiers are', () => {
     );
   });
 
-  test('a volume price is one price for all of it, and one flat amount: those of the tier that holds the last unit', () => {
+  test('a volume price charges all units at the price and flat amount of the tier of the last unit', () => {
     fc.assert(
       fc.property(tiered('VOLUME'), bought, (volume, quantity) => {
         const holder = volume.tiers?.find(({ upTo }) => upTo === null || quantity <= upTo);

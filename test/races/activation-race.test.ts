@@ -5,7 +5,7 @@ import { answerPage, attach, cancelPurchase, createCustomer, findPurchase, wanti
 import { expectSound, openSql, type Sql, until } from './witness.ts';
 
 /** The webhook beside the return page beside the reconciler beside a cancel beside another attach, in two processes' worth of Brims. */
-describe('all that settles a purchase, at once', () => {
+describe('everything that can activate or cancel a purchase, at once,', () => {
   const clock = movableClock();
   let merchant: Merchant;
   let here: ShopBrim;
@@ -22,7 +22,7 @@ describe('all that settles a purchase, at once', () => {
     await merchant?.close();
   });
 
-  it('is one grant of what is paid, and none of what is not; and no answer says otherwise', async () => {
+  it('makes one grant of a paid purchase and none of an unpaid one, and every answer agrees', async () => {
     for (let round = 0; round < 8; round += 1) {
       const customerId = `settles_${round}`;
       await createCustomer(here, customerId);

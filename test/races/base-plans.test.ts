@@ -34,7 +34,7 @@ describe('base plans that race in two processes', () => {
       )
     ).map((row) => row.plan_id);
 
-  it('a payment settles while other plans are attached: one is held, its allowance stands once, and all that was paid for is there', async () => {
+  it('a payment arrives while other plans are attached: one plan is ACTIVE with one allowance, and all that was paid for is granted', async () => {
     for (let round = 1; round <= 6; round += 1) {
       const customerId = `settles_${round}`;
       await createCustomer(stage.here, customerId);
@@ -61,7 +61,7 @@ describe('base plans that race in two processes', () => {
     }
   });
 
-  it('a free plan that is left and taken again from both sides gives no more than it has, however they meet', async () => {
+  it('a free plan that both sides leave and take again at once gives no more than its allowance', async () => {
     const customerId = 'turns';
     await createCustomer(stage.here, customerId);
     await track(stage.here, { customerId, value: '6' });

@@ -3,7 +3,7 @@ import { answerPage, attach, balanceOf, createCustomer, MESSAGES } from '../supp
 import { raceStage } from './stage.ts';
 import { expectSound, until } from './witness.ts';
 
-describe('a checkout, clicked twice', () => {
+describe('two clicks on a checkout', () => {
   const stage = raceStage();
 
   const topUp = (customerId: string, quantity: number) => ({
@@ -20,7 +20,7 @@ describe('a checkout, clicked twice', () => {
     );
   }
 
-  it('by the same attach in two processes at once is one purchase and one page, twenty times', async () => {
+  it('make one purchase and one page where two processes attach at once, twenty times', async () => {
     for (let round = 1; round <= 20; round += 1) {
       const customerId = `clicks_twice_${round}`;
       await createCustomer(stage.here, customerId);
@@ -43,7 +43,7 @@ describe('a checkout, clicked twice', () => {
     }
   });
 
-  it('and paid by two clicks at once is paid once', async () => {
+  it('pay once where both pay at once', async () => {
     const customerId = 'pays_twice';
     await createCustomer(stage.here, customerId);
     const { checkoutUrl } = await attach(stage.there, topUp(customerId, 100));
@@ -53,7 +53,7 @@ describe('a checkout, clicked twice', () => {
     expect((await expectSound(stage.sql, customerId)).map((entry) => entry.amount)).toEqual([10, 100]);
   });
 
-  it('with another quantity before paying is another page, and the old one can no longer be paid', async () => {
+  it('open another page for another quantity, and the old one can no longer be paid', async () => {
     const customerId = 'thinks_again';
     await createCustomer(stage.here, customerId);
     const old = await attach(stage.there, topUp(customerId, 100));
@@ -69,7 +69,7 @@ describe('a checkout, clicked twice', () => {
     ]);
   });
 
-  it('with another quantity while the first page is being paid: the first settles or expires, and no payment is lost or silent', async () => {
+  it('lose no payment where another quantity comes while the first page is being paid: the first is activated or expires', async () => {
     for (let round = 1; round <= 10; round += 1) {
       const customerId = `pays_and_thinks_again_${round}`;
       await createCustomer(stage.here, customerId);
@@ -100,7 +100,7 @@ describe('a checkout, clicked twice', () => {
     }
   });
 
-  it('again while a delayed payment is on its way is a second purchase, and both arrive', async () => {
+  it('make a second purchase while a delayed payment is processing, and both are granted', async () => {
     const customerId = 'pays_later';
     await createCustomer(stage.here, customerId);
     const delayed = await attach(stage.there, topUp(customerId, 100));

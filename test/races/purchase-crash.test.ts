@@ -170,7 +170,7 @@ describe('a crash between two steps of a purchase', () => {
     });
   }
 
-  it('after the payment and before its webhook: the next attach settles it first, and is then a top-up of its own', async () => {
+  it('after the payment and before its webhook: the next attach activates it first, and is another top-up', async () => {
     const customerId = 'paid_and_back';
     const paid = await onlyPurchaseOf(customerId);
     expect(paid.status).toBe('PENDING');
@@ -187,7 +187,7 @@ describe('a crash between two steps of a purchase', () => {
     expect(await grantsOf(customerId)).toEqual([10, 100]);
   });
 
-  it('after a cancel closed its page and before that was noted: the cancel, sent again, is done', async () => {
+  it('after a cancel closed its page and before that was recorded: the repeated cancel completes it', async () => {
     const halfDone = await onlyPurchaseOf('canceling');
     expect(halfDone.status).toBe('PENDING');
     expect((await answerPage(halfDone.checkoutUrl ?? '')).status).toBe(409);
@@ -196,7 +196,7 @@ describe('a crash between two steps of a purchase', () => {
     expect(await grantsOf('canceling')).toEqual([10]);
   });
 
-  it('while it settled: nothing of it stands, and then it is granted once', async () => {
+  it('during the activation: nothing of it is written, and then it is granted once', async () => {
     const customerId = 'settling';
     const halfDone = await onlyPurchaseOf(customerId);
     expect(halfDone.status).toBe('PENDING');
@@ -206,7 +206,7 @@ describe('a crash between two steps of a purchase', () => {
     expect(await grantsOf(customerId)).toEqual([10, 100]);
   });
 
-  it('at any of them: what nobody comes back for, the reconciler finishes, and it does nothing twice', async () => {
+  it('at any step: the reconciler completes what no caller comes back for, and does nothing twice', async () => {
     const unopened = ['lost_and_gone', 'unanswered_and_gone'];
     for (const customerId of [...unopened, 'paid_and_gone']) {
       expect(await onlyPurchaseOf(customerId)).toMatchObject({ status: 'PENDING' });

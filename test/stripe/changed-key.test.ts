@@ -53,7 +53,7 @@ describe('a changed key', () => {
       return { id: String(purchase.id), checkoutUrl: String(checkoutUrl) };
     });
 
-  test('does not keep a customer from buying: the old purchase is EXPIRED and says why, and there is a new page', async () => {
+  test('lets a customer buy: the old purchase is EXPIRED with the reason, and the attach opens a new page', async () => {
     const old = await begun('buys_again');
     await at(second, async (brim) => {
       const { purchase, checkoutUrl } = await attach(brim, topUp('buys_again'));
@@ -69,7 +69,7 @@ describe('a changed key', () => {
     });
   });
 
-  test('lets what is PENDING be canceled', async () => {
+  test('lets a PENDING purchase be canceled', async () => {
     const old = await begun('cancels');
     await at(second, async (brim) => {
       expect(await cancelPurchase(brim, old.id)).toMatchObject({
@@ -80,7 +80,7 @@ describe('a changed key', () => {
     });
   });
 
-  test('is found by the reconciler, which finds a payment, too, once the old key is back', async () => {
+  test('is noticed by the reconciler, which also finds a payment once the old key is back', async () => {
     const old = await begun('pays_there');
     await at(second, async (brim) => {
       clock.pass(61_000);
@@ -97,7 +97,7 @@ describe('a changed key', () => {
     });
   });
 
-  test('makes events about what it does not see recorded as ignored, and acknowledged', async () => {
+  test('makes events about unseen checkouts recorded as ignored, and acknowledged', async () => {
     await at(second, async (brim) => {
       const object = { id: 'cs_of_elsewhere', object: 'checkout.session', metadata: { brim_purchase_id: 'pu_of_elsewhere' } };
       const event = { id: 'evt_of_elsewhere', type: 'checkout.session.completed', data: { object } };

@@ -20,7 +20,7 @@ async function openPage(params = sessionParams()) {
 }
 
 describe('the page', () => {
-  test('shows what is bought, its total, and that it is a simulation, with no script and nothing from elsewhere', async () => {
+  test('shows what is bought, the total, and that it is a simulation, without scripts and external content', async () => {
     const { page } = await openPage(sessionParams(3));
     const response = await fetch(page);
     const text = await response.text();
@@ -31,7 +31,7 @@ describe('the page', () => {
     expect(text).not.toMatch(/<script|src=|@import|url\(/);
   });
 
-  test('escapes what the app named', async () => {
+  test('escapes the texts of the app', async () => {
     const line = {
       quantity: 1,
       price_data: { currency: 'usd', unit_amount: 500, product_data: { name: '<img src=x onerror="alert(1)">' } },
@@ -52,20 +52,20 @@ describe('the page', () => {
     expect(await (await fetch(page)).text()).toContain(shown);
   });
 
-  test('is not there for a session that is not', async () => {
+  test('is 404 for a session that does not exist', async () => {
     const missing = `${fixture.origin}/sandbox/checkout/cs_test_nothing`;
     expect((await fetch(missing)).status).toBe(404);
     expect((await fixture.press(`${missing}/complete`)).status).toBe(404);
     expect((await fixture.press(`${missing}/complete`, { outcome: 'cancel' })).status).toBe(404);
   });
 
-  test('is shown again where one of its forms is opened as a page', async () => {
+  test('is shown where the address of one of its forms is opened with GET', async () => {
     const { page } = await openPage();
     const response = await fetch(`${page}/complete`, { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([303, page]);
   });
 
-  test('takes no outcome that it does not offer', async () => {
+  test('refuses an outcome that it does not offer', async () => {
     const { page, read } = await openPage();
     expect((await fixture.press(`${page}/complete`, { outcome: 'free' })).status).toBe(400);
     expect((await fixture.press(`${page}/complete`, { note: 'x'.repeat(20_000) })).status).toBe(413);
@@ -74,7 +74,7 @@ describe('the page', () => {
 });
 
 describe('Pay', () => {
-  test('with an empty body pays, and leads back with the session id filled in', async () => {
+  test('with an empty body pays, and redirects to the app with the session id filled in', async () => {
     const { id, page, read, eventTypes } = await openPage();
     const response = await fixture.press(`${page}/complete`);
     expect([response.status, response.headers.get('location')]).toEqual([303, `https://app.test/return?session=${id}`]);
@@ -113,7 +113,7 @@ describe('Pay', () => {
     expect(await eventTypes()).toEqual(['payment_intent.succeeded', 'checkout.session.completed']);
   });
 
-  test('is no longer offered, nor taken, once it is paid', async () => {
+  test('is neither offered nor accepted once the session is paid', async () => {
     const { page } = await openPage();
     await fixture.press(`${page}/complete`);
     const shown = await (await fetch(page)).text();
@@ -123,7 +123,7 @@ describe('Pay', () => {
     expect((await fixture.press(`${page}/complete`, { outcome: 'cancel' })).status).toBe(409);
   });
 
-  test('is no longer taken once the session has expired, by hand or by time', async () => {
+  test('is not accepted once the session has expired, by request or by time', async () => {
     const byHand = await openPage();
     await fixture.stripe.checkout.sessions.expire(byHand.id);
     const byTime = await openPage();
@@ -155,7 +155,7 @@ test('Decline leaves the session open, says why, and a later Pay pays with the s
   expect(await eventTypes()).toEqual(['payment_intent.payment_failed', 'payment_intent.succeeded', 'checkout.session.completed']);
 });
 
-test('Cancel leads back to the app, and the page stays open', async () => {
+test('Cancel redirects to the app, and the page stays open', async () => {
   const { page, read } = await openPage();
   const response = await fixture.press(`${page}/complete`, { outcome: 'cancel' });
   expect([response.status, response.headers.get('location')]).toEqual([303, 'https://app.test/plans']);
@@ -175,7 +175,7 @@ describe('Pay later', () => {
     return opened;
   }
 
-  test('completes unpaid, and the money that arrives makes it paid', async () => {
+  test('completes the session unpaid, and the arriving money makes it paid', async () => {
     const { page, read, eventTypes } = await payLater();
     expect(await (await fetch(page)).text()).toContain('The money arrives');
     expect((await fixture.press(`${page}/settle`, { outcome: 'succeed' })).status).toBe(303);
@@ -188,7 +188,7 @@ describe('Pay later', () => {
     ]);
   });
 
-  test('completes unpaid, and the payment that fails leaves it so', async () => {
+  test('completes the session unpaid, and a failed payment leaves it unpaid', async () => {
     const { page, read, eventTypes } = await payLater();
     expect((await fixture.press(`${page}/settle`, { outcome: 'fail' })).status).toBe(303);
     expect(await read()).toMatchObject({
@@ -203,7 +203,7 @@ describe('Pay later', () => {
     expect(await (await fetch(page)).text()).toContain('payment failed');
   });
 
-  test('settles once, and neither before nor by paying again', async () => {
+  test('is decided once, not before it was chosen, and not by paying again', async () => {
     const { page } = await payLater();
     expect((await fixture.press(`${page}/complete`)).status).toBe(409);
     const both = await Promise.all([

@@ -42,7 +42,7 @@ describe('a changed name or e-mail address', () => {
     return customer.deleted ? undefined : { name: customer.name, email: customer.email };
   };
 
-  test('is told, cleared ones, too', async () => {
+  test('reaches Stripe, also where it is cleared', async () => {
     const id = await payer('moves');
     expect(await atStripe(id)).toEqual({ name: 'Ada', email: 'ada@app.test' });
     await change(here, 'moves', { email: 'lovelace@app.test' });
@@ -52,7 +52,7 @@ describe('a changed name or e-mail address', () => {
     await until(async () => expect(await untold()).toEqual([]));
   });
 
-  test('is told by the newest word, however many changes there are, in whichever process', async () => {
+  test('reaches Stripe in its newest form, after many changes in both processes', async () => {
     const id = await payer('cannot_decide');
     const changes = Array.from({ length: 30 }, (_, index) =>
       change(index % 2 === 0 ? here : there, 'cannot_decide', { name: `Name ${index}` }),
@@ -65,7 +65,7 @@ describe('a changed name or e-mail address', () => {
     });
   });
 
-  test('holds nobody up where Stripe is away, and is told once Stripe is back', async () => {
+  test('delays nobody while Stripe is down, and reaches Stripe later', async () => {
     const id = await payer('patient');
     const path = '/v1/customers';
     merchant.faults.add({ kind: 'server_error', path, method: 'POST', times: 1_000 });
@@ -78,7 +78,7 @@ describe('a changed name or e-mail address', () => {
     await until(async () => expect(await atStripe(id)).toEqual({ name: 'Patient', email: 'patient@app.test' }));
   });
 
-  test('is told where the process that was telling it died', async () => {
+  test('reaches Stripe where the process that was sending it died', async () => {
     const id = await payer('orphaned');
     // What a process leaves that is killed while it tells: a lease that ends, and a time to try again.
     await sql.rows(
@@ -90,7 +90,7 @@ describe('a changed name or e-mail address', () => {
     await until(async () => expect(await atStripe(id)).toMatchObject({ name: 'Orphan' }));
   });
 
-  test('that Stripe does not take clears the address there, and blocks no purchase', async () => {
+  test('that Stripe refuses clears the address there, and blocks no purchase', async () => {
     await createCustomer(here, 'odd');
     await sql.rows(`UPDATE customer SET email = 'nobody' WHERE id = 'odd'`);
     const { checkoutUrl } = await attach(here, { customerId: 'odd', planId: 'top_up', featureQuantities: wanting('100') });

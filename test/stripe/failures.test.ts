@@ -21,7 +21,7 @@ function openLines() {
   return { lines, log: pino({ level: 'info' }, { write: (text: string) => void lines.push(JSON.parse(text)) }) };
 }
 
-test('a kind of failure is one line a minute, which says how often it came', () => {
+test('the log has one line a minute for each kind of failure, with its number', () => {
   const { lines, log } = openLines();
   let nowMs = 0;
   const fail = openFailureLog(log, () => nowMs);
@@ -53,7 +53,7 @@ describe('the key', () => {
     return { result, lines };
   };
 
-  test('that may do all is said to, and whose it is', async () => {
+  test('that has every permission is logged, with its account', async () => {
     const { result, lines } = await check();
     expect(result).toEqual({ account: SANDBOX_ACCOUNT, isDone: true });
     expect(lines).toEqual([expect.objectContaining({ level: 30, msg: 'stripe: the key may do all that is needed' })]);
@@ -61,7 +61,7 @@ describe('the key', () => {
     expect((await fixture.stripe.customers.list().catch(() => ({ data: [] }))).data).toEqual([]);
   });
 
-  test('that is none is an error, and nothing more is asked with it', async () => {
+  test('that Stripe refuses is an error, and no further call is made with it', async () => {
     fixture.sandbox.faults.add({ kind: 'unauthorized' });
     const { result, lines } = await check();
     expect(result).toEqual({ account: undefined, isDone: true });
@@ -72,20 +72,20 @@ describe('the key', () => {
     ['/v1/customers', 'Customers: write'],
     ['/v1/payment_intents', 'PaymentIntents: read'],
     ['/v1/checkout/sessions', 'Checkout Sessions: read; Checkout Sessions: write'],
-  ])('that lacks a permission (%s) is an error with its name', async (path, lacking) => {
+  ])('that lacks a permission (%s) is an error that names the permission', async (path, lacking) => {
     fixture.sandbox.faults.add({ kind: 'forbidden', path, times: 2 });
     const { result, lines } = await check();
     expect(result).toEqual({ account: SANDBOX_ACCOUNT, isDone: true });
     expect(lines.at(-1)).toMatchObject({ level: 50, msg: expect.stringContaining(`will fail: ${lacking}`) });
   });
 
-  test('that may not ask whose it is, is looked at all the same', async () => {
+  test('that may not read its account is checked all the same', async () => {
     fixture.sandbox.faults.add({ kind: 'forbidden', path: '/v1/account' });
     const { result } = await check();
     expect(result).toEqual({ account: undefined, isDone: true });
   });
 
-  test('is looked at again where Stripe is not well', async () => {
+  test('is checked again where Stripe failed', async () => {
     fixture.sandbox.faults.add({ kind: 'server_error' });
     const { result } = await check();
     expect(result).toEqual({ account: undefined, isDone: false });
@@ -96,7 +96,7 @@ describe('the key', () => {
     ['rk_live_1', true],
     ['sk_test_1', false],
     ['rk_test_1', false],
-  ])('%s says itself whether it moves money: %s', (key, isLive) => {
+  ])('%s shows whether it moves real money: %s', (key, isLive) => {
     expect(isLiveKey(key)).toBe(isLive);
   });
 });

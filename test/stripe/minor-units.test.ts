@@ -3,7 +3,7 @@ import { PaymentRefusedError } from '../../src/purchases/model/provider.ts';
 import { fromStripeMinor, stripeCounting, toStripeMinor } from '../../src/stripe/wire/minor-units.ts';
 import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 
-describe('an amount goes to Stripe exactly', () => {
+describe('Stripe gets the exact amount', () => {
   test.each([
     ['usd', '10', 1_000],
     ['usd', '0.01', 1],
@@ -29,7 +29,7 @@ describe('an amount goes to Stripe exactly', () => {
   });
 });
 
-describe('what Stripe cannot charge exactly is refused, and never rounded', () => {
+describe('an amount that Stripe cannot charge exactly is refused', () => {
   test.each([
     ['usd', '0.001'],
     ['jpy', '0.5'],
@@ -48,7 +48,7 @@ describe('what Stripe cannot charge exactly is refused, and never rounded', () =
   });
 });
 
-test('an answer in a currency that is none is an error, not a guess', () => {
+test('an answer in an unknown currency is an error', () => {
   expect(() => fromStripeMinor(100, 'zzz')).toThrow('zzz');
   expect(stripeCounting('zzz')).toBeUndefined();
 });

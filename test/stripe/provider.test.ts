@@ -56,7 +56,7 @@ const pressed = async (url: string | null, outcome: string, form = 'complete') =
 };
 
 describe('openCheckout', () => {
-  test('opens a page for exactly what was asked, named after the purchase', async () => {
+  test('opens a page for exactly the request, with the purchase in its metadata', async () => {
     const asked = request();
     const checkout = await provider.openCheckout(asked);
     expect(checkout).toMatchObject({
@@ -76,14 +76,14 @@ describe('openCheckout', () => {
     expect(paid.payment_intent).toMatchObject({ metadata: { brim_purchase_id: asked.purchaseId } });
   });
 
-  test('asked often and at once, opens one page', async () => {
+  test('opens one page for many calls at once', async () => {
     const asked = request();
     const checkouts = await Promise.all(Array.from({ length: 6 }, () => provider.openCheckout(asked)));
     const later = await provider.openCheckout(asked);
     expect(new Set([...checkouts, later].map((checkout) => checkout.url)).size).toBe(1);
   });
 
-  test('asked again after it was paid, says that it is paid', async () => {
+  test('answers with a paid checkout once the page was paid', async () => {
     const asked = request();
     const { url } = await provider.openCheckout(asked);
     await pressed(url, 'pay');
@@ -95,7 +95,7 @@ describe('openCheckout', () => {
     expect((await provider.openCheckout(asked)).purchaseId).toBe(asked.purchaseId);
   });
 
-  test('opens one page although the first answer was lost on its way', async () => {
+  test('opens one page where the first answer was lost', async () => {
     let lost = 0;
     const flaky = createServer((incoming, outgoing) => {
       void serve(incoming, outgoing, async (taken) => {
@@ -120,7 +120,7 @@ describe('openCheckout', () => {
   });
 });
 
-test('a purchase that was recorded before installations were told apart is asked for as it was then', async () => {
+test('a purchase older than installation ids repeats the request that it sent then', async () => {
   const asked = request({ installationId: null });
   const customer = await fixture.stripe.customers.create({ metadata: { brim_customer_id: asked.customerId } });
   await store.keepCustomer(asked, { account: null, live: false }, customer.id);
@@ -147,7 +147,7 @@ test('a purchase that was recorded before installations were told apart is asked
 });
 
 describe('the Stripe customer', () => {
-  test('is the same for every purchase of a customer, whoever asks at once', async () => {
+  test('is the same for every purchase of a customer, also for calls at once', async () => {
     const requests = Array.from({ length: 5 }, (_, index) =>
       request({ customerId: 'one', customerEmail: `ada+${index}@app.test` }),
     );
@@ -156,7 +156,7 @@ describe('the Stripe customer', () => {
     expect(new Set(sessions.map((session) => session.customer))).toEqual(new Set([await store.findCustomer('one', REALM)]));
   });
 
-  test('is had after a lost answer, also where the email has changed since', async () => {
+  test('is found after a lost answer, also where the email has changed since', async () => {
     const forgetful: StripeStore = { ...store, keepCustomer: () => Promise.reject(new Error('the database is away')) };
     const first = request({ customerId: 'changed', customerEmail: 'old@app.test' });
     await expect(stripeProvider(adapterDeps(fixture, { store: forgetful })).openCheckout(first)).rejects.toThrow('away');
@@ -166,7 +166,7 @@ describe('the Stripe customer', () => {
     expect(customer).toMatchObject({ email: 'new@app.test', metadata: { brim_customer_id: 'changed' } });
   });
 
-  test('is made anew where Stripe does not have it, as with another account’s key', async () => {
+  test('is made again where Stripe does not have it, as with the key of another account', async () => {
     const asked = request({ customerId: 'gone' });
     await store.keepCustomer(asked, REALM, 'cus_of_another_account');
     const checkout = await provider.openCheckout(asked);
@@ -181,7 +181,7 @@ describe('the Stripe customer', () => {
 });
 
 describe('readCheckout', () => {
-  test('tells a delayed payment that is on its way, has come, or has failed', async () => {
+  test('distinguishes a delayed payment that is processing, has arrived, or has failed', async () => {
     for (const [outcome, state] of [
       ['succeed', { status: 'paid' }],
       ['fail', { status: 'failed', reason: 'The bank did not make the payment.' }],
@@ -194,13 +194,13 @@ describe('readCheckout', () => {
     }
   });
 
-  test('a declined card leaves it open', async () => {
+  test('answers open after a declined card', async () => {
     const { id, url } = await provider.openCheckout(request());
     await pressed(url, 'decline');
     expect(await provider.readCheckout(id)).toMatchObject({ url, state: { status: 'open' } });
   });
 
-  test('has the exact total in currencies that Stripe counts in its own way', async () => {
+  test('has the exact total in currencies that Stripe counts differently from ISO', async () => {
     for (const [amount, currency] of [
       ['500', 'jpy'],
       ['5.12', 'kwd'],
@@ -213,7 +213,7 @@ describe('readCheckout', () => {
 });
 
 describe('expireCheckout', () => {
-  test('closes the page, and says so again', async () => {
+  test('closes the page, and gives the same answer again', async () => {
     const { id, url } = await provider.openCheckout(request());
     expect(await provider.expireCheckout(id)).toMatchObject({ url: null, state: { status: 'expired' } });
     expect((await fixture.press(`${url}/complete`)).status).toBe(409);
@@ -223,14 +223,14 @@ describe('expireCheckout', () => {
   test.each([
     ['pay', 'paid'],
     ['pay_later', 'processing'],
-  ])('where the customer was faster with %s, says %s', async (outcome, status) => {
+  ])('where the customer was faster with %s, answers %s', async (outcome, status) => {
     const { id, url } = await provider.openCheckout(request());
     await pressed(url, outcome);
     expect((await provider.expireCheckout(id)).state.status).toBe(status);
   });
 });
 
-describe('what Stripe will never take is PaymentRefusedError', () => {
+describe('what Stripe will never accept is PaymentRefusedError', () => {
   test.each([
     ['less than the smallest charge', { lines: line('0.49', 'usd') }],
     ['more than the greatest', { lines: line('10000000000', 'usd') }],
@@ -247,7 +247,7 @@ describe('what Stripe will never take is PaymentRefusedError', () => {
   });
 });
 
-describe('what is not known is no refusal', () => {
+describe('an unknown answer is PaymentProviderError', () => {
   const failing = async (apiUrl: string, secretKey = SECRET_KEY): Promise<unknown> => {
     const stripe = openStripe({ secretKey, apiUrl });
     return stripeProvider(adapterDeps(fixture, { stripe }))
@@ -258,7 +258,7 @@ describe('what is not known is no refusal', () => {
       );
   };
 
-  test('Stripe cannot be reached', async () => {
+  test('where Stripe cannot be reached', async () => {
     const closed = createServer();
     const address = await listen(closed);
     await new Promise((resolve) => closed.close(resolve));
@@ -267,7 +267,7 @@ describe('what is not known is no refusal', () => {
     expect(error).not.toBeInstanceOf(PaymentRefusedError);
   });
 
-  test('the key is wrong, which is not the purchase’s fault', async () => {
+  test('where the key is wrong', async () => {
     const error = await failing(`${fixture.origin}/sandbox/stripe`, 'sk_test_wrong');
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(PaymentRefusedError);

@@ -57,7 +57,7 @@ describe('calls to Stripe', () => {
     return { answers, asked };
   }
 
-  test('forty attaches at once of what is not open yet are three calls at the most, and one purchase', async () => {
+  test('forty attaches at once before the page is open make at most three calls and one purchase', async () => {
     const { answers, asked } = await attachForty('clicks_a_lot', (index) =>
       topUp('clicks_a_lot', '100', { idempotencyKey: `click_${index}` }),
     );
@@ -66,7 +66,7 @@ describe('calls to Stripe', () => {
     expect(asked.length).toBeLessThanOrEqual(3);
   });
 
-  test('forty attaches at once of forty quantities are few calls, and the newest has the one open page', async () => {
+  test('forty attaches at once of forty quantities make few calls, and the newest gets the open page', async () => {
     const { answers, asked } = await attachForty('cannot_decide', (index) => topUp('cannot_decide', String(100 * (index + 1))));
     // The first one’s two, and the newest one’s two: closing that page, and opening its own.
     expect(asked.length).toBeLessThanOrEqual(4);
@@ -78,7 +78,7 @@ describe('calls to Stripe', () => {
     expect(answered).toContain(pending[0]?.['id']);
   });
 
-  test('the return page asks once in five seconds, whoever opens it, in both processes', async () => {
+  test('the return page makes one call in five seconds for all callers of both processes', async () => {
     await createCustomer(here, 'comes_back');
     const { purchase, checkoutUrl } = await attach(here, topUp('comes_back'));
     const open = ({ url }: ShopBrim) => fetch(`${url}/checkout/return/${purchase.id}`, { redirect: 'manual' });
@@ -95,7 +95,7 @@ describe('calls to Stripe', () => {
     expect(await callsOf(openOften, [checkoutUrl])).toHaveLength(0);
   });
 
-  test('the return page of a purchase whose page was closed asks nobody', async () => {
+  test('the return page of a purchase whose page was closed makes no call', async () => {
     await createCustomer(here, 'thinks_again');
     const old = await attach(here, topUp('thinks_again'));
     await attach(here, topUp('thinks_again', '200'));
@@ -103,7 +103,7 @@ describe('calls to Stripe', () => {
     expect(await callsOf(async () => expect(await (await open()).text()).toContain('expired'), [old.checkoutUrl])).toEqual([]);
   });
 
-  test('a customer token that attaches the same again and again asks once in five seconds; the app as often as it likes', async () => {
+  test('a customer token that repeats an attach makes one call in five seconds; the app makes one each time', async () => {
     await createCustomer(here, 'clicks_on');
     const token = await createCustomerToken(here, 'clicks_on', ['top_up']);
     const { checkoutUrl } = await attach(here, topUp('clicks_on'), token);
@@ -118,7 +118,7 @@ describe('calls to Stripe', () => {
     expect(await callsOf(() => again(), [checkoutUrl])).toHaveLength(5);
   });
 
-  test('a customer token whose page cannot be opened tries once in five seconds, by the same key, too', async () => {
+  test('a customer token whose page cannot be opened makes one try in five seconds, also with the same key', async () => {
     await createCustomer(here, 'clicks_in_vain');
     const token = await createCustomerToken(here, 'clicks_in_vain', ['top_up']);
     merchant.faults.add({ kind: 'forbidden', path: '/v1/checkout/sessions', times: 1_000 });
@@ -155,7 +155,7 @@ describe('calls to Stripe', () => {
     expect(await findPurchase(here, purchase.id)).toMatchObject({ status: 'ACTIVE' });
   });
 
-  test('a customer token begins thirty purchases an hour and no more, in both processes; the app as many as it likes', async () => {
+  test('a customer token begins at most thirty purchases an hour in both processes together; the app any number', async () => {
     await createCustomer(here, 'window_shops');
     const token = await createCustomerToken(here, 'window_shops', ['top_up']);
     const begin = (brim: ShopBrim, index: number, credential?: string) =>

@@ -18,14 +18,14 @@ async function isOver(promise: Promise<void>): Promise<boolean> {
 }
 
 describe('reads of Stripe', () => {
-  test('begin at once while there are no more than a second allows', async () => {
+  test('begin at once up to the number that a second allows', async () => {
     const { now } = standingTime();
     const limiter = openLimiter(3, now);
     await Promise.all([limiter.take(), limiter.take(), limiter.take()]);
     expect(await isOver(limiter.take())).toBe(false);
   });
 
-  test('begin again a second later, and never more within any second', async () => {
+  test('never begin more often within any second', async () => {
     const time = standingTime();
     const limiter = openLimiter(2, time.now);
     await limiter.take();
@@ -37,7 +37,7 @@ describe('reads of Stripe', () => {
     expect(await isOver(limiter.take())).toBe(false);
   });
 
-  test('wait while Stripe has said that it wants none', async () => {
+  test('wait during a pause that Stripe asked for', async () => {
     const time = standingTime();
     const limiter = openLimiter(10, time.now);
     limiter.pause(2_000);
@@ -46,7 +46,7 @@ describe('reads of Stripe', () => {
     await limiter.take();
   });
 
-  test('are refused where their turn would be too far away', async () => {
+  test('are refused where the wait would be too long', async () => {
     const { now } = standingTime();
     const limiter = openLimiter(1, now);
     await limiter.take();

@@ -50,7 +50,7 @@ test.each(['refund.created', 'charge.refunded', 'charge.dispute.created', 'charg
   },
 );
 
-test('the schema says that nothing of it happens yet', async () => {
+test('the schema says that refunds and disputes have no effect yet', async () => {
   const { kinds, statuses } = await brim.data(
     `{ kinds: __type(name: "LedgerEntryKind") { enumValues { name description } }
        statuses: __type(name: "PurchaseStatus") { enumValues { name description } } }`,

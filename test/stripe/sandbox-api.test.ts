@@ -44,13 +44,13 @@ describe('customers', () => {
     expect(await fixture.stripe.customers.retrieve(made.id)).toEqual(made);
   });
 
-  test('that do not exist are missing in the way the SDK knows', async () => {
+  test('that do not exist are resource_missing to the SDK', async () => {
     const error = await thrownBy(fixture.stripe.customers.retrieve('cus_nobody'));
     expect(error).toBeInstanceOf(Stripe.errors.StripeInvalidRequestError);
     expect(error).toMatchObject({ statusCode: 404, code: 'resource_missing', param: 'id' });
   });
 
-  test('are refused an email that is none', async () => {
+  test('are refused with a malformed email', async () => {
     expect(await thrownBy(fixture.stripe.customers.create({ email: 'nobody' }))).toMatchObject({
       code: 'email_invalid',
       param: 'email',
@@ -104,7 +104,7 @@ describe('checkout sessions', () => {
     expect(again.message).toContain('status of `expired`');
   });
 
-  test('expire by themselves after 24 hours, and say so in an event', async () => {
+  test('expire after 24 hours, with an event', async () => {
     const { id } = await fixture.stripe.checkout.sessions.create(sessionParams());
     fixture.clock.pass(24 * 60 * 60 * 1_000 - 1_000);
     expect((await fixture.stripe.checkout.sessions.retrieve(id)).status).toBe('open');
@@ -117,7 +117,7 @@ describe('checkout sessions', () => {
   });
 });
 
-describe('a request that Stripe would refuse is refused in its shape', () => {
+describe('the sandbox refuses as Stripe does', () => {
   test.each([
     ['an unknown parameter', 'mode=payment&tip=1', { code: 'parameter_unknown', param: 'tip' }],
     ['an unknown nested parameter', 'mode=payment&success_url=https://a.test&line_items[0][quantity]=1&line_items[0][tax]=1', {}],
@@ -176,13 +176,13 @@ describe('a request that Stripe would refuse is refused in its shape', () => {
     expect(error.param).toBe('line_items[1][price_data][currency]');
   });
 
-  test('an address that the sandbox does not have', async () => {
+  test('an unknown address', async () => {
     const error = await thrownBy(fixture.stripe.refunds.create({ payment_intent: 'pi_1' }));
     expect(error).toMatchObject({ statusCode: 404, type: 'StripeInvalidRequestError' });
     expect(error.message).toContain('/v1/refunds');
   });
 
-  test('another key, or none', async () => {
+  test('a wrong secret key, and a missing one', async () => {
     const stranger = openStripe({ secretKey: 'sk_test_other', apiUrl: `${fixture.origin}/sandbox/stripe` });
     expect(await thrownBy(stranger.customers.create({}))).toBeInstanceOf(Stripe.errors.StripeAuthenticationError);
     expect((await fetch(`${fixture.origin}/sandbox/stripe/v1/events`)).status).toBe(401);
@@ -190,7 +190,7 @@ describe('a request that Stripe would refuse is refused in its shape', () => {
 });
 
 describe('an idempotency key', () => {
-  test('gives the same answer to the same request, and says that it does', async () => {
+  test('gives the same answer to the same request, marked as a replay', async () => {
     const options = { idempotencyKey: 'same' };
     const first = await fixture.stripe.checkout.sessions.create(sessionParams(), options);
     const second = await fixture.stripe.checkout.sessions.create(sessionParams(), options);
@@ -205,7 +205,7 @@ describe('an idempotency key', () => {
     expect(error.statusCode).toBe(400);
   });
 
-  test('makes one thing of many calls at once', async () => {
+  test('makes one object for many calls at once', async () => {
     const calls = Array.from({ length: 8 }, () =>
       fixture.stripe.customers.create({ name: 'Once' }, { idempotencyKey: 'at-once' }),
     );

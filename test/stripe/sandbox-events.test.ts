@@ -20,7 +20,7 @@ async function makeEvent(): Promise<string> {
 const pendingIds = async () => (await fixture.sandbox.events.pending()).map((event) => event.id);
 const receivedIds = () => fixture.receiver.received.map(({ event }) => event.id);
 
-test('an event is signed so that the SDK verifies it, and shows the session as it was then', async () => {
+test('the SDK verifies the signature of an event, which contains the session as it was then', async () => {
   const eventId = await makeEvent();
   expect(await fixture.sandbox.deliverDue()).toBe(1);
   const { body, signature } = fixture.receiver.received[0] ?? { body: '', signature: '' };
@@ -30,7 +30,7 @@ test('an event is signed so that the SDK verifies it, and shows the session as i
   expect(await fixture.stripe.events.retrieve(eventId)).toEqual(event);
 });
 
-test('at once: what is paid is told by itself', async () => {
+test('with immediate delivery, a payment sends its events', async () => {
   await fixture.restart('immediate');
   const session = await fixture.stripe.checkout.sessions.create(sessionParams());
   await fixture.press(`${pageOf(session)}/complete`);
@@ -39,7 +39,7 @@ test('at once: what is paid is told by itself', async () => {
 });
 
 describe('an event that is not answered with 2xx', () => {
-  test('is sent again after growing delays, until it is', async () => {
+  test('is sent again after growing delays, until it is answered', async () => {
     const eventId = await makeEvent();
     fixture.receiver.respond = async () => new Response('no', { status: 500 });
     expect(await fixture.sandbox.deliverDue()).toBe(0);
@@ -70,7 +70,7 @@ describe('an event that is not answered with 2xx', () => {
   });
 });
 
-test('events can be sent on request: twice, both at once, late, and in another order', async () => {
+test('events can be sent on request: repeatedly, at once, late, and in another order', async () => {
   const first = await makeEvent();
   const second = await makeEvent();
   await fixture.sandbox.events.deliver(second, { times: 2 });
@@ -83,14 +83,14 @@ test('events can be sent on request: twice, both at once, late, and in another o
 });
 
 describe('a crash loses no event', () => {
-  test('one that was never sent goes out when a new sandbox opens on the same database', async () => {
+  test('that was never sent: a new sandbox on the same database sends it', async () => {
     const eventId = await makeEvent();
     await fixture.restart('immediate');
     await fixture.receiver.answered(1);
     expect(receivedIds()).toEqual([eventId]);
   });
 
-  test('one that was being sent goes out again', async () => {
+  test('that was being sent: it is sent again', async () => {
     const eventId = await makeEvent();
     let arrived = () => {};
     const arrival = new Promise<void>((resolve) => {
@@ -110,7 +110,7 @@ describe('a crash loses no event', () => {
   });
 });
 
-test('two that deliver at once do not deliver the same event', async () => {
+test('two sandboxes at once do not deliver the same event', async () => {
   for (let made = 0; made < 12; made += 1) await makeEvent();
   const counts = await Promise.all([fixture.sandbox.deliverDue(), fixture.sandbox.deliverDue()]);
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(12);
@@ -118,7 +118,7 @@ test('two that deliver at once do not deliver the same event', async () => {
   expect(receivedIds()).toHaveLength(12);
 });
 
-test('sessions whose time is over are expired without anybody asking for them', async () => {
+test('overdue sessions expire without a request', async () => {
   await fixture.stripe.checkout.sessions.create(sessionParams());
   fixture.clock.pass(24 * 60 * 60 * 1_000);
   expect(await fixture.sandbox.deliverDue()).toBe(1);

@@ -20,8 +20,8 @@ async function thrownBy(call: Promise<unknown>): Promise<Stripe.errors.StripeErr
 const sessions = () => fixture.stripe.checkout.sessions;
 const replayed = (error: Stripe.errors.StripeError) => error.headers?.['idempotent-replayed'];
 
-describe('what is kept under an idempotency key', () => {
-  test('a 500 is, for a day, word for word, and says that it is a replay', async () => {
+describe('under an idempotency key', () => {
+  test('a 500 is kept for a day, word for word, and marked as a replay', async () => {
     const create = () => sessions().create(sessionParams(), { idempotencyKey: 'failed' });
     fixture.sandbox.faults.add({ kind: 'server_error' });
     const first = await thrownBy(create());
@@ -33,7 +33,7 @@ describe('what is kept under an idempotency key', () => {
     expect((await create()).status).toBe('open');
   });
 
-  test('a 500 may hide what was made', async () => {
+  test('a 500 may be kept although the object was made', async () => {
     const customer = await fixture.stripe.customers.create({ name: 'Ada' });
     fixture.sandbox.faults.add({ kind: 'server_error_after_work' });
     const params = sessionParams(1, { customer: customer.id });
@@ -42,14 +42,14 @@ describe('what is kept under an idempotency key', () => {
     expect(replayed(await thrownBy(sessions().create(params, { idempotencyKey: 'hidden' })))).toBe('true');
   });
 
-  test('a 400 from execution is, and nothing of it stays', async () => {
+  test('a 400 of the execution is kept, and all else is undone', async () => {
     const params = sessionParams(1, { customer: 'cus_nobody' });
     const options = { idempotencyKey: 'refused' };
     expect(await thrownBy(sessions().create(params, options))).toMatchObject({ code: 'resource_missing', param: 'customer' });
     expect(replayed(await thrownBy(sessions().create(params, options)))).toBe('true');
   });
 
-  test('a wrong parameter, a wrong key and too many calls are not', async () => {
+  test('a wrong parameter, a wrong secret key and too many calls are not kept', async () => {
     const options = { idempotencyKey: 'mended' };
     expect((await thrownBy(sessions().create(sessionParams(0), options))).statusCode).toBe(400);
     for (const [kind, status] of [
@@ -65,20 +65,20 @@ describe('what is kept under an idempotency key', () => {
 });
 
 describe('a fault', () => {
-  test('of too many calls says when to come back', async () => {
+  test('of too many calls names when to come back', async () => {
     fixture.sandbox.faults.add({ kind: 'rate_limited', seconds: 7 });
     const error = await thrownBy(fixture.stripe.customers.create({}));
     expect(error).toBeInstanceOf(Stripe.errors.StripeRateLimitError);
     expect(error.headers?.['retry-after']).toBe('7');
   });
 
-  test('of a lost connection is met by the SDK, which asks again with its key and finds what was made', async () => {
+  test('of a lost connection makes the SDK repeat the call with its key, which finds the object', async () => {
     fixture.sandbox.faults.add({ kind: 'cut' });
     const session = await sessions().create(sessionParams(), { idempotencyKey: 'cut' });
     expect((await sessions().create(sessionParams(), { idempotencyKey: 'cut' })).id).toBe(session.id);
   });
 
-  test('meets as many calls as it says, and only those below its path', async () => {
+  test('affects the number of calls that it names, below its path', async () => {
     fixture.sandbox.faults.add({ kind: 'forbidden', times: 2, path: '/v1/checkout', method: 'POST' });
     await fixture.stripe.customers.create({});
     await sessions().list();
@@ -87,7 +87,7 @@ describe('a fault', () => {
     expect((await sessions().create(sessionParams())).status).toBe('open');
   });
 
-  test('is asked for over HTTP with the sandbox’s key, and ended', async () => {
+  test('is added and ended over HTTP with the sandbox’s key', async () => {
     const ask = (method: string, body?: Record<string, string>, key = SECRET_KEY) =>
       fetch(`${fixture.origin}/sandbox/faults`, {
         method,
@@ -109,7 +109,7 @@ test('a customer is updated, and an empty value clears', async () => {
   expect((await thrownBy(fixture.stripe.customers.update('cus_nobody', { name: 'x' }))).code).toBe('resource_missing');
 });
 
-test('the checkouts of a customer are listed, the newest first, page by page', async () => {
+test('the checkouts of a customer are listed newest first, in pages', async () => {
   const { id: customer } = await fixture.stripe.customers.create({});
   const made: string[] = [];
   for (let time = 0; time < 3; time += 1) {

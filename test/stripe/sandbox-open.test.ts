@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => fresh.drop());
 
-test('several processes may open the sandbox at once on a database that has never seen it', async () => {
+test('several processes may open the sandbox at once on a new database', async () => {
   const databases: Database[] = Array.from({ length: 4 }, () => openDatabase({ url: fresh.url, poolSize: 2 }));
   const open = (database: Database): Promise<Sandbox> =>
     openSandbox({

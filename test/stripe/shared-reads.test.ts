@@ -26,7 +26,7 @@ function openReads() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a read of Stripe', () => {
-  test('that waits for its turn is shared by all who ask before it begins', async () => {
+  test('that waits for its turn is shared by all callers that ask before it begins', async () => {
     const { reads, ask, pass } = openReads();
     const asked = [ask(), ask()];
     pass(10);
@@ -38,7 +38,7 @@ describe('a read of Stripe', () => {
     expect(reads).toHaveLength(1);
   });
 
-  test('that has begun is not enough for who asks afterwards: all of those share the next one', async () => {
+  test('that has begun does not answer later callers: they share the next one', async () => {
     const { reads, ask, pass } = openReads();
     const early = ask();
     reads[0]?.begin();
@@ -54,7 +54,7 @@ describe('a read of Stripe', () => {
     expect(reads).toHaveLength(2);
   });
 
-  test('whose answer is final is shared for a second', async () => {
+  test('with a final answer is shared for a second', async () => {
     const { reads, ask, pass } = openReads();
     const first = ask();
     reads[0]?.begin();
@@ -72,7 +72,7 @@ describe('a read of Stripe', () => {
     expect(await later).toBe('paid');
   });
 
-  test('that failed is asked again by the next, and fails for those who waited for it only', async () => {
+  test('that failed fails its own callers only, and the next caller reads again', async () => {
     const { reads, ask, pass } = openReads();
     const first = ask();
     reads[0]?.begin();

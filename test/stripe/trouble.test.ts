@@ -36,7 +36,7 @@ describe('Stripe in trouble', () => {
     ['forbidden', '403', 50, /lacks a permission \(403\)/, /does not let this app do that/],
     ['rate_limited', '429', 40, /asked too often \(429\).*in \d+ seconds/, /asked too often.*in \d+ seconds/],
     ['server_error', '500', 40, /Stripe failed \(500/, /provider failed.*in a moment/],
-  ] as const)('%s is called what it is, and is one line in the log', async (kind, code, level, toTheApp, toTheCustomer) => {
+  ] as const)('%s is named in the answer, and is one line in the log', async (kind, code, level, toTheApp, toTheCustomer) => {
     const customerId = await newCustomer();
     merchant.faults.add({ kind, times: 100 });
     for (let time = 0; time < 2; time += 1) {
@@ -79,7 +79,7 @@ describe('Stripe in trouble', () => {
     },
   );
 
-  test('a 500 that another process met, which is gone since, blocks nobody either', async () => {
+  test('a 500 that an ended process met blocks nobody either', async () => {
     const customerId = await newCustomer();
     const other = await merchant.openShop({ databaseUrl: brim.databaseUrl });
     merchant.faults.add({ kind: 'server_error_after_work', path: '/v1/checkout/sessions', method: 'POST' });
@@ -97,7 +97,7 @@ describe('Stripe in trouble', () => {
     expect(await pagesOf(purchase.id)).toBe(1);
   });
 
-  test('a customer whose making failed, and a page that failed again and again, are had once Stripe is well', async () => {
+  test('a customer and a page that failed repeatedly are made once Stripe works again', async () => {
     const customerId = await newCustomer();
     merchant.faults.add({ kind: 'server_error_after_work', path: '/v1/customers', method: 'POST' });
     merchant.faults.add({ kind: 'server_error', path: '/v1/checkout/sessions', method: 'POST', times: 3 });

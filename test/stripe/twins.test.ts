@@ -45,7 +45,7 @@ describe('a second page of one purchase', () => {
   const grantsOf = async (customerId: string) => (await expectSound(sql, customerId)).map(({ amount }) => amount);
   const errors = () => brim.logged().filter(({ level }) => level === 50);
 
-  test('that is paid stands for the first, which can no longer be paid', async () => {
+  test('that is paid replaces the first, which can no longer be paid', async () => {
     const { purchaseId, first, second, statusOf, pay, tell } = await twinsOf('paid_the_second');
     await pay(second);
     expect(await tell(second)).toBe(200);
@@ -56,7 +56,7 @@ describe('a second page of one purchase', () => {
     expect(errors()).toEqual([]);
   });
 
-  test('that is paid as well is an error in the log that says what to do, and grants nothing more', async () => {
+  test('that is paid as well is an error in the log with what to do, and grants nothing more', async () => {
     const { purchaseId, first, second, pay, tell } = await twinsOf('paid_both');
     await Promise.all([pay(first), pay(second)]);
     expect(await Promise.all([tell(second), tell(first)])).toEqual([200, 200]);
@@ -65,7 +65,7 @@ describe('a second page of one purchase', () => {
     expect(errors().map(({ msg }) => msg)).toContain('purchases: paid twice: give one back');
   });
 
-  test('that was opened at the same moment is closed again, and the one that was stored first is shown', async () => {
+  test('that was opened at the same moment is closed, and the page stored first is shown', async () => {
     const { purchaseId, first, second, statusOf } = await twinsOf('opened_two');
     const { purchases } = brim.app.domain;
     const purchase = await purchases.find(purchaseId);

@@ -49,21 +49,21 @@ describe('two Brims on one Stripe account', () => {
     expect(await balanceOf(other, 'ada')).toMatchObject({ remaining: '10' });
   });
 
-  test('know each other’s pages apart, too, where the installation is not said, as in pages of older versions', async () => {
+  test('distinguish their pages also where the installation is not named, as in pages of older versions', async () => {
     const object = { id: 'cs_older', object: 'checkout.session', metadata: { brim_purchase_id: 'pu_of_another' } };
     const event = { id: 'evt_older', type: 'checkout.session.completed', data: { object } };
     expect(await post(other, JSON.stringify(event))).toBe(200);
     expect(await sql.rows(`SELECT outcome FROM payment_event WHERE id = 'evt_older'`)).toEqual([{ outcome: 'IGNORED' }]);
   });
 
-  test('an installation has its id for good', async () => {
+  test('an installation keeps its id', async () => {
     const [before] = await sql.rows('SELECT installation_id FROM installation');
     const again = await merchant.openShop({ databaseUrl: other.databaseUrl });
     await again.close();
     expect(await sql.rows('SELECT installation_id FROM installation')).toEqual([before]);
   });
 
-  test('a customer that was known before installations were told apart stays the same customer of Stripe', async () => {
+  test('a customer older than installation ids stays the same customer of Stripe', async () => {
     const { id } = await merchant.stripe.customers.create({ metadata: { brim_customer_id: 'old_friend' } });
     await createCustomer(other, 'old_friend');
     // As the migration leaves it.

@@ -69,7 +69,7 @@ function posted(body: string, headers: Record<string, string> = {}): Request {
 const findRow = (id: string) => fixture.database.client.paymentEvent.findUnique({ where: { id } });
 
 describe('a checkout event', () => {
-  test('is settled, acknowledged and recorded', async () => {
+  test('is reconciled, acknowledged and recorded', async () => {
     const event = newEvent();
     expect((await openWebhook()(signed(event))).status).toBe(200);
     expect(hints).toEqual([{ checkoutId: 'cs_1', purchaseId: 'pu_1', installationId: null }]);
@@ -88,7 +88,7 @@ describe('a checkout event', () => {
     expect(hints).toEqual([{ checkoutId: 'cs_2', purchaseId: null, installationId: null }]);
   });
 
-  test('is settled each time it is delivered: the recording does not decide', async () => {
+  test('is reconciled each time it is delivered, also where it is recorded already', async () => {
     const event = newEvent();
     const webhook = openWebhook();
     const answers = await Promise.all(Array.from({ length: 5 }, () => webhook(signed(event))));
@@ -97,7 +97,7 @@ describe('a checkout event', () => {
     expect(await findRow(event.id)).toMatchObject({ deliveries: 5 });
   });
 
-  test('that fails is answered 500 with the failure kept, and succeeds when it is sent again', async () => {
+  test('that fails is answered 500 with the failure recorded, and succeeds when it is sent again', async () => {
     const event = newEvent();
     const failing = openWebhook({ reconcileCheckout: () => Promise.reject(new Error('the ledger is away')) });
     expect((await failing(signed(event))).status).toBe(500);
@@ -106,7 +106,7 @@ describe('a checkout event', () => {
     expect(await findRow(event.id)).toMatchObject({ deliveries: 2, handledAt: fixture.clock.now(), failure: null });
   });
 
-  test('is not acknowledged before it is settled', async () => {
+  test('is not acknowledged before it is reconciled', async () => {
     let settle = () => {};
     const settled = new Promise<HintOutcome>((resolve) => {
       settle = () => resolve('reconciled');
@@ -130,7 +130,7 @@ describe('a checkout event', () => {
   });
 });
 
-test('an event of another kind is acknowledged and recorded as ignored, and settles nothing', async () => {
+test('an event of another kind is acknowledged and recorded as ignored, and reconciles nothing', async () => {
   const event = newEvent('customer.discount.invented', { object: 'discount' });
   expect((await openWebhook()(signed(event))).status).toBe(200);
   expect(hints).toEqual([]);
@@ -142,7 +142,7 @@ test('an event of another kind is acknowledged and recorded as ignored, and sett
   });
 });
 
-describe('what is acknowledged without being acted on is recorded, and why', () => {
+describe('an event that changes nothing is acknowledged, and recorded with the reason', () => {
   test.each<[HintOutcome, string, string]>([
     ['reconciled', 'HANDLED', 'handled'],
     ['foreign', 'IGNORED', 'ignored'],
@@ -211,20 +211,20 @@ describe('what is acknowledged without being acted on is recorded, and why', () 
   });
 });
 
-describe('a secret that is being replaced', () => {
+describe('during a change of secrets', () => {
   const secret = ' whsec_new , whsec_old ';
 
   test.each(['whsec_new', 'whsec_old'])('%s verifies', async (valid) => {
     expect((await openWebhook({ secret })(signed(newEvent(), { secret: valid }))).status).toBe(200);
   });
 
-  test('no other does, and there must be one', async () => {
+  test('no other secret verifies, and one is needed', async () => {
     expect((await openWebhook({ secret })(signed(newEvent(), { secret: 'whsec_other' }))).status).toBe(400);
     expect(() => openWebhook({ secret: ' , ' })).toThrow('webhook secret');
   });
 });
 
-describe('what is not proven to be Stripe’s changes nothing', () => {
+describe('a request that Stripe did not sign changes nothing', () => {
   const event = newEvent();
   const genuine = () => signed(event).headers.get('stripe-signature') ?? '';
   test.each<[string, () => Request, number]>([
@@ -249,7 +249,7 @@ describe('what is not proven to be Stripe’s changes nothing', () => {
     if (status !== 405) expect(lines.map((text): unknown => JSON.parse(text))).toMatchObject([{ level: 40 }]);
   });
 
-  test('too large, without saying so beforehand', async () => {
+  test('too large, without a content-length', async () => {
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
         controller.enqueue(new Uint8Array(64 * 1024));
@@ -269,7 +269,7 @@ describe('what is not proven to be Stripe’s changes nothing', () => {
   );
 });
 
-test('from Pay to settled: the first delivery fails, the next one settles by what Stripe has then', async () => {
+test('from Pay to ACTIVE: the first delivery fails, and the next one reconciles with what Stripe has then', async () => {
   const provider = stripeProvider(adapterDeps(fixture));
   const seen: string[] = [];
   let away = true;

@@ -1,6 +1,6 @@
 /** The table purchase: how paid purchases become ACTIVE. */
 import type { Transaction } from '../../database/database.ts';
-import { PURCHASE_TRANSITIONS, statusesBefore } from '../model/transitions.ts';
+import { statusesBefore } from '../model/transitions.ts';
 
 /** A purchase that can still become ACTIVE. */
 export interface Activatable {
@@ -41,7 +41,7 @@ export async function activatePurchases(
   if (ids.length === 0) return new Set();
   const rows = await transaction.$queryRaw<{ id: string }[]>`
     UPDATE purchase p
-    SET status = ${PURCHASE_TRANSITIONS.activate.PENDING}::"PurchaseStatus", settled_at = ${now}, checkout_url = NULL,
+    SET status = 'ACTIVE', settled_at = ${now}, checkout_url = NULL,
       processing = false, failure_reason = NULL, next_check_at = NULL, ended_at = NULL,
       only_bought = only_bought OR id = ANY(${more}::text[]),
       base_group = CASE WHEN id = ANY(${more}::text[]) THEN NULL ELSE base_group END,

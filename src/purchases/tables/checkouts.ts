@@ -1,7 +1,7 @@
 /** The table purchase: what the payment provider says of a purchase's checkout. */
 import type { Database } from '../../database/database.ts';
 import type { Checkout } from '../model/provider.ts';
-import { PURCHASE_TRANSITIONS, statusAfter, statusesBefore } from '../model/transitions.ts';
+import { statusAfter, statusesBefore } from '../model/transitions.ts';
 
 type Reader = Database['client'];
 
@@ -26,7 +26,7 @@ export async function endUnpaid(reader: Reader, id: string, event: 'fail' | 'exp
  */
 export async function expireMissing(reader: Reader, id: string, reason: string): Promise<void> {
   await reader.$executeRaw`
-    UPDATE purchase SET status = ${PURCHASE_TRANSITIONS.expire.PENDING}::"PurchaseStatus", failure_reason = ${reason},
+    UPDATE purchase SET status = 'EXPIRED', failure_reason = ${reason},
       checkout_url = NULL, processing = false
     WHERE id = ${id} AND status = ANY(${statusesBefore('expire')}::"PurchaseStatus"[])`;
 }

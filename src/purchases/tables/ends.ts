@@ -1,6 +1,6 @@
 /** The table purchase: how purchases end, now and with their period. */
 import type { Database, Transaction } from '../../database/database.ts';
-import { PURCHASE_TRANSITIONS, statusesBefore } from '../model/transitions.ts';
+import { statusesBefore } from '../model/transitions.ts';
 
 type Reader = Database['client'];
 
@@ -15,7 +15,7 @@ export async function endPurchases(transaction: Transaction, ids: readonly strin
       SELECT id FROM purchase WHERE id = ANY(${ids}::text[]) AND status = ANY(${statusesBefore('end')}::"PurchaseStatus"[])
       ORDER BY id FOR UPDATE
     )
-    UPDATE purchase p SET status = ${PURCHASE_TRANSITIONS.end.ACTIVE}::"PurchaseStatus", ended_at = least(p.ends_at, ${now})
+    UPDATE purchase p SET status = 'CANCELED', ended_at = least(p.ends_at, ${now})
     FROM ending WHERE p.id = ending.id RETURNING p.id`;
   return rows.map((row) => row.id);
 }
@@ -27,7 +27,7 @@ export async function endPurchases(transaction: Transaction, ids: readonly strin
  */
 export async function cancelUnpaid(reader: Reader, id: string, now: Date): Promise<boolean> {
   const changed = await reader.$executeRaw`
-    UPDATE purchase SET status = ${PURCHASE_TRANSITIONS.cancelUnpaid.PENDING}::"PurchaseStatus", ended_at = ${now},
+    UPDATE purchase SET status = 'CANCELED', ended_at = ${now},
       checkout_url = NULL, next_check_at = CASE WHEN status = 'EXPIRED' THEN next_check_at END
     WHERE id = ${id} AND status = ANY(${statusesBefore('cancelUnpaid')}::"PurchaseStatus"[]) AND NOT processing`;
   return changed > 0;
