@@ -1,12 +1,12 @@
 /**
- * The demo at `/`: an app as a customer of Brim would have one, its page and its own server. In development only; it stands beside the
- * API and is given nothing that the API does not give, but for the verbs that a secret key opens.
+ * The demo at `/`, in development only: an app that uses Brim, with its page and its own server. The
+ * page uses the public API with a customer token; the server calls the verbs that need a secret key.
  */
 import { type BackendDeps, openBackend } from './backend.ts';
 import { type PageFiles, readPage } from './page-files.ts';
 import { refuseOtherPages } from './visitor.ts';
 
-/** As the server's table of routes wants them. */
+/** A route for the server's table of routes. */
 export interface DemoRoute {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -72,7 +72,10 @@ function openPage(read: () => Promise<PageFiles>) {
   };
 }
 
-/** The page talks to its own origin and loads nothing from another. The socket is named, for older browsers do not count it as 'self'. */
+/**
+ * Lets the page use its own origin only. The policy names the socket, because older browsers do not
+ * count it as 'self'.
+ */
 function headersFor(request: Request, type: string): Record<string, string> {
   const { host } = new URL(request.url);
   return {
