@@ -106,12 +106,23 @@ describe('covers', () => {
     ['-1', '0', false],
     ['-0.5', '-0.25', false],
     ['0', 1, false],
+    ['0.3', 0.1 + 0.2, true],
+    ['0.299999999999', 0.1 + 0.2, false],
+    ['0', 5e-13, true],
+    ['0.000000000001', 1.5e-12, false],
+    ['0.000000000002', 1.5e-12, true],
+    ['0', 1e-300, true],
+    ['999999999999999999999', 1e21, false],
+    ['1.50', '1.5000000000000000', true],
   ])('%s remaining, %s required: %s', (remaining, required, allowed) => {
     expect(covers({ unlimited: false, remaining }, required)).toBe(allowed);
     expect(covers({ unlimited: true, remaining }, required)).toBe(true);
   });
 
-  it('takes no text that is no number', () => {
-    expect(() => covers(emptyBalance('messages'), 'six')).toThrow('"10"');
-  });
+  it.each(['six', '1e3', '0.0000000000001', '', '.5', Number.NaN, Number.POSITIVE_INFINITY])(
+    'takes no %j, which the server would refuse',
+    (required) => {
+      expect(() => covers(emptyBalance('messages'), required)).toThrow('"10"');
+    },
+  );
 });

@@ -60,7 +60,10 @@ export function emptyBalance(featureId: string): LiveBalance {
   return { feature: { id: featureId, name: featureId }, ...nothing, nextResetAt: null, nextExpiryAt: null };
 }
 
-/** The server's rule for a balance that pays for itself: unlimited, or enough remains. @throws Error where `required` is no decimal. */
+/**
+ * The server's rule for a balance that pays for itself: unlimited, or enough remains. Of a number the 12th place is rounded as the server
+ * rounds it, so that 0.1 + 0.2 is 0.3. @throws Error where `required` is no decimal.
+ */
 export function covers(
   { unlimited, remaining }: Pick<LiveBalance, 'unlimited' | 'remaining'>,
   required: string | number,
@@ -68,11 +71,21 @@ export function covers(
   return scaled(required) <= scaled(remaining) || unlimited;
 }
 
-const NUMERAL = /^[+]?(-?\d+)(?:\.(\d{1,12})0*)?$/;
+const PLACES = 12;
+const NUMERAL = /^\+?(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/;
 
-/** Exact, in units of 10⁻¹²: the few lines of the server's decimals that a page needs. */
+/** Exact, in units of 10⁻¹²: the few lines of the server's decimals that a page needs. A number is rounded half to even, text is not. */
 function scaled(amount: string | number): bigint {
-  const [, integer, places = ''] = NUMERAL.exec(String(amount)) ?? [];
-  if (integer === undefined) throw new Error(`${amount} is no decimal such as "10" or "0.25".`);
-  return BigInt(integer + places.padEnd(12, '0'));
+  const [, minus, integer, places = '', exponent = '0'] = NUMERAL.exec(String(amount)) ?? [];
+  const shift = Number(exponent) - places.length + PLACES;
+  const digits = BigInt((integer ?? '') + places);
+  const unit = 10n ** BigInt(Math.max(0, -shift));
+  const rest = digits % unit;
+  if (integer === undefined || (typeof amount === 'string' && (rest > 0n || exponent !== '0'))) {
+    throw new Error(`${amount} is no decimal such as "10" or "0.25".`);
+  }
+  const whole = digits / unit;
+  const isUp = 2n * rest > unit || (2n * rest === unit && whole % 2n === 1n);
+  const size = (whole + (isUp ? 1n : 0n)) * 10n ** BigInt(Math.max(0, shift));
+  return minus ? -size : size;
 }

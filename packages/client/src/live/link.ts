@@ -24,9 +24,6 @@ const OPEN: Readonly<Record<Transport, OpenSession>> = {
   sse: openEventStreamSession,
   polling: openPollingSession,
 };
-/** The old token still serves for a while, where the next one cannot be had at once. */
-const RENEW_RETRY_MS = 3_000;
-
 export interface LinkOptions extends Pick<SessionOptions, 'url' | 'tokens' | 'pollIntervalMs'> {
   /** In the order in which they are tried. */
   readonly transports: readonly Transport[];
@@ -53,8 +50,12 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
   let attempt = 0;
   let chosen = 0;
   const backOff = openBackOff();
+  /** The old token still serves for a while, where the next one cannot be had at once. */
+  const renewalBackOff = openBackOff();
   /** Why nothing is tried any more. */
   let refusal: LiveError | undefined;
+  /** Why there is no token now. */
+  let tokenError: LiveError | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let renewal: ReturnType<typeof setTimeout> | undefined;
   let timedToken: string | undefined;
@@ -72,6 +73,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
       const transport = transports[chosen];
       if (!isOwn() || !transport) return;
       timeRenewal(token);
+      tokenError = undefined;
       keepWay = false;
       session = OPEN[transport]({
         ...place,
@@ -100,6 +102,10 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     if (!retryable || (code === 'UNAUTHENTICATED' && !tokens.renewable)) {
       giveUp(error);
       return;
+    }
+    if (code === 'TOKEN') {
+      tokenError = error;
+      for (const member of members) member.fail(error);
     }
     const next = chosen + 1;
     if (!keepWay && code !== 'UNAUTHENTICATED' && retryAfterMs === 0 && next < transports.length) {
@@ -147,10 +153,11 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
       () => {
         if (own !== timedToken) return;
         chosen = 0;
+        renewalBackOff.reset();
         void open();
       },
       () => {
-        if (own === timedToken) renewal = setTimeout(renew, RENEW_RETRY_MS);
+        if (own === timedToken) renewal = setTimeout(renew, renewalBackOff.next());
       },
     );
   }
@@ -160,6 +167,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     stopSession();
     clearTimeout(renewal);
     timedToken = undefined;
+    tokenError = undefined;
     globalThis.removeEventListener?.('online', open);
     globalThis.removeEventListener?.('offline', goOffline);
     connection.set('connecting');
@@ -170,6 +178,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     add(watch) {
       const member: Member = { join: (joined) => joined.add(watch), fail: watch.fail };
       members.add(member);
+      if (tokenError) watch.fail(tokenError);
       if (refusal) {
         connection.set('offline');
         watch.fail(refusal);

@@ -3,21 +3,25 @@
  *
  * Nothing is sent before somebody subscribes to a store or asks for something.
  */
-
-import { AttachPlanText, PlansText, ViewerCustomerText } from '../documents/generated/texts.ts';
+import { AttachPlanText, PlansText } from '../documents/generated/texts.ts';
 import { endpointOf } from '../endpoint.ts';
 import { ask, type Operation } from './ask.ts';
-import { applyBalances, type Balances, NO_BALANCES } from './balances.ts';
+import { type CustomerState, openCustomer, stateOf } from './customer.ts';
 import { type Connection, openLink, type Transport } from './link.ts';
 import { asLiveError, LiveError } from './live-error.ts';
+import { openLoader } from './loader.ts';
 import { openStore, type Store } from './store.ts';
 import { openTokens, type TokenOptions } from './tokens.ts';
-import type { AttachAnswer, AttachInput, LiveCustomer, LivePlan, LivePurchase } from './types.ts';
-import { balancesWatch, purchaseWatch } from './watches.ts';
+import type { AttachAnswer, AttachInput, CustomerSnapshot, LivePlan, LivePurchase } from './types.ts';
+import { purchaseWatch } from './watches.ts';
+
+export type { CustomerState };
 
 export interface LiveOptions extends TokenOptions {
   /** Where Brim is: https://brim.example, or the address of its GraphQL, https://brim.example/graphql. */
   readonly url: string;
+  /** What the app's server read with `snapshot` of `@brim/client/server`: shown at once, and kept up to date from there. */
+  readonly initial?: CustomerSnapshot | null;
   /** In the order in which they are tried; left out: websocket, sse, polling. */
   readonly transports?: readonly Transport[];
   /** How often to ask where nothing can be pushed; 3,000 unless told. */
@@ -31,11 +35,9 @@ export interface Loaded<Value> {
   readonly error?: LiveError;
 }
 
-export interface CustomerState extends Loaded<LiveCustomer> {
-  readonly balances: Balances;
-}
-
 export interface Live {
+  /** What a server renders, and what the page shows while it is hydrated. */
+  readonly initial: CustomerState;
   readonly customer: Store<CustomerState>;
   readonly plans: Store<Loaded<readonly LivePlan[]>>;
   /** The same store for the same id. */
@@ -50,71 +52,22 @@ export interface Live {
 }
 
 const POLL_INTERVAL_MS = 3_000;
-const LOAD_RETRY_MS = 2_000;
 
 export function openLive(options: LiveOptions): Live {
   const { transports = ['websocket', 'sse', 'polling'], pollIntervalMs = POLL_INTERVAL_MS } = options;
   const place = { url: endpointOf(options.url), tokens: openTokens(options) };
   const link = openLink({ ...place, transports, pollIntervalMs });
   const purchases = new Map<string, Store<Loaded<LivePurchase>>>();
-  let loading: Promise<CustomerState> | undefined;
   const send = <Data>(operation: Operation<Data>) => ask(operation, place);
 
-  const customer = openStore<CustomerState>({ balances: NO_BALANCES }, () => {
-    let retry: ReturnType<typeof setTimeout> | undefined;
-    const load = () => {
-      clearTimeout(retry);
-      if (customer.get().value) return;
-      refetch().catch((error: LiveError) => {
-        if (error.retryable) retry = setTimeout(load, LOAD_RETRY_MS);
-      });
-    };
-    const leave = link.add(
-      balancesWatch({
-        get: () => customer.get().balances,
-        set: setBalances,
-        fail: (error) => customer.set({ ...customer.get(), error }),
-      }),
-    );
-    const unsubscribe = link.connection.subscribe(() => link.connection.get() === 'live' && load());
-    load();
-    return () => {
-      clearTimeout(retry);
-      unsubscribe();
-      leave();
-    };
-  });
+  const initial = stateOf(options.initial);
+  const customer = openCustomer({ initial, link, send });
 
   const plans = openStore<Loaded<readonly LivePlan[]>>({}, () => {
-    refetchPlans().catch(() => undefined);
-    return () => undefined;
+    const loader = openLoader(refetchPlans, ({ retryable }) => retryable);
+    loader.start();
+    return loader.stop;
   });
-
-  function setBalances(balances: Balances): void {
-    if (balances !== customer.get().balances) customer.set({ ...customer.get(), balances });
-  }
-
-  /** Several that ask at the same time share an answer. */
-  function refetch(): Promise<CustomerState> {
-    loading ??= loadCustomer().finally(() => {
-      loading = undefined;
-    });
-    return loading;
-  }
-
-  async function loadCustomer(): Promise<CustomerState> {
-    try {
-      const { viewer } = await send({ query: ViewerCustomerText });
-      if (!viewer) throw new LiveError('This token is no customer’s.', 'CUSTOMER_NOT_FOUND', false);
-      const { balances, ...value } = viewer;
-      customer.set({ value, balances: applyBalances(customer.get().balances, balances) });
-      return customer.get();
-    } catch (error) {
-      const problem = asLiveError(error);
-      customer.set({ ...customer.get(), error: problem });
-      throw problem;
-    }
-  }
 
   async function refetchPlans(): Promise<readonly LivePlan[]> {
     try {
@@ -145,18 +98,17 @@ export function openLive(options: LiveOptions): Live {
   }
 
   return {
-    customer,
+    initial,
+    customer: customer.store,
     plans,
     purchase,
     connection: link.connection,
-    refetch,
+    refetch: customer.refetch,
     refetchPlans,
     async attach(input) {
       const { attachPlan } = await send({ query: AttachPlanText, variables: { input } });
       if (!attachPlan) throw new LiveError('Brim answered without data.', 'HTTP');
-      if (attachPlan.__typename === 'AttachPlanSuccess') {
-        setBalances(applyBalances(customer.get().balances, attachPlan.balances));
-      }
+      if (attachPlan.__typename === 'AttachPlanSuccess') customer.take(attachPlan.balances);
       return attachPlan;
     },
   };

@@ -10,7 +10,7 @@ export interface Watch<Message, Answer> {
   /** What is asked instead, again and again, where nothing can be pushed. */
   readonly question: Operation;
   answer(answer: Answer): void;
-  /** It was refused for good: asking again would not help. */
+  /** It cannot be had. Where the error is retryable, it is tried again; else it was refused for good. */
   fail(error: LiveError): void;
 }
 

@@ -1,11 +1,17 @@
 /** The customer token of a page, and when it is time for the next one. */
 import { LiveError } from './live-error.ts';
+import { askForToken, fetchToken } from './token-url.ts';
 
 export interface TokenOptions {
   /** One that is never renewed: when it ends, so does the connection. */
   readonly token?: string;
   /** Asks the app's server for one: at the start, before it ends, and where it is refused. */
   readonly getToken?: () => string | Promise<string>;
+  /**
+   * The same by its address, which a server component can pass: the app's server answers a POST there, with the cookies of the page's
+   * own origin, with the token as text or as JSON `{ "token": "…" }`. Left out where there is a `getToken`.
+   */
+  readonly tokenUrl?: string;
 }
 
 export interface Tokens {
@@ -18,20 +24,19 @@ export interface Tokens {
   readonly renewable: boolean;
 }
 
-export function openTokens({ token, getToken }: TokenOptions): Tokens {
+export function openTokens({ token, getToken, tokenUrl }: TokenOptions): Tokens {
   let value = token;
   let asking: Promise<string> | undefined;
+  const source = getToken ? () => askForToken(getToken) : tokenUrl === undefined ? undefined : () => fetchToken(tokenUrl);
 
   async function ask(): Promise<string> {
     try {
-      if (getToken) value = await getToken();
+      if (source) value = await source();
       if (value) return value;
-    } catch {
-      throw new LiveError('getToken failed.', 'TOKEN');
     } finally {
       asking = undefined;
     }
-    throw new LiveError('There is no customer token.', 'TOKEN', getToken !== undefined);
+    throw new LiveError('There is no customer token.', 'TOKEN', false);
   }
 
   const renew = () => {
@@ -43,9 +48,9 @@ export function openTokens({ token, getToken }: TokenOptions): Tokens {
     current: async () => value || renew(),
     renew,
     discard(bad) {
-      if (getToken && value === bad) value = undefined;
+      if (source && value === bad) value = undefined;
     },
-    renewable: getToken !== undefined,
+    renewable: source !== undefined,
   };
 }
 

@@ -4,6 +4,8 @@ import type * as api from '../documents/generated/graphql.ts';
 export type LivePurchase = api.PurchaseFieldsFragment;
 export type LivePlan = api.PlanFieldsFragment;
 export type LiveCustomer = Omit<NonNullable<api.ViewerCustomerQuery['viewer']>, 'balances'>;
+/** What the app's server read with `snapshot` of `@brim/client/server`. */
+export type CustomerSnapshot = NonNullable<api.CustomerSnapshotQuery['customer']>;
 export type Money = NonNullable<LivePurchase['total']>;
 
 /** Whose it is says the page's token. */

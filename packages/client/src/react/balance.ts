@@ -1,7 +1,6 @@
 /** One balance, and whether it is enough. Each widget has its own; they share one subscription. */
 import { useMemo } from 'react';
 import { covers, emptyBalance, type LiveBalance } from '../live/index.ts';
-import { INITIAL } from './customer.ts';
 import { useBrim } from './provider.tsx';
 import { type Loading, loadingOf, useStore } from './stores.ts';
 
@@ -12,9 +11,9 @@ export interface UseBalance extends Loading {
 
 export function useBalance(featureId: string): UseBalance {
   const { live } = useBrim();
-  const known = useStore(live.customer, INITIAL, ({ balances }) => balances.byFeature[featureId]);
-  const isLoaded = useStore(live.customer, INITIAL, ({ value }) => value !== undefined);
-  const error = useStore(live.customer, INITIAL, (state) => state.error);
+  const known = useStore(live.customer, live.initial, ({ balances }) => balances.byFeature[featureId]);
+  const isLoaded = useStore(live.customer, live.initial, ({ value }) => value !== undefined);
+  const error = useStore(live.customer, live.initial, (state) => state.error);
   return useMemo(() => {
     const balance = known ?? (isLoaded ? emptyBalance(featureId) : undefined);
     return { ...loadingOf(balance, error), balance };

@@ -1,6 +1,5 @@
 /** The customer whose token the page has: as autumn-js shows one, and live. */
 import { useMemo } from 'react';
-import { NO_BALANCES } from '../live/balances.ts';
 import { type AttachAnswer, type CustomerState, covers, emptyBalance, type Live, type LiveBalance } from '../live/index.ts';
 import type { AttachParameters } from './attach.ts';
 import { useAttach } from './attach.ts';
@@ -55,13 +54,12 @@ export interface UseCustomer extends Loading {
   refetch(): Promise<BrimCustomer | undefined>;
 }
 
-export const INITIAL: CustomerState = { balances: NO_BALANCES };
 const whole = (state: CustomerState) => state;
 
 export function useCustomer(): UseCustomer {
   const { live } = useBrim();
   const attach = useAttach();
-  const state = useStore(live.customer, INITIAL, whole);
+  const state = useStore(live.customer, live.initial, whole);
   return useMemo(() => {
     const customer = customerOf(state);
     return {

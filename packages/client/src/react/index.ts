@@ -4,7 +4,7 @@ export type * from '../live/index.ts';
 export { LiveError } from '../live/index.ts';
 export { type AttachParameters, type UseAttachPlan, useAttachPlan } from './attach.ts';
 export { type UseBalance, type UseCheck, useBalance, useCheck } from './balance.ts';
-export { BalanceMeter, type BalanceMeterProps } from './balance-meter.tsx';
+export { BalanceMeter, type BalanceMeterProps, type BalanceState } from './balance-meter.tsx';
 export { useConnection } from './connection.ts';
 export {
   type BrimCustomer,
