@@ -4,7 +4,7 @@
  * dist/page, the demo's page. With names of parts it makes only those. Each part is made beside its
  * place and then moved there, so that a build that fails leaves the last one.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { defaultClientConditions, build as viteBuild } from 'vite';
@@ -20,18 +20,22 @@ const BUILDERS = { server: buildServer, page: buildPage };
 
 const named = process.argv.slice(2);
 mkdirSync(DIST, { recursive: true });
-const making = mkdtempSync(path.join(DIST, '.making-'));
-try {
-  for (const part of ALL_PARTS.filter((each) => named.length === 0 || named.includes(each))) {
+for (const part of ALL_PARTS.filter((each) => named.length === 0 || named.includes(each))) await build(part);
+
+/** @param {import('./ensure-build.mjs').Part} part */
+async function build(part) {
+  // As deep as its place, because source maps name the sources by their way from there.
+  const making = path.join(DIST, `.${part}-${process.pid}`);
+  mkdirSync(making);
+  try {
     // Before it is read, so that a change meanwhile makes the next start build again.
     const stamp = stampNow(part);
-    const folder = path.join(making, part);
-    await BUILDERS[part](folder);
-    writeFileSync(path.join(folder, 'made-from'), stamp);
-    replace(placesOf(part).folder, folder);
+    await BUILDERS[part](making);
+    writeFileSync(path.join(making, 'made-from'), stamp);
+    replace(placesOf(part).folder, making);
+  } finally {
+    rmSync(making, { recursive: true, force: true });
   }
-} finally {
-  rmSync(making, { recursive: true, force: true });
 }
 
 /** @param {string} folder */
@@ -84,6 +88,8 @@ async function buildPage(folder) {
  * @param {string} made
  */
 function replace(target, made) {
-  if (existsSync(target)) renameSync(target, `${made}-replaced`);
+  const old = `${made}-replaced`;
+  if (existsSync(target)) renameSync(target, old);
   renameSync(made, target);
+  rmSync(old, { recursive: true, force: true });
 }

@@ -2,8 +2,8 @@
  * The program: reads the configuration, opens the app, says where it listens, and closes it on a
  * signal.
  */
+import { startEmbeddedServer } from './app/embedded-server.ts';
 import { ConfigError, findUnknownVariables, readConfig } from './config/config.ts';
-import { openEmbeddedPostgres } from './embedded/postgres.ts';
 import { openLog } from './platform/log.ts';
 import { StartError } from './platform/start-error.ts';
 
@@ -21,13 +21,7 @@ async function main(): Promise<void> {
   const log = openLog(config.logLevel);
   for (const sentence of findUnknownVariables(environment)) log.warn(`configuration: ${sentence}`);
   // The embedded server takes as long to start as the app takes to load, so both start together.
-  const embedded = config.databaseUrl
-    ? undefined
-    : openEmbeddedPostgres({
-        dataDir: config.dataDir,
-        log: (message) => log.debug(message),
-        report: log,
-      });
+  const embedded = config.databaseUrl ? undefined : startEmbeddedServer(config, log);
   // `openApp` awaits it later; this keeps an earlier rejection from being unhandled.
   embedded?.catch(() => undefined);
   const { openApp } = await import('./app.ts');

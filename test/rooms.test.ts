@@ -103,6 +103,21 @@ describe('imports between rooms', () => {
     ]);
   });
 
+  it.each([
+    ['src/embedded/', 'postgres.ts'],
+    ['src/stripe/sandbox/', 'sandbox.ts'],
+    ['src/demo/server/', 'demo.ts'],
+  ])('%s is for development: others load only its %s, and only where the configuration asks for it', (room, door) => {
+    const fromOutside = ({ from, of }: Import) => of.startsWith(room) && !from.startsWith(room);
+    expect(breaches((each) => fromOutside(each) && each.of !== `${room}${door}`)).toEqual([]);
+    const loading = /^\s*(?:import|export)(?!\s+type\b)[^'";]*?\bfrom\s*'(\.[^']+)'/gm;
+    const loaders = own.filter((file) => {
+      const loaded = [...read(file).matchAll(loading)].map(([, target = '']) => path.join(path.dirname(file), target));
+      return !file.startsWith(room) && loaded.some((target) => target.startsWith(room));
+    });
+    expect(loaders).toEqual([]);
+  });
+
   it('no table of a room is read by another room', () => {
     const isTable = (file: string) => /\/tables(\/[^/]+)?\.ts$/.test(file);
     expect(breaches(({ from, of }) => isTable(of) && roomOf(from) !== roomOf(of))).toEqual([]);

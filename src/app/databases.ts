@@ -7,10 +7,11 @@ import { type Database, openDatabase } from '../database/database.ts';
 import { type DiskMonitor, openDiskMonitor } from '../database/disk-monitor.ts';
 import { applyMigrations, type MigrateOptions, refuseNewerSchema } from '../database/migrate.ts';
 import { connectAtStart } from '../database/startup-connection.ts';
-import { type EmbeddedPostgres, openEmbeddedPostgres } from '../embedded/postgres.ts';
+import type { EmbeddedPostgres } from '../embedded/postgres.ts';
 import { SLOW_BATCHES } from '../ledger/writer.ts';
 import type { Log } from '../platform/log.ts';
 import type { Closers } from '../platform/shutdown.ts';
+import { startEmbeddedServer } from './embedded-server.ts';
 
 /** In production a database that starts together with Brim may need this long. */
 const DATABASE_WAIT_MS = 30_000;
@@ -47,7 +48,7 @@ export interface DatabasesDeps {
 
 /** @throws StartError where the operator can solve the problem. */
 export async function openDatabases({ config, log, embedded: starting, closers }: DatabasesDeps): Promise<Databases> {
-  const embedded = config.databaseUrl ? undefined : closers.add(await (starting ?? openEmbedded(config, log)));
+  const embedded = config.databaseUrl ? undefined : closers.add(await (starting ?? startEmbeddedServer(config, log)));
   const url = () => config.databaseUrl ?? embedded?.url ?? '';
   const directUrl = () => config.databaseDirectUrl ?? url();
   const waiting = {
@@ -63,8 +64,4 @@ export async function openDatabases({ config, log, embedded: starting, closers }
   const database = closers.add(openDatabase({ url, onRefused }));
   const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS, waitMs: WRITER_WAIT_MS, onRefused });
   return { embedded, database, writer, disk, directUrl, refuseNewerSchema: () => refuseNewerSchema(directUrl(), migrating) };
-}
-
-function openEmbedded({ dataDir }: Config, log: Log): Promise<EmbeddedPostgres> {
-  return openEmbeddedPostgres({ dataDir, log: (message) => log.debug(message), report: log });
 }

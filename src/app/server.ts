@@ -7,7 +7,6 @@ import { AUTUMN_PATH, openAutumn } from '../autumn/autumn.ts';
 import { toErrorBody } from '../autumn/wire/error-response.ts';
 import type { Config } from '../config/config.ts';
 import { isPrivate } from '../config/warnings.ts';
-import { openDemo } from '../demo/server/demo.ts';
 import type { Log } from '../platform/log.ts';
 import { cancelUrlOf, successUrlOf } from '../purchases/attach/return-url.ts';
 import type { Purchase } from '../purchases/model/types.ts';
@@ -33,7 +32,7 @@ export interface AppServerDeps extends Pick<ServerOptions, 'isDatabaseReady'> {
   readonly log: Log;
 }
 
-export function openAppServer(deps: AppServerDeps): Promise<RunningServer> {
+export async function openAppServer(deps: AppServerDeps): Promise<RunningServer> {
   const { config, domain, time, budgets, developmentKey, isDatabaseReady, problems, clock, log } = deps;
   const contextFor = async (actor: Actor) => ({ ...domain, actor }) satisfies Context;
   return openServer({
@@ -46,7 +45,7 @@ export function openAppServer(deps: AppServerDeps): Promise<RunningServer> {
     contextFor: time.synced(contextFor),
     developmentKey: isPrivate(config) ? developmentKey : undefined,
     hosts: config.environment === 'development' ? openHosts(config) : undefined,
-    routes: routesOf(deps),
+    routes: [...routesOf(deps), ...(config.environment === 'development' ? await demoRoutes(deps) : [])],
     isDatabaseReady,
     problems,
     log,
@@ -54,7 +53,7 @@ export function openAppServer(deps: AppServerDeps): Promise<RunningServer> {
   });
 }
 
-function routesOf({ config, domain, time, payments, budgets, log }: AppServerDeps): readonly Route[] {
+function routesOf({ domain, time, payments, budgets, log }: AppServerDeps): readonly Route[] {
   const { purchases, clock } = domain;
   const { sandbox } = payments;
   const autumn = openAutumn({ ...domain, budgets, environment: sandbox ? 'sandbox' : 'live' });
@@ -73,8 +72,11 @@ function routesOf({ config, domain, time, payments, budgets, log }: AppServerDep
     ...(sandbox
       ? (['GET', 'POST', 'DELETE'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle }))
       : []),
-    ...(config.environment === 'development'
-      ? openDemo(domain).map((route) => ({ ...route, handle: time.synced(route.handle) }))
-      : []),
   ];
+}
+
+/** The demo's modules are loaded only here, so in production never. */
+async function demoRoutes({ domain, time }: AppServerDeps): Promise<readonly Route[]> {
+  const { openDemo } = await import('../demo/server/demo.ts');
+  return openDemo(domain).map((route) => ({ ...route, handle: time.synced(route.handle) }));
 }

@@ -10,11 +10,10 @@ import type { StripeConnection } from './connection.ts';
 import { watchAccount } from './key-check.ts';
 import { stripeProvider } from './provider.ts';
 import { openLimiter, READS_PER_SECOND } from './read-limiter.ts';
-import { SANDBOX_ACCOUNT } from './sandbox/api-endpoints.ts';
-import { openSandbox, refuseInProduction, type Sandbox } from './sandbox/sandbox.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import { stripeStore } from './tables/stripe.ts';
 import { type StripeWebhookDeps, stripeWebhook } from './webhook.ts';
-import type { Realm } from './wire/realm.ts';
+import { SANDBOX_REALM } from './wire/realm.ts';
 
 /** Stripe, or the sandbox in its place. The same adapter and webhook work with both. */
 export interface Payments {
@@ -40,11 +39,12 @@ export interface PaymentsDeps {
 }
 
 const SANDBOX_KEY = 'sk_test_brim_sandbox';
-const SANDBOX_REALM: Realm = { account: SANDBOX_ACCOUNT, live: false };
 
 export async function openPayments({ database, clock, log, config, address, sandboxDelivery }: PaymentsDeps): Promise<Payments> {
   const real = config.stripe;
-  if (!real) refuseInProduction({ production: config.environment === 'production', stripeKeyConfigured: false });
+  // Its modules are loaded only here, so with a key of Stripe never.
+  const room = real ? undefined : await import('./sandbox/sandbox.ts');
+  room?.refuseInProduction({ production: config.environment === 'production', stripeKeyConfigured: false });
   const store = stripeStore(database);
   const installationId = await store.installationId();
   const secret = real?.webhookSecret ?? `whsec_${randomBytes(24).toString('base64url')}`;
@@ -52,17 +52,15 @@ export async function openPayments({ database, clock, log, config, address, sand
     ? openStripe(real)
     : openStripe({ secretKey: SANDBOX_KEY, apiUrl: () => `${address.local()}/sandbox/stripe` });
   const calls = stripeCalls({ limiter: openLimiter(real?.readsPerSecond ?? READS_PER_SECOND), log });
-  const sandbox = real
-    ? undefined
-    : await openSandbox({
-        database,
-        clock,
-        log,
-        baseUrl: () => `${address.public()}/sandbox`,
-        webhook: { url: () => `${address.local()}/webhooks/stripe`, secret },
-        secretKey: SANDBOX_KEY,
-        ...(sandboxDelivery ? { delivery: sandboxDelivery } : {}),
-      });
+  const sandbox = await room?.openSandbox({
+    database,
+    clock,
+    log,
+    baseUrl: () => `${address.public()}/sandbox`,
+    webhook: { url: () => `${address.local()}/webhooks/stripe`, secret },
+    secretKey: SANDBOX_KEY,
+    ...(sandboxDelivery ? { delivery: sandboxDelivery } : {}),
+  });
   const account = real && watchAccount({ stripe, calls, log, secretKey: real.secretKey });
   const realm = () => account?.realm() ?? SANDBOX_REALM;
   const connection: StripeConnection = { stripe, calls, store, log, realm, installationId };

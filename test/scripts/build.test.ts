@@ -52,7 +52,8 @@ describe('npm start in a clone', () => {
   it('names the lines of the sources in the trace of an error', () => {
     renameSync(path.join(folder, 'prisma/migrations'), path.join(folder, 'prisma/away'));
     const { stderr } = start({ PORT: '0', DATABASE_URL: 'postgresql://brim:brim@127.0.0.1:9/brim' });
-    expect(stderr).toMatch(/ENOENT[\s\S]*at async readMigrations \(\S*src\/database\/migrate\.ts:\d+:\d+\)/);
+    expect(stderr).toContain('ENOENT');
+    expect(stderr).toMatch(new RegExp(`at async readMigrations \\(${folder}/src/database/migrate\\.ts:\\d+:\\d+\\)`));
   }, 60_000);
 
   it('keeps the last build where a new one fails, and says so', () => {

@@ -5,8 +5,7 @@ import { stripeCalls } from '../../src/stripe/calls.ts';
 import { openFailureLog } from '../../src/stripe/failure-log.ts';
 import { checkKey } from '../../src/stripe/key-check.ts';
 import { openLimiter } from '../../src/stripe/read-limiter.ts';
-import { SANDBOX_ACCOUNT } from '../../src/stripe/sandbox/api-endpoints.ts';
-import { isLiveKey } from '../../src/stripe/wire/realm.ts';
+import { isLiveKey, SANDBOX_REALM } from '../../src/stripe/wire/realm.ts';
 import { openSandboxFixture, type SandboxFixture } from './sandbox-fixture.ts';
 
 interface Line {
@@ -55,7 +54,7 @@ describe('the key', () => {
 
   test('that has every permission is logged, with its account', async () => {
     const { result, lines } = await check();
-    expect(result).toEqual({ account: SANDBOX_ACCOUNT, isDone: true });
+    expect(result).toEqual({ account: SANDBOX_REALM.account, isDone: true });
     expect(lines).toEqual([expect.objectContaining({ level: 30, msg: 'stripe: the key may do all that is needed' })]);
     // Looking changes nothing.
     expect((await fixture.stripe.customers.list().catch(() => ({ data: [] }))).data).toEqual([]);
@@ -75,7 +74,7 @@ describe('the key', () => {
   ])('that lacks a permission (%s) is an error that names the permission', async (path, lacking) => {
     fixture.sandbox.faults.add({ kind: 'forbidden', path, times: 2 });
     const { result, lines } = await check();
-    expect(result).toEqual({ account: SANDBOX_ACCOUNT, isDone: true });
+    expect(result).toEqual({ account: SANDBOX_REALM.account, isDone: true });
     expect(lines.at(-1)).toMatchObject({ level: 50, msg: expect.stringContaining(`will fail: ${lacking}`) });
   });
 

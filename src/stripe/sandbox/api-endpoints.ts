@@ -3,6 +3,7 @@
  * around with. Everything else is an error.
  */
 import type Stripe from 'stripe';
+import { SANDBOX_REALM } from '../wire/realm.ts';
 import { noSuch, SandboxApiError } from './api-error.ts';
 import type { CheckoutRecord } from './checkout-record.ts';
 import { expire } from './checkout-steps.ts';
@@ -21,9 +22,6 @@ import {
   SESSION_LIST,
   SESSION_READ,
 } from './request-schemas.ts';
-
-/** The account of the sandbox's key. */
-export const SANDBOX_ACCOUNT = 'acct_brimsandbox';
 
 /** One call, inside its transaction. */
 export interface Call {
@@ -90,7 +88,7 @@ async function updateCustomer({ records, form, id }: Call): Promise<Stripe.Custo
 /** Returns only what identifies the account. */
 async function retrieveAccount({ form }: Call): Promise<Pick<Stripe.Account, 'id' | 'object' | 'type'>> {
   readParams(NO_PARAMS, form);
-  return { id: SANDBOX_ACCOUNT, object: 'account', type: 'standard' };
+  return { id: SANDBOX_REALM.account, object: 'account', type: 'standard' };
 }
 
 async function retrieve({ records, form, id }: Call, kind: 'customer' | 'product' | 'price') {

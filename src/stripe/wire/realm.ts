@@ -5,6 +5,9 @@ export interface Realm {
   readonly live: boolean;
 }
 
+/** The sandbox's, which is a Stripe of Brim's own. */
+export const SANDBOX_REALM = { account: 'acct_brimsandbox', live: false } as const satisfies Realm;
+
 /** A key shows whether it moves real money: sk_live_…, rk_test_…. */
 export function isLiveKey(secretKey: string): boolean {
   return /^[a-z]+_live_/.test(secretKey);
