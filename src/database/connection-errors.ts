@@ -23,7 +23,7 @@ const SILENT = passing(
 );
 const CUT = passing(
   'the database server at {place} closed the connection at once.',
-  'Is it PostgreSQL that listens there, and has its log a failure?',
+  'Is it PostgreSQL that listens there, and has its log a reason?',
 );
 const UNTRUSTED = lasting(
   'the certificate of the database server at {place} is not one that this machine trusts.',
