@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openPushQueue } from '../../src/server/limits/push-queue.ts';
+import { openPushQueue } from '../../../src/server/limits/push-queue.ts';
 
 /** Blocks the event loop. */
 function work(ms: number): void {

@@ -1,9 +1,9 @@
 import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { CLOSE } from '../../src/server/sockets/socket.ts';
-import { patience } from '../support/deadlines.ts';
-import { KEY, openRawSocket, openTestServer, type TestServer } from './fixture.ts';
+import { CLOSE } from '../../../src/server/sockets/socket.ts';
+import { patience } from '../../support/deadlines.ts';
+import { KEY, openRawSocket, openTestServer, type TestServer } from '../fixture.ts';
 
 async function collect(server: TestServer, query: string, connectionParams?: Record<string, unknown>): Promise<unknown[]> {
   const results: unknown[] = [];

@@ -3,8 +3,8 @@
  * than 200 characters of what was sent.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
-import { createCustomer, createCustomerToken, openShop } from '../support/story.ts';
+import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
+import { createCustomer, createCustomerToken, openShop } from '../../support/story.ts';
 
 const LONG = 'x'.repeat(5_000);
 const OF_LEDGER =

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { openDocumentCache } from '../../src/server/graphql/document-cache.ts';
+import { openDocumentCache } from '../../../src/server/graphql/document-cache.ts';
 
 /** A document of 101 tokens and a few characters, which count as one more. */
 const text = (name: string) => `{ ${'id '.repeat(97)}${name} }`;

@@ -1,9 +1,9 @@
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { type BudgetLimits, openBudgets } from '../../src/access/budgets.ts';
-import { declareCost } from '../../src/values/field-cost.ts';
-import { BEARER, openRawSocket, openTestClock, openTestServer, type TestServer } from './fixture.ts';
+import { type BudgetLimits, openBudgets } from '../../../src/access/budgets.ts';
+import { declareCost } from '../../../src/values/field-cost.ts';
+import { BEARER, openRawSocket, openTestClock, openTestServer, type TestServer } from '../fixture.ts';
 
 /** A server with small budgets, whose clock stands still until the test moves it. */
 async function openPoorServer(limits: Partial<BudgetLimits>): Promise<TestServer & { pass: (ms: number) => void }> {

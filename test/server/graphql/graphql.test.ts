@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { LIMITS } from '../../src/server/limits/limits.ts';
-import { BEARER, KEY, openTestServer } from './fixture.ts';
+import { LIMITS } from '../../../src/server/limits/limits.ts';
+import { BEARER, KEY, openTestServer } from '../fixture.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 

@@ -5,11 +5,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { isPrivate } from '../../src/config/warnings.ts';
-import { openHosts } from '../../src/server/http/hosts.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { freshDatabase } from '../support/postgres.ts';
-import { brimProcesses } from '../support/process.ts';
+import { isPrivate } from '../../../src/config/warnings.ts';
+import { openHosts } from '../../../src/server/http/hosts.ts';
+import { openBrim, type TestBrim } from '../../support/brim.ts';
+import { freshDatabase } from '../../support/postgres.ts';
+import { brimProcesses } from '../../support/process.ts';
 
 describe('the hosts of a development server', () => {
   const hosts = (host: string | undefined) => openHosts({ host: '127.0.0.1', publicUrl: 'https://Brim.local:8443' })(host);

@@ -1,9 +1,9 @@
 import { get, type IncomingMessage, request } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { CLOSE } from '../../src/server/sockets/socket.ts';
-import { patience } from '../support/deadlines.ts';
-import { BEARER, KEY, openRawSocket, openTestServer, type TestServer } from './fixture.ts';
+import { CLOSE } from '../../../src/server/sockets/socket.ts';
+import { patience } from '../../support/deadlines.ts';
+import { BEARER, KEY, openRawSocket, openTestServer, type TestServer } from '../fixture.ts';
 
 type Headers = Record<string, string>;
 

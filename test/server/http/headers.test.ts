@@ -4,8 +4,8 @@
  */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
-import { createCustomer, createCustomerToken, openShop } from '../support/story.ts';
+import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
+import { createCustomer, createCustomerToken, openShop } from '../../support/story.ts';
 
 const KEY = { authorization: `Bearer ${TEST_KEY}` };
 const JSON_BODY = { 'content-type': 'application/json' };

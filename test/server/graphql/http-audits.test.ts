@@ -1,7 +1,7 @@
 import { serverAudits } from 'graphql-http';
 import { describe, expect, it } from 'vitest';
-import { openBrim } from '../support/brim.ts';
-import { BEARER, openTestServer } from './fixture.ts';
+import { openBrim } from '../../support/brim.ts';
+import { BEARER, openTestServer } from '../fixture.ts';
 
 describe('GraphQL over HTTP', () => {
   const audits = serverAudits({ url: '', fetchFn: fetch });

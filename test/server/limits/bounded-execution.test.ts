@@ -3,12 +3,12 @@ import { get } from 'node:http';
 import { setTimeout as pass } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { LIMITS, type Limits } from '../../src/server/limits/limits.ts';
-import { recordOutcome } from '../../src/values/after-commit.ts';
-import { RateLimitedError } from '../../src/values/errors.ts';
-import { declareCost } from '../../src/values/field-cost.ts';
-import { patience } from '../support/deadlines.ts';
-import { BEARER, openRawSocket, openTestServer, type RawSocket, type TestServer } from './fixture.ts';
+import { LIMITS, type Limits } from '../../../src/server/limits/limits.ts';
+import { recordOutcome } from '../../../src/values/after-commit.ts';
+import { RateLimitedError } from '../../../src/values/errors.ts';
+import { declareCost } from '../../../src/values/field-cost.ts';
+import { patience } from '../../support/deadlines.ts';
+import { BEARER, openRawSocket, openTestServer, type RawSocket, type TestServer } from '../fixture.ts';
 
 interface Facts {
   /** The number of fields that were really read. */

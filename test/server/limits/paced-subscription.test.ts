@@ -1,9 +1,9 @@
 import { execute, parse } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { expect, it } from 'vitest';
-import { subscribePaced } from '../../src/server/limits/paced-subscription.ts';
-import { openPushQueue } from '../../src/server/limits/push-queue.ts';
-import { RateLimitedError } from '../../src/values/errors.ts';
+import { subscribePaced } from '../../../src/server/limits/paced-subscription.ts';
+import { openPushQueue } from '../../../src/server/limits/push-queue.ts';
+import { RateLimitedError } from '../../../src/values/errors.ts';
 
 it('a push whose reads are rate limited for a moment is executed again, and keeps its place', async () => {
   let refused = 0;

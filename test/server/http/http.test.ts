@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { setTimeout as pass } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { findRoute, type Route } from '../../src/server/http/routes.ts';
-import { OverloadedError } from '../../src/values/errors.ts';
-import { BEARER, holdSlow, openRawSocket, openTestServer, slow } from './fixture.ts';
+import { findRoute, type Route } from '../../../src/server/http/routes.ts';
+import { OverloadedError } from '../../../src/values/errors.ts';
+import { BEARER, holdSlow, openRawSocket, openTestServer, slow } from '../fixture.ts';
 
 const echo: Route = {
   method: 'POST',

@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { patience } from '../support/deadlines.ts';
-import { BEARER, openTestServer, type TestServer } from './fixture.ts';
+import { patience } from '../../support/deadlines.ts';
+import { BEARER, openTestServer, type TestServer } from '../fixture.ts';
 
 interface Stream {
   readonly response: IncomingMessage;

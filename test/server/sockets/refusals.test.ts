@@ -4,7 +4,7 @@
  */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { BEARER, openRawSocket, openTestServer, type TestServer } from './fixture.ts';
+import { BEARER, openRawSocket, openTestServer, type TestServer } from '../fixture.ts';
 
 const LONG = 'x'.repeat(5_000);
 /** The room in a close frame. */

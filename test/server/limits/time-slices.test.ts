@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { openTimeSlices } from '../../src/server/limits/time-slices.ts';
+import { openTimeSlices } from '../../../src/server/limits/time-slices.ts';
 
 const [LONG, SHORT] = [{ name: 'long' }, { name: 'short' }];
 

@@ -15,11 +15,11 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import * as texts from '../../packages/client/src/documents/generated/texts.ts';
-import { schema } from '../../schema/index.ts';
-import { bucketsBetween } from '../../src/balances/usage-series.ts';
-import { costOf } from '../../src/server/limits/document-cost.ts';
-import { LIMITS } from '../../src/server/limits/limits.ts';
+import * as texts from '../../../packages/client/src/documents/generated/texts.ts';
+import { schema } from '../../../schema/index.ts';
+import { bucketsBetween } from '../../../src/balances/usage-series.ts';
+import { costOf } from '../../../src/server/limits/document-cost.ts';
+import { LIMITS } from '../../../src/server/limits/limits.ts';
 
 const cost = (query: string, variableValues: Record<string, unknown> = {}) => {
   const document = parse(query);
@@ -157,7 +157,7 @@ describe("documents that have exhausted a process's memory", () => {
   });
 });
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
+const ROOT = path.resolve(import.meta.dirname, '../../..');
 const read = (name: string) => readFileSync(path.join(ROOT, name), 'utf8');
 const filesIn = (folder: string, ending: string) =>
   readdirSync(path.join(ROOT, folder), { encoding: 'utf8' })

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { openTestServer } from './fixture.ts';
+import { openTestServer } from '../fixture.ts';
 
 const nest = (depth: number): string => (depth === 1 ? 'id' : `child { ${nest(depth - 1)} }`);
 

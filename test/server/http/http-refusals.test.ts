@@ -4,9 +4,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { openBudgets } from '../../src/access/budgets.ts';
-import type { Route } from '../../src/server/http/routes.ts';
-import { BEARER, openTestClock, openTestServer, type TestServer } from './fixture.ts';
+import { openBudgets } from '../../../src/access/budgets.ts';
+import type { Route } from '../../../src/server/http/routes.ts';
+import { BEARER, openTestClock, openTestServer, type TestServer } from '../fixture.ts';
 
 const LONG = 'x'.repeat(5_000);
 const HELLO = '{"query":"{ hello }"}';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BEARER, openTestServer } from './fixture.ts';
+import { BEARER, openTestServer } from '../fixture.ts';
 
 const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
 const REFUSED = { errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] };

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { openLog } from '../../src/platform/log.ts';
-import { discloseError } from '../../src/server/answers/masking.ts';
+import { openLog } from '../../../src/platform/log.ts';
+import { discloseError } from '../../../src/server/answers/masking.ts';
 
 const disclosure = { requestId: 'r', log: openLog('silent'), hideSuggestions: true };
 

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { readTabs } from '../../src/server/graphql/graphiql.ts';
-import { KEY, openTestServer } from './fixture.ts';
+import { readTabs } from '../../../src/server/graphql/graphiql.ts';
+import { KEY, openTestServer } from '../fixture.ts';
 
 const ACCEPT = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
-const SCHEMA = new URL('../../schema/schema.graphql', import.meta.url);
+const SCHEMA = new URL('../../../schema/schema.graphql', import.meta.url);
 
 describe('GraphiQL', () => {
   it('is a page without credentials, titled Brim, with the key and the tabs filled in', async () => {
