@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attach, MESSAGES } from '../support/story.ts';
 import { ASK } from './ask.ts';
-import { ADA, BOB, openTown, type Town } from './town.ts';
+import { ADA, BOB, type Fixture, openFixture } from './fixture.ts';
 
-let town: Town;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  town = await openTown();
+  fixture = await openFixture();
 });
-afterAll(() => town.close());
+afterAll(() => fixture.close());
 
 const ATTACH = `mutation ($input: AttachPlanInput!) { attachPlan(input: $input) {
   __typename ... on Error { message } ... on AttachPlanSuccess { purchase { customer { id } status } balances { customer { id } } }
@@ -16,8 +16,8 @@ const ATTACH = `mutation ($input: AttachPlanInput!) { attachPlan(input: $input) 
 const QUANTITIES = [{ featureId: MESSAGES, quantity: '100' }];
 
 describe.each(ASK)('attachPlan with a customer token, over %s', (_transport, ask) => {
-  const attachAs = async (input: Record<string, unknown>, credential = town.token) => {
-    const { data, codes } = await ask(town.brim, { query: ATTACH, variables: { input }, credential });
+  const attachAs = async (input: Record<string, unknown>, credential = fixture.token) => {
+    const { data, codes } = await ask(fixture.brim, { query: ATTACH, variables: { input }, credential });
     return { ...data?.attachPlan, codes };
   };
 
@@ -45,7 +45,7 @@ describe.each(ASK)('attachPlan with a customer token, over %s', (_transport, ask
   });
 
   it('attaches nothing with a token that names no plan', async () => {
-    expect(await attachAs({ planId: 'top_up', featureQuantities: QUANTITIES }, await town.tokenFor(ADA))).toMatchObject({
+    expect(await attachAs({ planId: 'top_up', featureQuantities: QUANTITIES }, await fixture.tokenFor(ADA))).toMatchObject({
       __typename: 'PlanNotFoundError',
     });
   });
@@ -54,30 +54,30 @@ describe.each(ASK)('attachPlan with a customer token, over %s', (_transport, ask
 describe('the key of an attach that the app sent', () => {
   it('gives a token that does not name its plan nothing', async () => {
     const input = { planId: 'bulk', featureQuantities: QUANTITIES, idempotencyKey: 'of the app' };
-    expect(await attach(town.brim, { ...input, customerId: ADA })).toMatchObject({ __typename: 'AttachPlanSuccess' });
-    expect(await attach(town.brim, input, town.token)).toMatchObject({ __typename: 'PlanNotFoundError' });
+    expect(await attach(fixture.brim, { ...input, customerId: ADA })).toMatchObject({ __typename: 'AttachPlanSuccess' });
+    expect(await attach(fixture.brim, input, fixture.token)).toMatchObject({ __typename: 'PlanNotFoundError' });
   });
 });
 
 describe('a free plan', () => {
   it('is attached with a customer token once, however often that is tried', async () => {
-    const token = await town.tokenFor(ADA, 'gift');
-    const tries = await Promise.all(Array.from({ length: 6 }, () => attach(town.brim, { planId: 'gift' }, token)));
+    const token = await fixture.tokenFor(ADA, 'gift');
+    const tries = await Promise.all(Array.from({ length: 6 }, () => attach(fixture.brim, { planId: 'gift' }, token)));
     expect(tries.map(({ __typename }) => __typename).sort()).toEqual([
       'AttachPlanSuccess',
       ...Array.from({ length: 5 }, () => 'PlanAlreadyAttachedError'),
     ]);
-    expect(await attach(town.brim, { planId: 'gift', customerId: ADA })).toMatchObject({ __typename: 'AttachPlanSuccess' });
-    expect(await attach(town.brim, { planId: 'gift' }, token)).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
+    expect(await attach(fixture.brim, { planId: 'gift', customerId: ADA })).toMatchObject({ __typename: 'AttachPlanSuccess' });
+    expect(await attach(fixture.brim, { planId: 'gift' }, token)).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
   });
 });
 
 describe('the metadata of a payment', () => {
   it('comes from the app only: what a browser sends is left out', async () => {
-    const token = await town.tokenFor(BOB, 'top_up');
+    const token = await fixture.tokenFor(BOB, 'top_up');
     const input = { planId: 'top_up', featureQuantities: QUANTITIES, metadata: { discount: 'everything' } };
-    const { purchase } = await attach(town.brim, input, token);
-    const { checkout } = (await town.brim.app.domain.purchases.find(purchase.id)) ?? {};
+    const { purchase } = await attach(fixture.brim, input, token);
+    const { checkout } = (await fixture.brim.app.domain.purchases.find(purchase.id)) ?? {};
     expect(checkout?.metadata).toEqual({});
   });
 });

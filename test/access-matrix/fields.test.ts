@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MESSAGES } from '../support/story.ts';
 import { ASK, type Asked, STREAMS } from './ask.ts';
 import { callOf, ROOTS } from './documents.ts';
-import { ADA, BOB, openTown, type Town } from './town.ts';
+import { ADA, BOB, type Fixture, openFixture } from './fixture.ts';
 
-let town: Town;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  town = await openTown();
+  fixture = await openFixture();
 });
-afterAll(() => town.close());
+afterAll(() => fixture.close());
 
 interface Case {
   readonly says: string;
-  readonly field: (town: Town) => string;
+  readonly field: (fixture: Fixture) => string;
   readonly answer: { readonly data: unknown; readonly codes: readonly string[] };
 }
 
@@ -155,7 +155,7 @@ describe.each(ASK)('over %s a customer token', (_transport, ask) => {
   it.each(queries.flatMap(([name, cases]) => cases.map((each) => ({ name, ...each }))))(
     '$name $says',
     async ({ field, answer }) => {
-      const asked = await ask(town.brim, { query: `{ ${field(town)} }`, credential: town.token });
+      const asked = await ask(fixture.brim, { query: `{ ${field(fixture)} }`, credential: fixture.token });
       expect(dataOf(asked)).toEqual(answer);
     },
   );
@@ -164,7 +164,7 @@ describe.each(ASK)('over %s a customer token', (_transport, ask) => {
     'is forbidden Mutation.$name, of its own customer, too',
     async ({ field, name }) => {
       const values = { customerId: `"${ADA}"`, id: `"${ADA}"`, featureId: `"${MESSAGES}"`, currency: '"usd"' };
-      const asked = await ask(town.brim, { query: `mutation { ${callOf(field, values)} }`, credential: town.token });
+      const asked = await ask(fixture.brim, { query: `mutation { ${callOf(field, values)} }`, credential: fixture.token });
       expect(asked).toEqual({ data: { [name]: null }, codes: ['FORBIDDEN'] });
     },
   );
@@ -175,7 +175,7 @@ describe.each(STREAMS)('over %s a customer token', (_transport, ask) => {
   it.each(subscriptions.flatMap(([name, cases]) => cases.map((each) => ({ name, ...each }))))(
     '$name $says',
     async ({ field, answer }) => {
-      const asked = await ask(town.brim, { query: `subscription { ${field(town)} }`, credential: town.token });
+      const asked = await ask(fixture.brim, { query: `subscription { ${field(fixture)} }`, credential: fixture.token });
       expect(dataOf(asked)).toEqual(answer);
     },
   );

@@ -3,15 +3,15 @@ import { TEST_KEY } from '../support/brim.ts';
 import { MESSAGES } from '../support/story.ts';
 import { ASK } from './ask.ts';
 import { callOf, everythingOf, ROOTS, type Values, walk, waysFrom } from './documents.ts';
-import { ADA, BOB, type Bought, openTown, type Town } from './town.ts';
+import { ADA, BOB, type Bought, type Fixture, openFixture } from './fixture.ts';
 
-let town: Town;
+let fixture: Fixture;
 const [[, overHttp] = [], [, overSse] = []] = ASK;
 
 beforeAll(async () => {
-  town = await openTown();
+  fixture = await openFixture();
 });
-afterAll(() => town.close());
+afterAll(() => fixture.close());
 
 /** The arguments with which each root field leads to this customer's things. */
 const valuesFor = (
@@ -41,14 +41,14 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
   for (const root of ROOTS.Query) {
     for (const way of waysFrom(root).values()) {
       const query = `{ ${walk(way, values[root.name] ?? values['other'] ?? {}, 1)} }`;
-      answers.push(await overHttp?.(town.brim, { query, credential }));
+      answers.push(await overHttp?.(fixture.brim, { query, credential }));
     }
   }
   for (const root of ROOTS.Subscription) {
     for (const way of waysFrom(root).values()) {
       // A push may hold at most a thousand values.
       const query = `subscription { ${walk(way, { ...values['other'], includeUsedUp: 'false', first: '2' }, 1)} }`;
-      answers.push(await overSse?.(town.brim, { query, credential }));
+      answers.push(await overSse?.(fixture.brim, { query, credential }));
     }
   }
   return JSON.stringify(answers);
@@ -56,8 +56,8 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
 
 describe('everything that a customer token can reach', () => {
   it('belongs to its customer, and nothing to another customer or to the app', async () => {
-    const { ada, bob } = town.purchases;
-    const all = await askEverything(valuesFor(ADA, 'top_up', ada), town.token);
+    const { ada, bob } = fixture.purchases;
+    const all = await askEverything(valuesFor(ADA, 'top_up', ada), fixture.token);
     expect(all).not.toMatch(/GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX/);
     for (const own of [ADA, 'apple name', 'apple@example.com', ada.paid, ada.pending, ada.pendingUrl, ada.hold])
       expect(all).toContain(own);
@@ -68,21 +68,23 @@ describe('everything that a customer token can reach', () => {
   });
 
   it("shows nothing of another customer, even with all of that customer's ids", async () => {
-    const { bob } = town.purchases;
+    const { bob } = fixture.purchases;
     const values = valuesFor(BOB, 'stripes', bob);
-    const all = await askEverything(values, town.token);
+    const all = await askEverything(values, fixture.token);
     expect(all).not.toMatch(/zebra/i);
     expect(all).not.toContain(bob.pendingUrl);
     const mutations = ROOTS.Mutation.map((field) => callOf(field, values['other'] ?? {}, everythingOf(field.type, {}, 1)));
     for (const mutation of mutations) {
-      const answer = JSON.stringify(await overHttp?.(town.brim, { query: `mutation { ${mutation} }`, credential: town.token }));
+      const answer = JSON.stringify(
+        await overHttp?.(fixture.brim, { query: `mutation { ${mutation} }`, credential: fixture.token }),
+      );
       expect(answer).not.toMatch(/zebra/i);
       expect(answer).not.toMatch(/GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COMPLEX/);
     }
   });
 
   it("is all visible to the app's secret key, which shows that the queries above would find a leak", async () => {
-    const { bob } = town.purchases;
+    const { bob } = fixture.purchases;
     const all = await askEverything(valuesFor(BOB, 'stripes', bob), TEST_KEY);
     const words = ['name', 'metadata', 'properties', 'reason', 'use', 'gift', 'plan'].map((word) => `zebra ${word}`);
     for (const own of [...words, 'zebra@example.com', bob.paid, bob.pending, bob.pendingUrl, bob.hold])
@@ -94,7 +96,7 @@ describe("the app's own fields", () => {
   const query = `query ($id: ID!) { customer(id: $id) { metadata ledger { nodes { kind idempotencyKey properties reason } } } }`;
 
   it('are empty with a customer token, field by field', async () => {
-    const { data } = await town.brim.query(query, { id: ADA }, town.token);
+    const { data } = await fixture.brim.query(query, { id: ADA }, fixture.token);
     expect(data.customer.metadata).toEqual({});
     expect(data.customer.ledger.nodes.length).toBeGreaterThan(2);
     for (const { idempotencyKey, properties, reason } of data.customer.ledger.nodes)
@@ -102,7 +104,7 @@ describe("the app's own fields", () => {
   });
 
   it('have values with a secret key', async () => {
-    const { customer } = await town.brim.data(query, { id: ADA });
+    const { customer } = await fixture.brim.data(query, { id: ADA });
     expect(customer.metadata).toEqual({ appleKey: 'apple metadata' });
     const filled = (name: string) => customer.ledger.nodes.some((node: Record<string, unknown>) => node[name] !== null);
     expect(['idempotencyKey', 'properties', 'reason'].filter((name) => !filled(name))).toEqual([]);

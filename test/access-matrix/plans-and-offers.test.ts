@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MESSAGES } from '../support/story.ts';
-import { ADA, openTown, type Town } from './town.ts';
+import { ADA, type Fixture, openFixture } from './fixture.ts';
 
-let town: Town;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  town = await openTown();
+  fixture = await openFixture();
 });
-afterAll(() => town.close());
+afterAll(() => fixture.close());
 
 const query = `{
   plans(includeArchived: true) { id }
@@ -15,7 +15,7 @@ const query = `{
 }`;
 
 async function ask(credential?: string): Promise<{ plans: string[]; offers: string[] }> {
-  const { plans, check } = await town.brim.data(query, {}, credential);
+  const { plans, check } = await fixture.brim.data(query, {}, credential);
   const idsOf = (list: { id: string }[]) => list.map(({ id }) => id).sort();
   return { plans: idsOf(plans), offers: idsOf(check.offers.map(({ plan }: { plan: { id: string } }) => plan)) };
 }
@@ -26,21 +26,21 @@ describe('plans and offers', () => {
   });
 
   it("are the customer's own plans, without offers, with a token that may attach nothing", async () => {
-    expect(await ask(await town.tokenFor(ADA))).toEqual({ plans: ['free', 'top_up'], offers: [] });
+    expect(await ask(await fixture.tokenFor(ADA))).toEqual({ plans: ['free', 'top_up'], offers: [] });
   });
 
   it("are the customer's own plans, those that may be attached, and the offers among them, with a token that names plans", async () => {
-    expect(await ask(await town.tokenFor(ADA, 'gift', 'bulk', 'unknown'))).toEqual({
+    expect(await ask(await fixture.tokenFor(ADA, 'gift', 'bulk', 'unknown'))).toEqual({
       plans: ['bulk', 'free', 'gift', 'top_up'],
       offers: ['bulk'],
     });
   });
 
   it('hide each version of a plan that only another customer has', async () => {
-    const token = await town.tokenFor(ADA);
-    await town.brim.data(`mutation { updatePlan(input: { id: "free", name: "Free, and better" }) { __typename } }`);
+    const token = await fixture.tokenFor(ADA);
+    await fixture.brim.data(`mutation { updatePlan(input: { id: "free", name: "Free, and better" }) { __typename } }`);
     const versions = '{ newest: plan(id: "free") { version } held: plan(id: "free", version: 1) { version } }';
-    expect(await town.brim.data(versions, {}, token)).toEqual({ newest: null, held: { version: 1 } });
-    expect(await town.brim.data(versions)).toEqual({ newest: { version: 2 }, held: { version: 1 } });
+    expect(await fixture.brim.data(versions, {}, token)).toEqual({ newest: null, held: { version: 1 } });
+    expect(await fixture.brim.data(versions)).toEqual({ newest: { version: 2 }, held: { version: 1 } });
   });
 });

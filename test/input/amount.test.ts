@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/brim.ts';
 import { createCustomer, createPlan, MESSAGES, prepaid, track, wanting } from '../support/story.ts';
-import { type Door, expectError, expectIssue, openDoor, use } from './door.ts';
+import { expectError, expectIssue, type Fixture, openFixture, use } from './fixture.ts';
 
 const NUMERAL = 'must be a decimal numeral such as "10" or "0.25", without an exponent';
 const MOST = '9'.repeat(26);
@@ -42,44 +42,44 @@ const NOT_AN_AMOUNT: [name: string, written: string, says: string][] = [
 ];
 
 describe('an invalid amount', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
-    await createPlan(door.brim, {
+    fixture = await openFixture();
+    await createPlan(fixture.brim, {
       id: 'huge',
       addOn: true,
       items: [{ featureId: MESSAGES, price: prepaid('1', `9${'0'.repeat(25)}`) }],
     });
-    await createCustomer(door.brim, 'brink');
-    await track(door.brim, { customerId: 'brink', value: MOST, onShortfall: 'OVERDRAW' });
+    await createCustomer(fixture.brim, 'brink');
+    await track(fixture.brim, { customerId: 'brink', value: MOST, onShortfall: 'OVERDRAW' });
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   const SELECTION = '{ __typename ... on Error { message } ... on InvalidInputError { issues { path message } } }';
 
   const asLiteral = (literal: string): Promise<Answer> =>
-    door.brim.query(
+    fixture.brim.query(
       `mutation { track(input: { customerId: "payer", featureId: "${MESSAGES}", value: ${literal} }) ${SELECTION} }`,
     );
 
   /** The JSON is written by hand, because JSON.stringify never writes 1e400. */
   const asVariable = async (json: string): Promise<Answer> => {
     const query = `mutation ($value: Decimal) { track(input: { customerId: "payer", featureId: "${MESSAGES}", value: $value }) ${SELECTION} }`;
-    return (await door.post(`{"query":${JSON.stringify(query)},"variables":{"value":${json}}}`)).answer;
+    return (await fixture.post(`{"query":${JSON.stringify(query)},"variables":{"value":${json}}}`)).answer;
   };
 
   it.each(NOT_A_NUMERAL)('%s is no numeral, written into the document', async (literal) => {
-    expectError(await door.leavingNothing(() => asLiteral(literal)), 'BAD_USER_INPUT', NUMERAL);
+    expectError(await fixture.withoutWriting(() => asLiteral(literal)), 'BAD_USER_INPUT', NUMERAL);
   });
 
   it.each(NOT_A_NUMERAL)('%s is no numeral, as a variable', async (literal, json = literal) => {
-    expectError(await door.leavingNothing(() => asVariable(json)), 'BAD_USER_INPUT', NUMERAL);
+    expectError(await fixture.withoutWriting(() => asVariable(json)), 'BAD_USER_INPUT', NUMERAL);
   });
 
   it.each(NOT_AN_AMOUNT)('what is %s is no amount, written into the document or as a variable', async (_name, written, says) => {
     for (const send of [asLiteral, asVariable]) {
-      const { data } = await door.leavingNothing(() => send(written));
+      const { data } = await fixture.withoutWriting(() => send(written));
       expectIssue(data.track, ['value'], says);
     }
   });
@@ -116,7 +116,7 @@ describe('an invalid amount', () => {
       'at most 26 digits before the point',
     ],
   ])('%# %s is refused, and the error names the field', async (verb, input, path, amount, says) => {
-    expectIssue(await door.leavingNothing(() => door.send(verb, input(amount))), path, says);
+    expectIssue(await fixture.withoutWriting(() => fixture.send(verb, input(amount))), path, says);
   });
 
   it.each([
@@ -128,7 +128,7 @@ describe('an invalid amount', () => {
       'featureQuantities.0.quantity: must not be negative',
     ],
   ])('%# %s is an error that names the field', async (_name, field, says) => {
-    const answer = await door.leavingNothing(() => door.brim.query(`{ ${field} { __typename } }`));
+    const answer = await fixture.withoutWriting(() => fixture.brim.query(`{ ${field} { __typename } }`));
     expectError(answer, 'INVALID_INPUT', says);
   });
 
@@ -138,9 +138,9 @@ describe('an invalid amount', () => {
   ])(
     '%s of an amount that takes a balance beyond 26 digits is refused alone, and names the field',
     async (verb, input, field) => {
-      const refusal = await door.leavingNothing(() => door.send(verb, input));
+      const refusal = await fixture.withoutWriting(() => fixture.send(verb, input));
       expectIssue(refusal, [field], 'would grow beyond 26 digits before the point');
-      expect(await door.send('track', use({ value: '0.000000000001' }))).toMatchObject({ __typename: 'TrackSuccess' });
+      expect(await fixture.send('track', use({ value: '0.000000000001' }))).toMatchObject({ __typename: 'TrackSuccess' });
     },
   );
 });

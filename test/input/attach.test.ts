@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPlan, MESSAGES, prepaid, wanting } from '../support/story.ts';
-import { type Door, expectError, expectIssue, openDoor } from './door.ts';
+import { expectError, expectIssue, type Fixture, openFixture } from './fixture.ts';
 
 describe('an invalid attach', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
+    fixture = await openFixture();
     const limited = { ...prepaid('10'), maxPurchase: '500' };
-    await createPlan(door.brim, {
+    await createPlan(fixture.brim, {
       id: 'limited',
       addOn: true,
       items: [{ featureId: MESSAGES, included: '100', price: limited }],
     });
-    await createPlan(door.brim, { id: 'gift', addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
-    await createPlan(door.brim, { id: 'gone', addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
-    await door.send('archivePlan', { id: 'gone' });
+    await createPlan(fixture.brim, { id: 'gift', addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
+    await createPlan(fixture.brim, { id: 'gone', addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
+    await fixture.send('archivePlan', { id: 'gone' });
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   const attach = (change: Record<string, unknown>) =>
-    door.send('attachPlan', { customerId: 'payer', planId: 'top_up', ...change });
+    fixture.send('attachPlan', { customerId: 'payer', planId: 'top_up', ...change });
 
   it.each<[name: string, change: Record<string, unknown>, path: (string | number)[], says: string]>([
     [
@@ -84,18 +84,22 @@ describe('an invalid attach', () => {
       'must have at most 40 keys',
     ],
   ])('%s', async (_name, change, path, says) => {
-    expectIssue(await door.leavingNothing(() => attach(change)), path, says);
+    expectIssue(await fixture.withoutWriting(() => attach(change)), path, says);
   });
 
   it('of a plan that is archived', async () => {
-    expect(await door.leavingNothing(() => attach({ planId: 'gone' }))).toEqual({
+    expect(await fixture.withoutWriting(() => attach({ planId: 'gone' }))).toEqual({
       __typename: 'PlanNotFoundError',
       message: 'There is no plan on sale with the id "gone".',
     });
   });
 
   it('without a customer, with a secret key', async () => {
-    expectIssue(await door.leavingNothing(() => attach({ customerId: null })), ['customerId'], 'must be given with a secret key');
+    expectIssue(
+      await fixture.withoutWriting(() => attach({ customerId: null })),
+      ['customerId'],
+      'must be given with a secret key',
+    );
   });
 
   it.each([
@@ -109,8 +113,8 @@ describe('an invalid attach', () => {
     ],
     ['gone', [], 'PLAN_NOT_FOUND', 'There is no plan on sale with the id "gone"'],
   ])('cannot be previewed either: %s', async (planId, featureQuantities, code, says) => {
-    const answer = await door.leavingNothing(() =>
-      door.brim.query(
+    const answer = await fixture.withoutWriting(() =>
+      fixture.brim.query(
         'query ($quantities: [FeatureQuantityInput!]!, $planId: ID!) { previewAttach(input: { customerId: "payer", planId: $planId, featureQuantities: $quantities }) { __typename } }',
         { quantities: featureQuantities, planId },
       ),
@@ -136,7 +140,7 @@ describe('an invalid attach', () => {
     ],
   ])('%# a customer token with a bad %s is not made', async (_name, change, path, says) => {
     expectIssue(
-      await door.leavingNothing(() => door.send('createCustomerToken', { customerId: 'payer', ...change })),
+      await fixture.withoutWriting(() => fixture.send('createCustomerToken', { customerId: 'payer', ...change })),
       path,
       says,
     );

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TEST_KEY } from '../support/brim.ts';
-import { type Door, expectError, openDoor } from './door.ts';
+import { expectError, type Fixture, openFixture } from './fixture.ts';
 
 /** A valid mutation beside the invalid one. */
 const GOOD = 'good: track(input: { customerId: "payer", featureId: "premium_messages" }) { __typename }';
 
 describe('an invalid request', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
+    fixture = await openFixture();
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   it.each([
     ['empty', '', 'JSON'],
@@ -23,20 +23,20 @@ describe('an invalid request', () => {
     ['a query that is no text', '{"query":{"viewer":"id"}}', 'Expected "query" param to be a string'],
     ['variables that are no object', '{"query":"{ viewer { id } }","variables":"id"}', 'Expected "variables" param'],
   ])('a body that is %s is 400 and says why', async (_name, body, says) => {
-    const { status, answer } = await door.leavingNothing(() => door.post(body));
+    const { status, answer } = await fixture.withoutWriting(() => fixture.post(body));
     expect(status).toBe(400);
     expectError(answer, 'BAD_REQUEST', says);
     expect(answer.data).toBeUndefined();
   });
 
   it('a body without a query is refused, and the error says so', async () => {
-    const { answer } = await door.leavingNothing(() => door.post('{}'));
+    const { answer } = await fixture.withoutWriting(() => fixture.post('{}'));
     expectError(answer, 'BAD_REQUEST', 'Must provide query string');
   });
 
   it('2 MB of query are refused with the limit', async () => {
     const query = `mutation { ${GOOD} } # ${'x'.repeat(2 * 1024 * 1024)}`;
-    const { status, answer } = await door.leavingNothing(() => door.post(JSON.stringify({ query })));
+    const { status, answer } = await fixture.withoutWriting(() => fixture.post(JSON.stringify({ query })));
     expect(status).toBe(413);
     expectError(answer, 'PAYLOAD_TOO_LARGE', '1048576 bytes');
   });
@@ -54,19 +54,19 @@ describe('an invalid request', () => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${TEST_KEY}` };
     // A body that is a stream needs `duplex`, which the types do not have yet.
     const streaming = { method: 'POST', headers, body, duplex: 'half' };
-    const response = await door.leavingNothing(() => fetch(`${door.brim.url}/graphql`, streaming));
+    const response = await fixture.withoutWriting(() => fetch(`${fixture.brim.url}/graphql`, streaming));
     expect(response.status).toBe(413);
   });
 
   it('a document that fits into a body may still be too long', async () => {
     const query = `mutation { ${GOOD} } # ${'x'.repeat(70_000)}`;
-    const { answer } = await door.leavingNothing(() => door.post(JSON.stringify({ query })));
+    const { answer } = await fixture.withoutWriting(() => fixture.post(JSON.stringify({ query })));
     expectError(answer, 'QUERY_TOO_COMPLEX', '65536 characters; put what varies into variables');
   });
 
   it('a webhook of 2 MB is refused', async () => {
-    const { status } = await door.leavingNothing(() =>
-      fetch(`${door.brim.url}/webhooks/stripe`, { method: 'POST', body: 'x'.repeat(2 * 1024 * 1024) }),
+    const { status } = await fixture.withoutWriting(() =>
+      fetch(`${fixture.brim.url}/webhooks/stripe`, { method: 'POST', body: 'x'.repeat(2 * 1024 * 1024) }),
     );
     expect(status).toBe(413);
   });
@@ -93,12 +93,12 @@ describe('an invalid request', () => {
       'Value "IGNORE" does not exist in "ShortfallPolicy" enum',
     ],
   ])('%s prevents the execution of the whole document', async (_name, query, code, says) => {
-    const { answer } = await door.leavingNothing(() => door.post(JSON.stringify({ query })));
+    const { answer } = await fixture.withoutWriting(() => fixture.post(JSON.stringify({ query })));
     expectError(answer, code, says);
   });
 
   it('a refused mutation does not affect the ones beside it', async () => {
-    const { data } = await door.brim.query(
+    const { data } = await fixture.brim.query(
       `mutation { bad: track(input: { customerId: "payer", featureId: "premium_messages", value: -1 }) { __typename } ${GOOD} }`,
     );
     expect(data).toEqual({ bad: { __typename: 'InvalidInputError' }, good: { __typename: 'TrackSuccess' } });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFeature, MESSAGES } from '../support/story.ts';
-import { type Door, expectIssue, openDoor } from './door.ts';
+import { expectIssue, type Fixture, openFixture } from './fixture.ts';
 
 type Path = readonly (string | number)[];
 
@@ -9,16 +9,16 @@ const paying = (featureId: string, cost: string | number = '0.2') => ({ featureI
 const FIRST: Path = ['creditCosts', 0, 'featureId'];
 
 describe('a credit system', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
-    await door.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
-    await createFeature(door.brim, 'retired');
-    await door.send('archiveFeature', { id: 'retired' });
-    await door.send('createFeature', { id: 'gold', name: 'Gold', ...credits(paying(MESSAGES)) });
+    fixture = await openFixture();
+    await fixture.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
+    await createFeature(fixture.brim, 'retired');
+    await fixture.send('archiveFeature', { id: 'retired' });
+    await fixture.send('createFeature', { id: 'gold', name: 'Gold', ...credits(paying(MESSAGES)) });
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   it.each<[name: string, facts: Record<string, unknown>, path: Path, says: string]>([
     ['without costs', { type: 'CREDIT_SYSTEM' }, ['creditCosts'], 'a credit system without costs pays for nothing'],
@@ -61,13 +61,13 @@ describe('a credit system', () => {
     ['that pays for a credit system', credits(paying('gold')), FIRST, '"gold" is a credit system'],
     ['that pays for itself', credits(paying('new')), FIRST, 'cannot pay for itself: that is a cycle'],
   ])('%s is refused', async (_name, facts, path, says) => {
-    const refusal = await door.leavingNothing(() => door.send('createFeature', { id: 'new', name: 'New', ...facts }));
+    const refusal = await fixture.withoutWriting(() => fixture.send('createFeature', { id: 'new', name: 'New', ...facts }));
     expectIssue(refusal, path, says);
-    expect((await door.brim.data('{ feature(id: "new") { id } }')).feature).toBeNull();
+    expect((await fixture.brim.data('{ feature(id: "new") { id } }')).feature).toBeNull();
   });
 
   it('says which features it pays for, and at what cost', async () => {
-    const { features } = await door.brim.data('{ features { id type creditCosts { feature { id name } cost } } }');
+    const { features } = await fixture.brim.data('{ features { id type creditCosts { feature { id name } cost } } }');
     expect(features).toEqual([
       { id: MESSAGES, type: 'METERED', creditCosts: [] },
       { id: 'sso', type: 'BOOLEAN', creditCosts: [] },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Door, expectError, expectIssue, openDoor, use } from './door.ts';
+import { expectError, expectIssue, type Fixture, openFixture, use } from './fixture.ts';
 
 const KIB = 1024;
 const UNSTORABLE = 'must not contain NUL characters or broken Unicode';
@@ -22,12 +22,12 @@ const BAD: [name: string, facts: Record<string, unknown>, says: string][] = [
 ];
 
 describe('invalid facts', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
+    fixture = await openFixture();
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   const PLACES: [verb: string, field: string, input: (facts: unknown) => unknown][] = [
     ['track', 'properties', (properties) => use({ properties })],
@@ -38,7 +38,7 @@ describe('invalid facts', () => {
 
   describe.each(PLACES)('%s', (verb, field, input) => {
     it.each(BAD)(`${field} %s`, async (_name, facts, says) => {
-      expectIssue(await door.leavingNothing(() => door.send(verb, input(facts))), [field], says);
+      expectIssue(await fixture.withoutWriting(() => fixture.send(verb, input(facts))), [field], says);
     });
 
     it.each([
@@ -48,7 +48,7 @@ describe('invalid facts', () => {
     ])(`${field} that are %s`, async (_name, facts) => {
       const variable = verb.charAt(0).toUpperCase() + verb.slice(1);
       const document = `mutation ($input: ${variable}Input!) { ${verb}(input: $input) { __typename } }`;
-      const answer = await door.leavingNothing(() => door.brim.query(document, { input: input(facts) }));
+      const answer = await fixture.withoutWriting(() => fixture.brim.query(document, { input: input(facts) }));
       expectError(answer, 'BAD_USER_INPUT', 'JSONObject must be a JSON object');
     });
   });
@@ -57,8 +57,8 @@ describe('invalid facts', () => {
     const query =
       'mutation ($properties: JSONObject) { track(input: { customerId: "payer", featureId: "premium_messages", properties: $properties }) { __typename ... on Error { message } ... on InvalidInputError { issues { path message } } } }';
     const properties = `{"list":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    const { answer } = await door.leavingNothing(() =>
-      door.post(`{"query":${JSON.stringify(query)},"variables":{"properties":${properties}}}`),
+    const { answer } = await fixture.withoutWriting(() =>
+      fixture.post(`{"query":${JSON.stringify(query)},"variables":{"properties":${properties}}}`),
     );
     expectIssue(answer.data.track, ['properties'], 'must be nested at most 100 levels deep');
   });
@@ -70,12 +70,12 @@ describe('invalid facts', () => {
       { list: deep(99) },
       { __proto__x: null, empty: {}, '': [1.5, true, '🙂', ' '] },
     ]) {
-      const { track } = await door.brim.data(
+      const { track } = await fixture.brim.data(
         'mutation ($input: TrackInput!) { track(input: $input) { ... on TrackSuccess { entry { properties } } ... on Error { message } } }',
         { input: use({ value: '0.1', properties }) },
       );
       expect(track).toEqual({ entry: { properties } });
-      const { customer } = await door.brim.data('{ customer(id: "payer") { ledger(first: 1) { nodes { properties } } } }');
+      const { customer } = await fixture.brim.data('{ customer(id: "payer") { ledger(first: 1) { nodes { properties } } } }');
       expect(customer.ledger.nodes).toEqual([{ properties }]);
     }
   });
@@ -92,7 +92,7 @@ describe('invalid facts', () => {
       ['track', use({ idempotencyKey: '\ud800' }), 'idempotencyKey'],
       ['track', use({ idempotencyKey: '' }), 'idempotencyKey'],
     ] as const) {
-      expectIssue(await door.leavingNothing(() => door.send(verb, input)), [field], 'must');
+      expectIssue(await fixture.withoutWriting(() => fixture.send(verb, input)), [field], 'must');
     }
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MESSAGES } from '../support/story.ts';
-import { type Door, expectError, expectIssue, openDoor, use } from './door.ts';
+import { expectError, expectIssue, type Fixture, openFixture, use } from './fixture.ts';
 
 type Path = readonly (string | number)[];
 
@@ -13,13 +13,13 @@ const BAD_TEXT = 'must not contain NUL characters or broken Unicode';
 const hold = (change: Record<string, unknown>) => use({ amount: 1, ...change });
 
 describe('an invalid hold or correction', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
-    await door.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
+    fixture = await openFixture();
+    await fixture.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   it.each<[verb: string, input: (id: string) => unknown, path: Path, says: string]>([
     ['placeHold', (customerId) => hold({ customerId }), ['customerId'], ID],
@@ -32,7 +32,7 @@ describe('an invalid hold or correction', () => {
     ['adjustBalance', (featureId) => use({ featureId, by: 1 }), ['featureId'], ID],
     ['voidGrant', (grantId) => ({ grantId }), ['grantId'], ID],
   ])('%# %s is refused, and the error names the id', async (verb, input, path, says) => {
-    const refusals = await door.leavingNothing(() => Promise.all(ODD.map((id) => door.send(verb, input(id)))));
+    const refusals = await fixture.withoutWriting(() => Promise.all(ODD.map((id) => fixture.send(verb, input(id)))));
     for (const refusal of refusals) expectIssue(refusal, path, says);
   });
 
@@ -64,7 +64,7 @@ describe('an invalid hold or correction', () => {
     ['adjustBalance', use({ by: 1, reason: 'x'.repeat(501) }), ['reason'], 'must have at most 500 characters'],
     ['voidGrant', { grantId: 'gr_1', reason: '\ud800' }, ['reason'], BAD_TEXT],
   ])('%# %s is refused, and the error names the field', async (verb, input, path, says) => {
-    const refusal = await door.leavingNothing(() => door.send(verb, input));
+    const refusal = await fixture.withoutWriting(() => fixture.send(verb, input));
     if (path.length > 0) expectIssue(refusal, path, says);
     else expect(refusal).toMatchObject({ __typename: 'InvalidInputError', issues: [{ path: [], message: says }] });
   });
@@ -78,7 +78,7 @@ describe('an invalid hold or correction', () => {
     ['adjustBalance', use({ by: 1, featureId: 'nothing' }), 'FeatureNotFoundError', '"nothing"'],
     ['voidGrant', { grantId: 'gr_nothing' }, 'GrantNotFoundError', '"gr_nothing"'],
   ])('%# %s says which id is unknown', async (verb, input, __typename, says) => {
-    expect(await door.leavingNothing(() => door.send(verb, input))).toEqual({
+    expect(await fixture.withoutWriting(() => fixture.send(verb, input))).toEqual({
       __typename,
       message: expect.stringContaining(says),
     });
@@ -86,22 +86,22 @@ describe('an invalid hold or correction', () => {
 
   it('an amount or a time that is no number prevents the execution of the operation', async () => {
     const place = (fields: string) =>
-      door.brim.query(
+      fixture.brim.query(
         `mutation { placeHold(input: { customerId: "payer", featureId: "${MESSAGES}", ${fields} }) { __typename } }`,
       );
-    expectError(await door.leavingNothing(() => place('amount: "much"')), 'BAD_USER_INPUT', 'must be a decimal numeral');
-    const long = await door.leavingNothing(() => place('amount: 1, expiresInSeconds: 1.5'));
+    expectError(await fixture.withoutWriting(() => place('amount: "much"')), 'BAD_USER_INPUT', 'must be a decimal numeral');
+    const long = await fixture.withoutWriting(() => place('amount: 1, expiresInSeconds: 1.5'));
     expectError(long, 'GRAPHQL_VALIDATION_FAILED', 'Int cannot represent non-integer value');
   });
 
   it('{ hold(id: $id) } finds nothing, and does not affect concurrent requests', async () => {
     const ask = (id: string) =>
-      door.brim.data('query ($id: ID!) { found: hold(id: $id) { id } good: customer(id: "payer") { id } }', { id });
+      fixture.brim.data('query ($id: ID!) { found: hold(id: $id) { id } good: customer(id: "payer") { id } }', { id });
     for (const answer of await Promise.all(ODD.map(ask))) expect(answer).toEqual({ found: null, good: { id: 'payer' } });
   });
 
   it('a hold without a given time lasts five minutes', async () => {
-    const { placeHold } = await door.brim.data(
+    const { placeHold } = await fixture.brim.data(
       'mutation ($input: PlaceHoldInput!) { placeHold(input: $input) { ... on PlaceHoldSuccess { hold { createdAt expiresAt } } } }',
       { input: hold({ expiresInSeconds: null }) },
     );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCustomer, MESSAGES, prepaid, track, wanting } from '../support/story.ts';
-import { type Door, expectError, expectIssue, openDoor, use } from './door.ts';
+import { expectError, expectIssue, type Fixture, openFixture, use } from './fixture.ts';
 
 const ODD = [
   '',
@@ -23,13 +23,13 @@ const feature = (id: string) => ({ id, name: 'A feature', type: 'METERED' });
 const plan = (change: Record<string, unknown>) => ({ id: 'new', name: 'A plan', items: [], ...change });
 
 describe('an invalid id', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
-    await door.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
+    fixture = await openFixture();
+    await fixture.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   const PLACES: [verb: string, input: (id: string) => unknown, path: (string | number)[]][] = [
     ['createFeature', feature, ['id']],
@@ -54,7 +54,7 @@ describe('an invalid id', () => {
   ];
 
   it.each(PLACES)('%# %s is refused, and the error names the path', async (verb, input, path) => {
-    const refusals = await door.leavingNothing(() => Promise.all(ODD.map((id) => door.send(verb, input(id)))));
+    const refusals = await fixture.withoutWriting(() => Promise.all(ODD.map((id) => fixture.send(verb, input(id)))));
     for (const refusal of refusals) expectIssue(refusal, path, 'must be 1 to 200 visible characters');
   });
 
@@ -63,7 +63,7 @@ describe('an invalid id', () => {
     ['archivePlan', {}, 'PlanNotFoundError'],
     ['archiveFeature', {}, 'FeatureNotFoundError'],
   ])('%s finds none of them', async (verb, change, __typename) => {
-    const refusals = await door.leavingNothing(() => Promise.all(ODD.map((id) => door.send(verb, { id, ...change }))));
+    const refusals = await fixture.withoutWriting(() => Promise.all(ODD.map((id) => fixture.send(verb, { id, ...change }))));
     for (const refusal of refusals)
       expect(refusal).toMatchObject({ __typename, message: expect.stringContaining('There is no') });
   });
@@ -78,8 +78,9 @@ describe('an invalid id', () => {
     ['customer(id: "payer") { balances(featureIds: [$id]) { version } }'],
     ['customer(id: "payer") { ledger(featureId: $id) { nodes { id } } }'],
   ])('{ %s } finds nothing, and does not affect concurrent requests', async (field) => {
-    const ask = (id: string) => door.brim.data(`query ($id: ID!) { found: ${field} good: customer(id: "payer") { id } }`, { id });
-    const answers = await door.leavingNothing(() => Promise.all(ODD.map(ask)));
+    const ask = (id: string) =>
+      fixture.brim.data(`query ($id: ID!) { found: ${field} good: customer(id: "payer") { id } }`, { id });
+    const answers = await fixture.withoutWriting(() => Promise.all(ODD.map(ask)));
     for (const { found, good } of answers) {
       expect(good).toEqual({ id: 'payer' });
       expect(JSON.stringify(found)).toMatch(/^(null|\{"\w+":(null|\[\]|\{"nodes":\[\]\})\})$/);
@@ -88,7 +89,7 @@ describe('an invalid id', () => {
 
   it('the return page finds none of them', async () => {
     for (const id of ['%00', '%ED%A0%80', 'a%20b', 'x'.repeat(300)]) {
-      const { status } = await door.leavingNothing(() => fetch(`${door.brim.url}/checkout/return/${id}`));
+      const { status } = await fixture.withoutWriting(() => fetch(`${fixture.brim.url}/checkout/return/${id}`));
       expect([400, 404]).toContain(status);
     }
   });
@@ -110,7 +111,7 @@ describe('an invalid id', () => {
     ['createFeature', feature(MESSAGES), 'AlreadyExistsError', `a feature with the id "${MESSAGES}"`],
     ['createPlan', plan({ id: 'top_up' }), 'AlreadyExistsError', 'a plan with the id "top_up"'],
   ])('%# %s says which id is unknown or taken', async (verb, input, __typename, says) => {
-    expect(await door.leavingNothing(() => door.send(verb, input))).toEqual({
+    expect(await fixture.withoutWriting(() => fixture.send(verb, input))).toEqual({
       __typename,
       message: expect.stringContaining(says),
     });
@@ -123,14 +124,14 @@ describe('an invalid id', () => {
     ['previewAttach(input: { customerId: "payer", planId: "nothing" })', 'PLAN_NOT_FOUND', '"nothing"'],
     ['previewAttach(input: { customerId: "nobody", planId: "top_up" })', 'CUSTOMER_NOT_FOUND', '"nobody"'],
   ])('{ %s } is an error that says which', async (field, code, says) => {
-    expectError(await door.leavingNothing(() => door.brim.query(`{ ${field} { __typename } }`)), code, says);
+    expectError(await fixture.withoutWriting(() => fixture.brim.query(`{ ${field} { __typename } }`)), code, says);
   });
 
   it.each([
     ['track', {}],
     ['grantBalance', { amount: 1 }],
   ])('%s of a boolean feature says that nothing can be counted', async (verb, change) => {
-    const refusal = await door.leavingNothing(() => door.send(verb, use({ featureId: 'sso', ...change })));
+    const refusal = await fixture.withoutWriting(() => fixture.send(verb, use({ featureId: 'sso', ...change })));
     expectIssue(refusal, ['featureId'], 'is a boolean feature');
   });
 
@@ -146,12 +147,12 @@ describe('an invalid id', () => {
     'caf\u00e9',
     'cafe\u0301',
   ])('%s is an id like any other', async (id) => {
-    await createCustomer(door.brim, id);
-    expect(await track(door.brim, { customerId: id, idempotencyKey: id.slice(0, 20) })).toMatchObject({
+    await createCustomer(fixture.brim, id);
+    expect(await track(fixture.brim, { customerId: id, idempotencyKey: id.slice(0, 20) })).toMatchObject({
       applied: '1',
       balance: { version: 2 },
     });
-    const { customer } = await door.brim.data(
+    const { customer } = await fixture.brim.data(
       'query ($id: ID!) { customer(id: $id) { id sequence balances { remaining customer { id } } ledger { nodes { kind } } } }',
       { id },
     );

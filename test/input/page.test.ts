@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCustomer, track } from '../support/story.ts';
-import { type Door, openDoor } from './door.ts';
+import { type Fixture, openFixture } from './fixture.ts';
 
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
@@ -34,25 +34,25 @@ const LISTS: [name: string, list: (args: string) => string][] = [
 ];
 
 describe('an invalid page', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
-    for (const id of ['second', 'third']) await createCustomer(door.brim, id);
-    for (let count = 0; count < 2; count += 1) await track(door.brim, { customerId: 'payer' });
+    fixture = await openFixture();
+    for (const id of ['second', 'third']) await createCustomer(fixture.brim, id);
+    for (let count = 0; count < 2; count += 1) await track(fixture.brim, { customerId: 'payer' });
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   it.each(LISTS)('of %s: the first none, fewer than none, or more than 100', async (_name, list) => {
     const document = `query ($first: Int) { ${list('first: $first')} }`;
     for (const first of [0, -1, 101]) {
-      const { errors } = await door.leavingNothing(() => door.brim.query(document, { first }));
+      const { errors } = await fixture.withoutWriting(() => fixture.brim.query(document, { first }));
       expect(errors).toMatchObject([{ message: 'first: must be 1 to 100', extensions: { code: 'INVALID_INPUT' } }]);
     }
   });
 
   it.each(LISTS)('of %s: the first two thousand million, which is refused before a read', async (_name, list) => {
-    const { errors } = await door.leavingNothing(() => door.brim.query(`{ ${list('first: 2147483647')} }`));
+    const { errors } = await fixture.withoutWriting(() => fixture.brim.query(`{ ${list('first: 2147483647')} }`));
     expect(errors).toMatchObject([
       { message: expect.stringContaining('Ask for fewer with "first"'), extensions: { code: 'QUERY_TOO_COMPLEX' } },
     ]);
@@ -60,8 +60,8 @@ describe('an invalid page', () => {
 
   it.each(LISTS)('of %s: after a forged cursor', async (_name, list) => {
     const document = `query ($after: String) { ${list('after: $after')} }`;
-    const ask = ([, after]: [string, string]) => door.brim.query(document, { after });
-    const answers = await door.leavingNothing(() => Promise.all(GARBAGE.map(ask)));
+    const ask = ([, after]: [string, string]) => fixture.brim.query(document, { after });
+    const answers = await fixture.withoutWriting(() => Promise.all(GARBAGE.map(ask)));
     const refusal = {
       message: 'after: must be a cursor that a page gave, such as pageInfo.endCursor',
       extensions: { code: 'INVALID_INPUT' },
@@ -72,6 +72,6 @@ describe('an invalid page', () => {
   });
 
   it.each(LISTS)('of %s: but 1 and 100 are valid', async (_name, list) => {
-    for (const first of [1, 100]) expect((await door.brim.query(`{ ${list(`first: ${first}`)} }`)).errors).toBeUndefined();
+    for (const first of [1, 100]) expect((await fixture.brim.query(`{ ${list(`first: ${first}`)} }`)).errors).toBeUndefined();
   });
 });

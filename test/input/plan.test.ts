@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCustomer, createFeature, createPlan, MESSAGES, prepaid } from '../support/story.ts';
-import { type Door, expectIssue, openDoor } from './door.ts';
+import { expectIssue, type Fixture, openFixture } from './fixture.ts';
 
 type Path = readonly (string | number)[];
 
@@ -11,16 +11,16 @@ const carrying = (rollover: object) => item({ included: 10, reset: { unit: 'MONT
 const priced = (change: Record<string, unknown>) => item({ price: { ...prepaid('10'), ...change } });
 
 describe('an invalid plan or feature', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
-    await door.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
-    await createFeature(door.brim, 'retired');
-    await door.send('archiveFeature', { id: 'retired' });
-    await createPlan(door.brim, { id: 'pro', group: 'tier', items: [{ featureId: MESSAGES, included: '5' }] });
+    fixture = await openFixture();
+    await fixture.send('createFeature', { id: 'sso', name: 'Single sign-on', type: 'BOOLEAN' });
+    await createFeature(fixture.brim, 'retired');
+    await fixture.send('archiveFeature', { id: 'retired' });
+    await createPlan(fixture.brim, { id: 'pro', group: 'tier', items: [{ featureId: MESSAGES, included: '5' }] });
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   const REFUSED: [name: string, terms: Record<string, unknown>, path: Path, says: string][] = [
     [
@@ -272,31 +272,33 @@ describe('an invalid plan or feature', () => {
   ];
 
   it.each(REFUSED)('a plan that is %s', async (_name, terms, path, says) => {
-    const refusal = await door.leavingNothing(() => door.send('createPlan', { id: 'new', name: 'New', items: [], ...terms }));
+    const refusal = await fixture.withoutWriting(() =>
+      fixture.send('createPlan', { id: 'new', name: 'New', items: [], ...terms }),
+    );
     expectIssue(refusal, path, says);
-    expect((await door.brim.data('{ plan(id: "new") { id } }')).plan).toBeNull();
+    expect((await fixture.brim.data('{ plan(id: "new") { id } }')).plan).toBeNull();
   });
 
   it.each(REFUSED)('an update with %s, which leaves the plan at its version', async (_name, terms, path, says) => {
     // In the group of `free`, as a new plan is by default.
     const update = { id: 'pro', group: null, ...terms };
-    expectIssue(await door.leavingNothing(() => door.send('updatePlan', update)), path, says);
-    expect((await door.brim.data('{ plan(id: "pro") { version group } }')).plan).toEqual({ version: 1, group: 'tier' });
+    expectIssue(await fixture.withoutWriting(() => fixture.send('updatePlan', update)), path, says);
+    expect((await fixture.brim.data('{ plan(id: "pro") { version group } }')).plan).toEqual({ version: 1, group: 'tier' });
   });
 
   it.each([
     ['not consumed by use', { consumable: false }, 'consumable', 'not supported yet: leave it out'],
     ['nameless', { name: '' }, 'name', 'must not be empty'],
   ])('a feature that is %s', async (_name, change, field, says) => {
-    const refusal = await door.leavingNothing(() =>
-      door.send('createFeature', { id: 'new', name: 'New', type: 'METERED', ...change }),
+    const refusal = await fixture.withoutWriting(() =>
+      fixture.send('createFeature', { id: 'new', name: 'New', type: 'METERED', ...change }),
     );
     expectIssue(refusal, [field], says);
   });
 
   it('all problems are reported at once', async () => {
-    const refusal = await door.leavingNothing(() =>
-      door.send('createPlan', { id: 'new', name: '', items: priced({ billingUnits: '-1', amount: usd('1', 'zzz') }).items }),
+    const refusal = await fixture.withoutWriting(() =>
+      fixture.send('createPlan', { id: 'new', name: '', items: priced({ billingUnits: '-1', amount: usd('1', 'zzz') }).items }),
     );
     expect(refusal.issues?.map(({ path }) => path.join('.')).sort()).toEqual([
       'items.0.price.amount.currency',
@@ -307,10 +309,10 @@ describe('an invalid plan or feature', () => {
 
   it('a customer that is made meanwhile gets the plans on sale, and nothing of the refused ones', async () => {
     await Promise.all([
-      createCustomer(door.brim, 'meanwhile'),
-      door.send('createPlan', { id: 'new', name: 'New', autoEnable: true, ...priced({}) }),
+      createCustomer(fixture.brim, 'meanwhile'),
+      fixture.send('createPlan', { id: 'new', name: 'New', autoEnable: true, ...priced({}) }),
     ]);
-    const { customer } = await door.brim.data('{ customer(id: "meanwhile") { purchases { nodes { plan { id } } } } }');
+    const { customer } = await fixture.brim.data('{ customer(id: "meanwhile") { purchases { nodes { plan { id } } } } }');
     expect(customer.purchases.nodes).toEqual([{ plan: { id: 'free' } }]);
   });
 });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Door, expectError, expectIssue, openDoor, use } from './door.ts';
+import { expectError, expectIssue, type Fixture, openFixture, use } from './fixture.ts';
 
 const MINUTE_MS = 60_000;
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS).toISOString();
 const YEARS = 'must be in the years 0001 to 9999, in UTC';
 
 describe('an invalid instant', () => {
-  let door: Door;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    door = await openDoor();
+    fixture = await openFixture();
   });
-  afterAll(() => door.close());
+  afterAll(() => fixture.close());
 
   it.each<[name: string, verb: string, change: () => Record<string, unknown>, field: string, says: string]>([
     [
@@ -46,7 +46,7 @@ describe('an invalid instant', () => {
       YEARS,
     ],
   ])('%s', async (_name, verb, change, field, says) => {
-    expectIssue(await door.leavingNothing(() => door.send(verb, use(change()))), [field], says);
+    expectIssue(await fixture.withoutWriting(() => fixture.send(verb, use(change()))), [field], says);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('an invalid instant', () => {
     '+010000-01-01T00:00:00Z',
   ])('%s is no instant', async (occurredAt) => {
     const document = 'mutation ($input: TrackInput!) { track(input: $input) { __typename } }';
-    const answer = await door.leavingNothing(() => door.brim.query(document, { input: use({ occurredAt }) }));
+    const answer = await fixture.withoutWriting(() => fixture.brim.query(document, { input: use({ occurredAt }) }));
     expectError(
       answer,
       'BAD_USER_INPUT',
@@ -76,7 +76,7 @@ describe('an invalid instant', () => {
       ['2026-01-31T01:30:00+01:30', '2026-01-31T00:00:00.000Z'],
       ['2026-01-31t00:00:00.123456z', '2026-01-31T00:00:00.123Z'],
     ]) {
-      const { track } = await door.brim.data(
+      const { track } = await fixture.brim.data(
         'mutation ($input: TrackInput!) { track(input: $input) { ... on TrackSuccess { entry { occurredAt } } ... on Error { message } } }',
         { input: use({ occurredAt }) },
       );

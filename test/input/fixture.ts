@@ -14,14 +14,14 @@ export interface Refusal {
   readonly issues?: readonly { readonly path: readonly string[]; readonly message: string }[];
 }
 
-export interface Door {
+export interface Fixture {
   readonly brim: TestBrim;
   /** Sends a mutation, and returns its payload unchanged. */
   send(verb: string, input: unknown): Promise<Refusal>;
   /** Posts a body unchanged. */
   post(body: string, headers?: Record<string, string>): Promise<{ readonly status: number; readonly answer: Answer }>;
   /** Runs it beside a valid command, and asserts that only the valid one wrote anything. */
-  leavingNothing<Result>(act: () => Promise<Result>): Promise<Result>;
+  withoutWriting<Result>(act: () => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface Door {
 const NEIGHBOUR = 'good_neighbour';
 
 /** A Brim with the seed's shop and the customer `payer`, who has the free 10. */
-export async function openDoor(): Promise<Door> {
+export async function openFixture(): Promise<Fixture> {
   const brim = await openBrim();
   await openShop(brim);
   await createCustomer(brim, 'payer');
@@ -56,7 +56,7 @@ export async function openDoor(): Promise<Door> {
       const data = await brim.data(documentOf(verb), { input });
       return data.answer;
     },
-    async leavingNothing(act) {
+    async withoutWriting(act) {
       const before = (await sql.query(digest)).rows;
       const [result, good] = await Promise.all([act(), track(brim, { customerId: NEIGHBOUR })]);
       expect(good).toMatchObject({ __typename: 'TrackSuccess', applied: '1', replayed: false });

@@ -9,7 +9,7 @@ import { answerPage, attach, MESSAGES, openShop } from '../support/story.ts';
 export const ADA = 'customer-1';
 export const BOB = 'customer-2';
 
-export interface Town {
+export interface Fixture {
   readonly brim: TestBrim;
   /** Ada's token, with which she may attach `top_up`. */
   readonly token: string;
@@ -30,7 +30,7 @@ export interface Bought {
  * On sale: `free` (automatic), `top_up`, `bulk` and `gift`, which costs nothing. `stripes` was on
  * sale until Bob had bought it.
  */
-export async function openTown(): Promise<Town> {
+export async function openFixture(): Promise<Fixture> {
   const brim = await openBrim();
   await openShop(brim);
   await brim.data(`mutation {
