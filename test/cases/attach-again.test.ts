@@ -21,7 +21,7 @@ describe('attaching a plan again', () => {
     brim = await openBrim();
     await openShop(brim);
     await createPlan(brim, { id: 'gift', addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
-    // Below what a card can be charged, so the payment provider refuses it.
+    // Less than a card can be charged, so the payment provider refuses it.
     await createPlan(brim, { id: 'too_cheap', addOn: true, items: [{ featureId: MESSAGES, price: prepaid('0.10') }] });
   });
   afterAll(() => brim.close());
@@ -54,7 +54,7 @@ describe('attaching a plan again', () => {
         message: expect.stringContaining('"k1"'),
       });
     }
-    // A key is one customer's own.
+    // A key belongs to one customer.
     await createCustomer(brim, 'conflict_free');
     expect(await topUp('conflict_free', '200', { idempotencyKey: 'k1' })).toMatchObject({ __typename: 'AttachPlanSuccess' });
   });
@@ -82,7 +82,8 @@ describe('attaching a plan again', () => {
     expect(await remaining('refused')).toBe('10');
   });
 
-  // A key that comes second to an open page is not kept: a retry with it, after that page was paid, opens another page.
+  // A key that found an open page is not stored: a retry with it opens another page once that page
+  // was paid.
   it('with a key that found the page of another attach gives that purchase, also after it is paid', async () => {
     await createCustomer(brim, 'adopted');
     const first = await topUp('adopted', '100');
@@ -124,28 +125,29 @@ describe('attaching a plan again', () => {
     for (const call of calls.filter((each) => each !== taken[0])) expect(call).toMatchObject(refused);
     expect(await attach(brim, { planId: 'gift' }, token)).toMatchObject(refused);
     expect(await remaining('browser')).toBe('15');
-    // The app itself may give it as often as it likes.
+    // The app may attach it any number of times.
     await attach(brim, { customerId: 'browser', planId: 'gift' });
     expect(await remaining('browser')).toBe('20');
   });
 
   it('many times at once with one key gives all callers one purchase, also of a base plan', async () => {
     await createPlan(brim, { id: 'base', group: 'keyed', items: [{ featureId: MESSAGES, included: '5' }] });
-    // Each has a head start of ever more round trips: the first is done before, between and after the steps of the others.
-    const late = async (trips: number, wish: Record<string, unknown>) => {
+    // Each call starts more round trips later, so the first one is before, between and after their
+    // steps.
+    const late = async (trips: number, input: Record<string, unknown>) => {
       for (let trip = 0; trip < trips; trip += 1) await fetch(`${brim.url}/health`);
-      return attach(brim, wish);
+      return attach(brim, input);
     };
     for (const customerId of ['keyed_1', 'keyed_2', 'keyed_3']) {
       await createCustomer(brim, customerId);
-      const wish = { customerId, planId: 'base', idempotencyKey: 'once' };
-      const answers = await Promise.all(Array.from({ length: 16 }, (_, index) => late(index, wish)));
+      const input = { customerId, planId: 'base', idempotencyKey: 'once' };
+      const answers = await Promise.all(Array.from({ length: 16 }, (_, index) => late(index, input)));
       const [{ purchase: first }] = answers;
       expect(answers.map(({ __typename, purchase }) => [__typename, purchase.id])).toEqual(
         answers.map(() => ['AttachPlanSuccess', first.id]),
       );
       expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '15' });
-      const another = await attach(brim, { ...wish, idempotencyKey: 'another' });
+      const another = await attach(brim, { ...input, idempotencyKey: 'another' });
       expect(another).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
     }
   });

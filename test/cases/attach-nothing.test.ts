@@ -67,10 +67,10 @@ describe('an attach that names no quantity of a plan that includes nothing', () 
 
   test('is refused over /v1 with its own error', async () => {
     const { billing } = autumnOf(brim);
-    const wish = { customerId: 'ada', planId: 'top_up' };
+    const input = { customerId: 'ada', planId: 'top_up' };
     const refusal = { statusCode: 400, code: 'invalid_input', message: `feature_quantities: ${SAYS}` };
-    expect(await refusalOf(billing.attach(wish))).toMatchObject(refusal);
-    expect(await refusalOf(billing.previewAttach(wish))).toMatchObject(refusal);
+    expect(await refusalOf(billing.attach(input))).toMatchObject(refusal);
+    expect(await refusalOf(billing.previewAttach(input))).toMatchObject(refusal);
   });
 
   test('is accepted where it names the quantity 0', async () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await createFeature(brim, WORDS);
   const words = (item: object) => [{ featureId: WORDS, ...item }];
   await createPlan(brim, { id: 'free', group: 'main', autoEnable: true, items: words({ included: '10' }) });
-  // 100 a month included, and more at $10 per 100.
+  // It includes 100 a month, and sells more at $10 per 100.
   await createPlan(brim, {
     id: 'writer',
     group: 'main',
@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => brim.close());
 
-/** Attaches, pays, and gives what was asked for. */
+/** Attaches, pays, and returns the purchase. */
 async function buy(customerId: string, planId: string, quantity?: string): Promise<{ id: string; total: string }> {
   const featureQuantities = quantity === undefined ? [] : wanting(quantity, WORDS);
   const { purchase, checkoutUrl } = await attach(brim, { customerId, planId, featureQuantities });
@@ -75,7 +75,7 @@ describe('a base plan that sells something', () => {
     time.goTo('2026-01-31T00:00:00.000Z');
     await createCustomer(brim, 'bea');
     await buy('bea', 'writer', '200');
-    // 200 is still the total with the 100 that are included, of which it has its 100: so 100 are bought.
+    // 200 is still the total with the 100 that are included, so 100 are bought.
     expect(await buy('bea', 'writer', '200')).toMatchObject({ total: '10' });
     expect(await buy('bea', 'writer', '300')).toMatchObject({ total: '20' });
     expect(await words('bea')).toMatchObject({ granted: '500', remaining: '500' });

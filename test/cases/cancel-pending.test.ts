@@ -28,7 +28,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
       balances: [{ remaining: '10' }],
     });
     expect((await answerPage(checkoutUrl)).status).toBe(409);
-    // The provider's own word of it changes nothing more.
+    // The provider's own event changes nothing more.
     expect(await deliver(brim, await eventOf(brim, checkoutUrl, 'checkout.session.expired'))).toEqual([200]);
     expect(await cancelPurchase(brim, purchaseId, when)).toMatchObject({ purchase: canceled.purchase });
   });
@@ -54,14 +54,14 @@ describe('cancelPurchase of a PENDING purchase', () => {
 
   it('activates it where the customer pays while the page is being closed', async () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'pays_meanwhile');
-    // Another session: within one transaction pg_stat_activity shows one moment.
+    // Another connection: within one transaction, pg_stat_activity shows one moment.
     const holder = await connect(brim);
     onTestFinished(() => holder.end());
     await holder.query('BEGIN');
     await holder.query(`SELECT 1 FROM stripe_sandbox.object WHERE id = $1 FOR UPDATE`, [checkoutUrl.split('/').at(-1)]);
     const untilWaiting = (count: number) =>
       expect.poll(async () => (await findWaiting(sql)).length, { timeout: patience(10_000), interval: 20 }).toBe(count);
-    // The provider takes the payment first, and the closing after it.
+    // The provider handles the payment first, and the closing after it.
     const paying = answerPage(checkoutUrl);
     await untilWaiting(1);
     const canceling = cancelPurchase(brim, purchaseId);
@@ -85,7 +85,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
       });
     expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
     expect(await cancelPurchase(brim, purchaseId, 'NOW', 'ACTIVE')).toMatchObject({ outcome: 'ENDED' });
-    // Sent again, it is the same answer.
+    // The repeated cancel gets the same answer.
     expect(await cancelPurchase(brim, purchaseId, 'NOW', 'ACTIVE')).toMatchObject({ outcome: 'ENDED' });
   });
 
@@ -117,7 +117,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
       const [paid, ...answers] = await Promise.all([answerPage(checkoutUrl), ...cancels]);
       const { status } = await findPurchase(brim, purchaseId);
       const { remaining } = await balanceOf(brim, customerId);
-      // A cancel that comes after the payment ends an ACTIVE purchase: what was bought stays.
+      // A cancel after the payment ends an ACTIVE purchase, and what was bought stays.
       expect(`${status} ${remaining}`).toMatch(paid?.status === 303 ? /^(ACTIVE|CANCELED) 110$/ : /^CANCELED 10$/);
       for (const answer of answers)
         expect(answer).toMatchObject({

@@ -1,4 +1,4 @@
-/** Top-ups that are paid while the payment provider's events are held back: each event goes out when the test says so. */
+/** Top-ups whose webhooks are held back: a test delivers each event. */
 import pg from 'pg';
 import { expect } from 'vitest';
 import type { Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
@@ -6,7 +6,7 @@ import type { Clock } from '../../src/values/clock.ts';
 import { subscribe, type TestBrim, take } from '../support/brim.ts';
 import { answerPage, attach, createCustomer, track, wanting } from '../support/story.ts';
 
-/** Time as it goes, and as much later as the test says. */
+/** The real time, plus what the test adds. */
 export function movableClock(): Clock & { pass(durationMs: number): void } {
   let aheadMs = 0;
   return {
@@ -22,7 +22,7 @@ export function sandboxOf({ app }: TestBrim): Sandbox {
   return app.sandbox;
 }
 
-/** A new customer with the free 10 who asked for a top-up. */
+/** A new customer with the free 10 who attached a top-up. */
 export async function askForTopUp(brim: TestBrim, customerId: string, quantity = '100', more: Record<string, unknown> = {}) {
   await createCustomer(brim, customerId);
   return attachTopUp(brim, customerId, quantity, more);
@@ -38,7 +38,7 @@ export async function pay(checkoutUrl: string): Promise<void> {
   expect((await answerPage(checkoutUrl)).status).toBe(303);
 }
 
-/** The id of this checkout's event of this type, which waits to be delivered. */
+/** The id of the pending event of this type about this checkout. */
 export async function eventOf(brim: TestBrim, checkoutUrl: string, type: string): Promise<string> {
   const events = await sandboxOf(brim).events.pending();
   const found = events.filter((event) => event.type === type && checkoutUrl.endsWith(event.objectId));
@@ -46,7 +46,7 @@ export async function eventOf(brim: TestBrim, checkoutUrl: string, type: string)
   return found[0]?.id ?? '';
 }
 
-/** Delivers an event, and says with what it was answered. */
+/** Delivers an event. @returns the status, or failure, of each delivery. */
 export async function deliver(
   brim: TestBrim,
   eventId: string,
@@ -66,7 +66,10 @@ export async function watch(brim: TestBrim, customerId: string) {
   const [snapshot] = await take(changes, 1);
   expect(snapshot.balanceChanged).toMatchObject({ cause: 'SNAPSHOT', sequence: 1, balance: { remaining: '10' } });
   return {
-    /** Looks that of all that happened exactly one push came, the purchase's grant: the next is a use that comes after it. */
+    /**
+     * Checks that exactly one push came, the purchase's grant: the next push is a use that comes
+     * after it.
+     */
     async sawOneGrant(purchaseId: string, quantity = '100') {
       await track(brim, { customerId });
       const [granted, used] = await take(changes, 2);
@@ -79,7 +82,7 @@ export async function watch(brim: TestBrim, customerId: string) {
       expect(used.balanceChanged).toMatchObject({ sequence: 3, entry: { kind: 'USAGE', amount: '-1' } });
       await changes.return();
     },
-    /** The same where nothing was granted. */
+    /** Checks that no push came. */
     async sawNothing() {
       await track(brim, { customerId });
       const [used] = await take(changes, 1);
@@ -89,7 +92,7 @@ export async function watch(brim: TestBrim, customerId: string) {
   };
 }
 
-/** A connection of the test's own to the Brim's database. */
+/** A connection to the Brim's database. */
 export async function connect({ databaseUrl }: TestBrim): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();

@@ -28,7 +28,7 @@ describe('a checkout page', () => {
   it('CL1: gets one URL and one purchase from the same attach twice before paying', async () => {
     await createCustomer(brim, 'cl1');
     const first = await topUp('cl1', '100');
-    // 60 are rounded up to 100: the same purchase in other words.
+    // 60 are rounded up to 100, so this is the same purchase.
     for (const again of [await topUp('cl1', '100'), await topUp('cl1', '60')]) {
       expect(again.purchase.id).toBe(first.purchase.id);
       expect(again.checkoutUrl).toBe(first.checkoutUrl);
@@ -61,7 +61,7 @@ describe('a checkout page', () => {
   it('CL2: is the only one that can be paid after attaches of two quantities at once', async () => {
     await createCustomer(brim, 'cl2_race');
     const attached = await Promise.all([topUp('cl2_race', '100'), topUp('cl2_race', '200')]);
-    // Who was overtaken before it could answer has no URL to answer with.
+    // A caller whose page was replaced before the answer has no URL.
     const open = attached.filter(({ checkoutUrl }) => checkoutUrl !== null);
     const answers = await Promise.all(open.map(({ checkoutUrl }) => answerPage(checkoutUrl)));
     const paid = open.filter((_, index) => answers[index]?.status === 303);

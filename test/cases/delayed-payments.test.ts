@@ -25,7 +25,10 @@ describe('a delayed payment', () => {
   const topUp = (customerId: string, quantity: string) =>
     attach(brim, { customerId, planId: 'top_up', featureQuantities: wanting(quantity) });
 
-  /** Attaches, chooses to pay later, and waits until Brim has heard of it: then there is no page any more. */
+  /**
+   * Attaches, chooses to pay later, and waits until Brim has heard of it: then the purchase has no
+   * page.
+   */
   async function payLater(customerId: string, quantity: string) {
     const attached = await topUp(customerId, quantity);
     expect((await answerPage(attached.checkoutUrl, 'pay_later')).status).toBe(303);
@@ -77,7 +80,7 @@ describe('a delayed payment', () => {
     const quick = await topUp('meanwhile', '200');
     expect(quick).toMatchObject({ __typename: 'AttachPlanSuccess', purchase: { status: 'PENDING' } });
     expect(quick.purchase.id).not.toBe(slow.purchase.id);
-    // The open one is still one: the same attach is the same URL.
+    // The open page is still the only one: the same attach gets the same URL.
     expect(await topUp('meanwhile', '200')).toMatchObject({
       checkoutUrl: quick.checkoutUrl,
       purchase: { id: quick.purchase.id },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { answerPage, attach, balanceOf, openShop, untilStatus, wanting } from '../support/story.ts';
 
-/** The last is one to everybody; the others are none to the payment provider, and are what apps have of some of their users. */
+/** All but the last are no addresses to the payment provider. Apps have some of them. */
 const ADDRESSES = ['jo@localhost', 'jo@intranet', 'root@build-7', 'jo@example.com'];
 
 describe('an e-mail address', () => {

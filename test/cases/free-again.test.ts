@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => brim.close());
 
-/** A group of a free plan and another, and a customer who has the free one. */
+/** A group of a free plan and another plan, and a customer who has the free one. */
 async function openGroup(
   name: string,
   items: object[],
@@ -67,7 +67,7 @@ describe('a free plan that a customer leaves and takes again', () => {
     await attach(brim, { customerId: 'ann', planId: 'other_once' });
     await cancelActive('ann', 'other_once');
     expect(await balanceOf(brim, 'ann', 'words')).toMatchObject({ granted: '10', remaining: '0', usage: '10' });
-    // The server's own attach is no way around it.
+    // An attach by the server does not give it again either.
     await cancelActive('ann', 'free_once');
     await attach(brim, { customerId: 'ann', planId: 'free_once' });
     expect(await balanceOf(brim, 'ann', 'words')).toMatchObject({ remaining: '0', usage: '10' });
@@ -92,7 +92,8 @@ describe('a free plan that a customer leaves and takes again', () => {
     time.goTo('2026-02-28T00:00:00.000Z');
     expect(await left()).toMatchObject({ granted: '100', remaining: '100', usage: '0' });
     expect((await entriesOf(brim, 'monthly')).slice(-2)).toEqual(['GRANT 20', 'RESET 80']);
-    // Left in one period, back in the next: whole, and still by the 31st.
+    // Left in one period and taken again in the next: it is full, and its period still ends on the
+    // 31st.
     await track(brim, { customerId: 'monthly', featureId: 'tokens', value: '60' });
     await leave();
     time.goTo('2026-03-31T00:00:00.000Z');
@@ -123,7 +124,8 @@ describe('a free plan that a customer leaves and takes again', () => {
     await comeBack();
     expect(await left()).toMatchObject({ remaining: '7', usage: '3' });
     time.goTo('2026-03-01T00:00:00.000Z');
-    // 7 of February's 10 are carried into March; what was carried into February has ended.
+    // 7 of February's 10 are rolled over into March. What was rolled over into February has
+    // expired.
     expect(await left()).toMatchObject({ remaining: '17' });
   });
 
@@ -224,7 +226,7 @@ describe('a free plan that a customer leaves and takes again', () => {
     await brim.data(`mutation { releaseHold(input: { holdId: "${released}" }) { __typename } }`);
     await brim.data(`mutation { settleHold(input: { holdId: "${settled}", amount: "1" }) { __typename } }`);
     await comeBack();
-    // 1 tracked, 1 settled, 2 held.
+    // 1 is tracked, 1 settled, 2 are held.
     expect(await left()).toMatchObject({ remaining: '6', held: '2' });
     await brim.data(`mutation { settleHold(input: { holdId: "${open}", amount: "2" }) { __typename } }`);
     expect(await left()).toMatchObject({ remaining: '6', granted: '10', held: '0' });

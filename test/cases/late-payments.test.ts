@@ -4,7 +4,7 @@ import { runOn } from '../support/database-url.ts';
 import { answerPage, attach, createCustomer, createCustomerToken, findPurchase, openShop, settlePage } from '../support/story.ts';
 import { askForTopUp } from './checkout-fixture.ts';
 
-/** What happens to purchases that everybody has nearly forgotten. */
+/** Purchases that are checked, paid or refused late. */
 describe('a purchase', () => {
   let brim: TestBrim;
   let now = new Date();
@@ -32,7 +32,7 @@ describe('a purchase', () => {
     await answerPage(checkoutUrl, 'pay_later');
     expect((await returnPage(purchaseId)).headers.get('location')).toBe('https://app.example/thanks');
     await settlePage(checkoutUrl, 'fail');
-    // Sooner, the provider would not be asked again.
+    // Before this time Brim would not ask the provider again.
     now = new Date(now.getTime() + 5_000);
     const answer = await returnPage(purchaseId);
     expect(answer.status).toBe(200);

@@ -13,7 +13,7 @@ import {
 
 const SPARKS = 'sparks';
 
-/** What a customer who has none is offered, and whether it can be had as it is offered. */
+/** The offers to a customer who has no balance, and whether they can be bought at their price. */
 describe('an offer', () => {
   let brim: TestBrim;
 

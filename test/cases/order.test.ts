@@ -35,7 +35,7 @@ describe('the order in which grants are used', () => {
 
   const use = (customerId: string, value: string) => track(brim, { customerId, featureId: WORDS, value });
 
-  /** The open grants as they stand: what each gave, and what is left of it. The first is used first. */
+  /** The open grants: what each gave and what is left. The first is used first. */
   async function grantsOf(customerId: string): Promise<[granted: string, remaining: string][]> {
     const { customer } = await brim.data(
       `query ($id: ID!) { customer(id: $id) { balance(featureId: "${WORDS}") { remaining grants(includeUsedUp: true) { granted remaining } } } }`,
@@ -55,7 +55,7 @@ describe('the order in which grants are used', () => {
       ['200', '200'],
     ]);
     expect((await use('d1', '450')).entry.allocations.map(({ amount }: { amount: string }) => amount)).toEqual(['-400', '-50']);
-    // Used up, but not gone: it is filled again.
+    // Used up, and still there: it resets.
     expect(await grantsOf('d1')).toEqual([
       ['500', '0'],
       ['200', '150'],

@@ -5,7 +5,7 @@ import { attach, createCustomer, createFeature, createPlan, MESSAGES, openShop, 
 const IMAGES = 'images';
 const usd = (amount: string) => ({ amount: { amount, currency: 'usd' } });
 
-/** Plans that differ in everything that makes a price. */
+/** Plans that differ in every part of a price. */
 const PLANS = [
   { id: 'add_on', addOn: true, items: [{ featureId: MESSAGES, price: prepaid('10') }] },
   { id: 'included', addOn: true, price: usd('10'), items: [{ featureId: MESSAGES, included: '100', price: prepaid('10') }] },

@@ -11,7 +11,7 @@ describe('a retry', () => {
   });
   afterAll(() => brim.close());
 
-  /** A customer with 100. */
+  /** A new customer with a balance of 100. */
   async function openBalance(customerId: string) {
     await createCustomer(brim, customerId);
     await grant(brim, { customerId, amount: '90' });

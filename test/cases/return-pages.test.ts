@@ -1,4 +1,4 @@
-/** Where customers go when they leave the payment page, through the public door. */
+/** Where customers go when they leave the payment page. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postRaw } from '../autumn/stage.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
@@ -32,8 +32,8 @@ describe('the return from the payment page', () => {
   async function buy(customerId: string, urls: Record<string, unknown>, as: 'app' | 'customer' = 'app') {
     await createCustomer(brim, customerId);
     token = await createCustomerToken(brim, customerId, ['top_up']);
-    const wish = { customerId, planId: 'top_up', featureQuantities: wanting('100'), ...urls };
-    return attach(brim, wish, as === 'customer' ? token : undefined);
+    const input = { customerId, planId: 'top_up', featureQuantities: wanting('100'), ...urls };
+    return attach(brim, input, as === 'customer' ? token : undefined);
   }
   const back = async (purchaseId: string, way: 'return' | 'cancel' = 'return') => {
     const answer = await fetch(`${brim.url}/checkout/${way}/${purchaseId}`, { redirect: 'manual' });
@@ -72,9 +72,9 @@ describe('the return from the payment page', () => {
   });
 
   it('follows the rules also for a key that was used before', async () => {
-    const wish = { successUrl: 'https://evil.example/', idempotencyKey: 'once' };
-    expect(await buy('replayer', wish)).toMatchObject({ __typename: 'AttachPlanSuccess' });
-    expect(await buy('replayer', wish, 'customer')).toMatchObject({
+    const input = { successUrl: 'https://evil.example/', idempotencyKey: 'once' };
+    expect(await buy('replayer', input)).toMatchObject({ __typename: 'AttachPlanSuccess' });
+    expect(await buy('replayer', input, 'customer')).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: ['successUrl'] }],
     });
@@ -120,7 +120,7 @@ describe('the return from the payment page', () => {
     now = new Date(now.getTime() + 72 * HOUR_MS);
     expect(await back(purchase.id)).toEqual([200, null]);
     await settlePage(checkoutUrl, 'succeed');
-    // Sooner, the provider would not be asked again.
+    // Before this time Brim would not ask the provider again.
     now = new Date(now.getTime() + 5_000);
     expect(await back(purchase.id)).toEqual([303, 'https://app.example/thanks']);
   });

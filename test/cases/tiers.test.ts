@@ -16,7 +16,7 @@ import {
 const WORDS = 'words';
 const usd = (amount: string) => ({ amount, currency: 'usd' });
 
-/** 500 at $10 for each 100 and $5 once, 500 more at $8, and what is beyond at $7. */
+/** Up to 500 at $10 per 100 and a flat $5, the next 500 at $8, and more at $7. */
 const TIERS = [
   { upTo: '500', amount: usd('10'), flatAmount: usd('5') },
   { upTo: '1000', amount: usd('8') },

@@ -13,7 +13,7 @@ import {
   wanting,
 } from '../support/story.ts';
 
-/** A feature that no plan gives by itself, so that every balance begins at 0. */
+/** A feature of no auto-enabled plan, so every balance begins at 0. */
 const WORDS = 'words';
 
 const usd = (amount: string) => ({ amount: { amount, currency: 'usd' } });
@@ -37,7 +37,7 @@ describe('a top-up', () => {
 
   const remaining = async (customerId: string) => (await balanceOf(brim, customerId, WORDS)).remaining;
 
-  /** Attaches, looks that nothing came before it was paid, and pays. */
+  /** Attaches, checks that nothing is granted before the payment, and pays. */
   async function buy(customerId: string, planId: string, quantity: string) {
     const before = await remaining(customerId);
     const attached = await attach(brim, { customerId, planId, featureQuantities: wanting(quantity, WORDS) });

@@ -17,7 +17,7 @@ import {
 } from './checkout-fixture.ts';
 
 const COMPLETED = 'checkout.session.completed';
-/** A purchase is left to its webhook for a minute before the provider is asked. */
+/** The reconciler waits a minute for the webhook of a purchase. */
 const PATIENCE_MS = 61_000;
 
 describe('a payment whose webhook is late or lost', () => {
@@ -35,7 +35,7 @@ describe('a payment whose webhook is late or lost', () => {
     await brim?.close();
   });
 
-  /** Pays while no grant can be written, and looks that the event is not acknowledged. */
+  /** Pays while no grant can be written, and checks that the event is not acknowledged. */
   async function payDuringOutage(customerId: string) {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, customerId);
     const page = await watch(brim, customerId);
@@ -70,7 +70,7 @@ describe('a payment whose webhook is late or lost', () => {
     clock.pass(PATIENCE_MS);
     await Promise.all([brim.app.domain.purchases.reconcileDue(), brim.app.domain.purchases.reconcileDue()]);
     expect(await findPurchaseStatus(purchaseId)).toBe('ACTIVE');
-    // Delivered after all: it changes nothing any more.
+    // The late delivery changes nothing.
     expect(await deliver(brim, event)).toEqual([200]);
     await page.sawOneGrant(purchaseId);
   });
@@ -130,7 +130,7 @@ describe('a payment whose webhook is late or lost', () => {
     expect(await back()).toContain('Not paid yet');
     expect(await findPurchaseStatus(purchaseId)).toBe('PENDING');
     await pay(checkoutUrl);
-    // Whoever comes back too soon is told no more than is known, and the page looks again by itself.
+    // A customer who comes back too soon gets what is known, and the page reloads itself.
     expect(await back()).toMatch(/One moment.*http-equiv="refresh" content="5"/s);
     clock.pass(5_000);
     expect(await back()).toContain('Thank you');

@@ -10,8 +10,8 @@ const SECRET = 'whsec_that_only_stripe_and_brim_know';
 const API_KEY = 'sk_test_brim_sandbox';
 
 /**
- * A Brim with a Stripe key, as in production: Stripe is the sandbox of another Brim, at an address of its own. So the test knows
- * the webhook's secret, and signs what it sends as Stripe does.
+ * A Brim with a Stripe key, as in production. Its Stripe is the sandbox of another Brim, so the
+ * test knows the webhook's secret and signs as Stripe does.
  */
 describe('a webhook', () => {
   let provider: TestBrim;

@@ -48,7 +48,7 @@ describe('the payment provider’s events', () => {
     const answers: (number | string)[] = [];
     const send = () => deliver(brim, event).then((statuses) => answers.push(...statuses));
 
-    // While the test holds the account, the first delivery can read everything and write nothing.
+    // While the test has the account locked, the first delivery can read and not write.
     await sql.query('BEGIN');
     await sql.query(`SELECT 1 FROM account WHERE customer_id = 'w3' FOR UPDATE`);
     const first = send();
@@ -117,7 +117,7 @@ describe('the payment provider’s events', () => {
     await sql.query(`UPDATE purchase SET ${change} WHERE id = $1`, [purchaseId]);
     await pay(checkoutUrl);
     const event = await eventOf(brim, checkoutUrl, COMPLETED);
-    // What is settled by looking closer is not sent again and again.
+    // An event whose purchase does not match is acknowledged, and not sent again.
     expect(await deliver(brim, event, { times: 2 })).toEqual([200, 200]);
     expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'FAILED', failureReason: reason, grants: [] });
     expect((await balanceOf(brim, `other_${name}`)).remaining).toBe('10');

@@ -22,7 +22,7 @@ const system = (id: string, costs: Record<string, string>): Feature => ({
   archivedAt: null,
 });
 
-/** Reads what `systems` holds at that moment, and counts. */
+/** Reads what `systems` contains at that moment, and counts the readings. */
 function openShelf(...systems: Feature[]) {
   const shelf = { systems, readings: 0 };
   const credits = rememberCredits(async () => {

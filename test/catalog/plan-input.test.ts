@@ -9,10 +9,10 @@ const USD_10 = { amount: '10', currency: 'usd' };
 const PER_100 = { amount: USD_10, billingUnits: '100', method: 'PREPAID' };
 const read = (plan: object): PlanTerms => readInput(planTerms, { name: 'Plan', items: [], ...plan });
 
-/** A plan of one item of the feature `messages`. */
+/** A plan with one item, of the feature `messages`. */
 const item = (facts: object) => ({ name: 'Plan', items: [{ featureId: 'messages', ...facts }] });
 
-/** The same, where 10 are included each month and something of them is carried over. */
+/** A plan that includes 10 each month, with this rollover. */
 const carrying = (rollover: object) => item({ included: '10', reset: { unit: 'MONTH' }, rollover });
 
 describe('what a plan leaves out', () => {

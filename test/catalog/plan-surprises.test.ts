@@ -4,7 +4,7 @@ import { planTerms } from '../../src/catalog/plan-input.ts';
 import { issuesOf } from '../values/refusals.ts';
 
 test('any input is read, or refused with its issues; none throws another error', () => {
-  // Mostly what is right, so that the rules which compare things are reached with one of them wrong.
+  // Mostly valid values, so that rules that compare values run with one of them invalid.
   const mostly = (right: unknown[], wrong: unknown[]) =>
     fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });
   const amount = mostly(['10', '100', '0.5', null], ['0', '-1', 'x', '', '9'.repeat(27), 10, {}]);
@@ -40,7 +40,7 @@ test('any input is read, or refused with its issues; none throws another error',
     price: fc.option(fc.record({ amount: money, interval })),
     items: fc.array(item, { maxLength: 2 }),
   });
-  // Anything but a list of issues is thrown, and fails.
+  // Any error but a list of issues fails.
   fc.assert(
     fc.property(plan, (sent) => Array.isArray(issuesOf(planTerms, sent))),
     { numRuns: 2_000 },

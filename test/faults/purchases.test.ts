@@ -4,7 +4,10 @@ import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { answerPage, attach, balanceOf, createCustomer, findPurchase, MESSAGES, openShop, wanting } from '../support/story.ts';
 import { type Cutter, openCutter } from './cut-after.ts';
 
-/** Purchases of several steps, each of which stands although a later one fails: nothing is said that is not so of the whole. */
+/**
+ * Purchases take several steps, which stay although a later one fails. No answer may contradict
+ * what is recorded.
+ */
 let database: FreshDatabase;
 let cutter: Cutter;
 let brim: TestBrim;
@@ -12,7 +15,7 @@ let brim: TestBrim;
 beforeAll(async () => {
   database = await freshDatabase();
   cutter = await openCutter(database.url);
-  // Nobody is told of a payment but who asks.
+  // Webhooks are held, so Brim hears of a payment only where it asks.
   brim = await openBrim({ databaseUrl: cutter.url, sandboxDelivery: 'held' });
   await openShop(brim);
 });

@@ -13,7 +13,7 @@ const countingIds = (): Ids => {
   return { next: (noun) => `${noun}-${++count}` };
 };
 
-/** The grants of a purchase of so many, as a customer's attach would record it. */
+/** The postings of a purchase of these quantities, as an attach would record it. */
 function grantsFor(plan: Plan, wanted: Record<string, string> = {}) {
   const list = Object.entries(wanted).map(([featureId, quantity]) => ({ featureId, quantity: decimal(quantity) }));
   const { quantities } = quote(plan, list, (id) => id);

@@ -11,8 +11,8 @@ const list = (wanted: Wanted) =>
   Object.entries(wanted).map(([featureId, quantity]) => ({ featureId, quantity: decimal(quantity) }));
 const quoteOf = (plan: Plan, wanted: Wanted) => quote(plan, list(wanted), (id) => `The ${id}`);
 
-/** A quote in words. */
-function tell(plan: Plan, wanted: Wanted) {
+/** A quote as text. */
+function textOf(plan: Plan, wanted: Wanted) {
   const { total, lines, quantities } = quoteOf(plan, wanted);
   return {
     total: total && formatMoney(total),
@@ -29,7 +29,7 @@ function tell(plan: Plan, wanted: Wanted) {
 const TOP_UP = planOf({ messages: per('10', '100') });
 
 describe('a quote', () => {
-  test.each<[string, Plan, Wanted, ReturnType<typeof tell>]>([
+  test.each<[string, Plan, Wanted, ReturnType<typeof textOf>]>([
     [
       'O1: a base price and 100 at $10 per 100 are $20',
       planOf({ messages: per('10', '100') }, costing('10')),
@@ -114,7 +114,7 @@ describe('a quote', () => {
       { total: null, lines: [], gives: [] },
     ],
   ])('%s', (_, plan, wanted, expected) => {
-    expect(tell(plan, wanted)).toEqual(expected);
+    expect(textOf(plan, wanted)).toEqual(expected);
   });
 
   test('O19: a plan is refused whose included units are not whole packs', () => {
@@ -142,7 +142,7 @@ describe('a price with tiers', () => {
   const graduated = planOf({ messages: { included: '100', ...per('7', '100', { tiers: TIERS }) } }, costing('2'));
   const volume = planOf({ messages: per('7', '100', { tiers: TIERS, tierMode: 'VOLUME' }) });
 
-  test.each<[string, Plan, Wanted, ReturnType<typeof tell>]>([
+  test.each<[string, Plan, Wanted, ReturnType<typeof textOf>]>([
     [
       'is charged over what is purchased: what is included fills no tier',
       graduated,
@@ -192,7 +192,7 @@ describe('a price with tiers', () => {
       { total: null, lines: [], gives: ['messages 0 + 1100'] },
     ],
   ])('%s', (_, plan, wanted, expected) => {
-    expect(tell(plan, wanted)).toEqual(expected);
+    expect(textOf(plan, wanted)).toEqual(expected);
   });
 
   test('charges whole yen', () => {
@@ -202,7 +202,7 @@ describe('a price with tiers', () => {
       { amount: yen('75'), flatAmount: yen('30') },
     ];
     const plan = planOf({ stamps: { price: { amount: yen('0'), method: 'PREPAID', tiers } } });
-    expect(tell(plan, { stamps: '12.5' })).toEqual({
+    expect(textOf(plan, { stamps: '12.5' })).toEqual({
       total: '1255 jpy',
       lines: ['10: 10 × 100 jpy = 1000 jpy', '3: 3 × 75 jpy = 225 jpy', '1: 1 × 30 jpy = 30 jpy'],
       gives: ['stamps 0 + 13'],
@@ -236,19 +236,19 @@ describe('a quote refuses, with the path,', () => {
       return error instanceof InvalidInputError ? error.issues : error;
     }
   };
-  const wish = (featureId: string, quantity: string) => ({ featureId, quantity: decimal(quantity) });
+  const wanting = (featureId: string, quantity: string) => ({ featureId, quantity: decimal(quantity) });
 
   test('a feature for which the plan has no price', () => {
     const plan = planOf({ messages: { included: '10' }, stickers: per('1', '1') });
     const message = 'must be a feature that the plan "plan" has a price for';
-    expect(refusalOf(plan, [wish('stickers', '1'), wish('messages', '20'), wish('unknown', '1')])).toEqual([
+    expect(refusalOf(plan, [wanting('stickers', '1'), wanting('messages', '20'), wanting('unknown', '1')])).toEqual([
       { path: ['featureQuantities', '1', 'featureId'], message },
       { path: ['featureQuantities', '2', 'featureId'], message },
     ]);
   });
 
   test('a feature that is named twice, at its second place', () => {
-    expect(refusalOf(TOP_UP, [wish('messages', '100'), wish('messages', '100')])).toEqual([
+    expect(refusalOf(TOP_UP, [wanting('messages', '100'), wanting('messages', '100')])).toEqual([
       { path: ['featureQuantities', '1', 'featureId'], message: 'must be named once' },
     ]);
   });
@@ -258,7 +258,7 @@ describe('a quote refuses, with the path,', () => {
     expect(quoteOf(plan, { messages: '300' }).quantities).toMatchObject([{ bought: decimal('200') }]);
     const exactly = planOf({ messages: per('10', '100', { maxPurchase: '200' }) });
     expect(quoteOf(exactly, { messages: '200' }).quantities).toMatchObject([{ bought: decimal('200') }]);
-    expect(refusalOf(plan, [wish('messages', '301')])).toEqual([
+    expect(refusalOf(plan, [wanting('messages', '301')])).toEqual([
       { path: ['featureQuantities', '0', 'quantity'], message: 'must buy at most 250 at once; this would buy 300' },
     ]);
   });
@@ -267,14 +267,14 @@ describe('a quote refuses, with the path,', () => {
     const half = `6${'0'.repeat(25)}`;
     const plan = planOf({ messages: per('10', half) });
     expect(quoteOf(plan, { messages: half }).quantities).toMatchObject([{ bought: decimal(half) }]);
-    expect(refusalOf(plan, [wish('messages', `7${'0'.repeat(25)}`)])).toEqual([
+    expect(refusalOf(plan, [wanting('messages', `7${'0'.repeat(25)}`)])).toEqual([
       { path: ['featureQuantities', '0', 'quantity'], message: 'must come to at most 26 digits before the point' },
     ]);
   });
 
   test('more packs than a payment page can ask for', () => {
     expect(quoteOf(TOP_UP, { messages: '99999900' }).lines).toMatchObject([{ units: 999_999n }]);
-    expect(refusalOf(TOP_UP, [wish('messages', '99999901')])).toEqual([
+    expect(refusalOf(TOP_UP, [wanting('messages', '99999901')])).toEqual([
       { path: ['featureQuantities', '0', 'quantity'], message: 'must be at most 999999 times 100 at once' },
     ]);
   });

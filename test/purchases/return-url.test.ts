@@ -19,7 +19,7 @@ const rulesOf = (allowsPlainHttp: boolean) => ({
   allowsPlainHttp,
 });
 
-/** The path and message of each refusal of a URL, as it is read and then judged. */
+/** The path and message of each refusal of a URL. */
 function refusals(url: string, actor: Actor, rules = rulesOf(false)): readonly string[] {
   const read = attachInput.safeParse({ customerId: 'ada', planId: 'x', successUrl: url, cancelUrl: null });
   if (!read.success) return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

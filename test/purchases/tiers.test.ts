@@ -13,7 +13,7 @@ const tier = (upTo: string | null, amount: string, flatAmount?: string): PriceTi
 const price = (tierMode: TierMode, ...tiers: PriceTier[]) => ({ amount: usd('1'), tiers, tierMode });
 
 /** "100 at 10 beyond 0, flat 5", for each part. */
-const tell = (parts: readonly TierPart[]) =>
+const textOf = (parts: readonly TierPart[]) =>
   parts.map(({ beyond, quantity, amount, flatAmount }) => {
     const flat = flatAmount ? `, flat ${formatDecimal(flatAmount.amount)}` : '';
     return `${formatDecimal(quantity)} at ${formatDecimal(amount.amount)} beyond ${formatDecimal(beyond)}${flat}`;
@@ -30,13 +30,13 @@ describe('a graduated price', () => {
     ['at the second end', '1000', ['500 at 10 beyond 0, flat 5', '500 at 8 beyond 500, flat 3']],
     ['in the last tier', '1100', ['500 at 10 beyond 0, flat 5', '500 at 8 beyond 500, flat 3', '100 at 6 beyond 1000']],
   ])('%s', (_, quantity, parts) => {
-    expect(tell(tierParts(graduated, decimal(quantity)))).toEqual(parts);
+    expect(textOf(tierParts(graduated, decimal(quantity)))).toEqual(parts);
   });
 
   test('charges its own amount beyond a last tier that ends', () => {
     const ending = price('GRADUATED', tier('500', '10', '5'));
-    expect(tell(tierParts(ending, decimal('500')))).toEqual(['500 at 10 beyond 0, flat 5']);
-    expect(tell(tierParts(ending, decimal('700')))).toEqual(['500 at 10 beyond 0, flat 5', '200 at 1 beyond 500']);
+    expect(textOf(tierParts(ending, decimal('500')))).toEqual(['500 at 10 beyond 0, flat 5']);
+    expect(textOf(tierParts(ending, decimal('700')))).toEqual(['500 at 10 beyond 0, flat 5', '200 at 1 beyond 500']);
   });
 });
 
@@ -51,21 +51,21 @@ describe('a volume price', () => {
     ['at the second end', '1000', ['1000 at 8 beyond 500, flat 3']],
     ['in the last tier', '1100', ['1100 at 6 beyond 1000']],
   ])('%s', (_, quantity, parts) => {
-    expect(tell(tierParts(volume, decimal(quantity)))).toEqual(parts);
+    expect(textOf(tierParts(volume, decimal(quantity)))).toEqual(parts);
   });
 
   test('charges its own amount for quantities beyond a last tier that ends', () => {
-    expect(tell(tierParts(price('VOLUME', tier('500', '10', '5')), decimal('700')))).toEqual(['700 at 1 beyond 500']);
+    expect(textOf(tierParts(price('VOLUME', tier('500', '10', '5')), decimal('700')))).toEqual(['700 at 1 beyond 500']);
   });
 });
 
 test('a price without tiers is one part', () => {
-  expect(tell(tierParts({ amount: usd('10'), tiers: null, tierMode: null }, decimal('700')))).toEqual(['700 at 10 beyond 0']);
+  expect(textOf(tierParts({ amount: usd('10'), tiers: null, tierMode: null }, decimal('700')))).toEqual(['700 at 10 beyond 0']);
 });
 
 test('a tier may end at a fraction of a unit', () => {
   const fine = price('GRADUATED', tier('0.5', '1'), tier(null, '2'));
-  expect(tell(tierParts(fine, decimal('0.75')))).toEqual(['0.5 at 1 beyond 0', '0.25 at 2 beyond 0.5']);
+  expect(textOf(tierParts(fine, decimal('0.75')))).toEqual(['0.5 at 1 beyond 0', '0.25 at 2 beyond 0.5']);
 });
 
 describe('for random tiers', () => {

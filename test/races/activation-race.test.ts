@@ -4,7 +4,7 @@ import { type Merchant, openMerchant, type ShopBrim } from '../stripe/merchant.t
 import { answerPage, attach, cancelPurchase, createCustomer, findPurchase, wanting } from '../support/story.ts';
 import { expectSound, openSql, type Sql, until } from './witness.ts';
 
-/** The webhook beside the return page beside the reconciler beside a cancel beside another attach, in two processes' worth of Brims. */
+/** Webhook, return page, reconciler, cancel and another attach at once, in two processes. */
 describe('everything that can activate or cancel a purchase, at once,', () => {
   const clock = movableClock();
   let merchant: Merchant;
@@ -30,7 +30,8 @@ describe('everything that can activate or cancel a purchase, at once,', () => {
       const { purchase, checkoutUrl } = await attach(here, input);
       const sessionId = String(checkoutUrl).split('/').at(-1) ?? '';
       clock.pass(61_000);
-      // The others have a head start of ever more round trips: the payment comes before, between and after their steps.
+      // The others start more round trips earlier each time, so the payment comes before, between
+      // and after their steps.
       const pay = async () => {
         for (let trips = 0; trips < round; trips += 1) await fetch(`${there.url}/health`);
         return answerPage(checkoutUrl);
@@ -50,7 +51,7 @@ describe('everything that can activate or cancel a purchase, at once,', () => {
 
       const isPaid = paid.status === 303;
       if (!isPaid) expect(paid.status).toBe(409);
-      // What is paid is told by an event in the end, twice and to both.
+      // In the end an event reports the payment, twice, to both processes.
       if (isPaid) expect(await Promise.all([here, there, here].map(news))).toEqual([200, 200, 200]);
       const status = isPaid ? 'ACTIVE' : 'CANCELED';
       expect(await findPurchase(there, purchase.id)).toMatchObject({ status });
@@ -58,7 +59,7 @@ describe('everything that can activate or cancel a purchase, at once,', () => {
         isPaid ? { __typename: 'InvalidInputError', issues: [{ path: ['ifStatus'] }] } : { outcome: 'ENDED' },
       );
       expect((await expectSound(sql, customerId)).map(({ amount }) => amount)).toEqual(isPaid ? [10, 100] : [10]);
-      // And there is room for the next one.
+      // Another attach is possible.
       expect(await attach(there, input)).toMatchObject({ purchase: { status: 'PENDING' } });
       await until(async () => expect((await expectSound(sql, customerId)).length).toBe(isPaid ? 2 : 1));
     }

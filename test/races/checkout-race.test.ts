@@ -74,7 +74,8 @@ describe('two clicks on a checkout', () => {
       const customerId = `pays_and_thinks_again_${round}`;
       await createCustomer(stage.here, customerId);
       const old = await attach(stage.there, topUp(customerId, 100));
-      // The attach has a head start of ever more round trips: the payment comes before, between and after its steps.
+      // The attach starts more round trips earlier each time, so the payment comes before, between
+      // and after its steps.
       const pay = async () => {
         for (let trips = 0; trips < round - 1; trips += 1) await fetch(`${stage.there.url}/health`);
         return answerPage(old.checkoutUrl);

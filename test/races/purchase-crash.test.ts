@@ -6,12 +6,12 @@ import { answerPage, attach, cancelPurchase, createCustomer, MESSAGES, openShop 
 import { openWire, type Wire } from './wire.ts';
 import { expectSound, openSql, type Sql, until } from './witness.ts';
 
-/** The reconciler waits for an hour at the most. */
+/** The reconciler waits for at most an hour. */
 const RECONCILED_AFTER_MS = 61 * 60_000;
 
 /**
- * One process is killed with SIGKILL while purchases stand at every step that there is. Another goes on: it has the sandbox that
- * is Stripe to both, which sends no webhook unless it is told to, and a clock that can be moved on.
+ * One process is killed with SIGKILL while purchases are at every step. Another process goes on.
+ * Its sandbox is Stripe to both and sends webhooks only when asked, and its clock can be moved.
  */
 describe('a crash between two steps of a purchase', () => {
   const processes = brimProcesses();
@@ -63,13 +63,15 @@ describe('a crash between two steps of a purchase', () => {
       if (customerId !== 'canceling') expect((await answerPage(checkoutUrl)).status).toBe(303);
     }
 
-    // A settlement has made its purchase ACTIVE, and is about to write the balance, which somebody else holds.
+    // An activation has made its purchase ACTIVE, and waits to write the balance, which another
+    // connection has locked.
     const blocker = await openSql(database.url);
     await blocker.rows('BEGIN');
     await blocker.rows(`SELECT FROM balance WHERE customer_id = 'settling' FOR UPDATE`);
     const { id } = await onlyPurchaseOf('settling');
     unanswered.push(fetch(`${doomed.url}/checkout/return/${id}`, { redirect: 'manual' }));
-    // A cancel has closed the page at Stripe, and is about to note it in a row that somebody else holds.
+    // A cancel has closed the page at Stripe, and waits to record it in a row that another
+    // connection has locked.
     const canceling = await onlyPurchaseOf('canceling');
     await blocker.rows('SELECT FROM purchase WHERE id = $1 FOR UPDATE', [canceling.id]);
     unanswered.push(cancelPurchase(doomed, canceling.id));
@@ -83,7 +85,7 @@ describe('a crash between two steps of a purchase', () => {
     const answers = Promise.allSettled(unanswered);
     doomed.kill();
     expect((await answers).map(({ status }) => status)).toEqual(unanswered.map(() => 'rejected'));
-    // What a dead process has sent may not be carried out after it.
+    // Statements that the killed process sent must not run after its end.
     await sql.rows('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [backends]);
     await blocker.rows('ROLLBACK');
     await blocker.close();
@@ -131,13 +133,13 @@ describe('a crash between two steps of a purchase', () => {
 
   const comeBackTo = (purchase: Bought) => fetch(`${here.url}/checkout/return/${purchase.id}`, { redirect: 'manual' });
 
-  /** Lets so much time pass that the reconciler asks about whatever is open. */
+  /** Moves the clock so that the reconciler checks every open purchase. */
   async function reconcile(): Promise<void> {
     aheadMs += RECONCILED_AFTER_MS;
     await here.app.domain.purchases.reconcileDue();
   }
 
-  /** By all that could settle it, at once, and again. */
+  /** Reconciles in every way at once, and again. */
   async function settleInEveryWay(purchase: Bought): Promise<void> {
     const events = (await here.app.sandbox?.events.pending()) ?? [];
     const completed = events.filter((event) => event.objectId === purchase.checkoutId);

@@ -14,7 +14,7 @@ import {
 } from '../support/story.ts';
 import { type Merchant, openMerchant, post } from './merchant.ts';
 
-/** One Brim's database, and the key of first one and then another account. Each test changes it by itself. */
+/** One database of a Brim, which gets the key of one account and then of another. */
 describe('a changed key', () => {
   const clock = movableClock();
   let database: FreshDatabase;
@@ -35,7 +35,7 @@ describe('a changed key', () => {
   });
 
   type Shop = Awaited<ReturnType<Merchant['openShop']>>;
-  /** Does something with the key of this account. */
+  /** Runs work with the key of this account. */
   async function at<Result>(merchant: Merchant, work: (brim: Shop) => Promise<Result>): Promise<Result> {
     const brim = await merchant.openShop({ databaseUrl: database.url });
     try {
@@ -87,7 +87,7 @@ describe('a changed key', () => {
       await brim.app.domain.purchases.reconcileDue();
       expect(await findPurchase(brim, old.id)).toMatchObject({ status: 'EXPIRED' });
     });
-    // The page of the old account is still open there.
+    // The page is still open at the old account.
     expect((await answerPage(old.checkoutUrl)).status).toBe(303);
     await at(first, async (brim) => {
       clock.pass(2 * 60 * 60_000);

@@ -3,7 +3,7 @@ import { openSql, type Sql, until } from '../races/witness.ts';
 import { attach, createCustomer, wanting } from '../support/story.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
-/** What changes about a customer reaches Stripe, in the end and in order. Two processes on one database. */
+/** Changes of a customer reach Stripe in order. Two processes share one database. */
 describe('a changed name or e-mail address', () => {
   let merchant: Merchant;
   let here: ShopBrim;
@@ -21,7 +21,7 @@ describe('a changed name or e-mail address', () => {
     await merchant?.close();
   });
 
-  /** A customer whom Stripe knows. */
+  /** A customer that Stripe has. */
   async function payer(id: string): Promise<string> {
     await createCustomer(here, id);
     await change(here, id, { name: 'Ada', email: 'ada@app.test' });
@@ -80,7 +80,8 @@ describe('a changed name or e-mail address', () => {
 
   test('reaches Stripe where the process that was sending it died', async () => {
     const id = await payer('orphaned');
-    // What a process leaves that is killed while it tells: a lease that ends, and a time to try again.
+    // As a process leaves the row that is killed while it sends: a lease that ends, and a time to
+    // try again.
     await sql.rows(
       `UPDATE payer SET name = 'Orphan', tell_at = now() - interval '1 second', telling_until = now() - interval '1 second'
        WHERE customer_id = 'orphaned'`,

@@ -56,7 +56,7 @@ describe('the key', () => {
     const { result, lines } = await check();
     expect(result).toEqual({ account: SANDBOX_REALM.account, isDone: true });
     expect(lines).toEqual([expect.objectContaining({ level: 30, msg: 'stripe: the key may do all that is needed' })]);
-    // Looking changes nothing.
+    // The check changed nothing.
     expect((await fixture.stripe.customers.list().catch(() => ({ data: [] }))).data).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /**
- * A Stripe account with several Brims on it: the sandbox of one Brim is Stripe to all others, each of which reaches it over a wire
- * that counts. Their webhooks go out when the test says so.
+ * A Stripe account with several Brims. The sandbox of one Brim is Stripe to the others, and each of
+ * them reaches it over a wire that records its calls. Tests decide when webhooks are sent.
  */
 import { pino } from 'pino';
 import Stripe from 'stripe';
@@ -19,7 +19,7 @@ export const MERCHANT_WEBHOOK_SECRET = 'whsec_of_the_merchant';
 export interface ShopBrim extends TestBrim {
   /** Every call of this Brim to Stripe. */
   readonly wire: Wire;
-  /** What it logged, each line an object. */
+  /** What it logged. */
   readonly logged: () => readonly LogLine[];
 }
 
@@ -30,29 +30,32 @@ export interface LogLine {
 }
 
 export interface Merchant {
-  /** As the merchant's dashboard sees it. */
+  /** The merchant's own access, as in the dashboard. */
   readonly stripe: Stripe;
   readonly faults: Pick<Faults, 'add' | 'clear'>;
   readonly apiUrl: string;
-  /** A Brim that takes this account's payments, with the seed's shop in it unless its database has one. */
+  /** Opens a Brim on this account, with the seed's shop unless its database has one. */
   openShop(options?: BrimOptions): Promise<ShopBrim>;
-  /** Sends a Brim the newest event of this type about this object, as Stripe does. @returns the status of its answer. */
+  /**
+   * Sends a Brim the newest event of this type about this object, as Stripe does. @returns the
+   * status of the answer.
+   */
   tell(brim: Pick<TestBrim, 'url'>, type: string, objectId: string): Promise<number>;
   close(): Promise<void>;
 }
 
-/** @param clock Stripe's, and that of the Brims that `openShop` opens. */
+/** @param clock the clock of Stripe and of the Brims that `openShop` opens. */
 export async function openMerchant(clock: Clock = { now: () => new Date() }): Promise<Merchant> {
-  const till = await openBrim({ sandboxDelivery: 'held', clock });
-  const closers: (() => Promise<void>)[] = [till.close];
-  const apiUrl = `${till.url}/sandbox/stripe`;
+  const provider = await openBrim({ sandboxDelivery: 'held', clock });
+  const closers: (() => Promise<void>)[] = [provider.close];
+  const apiUrl = `${provider.url}/sandbox/stripe`;
   const stripe = openStripe({ secretKey: MERCHANT_KEY, apiUrl });
-  if (!till.app.sandbox) throw new Error('the merchant has no sandbox');
+  if (!provider.app.sandbox) throw new Error('the merchant has no sandbox');
 
   return {
     stripe,
     apiUrl,
-    faults: till.app.sandbox.faults,
+    faults: provider.app.sandbox.faults,
     async openShop(options = {}) {
       const wire = await openWire(() => apiUrl);
       closers.push(wire.close);
@@ -74,7 +77,7 @@ export async function openMerchant(clock: Clock = { now: () => new Date() }): Pr
       closers.push(close);
       if (options.databaseUrl === undefined) await openShop(brim);
       const logged = () => lines.map((line): LogLine => JSON.parse(line));
-      // Its look at the key is over, and is in nobody's way.
+      // Waits until the check of the key is over, so that its calls are not counted.
       await until(() => expect(logged().map(({ msg }) => msg)).toContain('stripe: the key may do all that is needed'));
       return { ...brim, wire, logged, close };
     },
@@ -91,7 +94,7 @@ export async function openMerchant(clock: Clock = { now: () => new Date() }): Pr
   };
 }
 
-/** Posts an event that the merchant's Stripe signed. @returns the status of the answer. */
+/** Posts an event with a signature of this Stripe account. @returns the status of the answer. */
 export async function post({ url }: Pick<TestBrim, 'url'>, body: string, at = new Date()): Promise<number> {
   const header = new Stripe(MERCHANT_KEY).webhooks.generateTestHeaderString({
     payload: body,

@@ -8,7 +8,7 @@ describe('Stripe gets the exact amount', () => {
     ['usd', '10', 1_000],
     ['usd', '0.01', 1],
     ['usd', '9999999999.99', 999_999_999_999],
-    // About 60 dollars: nine digits.
+    // About 60 dollars, in nine digits.
     ['idr', '1000000', 100_000_000],
     ['eur', '19.99', 1_999],
     ['jpy', '500', 500],
@@ -17,7 +17,7 @@ describe('Stripe gets the exact amount', () => {
     ['mga', '500', 500],
     ['kwd', '5.12', 5_120],
     ['bhd', '0.01', 10],
-    // Without decimals, yet sent with two.
+    // No decimals, and sent with two.
     ['isk', '5', 500],
     ['ugx', '1000', 100_000],
     ['huf', '10.45', 1_045],

@@ -125,7 +125,7 @@ test('a purchase older than installation ids repeats the request that it sent th
   const customer = await fixture.stripe.customers.create({ metadata: { brim_customer_id: asked.customerId } });
   await store.keepCustomer(asked, { account: null, live: false }, customer.id);
   const metadata = { ...asked.metadata, brim_purchase_id: asked.purchaseId };
-  // As the version before asked, whose answer was lost.
+  // The request of an older version, whose answer was lost.
   const made = await fixture.stripe.checkout.sessions.create(
     {
       mode: 'payment',

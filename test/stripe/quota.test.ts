@@ -7,7 +7,10 @@ import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 const ATTACH =
   'mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { __typename ... on AttachPlanSuccess { purchase { id } checkoutUrl } ... on Error { message } } }';
 
-/** Stripe's quota is the merchant's: how often one customer makes Brim ask Stripe. Two processes on one database. */
+/**
+ * How often one customer makes Brim call Stripe, whose quota is the merchant's. Two processes share
+ * one database.
+ */
 describe('calls to Stripe', () => {
   const clock = movableClock();
   let merchant: Merchant;
@@ -17,7 +20,7 @@ describe('calls to Stripe', () => {
   beforeAll(async () => {
     merchant = await openMerchant(clock);
     here = await merchant.openShop();
-    // Clocks of processes differ.
+    // The clocks of processes differ.
     const slow = { now: () => new Date(clock.now().getTime() - 1_000) };
     there = await merchant.openShop({ databaseUrl: here.databaseUrl, clock: slow });
     sql = await openSql(here.databaseUrl);
@@ -32,7 +35,10 @@ describe('calls to Stripe', () => {
     ...more,
   });
   const sessionOf = (checkoutUrl: string) => checkoutUrl.split('/').at(-1) ?? '';
-  /** The calls of a piece of work, but for questions about other pages: the reconciler asks about those when their time comes. */
+  /**
+   * The calls during some work, without those about other pages, which the reconciler may check at
+   * any time.
+   */
   async function callsOf(work: () => Promise<unknown>, pages: readonly string[]): Promise<readonly string[]> {
     const [before, beforeThere] = [here.wire.calls.length, there.wire.calls.length];
     await work();
@@ -40,7 +46,7 @@ describe('calls to Stripe', () => {
     return asked.filter((call) => !call.startsWith('GET ') || pages.some((page) => call.endsWith(sessionOf(page))));
   }
 
-  /** Forty attaches, all of which have come before the first one's page is there. */
+  /** Forty attaches that all arrive before the first page is open. */
   async function attachForty(customerId: string, inputOf: (index: number) => Record<string, unknown>) {
     await createCustomer(here, customerId);
     const answers: Awaited<ReturnType<typeof here.query>>[] = [];
@@ -48,7 +54,7 @@ describe('calls to Stripe', () => {
     const asked = await callsOf(async () => {
       const release = here.wire.holdPages();
       const attaches = Array.from({ length: 40 }, (_, index) => here.query(ATTACH, { input: inputOf(index) }));
-      // Whoever asks after them, one question after the other, is answered after they have taken their places.
+      // These reads are answered after the attaches are in their queue.
       for (let time = 0; time < 10; time += 1) await balanceOf(here, customerId);
       release();
       answers.push(...(await Promise.all(attaches)));
@@ -68,7 +74,8 @@ describe('calls to Stripe', () => {
 
   test('forty attaches at once of forty quantities make few calls, and the newest gets the open page', async () => {
     const { answers, asked } = await attachForty('cannot_decide', (index) => topUp('cannot_decide', String(100 * (index + 1))));
-    // The first one’s two, and the newest one’s two: closing that page, and opening its own.
+    // Two calls for the first attach and two for the newest, which closes that page and opens its
+    // own.
     expect(asked.length).toBeLessThanOrEqual(4);
     const refused = answers.filter(({ errors }) => errors);
     expect(refused.map(({ errors }) => errors?.[0]?.extensions?.['code'])).toEqual(refused.map(() => 'UNAVAILABLE'));
@@ -165,7 +172,7 @@ describe('calls to Stripe', () => {
         credential,
       );
     expect((await begin(here, 1, token)).data?.attachPlan.__typename).toBe('AttachPlanSuccess');
-    // Twenty-eight more, as they stand once another took their place.
+    // Twenty-eight more purchases that another one replaced.
     await sql.rows(
       `INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, quantities, created_at, by_customer)
        SELECT id || '_' || number, customer_id, plan_id, plan_version, 'EXPIRED', quantities, created_at, by_customer
@@ -184,10 +191,10 @@ describe('calls to Stripe', () => {
       const seconds = Number(errors?.[0]?.extensions?.['retryAfterSeconds']);
       expect(seconds).toBeGreaterThan(3_000);
       expect(seconds).toBeLessThanOrEqual(3_600);
-      // What is refused asks nobody.
+      // A refused attach makes no call.
       expect(asked).toEqual([]);
     }
-    // The page that is open is found all the same.
+    // An attach with the terms of the open page gets that page.
     expect((await begin(here, 29, token)).data?.attachPlan.checkoutUrl).toMatch(/^http/);
     expect((await begin(here, 31)).data?.attachPlan.__typename).toBe('AttachPlanSuccess');
     clock.pass(60 * 60_000);

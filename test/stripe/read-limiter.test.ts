@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { openLimiter, TooManyReadsError } from '../../src/stripe/read-limiter.ts';
 
-/** Time that only the limiter's own waiting moves: what it decides is what is looked at, not how fast the machine is. */
+/**
+ * Time that moves only by the limiter's own waiting, so that the machine's speed does not matter.
+ */
 function standingTime() {
   let nowMs = 0;
   return {
@@ -12,7 +14,7 @@ function standingTime() {
   };
 }
 
-/** Whether it is over by now, without waiting for it. */
+/** True where the promise is resolved by now. */
 async function isOver(promise: Promise<void>): Promise<boolean> {
   return Promise.race([promise.then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 5, false))]);
 }
@@ -32,7 +34,7 @@ describe('reads of Stripe', () => {
     time.pass(600);
     await limiter.take();
     time.pass(400);
-    // The first is a second ago, the second is not.
+    // The first read is more than a second ago, the second is not.
     await limiter.take();
     expect(await isOver(limiter.take())).toBe(false);
   });

@@ -3,7 +3,10 @@ import { openSql, type Sql } from '../races/witness.ts';
 import { answerPage, attach, balanceOf, createCustomer, findPurchase, wanting } from '../support/story.ts';
 import { type Merchant, openMerchant, post, type ShopBrim } from './merchant.ts';
 
-/** Brim does not take back what it granted when money goes back: it says so where the operator sees it, and nowhere that it had. */
+/**
+ * Brim takes nothing back after a refund or dispute. It logs an error, and nothing says that it
+ * acted.
+ */
 let merchant: Merchant;
 let brim: ShopBrim;
 let sql: Sql;

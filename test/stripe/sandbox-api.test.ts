@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-/** What the SDK threw. */
+/** The error that the SDK threw. */
 async function thrownBy(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   const error: unknown = await call.then(
     () => undefined,
@@ -19,7 +19,7 @@ async function thrownBy(call: Promise<unknown>): Promise<Stripe.errors.StripeErr
   throw new Error(`Stripe's error was expected, not ${String(error)}`);
 }
 
-/** A call that the SDK's types would not let pass. */
+/** A call that the SDK's types do not allow. */
 function callRaw(path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${fixture.origin}/sandbox/stripe${path}`, {
     method: 'POST',

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** Expires a new session: one event. @returns the event's id. */
+/** Expires a new session, which makes one event. @returns its id. */
 async function makeEvent(): Promise<string> {
   const { id } = await fixture.stripe.checkout.sessions.create(sessionParams());
   await fixture.stripe.checkout.sessions.expire(id);

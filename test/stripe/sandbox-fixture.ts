@@ -1,6 +1,6 @@
 /**
- * A sandbox behind a real socket, on a database of its own, with a receiver of webhooks and a clock that stands still.
- * Whatever a test opens here is closed by `close`.
+ * A sandbox behind an HTTP server, on its own database, with a receiver of webhooks and a clock
+ * that stands still. `close` closes all of it.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type Stripe from 'stripe';
@@ -40,9 +40,9 @@ export interface Received {
 
 export interface Receiver {
   readonly received: readonly Received[];
-  /** What the next webhooks are answered with. */
+  /** Answers the next webhooks. */
   respond: (request: Request) => Promise<Response>;
-  /** Resolves once so many have been answered since the start. */
+  /** Resolves once this many webhooks were answered. */
   answered(count: number): Promise<readonly Received[]>;
 }
 
@@ -51,13 +51,13 @@ export interface SandboxFixture {
   readonly clock: TestClock;
   readonly log: Log;
   readonly stripe: Stripe;
-  /** Of the server, without a slash at its end. */
+  /** The address of the server, without a slash at its end. */
   readonly origin: string;
   readonly sandbox: Sandbox;
   readonly receiver: Receiver;
-  /** Another sandbox on the same database, which takes the server's place, as after a crash and a restart. */
+  /** Replaces the sandbox by another one on the same database, as after a crash. */
   restart(delivery: 'immediate' | 'held'): Promise<Sandbox>;
-  /** A form post to one of the pages, not following redirects. */
+  /** Posts a form to one of the pages. It does not follow redirects. */
   press(address: string, fields?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
@@ -134,7 +134,7 @@ export async function openSandboxFixture({
 export const REALM = { account: 'acct_stage', live: false } as const;
 export const INSTALLATION = 'inst_stage';
 
-/** What the adapter is made of, as a test changes it. */
+/** The parts of the adapter, with changes of a test. */
 export function adapterDeps(fixture: SandboxFixture, changes: Partial<StripeConnection> = {}): StripeConnection {
   return {
     stripe: fixture.stripe,

@@ -7,7 +7,7 @@ interface Read {
   readonly fail: (error: Error) => void;
 }
 
-/** Reads that begin and end when the test says so, at a time that the test moves. */
+/** Reads that begin and end when the test says so, and a clock that the test moves. */
 function openReads() {
   let nowMs = 0;
   const reads: Read[] = [];
@@ -22,7 +22,7 @@ function openReads() {
   return { reads, ask: () => share('cs_1', nowMs), pass };
 }
 
-/** Lets what is ready to go on go on. */
+/** Lets pending promises continue. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a read of Stripe', () => {

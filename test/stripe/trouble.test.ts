@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, wanting } from '../support/story.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
-/** What is said, and logged, where Stripe gives no answer, or an answer that is none. */
+/** What Brim answers and logs where Stripe fails or does not answer. */
 describe('Stripe in trouble', () => {
   let merchant: Merchant;
   let brim: ShopBrim;
@@ -51,7 +51,7 @@ describe('Stripe in trouble', () => {
       expect.objectContaining({ level, msg: expect.stringContaining(code) }),
     ]);
     merchant.faults.clear();
-    // What was wrong is over: nothing of it is left.
+    // The trouble is over and has left nothing behind.
     const { checkoutUrl } = await attach(brim, topUp(customerId));
     expect((await answerPage(checkoutUrl)).status).toBe(303);
   });
@@ -88,7 +88,7 @@ describe('Stripe in trouble', () => {
     });
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAVAILABLE' });
     await other.close();
-    // Two that do not know of it, at once.
+    // Two processes that do not know of the failure, at once.
     const [{ purchase, checkoutUrl }, again] = await Promise.all([
       attach(brim, topUp(customerId)),
       attach(brim, topUp(customerId)),

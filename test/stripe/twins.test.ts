@@ -4,7 +4,10 @@ import { expectSound, openSql, type Sql } from '../races/witness.ts';
 import { answerPage, attach, createCustomer, findPurchase, wanting } from '../support/story.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
-/** A second page of one purchase: Stripe made it, and said that it had not. Nobody should have its address; all the same it may be paid. */
+/**
+ * A second page of one purchase: Stripe made it and answered that it had not. Nobody should have
+ * its address, but it may be paid.
+ */
 describe('a second page of one purchase', () => {
   let merchant: Merchant;
   let brim: ShopBrim;
@@ -70,7 +73,7 @@ describe('a second page of one purchase', () => {
     const { purchases } = brim.app.domain;
     const purchase = await purchases.find(purchaseId);
     if (!purchase) throw new Error('there is no purchase');
-    // As another process sees it, that read the purchase before a page was stored, and was given a page of its own.
+    // As a process sees it that read the purchase before a page was stored, and got a second page.
     const { id, url } = second;
     const total = { amount: decimal('10'), currency: 'usd' };
     const checkout = { id, url, purchaseId, total, state: { status: 'open' }, openedIn: { account: null, live: false } } as const;

@@ -3,7 +3,7 @@ import { openSql, type Sql } from '../races/witness.ts';
 import { answerPage, attach, balanceOf, createCustomer, wanting } from '../support/story.ts';
 import { type Merchant, openMerchant, post, type ShopBrim } from './merchant.ts';
 
-/** Two Brims with databases of their own, on one Stripe account, whose customers have the same ids. */
+/** Two Brims with their own databases on one Stripe account. Their customers have the same ids. */
 describe('two Brims on one Stripe account', () => {
   let merchant: Merchant;
   let one: ShopBrim;
@@ -39,7 +39,7 @@ describe('two Brims on one Stripe account', () => {
     expect((await answerPage(mine.checkoutUrl)).status).toBe(303);
     const asked = other.wire.calls.length;
     expect(await merchant.tell(other, 'checkout.session.completed', mine.session.id)).toBe(200);
-    // Whose it is stands in the event: nobody is asked.
+    // The event names the Brim, so no call is needed.
     expect(other.wire.calls.length).toBe(asked);
     expect(await sql.rows('SELECT outcome, note FROM payment_event')).toEqual([
       { outcome: 'IGNORED', note: expect.stringContaining('another Brim') },
@@ -66,7 +66,7 @@ describe('two Brims on one Stripe account', () => {
   test('a customer older than installation ids stays the same customer of Stripe', async () => {
     const { id } = await merchant.stripe.customers.create({ metadata: { brim_customer_id: 'old_friend' } });
     await createCustomer(other, 'old_friend');
-    // As the migration leaves it.
+    // As a migration leaves the row.
     await sql.rows(`INSERT INTO payer (customer_id, provider_id) VALUES ('old_friend', $1)`, [id]);
     const { checkoutUrl } = await attach(other, { ...topUp, customerId: 'old_friend' });
     const session = await merchant.stripe.checkout.sessions.retrieve(String(checkoutUrl).split('/').at(-1) ?? '');

@@ -116,7 +116,7 @@ describe('a checkout event', () => {
     void answer.then(() => {
       answered = true;
     });
-    // Another event goes all the way meanwhile.
+    // Another event is handled completely in between.
     await openWebhook()(signed(newEvent()));
     expect(answered).toBe(false);
     settle();
@@ -159,7 +159,7 @@ describe('an event that changes nothing is acknowledged, and recorded with the r
     const session = await fixture.stripe.checkout.sessions.create(sessionParams(1, { payment_intent_data: { metadata } }));
     await fixture.press(`${pageOf(session)}/complete`);
     const { payment_intent: intent } = await fixture.stripe.checkout.sessions.retrieve(session.id);
-    // What the payment itself says is delivered, so that no other test meets it.
+    // Delivers the payment intent's event, so that no other test gets it.
     await fixture.sandbox.deliverDue();
     return String(intent);
   }
@@ -282,7 +282,7 @@ test('from Pay to ACTIVE: the first delivery fails, and the next one reconciles 
   });
   const session = await fixture.stripe.checkout.sessions.create(sessionParams());
   await fixture.press(`${pageOf(session)}/complete`);
-  // The payment intent's event needs no settling; the session's does.
+  // The payment intent's event reconciles nothing; the session's event does.
   expect(await fixture.sandbox.deliverDue()).toBe(1);
   away = false;
   fixture.clock.pass(1_000);
