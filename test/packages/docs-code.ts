@@ -1,4 +1,4 @@
-/** The TypeScript of the pages of docs/ that import a client, as the files of an app. */
+/** The TypeScript of the pages that import a client, as the files of an app. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './project.ts';
@@ -10,20 +10,20 @@ export interface Page {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** The pages about Apollo and urql: their blocks are these files, one importing another. */
+/** In the pages about Apollo and urql one block imports another by these names. */
 const UNNAMED = ['client', 'remaining', 'buy'];
 const BLOCK = /^```(tsx?)(?: (\w+))?\n([\s\S]*?)^```/gm;
 
 export function pagesThatImport(): readonly Page[] {
-  return readdirSync(path.join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => ({ name, text: readFileSync(path.join(ROOT, 'docs', name), 'utf8') }))
+  const docs = readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+  return ['README.md', 'packages/client/README.md', ...docs.map((name) => `docs/${name}`)]
+    .map((name) => ({ name, text: readFileSync(path.join(ROOT, name), 'utf8') }))
     .filter(({ text }) => [...text.matchAll(BLOCK)].some(([, , , code = '']) => code.includes("from '@brim/")))
     .map(({ name, text }) => {
       const unnamed = UNNAMED.values();
       const files = [...text.matchAll(BLOCK)].map(([, kind, block = unnamed.next().value, code = '']) => {
-        if (!block) throw new Error(`docs/${name} has a block more than there are names for.`);
-        return [`${name.replace('.md', '')}/${block}.${kind}`, code] as const;
+        if (!block) throw new Error(`${name} has a block more than there are names for.`);
+        return [`${path.basename(name, '.md')}/${block}.${kind}`, code] as const;
       });
       return { name, text, files: Object.fromEntries(files) };
     });

@@ -24,7 +24,7 @@ describe.runIf(isLong)('@brim/client, in the long run', { timeout: 600_000 }, ()
 
   beforeAll(async () => {
     packed = await pack('@brim/client', (await open()).folder);
-    files = pagesThatImport().find(({ name }) => name === 'live-balances-react.md')?.files ?? {};
+    files = pagesThatImport().find(({ name }) => name === 'docs/live-balances-react.md')?.files ?? {};
   }, 300_000);
   afterAll(() => Promise.all(opened.map((project) => project.remove())));
 
