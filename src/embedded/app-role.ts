@@ -40,8 +40,7 @@ export async function prepareDatabase(
   await run(`SELECT pg_advisory_lock(${LOCK})`);
   try {
     if (!(await isThere(`pg_roles WHERE rolname = '${APP_ROLE}'`))) await run(`CREATE ROLE ${APP_ROLE}`);
-    // Sets the role's properties at each start, so that Brim works whatever an operator did to the
-    // role by hand.
+    // Sets the role's properties at each start, so that Brim works after changes by hand, too.
     await run(`ALTER ROLE ${APP_ROLE} ${RIGHTS} PASSWORD '${appPassword(cluster)}'`);
     // Ids compare bytewise everywhere, hence the C locale.
     if (!(await isThere(`pg_database WHERE datname = '${DATABASE}'`)))

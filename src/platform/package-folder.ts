@@ -1,6 +1,6 @@
 /**
- * The folder of this package. Sources and built modules lie at different depths below it, so files that
- * are not code are found from here: the migrations, and the demo's page.
+ * The folder of this package. Sources and built modules lie at different depths below it, so code
+ * finds other files from here: the migrations, and the demo's page.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
