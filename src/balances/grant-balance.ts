@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { balanceAfter } from '../ledger/model/account-state.ts';
 import { type Balance, entryIdOf, type Grant, type LedgerEntry } from '../ledger/model/types.ts';
-import { balanceAfter } from '../ledger/rules/book.ts';
 import { readAfterCommit } from '../values/after-commit.ts';
 import { refuseInput } from '../values/errors.ts';
 import { fingerprint } from '../values/fingerprint.ts';

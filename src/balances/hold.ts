@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { HoldNotFoundError, HoldNotOpenError } from '../ledger/model/errors.ts';
+import { HoldNotFoundError } from '../ledger/model/errors.ts';
+import { type HoldEvent, statusAfter } from '../ledger/model/hold-transitions.ts';
 import type { Hold } from '../ledger/model/types.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -10,10 +11,10 @@ export interface Held extends Outcome {
   readonly hold: HoldFacts;
 }
 
-/** Finds an open hold by its id. @throws HoldNotFoundError, HoldNotOpenError. */
-export async function findOpenHold({ reads }: Pick<Ledger, 'reads'>, holdId: string): Promise<Hold> {
+/** Finds a hold to which this can happen. @throws HoldNotFoundError, HoldNotOpenError. */
+export async function findHoldFor(event: HoldEvent, { reads }: Pick<Ledger, 'reads'>, holdId: string): Promise<Hold> {
   const hold = await reads.holdById(holdId);
   if (!hold) throw new HoldNotFoundError(holdId);
-  if (hold.status !== 'OPEN') throw new HoldNotOpenError(hold);
+  statusAfter(hold, event);
   return hold;
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
+import { balanceAfter } from '../ledger/model/account-state.ts';
 import type { Posted } from '../ledger/model/posting.ts';
 import type { Balance, LedgerEntry } from '../ledger/model/types.ts';
-import { balanceAfter } from '../ledger/rules/book.ts';
 
 /** What a command came to. The first entry is the one that was asked for; others are of the credits that pay, or follow from it. */
 export interface Outcome {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as schema from '../values/input.ts';
-import { findOpenHold, type Held } from './hold.ts';
+import { findHoldFor, type Held } from './hold.ts';
 import { outcomeOf } from './outcome.ts';
 import { atPath } from './refusal-paths.ts';
 import type { TrackDeps } from './track.ts';
@@ -13,7 +13,7 @@ const releaseInput = z.object({ holdId: schema.id });
  */
 export async function releaseHold({ ledger }: Pick<TrackDeps, 'ledger'>, input: unknown): Promise<Held> {
   const { holdId } = schema.readInput(releaseInput, input);
-  const open = await findOpenHold(ledger, holdId);
+  const open = await findHoldFor('release', ledger, holdId);
   const posted = await ledger
     .post({ customerId: open.customerId, postings: [{ verb: 'release', holdId }] })
     .catch(atPath({ amount: 'holdId' }));

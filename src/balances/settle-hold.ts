@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Decimal } from '../values/decimal.ts';
 import * as schema from '../values/input.ts';
-import { findOpenHold, type Held } from './hold.ts';
+import { findHoldFor, type Held } from './hold.ts';
 import { outcomeOf } from './outcome.ts';
 import { atPath } from './refusal-paths.ts';
 import type { TrackDeps } from './track.ts';
@@ -25,7 +25,7 @@ const settleInput = z.object({
  */
 export async function settleHold({ catalog, ledger }: Pick<TrackDeps, 'catalog' | 'ledger'>, input: unknown): Promise<Settled> {
   const { holdId, amount, properties } = schema.readInput(settleInput, input);
-  const open = await findOpenHold(ledger, holdId);
+  const open = await findHoldFor('settle', ledger, holdId);
   const { customerId, featureId } = open;
   const credits = await catalog.creditsFor(featureId);
   const posted = await ledger

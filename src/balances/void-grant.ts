@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Ledger } from '../ledger/ledger.ts';
+import { balanceAfter } from '../ledger/model/account-state.ts';
 import { GrantNotFoundError } from '../ledger/model/errors.ts';
 import type { Balance, Grant, LedgerEntry } from '../ledger/model/types.ts';
-import { balanceAfter } from '../ledger/rules/book.ts';
 import { refuseInput } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
 import { atPath } from './refusal-paths.ts';

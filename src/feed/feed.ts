@@ -1,6 +1,6 @@
+import { balanceAfter } from '../ledger/model/account-state.ts';
 import type { LedgerEntry } from '../ledger/model/types.ts';
 import type { LedgerReads } from '../ledger/reads.ts';
-import { balanceAfter } from '../ledger/rules/book.ts';
 import type { Log } from '../platform/log.ts';
 import { DomainError } from '../values/errors.ts';
 import { type BalanceChange, type BalanceRequest, requestedBalances, snapshotMessages } from './balance-change.ts';

@@ -1,8 +1,8 @@
 /** A ledger in memory, for tests of the feed alone: what is written is committed, and nobody is told. */
 
+import { balanceAfter } from '../../src/ledger/model/account-state.ts';
 import type { Balance, LedgerEntry } from '../../src/ledger/model/types.ts';
 import type { LedgerReads } from '../../src/ledger/reads.ts';
-import { balanceAfter } from '../../src/ledger/rules/book.ts';
 import { UnavailableError } from '../../src/values/errors.ts';
 
 export interface FakeLedger {

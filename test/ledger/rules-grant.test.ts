@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { poolOf } from '../../src/ledger/model/account-state.ts';
+import { balanceAfter, poolOf } from '../../src/ledger/model/account-state.ts';
 import { AmountOverflowError, InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
-import { balanceAfter } from '../../src/ledger/rules/book.ts';
 import { DECIMAL_LIMIT, decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { grantsIn, NEW_ACCOUNT, post, postAfter, postTogether } from './account.ts';
 import { FEATURE, grant, tell, unlimited, use } from './postings.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { poolOf } from '../../src/ledger/model/account-state.ts';
+import { useOf } from '../../src/ledger/model/allocation.ts';
 import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import type { Posting } from '../../src/ledger/model/posting.ts';
-import { useOf } from '../../src/ledger/rules/book.ts';
 import { shortfallOf } from '../../src/ledger/rules/spread.ts';
 import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { grantsIn, NEW_ACCOUNT, post, postAfter } from './account.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useOf } from '../../src/ledger/model/allocation.ts';
 import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import type { Posted } from '../../src/ledger/model/posting.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
-import { useOf } from '../../src/ledger/rules/book.ts';
 import { decimal, formatDecimal } from '../../src/values/decimal.ts';
 import { CustomerNotFoundError } from '../../src/values/errors.ts';
 import { command, countTransactions, type Fixture, idsOf, openAccounts, openFixture } from './fixture.ts';

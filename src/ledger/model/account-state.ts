@@ -41,6 +41,11 @@ export function emptyBalance(customerId: string, featureId: string): Balance {
   return { ...NOTHING, customerId, featureId, version: 0n };
 }
 
+/** The balance as its entry left it. */
+export function balanceAfter(entry: LedgerEntry): Balance {
+  return { ...entry.after, customerId: entry.customerId, featureId: entry.featureId, version: entry.sequence };
+}
+
 export function poolOf(state: AccountState, featureId: string): Pool {
   return state.pools.get(featureId) ?? { balance: emptyBalance(state.customerId, featureId), grants: [] };
 }

@@ -145,7 +145,7 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 export type JsonObject = { readonly [key: string]: JsonValue };
 
 export const HOLD_STATUSES = ['OPEN', 'SETTLED', 'RELEASED', 'EXPIRED'] as const;
-/** OPEN → SETTLED, RELEASED, or EXPIRED when its time is over. */
+/** Which status may follow which: hold-transitions.ts. */
 export type HoldStatus = (typeof HOLD_STATUSES)[number];
 
 /** Reserved for work whose price is known only at its end. */

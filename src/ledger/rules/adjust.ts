@@ -1,10 +1,11 @@
 import { type Decimal, formatDecimal, larger } from '../../values/decimal.ts';
 import { poolOf } from '../model/account-state.ts';
+import { allocate } from '../model/allocation.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
-import { allocate, type Book, write } from './book.ts';
+import { type Book, write } from './book.ts';
 import { writeGrant } from './grant.ts';
-import { onPortions, pick } from './pick.ts';
+import { pick } from './pick.ts';
 
 /**
  * ADJUSTMENT: somebody corrects a balance, by so much or to so much. Upward it is a grant; downward it comes off the finite
@@ -33,12 +34,6 @@ function lower(book: Book, featureId: string, amount: Decimal, reason: string | 
   return write(book, {
     kind: 'ADJUSTMENT',
     featureId,
-    grants: onPortions(grants, portions, (grant, portion) => ({
-      ...grant,
-      granted: grant.granted - portion.amount,
-      lowered: grant.reset ? grant.lowered + portion.amount : 0n,
-      remaining: grant.remaining - portion.amount,
-    })),
     allocations: portions.map((portion) => allocate(portion.grantId, { amount: -portion.amount, granted: -portion.amount })),
     facts: { reason },
   });

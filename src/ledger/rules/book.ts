@@ -1,7 +1,10 @@
-import { type Decimal, fits } from '../../values/decimal.ts';
-import { type AccountState, dueOf, earliest, momentsOf, poolOf } from '../model/account-state.ts';
+import { fits } from '../../values/decimal.ts';
+import { type AccountState, balanceAfter, dueOf, earliest, momentsOf, poolOf } from '../model/account-state.ts';
+import { sumOf } from '../model/allocation.ts';
 import { AmountOverflowError } from '../model/errors.ts';
-import type { Allocation, Balance, Grant, Hold, LedgerEntry, LedgerEntryKind } from '../model/types.ts';
+import { canLapse } from '../model/hold-transitions.ts';
+import type { Grant, Hold, LedgerEntry } from '../model/types.ts';
+import { grantsAfter, type Movement } from './movement.ts';
 
 /**
  * An account while a command, or time, is applied to it: its state, and the entries so far. Whatever moves a balance comes through
@@ -18,35 +21,6 @@ export interface Book {
   readonly idempotencyKey: string | null;
 }
 
-/** What one entry does to one balance. */
-export interface Movement {
-  readonly kind: LedgerEntryKind;
-  readonly featureId: string;
-  /** All of the pool, as they are after it, in burn-down order. */
-  readonly grants: readonly Grant[];
-  readonly allocations: readonly Allocation[];
-  readonly facts?: MovementFacts;
-}
-
-export type MovementFacts = Partial<
-  Omit<
-    LedgerEntry,
-    | 'customerId'
-    | 'sequence'
-    | 'featureId'
-    | 'kind'
-    | 'amount'
-    | 'allocations'
-    | 'after'
-    | 'idempotencyKey'
-    | 'recordedAt'
-    | 'occurredAt'
-  >
-> & {
-  /** null or left out: now. */
-  readonly occurredAt?: Date | null;
-};
-
 export function openBook(state: AccountState, now: Date, idempotencyKey: string | null = null): Book {
   return { state, entries: [], now, idempotencyKey };
 }
@@ -57,9 +31,14 @@ export function nextSequence(book: Book): bigint {
 }
 
 /** @throws AmountOverflowError where a number would not fit into 26 integer digits. */
-export function write(book: Book, { kind, featureId, grants, allocations, facts = {} }: Movement): Book {
+export function write(book: Book, movement: Movement): Book {
+  const { kind, featureId, allocations, facts = {} } = movement;
   const { state, now } = book;
-  const { balance } = poolOf(state, featureId);
+  const { customerId } = state;
+  const pool = poolOf(state, featureId);
+  const { balance } = pool;
+  const sequence = nextSequence(book);
+  const grants = grantsAfter(pool.grants, movement, { customerId, sequence });
   const { amount, held, granted, unlimitedUse } = sumOf(allocations);
   const after = {
     granted: balance.granted + granted,
@@ -72,8 +51,8 @@ export function write(book: Book, { kind, featureId, grants, allocations, facts 
   if (![after.granted, after.remaining, after.usage, requested ?? 0n, applied ?? 0n].every(fits))
     throw new AmountOverflowError(featureId);
   const entry: LedgerEntry = {
-    customerId: state.customerId,
-    sequence: nextSequence(book),
+    customerId,
+    sequence,
     featureId,
     kind,
     amount,
@@ -115,36 +94,6 @@ function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant
 /** Keeps a hold, new or changed. */
 export function keepHold(book: Book, hold: Hold): Book {
   const { state } = book;
-  const nextDueAt = hold.status === 'OPEN' ? earliest([state.nextDueAt, hold.expiresAt]) : state.nextDueAt;
+  const nextDueAt = canLapse(hold) ? earliest([state.nextDueAt, hold.expiresAt]) : state.nextDueAt;
   return { ...book, state: { ...state, nextDueAt, holds: new Map(state.holds).set(hold.id, hold) } };
-}
-
-/** An allocation to a grant of which nothing else changes. */
-export function allocate(grantId: string, change: Partial<Omit<Allocation, 'grantId'>>): Allocation {
-  return { grantId, amount: 0n, held: 0n, granted: 0n, unlimitedUse: 0n, lost: 0n, ...change };
-}
-
-/** The balance as its entry left it. */
-export function balanceAfter(entry: LedgerEntry): Balance {
-  return { ...entry.after, customerId: entry.customerId, featureId: entry.featureId, version: entry.sequence };
-}
-
-/** What an entry took into use of its own balance, of finite and unlimited grants together; below zero where it gave back. */
-export function useOf(entry: Pick<LedgerEntry, 'allocations'>): Decimal {
-  return entry.allocations.reduce((sum, allocation) => sum + useIn(allocation), 0n);
-}
-
-export function useIn({ amount, held, granted, unlimitedUse }: Allocation): Decimal {
-  return granted - amount - held + unlimitedUse;
-}
-
-function sumOf(allocations: readonly Allocation[]): Omit<Allocation, 'grantId' | 'lost'> {
-  let [amount, held, granted, unlimitedUse] = [0n, 0n, 0n, 0n];
-  for (const each of allocations) {
-    amount += each.amount;
-    held += each.held;
-    granted += each.granted;
-    unlimitedUse += each.unlimitedUse;
-  }
-  return { amount, held, granted, unlimitedUse };
 }

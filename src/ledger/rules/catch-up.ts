@@ -1,9 +1,11 @@
 import { DECIMAL_LIMIT, type Decimal, larger, smaller } from '../../values/decimal.ts';
 import { addBeyond, addInterval, boundariesUntil, type Interval } from '../../values/interval.ts';
 import { type AccountState, dueOf, earlier, earliest, isLive, poolOf } from '../model/account-state.ts';
+import { allocate } from '../model/allocation.ts';
+import { canLapse } from '../model/hold-transitions.ts';
 import type { Ahead } from '../model/posting.ts';
 import type { Grant, Hold } from '../model/types.ts';
-import { allocate, type Book, write } from './book.ts';
+import { type Book, write } from './book.ts';
 import { endGrant } from './end.ts';
 import { boundaryOf, writeGrant } from './grant.ts';
 import { lapse } from './hold.ts';
@@ -58,7 +60,7 @@ function heldDueAt({ pools, holds }: AccountState): Date | null {
 /** The earliest instant that has come. Asked once for each instant, of all grants: so in plain loops. */
 function nextInstant({ state: { pools, holds }, now }: Book): Date | null {
   let next: Date | null = null;
-  for (const hold of holds.values()) if (hold.status === 'OPEN') next = earlier(next, hold.expiresAt);
+  for (const hold of holds.values()) if (canLapse(hold)) next = earlier(next, hold.expiresAt);
   for (const { grants } of pools.values()) {
     for (const grant of grants) {
       if (isLive(grant)) next = earlier(next, earlier(grant.expiresAt, resetOf(grant, now)?.at ?? null));
@@ -68,7 +70,7 @@ function nextInstant({ state: { pools, holds }, now }: Book): Date | null {
 }
 
 function openHolds(holds: Iterable<Hold>): readonly Hold[] {
-  return [...holds].filter(({ status }) => status === 'OPEN');
+  return [...holds].filter(canLapse);
 }
 
 function applyInstant(book: Book, at: Date): Book {
@@ -155,11 +157,9 @@ function restore(book: Book, reset: DueReset): Book {
   if (back === 0n) return book;
   const repaid = repay(grants, back);
   const amount = back - repaid.amount;
-  const restored = { granted: grant.granted + back, remaining: grant.remaining + amount, lowered: grant.lowered - back };
   return write(book, {
     kind: 'ADJUSTMENT',
     featureId: grant.featureId,
-    grants: repaid.grants.map((each) => (each.id === grant.id ? { ...each, ...restored } : each)),
     allocations: [...repaid.allocations, allocate(grant.id, { amount, granted: back })],
     facts: { purchaseId: grant.purchaseId, occurredAt: reset.at },
   });
@@ -174,17 +174,12 @@ function beginPeriod(before: Book, reset: DueReset): Book {
   const refill = grant.unlimited ? 0n : grant.granted - grant.held - grant.remaining;
   const repaid = repay(grants, refill);
   const amount = refill - repaid.amount;
-  const begun: Grant = {
-    ...grant,
-    remaining: grant.remaining + amount,
-    unlimitedUse: 0n,
-    nextResetAt: boundaryOf({ ...grant, reset: reset.interval }, reset.number + 1),
-  };
+  const nextResetAt = boundaryOf({ ...grant, reset: reset.interval }, reset.number + 1);
   return write(book, {
     kind: 'RESET',
     featureId: grant.featureId,
-    grants: repaid.grants.map((each) => (each.id === grant.id ? begun : each)),
     allocations: [...repaid.allocations, allocate(grant.id, { amount, unlimitedUse: -grant.unlimitedUse })],
+    reschedules: [{ grantId: grant.id, nextResetAt }],
     facts: { purchaseId: grant.purchaseId, occurredAt: reset.at },
   });
 }

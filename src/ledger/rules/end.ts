@@ -1,8 +1,9 @@
-import { inBurnDownOrder, isLive, poolOf } from '../model/account-state.ts';
+import { isLive, poolOf } from '../model/account-state.ts';
+import { allocate } from '../model/allocation.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
 import type { Allocation, Grant, LedgerEntryKind } from '../model/types.ts';
-import { allocate, type Book, nextSequence, write } from './book.ts';
+import { type Book, write } from './book.ts';
 
 /** How grants end: with their time (EXPIRY), or before it (VOID). What is held of one outlives it until the hold ends. */
 
@@ -14,12 +15,10 @@ interface Ending {
 
 /** Takes what was left off remaining, and what was used of it off usage; what is held goes on counting. */
 export function endGrant(book: Book, grant: Grant, { kind, at, reason }: Ending): Book {
-  const { grants } = poolOf(book.state, grant.featureId);
-  const ended = { remaining: 0n, unlimitedUse: 0n, nextResetAt: null, endedAt: at, endedSequence: nextSequence(book) };
   return write(book, {
     kind,
     featureId: grant.featureId,
-    grants: grants.map((each) => (each.id === grant.id ? { ...each, ...ended } : each)),
+    ends: { grantId: grant.id, at },
     allocations: [
       allocate(grant.id, {
         amount: -grant.remaining,
@@ -42,12 +41,10 @@ export function closeEnded(book: Book, at: Date): Book {
 }
 
 function letGo(book: Book, grant: Grant, back: Allocation, at: Date): Book {
-  const { grants } = poolOf(book.state, grant.featureId);
   const allocation = allocate(grant.id, { amount: -back.amount, granted: back.held, unlimitedUse: -back.unlimitedUse });
   return write(book, {
     kind: endedKind(grant),
     featureId: grant.featureId,
-    grants: grants.map((each) => (each === grant ? { ...each, remaining: 0n, unlimitedUse: 0n } : each)),
     allocations: [allocation],
     facts: { purchaseId: grant.purchaseId, occurredAt: at },
   });
@@ -83,15 +80,12 @@ export function limitPurchase(book: Book, { featureId, purchaseId, until, reason
   return write(book, {
     kind: 'ADJUSTMENT',
     featureId,
-    // A nearer expiry is used earlier.
-    grants: inBurnDownOrder(
-      poolOf(book.state, featureId).grants.map((grant) =>
-        limited.includes(grant)
-          ? { ...grant, expiresAt: until, nextResetAt: grant.nextResetAt && grant.nextResetAt < until ? grant.nextResetAt : null }
-          : grant,
-      ),
-    ),
-    allocations: limited.map((grant) => allocate(grant.id, {})),
+    allocations: limited.map(({ id }) => allocate(id, {})),
+    reschedules: limited.map(({ id, nextResetAt }) => ({
+      grantId: id,
+      expiresAt: until,
+      nextResetAt: nextResetAt && nextResetAt < until ? nextResetAt : null,
+    })),
     facts: { purchaseId, reason },
   });
 }

@@ -1,12 +1,12 @@
 import { type Decimal, larger, smaller } from '../../values/decimal.ts';
 import { isLive, type Pool } from '../model/account-state.ts';
+import { allocate, useIn } from '../model/allocation.ts';
 import type { Allocation, Grant } from '../model/types.ts';
-import { allocate, useIn } from './book.ts';
-import { type Moved, repay } from './overdraft.ts';
+import { repay } from './overdraft.ts';
 
 /** What went back to a pool of what was used of it. */
 export interface GivenBack {
-  readonly moved: Moved;
+  readonly allocations: readonly Allocation[];
   readonly returned: Decimal;
 }
 
@@ -16,7 +16,8 @@ export interface GivenBack {
  * earlier period is over. What was overdrawn and is repaid by now was paid by grants that came later: it goes to them, the newest first.
  */
 export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: Decimal, before: Decimal): GivenBack {
-  const state = new Map(grants.map((grant) => [grant.id, grant]));
+  const known = new Map(grants.map((grant) => [grant.id, grant]));
+  const counted = new Map<string, Decimal>();
   const rooms = new Map(grants.map((grant) => [grant.id, roomOf(grant)]));
   const finite: { grantId: string; amount: Decimal }[] = [];
   const allocations: Allocation[] = [];
@@ -29,10 +30,11 @@ export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: 
   };
 
   for (const { grantId, amount: wanted } of newest(used, amount, before)) {
-    const grant = state.get(grantId);
+    const grant = known.get(grantId);
     if (grant?.unlimited && isLive(grant)) {
-      const uncounted = smaller(wanted, grant.unlimitedUse);
-      state.set(grantId, { ...grant, unlimitedUse: grant.unlimitedUse - uncounted });
+      const counts = counted.get(grantId) ?? grant.unlimitedUse;
+      const uncounted = smaller(wanted, counts);
+      counted.set(grantId, counts - uncounted);
       allocations.push(allocate(grantId, { unlimitedUse: -uncounted, lost: wanted - uncounted }));
       continue;
     }
@@ -40,7 +42,7 @@ export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: 
     if (grant?.origin === 'OVERDRAFT') over = later(grants).reduce((rest, { id }) => promise(id, rest), over);
     if (over > 0n) allocations.push(allocate(grantId, { lost: over }));
   }
-  return pour([...state.values()], finite, allocations);
+  return pour(grants, finite, allocations);
 }
 
 /** An overdraft is filled first of all, whoever was promised. */
@@ -59,13 +61,7 @@ function pour(grants: readonly Grant[], promised: readonly { grantId: string; am
   const unlimited = others.reduce((sum, { unlimitedUse }) => sum - unlimitedUse, 0n);
   return {
     returned: total + unlimited,
-    moved: {
-      grants: repaid.grants.map((grant) => {
-        const part = filled.get(grant.id);
-        return part === undefined ? grant : { ...grant, remaining: grant.remaining + part };
-      }),
-      allocations: [...repaid.allocations, ...[...filled].map(([grantId, amount]) => allocate(grantId, { amount })), ...others],
-    },
+    allocations: [...repaid.allocations, ...[...filled].map(([grantId, amount]) => allocate(grantId, { amount })), ...others],
   };
 }
 

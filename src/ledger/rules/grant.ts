@@ -1,10 +1,11 @@
 import type { Decimal } from '../../values/decimal.ts';
 import { addInterval, boundariesUntil, type Interval } from '../../values/interval.ts';
-import { poolOf, withGrant } from '../model/account-state.ts';
+import { poolOf } from '../model/account-state.ts';
+import { allocate } from '../model/allocation.ts';
 import { GrantExpiredError } from '../model/errors.ts';
 import type { NewGrant, PostingOf } from '../model/posting.ts';
 import type { Grant, GrantOrigin, LedgerEntryKind } from '../model/types.ts';
-import { allocate, type Book, nextSequence, write } from './book.ts';
+import { type Book, write } from './book.ts';
 import { repay } from './overdraft.ts';
 
 /** GRANT: repays what is overdrawn first, as an allocation of its own; the rest is the new grant's. */
@@ -29,32 +30,22 @@ export function writeGrant(
   const repaid = repay(grants, left);
   const nextReset = (reset: Interval) =>
     boundaryOf({ createdAt: anchor, reset, expiresAt: request.expiresAt }, boundariesUntil(anchor, reset, at) + 1);
-  const made: Grant = {
-    customerId: book.state.customerId,
-    id: request.id,
-    featureId: request.featureId,
-    origin: request.origin,
-    purchaseId: request.purchaseId,
-    granted: request.amount,
-    remaining: left - repaid.amount,
-    held: 0n,
-    unlimited: request.unlimited,
-    unlimitedUse,
-    reset: request.reset,
-    nextResetAt: request.reset && nextReset(request.reset),
-    rollover: request.rollover,
-    expiresAt: request.expiresAt,
-    createdAt: anchor,
-    sequence: nextSequence(book),
-    lowered: 0n,
-    endedAt: null,
-    endedSequence: null,
-  };
+  const made = allocate(request.id, { amount: left - repaid.amount, granted: request.amount, unlimitedUse });
   return write(book, {
     kind,
     featureId: request.featureId,
-    grants: withGrant(repaid.grants, made),
-    allocations: [...repaid.allocations, allocate(made.id, { amount: made.remaining, granted: made.granted, unlimitedUse })],
+    allocations: [...repaid.allocations, made],
+    makes: {
+      id: request.id,
+      origin: request.origin,
+      purchaseId: request.purchaseId,
+      unlimited: request.unlimited,
+      reset: request.reset,
+      nextResetAt: request.reset && nextReset(request.reset),
+      rollover: request.rollover,
+      expiresAt: request.expiresAt,
+      createdAt: anchor,
+    },
     facts: { purchaseId: request.purchaseId, reason, occurredAt: at },
   });
 }

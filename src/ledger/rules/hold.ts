@@ -1,11 +1,12 @@
 import { poolOf } from '../model/account-state.ts';
-import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../model/errors.ts';
+import { allocate } from '../model/allocation.ts';
+import { HoldNotFoundError, InsufficientBalanceError } from '../model/errors.ts';
+import { statusAfter } from '../model/hold-transitions.ts';
 import type { PostingOf } from '../model/posting.ts';
-import type { Grant, Hold, HoldStatus, Portion } from '../model/types.ts';
-import { allocate, type Book, keepHold, nextSequence, write } from './book.ts';
+import type { Hold } from '../model/types.ts';
+import { type Book, keepHold, nextSequence, write } from './book.ts';
 import { closeEnded } from './end.ts';
 import { freePart } from './free-part.ts';
-import { onPortions } from './pick.ts';
 import { spread } from './spread.ts';
 
 /**
@@ -20,12 +21,11 @@ export function hold(book: Book, { holdId, featureId, amount, credits, expiresIn
   const held = shares
     .filter(({ portions }) => portions.length > 0)
     .reduce((next, share) => {
-      const grants = onPortions(poolOf(next.state, share.featureId).grants, share.portions, holdPortion);
       const allocations = share.portions.map((part) => allocate(part.grantId, { amount: -part.amount, held: part.amount }));
       const belongs = next === book ? {} : { cause };
       const { units, cost } = share.cost === null ? { units: null, cost: null } : share;
       const facts = { requested: share.asked, units, cost, holdId, ...belongs };
-      return write(next, { kind: 'HOLD', featureId: share.featureId, grants, allocations, facts });
+      return write(next, { kind: 'HOLD', featureId: share.featureId, allocations, facts });
     }, book);
   return keepHold(held, {
     customerId: book.state.customerId,
@@ -41,35 +41,31 @@ export function hold(book: Book, { holdId, featureId, amount, credits, expiresIn
   });
 }
 
-function holdPortion(grant: Grant, { amount }: Portion): Grant {
-  return { ...grant, remaining: grant.remaining - amount, held: grant.held + amount };
-}
-
-/** The hold of this id, if it is open. @throws HoldNotFoundError, HoldNotOpenError. */
-export function openHold(book: Book, holdId: string): Hold {
+/** @throws HoldNotFoundError. */
+export function findHold(book: Book, holdId: string): Hold {
   const found = book.state.holds.get(holdId);
   if (!found) throw new HoldNotFoundError(holdId);
-  if (found.status !== 'OPEN') throw new HoldNotOpenError(found);
   return found;
 }
 
 /** RELEASE: gives all of a hold back. @throws HoldNotFoundError, HoldNotOpenError. */
 export function release(book: Book, { holdId }: PostingOf<'release'>): Book {
-  return endHold(book, openHold(book, holdId), 'RELEASED', book.now);
+  return endHold(book, findHold(book, holdId), 'release', book.now);
 }
 
-/** RELEASE, because the hold's time is over. */
+/** RELEASE at the end of the hold's time. @throws HoldNotOpenError. */
 export function lapse(book: Book, lapsing: Hold): Book {
-  return endHold(book, lapsing, 'EXPIRED', lapsing.expiresAt);
+  return endHold(book, lapsing, 'lapse', lapsing.expiresAt);
 }
 
-function endHold(book: Book, ending: Hold, status: HoldStatus, at: Date): Book {
+function endHold(book: Book, ending: Hold, event: 'release' | 'lapse', at: Date): Book {
+  const status = statusAfter(ending, event);
   const released = ending.parts
     .filter(({ portions }) => portions.length > 0)
     .reduce((next, part) => {
-      const moved = freePart(poolOf(next.state, part.featureId).grants, part, 0n);
+      const allocations = freePart(poolOf(next.state, part.featureId).grants, part, 0n);
       const facts = { holdId: ending.id, occurredAt: at };
-      return closeEnded(write(next, { kind: 'RELEASE', featureId: part.featureId, ...moved, facts }), at);
+      return closeEnded(write(next, { kind: 'RELEASE', featureId: part.featureId, allocations, facts }), at);
     }, book);
   return keepHold(released, { ...ending, status, endedAt: at });
 }

@@ -30,17 +30,3 @@ export function pick(grants: readonly Grant[], amount: Decimal): Picked {
   }
   return { portions, missing };
 }
-
-/** The grants with each portion done to its own. */
-export function onPortions(
-  grants: readonly Grant[],
-  portions: readonly Portion[],
-  change: (grant: Grant, portion: Portion) => Grant,
-): readonly Grant[] {
-  if (portions.length === 0) return grants;
-  const byGrant = new Map(portions.map((portion) => [portion.grantId, portion]));
-  return grants.map((grant) => {
-    const portion = byGrant.get(grant.id);
-    return portion ? change(grant, portion) : grant;
-  });
-}

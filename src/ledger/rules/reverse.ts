@@ -1,9 +1,10 @@
 import { type Decimal, divideDown, formatDecimal, larger, multiplyUp, smaller } from '../../values/decimal.ts';
 import { poolOf } from '../model/account-state.ts';
+import { useOf } from '../model/allocation.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
 import type { LedgerEntry } from '../model/types.ts';
-import { type Book, useOf, write } from './book.ts';
+import { type Book, write } from './book.ts';
 import { giveBack } from './give-back.ts';
 
 /**
@@ -37,7 +38,7 @@ export function reverse(book: Book, { sequence, amount, reason }: PostingOf<'rev
   const first = write(book, {
     kind: 'REVERSAL',
     featureId: used.featureId,
-    ...own.moved,
+    allocations: own.allocations,
     facts: { requested: asked, applied: -returned, units: left, cause, reason, purchaseId: used.purchaseId },
   });
   return credits.reduce(
@@ -45,7 +46,7 @@ export function reverse(book: Book, { sequence, amount, reason }: PostingOf<'rev
       write(next, {
         kind: 'REVERSAL',
         featureId: payer.featureId,
-        ...back.moved,
+        allocations: back.allocations,
         facts: { requested: credit, applied: -back.returned, units, cost: payer.cost, cause },
       }),
     first,

@@ -1,13 +1,15 @@
 import { larger, multiplyUp, smaller } from '../../values/decimal.ts';
 import { poolOf } from '../model/account-state.ts';
+import { byGrant } from '../model/allocation.ts';
+import { statusAfter } from '../model/hold-transitions.ts';
 import type { PostingOf } from '../model/posting.ts';
-import type { Allocation, Hold, HoldPart } from '../model/types.ts';
+import type { Hold, HoldPart } from '../model/types.ts';
 import { type Book, keepHold, nextSequence, write } from './book.ts';
 import { closeEnded } from './end.ts';
 import { freePart } from './free-part.ts';
-import { openHold } from './hold.ts';
+import { findHold } from './hold.ts';
 import { type Share, spread } from './spread.ts';
-import { usePortions } from './track.ts';
+import { usedOf } from './track.ts';
 
 /**
  * SETTLE: uses so much of what is held, from its first portion on, and gives the rest back, the last portion first. What was used
@@ -15,7 +17,8 @@ import { usePortions } from './track.ts';
  * @throws HoldNotFoundError, HoldNotOpenError.
  */
 export function settle(book: Book, { holdId, amount, credits, properties }: PostingOf<'settle'>): Book {
-  const settling = openHold(book, holdId);
+  const settling = findHold(book, holdId);
+  const status = statusAfter(settling, 'settle');
   // Where more was used than was held, nothing goes back, so what is there for the rest is what is there now.
   const beyond = larger(amount - settling.amount, 0n);
   const extra = spread(book.state, settling.featureId, beyond, credits);
@@ -29,8 +32,7 @@ export function settle(book: Book, { holdId, amount, credits, properties }: Post
     const paid = part.cost === null ? fromHold : multiplyUp(fromHold, part.cost);
     const share = extra.shares.find(({ featureId }) => featureId === part.featureId);
     const freed = freePart(poolOf(next.state, part.featureId).grants, part, paid);
-    const used = usePortions(freed.grants, share?.portions ?? []);
-    const allocations = merged([...freed.allocations, ...used.allocations]);
+    const allocations = [...byGrant([...freed, ...usedOf(share?.portions ?? [])]).values()];
     if (part.cost !== null && allocations.length === 0) continue;
     const numbers =
       part.cost === null
@@ -42,35 +44,14 @@ export function settle(book: Book, { holdId, amount, credits, properties }: Post
             cost: part.cost,
             cause,
           };
-    const movement = { kind: 'SETTLE', featureId: part.featureId, grants: used.grants, allocations } as const;
+    const movement = { kind: 'SETTLE', featureId: part.featureId, allocations } as const;
     next = closeEnded(write(next, { ...movement, facts: { ...numbers, holdId } }), book.now);
   }
-  return keepHold(next, { ...settling, status: 'SETTLED', settledAmount: applied, endedAt: book.now });
+  return keepHold(next, { ...settling, status, settledAmount: applied, endedAt: book.now });
 }
 
 /** The parts of a hold, and an empty one for each balance that pays only for what was used beyond it. */
 function partsOf({ parts }: Hold, shares: readonly Share[]): readonly HoldPart[] {
   const others = shares.filter(({ featureId }) => !parts.some((part) => part.featureId === featureId));
   return [...parts, ...others.map(({ featureId, cost }) => ({ featureId, cost, units: 0n, portions: [] }))];
-}
-
-/** One allocation a grant. */
-function merged(allocations: readonly Allocation[]): readonly Allocation[] {
-  const byGrant = new Map<string, Allocation>();
-  for (const each of allocations) {
-    const earlier = byGrant.get(each.grantId);
-    const { amount, held, unlimitedUse } = each;
-    byGrant.set(
-      each.grantId,
-      earlier
-        ? {
-            ...earlier,
-            amount: earlier.amount + amount,
-            held: earlier.held + held,
-            unlimitedUse: earlier.unlimitedUse + unlimitedUse,
-          }
-        : each,
-    );
-  }
-  return [...byGrant.values()];
 }

@@ -1,10 +1,10 @@
 import { poolOf } from '../model/account-state.ts';
+import { allocate } from '../model/allocation.ts';
 import { InsufficientBalanceError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
-import type { Grant, Portion } from '../model/types.ts';
-import { allocate, type Book, nextSequence, write } from './book.ts';
-import { type Moved, overdraw } from './overdraft.ts';
-import { onPortions } from './pick.ts';
+import type { Allocation, Portion } from '../model/types.ts';
+import { type Book, nextSequence, write } from './book.ts';
+import { overdraw } from './overdraft.ts';
 import { overdrawnBy, spread } from './spread.ts';
 
 /**
@@ -24,26 +24,18 @@ export function track(book: Book, posting: PostingOf<'track'>): Book {
         ? { requested: amount, applied: amount - missing, properties }
         : { requested: share.asked, applied: share.paid, units: share.units, cost: share.cost, cause };
     const { balance, grants } = poolOf(next.state, share.featureId);
-    const used = usePortions(grants, share.portions);
-    const below = overdraw(balance, used.grants, share.overdrawn, { now: book.now, sequence: nextSequence(next) });
+    const overdrawn = overdraw(balance, grants, share.overdrawn, book.now);
     return write(next, {
       kind: 'USAGE',
       featureId: share.featureId,
-      grants: below.grants,
-      allocations: [...used.allocations, ...below.allocations],
+      allocations: [...usedOf(share.portions), ...overdrawn.allocations],
+      makes: overdrawn.makes,
       facts: { ...facts, occurredAt },
     });
   }, book);
 }
 
-/** What using portions does to their grants. */
-export function usePortions(grants: readonly Grant[], portions: readonly Portion[]): Moved {
-  return {
-    grants: onPortions(grants, portions, (grant, { amount, unlimitedUse }) => ({
-      ...grant,
-      remaining: grant.remaining - amount,
-      unlimitedUse: grant.unlimitedUse + unlimitedUse,
-    })),
-    allocations: portions.map(({ grantId, amount, unlimitedUse }) => allocate(grantId, { amount: -amount, unlimitedUse })),
-  };
+/** Takes portions into use. */
+export function usedOf(portions: readonly Portion[]): readonly Allocation[] {
+  return portions.map(({ grantId, amount, unlimitedUse }) => allocate(grantId, { amount: -amount, unlimitedUse }));
 }

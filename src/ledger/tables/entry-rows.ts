@@ -1,7 +1,7 @@
 /** How entries stand in their table, and how they are read from it. Amounts cross as text. */
 import { type Decimal, decimal, formatDecimal } from '../../values/decimal.ts';
+import { useOf } from '../model/allocation.ts';
 import type { Allocation, JsonObject, LedgerEntry, LedgerEntryKind } from '../model/types.ts';
-import { useOf } from '../rules/book.ts';
 import type { Columns } from './columns.ts';
 
 export interface EntryRow {

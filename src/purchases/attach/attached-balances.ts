@@ -1,6 +1,6 @@
 import type { Ledger } from '../../ledger/ledger.ts';
+import { balanceAfter } from '../../ledger/model/account-state.ts';
 import type { Balance } from '../../ledger/model/types.ts';
-import { balanceAfter } from '../../ledger/rules/book.ts';
 import type { Attached } from '../model/types.ts';
 
 /**

@@ -1,0 +1,45 @@
+import type { Decimal } from '../../values/decimal.ts';
+import type { Allocation, LedgerEntry } from './types.ts';
+
+/** The numbers of an allocation that change a grant and its balance. */
+export type Change = Omit<Allocation, 'grantId' | 'lost'>;
+
+/** An allocation to a grant. A number that is left out does not change. */
+export function allocate(grantId: string, change: Partial<Omit<Allocation, 'grantId'>>): Allocation {
+  return { grantId, amount: 0n, held: 0n, granted: 0n, unlimitedUse: 0n, lost: 0n, ...change };
+}
+
+/** What some allocations change together. */
+export function sumOf(allocations: readonly Allocation[]): Change {
+  let [amount, held, granted, unlimitedUse] = [0n, 0n, 0n, 0n];
+  for (const each of allocations) {
+    amount += each.amount;
+    held += each.held;
+    granted += each.granted;
+    unlimitedUse += each.unlimitedUse;
+  }
+  return { amount, held, granted, unlimitedUse };
+}
+
+/** One allocation for each grant, in the order in which they first name it. */
+export function byGrant(allocations: readonly Allocation[]): ReadonlyMap<string, Allocation> {
+  const found = new Map<string, Allocation>();
+  for (const each of allocations) {
+    const earlier = found.get(each.grantId);
+    found.set(each.grantId, earlier ? { ...each, ...sumOf([earlier, each]), lost: earlier.lost + each.lost } : each);
+  }
+  return found;
+}
+
+/**
+ * What an entry took into use of its own balance, of finite and unlimited grants together. Below zero where it gave
+ * back.
+ */
+export function useOf(entry: Pick<LedgerEntry, 'allocations'>): Decimal {
+  return entry.allocations.reduce((sum, allocation) => sum + useIn(allocation), 0n);
+}
+
+/** What an allocation took into use: usage = granted − remaining − held + unlimited use. */
+export function useIn({ amount, held, granted, unlimitedUse }: Change): Decimal {
+  return granted - amount - held + unlimitedUse;
+}
