@@ -19,10 +19,11 @@ const adjustInput = z.object({
 });
 
 /**
- * Corrects a balance by hand, by so much or to so much. Upward it is a grant, which repays what is overdrawn first; downward it comes
- * off the grants in their order, and never below zero. The same key and input again is the first answer, `replayed`.
- * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError; and the retryable errors of
- * `Ledger.post`.
+ * Corrects a balance by an amount or to an amount. Upward it makes a grant, which repays an
+ * overdraft first. Downward it takes from the grants in burn-down order, never below zero. The same
+ * key and input again gives the first answer, `replayed`.
+ * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError;
+ * and the retryable errors of `Ledger.post`.
  */
 export async function adjustBalance(
   { catalog, ledger, ids }: Pick<PlaceHoldDeps, 'catalog' | 'ledger' | 'ids'>,
@@ -42,7 +43,10 @@ export async function adjustBalance(
   return outcomeOf(ledger, posted);
 }
 
-/** Exactly one of the two; GraphQL cannot say so of an input that has other fields, too. @throws InvalidInputError. */
+/**
+ * Exactly one of the two must be set, which GraphQL cannot say of an input with other fields.
+ * @throws InvalidInputError.
+ */
 function readGoal({ remaining, by }: Pick<z.infer<typeof adjustInput>, 'remaining' | 'by'>) {
   if (remaining !== null && by === null) return { to: { remaining }, given: 'remaining' };
   if (by !== null && remaining === null) return { to: { by }, given: 'by' };

@@ -11,18 +11,18 @@ import { CustomerNotFoundError, FeatureNotFoundError } from '../values/errors.ts
 import * as schema from '../values/input.ts';
 
 /**
- * The answer to "may this customer use so much?", by the rule that track uses. Where only credits can pay, it speaks of the credits:
- * feature, required, shortfall and balance are theirs.
+ * Whether a customer may use an amount, by the rule that track uses. If only credits can pay,
+ * feature, required, shortfall and balance are those of the credits.
  */
 export interface Checked {
   readonly allowed: boolean;
   readonly feature: Feature;
   readonly required: Decimal;
-  /** Zero where allowed. */
+  /** Zero if allowed. */
   readonly shortfall: Decimal;
   /** null for a boolean feature. */
   readonly balance: Balance | null;
-  /** All that would pay: the feature's own first, then the credits. */
+  /** All balances that would pay: the feature's own first, then the credits. */
   readonly balances: readonly Balance[];
 }
 
@@ -39,7 +39,7 @@ const checkInput = z.object({
   required: schema.positive.nullish().transform((required) => required ?? ONE),
 });
 
-/** Asks, and changes nothing. @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError. */
+/** Changes nothing. @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError. */
 export async function check(deps: CheckDeps, input: unknown): Promise<Checked> {
   const { catalog, customers, ledger } = deps;
   const { customerId, featureId, required } = schema.readInput(checkInput, input);
@@ -61,7 +61,7 @@ export async function check(deps: CheckDeps, input: unknown): Promise<Checked> {
   return { allowed: shortfall === 0n, feature, required, shortfall, balance: own, balances: [own, ...balances] };
 }
 
-/** A boolean feature is had with a plan that names it. */
+/** A boolean feature is allowed if the customer has a plan with it. */
 async function checkHeld(
   { catalog, purchases }: CheckDeps,
   customerId: string,
@@ -75,7 +75,7 @@ async function checkHeld(
 
 type Payer = Credit & { readonly balance: Balance };
 
-/** The one credit system that pays for everything, where the feature has nothing of its own. */
+/** The one credit system that pays for everything, if nothing of the feature itself remains. */
 function onlyPayer(own: Balance, payers: readonly Payer[]): Payer | undefined {
   if (own.unlimited || own.remaining > 0n) return undefined;
   const known = payers.filter(({ balance }) => balance.version > 0n);

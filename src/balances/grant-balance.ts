@@ -21,7 +21,7 @@ const grantInput = z.object({
   idempotencyKey: schema.idempotencyKey.nullish(),
 });
 
-/** What was given. */
+/** The new grant, its entry and the balance after it. */
 export interface Given {
   readonly grant: Grant;
   readonly entry: LedgerEntry;
@@ -29,9 +29,9 @@ export interface Given {
 }
 
 /**
- * Gives an amount by hand, with a reason. The same key and input again is the first answer.
- * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError; and the retryable
- * errors of `Ledger.post`.
+ * Grants an amount by hand, with a reason. The same key and input again gives the first answer.
+ * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, IdempotencyConflictError;
+ * and the retryable errors of `Ledger.post`.
  */
 export async function grantBalance(
   { catalog, ledger, ids }: Pick<TrackDeps, 'catalog' | 'ledger'> & { readonly ids: Ids },
@@ -49,7 +49,7 @@ export async function grantBalance(
     })
     .catch(atPath({ amount: 'amount' }));
   const [entry] = entries;
-  // The new grant's allocation is the last: an overdraft is repaid before it.
+  // The allocation of the new grant is the last: that of a repaid overdraft comes before it.
   const grantId = entry?.allocations.at(-1)?.grantId;
   if (!entry || grantId === undefined) throw new Error('a grant was posted without an entry');
   const made = grantAfter?.({ featureId, id: grantId });

@@ -4,7 +4,7 @@ import { type HoldEvent, statusAfter } from '../ledger/model/hold-transitions.ts
 import type { Hold } from '../ledger/model/types.ts';
 import type { Outcome } from './outcome.ts';
 
-/** A hold as callers see it: which grants it reserves is the ledger's own affair. */
+/** A hold as callers see it, without the grants that it reserves. */
 export type HoldFacts = Omit<Hold, 'parts'>;
 
 export interface Held extends Outcome {

@@ -11,11 +11,14 @@ import { type Decimal, multiplyUp, times } from '../values/decimal.ts';
 import { InvalidInputError } from '../values/errors.ts';
 import type { Money } from '../values/money.ts';
 
-/** What would cover a shortfall, and can be attached as it is told. */
+/** An offer that would cover a shortfall, and that the customer can attach as it is. */
 export interface TopUpOffer {
   readonly plan: Plan;
   readonly featureId: string;
-  /** What to ask for: with what a base plan that the customer has includes already, which it does not get again. */
+  /**
+   * The quantity to attach. It counts what the plan includes, also if the customer has the base
+   * plan already and does not get that part again.
+   */
   readonly quantity: Decimal;
   readonly price: Money;
 }
@@ -25,7 +28,7 @@ export interface OfferDeps {
   readonly purchases: Pick<Purchases, 'buyer' | 'chargeRules'>;
 }
 
-/** What is missing, and to whom. */
+/** What a customer lacks. */
 export interface Need {
   readonly customerId: string;
   readonly featureId: string;
@@ -33,9 +36,10 @@ export interface Need {
 }
 
 /**
- * The prepaid plans on sale that this actor could attach and that would cover the shortfall, of the feature itself or of credits that pay
- * for it. Where so little cannot be charged, the quantity is the smallest that can. The cheapest first of each currency, and the
- * customer's own currency before others: sums of two currencies are never compared.
+ * The prepaid plans on sale that this actor can attach and that cover the shortfall, of the feature
+ * itself or of credits that pay for it. If the price would be too small to charge, the quantity is
+ * the smallest that can be charged. Sorted by price within each currency, the customer's own
+ * currency first: prices in two currencies are never compared.
  */
 export async function offersFor(deps: OfferDeps, actor: Actor, need: Need): Promise<readonly TopUpOffer[]> {
   const { featureId, shortfall, customerId } = need;
@@ -61,8 +65,9 @@ export async function offersFor(deps: OfferDeps, actor: Actor, need: Need): Prom
 const [PREPAID] = BILLING_METHODS;
 
 /**
- * What of this plan would cover the shortfall: nothing where it sells no such feature, not so much, or at no price that can be charged.
- * Who has a base plan can buy more of it: then neither its own price nor what it includes comes again.
+ * The offer of this plan, or none if it does not sell the feature, not enough of it, or at a price
+ * that cannot be charged. A customer who holds a base plan can buy more of it, without its own
+ * price and what it includes.
  */
 function offerOf(
   plan: Plan,
@@ -93,7 +98,7 @@ function offerOf(
   }
 }
 
-/** Most shops have one currency and sell what stacks: then nothing need be known of who buys. */
+/** Most shops have one currency and sell add-ons only, so the buyer need not be read. */
 function dependsOnBuyer(offers: readonly TopUpOffer[]): boolean {
   return new Set(offers.map(({ price }) => price.currency)).size > 1 || offers.some(({ plan }) => baseGroup(plan) !== null);
 }

@@ -33,10 +33,11 @@ const placeInput = z.object({
 });
 
 /**
- * Reserves all of an amount for work whose price is known only at its end, or nothing. It lapses by itself. The same key and input
- * again is the first answer, `replayed`: the hold as it stands now.
- * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, InsufficientBalanceError, IdempotencyConflictError; and
- * the retryable errors of `Ledger.post`.
+ * Reserves a whole amount or nothing, for work whose price is known only at its end. The hold
+ * lapses by itself. The same key and input again gives the first answer, `replayed`, with the hold
+ * as it is now.
+ * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, InsufficientBalanceError,
+ * IdempotencyConflictError; and the retryable errors of `Ledger.post`.
  */
 export async function placeHold({ catalog, ledger, ids }: PlaceHoldDeps, input: unknown): Promise<Held> {
   const { idempotencyKey: key, ...request } = schema.readInput(placeInput, input);

@@ -1,13 +1,19 @@
 import { AmountOverflowError, GrantExpiredError, RefusedError } from '../ledger/model/errors.ts';
 import { InvalidInputError, refuseInput } from '../values/errors.ts';
 
-/** At which path of its input a verb takes what the ledger may refuse. What is not named here has the ledger's own name. */
+/**
+ * The input paths of a verb for the fields that the ledger may refuse. A field that is left out has
+ * the ledger's name.
+ */
 export interface RefusalPaths {
   readonly amount: string;
   readonly by?: string;
 }
 
-/** For the refusals of `Ledger.post` that speak of an input: they get the path at which the caller gave it. */
+/**
+ * Turns refusals of `Ledger.post` about an input field into an InvalidInputError with the caller's
+ * path.
+ */
 export function atPath(paths: RefusalPaths): (refusal: unknown) => never {
   return (refusal) => {
     if (refusal instanceof AmountOverflowError) throw new InvalidInputError([{ path: [paths.amount], message: refusal.message }]);

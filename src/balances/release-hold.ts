@@ -8,8 +8,9 @@ import type { TrackDeps } from './track.ts';
 const releaseInput = z.object({ holdId: schema.id });
 
 /**
- * Gives all of a hold back.
- * @throws InvalidInputError, HoldNotFoundError, HoldNotOpenError; and the retryable errors of `Ledger.post`.
+ * Gives the whole hold back.
+ * @throws InvalidInputError, HoldNotFoundError, HoldNotOpenError; and the retryable errors of
+ * `Ledger.post`.
  */
 export async function releaseHold({ ledger }: Pick<TrackDeps, 'ledger'>, input: unknown): Promise<Held> {
   const { holdId } = schema.readInput(releaseInput, input);

@@ -7,14 +7,17 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { atPath } from './refusal-paths.ts';
 import type { TrackDeps } from './track.ts';
 
-/** What was given back. entry, balance, requested and returned speak of the feature that was used, in its units. */
+/**
+ * What was given back. entry, balance, requested and returned are those of the used feature, in its
+ * units.
+ */
 export interface Reversed extends Outcome {
   readonly requested: Decimal;
   readonly returned: Decimal;
   readonly lost: readonly Lost[];
 }
 
-/** What could not go back to a grant, because it has ended or is full. */
+/** What could not go back to a grant, because the grant has ended or is full. */
 export interface Lost {
   readonly customerId: string;
   readonly grantId: string;
@@ -35,8 +38,8 @@ const reverseInput = z.object({
 });
 
 /**
- * Gives a use back, all that is left of it or its last part, to the grants that paid. Never more than was used, however often it is
- * asked. The same key and input again is the first answer, `replayed`.
+ * Gives a use back to the grants that paid: all that is left of it, or its last part. Never gives
+ * back more than was used. The same key and input again gives the first answer, `replayed`.
  * @throws InvalidInputError, IdempotencyConflictError; and the retryable errors of `Ledger.post`.
  */
 export async function reverseUsage({ ledger }: Pick<TrackDeps, 'ledger'>, input: unknown): Promise<Reversed> {
@@ -63,7 +66,7 @@ export async function reverseUsage({ ledger }: Pick<TrackDeps, 'ledger'>, input:
   return { ...outcome, requested: requested ?? 0n, returned: -(applied ?? 0n), lost };
 }
 
-/** `customer:7`, where the customer's id may have colons of its own. @throws InvalidInputError. */
+/** Reads `customer:7`. The customer's id may contain colons. @throws InvalidInputError. */
 function readEntryId(entryId: string): { readonly customerId: string; readonly sequence: bigint } {
   const colon = entryId.lastIndexOf(':');
   const customerId = schema.id.safeParse(entryId.slice(0, Math.max(colon, 0)));

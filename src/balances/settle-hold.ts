@@ -6,7 +6,7 @@ import { outcomeOf } from './outcome.ts';
 import { atPath } from './refusal-paths.ts';
 import type { TrackDeps } from './track.ts';
 
-/** What was really used in the end; applied + shortfall is what was said to be used. */
+/** What was used: applied + shortfall is the amount that the caller reported. */
 export interface Settled extends Held {
   readonly applied: Decimal;
   readonly shortfall: Decimal;
@@ -19,9 +19,11 @@ const settleInput = z.object({
 });
 
 /**
- * Finishes a hold with what was really used: less than was held, and the rest goes back; more, and that is taken as track takes it, as
- * far as it goes. A hold ends once, so a retry never counts twice: it is refused with the hold, which says what was settled.
- * @throws InvalidInputError, HoldNotFoundError, HoldNotOpenError; and the retryable errors of `Ledger.post`.
+ * Finishes a hold with what was really used. Of less than was held, the rest goes back. What goes
+ * beyond the hold is taken as track takes it, as far as the balance goes. A hold ends once, so a
+ * retry never counts twice: it is refused with the hold, which has the settled amount.
+ * @throws InvalidInputError, HoldNotFoundError, HoldNotOpenError; and the retryable errors of
+ * `Ledger.post`.
  */
 export async function settleHold({ catalog, ledger }: Pick<TrackDeps, 'catalog' | 'ledger'>, input: unknown): Promise<Settled> {
   const { holdId, amount, properties } = schema.readInput(settleInput, input);

@@ -11,8 +11,9 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { atPath } from './refusal-paths.ts';
 
 /**
- * What a use came to. entry, balance, requested, applied and shortfall speak of the tracked feature, in its units; applied + shortfall =
- * requested. entries and balances are those of the credits that paid, too.
+ * The outcome of a track. entry, balance, requested, applied and shortfall are those of the tracked
+ * feature, in its units; applied + shortfall = requested. entries and balances include those of the
+ * credits that paid.
  */
 export interface Tracked extends Outcome {
   readonly requested: Decimal;
@@ -26,7 +27,7 @@ export interface TrackDeps {
   readonly clock: Clock;
 }
 
-/** A caller's clock may be ahead of ours by so much. */
+/** How far a caller's clock may be ahead of Brim's. */
 const MAX_AHEAD_MS = 5 * 60_000;
 const MAX_BATCH = 1_000;
 
@@ -44,9 +45,10 @@ const trackInput = z.object({
 });
 
 /**
- * Takes a use off a customer's balance, durably before it answers. The same key and input again is the first answer, `replayed`.
- * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, InsufficientBalanceError (REJECT only),
- * IdempotencyConflictError; and the retryable errors of `Ledger.post`.
+ * Takes a use off a customer's balance, and answers after the commit. The same key and input again
+ * gives the first answer, `replayed`.
+ * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, InsufficientBalanceError
+ * (REJECT only), IdempotencyConflictError; and the retryable errors of `Ledger.post`.
  */
 export async function track({ catalog, ledger, clock }: TrackDeps, input: unknown): Promise<Tracked> {
   const { idempotencyKey: key, ...use } = schema.readInput(trackInput, input);
@@ -70,7 +72,7 @@ export async function track({ catalog, ledger, clock }: TrackDeps, input: unknow
 
 /**
  * Tracks up to 1,000 uses at once, each with its own result in the order given.
- * @throws InvalidInputError where there are none, or too many.
+ * @throws InvalidInputError if there are none or too many.
  */
 export async function trackBatch(deps: TrackDeps, inputs: readonly unknown[]): Promise<readonly (Tracked | Error)[]> {
   if (inputs.length < 1 || inputs.length > MAX_BATCH) refuseInput(['events'], `must be 1 to ${MAX_BATCH}`);
@@ -78,7 +80,10 @@ export async function trackBatch(deps: TrackDeps, inputs: readonly unknown[]): P
   return results.map((result) => (result.status === 'fulfilled' ? result.value : notTracked(result.reason)));
 }
 
-/** In a batch even a surprise is one item's own, so that the others' results are not lost with it. */
+/**
+ * An unexpected error fails one item of a batch only, so that the results of the others are not
+ * lost.
+ */
 function notTracked(reason: unknown): Error {
   const expected = reason instanceof DomainError && !reason.retryable;
   return expected ? reason : new NotTrackedError({ cause: reason });

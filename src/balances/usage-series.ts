@@ -10,9 +10,12 @@ import { addInterval, type IntervalUnit } from '../values/interval.ts';
 /** What was used in one bucket of calendar time, in UTC. */
 export interface UsagePoint {
   readonly start: Date;
-  /** The first instant that is no longer in it. */
+  /** The first instant after the bucket. */
   readonly end: Date;
-  /** In the feature's units, whoever paid for it; what was given back is taken off where it was given back. */
+  /**
+   * In the feature's units, paid from its own balance or credits. A reversal is subtracted in the
+   * bucket in which it happened.
+   */
   readonly usage: Decimal;
 }
 
@@ -32,8 +35,8 @@ const usageInput = z.object({
 });
 
 /**
- * What a customer used of a feature, in whole buckets from the one of `from` to the last that begins before `to`; those in which nothing
- * was used are there, too, as zero.
+ * What a customer used of a feature, in whole buckets from the one that contains `from` to the last
+ * that begins before `to`. Buckets without use are zero.
  * @throws InvalidInputError, FeatureNotFoundError.
  */
 export async function usageSeries({ catalog, ledger }: UsageDeps, input: unknown): Promise<readonly UsagePoint[]> {
@@ -48,7 +51,7 @@ export async function usageSeries({ catalog, ledger }: UsageDeps, input: unknown
   return buckets.map((bucket) => ({ ...bucket, usage: byStart.get(bucket.start.getTime()) ?? 0n }));
 }
 
-/** @throws InvalidInputError where there would be too many. */
+/** @throws InvalidInputError if there would be too many. */
 export function bucketsBetween(from: Date, to: Date, unit: UsageBucket): readonly Pick<UsagePoint, 'start' | 'end'>[] {
   const buckets: Pick<UsagePoint, 'start' | 'end'>[] = [];
   for (let start = startOf(from, unit); start < to; start = addInterval(start, { unit, count: 1 })) {
@@ -64,14 +67,14 @@ const FIXED_MS = { HOUR: 3_600_000, DAY: DAY_MS } satisfies Partial<Record<Inter
 const SHORTEST_MS: Record<UsageBucket, number> = { ...FIXED_MS, WEEK: 7 * DAY_MS, MONTH: 28 * DAY_MS };
 
 /**
- * How many buckets a series may have, reckoned before anything of it is checked: the most that any series may have where the
- * arguments tell nothing.
+ * The most buckets that a series with these unchecked arguments may have. If they are invalid: the
+ * most that any series may have.
  */
 export function atMostBuckets(from: unknown, to: unknown, bucket: unknown): number {
   const unit = USAGE_BUCKETS.find((each) => each === bucket);
   const lengthMs = Date.parse(String(to)) - Date.parse(String(from));
   if (!unit || Number.isNaN(lengthMs)) return MAX_POINTS;
-  // The first and the last bucket may lie in part outside.
+  // The first and the last bucket may lie partly outside.
   return Math.min(MAX_POINTS, Math.max(0, Math.ceil(lengthMs / SHORTEST_MS[unit])) + 1);
 }
 /** 1 January 1970 was a Thursday; weeks begin on Monday. */

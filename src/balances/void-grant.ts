@@ -9,7 +9,7 @@ import { atPath } from './refusal-paths.ts';
 
 export interface Voided {
   readonly grant: Grant;
-  /** What ended it. */
+  /** The entry that ended it. */
   readonly entry: LedgerEntry;
   readonly balance: Balance;
 }
@@ -23,8 +23,8 @@ const voidInput = z.object({
 });
 
 /**
- * Ends a grant early: what is left of it is gone, and what is held of it stays until the hold ends. Voiding it again is the same as
- * voiding it once.
+ * Ends a grant early. Nothing of it remains, and what is held stays held until the hold ends.
+ * Voiding it again changes nothing.
  * @throws InvalidInputError, GrantNotFoundError; and the retryable errors of `Ledger.post`.
  */
 export async function voidGrant(
@@ -46,7 +46,7 @@ export async function voidGrant(
   return endedBefore(ledger, grant);
 }
 
-/** @throws InvalidInputError where it was not voided, but has expired. */
+/** @throws InvalidInputError if it was not voided but has expired. */
 async function endedBefore({ reads }: Pick<Ledger, 'reads'>, grant: Grant): Promise<Voided> {
   const { customerId, endedAt, endedSequence } = grant;
   const entry = endedSequence === null ? null : await reads.entry({ customerId, sequence: endedSequence });

@@ -14,16 +14,19 @@ import * as store from './tables.ts';
 export type { Customer } from './tables.ts';
 
 /**
- * Customers. Owns the table customer; a customer exists exactly when its account does, and when its auto-enabled plans are
- * attached, for all three come to be in one transaction of the ledger.
+ * Customers. Owns the table customer. One transaction of the ledger creates the customer, its
+ * account and its auto-enabled plans, so none exists without the others.
  */
 export interface Customers {
-  /** Gets or creates; missing name and email are filled in. However many calls race, one creates. @throws InvalidInputError. */
+  /**
+   * Finds or creates a customer, and fills in a missing name and email. Of concurrent calls one
+   * creates it. @throws InvalidInputError.
+   */
   create(input: unknown): Promise<{ customer: Customer; created: boolean }>;
-  /** Writes what is given; null clears. @throws CustomerNotFoundError, InvalidInputError. */
+  /** Writes the given fields; null clears one. @throws CustomerNotFoundError, InvalidInputError. */
   update(input: unknown): Promise<Customer>;
   readonly find: Load<string, Customer | null>;
-  /** Newest first. `search` looks into id, name and email. @throws InvalidInputError. */
+  /** Newest first. `search` finds text in id, name and email. @throws InvalidInputError. */
   list(request: PageRequest & { readonly search?: string | null | undefined }): Promise<Page<Customer>>;
 }
 
@@ -31,20 +34,22 @@ export interface CustomersDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly ledger: Pick<Ledger, 'post'>;
-  /** What a new customer gets by itself: the purchases of the auto-enabled plans, and their grants. */
+  /**
+   * What a new customer gets by itself: the purchases of the auto-enabled plans, and their grants.
+   */
   readonly plansForNewCustomer: (customerId: string) => Promise<{ effects: readonly EffectCall[]; postings: readonly Posting[] }>;
-  /** Called once a changed name or e-mail address is committed. */
+  /** Called after a changed name or e-mail address is committed. */
   readonly onChanged: () => void;
 }
 
 const CREATE = 'customers.create';
 
-/** Makes the customer's row in the transaction that opens the account. */
+/** Inserts the customer's row in the transaction that opens the account. */
 export const createCustomersEffect: Effect<Customer> = {
   name: CREATE,
   async apply(transaction, customers) {
     const created = new Set(await store.insertCustomers(transaction, customers));
-    // Two calls of one batch may name the same customer: the first made it.
+    // Two calls of one batch may have the same customer: the first creates it.
     return customers.map(({ id }) => (created.delete(id) ? 'go' : 'done'));
   },
 };

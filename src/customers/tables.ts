@@ -4,12 +4,12 @@ import type { JsonObject } from '../ledger/model/types.ts';
 
 type Reader = Database['client'];
 
-/** Who has balances. The id is the caller's. */
+/** A customer of the app, who has balances. The app chooses the id. */
 export interface Customer {
   readonly id: string;
   readonly name: string | null;
   readonly email: string | null;
-  /** The app's own facts. */
+  /** The app's own data. */
   readonly metadata: JsonObject;
   readonly createdAt: Date;
 }
@@ -30,7 +30,7 @@ export async function findCustomers(reader: Reader, ids: readonly string[]): Pro
   return (await reader.customer.findMany({ where: { id: { in: [...new Set(ids)] } } })).map(toCustomer);
 }
 
-/** @returns the ids that were not there before. */
+/** @returns the ids that did not exist before. */
 export async function insertCustomers(transaction: Transaction, customers: readonly Customer[]): Promise<ReadonlySet<string>> {
   const rows = await transaction.$queryRaw<{ id: string }[]>`
     INSERT INTO customer (id, name, email, metadata, created_at)
@@ -42,7 +42,7 @@ export async function insertCustomers(transaction: Transaction, customers: reado
   return new Set(rows.map((row) => row.id));
 }
 
-/** Fills in what the customer lacks, and leaves what it has. @returns the customer; null where nothing was to be filled in. */
+/** Fills in a missing name and email. @returns the customer; null if nothing was missing. */
 export async function fillIn(reader: Reader, id: string, name: string | null, email: string | null): Promise<Customer | null> {
   const rows = await reader.$queryRaw<CustomerRow[]>`
     UPDATE customer SET name = coalesce(name, ${name}), email = coalesce(email, ${email})
@@ -51,7 +51,7 @@ export async function fillIn(reader: Reader, id: string, name: string | null, em
   return rows.map(toCustomer)[0] ?? null;
 }
 
-/** Writes what is given. @returns the customer as it is then; null where there is none. */
+/** Writes the given fields. @returns the customer after it; null if there is none. */
 export async function updateCustomer(
   reader: Reader,
   id: string,
@@ -80,8 +80,8 @@ export async function listCustomers(
 }
 
 /**
- * A regular expression that finds this text and no other, in capitals or small letters. Both are written out, for what a database takes
- * for a letter depends on its locale: ILIKE in the C locale does not know that É is é.
+ * A regular expression that finds this text in upper or lower case. It lists both cases, because
+ * ILIKE depends on the database's locale: in the C locale É does not match é.
  */
 function patternOf(search: string): string {
   return [...search]
@@ -90,7 +90,7 @@ function patternOf(search: string): string {
     .join('');
 }
 
-/** Of a pattern's own signs none means anything: who looks for 100% or a_b finds that. */
+/** Escapes the special characters of patterns, so that 100% or a_b finds itself. */
 function asText(text: string): string {
   return text.replace(/[^\p{L}\p{N}\s]/gu, (sign) => (sign.charCodeAt(0) < 128 ? `\\${sign}` : sign));
 }

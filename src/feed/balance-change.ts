@@ -1,7 +1,7 @@
 import { emptyBalance } from '../ledger/model/account-state.ts';
 import type { Balance, LedgerEntry } from '../ledger/model/types.ts';
 
-/** What a subscriber asks for, and what it gets. */
+/** What a subscriber requests and receives. */
 
 export interface BalanceRequest {
   readonly customerId: string;
@@ -11,7 +11,9 @@ export interface BalanceRequest {
   readonly after: bigint | null;
 }
 
-/** entry is null for a SNAPSHOT. `sequence` is a cursor: what to pass as `after` when reconnecting. */
+/**
+ * `entry` is null for a SNAPSHOT. `sequence` is the cursor to pass as `after` when reconnecting.
+ */
 export interface BalanceChange {
   readonly cause: 'SNAPSHOT' | 'LEDGER';
   readonly balance: Balance;
@@ -20,12 +22,15 @@ export interface BalanceChange {
 }
 
 /**
- * Ahead of every ledger, so that a reader that passes it gets a snapshot. A cursor stands for all that came before it: this is that of
- * every message of a snapshot but the last.
+ * The cursor of every message of a snapshot except the last. It is ahead of every ledger, so a
+ * reader that resumes from it gets a new snapshot: it has not received all of the first.
  */
 const AHEAD_OF_ALL = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** A snapshot as messages. Only the last can be resumed from; resuming from another gives the snapshot again. */
+/**
+ * The messages of a snapshot. Only the last can be resumed from; resuming from another sends the
+ * snapshot again.
+ */
 export function snapshotMessages(balances: readonly Balance[], sequence: bigint): readonly BalanceChange[] {
   return balances.map((balance, index) => ({
     cause: 'SNAPSHOT',
@@ -35,7 +40,7 @@ export function snapshotMessages(balances: readonly Balance[], sequence: bigint)
   }));
 }
 
-/** One for each feature that was asked for, zeros included; without a list, all there are. */
+/** One balance for each requested feature, zeros included. Without a list: all balances. */
 export function requestedBalances(
   customerId: string,
   balances: readonly Balance[],

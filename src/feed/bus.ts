@@ -4,32 +4,33 @@ import type { Log } from '../platform/log.ts';
 import { openListenCheck, type Pace } from './listen-check.ts';
 
 /**
- * How one process learns what another committed: Postgres tells it (LISTEN / NOTIFY, from triggers, inside the writing
- * transaction). A message says only that something advanced; what it was is read. While the connection is away messages
- * are lost, so `resync` is called afterwards; and while nothing is heard it is called every two seconds (listen-check.ts).
+ * Receives what other processes commit, by LISTEN. Triggers NOTIFY inside the writing transaction.
+ * A notification says only that something advanced; the feed reads what it was. Notifications are
+ * lost while the connection is closed, so `resync` is called after a reconnect, and every two
+ * seconds while none arrive (listen-check.ts).
  */
 export interface BusListener {
-  /** The ledger of this customer has come to this entry. */
+  /** The customer's ledger has reached this entry. */
   onEntries(customerId: string, sequence: bigint): void;
-  /** This purchase has come to this revision. */
+  /** The purchase has reached this revision. */
   onPurchase(purchaseId: string, revision: number): void;
-  /** Reads how far everything has come that is subscribed to. Never rejects. */
+  /** Reads the latest state of everything that has subscribers. Never rejects. */
   resync(): Promise<void>;
 }
 
 export interface BusOptions {
-  /** The database itself: a transaction pooler carries no LISTEN. */
+  /** The address of the database itself, because a transaction pooler supports no LISTEN. */
   readonly url: DatabaseUrl;
-  /** Sends a notification by the way that writes take. */
+  /** Sends a notification through the pool that writes use. */
   readonly notify: (channel: string, payload: string) => Promise<unknown>;
   readonly log: Log;
   readonly listener: BusListener;
-  /** How often it tries whether it hears: for tests. */
+  /** The intervals of the listen check, for tests. */
   readonly pace?: Pace;
 }
 
 export interface Bus {
-  /** Why nothing is heard, in a sentence; undefined while this process hears what others commit. */
+  /** Why notifications are lost, in a sentence; undefined while they arrive. */
   trouble(): string | undefined;
   close(): Promise<void>;
 }
@@ -41,10 +42,13 @@ const MESSAGE = /^(.+) (\d{1,19})$/;
 const ANSWER_MS = 5_000;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
-/** A connection that hears nothing is replaced by the first word that it misses, and then by every so many. */
+/**
+ * A connection without notifications is replaced after the first missed probe, and again after
+ * every so many.
+ */
 const RENEW_AT_EVERY = 6;
 
-/** Resolves once it listens. Reconnects by itself, for ever, until closed. */
+/** Resolves once it listens. Reconnects until it is closed. */
 export async function openPostgresBus({ url, notify, log, listener, pace }: BusOptions): Promise<Bus> {
   let client: Connection | undefined;
   let retry: NodeJS.Timeout | undefined;
@@ -60,7 +64,7 @@ export async function openPostgresBus({ url, notify, log, listener, pace }: BusO
     });
     next.hurry(ANSWER_MS);
     next.on('notification', ({ channel, payload = '' }) => receive(channel, payload));
-    // Both may come for one failure; the first is enough.
+    // One failure may cause both events; the first is enough.
     next.on('error', () => lost(next));
     next.on('end', () => lost(next));
     try {
@@ -76,12 +80,12 @@ export async function openPostgresBus({ url, notify, log, listener, pace }: BusO
     retryMs = FIRST_RETRY_MS;
   }
 
-  async function doubt(isDeaf: boolean): Promise<void> {
-    const doubted = client;
-    if (!doubted) return;
-    missed = isDeaf ? missed + 1 : 0;
-    if (missed % RENEW_AT_EVERY === 1) return lost(doubted);
-    await doubted.query('SELECT 1').catch(() => lost(doubted));
+  async function onSilence(isMissed: boolean): Promise<void> {
+    const tested = client;
+    if (!tested) return;
+    missed = isMissed ? missed + 1 : 0;
+    if (missed % RENEW_AT_EVERY === 1) return lost(tested);
+    await tested.query('SELECT 1').catch(() => lost(tested));
   }
 
   function lost(which: Connection): void {
@@ -115,7 +119,7 @@ export async function openPostgresBus({ url, notify, log, listener, pace }: BusO
       return;
     }
     for (const line of payload.split('\n')) {
-      // Anybody on the database can notify: what is no message of ours is nobody's.
+      // Any user of the database can notify, so other messages are ignored.
       const [, id, number] = MESSAGE.exec(line) ?? [];
       if (id === undefined || number === undefined) continue;
       if (channel === ENTRIES) listener.onEntries(id, BigInt(number));
@@ -131,7 +135,7 @@ export async function openPostgresBus({ url, notify, log, listener, pace }: BusO
       : `${what} the connection that listens lives and hears nothing. DATABASE_DIRECT_URL must lead to the database of DATABASE_URL.`;
   }
 
-  const listenCheck = openListenCheck({ notify, doubt, reason, sweep: () => listener.resync(), log, pace });
+  const listenCheck = openListenCheck({ notify, onSilence, reason, poll: () => listener.resync(), log, pace });
   await connect();
   listenCheck.start();
   return {

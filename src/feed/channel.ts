@@ -1,26 +1,29 @@
 import type { LedgerEntry } from '../ledger/model/types.ts';
 
 /**
- * What is known of one customer's ledger while somebody subscribes to it: how far it has come, and the last few entries that
- * this process itself committed, so that most pushes need no read.
+ * What the feed knows of one customer's ledger while it has subscribers: the last sequence number,
+ * and the last few entries that this process committed, so that most pushes need no read.
  */
 export interface Channel {
-  /** The highest sequence number heard of. */
+  /** The highest known sequence number. */
   readonly head: bigint;
-  /** How often it was found that the ledger had gone back, and to where the last time: who has seen more begins anew. */
+  /**
+   * How often the ledger was found to have gone back, and to which entry the last time. A
+   * subscriber that has seen more gets a snapshot.
+   */
   readonly rewinds: number;
   readonly rewoundTo: bigint;
-  /** @returns true where this is news. */
+  /** @returns true if the head advanced. */
   advance(sequence: bigint): boolean;
-  /** The database has not come so far as was said: it was restored, or somebody else notified. */
+  /** Moves the head back: the database was restored, or another user notified. */
   rewind(sequence: bigint): void;
-  /** Keeps an entry that was just committed here. */
+  /** Keeps an entry that this process has just committed. */
   keep(entry: LedgerEntry): void;
-  /** What follows `after` without a gap, as far as it is kept; empty where it must be read. */
+  /** The kept entries that follow `after` without a gap. Empty if they must be read. */
   keptAfter(after: bigint): readonly LedgerEntry[];
 }
 
-/** Bounds the memory of a customer, however fast it changes. */
+/** Limits the memory for each customer. */
 const KEPT_ENTRIES = 64;
 
 export function openChannel(): Channel {
@@ -51,7 +54,7 @@ export function openChannel(): Channel {
     },
     keep(entry) {
       const last = kept.at(-1);
-      // Another process may have written in between: what is kept has no gaps.
+      // Another process may have written in between; the kept entries have no gap.
       if (last && entry.sequence !== last.sequence + 1n) kept = [];
       kept.push(entry);
       if (kept.length > KEPT_ENTRIES) kept.shift();

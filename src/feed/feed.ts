@@ -9,24 +9,26 @@ import { type Channel, openChannel } from './channel.ts';
 import { openStream, type Stream, type Waiter } from './stream.ts';
 
 /**
- * Committed entries → subscribers. A subscriber is a cursor in its customer's sequence: order, completeness and resuming are one
- * mechanism. What is announced (by the writer, or by the bus) only moves the head; what lies between cursor and head is taken
- * from memory or read. So nothing is missed, nothing comes twice, and a slow reader costs a cursor.
+ * Pushes committed entries to subscribers. A subscriber is a cursor in its customer's sequence,
+ * which gives order, completeness and resuming. The writer and the bus only move the head; the
+ * entries between cursor and head are taken from memory or read. So no entry is missed or sent
+ * twice, and a slow reader costs one cursor.
  */
 export interface Feed extends BusListener {
-  /** The writer's entries, in order, as soon as they are committed. */
+  /** Takes the writer's entries, in order, as soon as they are committed. */
   onCommitted(entries: readonly LedgerEntry[]): void;
   /**
-   * First the balances as they stand, then every later change; with `after` the changes since that entry. A reader more than 1,000 entries behind, or
-   * ahead of the ledger, gets the balances as they stand instead.
+   * First the current balances, then every later change. With `after`: the changes since that
+   * entry. A reader that is more than 1,000 entries behind, or ahead of the ledger, gets the
+   * current balances instead.
    */
   balanceChanges(request: BalanceRequest): AsyncIterableIterator<BalanceChange>;
-  /** First the purchase as it stands, then each newer revision. Ends at once where there is none. */
+  /** First the current purchase, then each newer revision. Ends at once if there is none. */
   purchaseChanges<Purchase extends Revisable>(
     purchaseId: string,
     find: () => Promise<Purchase | null>,
   ): AsyncIterableIterator<Purchase>;
-  /** How many subscribe now. */
+  /** The number of subscribers. */
   readonly subscribers: number;
   close(): void;
 }
@@ -41,7 +43,7 @@ interface Revisable {
 }
 
 const MAX_BEHIND = 1_000n;
-/** Held across the yields of a slow reader: 20 entries with the largest properties are 320 KiB. */
+/** Kept in memory while a slow reader reads: 20 entries with the largest properties are 320 KiB. */
 const READ_AT_ONCE = 20;
 const RETRY_MS = 1_000;
 
@@ -63,7 +65,7 @@ export function openFeed({
     if (topic?.channel.advance(sequence)) for (const stream of topic.streams) stream.wake();
   }
 
-  /** A failover has lost the last entries, or somebody has restored the database: all who saw them get the balances as they stand. */
+  /** After a failover or restore: subscribers that saw lost entries get the current balances. */
   function rewind({ channel, streams }: Topic, sequence: bigint): void {
     channel.rewind(sequence);
     for (const stream of streams) stream.wake();
@@ -98,8 +100,8 @@ export function openFeed({
   }
 
   /**
-   * Joined before it reads, so what is committed meanwhile moves the head past what was read. What one subscriber reads of the head
-   * is news to the others, too: by the time it is announced it is none.
+   * Joins its topic before it reads, so entries that are committed meanwhile move the head. A newer
+   * head that it reads wakes the other subscribers too: the later notification will not.
    */
   async function* follow(request: BalanceRequest, topic: Topic, waiter: Waiter): AsyncGenerator<BalanceChange, void> {
     const { customerId, featureIds } = request;
@@ -155,7 +157,7 @@ export function openFeed({
     return (await untilAnswered(waiter, () => reads.entriesAfter(customerId, cursor, READ_AT_ONCE))) ?? [];
   }
 
-  /** A subscriber outlives the database's being away: it asks again until it is answered, or nobody listens. */
+  /** Retries a read while the database cannot be reached, until the reader leaves. */
   async function untilAnswered<Answer>(waiter: Waiter, ask: () => Promise<Answer>): Promise<Answer | undefined> {
     for (;;) {
       try {
@@ -209,7 +211,7 @@ export function openFeed({
     await lookAtLedgers().catch((error: unknown) => log.error({ err: error }, 'feed: the ledgers could not be looked at again'));
   }
 
-  /** What was announced while nobody listened is found by looking, however long the database takes to answer. */
+  /** Reads the heads of all customers with subscribers, and retries until the database answers. */
   async function lookAtLedgers(): Promise<void> {
     const waiter: Waiter = {
       get stopped() {
@@ -228,7 +230,7 @@ export function openFeed({
 
   return {
     onCommitted,
-    // A turn later, so that what this process wrote itself is kept in memory by then and needs no read.
+    // One turn later, so that this process's own entries are in memory by then and need no read.
     onEntries: (customerId, sequence) => void setImmediate(advance, customerId, sequence),
     onPurchase: (purchaseId) => {
       for (const stream of purchases.get(purchaseId) ?? []) stream.wake();

@@ -1,121 +1,130 @@
 /**
- * Whether this process hears what others commit.
+ * Checks that this process receives the notifications of others.
  *
- * A connection may be alive and hear nothing: a transaction pooler carries no LISTEN, and a wrong address leads to
- * another database. So every few seconds a word goes the way of a change, by NOTIFY through the pool of those who
- * write, and must arrive where the process listens. While it does not, this is said, and everything that is subscribed
- * to is read again and again instead.
+ * A connection may be open and receive nothing: a transaction pooler supports no LISTEN, and a
+ * wrong address leads to another database. So every few seconds a probe is sent as writes notify,
+ * by NOTIFY through their pool, and must arrive on the listening connection. While it does not, the
+ * check reports the trouble and polls everything that has subscribers.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../platform/log.ts';
 
 export interface ListenCheckDeps {
-  /** Notifies as a write does. */
-  readonly notify: (channel: string, word: string) => Promise<unknown>;
-  /** Is told when a word was not heard, or could not be sent: the connection may be dead. Resolves when it has been asked. */
-  readonly doubt: (isDeaf: boolean) => Promise<void>;
-  /** Why nothing may be heard, in a sentence. */
+  /** Notifies as a write does, through the same pool. */
+  readonly notify: (channel: string, probeId: string) => Promise<unknown>;
+  /**
+   * Called when a probe did not arrive (`isMissed`) or could not be sent, because the connection
+   * may be dead. Resolves when it was tested.
+   */
+  readonly onSilence: (isMissed: boolean) => Promise<void>;
+  /** Why notifications may be lost, in a sentence. */
   readonly reason: () => string;
-  /** Reads everything that is subscribed to. */
-  readonly sweep: () => Promise<void>;
+  /** Reads everything that has subscribers. */
+  readonly poll: () => Promise<void>;
   readonly log: Log;
   readonly pace?: Pace | undefined;
 }
 
 /** In milliseconds. */
 export interface Pace {
-  /** Between two words. */
+  /** Between two probes. */
   readonly probeMs: number;
-  /** A notification takes milliseconds. */
+  /** How long a probe may take; a notification takes milliseconds. */
   readonly arrivesWithinMs: number;
-  /** Between two sweeps. */
+  /** Between two polls. */
   readonly pollMs: number;
 }
 
 export interface ListenCheck {
-  /** Where the words of this process arrive. */
+  /** The channel of this process's probes. */
   readonly channel: string;
-  /** From now on somebody listens there. */
+  /** Starts to send probes. Call it once the channel is listened to. */
   start(): void;
-  onProbe(word: string): void;
-  /** What is the matter, in a sentence; undefined while it hears. */
+  onProbe(probeId: string): void;
+  /** Why notifications are lost, in a sentence; undefined while they arrive. */
   trouble(): string | undefined;
   close(): void;
 }
 
 const PACE: Pace = { probeMs: 5_000, arrivesWithinMs: 3_000, pollMs: 2_000 };
 
-export function openListenCheck({ notify, doubt, reason, sweep, log, pace = PACE }: ListenCheckDeps): ListenCheck {
+export function openListenCheck({ notify, onSilence, reason, poll, log, pace = PACE }: ListenCheckDeps): ListenCheck {
   const channel = `brim_word_${randomBytes(8).toString('hex')}`;
   const closing = new AbortController();
   const pause = (ms: number) => wait(ms, true, { ref: false, signal: closing.signal }).catch(() => false);
-  let awaited: { readonly word: string; readonly heard: (heard: true) => void } | undefined;
-  let deaf: string | undefined;
-  let sweeping = false;
+  let pending: { readonly probeId: string; readonly arrived: (arrived: true) => void } | undefined;
+  let trouble: string | undefined;
+  let polling = false;
 
-  async function beatOnAndOn(): Promise<void> {
+  async function probeRepeatedly(): Promise<void> {
     for (let count = 1; !closing.signal.aborted; count += 1) {
-      const heard = await beat(String(count));
+      const arrived = await probe(String(count));
       if (closing.signal.aborted) return;
-      if (heard) recover();
-      else if (heard === false) lose();
-      if (!heard) await doubt(heard === false);
+      if (arrived) recover();
+      else if (arrived === false) lose();
+      if (!arrived) await onSilence(arrived === false);
       await pause(pace.probeMs);
     }
   }
 
-  /** @returns undefined where the word could not be sent: then others cannot write either, as far as this process knows. */
-  async function beat(word: string): Promise<boolean | undefined> {
-    const heard = new Promise<true>((resolve) => {
-      awaited = { word, heard: resolve };
+  /**
+   * @returns whether the probe arrived; undefined if it could not be sent: then, as far as this
+   * process knows, nobody can write.
+   */
+  async function probe(probeId: string): Promise<boolean | undefined> {
+    const arrival = new Promise<true>((resolve) => {
+      pending = { probeId, arrived: resolve };
     });
     try {
-      await notify(channel, word);
+      await notify(channel, probeId);
     } catch {
       return undefined;
     }
-    const inTime = await Promise.race([heard, pause(pace.arrivesWithinMs).then(() => nextTurn())]);
-    awaited = undefined;
+    const inTime = await Promise.race([arrival, pause(pace.arrivesWithinMs).then(() => nextTurn())]);
+    pending = undefined;
     return inTime;
 
-    /** Where this process itself was slow, the word may be there unread: it is read before this goes on. */
+    /**
+     * If this process was slow, the probe may have arrived unread. Another turn of the event loop
+     * reads it.
+     */
     async function nextTurn(): Promise<boolean> {
       await new Promise((resolve) => setImmediate(resolve));
-      return Promise.race([heard, Promise.resolve(false)]);
+      return Promise.race([arrival, Promise.resolve(false)]);
     }
   }
 
   function lose(): void {
     const why = reason();
-    if (deaf !== why) log.error(`feed: ${why}`);
-    deaf = why;
-    void sweepOnAndOn();
+    if (trouble !== why) log.error(`feed: ${why}`);
+    trouble = why;
+    void pollRepeatedly();
   }
 
   function recover(): void {
-    if (deaf === undefined) return;
-    deaf = undefined;
+    if (trouble === undefined) return;
+    trouble = undefined;
     log.info('feed: hears again what other processes commit');
   }
 
-  async function sweepOnAndOn(): Promise<void> {
-    if (sweeping) return;
-    sweeping = true;
-    while (deaf !== undefined && !closing.signal.aborted) {
-      await sweep();
+  async function pollRepeatedly(): Promise<void> {
+    if (polling) return;
+    polling = true;
+    while (trouble !== undefined && !closing.signal.aborted) {
+      await poll();
       await pause(pace.pollMs);
     }
-    sweeping = false;
+    polling = false;
   }
 
   return {
     channel,
-    start: () => void beatOnAndOn(),
-    onProbe(word) {
-      if (awaited?.word === word) awaited.heard(true);
+    start: () => void probeRepeatedly(),
+    onProbe(probeId) {
+      if (pending?.probeId === probeId) pending.arrived(true);
     },
-    trouble: () => deaf,
+    trouble: () => trouble,
     close: () => closing.abort(),
   };
 }

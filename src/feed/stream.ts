@@ -1,7 +1,7 @@
 /**
- * What a subscriber pulls from: an async iterable that is asked for one thing at a time, so that a slow reader holds a cursor and no
- * queue, and that ends at once when its reader leaves, even while it waits (a plain async generator would first wait
- * for the next change, perhaps for ever).
+ * What a subscriber pulls from: an async iterable that is asked for one thing at a time, so that a
+ * slow reader holds a cursor and no queue, and that ends at once when its reader leaves, even while
+ * it waits (a plain async generator would first wait for the next change, perhaps for ever).
  */
 export interface Waiter {
   /** True once the reader is gone. */
@@ -18,7 +18,8 @@ export interface Stream<Value> extends AsyncIterableIterator<Value> {
 }
 
 /**
- * @param produce yields values and calls `waiter.wait()` when there are none; must look at `waiter.stopped` after each wait.
+ * @param produce yields values and calls `waiter.wait()` when there are none; must look at
+ * `waiter.stopped` after each wait.
  * @param onEnd is called once, however it ends.
  */
 export function openStream<Value>(produce: (waiter: Waiter) => AsyncGenerator<Value, void>, onEnd: () => void): Stream<Value> {

@@ -7,17 +7,18 @@ import * as store from './tables/account-states.ts';
 import type { LockedAccount } from './tables/write.ts';
 
 /**
- * What the rules need to know of the accounts of a batch, read once they are locked: of every balance that a posting touches its numbers and
- * open grants, and beyond those only what is named, or due.
+ * Reads what the rules need of the locked accounts of a batch: for each balance that a posting
+ * touches, its numbers and open grants, and otherwise only the grants, holds and uses that are
+ * named or due.
  */
 export interface ReadStates {
   readonly states: ReadonlyMap<string, AccountState>;
-  /** The accounts for which time has something to do. */
+  /** The accounts that must catch up before their commands are applied. */
   readonly overdue: ReadonlyMap<string, Overdue>;
 }
 
 export interface Overdue {
-  /** The nearest instant that is still to come after what is due. */
+  /** The nearest instant after `until` at which the account is due again. */
   readonly later: Date | null;
   /** Set where the account is to run ahead of the clock. */
   readonly ahead: Ahead | undefined;
@@ -70,7 +71,10 @@ export async function readStates(
   return { states: new Map(states), overdue: new Map(overdue) };
 }
 
-/** The accounts for which time has something to do, each until now, or until it has run ahead. */
+/**
+ * The overdue accounts, each with the instant until which it catches up: now, or later if it runs
+ * ahead.
+ */
 function lateOf(
   accounts: ReadonlyMap<string, LockedAccount>,
   ahead: ReadonlyMap<string, Ahead>,
@@ -85,7 +89,7 @@ function lateOf(
 
 type Wanted = readonly { readonly customerId: string; readonly posting: Posting }[];
 
-/** The balances that a posting names; those of a hold or a use are found with it. */
+/** The balances that a posting names. Those of a hold or a use are read with it. */
 function featuresOf(posting: Posting): readonly string[] {
   switch (posting.verb) {
     case 'grant':
@@ -117,7 +121,7 @@ async function readFamilies(transaction: Transaction, wanted: Wanted): Promise<r
   return uses.length > 0 ? store.readFamilies(transaction, uses) : [];
 }
 
-/** The grants that may be used up or ended, and are named all the same. */
+/** The named grants. They may be used up or ended, so they are not among the open ones. */
 async function readNamedGrants(
   transaction: Transaction,
   wanted: Wanted,
@@ -134,7 +138,7 @@ async function readNamedGrants(
   const purchases = wanted.flatMap(({ customerId, posting }) =>
     posting.verb === 'end' || posting.verb === 'limit' ? [{ customerId, id: posting.purchaseId }] : [],
   );
-  // What was overdrawn goes back to whatever paid for it since.
+  // A reversal of an overdraft that was repaid since goes to the grants that repaid it.
   const overdrawn = families.filter(({ allocations }) => allocations.some(({ grantId }) => isOverdraft(grantId)));
   return [
     ...(named.length > 0 ? await store.readGrants(transaction, named) : []),
@@ -143,7 +147,9 @@ async function readNamedGrants(
   ];
 }
 
-/** The pools with these grants in their places; what is there already stays as it is. */
+/**
+ * Adds these grants to the pools, in burn-down order. Grants that are in a pool stay as they are.
+ */
 function withOthers(pools: ReadonlyMap<string, Pool> | undefined, others: readonly Grant[]): ReadonlyMap<string, Pool> {
   const complete = new Map(pools);
   for (const [featureId, pool] of complete) {
@@ -167,7 +173,7 @@ function byCustomer<Row extends { readonly customerId: string }>(rows: readonly 
 function byUse(entries: readonly LedgerEntry[]): ReadonlyMap<bigint, readonly LedgerEntry[]> {
   const families = new Map<bigint, LedgerEntry[]>();
   for (const entry of entries) {
-    // An entry may be both: the root of its own family, and a member of another.
+    // An entry may be the root of its own family and a member of another.
     for (const use of entry.cause === null ? [entry.sequence] : [entry.sequence, entry.cause]) {
       const family = families.get(use);
       if (family) family.push(entry);
@@ -177,7 +183,7 @@ function byUse(entries: readonly LedgerEntry[]): ReadonlyMap<bigint, readonly Le
   return families;
 }
 
-/** Each once: the same pool read twice would be two. */
+/** Removes duplicates: the same pool read twice would be two pools. */
 function distinct(wanted: readonly FeatureOf[]): readonly FeatureOf[] {
   return [
     ...new Map(wanted.map(({ customerId, featureId }) => [`${customerId}\n${featureId}`, { customerId, featureId }])).values(),

@@ -2,23 +2,28 @@ import type { Transaction } from '../database/database.ts';
 import type { Clock } from '../values/clock.ts';
 import { CustomerNotFoundError, DomainError, IdempotencyConflictError, UnavailableError } from '../values/errors.ts';
 import { type ReadStates, readStates } from './account-states.ts';
+import { changesBetween, usageOf } from './changes.ts';
 import type { Effect } from './effect.ts';
 import { type AccountState, earliest, poolOf } from './model/account-state.ts';
 import type { Command, Posted } from './model/posting.ts';
-import type { Grant, LedgerEntry } from './model/types.ts';
+import type { LedgerEntry } from './model/types.ts';
 import { applyCommand } from './rules/apply-command.ts';
 import { openBook } from './rules/book.ts';
 import { catchUp, catchUpAhead } from './rules/catch-up.ts';
 import * as store from './tables/write.ts';
 
 /**
- * One transaction's work for a batch of commands: lock the accounts, only then read, let time do what is due, apply the pure
- * rules in order of arrival, write once. A refused command is refused alone and stores nothing.
+ * Runs a batch of commands in one transaction: locks the accounts, then reads, lets overdue
+ * accounts catch up, applies the pure rules in order of arrival, and writes once. A refused command
+ * stores nothing and does not affect the others.
  */
 export interface BatchOptions {
   readonly effects: readonly Effect[];
   readonly clock: Clock;
-  /** wait: for accounts that others hold. skip: commands on those are refused as busy, the rest go on. */
+  /**
+   * wait: waits for accounts that others have locked. skip: refuses commands on those accounts as
+   * busy and runs the rest.
+   */
   readonly lock: 'wait' | 'skip';
 }
 
@@ -27,13 +32,16 @@ export type Outcome = { readonly posted: Posted } | { readonly refusal: DomainEr
 export interface BatchResult {
   /** In the order of the commands. */
   readonly outcomes: readonly Outcome[];
-  /** All that the batch adds to the ledger. */
+  /** All entries that the batch adds to the ledger. */
   readonly entries: readonly LedgerEntry[];
   /** The nearest instant at which time changes one of the accounts; null where none is known. */
   readonly nextDueAt: Date | null;
 }
 
-/** An effect went, and then the rules refused: the transaction must be rolled back and run again without that command. */
+/**
+ * The rules refused a command after its effect had written. The transaction must be rolled back and
+ * run again without it.
+ */
 export class RefusedAfterEffect extends Error {
   readonly index: number;
   readonly refusal: DomainError;
@@ -72,7 +80,7 @@ async function lock(transaction: Transaction, commands: readonly Command[], mode
   return new Map(locked.map((account) => [account.customerId, account]));
 }
 
-/** One instant for all of a batch: not before the last of its accounts was locked. */
+/** The one instant of a batch. It is never before the last of its accounts was locked. */
 function nowIn({ now, fromDatabase }: Clock, accounts: Iterable<store.LockedAccount>): Date {
   const last = Math.max(...[...accounts].map(({ lockedAt }) => lockedAt.getTime()));
   return fromDatabase && Number.isFinite(last) ? fromDatabase(new Date(last)) : now();
@@ -84,7 +92,7 @@ function missing(command: Command, mode: BatchOptions['lock']): DomainError {
 
 export const BUSY = 'The account is busy: another request holds it. Nothing was done: try again in a moment.';
 
-/** Answers the commands whose key was answered in an earlier batch. */
+/** Answers the commands whose idempotency key was answered in an earlier batch. */
 async function answerReplays(
   transaction: Transaction,
   commands: readonly Command[],
@@ -115,7 +123,10 @@ function isOf(entry: LedgerEntry, customerId: string, answered: store.AnsweredCo
   return entry.customerId === customerId && entry.sequence >= answered.firstSequence && entry.sequence <= answered.lastSequence;
 }
 
-/** Runs each effect once for all commands that carry it; those that it finds done are answered with nothing posted. */
+/**
+ * Runs each effect once for all commands that have it. Commands whose effect was done before are
+ * answered without posting anything.
+ */
 async function runEffects(
   transaction: Transaction,
   commands: readonly Command[],
@@ -138,7 +149,7 @@ async function runEffects(
     );
     calls.forEach(({ index }, position) => {
       if (verdicts[position] === 'go') went.add(index);
-      // What one effect wrote must not stand without the others: the transaction is given up.
+      // The effects of a command belong together, so the transaction is rolled back.
       else if (went.has(index))
         throw new Error(`the effect ${effect.name} was done, where one before it in the same command was not`);
       else outcomes[index] = { posted: { entries: [], replayed: false, applied: false } };
@@ -146,7 +157,10 @@ async function runEffects(
   }
 }
 
-/** The pure part: what is due, and then every command that is still open, in order of arrival, on the state that the one before it left. */
+/**
+ * The pure part: overdue accounts catch up, then each open command is applied in order of arrival
+ * to the state that the one before it left.
+ */
 function applyInOrder(
   commands: readonly Command[],
   outcomes: (Outcome | undefined)[],
@@ -196,46 +210,12 @@ function applyInOrder(
       outcomes[index] = { refusal: error };
     }
   });
-  return { ...changed(before, states), entries, usage: usageOf(entries), commands: keys };
+  return { ...changesBetween(before, states), entries, usage: usageOf(entries), commands: keys };
 }
 
-/** Looks a grant up where a command left it. Found when it is asked for: few commands' answers speak of one. */
+/** Finds a grant as a command left it. Searches on demand, because few answers need a grant. */
 function grantsIn(state: AccountState): NonNullable<Posted['grantAfter']> {
   return ({ featureId, id }) => poolOf(state, featureId).grants.find((grant) => grant.id === id);
-}
-
-/** What differs between two states of the same accounts. */
-function changed(before: ReadonlyMap<string, AccountState>, after: ReadonlyMap<string, AccountState>) {
-  const accounts = [...after.values()].filter((state) => state !== before.get(state.customerId));
-  const pools = accounts.flatMap((state) =>
-    [...state.pools].flatMap(([featureId, pool]) => {
-      const old = before.get(state.customerId)?.pools.get(featureId);
-      return pool === old ? [] : [{ pool, old }];
-    }),
-  );
-  const grants: Grant[] = pools.flatMap(({ pool, old }) => {
-    const unchanged = new Set(old?.grants);
-    return pool.grants.filter((grant) => !unchanged.has(grant));
-  });
-  const holds = accounts.flatMap((state) => {
-    const old = before.get(state.customerId)?.holds;
-    return [...state.holds.values()].filter((hold) => old?.get(hold.id) !== hold);
-  });
-  return { accounts, balances: pools.map(({ pool }) => pool.balance), grants, holds };
-}
-
-const HOUR_MS = 3_600_000;
-
-/** What the entries say was used, by the hour in which it was. */
-function usageOf(entries: readonly LedgerEntry[]): readonly store.UsageHour[] {
-  const hours = new Map<string, store.UsageHour>();
-  for (const { customerId, featureId, applied, occurredAt } of entries) {
-    if (applied === null || applied === 0n) continue;
-    const hour = new Date(Math.floor(occurredAt.getTime() / HOUR_MS) * HOUR_MS);
-    const name = `${customerId}\n${featureId}\n${hour.getTime()}`;
-    hours.set(name, { customerId, featureId, hour, amount: (hours.get(name)?.amount ?? 0n) + applied });
-  }
-  return [...hours.values()];
 }
 
 function present(outcome: Outcome | undefined): Outcome {
@@ -245,5 +225,5 @@ function present(outcome: Outcome | undefined): Outcome {
 
 const distinct = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
 
-/** Neither ids nor keys contain a line feed. */
+/** Ids and keys contain no line feed. */
 const nameOf = (customerId: string, name: string): string => `${customerId}\n${name}`;

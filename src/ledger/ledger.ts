@@ -10,25 +10,29 @@ import { openWriter, type Writer, type WriterDeps } from './writer.ts';
 /**
  * The ledger: balances, the grants under them and the entries that explain them.
  *
- * Owns the tables account, ledger_entry, balance, grant, hold, usage_hour and command. `post` is the only way a grant or an entry comes
- * to be; what time does (resets, expiries, lapses) is posted, too, before whoever asks next is answered. Knows no GraphQL,
- * HTTP, payment or environment, and imports no sibling.
+ * Owns the tables account, ledger_entry, balance, grant, hold, usage_hour and command. Only `post`
+ * makes grants and entries. The effects of time (resets, expiries, lapses) are posted too, before
+ * the next read or write of the account is answered. Knows no GraphQL, HTTP, payment or
+ * environment.
  */
 export interface Ledger extends Writer {
   readonly reads: LedgerReads;
-  /** The accounts for which time has something to do. */
+  /** The accounts that are overdue, for the scheduler. */
   readonly due: DueWork;
 }
 
 export interface LedgerDeps extends Omit<WriterDeps, 'database'> {
-  /** For reads; and for writes, where there is no other. */
+  /** For reads, and for writes if `writer` is left out. */
   readonly database: Database;
   readonly writer?: Database;
 }
 
-/** A batch of these is short, so that what callers ask meanwhile does not wait for a midnight's resets. */
+/**
+ * Keeps a batch of overdue accounts short, so that callers do not wait for all resets of a
+ * midnight.
+ */
 const ACCOUNTS_AT_ONCE = 200;
-/** So is one that runs ahead, which may have many instants of a few accounts. */
+/** Keeps a batch that runs ahead short: a few accounts may have many instants. */
 const INSTANTS_AT_ONCE = 2_000;
 
 export function openLedger({ database, writer = database, ...deps }: LedgerDeps): Ledger {
@@ -36,7 +40,10 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
   const catchUp = (customerId: string, ahead?: Ahead) => writing.post({ customerId, postings: [], ...(ahead ? { ahead } : {}) });
   const backOff = openBackOff();
 
-  /** Lets some of the accounts that are due until then catch up: now, or ahead of the clock. */
+  /**
+   * Lets some of the accounts that are due by `until` catch up, now or ahead of the clock. Returns
+   * how many did.
+   */
   async function catchUpDue(until: Date, isAhead: boolean): Promise<number> {
     const due = await store.findDue(database.client, until, ACCOUNTS_AT_ONCE, backOff.ids());
     const ahead = isAhead ? { until, maxInstants: Math.ceil(INSTANTS_AT_ONCE / due.length) } : undefined;
@@ -44,7 +51,7 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
     outcomes.forEach((outcome, index) => {
       if (outcome.status === 'fulfilled') return;
       const customerId = due[index] ?? '';
-      // One that fails must not keep the others from their time.
+      // Backs off from an account that fails, so it never blocks the others.
       if (!isTransient(outcome.reason)) backOff.add(customerId);
       deps.log.error({ err: outcome.reason, customerId }, 'ledger: an account could not catch up; trying again later');
     });
@@ -58,7 +65,7 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
       name: 'ledger',
       nextAt: () => reading(() => store.findNextDue(database.client, backOff.ids())),
       run: (now) => reading(() => catchUpDue(now, false)),
-      // An account's time concerns no other account.
+      // An account catches up independently of all others.
       runAhead: (until) => reading(() => catchUpDue(until, true)),
     },
   };

@@ -12,14 +12,14 @@ import * as store from './tables/reads.ts';
 import { findUsage } from './tables/usage.ts';
 
 /**
- * What can be asked of the ledger. Every read is the truth at its moment, and an overdue account catches up
- * first; questions asked at once share a statement. All throw UnreadableError where the database is away, and what is asked of one
- * customer too often at once waits its turn, or throws RateLimitedError.
+ * The reads of the ledger. An overdue account catches up before it is read, so each read is true at
+ * its moment. Concurrent reads share a statement. All throw UnreadableError if the database cannot
+ * be reached. Too many long reads of one customer wait in a queue, or throw RateLimitedError.
  */
 export interface LedgerReads {
   /** A balance, all zero where nothing was granted or used. */
   readonly balance: Load<store.BalanceKey, Balance>;
-  /** The balances of the features that the customer was ever granted or used. */
+  /** The balances of all features that the customer was ever granted or has used. */
   readonly balancesOf: Load<string, readonly Balance[]>;
   /** The number of the customer's last entry; 0 for an unknown customer. */
   readonly sequence: Load<string, bigint>;
@@ -28,40 +28,43 @@ export interface LedgerReads {
   /** The newest 100 that are used up, newest first. */
   readonly usedUpGrants: Load<store.BalanceKey, readonly Grant[]>;
   readonly grant: Load<{ customerId: string; id: string }, Grant | null>;
-  /** A grant or hold by its id alone, whosever it is. */
+  /** A grant or hold by its id alone, of any customer. */
   readonly grantById: Load<string, Grant | null>;
   readonly holdById: Load<string, Hold | null>;
-  /** The holds of this id: several where a caller named those of several customers alike. As they stand, also where one is overdue. */
+  /**
+   * The holds with this id: callers may have used one id for several customers. Overdue accounts do
+   * not catch up first.
+   */
   holdsNamed(id: string): Promise<readonly Hold[]>;
   readonly entry: Load<{ customerId: string; sequence: bigint }, LedgerEntry | null>;
   readonly grantsOfPurchase: Load<{ customerId: string; purchaseId: string }, readonly Grant[]>;
   readonly entryPage: Load<EntryPage, readonly LedgerEntry[]>;
   /** Sequence and balances at one moment; undefined for an unknown customer. */
   snapshot(customerId: string): Promise<{ sequence: bigint; balances: readonly Balance[] } | undefined>;
-  /** What was used in each bucket that has something, the oldest first. */
+  /** What was used in each bucket that is not empty, oldest first. */
   usage(request: UsageRequest): Promise<readonly { readonly start: Date; readonly amount: Decimal }[]>;
-  /** How many entries say that something was used, or given back, from `from` until before `to`. */
+  /** How many entries used or gave back something, from `from` until before `to`. */
   useCount(request: Omit<UsageRequest, 'bucket'>): Promise<number>;
-  /** At most `limit` entries that follow the one numbered `after`, the oldest first. */
+  /** At most `limit` entries after the one numbered `after`, oldest first. */
   entriesAfter(customerId: string, after: bigint, limit: number): Promise<readonly LedgerEntry[]>;
 }
 
 export interface ReadsDeps {
   readonly database: Pick<Database, 'client'>;
   readonly clock: Clock;
-  /** Lets time do to an account what is due. */
+  /** Lets an account catch up. */
   readonly catchUp: (customerId: string) => Promise<unknown>;
 }
 
 const MAX_TURNS = 3;
 
 /**
- * Of the reads that look through much of one customer and are not gathered. The pool has ten connections: half of them stay free for
- * writes and for everybody else, whatever one customer asks.
+ * Limits of the reads that scan much of one customer and share no statement. The pool has ten
+ * connections: half of them stay free for everybody else.
  */
 const LONG_READS = { atOnce: 5, atOnceOfOwner: 2, waitingOfOwner: 1_000, waitMaxMs: 10_000 };
 
-/** Whoever reads asked for no write: what is said of the one that time wants first is only that it kept them from reading. */
+/** A reader asked for no write, so a failed catch-up is reported as a failed read. */
 function notCaughtUp(error: unknown): never {
   if (!isTransient(error)) throw error;
   throw new UnreadableError(
@@ -77,9 +80,10 @@ export function openReads({ database: { client }, clock, catchUp }: ReadsDeps): 
   });
   const longReads = openFairQueue(LONG_READS);
   const catchingUp = new Map<string, Promise<unknown>>();
-  /** Resolves once nothing is overdue on this account. Nobody waits for the account of another. */
+  /** Resolves once this account has caught up. Waits for no other account. */
   const caughtUp = async (customerId: string): Promise<void> => {
-    // One that was under way may have begun before the instant that this is about: so it looks again.
+    // A catch-up that was under way may have begun before the account became overdue again, so this
+    // checks again.
     for (let turn = 0; turn < MAX_TURNS && (await isOverdue(customerId)); turn += 1) {
       const underWay = catchingUp.get(customerId) ?? catchUp(customerId).finally(() => catchingUp.delete(customerId));
       catchingUp.set(customerId, underWay);

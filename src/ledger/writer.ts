@@ -9,20 +9,24 @@ import type { Command, Posted } from './model/posting.ts';
 import type { LedgerEntry } from './model/types.ts';
 
 /**
- * The one write path. Commands wait in a lane per customer; a batch takes all that wait (but for customers that another
- * batch of this process is busy with) and is one transaction. With one caller a batch is one command: nothing waits for a
- * timer or for company. A caller is answered after its commit, never before.
+ * The one write path. Commands wait in a lane per customer. A batch is one transaction: it takes
+ * all waiting commands except those of customers that another batch of this process works on. With
+ * one caller a batch is one command, and nothing waits for a timer. A caller is answered after the
+ * commit, never before.
  */
 export interface Writer {
   /**
-   * @throws the command's refusal; OverloadedError (nothing done) when too much waits; UnavailableError (nothing
-   * done) when the database is away, full or read-only, or the account stays locked; OutcomeUnknownError when the connection was
-   * lost while committing.
+   * @throws the command's refusal; OverloadedError (nothing done) when too many commands wait;
+   * UnavailableError (nothing done) when the database cannot be reached, is full or read-only, or
+   * the account stays locked; OutcomeUnknownError when the connection was lost while committing.
    */
   post(command: Command): Promise<Posted>;
-  /** How many customers' commands are in a batch that takes unusually long: nothing else of theirs goes on meanwhile. */
+  /**
+   * The number of customers in batches that take unusually long. Their other commands wait
+   * meanwhile.
+   */
   stuckCustomers(): number;
-  /** Refuses new commands, and resolves when those that wait are answered. */
+  /** Refuses new commands, and resolves when all waiting ones are answered. */
   close(): Promise<void>;
 }
 
@@ -31,28 +35,31 @@ export interface WriterDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly effects: readonly Effect[];
-  /** Is handed the entries of each batch as soon as it is committed. */
+  /** Called with the entries of each batch as soon as it is committed. */
   readonly onCommitted: (entries: readonly LedgerEntry[]) => void;
-  /** Hears of the nearest instant at which time will change what a batch touched. */
+  /** Called with the nearest instant at which an account of a batch is due again. */
   readonly onDue?: (at: Date) => void;
   readonly limits?: Partial<WriterLimits>;
 }
 
 export interface WriterLimits {
-  /** Past either of these, new commands are refused at once. */
+  /** Above either limit, new commands are refused at once. */
   readonly queuedCommands: number;
   readonly queuedBytes: number;
-  /** Larger batches gain nothing and make a longer lock. */
+  /** Larger batches are no faster and hold their locks longer. */
   readonly batchCommands: number;
-  /** While one batch waits for the disk, the next is applied. */
+  /** The next batch is applied while one waits for the disk. */
   readonly batchesInFlight: number;
 }
 
 const LIMITS: WriterLimits = { queuedCommands: 20_000, queuedBytes: 64 * 1024 * 1024, batchCommands: 1_000, batchesInFlight: 3 };
 
-/** A batch that takes longer gives its place to the next: what holds it up, a row or a connection, is not everybody's. */
+/**
+ * A batch that takes longer no longer counts as in flight, so the next one can begin: its row or
+ * connection blocks only itself.
+ */
 const SLOW_AFTER_MS = 2_000;
-/** So many may be slow beside those in their places. Each has a connection. */
+/** So many slow batches may run beside those in flight. Each has a connection. */
 export const SLOW_BATCHES = 4;
 
 interface Pending {
@@ -90,7 +97,9 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
     });
   }
 
-  /** At the end of this turn of the event loop, so that all that arrived in it share a batch. */
+  /**
+   * Runs at the end of this turn of the event loop, so that all commands of the turn share a batch.
+   */
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
@@ -136,7 +145,7 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
     else if (isIdle()) onIdle?.();
   }
 
-  /** Never rejects: every caller of the batch is answered. */
+  /** Never rejects. Answers every caller of the batch. */
   async function commit(batch: readonly Pending[], lock: 'wait' | 'skip'): Promise<void> {
     if (batch.length === 0) return;
     const commands = batch.map((pending) => pending.command);
@@ -161,7 +170,7 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
     });
   }
 
-  /** What is committed is answered, whatever becomes of it where it is handed on. */
+  /** Committed commands are answered even if the listener fails. */
   function handOn(entries: readonly LedgerEntry[]): void {
     try {
       onCommitted(entries);
@@ -170,7 +179,10 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
     }
   }
 
-  /** Nothing of the batch was done, unless the connection was lost while committing. */
+  /**
+   * Handles a failed batch. Nothing of it was done, unless the connection was lost while
+   * committing.
+   */
   async function recover(batch: readonly Pending[], lock: 'wait' | 'skip', error: unknown, committing: boolean): Promise<void> {
     const rejectAll = (reason: unknown) => {
       for (const pending of batch) pending.reject(reason);
@@ -200,7 +212,7 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
       log.error({ err: error }, 'ledger: a command failed');
       return rejectAll(error);
     }
-    // One command spoils the batch: find it by halves, so that only its caller suffers.
+    // One command fails the batch. Halving finds it, so that only its caller gets the error.
     const middle = Math.ceil(batch.length / 2);
     await commit(batch.slice(0, middle), lock);
     await commit(batch.slice(middle), lock);
@@ -219,12 +231,15 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
   return { post, stuckCustomers, close };
 }
 
-/** False where it may wait for rows that skipping accounts does not skip: one that opens its account, or that has an effect. */
+/**
+ * False for a command that opens its account or has an effect: it may wait for rows beside the
+ * account's.
+ */
 function locksAccountsOnly({ command }: Pending): boolean {
   return !command.opensAccount && !command.effects?.length;
 }
 
-/** What a command weighs in the queue: a base, and the text that its caller chose. */
+/** The size of a command in the queue, in bytes: a base and its properties. */
 function sizeOf(command: Command): number {
   return command.postings.reduce(
     (bytes, posting) => bytes + ('properties' in posting && posting.properties ? JSON.stringify(posting.properties).length : 0),

@@ -1,8 +1,10 @@
 /**
- * How time is moved: not in one leap, but from one instant at which something is due to the next, and what is due is done there.
- * So an advance of a year leaves the entries that a year would have left, at the instants at which it would have left them.
+ * Moves time step by step: from one instant at which work is due to the next, and does the work
+ * there. So an advance of a year makes the entries that a year would have made, at the same
+ * instants.
  *
- * Between two instants of other work, one that can run ahead does all that is its own in a few batches, and the clock follows.
+ * Work that can run ahead does all of its own up to the next instant of other work in a few
+ * batches, and the clock follows.
  */
 import type { DueWork } from '../platform/due-work.ts';
 import { DomainError } from '../values/errors.ts';
@@ -11,18 +13,23 @@ export interface Advance {
   readonly due: readonly DueWork[];
   readonly target: Date;
   readonly now: () => Date;
-  /** Moves time on; never back. */
+  /** Moves the clock forward, never back. */
   readonly setTo: (instant: Date) => Promise<void>;
-  /** Lets another process finish what it is at. */
+  /** Waits while another process finishes its work. */
   readonly pause: () => Promise<void>;
 }
 
-/** How often nothing gets done of what is due at one instant: with the pauses between, some seconds. */
+/**
+ * How often work that is due at one instant may do nothing. With the pauses between: some seconds.
+ */
 export const MAX_IDLE_VISITS = 50;
-/** A run does some of what is due: ten million things of one instant are still done. */
+/**
+ * The most runs at one instant. A run does some of what is due, so ten million items of one instant
+ * are possible.
+ */
 const MAX_VISITS = 10_000;
 
-/** Time stands at an instant whose work does not get done. */
+/** The clock stopped at an instant whose work does not get done. */
 export class ClockStuckError extends DomainError {
   readonly code = 'CLOCK_STUCK';
 
@@ -34,7 +41,9 @@ export class ClockStuckError extends DomainError {
   }
 }
 
-/** Time stands on its way, because the database could not go on. What was done by then stands. */
+/**
+ * The clock stopped before its target because the database failed. What was done by then is kept.
+ */
 export class ClockStoppedError extends DomainError {
   readonly code = 'CLOCK_STUCK';
 
@@ -47,7 +56,7 @@ export class ClockStoppedError extends DomainError {
   }
 }
 
-/** @throws ClockStuckError where something stays due, however often it is run. */
+/** @throws ClockStuckError if something stays due after many runs. */
 export async function advance({ due, target, now, setTo, pause }: Advance): Promise<void> {
   let [visits, idle] = [0, 0];
   let before: Date | undefined;
@@ -63,7 +72,7 @@ export async function advance({ due, target, now, setTo, pause }: Advance): Prom
   }
   await setTo(target);
 
-  async function doNearest({ work, at }: Appointment, next: Appointment | undefined): Promise<number> {
+  async function doNearest({ work, at }: DueInstant, next: DueInstant | undefined): Promise<number> {
     const until = next && next.at <= target ? new Date(next.at.getTime() - 1) : target;
     if (work.runAhead && at <= until) return work.runAhead(until);
     if (at > now()) await setTo(at);
@@ -71,13 +80,16 @@ export async function advance({ due, target, now, setTo, pause }: Advance): Prom
   }
 }
 
-interface Appointment {
+interface DueInstant {
   readonly work: DueWork;
   readonly at: Date;
 }
 
-/** In the order in which they are due; of those that are due at once, the first in the list. */
-async function findAll(due: readonly DueWork[]): Promise<readonly Appointment[]> {
+/**
+ * In the order in which they are due. Work that is due at the same instant keeps the order of the
+ * list.
+ */
+async function findAll(due: readonly DueWork[]): Promise<readonly DueInstant[]> {
   const all = await Promise.all(due.map(async (work) => ({ work, at: await work.nextAt() })));
   return all.flatMap(({ work, at }) => (at ? [{ work, at }] : [])).sort((a, b) => a.at.getTime() - b.at.getTime());
 }

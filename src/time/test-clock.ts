@@ -3,15 +3,17 @@ import type { Clock } from '../values/clock.ts';
 import { raiseOffsetMs, readOffsetMs } from './tables.ts';
 
 /**
- * A clock that tests can move: another clock's time, plus an offset that stands in Postgres, so that several processes agree.
+ * A clock that tests can move: the time of a base clock plus an offset that is stored in Postgres,
+ * so that several processes agree.
  *
- * The offset only ever grows, and the other clock goes on ticking beneath it: time never goes back, neither from step to step
- * of an advance nor for a process that learns of a step late. Above a clock that stands still, each instant is met exactly.
+ * The offset only grows and the base clock goes on, so time never goes back, neither between the
+ * steps of an advance nor for a process that reads a step late. If the base clock stands still, the
+ * clock stops at each instant exactly.
  */
 export interface TestClock extends Clock {
-  /** Learns how far other processes have moved it. */
+  /** Reads how far other processes have moved it. */
   sync(): Promise<void>;
-  /** Makes it that late, in every process; where it is later already, nothing happens. */
+  /** Moves the clock to an instant, in every process. Does nothing if it is later already. */
   setTo(instant: Date): Promise<void>;
 }
 
@@ -24,7 +26,7 @@ export async function openTestClock({
 }): Promise<TestClock> {
   let offsetMs = await reading(() => readOffsetMs(client));
   const learn = (known: number) => {
-    // Answers may overtake each other: an older one is a smaller one.
+    // Answers may arrive out of order: an older one is smaller.
     offsetMs = Math.max(offsetMs, known);
   };
   const { fromDatabase } = base;

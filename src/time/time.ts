@@ -1,6 +1,6 @@
 /**
- * The domain's time: real, or that of a test clock. Credentials, signatures and payment providers know real time only, so whoever
- * asks before an advance is still who they were after it.
+ * The domain's time: real, or that of a test clock. Credentials, signatures and payment providers
+ * use real time, so an advance expires none of them.
  */
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
@@ -16,16 +16,20 @@ import { openTestClock, type TestClock } from './test-clock.ts';
 
 export interface Time {
   readonly clock: Clock;
-  /** Learns how far other processes have moved the clock. Unset where time is real. */
+  /** Reads how far other processes have moved the clock. Unset if time is real. */
   readonly sync?: () => Promise<void>;
-  /** The same work, which learns so before it begins: whatever begins after an advance was answered sees the later time. */
+  /**
+   * The same work with a sync before it, so that work that begins after an advance was answered
+   * sees the later time.
+   */
   synced<Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>): (...args: Args) => Promise<Result>;
   /**
-   * Moves a test clock on, `by` a length of time or `to` an instant, and does everything that becomes due on the way, in order.
-   * Callers take turns, those of other processes too; `by` counts from the time that it is when their turn comes.
-   * @returns the time that it is then.
-   * @throws InvalidInputError where it cannot be moved, or not so; ClockStuckError where something due does not get done;
-   * ClockStoppedError where the database cannot go on.
+   * Moves a test clock `by` a length of time or `to` an instant, and does everything that becomes
+   * due on the way, in order. Callers of all processes take turns; `by` counts from the time at the
+   * start of the turn.
+   * @returns the time after it.
+   * @throws InvalidInputError if the clock cannot be moved, or not to there; ClockStuckError if
+   * something due does not get done; ClockStoppedError if the database fails.
    */
   advance(input: unknown): Promise<Date>;
 }
@@ -35,9 +39,9 @@ export interface TimeDeps {
   /** Real time. */
   readonly clock: Clock;
   readonly testClocks: boolean;
-  /** May grow until the first advance. */
+  /** More work may be added until the first advance. */
   readonly due: readonly DueWork[];
-  /** Told when it is later than anybody could expect. */
+  /** Called after an advance with the new time. */
   readonly onAdvanced: (now: Date) => void;
 }
 
@@ -52,7 +56,10 @@ export async function openTime({ database: { client }, clock: base, testClocks, 
   const clock = await openTestClock({ client, base });
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Those of this process queue up here, so that they do not wait in connections that the first of them needs. */
+  /**
+   * Advances of this process queue up here, so that they do not occupy connections that the first
+   * one needs.
+   */
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
     let done: { readonly result: Result } | undefined;
     const held = async () => {
@@ -62,7 +69,7 @@ export async function openTime({ database: { client }, clock: base, testClocks, 
     const turn = last
       .then(() => writing(() => holdClock(client, held)))
       .catch((error: unknown) => {
-        // The lock may be lost as it is given back: nothing of the work depends on it any more.
+        // The lock may be lost while it is released, after the work is done.
         if (done) return done.result;
         throw error;
       });

@@ -1,4 +1,7 @@
-/** What happens to listeners where connections do not last: nothing is lost, and nothing comes twice. */
+/**
+ * What happens to listeners where connections do not last: nothing is lost, and nothing comes
+ * twice.
+ */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openBrim, type TestBrim } from '../support/brim.ts';
@@ -9,7 +12,10 @@ import { createCustomer, createCustomerToken, openShop, track } from '../support
 import { LISTENERS, type Listener } from './listeners.ts';
 import { openPostgresProxy } from './postgres-proxy.ts';
 
-/** graphql-sse takes the end of a stream for the end of the subscription, and a cut right after a message for a fault of its own. */
+/**
+ * graphql-sse takes the end of a stream for the end of the subscription, and a cut right after a
+ * message for a fault of its own.
+ */
 const COMING_BACK = LISTENERS.filter(([name]) => name !== 'graphql-sse');
 
 beforeAll(() => void vi.stubGlobal('WebSocket', WebSocket));
@@ -36,7 +42,7 @@ async function expectHeard(all: readonly Listener[], last: number): Promise<void
 }
 
 describe.runIf(isLong)('listeners', () => {
-  it('on a train hear every change once and in order, however often they are cut off', {
+  it('on a train get every change once and in order, however often they are cut off', {
     timeout: patience(240_000),
   }, async () => {
     const brim = await openBrim();
@@ -64,7 +70,7 @@ describe.runIf(isLong)('listeners', () => {
     }
   });
 
-  it('fifty of them come back to a server that was started again, one after another, and have missed nothing', {
+  it('fifty of them reconnect to a restarted server, one after another, and have missed nothing', {
     timeout: patience(240_000),
   }, async () => {
     const database = await freshDatabase();

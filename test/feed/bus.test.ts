@@ -54,22 +54,22 @@ const valuesOf = (customerId: string, sequence: number) =>
   `('${customerId}', ${sequence}, 'messages', 'GRANT', 1, '[]', 1, 1, 0, 0, false, now(), now())`;
 
 describe('the bus', () => {
-  it('tells how far each customer has come, once for each statement, whoever wrote it', async () => {
+  it('notifies of each customer’s last entry, once for each statement, of any writer', async () => {
     const values = [valuesOf('ada', 1), valuesOf('ada', 2), valuesOf('bob the second', 1), valuesOf('ada', 3)];
     expect(await hear(`INSERT INTO ledger_entry ${ENTRY} VALUES ${values.join()}`)).toEqual(['ada at 3', 'bob the second at 1']);
   });
 
-  it('tells of a thousand customers with long ids at once', async () => {
+  it('notifies of a thousand customers with long ids at once', async () => {
     const ids = Array.from({ length: 1_000 }, (_, index) => `${String(index).padStart(4, '0')}-${'ü'.repeat(190)}`);
     const values = ids.map((id) => valuesOf(id, 1));
     expect(await hear(`INSERT INTO ledger_entry ${ENTRY} VALUES ${values.join()}`)).toEqual(ids.map((id) => `${id} at 1`));
   });
 
-  it('tells nothing of what was rolled back', async () => {
+  it('does not notify of what was rolled back', async () => {
     expect(await hear(`BEGIN; INSERT INTO ledger_entry ${ENTRY} VALUES ${valuesOf('eve', 1)}; ROLLBACK`)).toEqual([]);
   });
 
-  it('takes no notice of what is no message of ours', async () => {
+  it('ignores notifications that are not Brim’s', async () => {
     const noise = ['garbage', 'ada', 'ada three', 'ada -1', 'ada 1.5', ' 7', ''];
     expect(
       await hear(...noise.flatMap((text) => [`NOTIFY brim_entries, '${text}'`, `NOTIFY brim_purchases, '${text}'`])),
@@ -77,7 +77,7 @@ describe('the bus', () => {
     expect(await hear(`NOTIFY brim_purchases, 'pu_1 2'`)).toEqual(['pu_1 in 2']);
   });
 
-  it('comes back by itself however often it is cut off, and says so each time', async () => {
+  it('reconnects each time it is cut off, and reports each reconnect', async () => {
     for (let time = 1; time <= 3; time += 1) {
       const before = looks;
       proxy.cut();
@@ -87,7 +87,7 @@ describe('the bus', () => {
     }
   });
 
-  it('that is closed while it is cut off stays closed', async () => {
+  it('stays closed if it is closed while it is cut off', async () => {
     const second = await open();
     const before = looks;
     proxy.cut();
@@ -99,7 +99,7 @@ describe('the bus', () => {
   });
 
   it.each([
-    ['that lives and hears nothing', () => proxy.deafen('brim feed'), 'is not heard'],
+    ['that is open and receives nothing', () => proxy.deafen('brim feed'), 'is not heard'],
     ['that cannot be connected again', () => proxy.cut('brim feed'), 'refuses'],
   ])('%s says so, looks again and again meanwhile, and says no more when it hears', async (_, harm, said) => {
     const third = await open({ probeMs: 200, arrivesWithinMs: 500, pollMs: 100 });

@@ -13,7 +13,7 @@ describe('the head of a channel', () => {
     expect(channel.head).toBe(5n);
   });
 
-  it('does not move with what is kept: keeping is no news', () => {
+  it('does not move when an entry is kept', () => {
     const channel = openChannel();
     channel.keep(entry(1));
     expect(channel.head).toBe(0n);
@@ -29,21 +29,21 @@ describe('what a channel keeps', () => {
     expect(channel.keptAfter(6n)).toEqual([]);
   });
 
-  it('is nothing where the next entry of the cursor is not kept: it must be read', () => {
+  it('is empty if the entry after the cursor is not kept and must be read', () => {
     const channel = openChannel();
     channel.keep(entry(4));
     expect(channel.keptAfter(2n)).toEqual([]);
     expect(channel.keptAfter(9n)).toEqual([]);
   });
 
-  it('begins anew after an entry of another process', () => {
+  it('starts again after an entry of another process', () => {
     const channel = openChannel();
     for (const sequence of [4, 5, 7, 8]) channel.keep(entry(sequence));
     expect(channel.keptAfter(4n)).toEqual([]);
     expect(sequences(channel.keptAfter(6n))).toEqual([7, 8]);
   });
 
-  it('is bounded, however fast the customer changes', () => {
+  it('is limited, however fast the customer changes', () => {
     const channel = openChannel();
     for (let sequence = 1; sequence <= 5_000; sequence += 1) channel.keep(entry(sequence));
     const kept = Array.from({ length: 5_000 }, (_, after) => channel.keptAfter(BigInt(after)).length);

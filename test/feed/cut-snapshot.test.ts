@@ -44,8 +44,8 @@ async function createOwner(customerId: string): Promise<void> {
   for (const featureId of ['images', 'words']) await grant(brim, { customerId, featureId, amount: '3' });
 }
 
-describe.each(TRANSPORTS)('a client whose connection over %s breaks amid a snapshot', (transport, open) => {
-  it.each([1, 2])('after %i of 3 messages gets all of it when it comes back', async (messages) => {
+describe.each(TRANSPORTS)('a client whose connection over %s breaks during a snapshot', (transport, open) => {
+  it.each([1, 2])('after %i of 3 messages gets the whole snapshot when it reconnects', async (messages) => {
     const customerId = `cut-${messages}-${transport}`;
     await createOwner(customerId);
     const client = openSimpleClient(open, { customerId });
@@ -59,7 +59,7 @@ describe.each(TRANSPORTS)('a client whose connection over %s breaks amid a snaps
     expect(client.said.at(-1)).toBe('LEDGER 5 words 2');
   });
 
-  it('goes on without another snapshot where it had the last message', async () => {
+  it('continues without another snapshot if it had the last message', async () => {
     const customerId = `whole-${transport}`;
     await createOwner(customerId);
     const client = openSimpleClient(open, { customerId });
@@ -69,7 +69,7 @@ describe.each(TRANSPORTS)('a client whose connection over %s breaks amid a snaps
     expect(client.said.at(-1)).toBe(`LEDGER 4 ${MESSAGES} 9`);
   });
 
-  it('of chosen features is treated alike', async () => {
+  it('gets the same with chosen features', async () => {
     const customerId = `chosen-${transport}`;
     await createOwner(customerId);
     const client = openSimpleClient(open, { customerId, featureIds: ['seats', 'words', 'images'] });
@@ -82,7 +82,7 @@ describe.each(TRANSPORTS)('a client whose connection over %s breaks amid a snaps
     expect(client.said.at(-1)).toBe('LEDGER 5 images 2');
   });
 
-  it('misses nothing either where it keeps the greatest sequence that it ever saw', async () => {
+  it('misses nothing if it keeps the greatest sequence that it ever saw', async () => {
     const customerId = `greatest-${transport}`;
     await createOwner(customerId);
     const greatest = openSimpleClient(open, { customerId }, Math.max);
@@ -92,7 +92,7 @@ describe.each(TRANSPORTS)('a client whose connection over %s breaks amid a snaps
     expect(greatest.shown).toEqual({ images: '2', [MESSAGES]: '10', words: '3' });
   });
 
-  it('may come back with any of its sequences while the ledger has gone on beyond 1,000 entries', async () => {
+  it('may resume from any of its sequences after more than 1,000 new entries', async () => {
     const customerId = `behind-${transport}`;
     await createOwner(customerId);
     await Promise.all(
@@ -122,8 +122,8 @@ function usePosting(featureId: string) {
   } as const;
 }
 
-describe('a customer who never had anything', () => {
-  it('has no snapshot to be cut, or one of zeros that is told again', async () => {
+describe('a customer without balances', () => {
+  it('has an empty snapshot, or one of zeros that is sent again', async () => {
     const shop = await openBrim();
     try {
       await shop.data('mutation { createFeature(input: { id: "words", name: "Words", type: METERED }) { __typename } }');

@@ -1,4 +1,7 @@
-/** Every kind of entry is pushed: whatever moves a balance is seen by who subscribes, though nobody publishes anything. */
+/**
+ * Every kind of entry is pushed: whatever moves a balance is seen by who subscribes, though nobody
+ * publishes anything.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_ENTRY_KINDS, type LedgerEntryKind } from '../../src/ledger/model/types.ts';
 import { type Answer, openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
@@ -90,7 +93,7 @@ const CAUSES: Record<Caused, (customerId: string) => Promise<() => Promise<unkno
   },
 };
 
-test('no kind is forgotten here', () => {
+test('every kind of entry is tested here', () => {
   expect([...Object.keys(CAUSES), ...NOT_YET].toSorted()).toEqual([...LEDGER_ENTRY_KINDS].toSorted());
 });
 

@@ -1,4 +1,7 @@
-/** A ledger in memory, for tests of the feed alone: what is written is committed, and nobody is told. */
+/**
+ * A ledger in memory, for tests of the feed alone: what is written is committed, and nobody is
+ * told.
+ */
 
 import { balanceAfter } from '../../src/ledger/model/account-state.ts';
 import type { Balance, LedgerEntry } from '../../src/ledger/model/types.ts';

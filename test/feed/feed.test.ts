@@ -28,8 +28,8 @@ async function take(stream: AsyncIterator<BalanceChange>, count = 1): Promise<st
   return taken;
 }
 
-describe('a subscriber who waits', () => {
-  it('hears of an entry that the snapshot of another subscriber saw first', async () => {
+describe('a waiting subscriber', () => {
+  it('gets an entry that the snapshot of another subscriber read first', async () => {
     ledger.write('ada');
     const first = subscribe();
     await take(first);
@@ -42,7 +42,7 @@ describe('a subscriber who waits', () => {
     expect(waiting.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 2n });
   });
 
-  it('hears of an entry that another subscriber, who resumed, saw first', async () => {
+  it('gets an entry that another, resuming subscriber read first', async () => {
     ledger.write('ada');
     const first = subscribe();
     await take(first);
@@ -54,7 +54,7 @@ describe('a subscriber who waits', () => {
     expect(waiting.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 2n });
   });
 
-  it('gets what both the writer and the bus announce once', async () => {
+  it('gets an entry once if both the writer and the bus announce it', async () => {
     const stream = subscribe({ after: 0n });
     const reading = take(stream, 3);
     for (const sequence of [1n, 2n, 3n]) {
@@ -68,7 +68,7 @@ describe('a subscriber who waits', () => {
     expect(more.result).toBeUndefined();
   });
 
-  it('gets what another process wrote, between and after what this one did', async () => {
+  it('gets entries of another process, between and after those of this one', async () => {
     const stream = subscribe({ after: 0n });
     const reading = take(stream, 4);
     feed.onCommitted(ledger.write('ada'));
@@ -118,7 +118,7 @@ describe('a cursor', () => {
     expect(await take(subscribe({ after: 0n }))).toEqual([expected]);
   });
 
-  it('that a slow reader left far behind costs no read until it is pulled, and then one snapshot', async () => {
+  it('of a slow reader far behind costs no read until the reader pulls, and then one snapshot', async () => {
     ledger.write('ada');
     const stream = subscribe();
     await take(stream);
@@ -134,7 +134,7 @@ describe('a cursor', () => {
 });
 
 describe('the feed', () => {
-  it('ends every subscriber when it closes, and whoever comes later at once', async () => {
+  it('ends every subscriber when it closes, and later ones at once', async () => {
     ledger.write('ada');
     const streams = [subscribe({ after: 1n }), feed.purchaseChanges('pu_1', async () => ({ revision: 1 }))];
     await streams[1]?.next();
@@ -150,7 +150,7 @@ describe('the feed', () => {
     expect(feed.subscribers).toBe(0);
   });
 
-  it('keeps nothing of customers to whom nobody subscribes', async () => {
+  it('keeps nothing of customers without subscribers', async () => {
     const stream = subscribe({ after: 0n }, 'bob');
     feed.onCommitted(ledger.write('ada', 'messages', 10));
     await stream.return?.();

@@ -60,7 +60,7 @@ describe('the aliased tracks of one document', () => {
 });
 
 describe('a socket', () => {
-  it('answers the same query anew each time', async () => {
+  it('answers the same query from a new read each time', async () => {
     await createCustomer(brim, 'socket');
     const client = brim.socket();
     const query = `{ customer(id: "socket") { balances { remaining ${READ_NOW} } } }`;

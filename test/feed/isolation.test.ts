@@ -3,7 +3,10 @@ import { openBrim, type TestBrim, take } from '../support/brim.ts';
 import { createCustomer, MESSAGES, openShop } from '../support/story.ts';
 import { overSocket, overSse } from './transports.ts';
 
-/** A buffer that subscribers share hands one customer's events to another. Here each reads the ledger for itself. */
+/**
+ * A buffer that subscribers share hands one customer's events to another. Here each reads the
+ * ledger for itself.
+ */
 const CHANGES = `subscription { balanceChanged { sequence
   balance { id remaining customer { id } ledger(first: 1) { nodes { id } } }
   entry { id sequence amount remainingAfter }

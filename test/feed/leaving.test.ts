@@ -53,7 +53,7 @@ function sendSse(field: string): () => void {
 }
 
 describe.each(cases)('a subscriber who waits for %s', (_what, field) => {
-  it('and completes is gone at once', async () => {
+  it('is removed at once when it completes', async () => {
     const socket = await openSocket(field());
     await vi.waitFor(() => expect(subscribers()).toBe(1));
     socket.send(JSON.stringify({ id: '1', type: 'complete' }));
@@ -61,14 +61,14 @@ describe.each(cases)('a subscriber who waits for %s', (_what, field) => {
     expect(socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  it('and whose socket breaks is gone at once', async () => {
+  it('is removed at once when its socket breaks', async () => {
     const socket = await openSocket(field());
     await vi.waitFor(() => expect(subscribers()).toBe(1));
     socket.terminate();
     await nobodySubscribes();
   });
 
-  it('and whose request breaks is gone at once', async () => {
+  it('is removed at once when its request breaks', async () => {
     const leave = sendSse(field());
     await vi.waitFor(() => expect(subscribers()).toBe(1));
     leave();
@@ -76,7 +76,7 @@ describe.each(cases)('a subscriber who waits for %s', (_what, field) => {
   });
 });
 
-describe('a subscriber who leaves while it is being let in', () => {
+describe('a subscriber that leaves while it is being authenticated', () => {
   it.each([
     ['a socket', async (field: string) => openSocket(field).then((socket) => () => socket.terminate())],
     ['a request', async (field: string) => sendSse(field)],

@@ -1,4 +1,7 @@
-/** Connections that live and on which nothing is heard, in two processes at once: both say so, and both push all the same. */
+/**
+ * Connections that live and on which nothing is heard, in two processes at once: both say so, and
+ * both push all the same.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../races/witness.ts';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
@@ -30,7 +33,7 @@ afterAll(async () => {
 const BALANCE = 'subscription { balanceChanged(customerId: "ada") { sequence balance { remaining } } }';
 const readiness = async ({ url }: TestBrim) => (await fetch(`${url}/ready`)).json();
 
-it('says so in each process, and pushes what others commit all the same, until it hears again', {
+it('each process reports lost notifications, and still pushes what others commit until they arrive again', {
   timeout: patience(90_000),
 }, async () => {
   const { purchase } = await attach(other, {

@@ -1,4 +1,6 @@
-/** What cannot be read at the moment at which it is due: nothing is lost, and nothing comes twice. */
+/**
+ * What cannot be read at the moment at which it is due: nothing is lost, and nothing comes twice.
+ */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openBrim, type TestBrim } from '../support/brim.ts';
@@ -67,7 +69,7 @@ async function useOne(idempotencyKey: string): Promise<void> {
 }
 
 describe('every client', () => {
-  it('hears every change once and in order, with database sessions ended again and again', {
+  it('gets every change once and in order while database sessions end repeatedly', {
     timeout: patience(120_000),
   }, async () => {
     const all = listen();
@@ -83,7 +85,7 @@ describe('every client', () => {
     expectHeard(all, ['SNAPSHOT 1', ...changesTo(head)]);
   });
 
-  it('lives through the absence of the database, and one that comes meanwhile is heard in the end', {
+  it('survives a database outage, and one that connects during it gets its changes afterwards', {
     timeout: patience(120_000),
   }, async () => {
     const other = await openBrim({ databaseUrl: database.url });

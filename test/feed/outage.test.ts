@@ -37,7 +37,7 @@ const trackAgain = () =>
   });
 
 describe.each(TRANSPORTS)('a subscriber over %s', (_transport, open) => {
-  it("outlives pg_terminate_backend of all the app's connections", async () => {
+  it('survives pg_terminate_backend of all the app’s connections', async () => {
     const messages = open(brim, CHANGES, { variables: { customerId: 'ada' } });
     await take(messages, 1);
     await runOn(
@@ -50,7 +50,7 @@ describe.each(TRANSPORTS)('a subscriber over %s', (_transport, open) => {
     await messages.return();
   });
 
-  it('outlives a database that is away for a while, and then gets what others wrote meanwhile', async () => {
+  it('survives a database outage, and then gets what others wrote meanwhile', async () => {
     const messages = open(brim, CHANGES, { variables: { customerId: 'ada' } });
     await take(messages, 1);
     proxy.cut();
@@ -63,7 +63,7 @@ describe.each(TRANSPORTS)('a subscriber over %s', (_transport, open) => {
     await messages.return();
   });
 
-  it('gets by itself what others wrote while its process could not listen', async () => {
+  it('gets what others wrote while its process could not listen', async () => {
     const messages = open(brim, CHANGES, { variables: { customerId: 'ada' } });
     await take(messages, 1);
     proxy.cut('brim feed');
@@ -75,7 +75,7 @@ describe.each(TRANSPORTS)('a subscriber over %s', (_transport, open) => {
 });
 
 describe('a subscriber to a purchase', () => {
-  it('gets by itself the revision that came while its process could not listen', async () => {
+  it('gets a revision that was written while its process could not listen', async () => {
     const { purchase } = await attach(other, {
       customerId: 'ada',
       planId: 'top_up',

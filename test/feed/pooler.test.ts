@@ -1,4 +1,7 @@
-/** Behind a transaction pooler, as hosted databases have one: everything works, and LISTEN has a way of its own or says that it is deaf. */
+/**
+ * Behind a transaction pooler, as hosted databases have one: everything works, and LISTEN has a way
+ * of its own or says that it is deaf.
+ */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyMigrations } from '../../src/database/migrate.ts';
@@ -42,7 +45,7 @@ describe.runIf(hasPgbouncer())('behind pgbouncer in transaction mode', () => {
 
   const readiness = async ({ url }: { url: string }) => (await fetch(`${url}/ready`)).json();
 
-  it('migrations run once, however many start, and leave no lock behind', async () => {
+  it('migrations run once, however many processes start, and leave no lock behind', async () => {
     expect(await applyMigrations(pooler.url)).toEqual({ applied: [] });
     const sql = await openSql(database.url);
     expect(
@@ -86,7 +89,7 @@ describe.runIf(hasPgbouncer())('behind pgbouncer in transaction mode', () => {
     await brim.close();
   });
 
-  it('without it the process says that it is deaf, and what others commit is pushed all the same', {
+  it('without it the process reports lost notifications, and still pushes what others commit', {
     timeout: patience(60_000),
   }, async () => {
     const brim = await processes.start({ database: { url: pooler.url } });

@@ -1,8 +1,14 @@
-/** A way to Postgres that can be cut, or go silent: for everybody, for the connections of one name, or at a certain word. */
+/**
+ * A way to Postgres that can be cut, or go silent: for everybody, for the connections of one name,
+ * or at a certain word.
+ */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A connection on which nothing comes through any more, and which nobody closes: as behind a firewall that has forgotten it. */
+/**
+ * A connection on which nothing comes through any more, and which nobody closes: as behind a
+ * firewall that has forgotten it.
+ */
 export interface Hush {
   /** What the client sends when it happens. */
   readonly at: RegExp;
@@ -38,7 +44,10 @@ interface Way {
   said: string;
 }
 
-/** Without the protocol's messages of the type `A`, NotificationResponse. A chunk of a connection that listens holds whole messages. */
+/**
+ * Without the protocol's messages of the type `A`, NotificationResponse. A chunk of a connection
+ * that listens holds whole messages.
+ */
 function withoutNotifications(chunk: Buffer): Buffer {
   const kept: Buffer[] = [];
   for (let at = 0; at < chunk.length; ) {

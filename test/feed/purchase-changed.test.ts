@@ -30,7 +30,7 @@ const setStatus = (id: string, status: string) =>
   runOn(brim.databaseUrl, `UPDATE purchase SET status = '${status}' WHERE id = '${id}'`);
 
 describe.each(TRANSPORTS)('a subscriber to a purchase over %s', (transport, open) => {
-  it('gets it as it stands, and again when it is paid, with what it granted', async () => {
+  it('gets the current purchase, and again when it is paid, with its grants', async () => {
     const { id, checkoutUrl } = await buy(`pays-${transport}`);
     const messages = open(brim, CHANGES, { variables: { id } });
     const [before] = await take(messages, 1);
@@ -42,7 +42,7 @@ describe.each(TRANSPORTS)('a subscriber to a purchase over %s', (transport, open
     await messages.return();
   });
 
-  it('gets each revision that it is there for, whoever writes it', async () => {
+  it('gets each revision while it is subscribed, of any writer', async () => {
     const { id } = await buy(`each-${transport}`);
     const messages = open(brim, CHANGES, { variables: { id } });
     await take(messages, 1);
@@ -57,7 +57,7 @@ describe.each(TRANSPORTS)('a subscriber to a purchase over %s', (transport, open
     await messages.return();
   });
 
-  it('is given the newest of a burst, in rising order, and never misses the last', async () => {
+  it('gets the newest revisions of a burst, in rising order, and never misses the last', async () => {
     const { id } = await buy(`burst-${transport}`);
     const messages = open(brim, CHANGES, { variables: { id } });
     await take(messages, 1);
@@ -73,7 +73,7 @@ describe.each(TRANSPORTS)('a subscriber to a purchase over %s', (transport, open
     await messages.return();
   });
 
-  it('gets only what is new for it: another purchase and a page that is noted are no change', async () => {
+  it('gets no message for another purchase or a stored page', async () => {
     const { id } = await buy(`quiet-${transport}`);
     const another = await buy(`loud-${transport}`);
     const messages = open(brim, CHANGES, { variables: { id } });

@@ -62,7 +62,7 @@ describe.each(CASES)('a subscriber over $transport to $where', ({ transport, ope
 });
 
 describe.each(TRANSPORTS)('resuming over %s', (transport, open) => {
-  it('at the present says nothing of the past, and then goes on', async () => {
+  it('at the last entry sends nothing old, and then continues', async () => {
     const customerId = `present-${transport}`;
     await createRichCustomer(brim, customerId);
     const messages = open(brim, CHANGES, { variables: { customerId, after: 2 } });
@@ -74,7 +74,7 @@ describe.each(TRANSPORTS)('resuming over %s', (transport, open) => {
     await vi.waitFor(() => expect(brim.app.domain.feed.subscribers).toBe(0));
   });
 
-  it('ahead of the ledger is a snapshot, and then goes on', async () => {
+  it('ahead of the ledger sends a snapshot, and then continues', async () => {
     const customerId = `ahead-${transport}`;
     await createRichCustomer(brim, customerId);
     const messages = open(brim, CHANGES, { variables: { customerId, after: 3 } });
@@ -86,7 +86,7 @@ describe.each(TRANSPORTS)('resuming over %s', (transport, open) => {
 });
 
 describe('resuming far behind', () => {
-  it('is every entry up to 1,000 of them, and beyond that a snapshot, which goes on', async () => {
+  it('sends every entry up to 1,000 of them, and beyond that a snapshot, and then continues', async () => {
     const customerId = 'behind';
     await createRichCustomer(brim, customerId);
     await use(brim, customerId, 1_000);

@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => feed.close());
 
 describe('the revisions of a purchase', () => {
-  it('are delivered as they stand, and then in each newer revision that is found', async () => {
+  it('begin with the current one, then each newer one that is found', async () => {
     let revision = 1;
     const stream = feed.purchaseChanges('pu_1', async () => ({ revision }));
     expect(await stream.next()).toEqual({ done: false, value: { revision: 1 } });
@@ -26,7 +26,7 @@ describe('the revisions of a purchase', () => {
     expect(next.result).toEqual({ done: false, value: { revision: 2 } });
   });
 
-  it('are looked at once more where a revision came while they were being read', async () => {
+  it('are read again if a revision came during the read', async () => {
     let revision = 1;
     const reads: (() => void)[] = [];
     const stream = feed.purchaseChanges('pu_1', () => {
@@ -47,7 +47,7 @@ describe('the revisions of a purchase', () => {
     expect(second.result?.value).toEqual({ revision: 2 });
   });
 
-  it('end where there is no such purchase', async () => {
+  it('end at once if there is no such purchase', async () => {
     const stream = feed.purchaseChanges('pu_none', async () => null);
     expect(await stream.next()).toMatchObject({ done: true });
     expect(feed.subscribers).toBe(0);

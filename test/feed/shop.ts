@@ -1,4 +1,7 @@
-/** What the tests of the feed begin with: a customer with plenty, and changes without a wire in between. */
+/**
+ * What the tests of the feed begin with: a customer with plenty, and changes without a wire in
+ * between.
+ */
 import type { TestBrim } from '../support/brim.ts';
 import { createCustomer, grant, MESSAGES } from '../support/story.ts';
 
@@ -18,7 +21,9 @@ export async function createFeatures({ data }: Pick<TestBrim, 'data'>, ...ids: r
   }
 }
 
-/** A customer whose first entries are the shop's ten messages and a million more: its sequence is 2. */
+/**
+ * A customer whose first entries are the shop's ten messages and a million more: its sequence is 2.
+ */
 export async function createRichCustomer(brim: Pick<TestBrim, 'data'>, id: string): Promise<void> {
   await createCustomer(brim, id);
   await grant(brim, { customerId: id, amount: '1000000' });

@@ -102,7 +102,8 @@ describe.each([
     const customerId = `many-${transport}`;
     const reader = await openPaused(customerId);
     for (let wave = 0; wave < 50; wave += 1) await use(brim, customerId, 100, BULK);
-    // What is pulled is what the buffers of the two sockets took; the rest stays where it is, in the ledger.
+    // What is pulled is what the buffers of the two sockets took; the rest stays where it is, in
+    // the ledger.
     expect(pulled).toBeLessThan(2_500);
     const pulledWhilePaused = pulled;
 
@@ -118,7 +119,7 @@ describe.each([
     expect(reader.changes.at(-1)?.balance).toEqual({ remaining, version });
   });
 
-  it('and is at most 1,000 changes behind gets each of them afterwards, and no snapshot', async () => {
+  it('at most 1,000 changes behind gets each of them afterwards, and no snapshot', async () => {
     const customerId = `few-${transport}`;
     const reader = await openPaused(customerId);
     for (let wave = 0; wave < 10; wave += 1) await use(brim, customerId, 100, BULK);

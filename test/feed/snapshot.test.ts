@@ -20,7 +20,7 @@ const facts = ({ balanceChanged: { cause, sequence, balance, entry } }: any) => 
 });
 
 describe.each(TRANSPORTS)('a subscriber over %s', (transport, open) => {
-  it('gets one snapshot message a balance, then each change in order, once', async () => {
+  it('gets one snapshot message for each balance, then each change once and in order', async () => {
     const customerId = `all-${transport}`;
     await createCustomer(brim, customerId);
     await grant(brim, { customerId, featureId: 'images', amount: '3' });

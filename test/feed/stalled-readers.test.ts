@@ -1,4 +1,7 @@
-/** Fifty readers that take nothing, beside ten that do: real sockets, and messages that fill buffers. */
+/**
+ * Fifty readers that take nothing, beside ten that do: real sockets, and messages that fill
+ * buffers.
+ */
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -10,7 +13,10 @@ import { createRichCustomer, use } from './shop.ts';
 const STALLED = 50;
 const GOOD = 10;
 const CHANGES = 150;
-/** The buffers of the system hold 270 of these for each reader, and fill for as long as there are changes. */
+/**
+ * The buffers of the system hold 270 of these for each reader, and fill for as long as there are
+ * changes.
+ */
 const BULK = { text: 'x'.repeat(15_000) };
 
 interface Reader {
@@ -123,8 +129,8 @@ async function expectAllHeard(good: readonly Reader[]): Promise<void> {
     expect({ sequences, snapshots: snapshots() }).toEqual({ sequences: all, snapshots: 1 });
 }
 
-describe('ten good readers beside fifty that take nothing', () => {
-  it('get everything over WebSocket, and next to nothing is worked out for the others', {
+describe('ten good readers beside fifty that read nothing', () => {
+  it('get everything over WebSocket, and almost nothing is computed for the others', {
     timeout: patience(120_000),
   }, async () => {
     const good = await openAll(overSocket, 'crowded-socket');

@@ -29,7 +29,7 @@ function openNumbers() {
 }
 
 describe('a stream', () => {
-  it('gives values in order to a reader who waits and to one who comes late', async () => {
+  it('gives values in order to a waiting reader and to a late one', async () => {
     const { stream, put } = openNumbers();
     const waiting = stream.next();
     put(1, 2);
@@ -39,7 +39,7 @@ describe('a stream', () => {
     expect(await stream.next()).toEqual({ done: false, value: 3 });
   });
 
-  it('produces nothing that was not asked for', async () => {
+  it('produces a value only when the reader asks', async () => {
     const { stream, put, pulled } = openNumbers();
     put(1, 2, 3);
     await quiet();
@@ -100,7 +100,7 @@ describe('the end of a stream', () => {
     expect(ended).toHaveBeenCalledTimes(1);
   });
 
-  it('comes when it is stopped, and what was not read is not delivered', async () => {
+  it('comes when it is stopped, and unread values are not delivered', async () => {
     const { stream, put, ended } = openNumbers();
     put(1, 2);
     await stream.next();
@@ -128,7 +128,7 @@ describe('the end of a stream', () => {
     expect(ended).toHaveBeenCalledTimes(1);
   });
 
-  it('comes when there is nothing more to come', async () => {
+  it('comes when the generator ends', async () => {
     const ended = vi.fn();
     const stream = openStream<number>(async function* () {
       yield 1;

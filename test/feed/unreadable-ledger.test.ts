@@ -21,7 +21,7 @@ const subscribe = ({ after = null }: { after?: bigint | null } = {}) =>
   feed.balanceChanges({ customerId: 'ada', featureIds: null, after });
 
 describe('a head that was never true', () => {
-  it('costs a snapshot, and nothing that comes after it', async () => {
+  it('costs a snapshot, and no later entry is lost', async () => {
     const stream = subscribe();
     await stream.next();
     feed.onEntries('ada', 99n);
@@ -57,7 +57,7 @@ describe('a ledger that cannot be read', () => {
     expect(waiting.result?.value).toMatchObject({ cause: 'LEDGER', sequence: 2n });
   });
 
-  it('for a reason that will not pass ends the subscriber with it', async () => {
+  it('for a permanent reason ends the subscriber with that error', async () => {
     const stream = openFeed({
       reads: { ...ledger.reads, snapshot: () => Promise.reject(new Error('no such table')) },
       log: openLog('silent'),

@@ -67,7 +67,8 @@ it('twenty subscriptions with the widest selection on one customer do not make a
     expect(await track(brim, { customerId: 'narrow' })).toMatchObject({ __typename: 'TrackSuccess' });
     waits.push(performance.now() - startedAt);
   }
-  // Each takes some ten milliseconds by itself, and they take turns with 400 pushes of a thousand values. Five-fold slack.
+  // Each takes some ten milliseconds by itself, and they take turns with 400 pushes of a thousand
+  // values. Five-fold slack.
   expect(Math.max(...waits)).toBeLessThan(patience(2_000));
   await vi.waitFor(() => expect(heard).toEqual(heard.map(() => 22)), { timeout: patience(30_000) });
 });

@@ -40,7 +40,7 @@ async function place(customerId: string): Promise<void> {
 }
 
 describe.each(TRANSPORTS)('a push over %s', (transport, open) => {
-  it('says what its entry says without asking the database for anything', async () => {
+  it('has the entry’s data without any read of the database', async () => {
     const customerId = `reader-${transport}`;
     await createCustomer(brim, customerId);
     const messages = open(brim, SAID, { variables: { customerId } });

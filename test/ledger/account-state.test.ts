@@ -29,7 +29,7 @@ describe('a grant is open while a later movement can touch it without naming it'
   });
 });
 
-describe("a balance's instants", () => {
+describe('a balance’s next dates', () => {
   test('are the earliest of its open grants', () => {
     const monthly = { reset: { unit: 'MONTH', count: 1 } } as const;
     const grants = [
@@ -40,7 +40,7 @@ describe("a balance's instants", () => {
     expect(momentsOf(grants)).toEqual({ unlimited: false, nextResetAt: SOON, nextExpiryAt: LATER });
   });
 
-  test('take no notice of what is used up', () => {
+  test('ignore used-up grants', () => {
     const grants = [grantRow({ ...USED_UP, expiresAt: SOON }), grantRow({ expiresAt: LATER })];
     expect(momentsOf(grants).nextExpiryAt).toEqual(LATER);
   });
@@ -50,7 +50,7 @@ describe("a balance's instants", () => {
     expect(momentsOf(grants).nextResetAt).toEqual(SOON);
   });
 
-  test('are none where there are no grants', () => {
+  test('are null without grants', () => {
     expect(momentsOf([])).toEqual({ unlimited: false, nextResetAt: null, nextExpiryAt: null });
   });
 
@@ -66,7 +66,7 @@ test('the earliest of some instants, of which any may be missing', () => {
   expect(earliest([])).toBeNull();
 });
 
-describe('the balance of a feature that an account never had', () => {
+describe('the balance of a feature without entries', () => {
   const account: AccountState = { ...NEW_ACCOUNT, sequence: 7n };
 
   test('is zero in everything, of version 0', () => {
@@ -80,7 +80,7 @@ describe('the balance of a feature that an account never had', () => {
     });
   });
 
-  test('and one that it has is its own', () => {
+  test('is not used for a feature that has entries', () => {
     const pool = { balance: { ...emptyBalance('ada', 'stickers'), remaining: decimal('5') }, grants: [grantRow()] };
     expect(poolOf({ ...account, pools: new Map([['stickers', pool]]) }, 'stickers')).toBe(pool);
   });

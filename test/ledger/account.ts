@@ -49,7 +49,9 @@ export function balanceIn(state: AccountState, featureId = FEATURE): Balance {
 /** An instant, and what is posted then, each in a command of its own. */
 export type Step = readonly [now: string, ...postings: readonly Posting[]];
 
-/** What becomes of a new account that goes through time: what is due is settled first at each step. */
+/**
+ * What becomes of a new account that goes through time: what is due is settled first at each step.
+ */
 export function live(...steps: readonly Step[]) {
   return liveOn(NEW_ACCOUNT, ...steps);
 }
@@ -71,7 +73,10 @@ export function liveOn(before: AccountState, ...steps: readonly Step[]) {
   return { state, entries, told: entries.map(tell) };
 }
 
-/** Every balance is what its grants add up to, and knows when the first of them resets or ends; only what is owed is below zero. */
+/**
+ * Every balance is what its grants add up to, and knows when the first of them resets or ends; only
+ * what is owed is below zero.
+ */
 function expectTrue({ pools, nextDueAt }: AccountState): void {
   for (const { balance, grants } of pools.values()) {
     const total = (of: (grant: Grant) => bigint) => grants.reduce((sum, grant) => sum + of(grant), 0n);

@@ -39,7 +39,8 @@ describe('each criterion decides alone', () => {
 });
 
 describe('each criterion stands before the one after it', () => {
-  // The first difference wins: what the next criterion prefers is given to the grant that must come second.
+  // The first difference wins: what the next criterion prefers is given to the grant that must come
+  // second.
   test.each<[string, Partial<Grant>, Partial<Grant>]>([
     ['owed, over unlimited', {}, { origin: 'OVERDRAFT', unlimited: true }],
     ['unlimited, over rolled over', { unlimited: true }, { origin: 'ROLLED_OVER' }],

@@ -36,13 +36,13 @@ const NASTY = [
   '\u0001',
 ];
 
-describe('rows that are sent as an array a column', () => {
-  test('arrive as they were, with whatever text is in them', async () => {
+describe('rows that are sent as one array for each column', () => {
+  test('arrive unchanged, with special characters in their text', async () => {
     const rows = [...NASTY, null].map((text, index) => ({ text, size: BigInt(index) }));
     expect(await through(rows)).toEqual(rows);
   });
 
-  test('arrive as they were, with any text that Postgres can store', async () => {
+  test('arrive unchanged, with any text that Postgres can store', async () => {
     const text = fc.string({
       unit: fc.oneof(fc.constantFrom('"', '\\', ',', '{', '}', 'N'), fc.string({ unit: 'binary', maxLength: 1 })),
     });
@@ -64,7 +64,7 @@ describe('rows that are sent as an array a column', () => {
   });
 });
 
-test('whatever a caller writes stands in the ledger as it was written', async () => {
+test('the ledger stores a caller’s text unchanged', async () => {
   const ledger = fixture.openLedger();
   for (const [index, text] of NASTY.entries()) {
     const customerId = `customer-${index}-${text}`;

@@ -3,7 +3,9 @@ import type { Effect } from '../../src/ledger/effect.ts';
 
 export const NOTES = `CREATE TABLE note (text text PRIMARY KEY CHECK (text <> 'impossible'))`;
 
-/** Notes each text once. A text that was noted before is done; the text "impossible" fails in SQL. */
+/**
+ * Notes each text once. A text that was noted before is done; the text "impossible" fails in SQL.
+ */
 export const noteEffect: Effect<string> = {
   name: 'note',
   async apply(transaction, texts) {

@@ -15,7 +15,10 @@ export const NOW = new Date('2026-01-31T12:00:00.000Z');
 export interface Fixture {
   readonly url: string;
   readonly database: Database;
-  /** Another ledger on the same tables, as another process has one; it does not say what it committed. */
+  /**
+   * Another ledger on the same tables, as another process has one; it does not say what it
+   * committed.
+   */
   openLedger(options?: FixtureOptions): Ledger;
   untilSomebodyWaitsForALock(): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,7 @@
-/** Every pair of a hold's status and an event: the legal ones change the hold, the others change nothing. */
+/**
+ * Every pair of a hold's status and an event: the legal ones change the hold, the others change
+ * nothing.
+ */
 import { describe, expect, it } from 'vitest';
 import type { AccountState } from '../../src/ledger/model/account-state.ts';
 import { HoldNotOpenError } from '../../src/ledger/model/errors.ts';

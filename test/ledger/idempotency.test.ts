@@ -27,7 +27,7 @@ const replayOf = ({ entries, applied }: Posted): Posted => ({ entries, applied, 
 const remaining = async (customerId: string) => (await ledger.reads.balance({ customerId, featureId: FEATURE })).remaining;
 
 describe('the same key and the same input again', () => {
-  test('later: is the first answer, and takes nothing', async () => {
+  test('later: gives the first answer, and takes nothing', async () => {
     await openAccounts(ledger, ['later'], grant('g', '100'));
     const first = await ledger.post(command('later', use('25.5'), 'k'));
     const again = await ledger.post(command('later', use('25.5'), 'k'));
@@ -37,7 +37,7 @@ describe('the same key and the same input again', () => {
     expect(await ledger.reads.sequence('later')).toBe(2n);
   });
 
-  test('later, by another process: is the same answer', async () => {
+  test('later, by another process: gives the same answer', async () => {
     await openAccounts(ledger, ['elsewhere'], grant('g', '100'));
     const first = await ledger.post(command('elsewhere', use('1'), 'k'));
     expect(await fixture.openLedger().post(command('elsewhere', use('1'), 'k'))).toEqual(replayOf(first));
@@ -70,7 +70,7 @@ describe('the same key and the same input again', () => {
     expect(first.entries.map(({ sequence }) => sequence)).toEqual([2n, 3n]);
   });
 
-  test('of a use that took nothing is that nothing, although there is something now', async () => {
+  test('gives nothing again for a use that took nothing, even if something remains now', async () => {
     await openAccounts(ledger, ['nothing']);
     const first = await ledger.post(command('nothing', use('5'), 'k'));
     await ledger.post(command('nothing', grant('g', '100')));
@@ -104,7 +104,7 @@ describe('the same key with another input', () => {
   });
 });
 
-test('a key is one customer’s: another’s is another', async () => {
+test('a key belongs to one customer: the same key of another is another key', async () => {
   await openAccounts(ledger, ['one', 'other'], grant('g', '100'));
   const posted = await Promise.all(['one', 'other'].map((id) => ledger.post(command(id, use('1'), 'k', id))));
   expect(posted.map(({ replayed }) => replayed)).toEqual([false, false]);
@@ -130,7 +130,7 @@ describe('a refused command leaves its key free', () => {
   });
 });
 
-test('a replay is not handed on again', async () => {
+test('a replay does not reach the listener again', async () => {
   const handedOn: unknown[] = [];
   const listening = fixture.openLedger({ onCommitted: (entries) => handedOn.push(...entries) });
   await openAccounts(listening, ['quiet'], grant('g', '1'));

@@ -71,7 +71,7 @@ describe('a page of an account with very many entries', () => {
   const kinds = [null, ...LEDGER_ENTRY_KINDS];
   const asked = [null, ...FEATURES].flatMap((featureId) => kinds.map((kind) => [featureId, kind] as const));
 
-  test.each(asked)('of feature %s and kind %s reads what it shows, and nothing beside', async (featureId, kind) => {
+  test.each(asked)('of feature %s and kind %s reads the rows that it shows, and no others', async (featureId, kind) => {
     for (const before of [null, 30_001n, 5n]) {
       const visits = await visitsOf([page({ featureId, kind, before })]);
       expect(visits.length).toBeGreaterThan(0);

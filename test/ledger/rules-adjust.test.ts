@@ -34,7 +34,7 @@ describe('an adjustment', () => {
     expect(left(after)).toEqual(['m 0', 'g 18']);
   });
 
-  test('of what resets is of this period: what it took off is back with the next, by an entry of its own', () => {
+  test('of a grant that resets lasts for its period: what it took off comes back with the next, by its own entry', () => {
     const { entries } = liveOn(state, [START, adjust({ by: '-6' })], ['2026-02-28T12:00:00Z']);
     expect(entries.map(line)).toEqual([
       `ADJUSTMENT -6 ${START}`,

@@ -17,7 +17,10 @@ function spend(amount: string, cost: string, onShortfall: ShortfallPolicy = 'CAP
   return { ...use(amount, onShortfall), credits: credits({ [COINS]: cost }) };
 }
 
-/** An entry of a use in words: whose balance, what moved, what was asked and used, for how many units, and because of which entry. */
+/**
+ * An entry of a use in words: whose balance, what moved, what was asked and used, for how many
+ * units, and because of which entry.
+ */
 function say({ featureId, amount, requested, applied, units, cause }: LedgerEntry): string {
   const [moved, asked, used, paysFor] = [amount, requested, applied, units].map((each) =>
     each === null ? '-' : formatDecimal(each),

@@ -20,7 +20,7 @@ describe('a grant adds what it gives', () => {
     });
   });
 
-  test('twice makes two grants, each with its own fate', () => {
+  test('twice makes two grants that change independently', () => {
     const { state } = post(grant('g1', '100', { purchaseId: 'p1' }), grant('g2', '100', { purchaseId: 'p2' }));
     expect(grantsIn(state)).toMatchObject([
       { id: 'g1', purchaseId: 'p1', granted: decimal('100'), sequence: 1n },
@@ -100,7 +100,7 @@ describe('a grant repays an overdraft first', () => {
     });
   });
 
-  test('less than is owed goes there wholly, and the new grant is born used up', () => {
+  test('less than is owed goes there wholly, and the new grant begins used up', () => {
     const { told, state } = postAfter(owing, grant('top-up', '20'));
     expect(told).toMatchObject({ amount: '20', remaining: '-30', allocations: ['overdraft 20', 'top-up 0'] });
     expect(grantsIn(state).find(({ id }) => id === 'top-up')).toMatchObject({ granted: decimal('20'), remaining: 0n });
@@ -110,7 +110,7 @@ describe('a grant repays an overdraft first', () => {
     expect(postAfter(owing, grant('top-up', '50')).told).toMatchObject({ remaining: '0', usage: '150' });
   });
 
-  test('an unlimited one gives nothing back, for it has no amount', () => {
+  test('an unlimited grant repays nothing, because it has no amount', () => {
     expect(postAfter(owing, unlimited('all')).told).toMatchObject({ amount: '0', remaining: '-50', allocations: ['all 0'] });
   });
 
@@ -147,14 +147,14 @@ describe('a command of several postings', () => {
     expect(state.sequence).toBe(3n);
   });
 
-  test('is refused wholly where one posting is: the state that it began with stands', () => {
+  test('is refused as a whole if one posting is, and the state does not change', () => {
     const { state } = post(grant('g', '10'));
     expect(() => postTogether(state, use('4'), grant('more', '1'), use('8', 'REJECT'))).toThrow(InsufficientBalanceError);
     expect(state.sequence).toBe(1n);
     expect(grantsIn(state)).toMatchObject([{ id: 'g', remaining: decimal('10') }]);
   });
 
-  test('of none says nothing and changes nothing', () => {
+  test('without postings has no entries and changes nothing', () => {
     expect(postTogether(NEW_ACCOUNT)).toEqual({ state: NEW_ACCOUNT, entries: [] });
   });
 });

@@ -9,7 +9,9 @@ const START = '2026-01-31T12:00:00.000Z';
 const COINS = 'coins';
 const spend = (amount: string, cost = '0.5') => ({ ...use(amount), credits: credits({ [COINS]: cost }) });
 
-/** The state in which the writer finds an account of which a use is given back: with its entries. */
+/**
+ * The state in which the writer finds an account of which a use is given back: with its entries.
+ */
 function knowing({ state, entries }: { readonly state: AccountState; readonly entries: readonly LedgerEntry[] }): AccountState {
   const family = (of: bigint) => entries.filter(({ sequence, cause }) => sequence === of || cause === of);
   return { ...state, families: new Map(entries.map(({ sequence }) => [sequence, family(sequence)])) };

@@ -77,7 +77,7 @@ describe('a reset', () => {
     expect(late.nextDueAt).toEqual(new Date('2026-06-30T12:00:00.000Z'));
   });
 
-  test('of an untouched grant writes an entry of amount 0, for the next boundary is another', () => {
+  test('of an untouched grant writes an entry of amount 0, because the next reset date changes', () => {
     const untouched = live([START, monthly('g', '100')]).state;
     expect(liveOn(untouched, ['2026-02-28T12:00:00Z']).entries.map(line)).toEqual(['RESET 0 2026-02-28T12:00:00.000Z']);
   });
@@ -114,7 +114,7 @@ describe('a reset', () => {
     expect(liveOn(both, ['2026-02-28T12:00:00Z']).told.map(({ allocations }) => allocations)).toEqual([['a 100'], ['b 5']]);
   });
 
-  test('of an unlimited grant begins its count anew', () => {
+  test('of an unlimited grant sets its count to zero', () => {
     const { state: counting } = live([START, unlimited('all', { reset: DAILY }), use('7')]);
     const { told, entries } = liveOn(counting, ['2026-02-01T12:00:00Z']);
     expect(told).toMatchObject([{ kind: 'RESET', amount: '0', allocations: ['all 0 used -7'], usage: '0' }]);
@@ -123,7 +123,7 @@ describe('a reset', () => {
 });
 
 describe('what is due of several features', () => {
-  test('is done in the order of its instants, whatever was given first', () => {
+  test('is done in the order of its instants, not of its grants', () => {
     const stickers = (id: string, expiresAt: string) => grant(id, '5', { featureId: 'stickers', expiresAt: new Date(expiresAt) });
     const { state } = live([START, stickers('late', '2026-03-15'), monthly('g', '10'), stickers('soon', '2026-02-10')]);
     const { entries } = liveOn(state, ['2026-04-01T00:00:00Z']);
@@ -156,7 +156,7 @@ describe('what is due of several features', () => {
     expect(balanceIn(after)).toMatchObject({ granted: decimal('19'), remaining: decimal('19'), usage: 0n });
   });
 
-  test('settling again at the same instant does nothing', () => {
+  test('catching up again at the same instant does nothing', () => {
     const { state } = live([START, monthly('g', '10'), use('3')], ['2026-02-28T12:00:00Z']);
     const again = liveOn(state, ['2026-02-28T12:00:00Z']);
     expect(again.entries).toEqual([]);

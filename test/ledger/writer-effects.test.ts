@@ -40,7 +40,7 @@ describe('an effect', () => {
     expect(await remaining('together')).toBe(decimal('100'));
   });
 
-  test('that finds it done answers so, and nothing is posted', async () => {
+  test('that finds its work done says so, and nothing is posted', async () => {
     await openAccounts(ledger, ['twice']);
     const settle = (id: string) => ({ customerId: 'twice', effects: note('p1'), postings: [grant(id, '100')] });
     expect(await ledger.post(settle('g1'))).toMatchObject({ applied: true });
@@ -104,7 +104,7 @@ describe('an effect that went, and rules that refuse', () => {
 });
 
 describe('an effect that fails in SQL', () => {
-  test('spoils its own command and no other: the batch is halved until it stands alone', async () => {
+  test('fails its own command and no other: the batch is halved until that command is alone', async () => {
     await openAccounts(ledger, ['victim', 'good'], grant('g', '100'));
     const before = transactions.count;
     const posts = Array.from({ length: 32 }, (_, index) => {
@@ -138,7 +138,7 @@ describe('an effect that fails in SQL', () => {
   });
 });
 
-test('a command that Postgres cannot store spoils nobody else’s either', async () => {
+test('a command that Postgres cannot store fails no other command', async () => {
   await openAccounts(ledger, ['spoilt', 'sound'], grant('g', '100'));
   const [spoilt, sound] = await Promise.allSettled([
     ledger.post(command('spoilt', { ...use('1'), properties: { text: 'a\u0000b' } })),

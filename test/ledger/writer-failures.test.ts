@@ -57,7 +57,7 @@ describe('when the outcome of a commit is unknown', () => {
   });
 });
 
-describe('when the database is away', () => {
+describe('when the database cannot be reached', () => {
   test('every caller gets a retryable error, and no second attempt is made', async () => {
     const { url, drop } = await freshDatabase();
     await drop();
@@ -93,7 +93,7 @@ describe('when the database is away', () => {
   });
 });
 
-describe('when somebody else holds an account', () => {
+describe('when another transaction has locked an account', () => {
   /** As the writer's transactions, but they wait for a lock only so long. */
   const impatient: Transaction = (work) =>
     fixture.database.transaction(async (transaction) => {
@@ -101,7 +101,7 @@ describe('when somebody else holds an account', () => {
       return work(transaction);
     });
 
-  test('its callers are told to try again, and those of other accounts are served', async () => {
+  test('its callers get a retryable error, and those of other accounts are served', async () => {
     await openAccounts(fixture.openLedger(), ['held', 'free'], grant('g', '10'));
     const ledger = fixture.openLedger({ transaction: impatient });
     await fixture.database.transaction(async (holder) => {
@@ -134,13 +134,13 @@ describe('when somebody else holds an account', () => {
   });
 });
 
-test('a surprise of one command is its caller’s alone, and is not dressed up', async () => {
+test('an unexpected error of one command reaches its caller only, unchanged', async () => {
   await openAccounts(fixture.openLedger(), ['surprised'], grant('g', '10'));
   const ledger = fixture.openLedger({ transaction: () => Promise.reject(new TypeError('a surprise')) });
   await expect(ledger.post(command('surprised', use('1')))).rejects.toThrow(TypeError);
 });
 
-test('a listener that throws takes nobody’s answer away, and the writer goes on', async () => {
+test('a listener that throws costs no caller its answer, and the writer continues', async () => {
   await openAccounts(fixture.openLedger(), ['heard'], grant('g', '10'));
   const ledger = fixture.openLedger({
     onCommitted: () => {

@@ -78,7 +78,7 @@ describe('batches in flight', () => {
     expect(begun.count).toBe(4);
   });
 
-  test('a customer whose batch is under way holds nobody else up', async () => {
+  test('a customer whose batch is under way blocks no other customer', async () => {
     const gate = makeGate();
     let begun = 0;
     const ledger = fixture.openLedger({
@@ -113,14 +113,14 @@ describe('close', () => {
     expect(order).toEqual(['answered', 'answered', 'answered', 'closed']);
   });
 
-  test('of a ledger at rest is done at once, and again', async () => {
+  test('of an idle ledger is done at once, and a second time', async () => {
     const ledger = fixture.openLedger();
     await ledger.post(command('ada', use('1')));
     await ledger.close();
     await ledger.close();
   });
 
-  test('twice while commands wait: both are told', async () => {
+  test('twice while commands wait: both calls resolve', async () => {
     const ledger = fixture.openLedger();
     const post = ledger.post(command('ada', use('1')));
     await Promise.all([ledger.close(), ledger.close(), post]);

@@ -18,7 +18,7 @@ const applied = (posted: readonly Posted[]) =>
   posted.flatMap(({ entries }) => entries).reduce((sum, entry) => sum + useOf(entry), 0n);
 
 describe('batches form by themselves', () => {
-  test('one caller waits for nobody: three posts one after the other are three transactions', async () => {
+  test('a single caller does not wait: three posts one after the other are three transactions', async () => {
     const { counted, transaction } = countTransactions(fixture.database);
     const ledger = fixture.openLedger({ transaction });
     await openAccounts(ledger, ['alone'], grant('g', '10'));
@@ -117,7 +117,7 @@ describe('nothing is overspent', () => {
   });
 });
 
-test('a customer that is unknown is refused alone', async () => {
+test('an unknown customer is refused without failing the batch', async () => {
   const ledger = fixture.openLedger();
   await openAccounts(ledger, ['known'], grant('g', '1'));
   const [known, unknown] = await Promise.allSettled([
@@ -129,7 +129,7 @@ test('a customer that is unknown is refused alone', async () => {
   expect(await fixture.database.client.account.count({ where: { customerId: 'nobody' } })).toBe(0);
 });
 
-test('what is committed is handed on batch by batch, in order, before its callers are answered', async () => {
+test('committed entries reach the listener batch by batch, in order, before the callers are answered', async () => {
   const handedOn: LedgerEntry[] = [];
   const ledger = fixture.openLedger({ onCommitted: (entries) => handedOn.push(...entries) });
   await openAccounts(ledger, ['heard'], grant('g', '3'));

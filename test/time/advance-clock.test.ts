@@ -62,7 +62,7 @@ describe('advanceClock', () => {
     expect(await timeIn(brim)).toBe(second.now);
   });
 
-  it('is seen by what comes over a socket that was open before', async () => {
+  it('is seen by requests over a socket that was open before', async () => {
     const socket = other.socket();
     await take(subscribe(socket, '{ features { id } }'), 1);
     const { now } = await advanceClock(brim, { by: { unit: 'HOUR', count: 5 } });
@@ -70,7 +70,7 @@ describe('advanceClock', () => {
     expect(created.createCustomer.customer.createdAt).toBe(now);
   });
 
-  it('is seen by a payment, whichever process hears of it', async () => {
+  it('is seen by a payment, in whichever process it arrives', async () => {
     await openShop(brim);
     await createCustomer(brim, 'ada');
     const bought = await attach(brim, { customerId: 'ada', planId: 'top_up', featureQuantities: wanting('100') });
@@ -101,7 +101,7 @@ describe('advanceClock', () => {
     expect(await advanceClock(brim, { to: '2999-01-01T00:00:00Z' })).toEqual(refusedAt(['to'], message));
   });
 
-  it('refuses lengths that are none', async () => {
+  it('refuses invalid lengths of time', async () => {
     const refusal = refusedAt(['by', 'count'], 'must be 1 to 1000');
     expect(await advanceClock(brim, { by: { unit: 'DAY', count: 0 } })).toEqual(refusal);
     expect(await advanceClock(brim, { by: { unit: 'DAY', count: 1001 } })).toEqual(refusal);
@@ -125,7 +125,7 @@ describe('advanceClock', () => {
 });
 
 describe('a customer token', () => {
-  it('keeps real time: it lives through an advance, its stream goes on, and one made after it lives no longer', async () => {
+  it('keeps real time: it survives an advance, its stream continues, and a token made later lasts no longer', async () => {
     const brim = await openBrim(STANDING);
     await openShop(brim);
     await createCustomer(brim, 'ada');

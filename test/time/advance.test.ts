@@ -38,7 +38,7 @@ function workAt(name: string, minutes: readonly number[], log: string[]): DueWor
 }
 
 describe('an advance', () => {
-  it('goes to the target where nothing is due', async () => {
+  it('goes to the target if nothing is due', async () => {
     const clock = standingClock();
     await advance({ ...clock, due: [workAt('later', [31], [])], target: at(30) });
     expect(clock.instants).toEqual([at(30)]);
@@ -58,13 +58,13 @@ describe('an advance', () => {
     expect(log).toEqual(['a 5 at 5', 'a 5 at 5', 'a 5 at 5', 'a 6 at 6']);
   });
 
-  it('does what is overdue at the present, which stays', async () => {
+  it('does overdue work at the present time', async () => {
     const log: string[] = [];
     await advance({ ...standingClock(), due: [workAt('a', [-5, 5], log)], target: at(30) });
     expect(log).toEqual(['a -5 at 0', 'a 5 at 5']);
   });
 
-  it('meets what only becomes due by what is done on the way', async () => {
+  it('does work that becomes due because of work on the way', async () => {
     const log: string[] = [];
     const later: number[] = [];
     const follower: DueWork = {
@@ -85,7 +85,7 @@ describe('an advance', () => {
     expect(log).toEqual(['first 5 at 5', 'follower at 5', 'follower at 15']);
   });
 
-  it('lets work run ahead between the instants of other work, the clock behind it, and joins it where both are due', async () => {
+  it('lets work run ahead between the instants of other work, while the clock follows, and runs both in turn where both are due', async () => {
     const log: string[] = [];
     const clock = standingClock();
     const runner = workAt('runner', [5, 6, 10, 20, 25, 40], log);
@@ -105,7 +105,7 @@ describe('an advance', () => {
     expect(clock.instants).toEqual([at(10), at(20), at(30)]);
   });
 
-  it('waits for work that somebody else is at', async () => {
+  it('waits for work that another process does', async () => {
     let pauses = 0;
     const work: DueWork = { name: 'shared', nextAt: async () => (pauses < 3 ? at(5) : null), run: async () => 0 };
     const clock = standingClock();

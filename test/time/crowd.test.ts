@@ -1,6 +1,7 @@
 /**
- * Much that is due takes a bounded time: many accounts at one instant, and one account at many. What bounds it is how many
- * transactions it takes, which is counted; how long they take is the machine's affair.
+ * Much that is due takes a bounded time: many accounts at one instant, and one account at many.
+ * What bounds it is how many transactions it takes, which is counted; how long they take is the
+ * machine's affair.
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
@@ -17,7 +18,10 @@ const ACCOUNTS_AT_ONCE = 200;
 let brim: TestBrim;
 afterEach(() => brim.close());
 
-/** A customer whose plan fills up at this pace, and `copies` more that began `apartMs` after one another. */
+/**
+ * A customer whose plan fills up at this pace, and `copies` more that began `apartMs` after one
+ * another.
+ */
 async function openCrowd(reset: { readonly unit: string }, copies: number, apartMs: number): Promise<void> {
   brim = await openBrim({ clock: { now: () => START }, config: { testClocks: true } });
   await createFeature(brim, 'messages');
@@ -68,7 +72,7 @@ async function resets(): Promise<readonly unknown[]> {
   );
 }
 
-describe('time that brings much at once', () => {
+describe('much work that is due at once', () => {
   it(`fills up ${ACCOUNTS} accounts that are due at one instant, some hundred in a transaction`, {
     timeout: patience(600_000),
   }, async () => {
@@ -85,14 +89,14 @@ describe('time that brings much at once', () => {
     expect(await transactions()).toBeLessThan((2 * ACCOUNTS) / ACCOUNTS_AT_ONCE);
   });
 
-  it('lives a day of an account that is filled up every minute in a few transactions', async () => {
+  it('passes a day of an account that is filled up every minute in a few transactions', async () => {
     await openCrowd({ unit: 'MINUTE' }, 0, 0);
     await advance({ unit: 'DAY' });
     expect(await resets()).toEqual([{ accounts: 1, resets: 1_440 }]);
     expect(await transactions()).toBeLessThan(20);
   });
 
-  it('lives a year of twenty accounts that are filled up daily, each at a minute of its own, in tens of them', async () => {
+  it('passes a year of twenty accounts that are filled up daily, each at a minute of its own, in tens of them', async () => {
     await openCrowd({ unit: 'DAY' }, 19, 60_000);
     await advance({ unit: 'DAY', count: 365 });
     expect(await resets()).toEqual([

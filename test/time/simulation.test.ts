@@ -1,6 +1,7 @@
 /**
- * 400 days of three customers in some seconds: plans that reset and roll over, top-ups that expire, holds that lapse, a plan that is
- * canceled and another that comes back. The same seed gives the same ledger, byte for byte; whatever is random, time included, is injected.
+ * 400 days of three customers in some seconds: plans that reset and roll over, top-ups that expire,
+ * holds that lapse, a plan that is canceled and another that comes back. The same seed gives the
+ * same ledger, byte for byte; whatever is random, time included, is injected.
  */
 import { expect, test } from 'vitest';
 import type { Ids } from '../../src/values/ids.ts';
@@ -26,7 +27,9 @@ const EVERY_DAYS = 10;
 const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
 const MONTHLY = { unit: 'MONTH' };
 
-/** Numbers that look random and are the same for the same seed (a linear congruential generator). */
+/**
+ * Numbers that look random and are the same for the same seed (a linear congruential generator).
+ */
 function seededRandom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -68,7 +71,10 @@ async function openMarket(brim: TestBrim): Promise<void> {
   });
 }
 
-/** One customer's five days: mostly some use, now and then a purchase, a hold that nobody settles, or another plan. */
+/**
+ * One customer's five days: mostly some use, now and then a purchase, a hold that nobody settles,
+ * or another plan.
+ */
 async function live(brim: TestBrim, customerId: string, random: (below: number) => number): Promise<void> {
   const value = `${1 + random(12)}.${random(1_000)}`;
   await track(brim, { customerId, featureId: 'words', value, onShortfall: random(20) === 0 ? 'OVERDRAW' : 'CAP' });
@@ -99,7 +105,10 @@ async function live(brim: TestBrim, customerId: string, random: (below: number) 
   }
 }
 
-/** Time goes on by these days, again and again: what is due within them happens at its own instant all the same. */
+/**
+ * Time goes on by these days, again and again: what is due within them happens at its own instant
+ * all the same.
+ */
 async function simulate(
   seed: number,
   steps: readonly number[],

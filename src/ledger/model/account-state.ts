@@ -2,25 +2,32 @@ import { compareBurnDown } from './burn-down.ts';
 import type { Balance, BalanceNumbers, Grant, Hold, LedgerEntry } from './types.ts';
 
 /**
- * What the rules know of one account: its last sequence number, and of its balances, grants, holds and uses those that
- * a batch touches. Immutable: a rule answers with the next one.
+ * What the rules know of one account: its last sequence number, and the balances, grants, holds and
+ * uses that a batch touches. Immutable: a rule returns the next state.
  */
 export interface AccountState {
   readonly customerId: string;
   /** The number of the last entry. */
   readonly sequence: bigint;
-  /** The earliest instant at which time itself changes a balance. May be early, never late. */
+  /**
+   * The account is overdue from this instant on. It may be too early, never too late. null: never.
+   */
   readonly nextDueAt: Date | null;
   /** When the last entry was recorded; null where there is none. */
   readonly recordedAt: Date | null;
   readonly pools: ReadonlyMap<string, Pool>;
-  /** Those that a posting names, and those whose time is over. */
+  /** The holds that a posting names, and those that are due to lapse. */
   readonly holds: ReadonlyMap<string, Hold>;
-  /** By the number of a use: it, what paid for it, and what was given back of it, in their order. */
+  /**
+   * By the number of a use: its entry, the entries of credits that paid for it, and its reversals,
+   * in order.
+   */
   readonly families: ReadonlyMap<bigint, readonly LedgerEntry[]>;
 }
 
-/** One balance and the grants under it, in burn-down order: the open ones, and others that a posting names. */
+/**
+ * One balance and its grants in burn-down order: the open ones, and others that a posting names.
+ */
 export interface Pool {
   readonly balance: Balance;
   readonly grants: readonly Grant[];
@@ -56,8 +63,8 @@ export function isLive(grant: Grant): boolean {
 }
 
 /**
- * True for a grant that a later movement can touch without naming it: the writer loads these and no others, so that
- * a customer with a thousand used-up top-ups is tracked as fast as a new one.
+ * True for a grant that a later movement can touch without naming it. The writer loads these only,
+ * so a customer with a thousand used-up top-ups is tracked as fast as a new one.
  */
 export function isOpen(grant: Grant): boolean {
   return grant.held !== 0n || (isLive(grant) && (grant.remaining !== 0n || grant.unlimited || grant.reset !== null));
@@ -67,13 +74,16 @@ export function inBurnDownOrder(grants: readonly Grant[]): readonly Grant[] {
   return [...grants].sort(compareBurnDown);
 }
 
-/** With one more, in its place: sorting anew what is sorted would make a thousand grants of one batch dear. */
+/**
+ * Inserts a grant in burn-down order. Sorting again for each would make a thousand grants of one
+ * batch slow.
+ */
 export function withGrant(grants: readonly Grant[], added: Grant): readonly Grant[] {
   const place = grants.findIndex((grant) => compareBurnDown(added, grant) < 0);
   return grants.toSpliced(place === -1 ? grants.length : place, 0, added);
 }
 
-/** The instants and the flag of a balance, which its open grants decide. */
+/** The next dates of a balance and whether it is unlimited, from its open grants. */
 export function momentsOf(grants: readonly Grant[]): Pick<BalanceNumbers, 'unlimited' | 'nextResetAt' | 'nextExpiryAt'> {
   let unlimited = false;
   let nextResetAt: Date | null = null;
@@ -87,7 +97,9 @@ export function momentsOf(grants: readonly Grant[]): Pick<BalanceNumbers, 'unlim
   return { unlimited, nextResetAt, nextExpiryAt };
 }
 
-/** When time itself next changes one of these: used-up ones, too, for what was used of them stops counting then. */
+/**
+ * When time next changes one of these grants. Used-up ones count too: their usage ends with them.
+ */
 export function dueOf(grants: readonly Grant[]): Date | null {
   let due: Date | null = null;
   for (const grant of grants) if (isLive(grant)) due = earlier(due, earlier(grant.nextResetAt, grant.expiresAt));
@@ -100,6 +112,6 @@ export function earliest(instants: readonly (Date | null)[]): Date | null {
 
 export function earlier(a: Date | null, b: Date | null): Date | null {
   if (a === null || b === null) return a ?? b;
-  // Comparing the dates themselves would be five times as slow, and this is asked of every grant at every entry.
+  // Comparing Date objects is five times as slow, and this runs for every grant at every entry.
   return a.getTime() <= b.getTime() ? a : b;
 }

@@ -32,8 +32,8 @@ export function byGrant(allocations: readonly Allocation[]): ReadonlyMap<string,
 }
 
 /**
- * What an entry took into use of its own balance, of finite and unlimited grants together. Below zero where it gave
- * back.
+ * What an entry took into use of its own balance, of finite and unlimited grants together. Below
+ * zero where it gave back.
  */
 export function useOf(entry: Pick<LedgerEntry, 'allocations'>): Decimal {
   return entry.allocations.reduce((sum, allocation) => sum + useIn(allocation), 0n);

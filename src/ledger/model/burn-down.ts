@@ -2,9 +2,10 @@ import { nominalDays } from '../../values/interval.ts';
 import type { Grant } from './types.ts';
 
 /**
- * The total order in which grants of one feature are used; the first difference wins. It depends only on what a
- * grant was born with, so a grant changes its place only where its purchase is limited and it expires sooner. (A credit system comes
- * after the feature's own grants; that is decided between balances, not here.)
+ * The total order in which the grants of one feature are used. The first criterion that differs
+ * decides. All criteria are terms of the grant, so a grant changes its place only if a `limit`
+ * posting makes it expire sooner. Credits come after the feature's own grants: spread.ts decides
+ * that.
  */
 export function compareBurnDown(a: Grant, b: Grant): number {
   for (const compare of CRITERIA) {
@@ -22,7 +23,7 @@ const first =
     Number(isFirst(b)) - Number(isFirst(a));
 
 const CRITERIA: readonly Criterion[] = [
-  // What is owed comes last: it is reached only when nothing else is left.
+  // The overdraft comes last: it is used only when nothing else is left.
   first((grant) => grant.origin !== 'OVERDRAFT'),
   first((grant) => grant.unlimited),
   first((grant) => grant.origin === 'ROLLED_OVER'),
@@ -36,7 +37,7 @@ const CRITERIA: readonly Criterion[] = [
   (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
 ];
 
-/** The earlier first; no instant is later than any. */
+/** The earlier first, null last. */
 function compareInstants(a: Date | null, b: Date | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   return a.getTime() - b.getTime();

@@ -2,16 +2,22 @@ import { type Decimal, formatDecimal, larger } from '../../values/decimal.ts';
 import { DomainError } from '../../values/errors.ts';
 import type { Balance, Hold } from './types.ts';
 
-/** REJECT found less than was asked: nothing moved, nothing is recorded, and the key may be tried again. */
+/** REJECT found less than was asked. Nothing was used or recorded, so the key can be used again. */
 export class InsufficientBalanceError extends DomainError {
   readonly code = 'INSUFFICIENT_BALANCE';
   readonly required: Decimal;
-  /** What could be used of it, the feature's own and credits together, in the feature's units: never below zero. */
+  /**
+   * What could be used of it, from the feature's own balance and credits, in the feature's units.
+   * Never below zero.
+   */
   readonly remaining: Decimal;
-  /** The feature's own. */
+  /** The feature's own balance. */
   readonly balance: Balance;
 
-  /** What is missing, in the feature's units, once every balance that may pay is counted; and what is overdrawn. */
+  /**
+   * What is missing after all balances that may pay, plus what is overdrawn, in the feature's
+   * units.
+   */
   readonly shortfall: Decimal;
 
   constructor(balance: Balance, required: Decimal, missing: Decimal) {
@@ -26,7 +32,10 @@ export class InsufficientBalanceError extends DomainError {
   }
 }
 
-/** The result would not fit into 26 digits before the point. Whoever knows the caller's word for the amount names the field. */
+/**
+ * The result would not fit into 26 digits before the point. The verb adds the path of the caller's
+ * field.
+ */
 export class AmountOverflowError extends DomainError {
   readonly code = 'INVALID_INPUT';
 
@@ -35,7 +44,7 @@ export class AmountOverflowError extends DomainError {
   }
 }
 
-/** What is to be given has expired already. */
+/** The new grant would have expired already. */
 export class GrantExpiredError extends DomainError {
   readonly code = 'INVALID_INPUT';
 
@@ -44,7 +53,7 @@ export class GrantExpiredError extends DomainError {
   }
 }
 
-/** The hold is settled, released or lapsed: its outcome stands. */
+/** The hold is settled, released or lapsed, and stays so. */
 export class HoldNotOpenError extends DomainError {
   readonly code = 'HOLD_NOT_OPEN';
   readonly hold: Hold;
@@ -75,10 +84,10 @@ export class GrantNotFoundError extends DomainError {
   }
 }
 
-/** What is asked cannot be done to this account. Whoever knows the caller's words gives it a path. */
+/** The account does not allow the command. The verb adds the path of the caller's field. */
 export class RefusedError extends DomainError {
   readonly code = 'INVALID_INPUT';
-  /** The ledger's word for what is wrong. */
+  /** The ledger's name of the field that is wrong. */
   readonly field: 'amount' | 'entryId' | 'grantId' | 'by';
 
   constructor(field: RefusedError['field'], message: string) {

@@ -1,6 +1,7 @@
 /**
- * The legal transitions of a hold: for each event, the status that follows each status in which the event is legal. In
- * every other status the event is refused and changes nothing. A hold begins as OPEN, and ends once.
+ * The legal transitions of a hold: for each event, the status that follows each status in which the
+ * event is legal. In every other status the event is refused and changes nothing. A hold begins as
+ * OPEN, and ends once.
  */
 import { HoldNotOpenError } from './errors.ts';
 import type { Hold, HoldStatus } from './types.ts';
@@ -18,7 +19,10 @@ export const HOLD_TRANSITIONS = {
 
 export type HoldEvent = keyof typeof HOLD_TRANSITIONS;
 
-/** The status of a hold after an event. @throws HoldNotOpenError where the event is illegal in its status. */
+/**
+ * The status of a hold after an event. @throws HoldNotOpenError where the event is illegal in its
+ * status.
+ */
 export function statusAfter(hold: Hold, event: HoldEvent): HoldStatus {
   const transitions: Transitions = HOLD_TRANSITIONS[event];
   const status = transitions[hold.status];

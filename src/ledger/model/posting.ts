@@ -2,9 +2,10 @@ import type { Decimal } from '../../values/decimal.ts';
 import type { Interval } from '../../values/interval.ts';
 import type { Credit, Grant, GrantOrigin, JsonObject, LedgerEntry, Rollover, ShortfallPolicy } from './types.ts';
 
-// What can be asked of the ledger: a command is some postings on one customer's account, all of them or none.
+// The commands of the ledger. A command applies all of its postings to one customer's account, or
+// none.
 
-/** A grant that is to be made. Its id is the caller's (from ids.ts), so that a retry names the same grant. */
+/** A grant to make. The caller chooses its id (ids.ts), so that a retry names the same grant. */
 export interface NewGrant {
   readonly id: string;
   readonly featureId: string;
@@ -16,17 +17,22 @@ export interface NewGrant {
   readonly reset: Interval | null;
   readonly rollover: Rollover | null;
   readonly expiresAt: Date | null;
-  /** How long it lasts from when it is made, where `expiresAt` does not say it. */
+  /** How long it lasts after it is made, if `expiresAt` is null. */
   readonly expiresAfter?: Interval | null;
-  /** An instant that has passed, where it should have been made then: it is dated and counted from it. Left out: now. */
+  /**
+   * A past instant at which the grant should have been made: it counts from then. Left out: now.
+   */
   readonly since?: Date;
-  /** Where it goes on with what the customer had before. Left out: it is new. */
+  /** Set if it continues an earlier grant of the customer. */
   readonly continues?: {
     /** The instant from which its periods are counted. */
     readonly anchor: Date;
-    /** What of it was used before in this period: so much of its amount does not remain; where unlimited, so much counts as use. */
+    /**
+     * What was used in this period already. It is taken off the amount, or counts as use if the
+     * grant is unlimited.
+     */
     readonly used: Decimal;
-    /** When that period ends: from then on nothing of it was used. null: never. */
+    /** When that period ends, from which `used` no longer counts. null: never. */
     readonly usedUntil: Date | null;
   };
 }
@@ -95,15 +101,18 @@ export type Posting =
 
 export type PostingOf<Verb extends Posting['verb']> = Extract<Posting, { verb: Verb }>;
 
-/** What must hold, or must happen, in the same transaction; `name` is that of a registered Effect. */
+/**
+ * What must hold, or must happen, in the same transaction; `name` is that of a registered Effect.
+ */
 export interface EffectCall {
   readonly name: string;
   readonly input: unknown;
 }
 
 /**
- * What is asked of one customer's account: all of it happens, or nothing. A command has a key or effects, not both: what an effect does
- * once is the effect's own to know. Without postings it only settles what time has made due.
+ * What is asked of one customer's account: all of it happens, or nothing. A command has a key or
+ * effects, not both: what an effect does once is the effect's own to know. Without postings it only
+ * settles what time has made due.
  */
 export interface Command {
   readonly customerId: string;
@@ -123,13 +132,18 @@ export interface Ahead {
   readonly maxInstants: number;
 }
 
-/** The answer to a command: its entries, in order. What time made due before it is not among them. */
+/**
+ * The answer to a command: its entries, in order. What time made due before it is not among them.
+ */
 export interface Posted {
   readonly entries: readonly LedgerEntry[];
   /** True where the key was answered before, and these are the entries of that time. */
   readonly replayed: boolean;
   /** False where an effect found it done already, and nothing was posted. */
   readonly applied: boolean;
-  /** A grant that it made or changed, as it left it; undefined where it is not known any more: of a command that is replayed. */
+  /**
+   * A grant that it made or changed, as it left it; undefined where it is not known any more: of a
+   * command that is replayed.
+   */
   readonly grantAfter?: (grant: Pick<Grant, 'featureId' | 'id'>) => Grant | undefined;
 }

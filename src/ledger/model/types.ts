@@ -1,7 +1,7 @@
 import type { Decimal } from '../../values/decimal.ts';
 import type { Interval } from '../../values/interval.ts';
 
-// The ledger's nouns: one number, one version, and every unit traceable from entry to grant to purchase.
+// The types of the ledger.
 
 export const LEDGER_ENTRY_KINDS = [
   'GRANT',
@@ -24,23 +24,23 @@ export const GRANT_ORIGINS = ['INCLUDED', 'BOUGHT', 'MANUAL', 'ROLLED_OVER', 'OV
 /** Where a grant came from. OVERDRAFT is the one row of a balance that goes below zero. */
 export type GrantOrigin = (typeof GRANT_ORIGINS)[number];
 
-/** What happens when more is asked than is there. */
+/** What a track does if more is asked than remains. */
 export const SHORTFALL_POLICIES = ['CAP', 'REJECT', 'OVERDRAW'] as const;
 export type ShortfallPolicy = (typeof SHORTFALL_POLICIES)[number];
 
-/** What of an unused grant is carried into its next period. */
+/** How much of an unused grant is carried into its next period. */
 export interface Rollover {
-  /** The most that is carried at any time; null: no bound. */
+  /** The most that is carried at any time. null: no limit. */
   readonly max: Decimal | null;
-  /** The same, as a percentage of what is granted: 1 to 100; null: no bound. */
+  /** The same as a percentage of what is granted, 1 to 100. null: no limit. */
   readonly maxPercentage: number | null;
-  /** How long what is carried can be used; null: forever. */
+  /** How long the carried amount can be used. null: forever. */
   readonly expiresAfter: Interval | null;
 }
 
 /** A credit system that pays for a feature. */
 export interface Credit {
-  /** Whose credits. */
+  /** The feature of the credit system. */
   readonly featureId: string;
   /** What one unit of the paid feature costs in credits, above zero. */
   readonly cost: Decimal;
@@ -60,23 +60,31 @@ export interface Grant {
   /** What was used of an unlimited grant, whose granted and remaining stay zero. */
   readonly unlimitedUse: Decimal;
   readonly reset: Interval | null;
-  /** null where its expiry comes first, too. */
+  /** null if it never resets again, for example because it expires first. */
   readonly nextResetAt: Date | null;
   readonly rollover: Rollover | null;
   readonly expiresAt: Date | null;
-  /** Also the anchor from which its periods are counted. */
+  /** Its periods are counted from here. */
   readonly createdAt: Date;
   /** The number of the entry that made it. */
   readonly sequence: bigint;
-  /** What an adjustment took off what is granted, until its next period begins. */
+  /**
+   * What adjustments took off `granted` since its period began. It comes back with the next one.
+   */
   readonly lowered: Decimal;
-  /** When it expired or was voided: nothing remains of it then, and of what was granted only what is held still counts. */
+  /**
+   * When it expired or was voided. From then on nothing remains, and only what is held counts as
+   * granted.
+   */
   readonly endedAt: Date | null;
   /** The number of the entry that ended it. */
   readonly endedSequence: bigint | null;
 }
 
-/** The numbers of one balance at one moment. usage = granted − remaining − held + what was used of unlimited grants. */
+/**
+ * The numbers of one balance at one moment. usage = granted − remaining − held + what was used of
+ * unlimited grants.
+ */
 export interface BalanceNumbers {
   readonly granted: Decimal;
   readonly remaining: Decimal;
@@ -87,14 +95,16 @@ export interface BalanceNumbers {
   readonly nextExpiryAt: Date | null;
 }
 
-/** One customer's balance of one feature. Version v is entry v; 0 where nothing ever moved. */
+/**
+ * One customer's balance of one feature. Version v is that of entry v; 0 before the first entry.
+ */
 export interface Balance extends BalanceNumbers {
   readonly customerId: string;
   readonly featureId: string;
   readonly version: bigint;
 }
 
-/** What one entry took from, or gave to, one grant. */
+/** What one entry changed of one grant. */
 export interface Allocation {
   readonly grantId: string;
   /** Signed change of the grant's remaining. */
@@ -103,13 +113,16 @@ export interface Allocation {
   readonly held: Decimal;
   /** Signed change of what it counts as granted. */
   readonly granted: Decimal;
-  /** Signed change of what was used of it, where it is unlimited. */
+  /** Signed change of what was used of an unlimited grant. */
   readonly unlimitedUse: Decimal;
-  /** What could not go back to it, because it has ended or is full. */
+  /** What could not go back to it, because the grant has ended or is full. */
   readonly lost: Decimal;
 }
 
-/** Immutable: one movement of one balance. Entries of a customer are numbered 1, 2, 3 … without a gap. */
+/**
+ * Immutable: one movement of one balance. Entries of a customer are numbered 1, 2, 3 … without a
+ * gap.
+ */
 export interface LedgerEntry {
   readonly customerId: string;
   readonly sequence: bigint;
@@ -117,27 +130,36 @@ export interface LedgerEntry {
   readonly kind: LedgerEntryKind;
   /** Signed change of remaining, and the sum of the allocations' amounts. */
   readonly amount: Decimal;
-  /** What was asked: to use (USAGE, SETTLE), or to give back (REVERSAL). */
+  /** The amount that was asked: to use (USAGE, SETTLE) or to give back (REVERSAL). */
   readonly requested: Decimal | null;
-  /** What was used, in the feature's units, whoever paid for it; below zero where it was given back. null where nothing was used. */
+  /**
+   * What was used in the feature's units, from its own balance or credits. Below zero if it was
+   * given back, null if the entry is no use.
+   */
   readonly applied: Decimal | null;
-  /** Where credits pay: how many units of the feature that they pay for. Of a REVERSAL: how many of its units fall on this balance. */
+  /**
+   * On an entry of credits: how many units of the feature they pay for. On a REVERSAL: how many of
+   * its units go back to this balance.
+   */
   readonly units: Decimal | null;
-  /** Where credits pay: what one unit costs. */
+  /** On an entry of credits: what one unit costs. */
   readonly cost: Decimal | null;
-  /** The number of the entry that it belongs to: the use that these credits pay for, the use that is given back. */
+  /**
+   * The number of the entry it belongs to: the use that these credits pay for, or that is given
+   * back.
+   */
   readonly cause: bigint | null;
   readonly holdId: string | null;
   readonly allocations: readonly Allocation[];
-  /** The balance's numbers once this entry stood. */
+  /** The balance's numbers after this entry. */
   readonly after: BalanceNumbers;
   readonly idempotencyKey: string | null;
   readonly properties: JsonObject | null;
   readonly reason: string | null;
   readonly purchaseId: string | null;
-  /** When it happened, as the caller says. */
+  /** When it happened, as the caller reported. */
   readonly occurredAt: Date;
-  /** When the ledger took it. */
+  /** When the ledger recorded it. */
   readonly recordedAt: Date;
 }
 
@@ -148,7 +170,7 @@ export const HOLD_STATUSES = ['OPEN', 'SETTLED', 'RELEASED', 'EXPIRED'] as const
 /** Which status may follow which: hold-transitions.ts. */
 export type HoldStatus = (typeof HOLD_STATUSES)[number];
 
-/** Reserved for work whose price is known only at its end. */
+/** An amount reserved for work whose price is known only at its end. */
 export interface Hold {
   readonly customerId: string;
   readonly id: string;
@@ -156,7 +178,7 @@ export interface Hold {
   /** Above zero, in the feature's units. */
   readonly amount: Decimal;
   readonly status: HoldStatus;
-  /** What was used in the end; null unless SETTLED. */
+  /** What was used; null unless SETTLED. */
   readonly settledAmount: Decimal | null;
   /** The feature's own part first, then the credits'. */
   readonly parts: readonly HoldPart[];
@@ -176,7 +198,7 @@ export interface HoldPart {
   readonly portions: readonly Portion[];
 }
 
-/** What is chosen of one grant: to be used, or to be held. */
+/** The part of a use or hold that one grant covers. */
 export interface Portion {
   readonly grantId: string;
   /** Of a finite grant. */
@@ -198,7 +220,7 @@ export interface UsageRequest {
   readonly bucket: UsageBucket;
 }
 
-/** An entry's name among all entries. A customer's id may have colons of its own; a number has none. */
+/** The id of an entry in the API. A customer's id may contain colons; the last one ends it. */
 export function entryIdOf({ customerId, sequence }: Pick<LedgerEntry, 'customerId' | 'sequence'>): string {
   return `${customerId}:${sequence}`;
 }

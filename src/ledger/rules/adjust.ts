@@ -8,8 +8,9 @@ import { writeGrant } from './grant.ts';
 import { pick } from './pick.ts';
 
 /**
- * ADJUSTMENT: somebody corrects a balance, by so much or to so much. Upward it is a grant; downward it comes off the finite
- * grants in their order, and never below zero. What it takes off a grant that resets is back with the next period.
+ * ADJUSTMENT: corrects a balance by an amount or to an amount. Upward it makes a grant. Downward it
+ * takes from the finite grants in burn-down order, never below zero; what it takes from a grant
+ * that resets comes back with the next period.
  * @throws RefusedError.
  */
 export function adjust(book: Book, { featureId, grantId, to, reason }: PostingOf<'adjust'>): Book {

@@ -11,13 +11,13 @@ import { settle } from './settle.ts';
 import { track } from './track.ts';
 
 /**
- * What each posting does to an account, as pure functions. No clock, no database, no randomness: the same state,
- * command and instant give the same entries.
+ * What each posting does to an account, as pure functions: the same state, command and instant give
+ * the same entries.
  *
- * Nothing is below zero but an overdraft, and while one is, every other finite grant is at zero.
+ * Only an overdraft is below zero, and while it is, every other finite grant is at zero.
  */
 
-/** The account after a command, and the entries that say how it got there. */
+/** The account after a command, and the command's entries. */
 export interface Applied {
   readonly state: AccountState;
   readonly entries: readonly LedgerEntry[];
@@ -25,9 +25,9 @@ export interface Applied {
 
 /**
  * Applies all postings of a command, or none.
- * @throws InsufficientBalanceError where a REJECT or a hold finds too little; HoldNotFoundError, HoldNotOpenError;
- * RefusedError where a correction asks for what cannot be; AmountOverflowError where a result would not fit into 26 integer
- * digits; GrantExpiredError where a grant's time is over.
+ * @throws InsufficientBalanceError if a REJECT or a hold finds too little; HoldNotFoundError,
+ * HoldNotOpenError; RefusedError if a correction is not possible; AmountOverflowError if a result
+ * would not fit into 26 integer digits; GrantExpiredError if a new grant would have expired.
  */
 export function applyCommand(state: AccountState, command: Command, now: Date): Applied {
   const { state: after, entries } = command.postings.reduce(applyPosting, openBook(state, now, command.idempotency?.key));

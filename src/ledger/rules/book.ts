@@ -7,11 +7,12 @@ import type { Grant, Hold, LedgerEntry } from '../model/types.ts';
 import { grantsAfter, type Movement } from './movement.ts';
 
 /**
- * An account while a command, or time, is applied to it: its state, and the entries so far. Whatever moves a balance comes through
- * `write`, so that every change of a number has its entry and every entry its numbers.
+ * An account while a command or a catch-up is applied to it: its state and the entries so far.
+ * Every change of a balance goes through `write`, so each change has an entry and each entry has
+ * the numbers after it.
  *
- * After every entry: usage = granted − remaining − held + unlimited use; balance = Σ grants; each number moves by the sum of the
- * allocations.
+ * After every entry: usage = granted − remaining − held + unlimited use; balance = Σ grants; each
+ * number moves by the sum of the allocations.
  */
 export interface Book {
   readonly state: AccountState;
@@ -25,12 +26,15 @@ export function openBook(state: AccountState, now: Date, idempotencyKey: string 
   return { state, entries: [], now, idempotencyKey };
 }
 
-/** The number that the next entry gets. */
+/** The sequence number of the next entry. */
 export function nextSequence(book: Book): bigint {
   return book.state.sequence + 1n;
 }
 
-/** @throws AmountOverflowError where a number would not fit into 26 integer digits. */
+/**
+ * Applies a movement and adds its entry. @throws AmountOverflowError if a number would not fit into
+ * 26 integer digits.
+ */
 export function write(book: Book, movement: Movement): Book {
   const { kind, featureId, allocations, facts = {} } = movement;
   const { state, now } = book;
@@ -74,7 +78,7 @@ export function write(book: Book, movement: Movement): Book {
   return { ...book, state: advance(state, entry, grants), entries: [...book.entries, entry] };
 }
 
-/** A ledger is read in its order: no entry of it is older than the one before, even where the clock went back. */
+/** No entry is recorded before the one before it, even if the clock went back. */
 function later(now: Date, before: Date | null): Date {
   return before && before > now ? before : now;
 }
@@ -91,7 +95,7 @@ function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant
   };
 }
 
-/** Keeps a hold, new or changed. */
+/** Stores a new or changed hold. */
 export function keepHold(book: Book, hold: Hold): Book {
   const { state } = book;
   const nextDueAt = canLapse(hold) ? earliest([state.nextDueAt, hold.expiresAt]) : state.nextDueAt;

@@ -12,20 +12,21 @@ import { lapse } from './hold.ts';
 import { repay } from './overdraft.ts';
 
 /**
- * What time does to an account: every change that was due until `book.now`, in the order of their instants, each dated at
- * its own. At one instant: holds lapse, grants expire, the unused is rolled over, periods begin. Of several boundaries that
- * were missed only the last is posted.
+ * Lets an account catch up: applies every change that was due by `book.now`, in the order of their
+ * instants, each dated at its own. At one instant holds lapse, then grants expire, then unused
+ * amounts are rolled over, then periods begin. Of several missed resets of a grant only the last is
+ * posted.
  *
- * The state must hold every grant and every open hold of the account whose instant has come; `later` is the nearest instant among those that it does
- * not hold.
+ * The state must contain every due grant and open hold of the account. `later` is the nearest
+ * instant of those that it does not contain.
  */
 export function catchUp(book: Book, later: Date | null): Book {
   return withNextDue(catchUpUntilNow(book), later);
 }
 
 /**
- * The same until an instant that is still to come: no boundary is missed, and every change is recorded at the instant at which it was
- * due. Stops after `maxInstants` of them.
+ * The same until an instant in the future. No reset is missed, and every change is recorded at the
+ * instant at which it is due. Stops after `maxInstants` instants.
  */
 export function catchUpAhead(book: Book, { until, maxInstants }: Ahead, later: Date | null): Book {
   let next = catchUpUntilNow(book);
@@ -49,7 +50,7 @@ function withNextDue(book: Book, later: Date | null): Book {
   return isSame ? book : { ...book, state: { ...book.state, nextDueAt } };
 }
 
-/** When time next changes one of the grants or holds that the state holds. */
+/** When the account is next due, as far as its state knows. */
 function heldDueAt({ pools, holds }: AccountState): Date | null {
   return earliest([
     ...[...pools.values()].map(({ grants }) => dueOf(grants)),
@@ -57,7 +58,10 @@ function heldDueAt({ pools, holds }: AccountState): Date | null {
   ]);
 }
 
-/** The earliest instant that has come. Asked once for each instant, of all grants: so in plain loops. */
+/**
+ * The earliest instant that is due. Uses plain loops, because it runs over all grants for each
+ * instant.
+ */
 function nextInstant({ state: { pools, holds }, now }: Book): Date | null {
   let next: Date | null = null;
   for (const hold of holds.values()) if (canLapse(hold)) next = earlier(next, hold.expiresAt);
@@ -91,20 +95,20 @@ function applyInstant(book: Book, at: Date): Book {
   return resets.reduce((next, reset) => beginPeriod(next, reset), rolledOver);
 }
 
-/** The live grants of all features that are meant, in a fixed order. */
+/** The live grants of all features that `isMeant` selects, in a fixed order. */
 function liveGrants({ state }: Book, isMeant: (grant: Grant) => boolean): readonly Grant[] {
   const features = [...state.pools].sort(([a], [b]) => (a < b ? -1 : 1));
   return features.flatMap(([, { grants }]) => grants.filter((grant) => isLive(grant) && isMeant(grant)));
 }
 
 interface Reset {
-  /** The boundary's number, counted from when the grant was made. */
+  /** The number of the reset, counted from when the grant was made. */
   readonly number: number;
   readonly at: Date;
   readonly interval: Interval;
 }
 
-/** The boundary to post: the last that has come, of those before the grant expires. */
+/** The reset to post: the last one that is due and lies before the grant's expiry. */
 function resetOf(grant: Grant, now: Date): Reset | null {
   const { reset, nextResetAt, createdAt, expiresAt } = grant;
   if (!reset || !nextResetAt || nextResetAt.getTime() > now.getTime()) return null;
@@ -119,7 +123,10 @@ function find(book: Book, { id, featureId }: DueReset): Grant | undefined {
   return poolOf(book.state, featureId).grants.find((grant) => grant.id === id);
 }
 
-/** ROLLOVER: what is unused of a grant becomes a grant of its own, as far as the plan allows it to gather; it ends by the grant's own anchor. */
+/**
+ * ROLLOVER: the unused amount of a grant becomes a new grant, up to the plan's limits. Its expiry
+ * is counted from the first grant's anchor.
+ */
 function rollOver(book: Book, reset: DueReset): Book {
   const grant = find(book, reset);
   if (!grant?.rollover) return book;
@@ -133,8 +140,8 @@ function rollOver(book: Book, reset: DueReset): Book {
 }
 
 /**
- * How much more may be carried: as the plan bounds it, less what is carried already. In any case no more than can be written, for what
- * time does cannot be refused.
+ * How much more can be carried: the plan's limit less what is carried already. Never more than fits
+ * into the balance, because a catch-up cannot be refused.
  */
 function roomFor(book: Book, { id, rollover, granted, featureId, remaining }: Grant): Decimal {
   const { max = null, maxPercentage = null } = rollover ?? {};
@@ -142,17 +149,20 @@ function roomFor(book: Book, { id, rollover, granted, featureId, remaining }: Gr
   const writable = DECIMAL_LIMIT - 1n - balance.granted;
   const bounds = [...(max === null ? [] : [max]), ...(maxPercentage === null ? [] : [(granted * BigInt(maxPercentage)) / 100n])];
   if (bounds.length === 0) return smaller(remaining, writable);
-  // Of this grant only: a plan may give a feature twice, each with a bound of its own.
+  // Counts this grant's own: a plan may give a feature twice, each with its own limit.
   const carried = grants.filter((each) => each.origin === 'ROLLED_OVER' && each.id.startsWith(`${id}.`));
   return smaller(bounds.reduce(smaller) - carried.reduce((sum, each) => sum + each.remaining + each.held, 0n), writable);
 }
 
-/** ADJUSTMENT: a correction was of the period that ends, so what it took off what is granted comes back. */
+/**
+ * ADJUSTMENT: a correction lasts for its period, so what it took off `granted` comes back with the
+ * next.
+ */
 function restore(book: Book, reset: DueReset): Book {
   const grant = find(book, reset);
   if (!grant || grant.lowered === 0n) return book;
   const { grants, balance } = poolOf(book.state, grant.featureId);
-  // No more than can be written, for what time does cannot be refused.
+  // Never more than fits into the balance, because a catch-up cannot be refused.
   const back = smaller(grant.lowered, DECIMAL_LIMIT - 1n - balance.granted);
   if (back === 0n) return book;
   const repaid = repay(grants, back);
@@ -165,7 +175,10 @@ function restore(book: Book, reset: DueReset): Book {
   });
 }
 
-/** RESET: what was granted is all there again, but for what is held; an overdraft is repaid from it first. */
+/**
+ * RESET: refills the grant to what was granted, less what is held. The refill repays an overdraft
+ * first.
+ */
 function beginPeriod(before: Book, reset: DueReset): Book {
   const book = restore(before, reset);
   const grant = find(book, reset);

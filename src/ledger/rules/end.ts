@@ -5,7 +5,10 @@ import type { PostingOf } from '../model/posting.ts';
 import type { Allocation, Grant, LedgerEntryKind } from '../model/types.ts';
 import { type Book, write } from './book.ts';
 
-/** How grants end: with their time (EXPIRY), or before it (VOID). What is held of one outlives it until the hold ends. */
+/**
+ * How grants end: at their expiry (EXPIRY) or before it (VOID). What is held of an ended grant
+ * stays held until the hold ends.
+ */
 
 interface Ending {
   readonly kind: 'EXPIRY' | 'VOID';
@@ -13,7 +16,7 @@ interface Ending {
   readonly reason: string | null;
 }
 
-/** Takes what was left off remaining, and what was used of it off usage; what is held goes on counting. */
+/** Removes what is left from remaining and what was used from usage. What is held still counts. */
 export function endGrant(book: Book, grant: Grant, { kind, at, reason }: Ending): Book {
   return write(book, {
     kind,
@@ -30,7 +33,10 @@ export function endGrant(book: Book, grant: Grant, { kind, at, reason }: Ending)
   });
 }
 
-/** Lets go of what came back, out of a hold, to grants that had ended meanwhile: it ends with an entry like theirs. */
+/**
+ * Ends what came back from a hold to grants that have ended meanwhile, with an entry of the kind
+ * that ended them.
+ */
 export function closeEnded(book: Book, at: Date): Book {
   const entry = book.entries.at(-1);
   if (!entry) return book;
@@ -50,12 +56,12 @@ function letGo(book: Book, grant: Grant, back: Allocation, at: Date): Book {
   });
 }
 
-/** By what a grant has ended. */
+/** The kind of the entry that ended a grant. */
 function endedKind({ expiresAt, endedAt }: Grant): LedgerEntryKind {
   return expiresAt && endedAt && expiresAt <= endedAt ? 'EXPIRY' : 'VOID';
 }
 
-/** VOID of one grant. One that has ended stays as it is, and nothing is written. @throws RefusedError. */
+/** VOID of one grant. Writes nothing if it has ended already. @throws RefusedError. */
 export function voidGrant(book: Book, { featureId, grantId, reason }: PostingOf<'void'>): Book {
   const grant = poolOf(book.state, featureId).grants.find((each) => each.id === grantId);
   if (!grant) throw new RefusedError('grantId', `there is no grant with the id ${JSON.stringify(grantId)}`);
@@ -65,7 +71,10 @@ export function voidGrant(book: Book, { featureId, grantId, reason }: PostingOf<
   return isLive(grant) ? endGrant(book, grant, { kind: 'VOID', at: book.now, reason }) : book;
 }
 
-/** VOID of what a purchase includes and of what was rolled over from it. What was bought stays. */
+/**
+ * VOID of the grants that a purchase includes, and of what was rolled over from them. Bought grants
+ * stay.
+ */
 export function endPurchase(book: Book, { featureId, purchaseId, reason }: PostingOf<'end'>): Book {
   return includedOf(book, featureId, purchaseId).reduce(
     (next, grant) => endGrant(next, grant, { kind: 'VOID', at: book.now, reason }),
@@ -73,7 +82,10 @@ export function endPurchase(book: Book, { featureId, purchaseId, reason }: Posti
   );
 }
 
-/** ADJUSTMENT of nothing but the moments: what a purchase includes expires at `until`, unless it does so before. */
+/**
+ * ADJUSTMENT of the dates alone: the grants that a purchase includes expire at `until` at the
+ * latest.
+ */
 export function limitPurchase(book: Book, { featureId, purchaseId, until, reason }: PostingOf<'limit'>): Book {
   const limited = includedOf(book, featureId, purchaseId).filter(({ expiresAt }) => !expiresAt || expiresAt > until);
   if (limited.length === 0) return book;

@@ -3,7 +3,7 @@ import { allocate } from '../model/allocation.ts';
 import type { Allocation, Grant, HoldPart } from '../model/types.ts';
 import { repay } from './overdraft.ts';
 
-/** Frees what a part holds: `used` of it stays used, and the rest goes back, to an overdraft first. */
+/** Frees what a part holds. `used` of it is used, and the rest goes back, to an overdraft first. */
 export function freePart(grants: readonly Grant[], { portions }: HoldPart, used: Decimal): readonly Allocation[] {
   let left = used;
   const freed = portions.map((portion) => {

@@ -4,16 +4,17 @@ import { allocate, useIn } from '../model/allocation.ts';
 import type { Allocation, Grant } from '../model/types.ts';
 import { repay } from './overdraft.ts';
 
-/** What went back to a pool of what was used of it. */
+/** What went back to a pool. */
 export interface GivenBack {
   readonly allocations: readonly Allocation[];
   readonly returned: Decimal;
 }
 
 /**
- * Gives back `amount` of what these allocations used, the newest first, after the `before` that went back earlier. No
- * finite grant is lifted above granted − held; an unlimited one counts less use, and never less than none: what it counted in an
- * earlier period is over. What was overdrawn and is repaid by now was paid by grants that came later: it goes to them, the newest first.
+ * Gives back `amount` of what these allocations used, newest first, after the `before` that went
+ * back earlier. A finite grant takes at most granted − held − remaining. The use of an unlimited
+ * grant decreases, never below zero: use of an earlier period no longer counts. An overdraft that
+ * was repaid since was paid by later grants, so its part goes back to them, newest first.
  */
 export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: Decimal, before: Decimal): GivenBack {
   const known = new Map(grants.map((grant) => [grant.id, grant]));
@@ -21,7 +22,7 @@ export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: 
   const rooms = new Map(grants.map((grant) => [grant.id, roomOf(grant)]));
   const finite: { grantId: string; amount: Decimal }[] = [];
   const allocations: Allocation[] = [];
-  /** Promises a grant so much as it has room for. @returns what it has no room for. */
+  /** Reserves what the grant has room for. @returns the rest. */
   const promise = (grantId: string, wanted: Decimal): Decimal => {
     const fitting = smaller(wanted, rooms.get(grantId) ?? 0n);
     if (fitting > 0n) finite.push({ grantId, amount: fitting });
@@ -45,7 +46,7 @@ export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: 
   return pour(grants, finite, allocations);
 }
 
-/** An overdraft is filled first of all, whoever was promised. */
+/** Repays an overdraft first, and then fills the grants that were promised something. */
 function pour(grants: readonly Grant[], promised: readonly { grantId: string; amount: Decimal }[], others: Allocation[]) {
   const total = promised.reduce((sum, { amount }) => sum + amount, 0n);
   const repaid = repay(grants, total);
@@ -65,7 +66,9 @@ function pour(grants: readonly Grant[], promised: readonly { grantId: string; am
   };
 }
 
-/** The last `amount` of what was used, the newest allocation first, without the last `before` of it. */
+/**
+ * The last `amount` of what was used, newest allocation first, after skipping the last `before`.
+ */
 function newest(used: readonly Allocation[], amount: Decimal, before: Decimal): { grantId: string; amount: Decimal }[] {
   let skipped = before;
   let left = amount;
@@ -79,7 +82,7 @@ function newest(used: readonly Allocation[], amount: Decimal, before: Decimal): 
   });
 }
 
-/** What a grant can take back: nothing once it has ended. An overdraft only what is below zero. */
+/** How much a grant can take back: nothing after its end, and an overdraft only up to zero. */
 function roomOf(grant: Grant): Decimal {
   if (!isLive(grant) || grant.unlimited) return 0n;
   return larger((grant.origin === 'OVERDRAFT' ? 0n : grant.granted - grant.held) - grant.remaining, 0n);

@@ -8,7 +8,10 @@ import type { Grant, GrantOrigin, LedgerEntryKind } from '../model/types.ts';
 import { type Book, write } from './book.ts';
 import { repay } from './overdraft.ts';
 
-/** GRANT: repays what is overdrawn first, as an allocation of its own; the rest is the new grant's. */
+/**
+ * GRANT: makes a grant. An overdraft is repaid from it first, by an allocation of its own. @throws
+ * GrantExpiredError.
+ */
 export function grant(book: Book, { grant: request, reason }: PostingOf<'grant'>): Book {
   const at = request.since ?? book.now;
   const expiresAt = request.expiresAt ?? (request.expiresAfter ? addInterval(at, request.expiresAfter) : null);
@@ -16,7 +19,7 @@ export function grant(book: Book, { grant: request, reason }: PostingOf<'grant'>
   return writeGrant(book, 'GRANT', { ...request, expiresAt }, { reason, at });
 }
 
-/** Makes a grant, by an entry of this kind. */
+/** Makes a grant with an entry of this kind. */
 export function writeGrant(
   book: Book,
   kind: LedgerEntryKind,
@@ -50,14 +53,17 @@ export function writeGrant(
   });
 }
 
-/** From when the periods of a grant are counted, and what of the present one was used before it was made. */
+/**
+ * The instant from which a grant's periods are counted, and what was used of the present period
+ * before it was made.
+ */
 function usedBefore({ continues }: Pick<NewGrant, 'continues'>, at: Date): { readonly anchor: Date; readonly used: Decimal } {
   if (!continues) return { anchor: at, used: 0n };
   const { anchor, used, usedUntil } = continues;
   return { anchor, used: usedUntil && usedUntil <= at ? 0n : used };
 }
 
-/** A grant's nth reset, counted from when it was made; null where it expires first. */
+/** A grant's nth reset, counted from when it was made. null if it expires first. */
 export function boundaryOf(
   { createdAt, reset, expiresAt }: Pick<Grant, 'createdAt' | 'expiresAt'> & { readonly reset: Interval },
   number: number,

@@ -10,8 +10,8 @@ import { freePart } from './free-part.ts';
 import { spread } from './spread.ts';
 
 /**
- * HOLD: reserves all that is asked, or nothing, where a use would take it. The hold remembers what it reserved of which
- * grant, so that what happens to them meanwhile (a reset, an expiry) does not touch it.
+ * HOLD: reserves the whole amount or nothing, from the grants that a use would take it from. The
+ * hold stores how much it reserved of each grant, so a reset or expiry meanwhile does not touch it.
  * @throws InsufficientBalanceError.
  */
 export function hold(book: Book, { holdId, featureId, amount, credits, expiresInMs }: PostingOf<'hold'>): Book {

@@ -3,13 +3,15 @@ import { byGrant, type Change } from '../model/allocation.ts';
 import type { Allocation, Grant, LedgerEntry, LedgerEntryKind } from '../model/types.ts';
 
 /**
- * What one entry does to one balance. A rule hands over the change alone; the grants, the balance and the entry's
- * numbers all follow from it, so they cannot disagree.
+ * What one entry does to one balance. A rule hands over the change alone; the grants, the balance
+ * and the entry's numbers all follow from it, so they cannot disagree.
  */
 export interface Movement {
   readonly kind: LedgerEntryKind;
   readonly featureId: string;
-  /** By how much the numbers of each grant change. Every grant that the movement touches has one. */
+  /**
+   * By how much the numbers of each grant change. Every grant that the movement touches has one.
+   */
   readonly allocations: readonly Allocation[];
   /** The grant that the entry makes. Its numbers start at zero and come from its allocation. */
   readonly makes?: GrantTerms | undefined;
@@ -40,8 +42,10 @@ export type MovementFacts = Partial<
 };
 
 /**
- * The grants of a pool after a movement, in burn-down order. A grant without an allocation stays the same object.
- * @throws Error where the movement touches a grant that is not in the pool, or without an allocation: a rule is wrong.
+ * The grants of a pool after a movement, in burn-down order. A grant without an allocation stays
+ * the same object.
+ * @throws Error where the movement touches a grant that is not in the pool, or without an
+ * allocation: a rule is wrong.
  */
 export function grantsAfter(
   grants: readonly Grant[],
@@ -68,8 +72,8 @@ export function grantsAfter(
 }
 
 /**
- * A grant after its change. What a grant counts as granted is its `granted` while it is live, and what is held of it
- * once it has ended: so `granted` stays as it was from the end on.
+ * A grant after its change. What a grant counts as granted is its `granted` while it is live, and
+ * what is held of it once it has ended: so `granted` stays as it was from the end on.
  */
 function grantAfter(grant: Grant, change: Change, { ends, reschedules }: Movement, sequence: bigint): Grant {
   const { granted } = change;
@@ -97,7 +101,10 @@ function grantAfter(grant: Grant, change: Change, { ends, reschedules }: Movemen
   };
 }
 
-/** A literal with its properties in one order: loops over many grants are ten times as slow over spread objects. */
+/**
+ * A literal with its properties in one order: loops over many grants are ten times as slow over
+ * spread objects.
+ */
 function newGrant(
   terms: GrantTerms,
   change: Change,

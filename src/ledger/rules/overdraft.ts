@@ -1,5 +1,6 @@
 /**
- * The one row of a balance that goes below zero: reached when nothing else is left, and filled by whatever comes next.
+ * The overdraft: the one row of a balance that goes below zero. It is used when nothing else is
+ * left, and the next positive movement fills it first.
  */
 import { createHash } from 'node:crypto';
 import { type Decimal, smaller } from '../../values/decimal.ts';
@@ -7,7 +8,7 @@ import { allocate } from '../model/allocation.ts';
 import type { Allocation, Balance, Grant } from '../model/types.ts';
 import type { GrantTerms, Movement } from './movement.ts';
 
-/** Puts what is missing onto the balance's one overdraft row, and makes the row where there is none. */
+/** Puts what is missing onto the balance's overdraft row, and makes the row if there is none. */
 export function overdraw(
   { customerId, featureId }: Pick<Balance, 'customerId' | 'featureId'>,
   grants: readonly Grant[],
@@ -36,7 +37,7 @@ export function repay(
   return { allocations: [allocate(overdraft.id, { amount: repaid })], amount: repaid };
 }
 
-/** The same for the same balance, always: there is one overdraft row of a balance, filled and reopened. */
+/** Derived from the balance, because each balance has one overdraft row for ever. */
 function overdraftId(customerId: string, featureId: string): string {
   return `${PREFIX}${createHash('sha256').update(`${customerId}\n${featureId}`).digest('base64url')}`;
 }

@@ -2,17 +2,14 @@ import { type Decimal, larger, smaller } from '../../values/decimal.ts';
 import { isLive } from '../model/account-state.ts';
 import type { Grant, Portion } from '../model/types.ts';
 
-/**
- * What of an amount falls on which grant, in burn-down order. To use and to hold are the same choice; they differ in what then
- * becomes of the portion.
- */
+/** How an amount is split over grants, in burn-down order. Uses and holds are split alike. */
 export interface Picked {
   readonly portions: readonly Portion[];
-  /** What no grant has. */
+  /** What no grant covers. */
   readonly missing: Decimal;
 }
 
-/** An unlimited grant takes all there is to take. */
+/** Splits an amount over live grants. An unlimited grant covers all of the rest. */
 export function pick(grants: readonly Grant[], amount: Decimal): Picked {
   const portions: Portion[] = [];
   let missing = amount;

@@ -8,9 +8,10 @@ import { type Book, write } from './book.ts';
 import { giveBack } from './give-back.ts';
 
 /**
- * REVERSAL: gives a use back, all of it or the last part of it, to the grants that paid: credits before the feature's own
- * balance, and of each the newest allocation first. Never more than was used, whatever was given back before. What cannot go
- * back, because its grant has ended or is full again, is lost, and the entry says so.
+ * REVERSAL: gives all or the last part of a use back to the grants that paid: credits before the
+ * feature's own balance, and newest allocations first. Earlier reversals count, so never more than
+ * was used goes back. What cannot go back, because its grant has ended or is full again, is lost,
+ * and the entry says so.
  * @throws RefusedError.
  */
 export function reverse(book: Book, { sequence, amount, reason }: PostingOf<'reverse'>): Book {
@@ -53,7 +54,10 @@ export function reverse(book: Book, { sequence, amount, reason }: PostingOf<'rev
   );
 }
 
-/** @throws RefusedError for an entry that is no use, or that only paid for one. */
+/**
+ * The use with this number. @throws RefusedError for an entry that is no use, or that only paid for
+ * one.
+ */
 function reversibleUse(family: readonly LedgerEntry[], sequence: bigint): LedgerEntry {
   const used = family.find((entry) => entry.sequence === sequence);
   if (!used) throw new RefusedError('entryId', 'is not an entry of this ledger');
@@ -64,7 +68,9 @@ function reversibleUse(family: readonly LedgerEntry[], sequence: bigint): Ledger
   return used;
 }
 
-/** What of a use's own balance goes back: its newest `units`, before those that went back already. */
+/**
+ * Gives the newest `units` of a use back to its own balance, after those that went back already.
+ */
 function backTo(book: Book, used: LedgerEntry, units: Decimal, before: Decimal) {
   return giveBack(poolOf(book.state, used.featureId), used.allocations, units, before);
 }
@@ -72,11 +78,11 @@ function backTo(book: Book, used: LedgerEntry, units: Decimal, before: Decimal) 
 interface CreditShare {
   readonly payer: LedgerEntry;
   readonly units: Decimal;
-  /** The units that it goes on paying for. */
+  /** The units that it still pays for. */
   readonly stays: Decimal;
 }
 
-/** The units that stay used go on costing what they cost, rounded up, and the rest of the credits goes back. */
+/** The units that stay used cost what they did, rounded up. The rest of the credits goes back. */
 function backToCredits(book: Book, { payer, units, stays }: CreditShare, reversals: readonly LedgerEntry[]) {
   const before = sum(reversals, (each) => (each.featureId === payer.featureId ? each.requested : 0n));
   const paid = useOf(payer) - before;

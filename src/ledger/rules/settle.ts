@@ -12,14 +12,15 @@ import { type Share, spread } from './spread.ts';
 import { usedOf } from './track.ts';
 
 /**
- * SETTLE: uses so much of what is held, from its first portion on, and gives the rest back, the last portion first. What was used
- * beyond it is taken as a use takes it, as far as it goes.
+ * SETTLE: uses `amount` of what is held, first portions first, and gives the rest back. What was
+ * used beyond the hold is taken as CAP takes it: as much as remains.
  * @throws HoldNotFoundError, HoldNotOpenError.
  */
 export function settle(book: Book, { holdId, amount, credits, properties }: PostingOf<'settle'>): Book {
   const settling = findHold(book, holdId);
   const status = statusAfter(settling, 'settle');
-  // Where more was used than was held, nothing goes back, so what is there for the rest is what is there now.
+  // If more was used than was held, nothing goes back, so the rest can only come from what remains
+  // now.
   const beyond = larger(amount - settling.amount, 0n);
   const extra = spread(book.state, settling.featureId, beyond, credits);
   const applied = amount - extra.missing;
@@ -50,7 +51,10 @@ export function settle(book: Book, { holdId, amount, credits, properties }: Post
   return keepHold(next, { ...settling, status, settledAmount: applied, endedAt: book.now });
 }
 
-/** The parts of a hold, and an empty one for each balance that pays only for what was used beyond it. */
+/**
+ * The parts of a hold, and an empty part for each balance that pays only for what was used beyond
+ * the hold.
+ */
 function partsOf({ parts }: Hold, shares: readonly Share[]): readonly HoldPart[] {
   const others = shares.filter(({ featureId }) => !parts.some((part) => part.featureId === featureId));
   return [...parts, ...others.map(({ featureId, cost }) => ({ featureId, cost, units: 0n, portions: [] }))];

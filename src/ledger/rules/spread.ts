@@ -5,13 +5,14 @@ import type { Balance, Credit, Portion } from '../model/types.ts';
 import { pick } from './pick.ts';
 
 /**
- * Who pays for a use: the feature's own balance first, then the credit systems in their order, each with what its credits afford.
- * credits = units × cost, rounded up at the last place; affordable units = credits ÷ cost, rounded down.
+ * Which balances pay for a use: the feature's own first, then the credit systems in their order,
+ * each as far as its credits go. credits = units × cost, rounded up at the last place; affordable
+ * units = credits ÷ cost, rounded down.
  */
 export interface Spread {
-  /** The own share always, and a share of each credit system that pays something. */
+  /** Always the own share, then one share for each credit system that pays something. */
   readonly shares: readonly Share[];
-  /** Units that nobody can pay for. */
+  /** Units that no balance can pay for. */
   readonly missing: Decimal;
 }
 
@@ -26,11 +27,11 @@ export interface Share {
   /** What this balance pays, in its own units. */
   readonly paid: Decimal;
   readonly portions: readonly Portion[];
-  /** What of it no grant has: it goes onto the overdraft. */
+  /** What no grant covers. It goes onto the overdraft. */
   readonly overdrawn: Decimal;
 }
 
-/** @param overdraws the balance that takes what is missing; left out: nothing does. */
+/** @param overdraws the feature whose balance takes what is missing. Left out: none. */
 export function spread(
   state: AccountState,
   featureId: string,
@@ -65,15 +66,15 @@ function shareOf(
   if (picked.missing === 0n) return { ...share, units, paid: asked };
   if (overdraws) return { ...share, units, paid: asked, overdrawn: picked.missing };
   if (cost === null) return { ...share, units: there, paid: there };
-  // What is too little for a whole last place of a unit stays where it is.
+  // Credits that cannot pay for the smallest fraction of a unit stay.
   const affordable = divideDown(there, cost);
   const paid = multiplyUp(affordable, cost);
   return { ...share, units: affordable, paid, portions: pick(grants, paid).portions };
 }
 
 /**
- * The balance that an overdraft is put on: the last credit system of which the customer ever had anything, for it is what the customer
- * buys; else the feature's own.
+ * The feature whose balance is overdrawn: the last credit system that the customer was ever
+ * granted, because that is what the customer buys; otherwise the feature itself.
  */
 export function overdrawnBy(state: AccountState, featureId: string, credits: readonly Credit[]): string {
   return credits.findLast((credit) => poolOf(state, credit.featureId).balance.version > 0n)?.featureId ?? featureId;
@@ -88,8 +89,8 @@ export interface Payer {
 }
 
 /**
- * What is missing for `required` units: by the rule of `spread`, for who only asks; zero where they can be used now. What is
- * overdrawn has to be repaid before anything is there, so it is missing, too.
+ * What is missing for `required` units, by the rule of `spread`, for a check. Zero if they can be
+ * used now. An overdraft must be repaid first, so it counts as missing too.
  */
 export function shortfallOf(own: Purse, credits: readonly Payer[], required: Decimal): Decimal {
   if (own.unlimited) return 0n;

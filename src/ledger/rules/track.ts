@@ -8,8 +8,9 @@ import { overdraw } from './overdraft.ts';
 import { overdrawnBy, spread } from './spread.ts';
 
 /**
- * USAGE: takes from the grants in burn-down order, and then from the credits; what is missing is reported, refused or overdrawn, as the
- * caller chose. The feature always gets its entry, and each balance of credits that pays gets one of its own.
+ * USAGE: takes from the feature's grants in burn-down order, and then from credits. What is missing
+ * is reported, refused or overdrawn, as the caller chose. The feature always gets an entry, and so
+ * does each balance of credits that pays.
  */
 export function track(book: Book, posting: PostingOf<'track'>): Book {
   const { featureId, amount, credits, onShortfall, properties, occurredAt } = posting;

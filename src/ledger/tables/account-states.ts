@@ -1,4 +1,4 @@
-/** The ledger's tables, as the writer reads them once the accounts are locked. */
+/** Reads the ledger's tables for the writer, after the accounts are locked. */
 import type { Transaction } from '../../database/database.ts';
 import { decimal } from '../../values/decimal.ts';
 import type { Pool } from '../model/account-state.ts';
@@ -21,7 +21,10 @@ type PoolRow = GrantRow & {
   readonly balanceNextExpiryAt: Date | null;
 };
 
-/** The balances of these features and the open grants under them, keyed by customer and then by feature. */
+/**
+ * The balances of these features and the open grants under them, keyed by customer and then by
+ * feature.
+ */
 export async function readPools(
   transaction: Transaction,
   wanted: readonly { readonly customerId: string; readonly featureId: string }[],
@@ -97,7 +100,7 @@ async function grantsWhere(transaction: Transaction, condition: string, named: r
   return rows.map(toGrant);
 }
 
-/** The newest grants of these balances that are not full, used up or not. */
+/** The newest grants of these balances that are not full, used-up ones included. */
 export async function readGrantsWithRoom(
   transaction: Transaction,
   wanted: readonly { readonly customerId: string; readonly featureId: string }[],
@@ -116,7 +119,7 @@ export async function readGrantsWithRoom(
   return rows.map(toGrant);
 }
 
-/** Somebody whose time goes on, and until when. */
+/** A customer whose account catches up, and until when. */
 export interface Late {
   readonly customerId: string;
   readonly until: Date;
@@ -137,7 +140,10 @@ export async function readDueGrants(transaction: Transaction, late: readonly Lat
   return rows.map(toGrant);
 }
 
-/** For each of these customers that has one: the nearest instant after its own at which time changes something. */
+/**
+ * For each of these customers, the nearest instant after its `until` at which the account is due
+ * again, if there is one.
+ */
 export async function readLater(transaction: Transaction, late: readonly Late[]): Promise<ReadonlyMap<string, Date>> {
   const rows = await transaction.$queryRawUnsafe<{ customerId: string; at: Date }[]>(
     `SELECT customer_id AS "customerId", min(at) AS at FROM ${LATE} JOIN (
@@ -153,7 +159,7 @@ export async function readLater(transaction: Transaction, late: readonly Late[])
   return new Map(rows.map(({ customerId, at }) => [customerId, at]));
 }
 
-/** The holds of these ids, and the open ones of these customers whose time is over. */
+/** The holds with these ids, and the open holds of these customers that are due to lapse. */
 export async function readHolds(
   transaction: Transaction,
   named: readonly Named[],
@@ -170,7 +176,7 @@ export async function readHolds(
   return rows.map(toHold);
 }
 
-/** Uses, and the entries that belong to them, in their order. */
+/** Uses and the entries that belong to them, in order. */
 export async function readFamilies(
   transaction: Transaction,
   uses: readonly { readonly customerId: string; readonly sequence: bigint }[],

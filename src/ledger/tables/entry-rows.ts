@@ -1,4 +1,4 @@
-/** How entries stand in their table, and how they are read from it. Amounts cross as text. */
+/** Converts entries to rows of their table and back. Amounts are text in the statements. */
 import { type Decimal, decimal, formatDecimal } from '../../values/decimal.ts';
 import { useOf } from '../model/allocation.ts';
 import type { Allocation, JsonObject, LedgerEntry, LedgerEntryKind } from '../model/types.ts';
@@ -32,13 +32,13 @@ export interface EntryRow {
   readonly recorded_at: Date;
 }
 
-/** Of `ledger_entry e`, in the shape of EntryRow. */
+/** Of `ledger_entry e`, as EntryRow has them. */
 export const ENTRY_COLUMNS = `e.customer_id, e.sequence, e.feature_id, e.kind::text, e.amount::text, e.requested::text,
   e.applied::text, e.units::text, e.cost::text, e.cause, e.hold_id, e.allocations,
   e.granted_after::text, e.remaining_after::text, e.held_after::text, e.usage_after::text, e.unlimited_after, e.next_reset_at_after,
   e.next_expiry_at_after, e.idempotency_key, e.properties, e.reason, e.purchase_id, e.occurred_at, e.recorded_at`;
 
-/** One allocation in the entry's JSON column: what is zero is left out, but for the amount. */
+/** One allocation in the entry's JSON column. Zeros are left out, except for the amount. */
 interface AllocationJson {
   readonly grant: string;
   readonly amount: string;
@@ -74,7 +74,7 @@ const orNull = (text: string | null): Decimal | null => (text === null ? null : 
 
 export function toEntry(row: EntryRow): LedgerEntry {
   const allocations = row.allocations.map(toAllocation);
-  // Entries that are older than the column said it by their allocations alone.
+  // Entries from before the column was added have it in their allocations only.
   const applied = row.applied === null && row.kind === 'USAGE' ? useOf({ allocations }) : orNull(row.applied);
   return {
     customerId: row.customer_id,

@@ -1,4 +1,4 @@
-/** How grants stand in their table, and how they are read from it. Amounts cross as text. */
+/** Converts grants to rows of their table and back. Amounts are text in the statements. */
 import { decimal, formatDecimal } from '../../values/decimal.ts';
 import type { Interval, IntervalUnit } from '../../values/interval.ts';
 import { isOpen } from '../model/account-state.ts';
@@ -35,7 +35,7 @@ interface RolloverJson {
   readonly expiresAfter: Interval | null;
 }
 
-/** Of `"grant" g`, in the shape of GrantRow. */
+/** Of `"grant" g`, as GrantRow has them. */
 export const GRANT_COLUMNS = `g.customer_id, g.id, g.feature_id, g.origin::text, g.purchase_id, g.granted::text, g.remaining::text,
   g.held::text, g.unlimited, g.unlimited_use::text, g.reset_unit::text, g.reset_count, g.next_reset_at, g.expires_at, g.rollover,
   g.created_at, g.sequence, g.lowered::text, g.ended_at, g.ended_sequence`;

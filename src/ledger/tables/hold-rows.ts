@@ -1,4 +1,4 @@
-/** How holds stand in their table, and how they are read from it. Amounts cross as text. */
+/** Converts holds to rows of their table and back. Amounts are text in the statements. */
 import { decimal, formatDecimal } from '../../values/decimal.ts';
 import type { Hold, HoldPart, HoldStatus } from '../model/types.ts';
 import type { Columns } from './columns.ts';
@@ -16,7 +16,7 @@ export interface HoldRow {
   readonly ended_at: Date | null;
 }
 
-/** Of `hold h`, in the shape of HoldRow. */
+/** Of `hold h`, as HoldRow has them. */
 export const HOLD_COLUMNS = `h.customer_id, h.id, h.feature_id, h.amount::text, h.status::text, h.settled_amount::text, h.parts,
   h.created_at, h.expires_at, h.ended_at`;
 

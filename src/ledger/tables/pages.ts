@@ -1,4 +1,6 @@
-/** Pages of the ledger, as readers ask for them: many in one statement, each by an index that holds nothing but what it asks for. */
+/**
+ * Reads pages of the ledger, many in one statement, each from an index that has exactly its rows.
+ */
 import type { Database } from '../../database/database.ts';
 import type { LedgerEntry, LedgerEntryKind } from '../model/types.ts';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from './entry-rows.ts';
@@ -15,12 +17,15 @@ export interface EntryPage {
   readonly limit: number;
 }
 
-/** What of a page decides how it is read. Pages of one kind share a statement; there are four. */
+/**
+ * The kind of a page decides its statement. There are four kinds, and pages of one kind share a
+ * statement.
+ */
 export function kindOfPage({ featureId, kind }: Pick<EntryPage, 'featureId' | 'kind'>): string {
   return `${featureId === null}/${kind === null}`;
 }
 
-/** The pages of many customers that are of one kind, each with its own bounds. Nothing is read and then thrown away. */
+/** Reads pages of one kind, each with its own limits. Reads no row that it does not return. */
 export async function findEntryPages(reader: Reader, pages: readonly EntryPage[]): Promise<readonly (readonly LedgerEntry[])[]> {
   const [alike] = pages;
   const entries = alike ? entriesOf(alike) : NEWEST;
@@ -46,7 +51,7 @@ const OF_CUSTOMER = 'SELECT * FROM ledger_entry x WHERE x.customer_id = wanted.c
 const OF_KIND = 'x.kind = wanted.kind::"LedgerEntryKind"';
 const NEWEST_FIRST = 'ORDER BY x.sequence DESC LIMIT wanted.most';
 
-/** The newest of one customer: of all features or one, of all kinds or one. */
+/** The newest entries of one customer, of one feature or all, of one kind or all. */
 function entriesOf({ featureId, kind }: EntryPage): string {
   if (featureId === null) return kind === null ? NEWEST : NEWEST_OF_KIND;
   const ofKind = kind === null ? '' : `AND ${OF_KIND}`;
@@ -56,8 +61,9 @@ function entriesOf({ featureId, kind }: EntryPage): string {
 const NEWEST = `${OF_CUSTOMER} ${NEWEST_FIRST}`;
 
 /**
- * Without a feature, the newest of each of the customer's features, and of those the newest: a customer has few features, and every
- * entry has a balance. So one index serves both questions after a kind, and a use is written into one index less.
+ * Without a feature: reads the newest entries of each of the customer's features, and takes the
+ * newest of those. A customer has few features, so one index serves both questions, and each use is
+ * written to one index less.
  */
 const NEWEST_OF_KIND = `SELECT x.* FROM balance b CROSS JOIN LATERAL (
     ${OF_CUSTOMER} AND x.feature_id = b.feature_id AND ${OF_KIND} ${NEWEST_FIRST}

@@ -1,4 +1,4 @@
-/** The ledger's tables, as readers ask them: always for many keys at once, in one statement. */
+/** Reads the ledger's tables for readers: for many keys at once, in one statement. */
 import type { Database } from '../../database/database.ts';
 import { decimal } from '../../values/decimal.ts';
 import type { Balance, Grant, Hold, LedgerEntry } from '../model/types.ts';
@@ -68,14 +68,14 @@ export async function findSequences(reader: Reader, customerIds: readonly string
   return new Map(rows.map((row) => [row.id, row.sequence]));
 }
 
-/** Those of these customers for whom time has something to do. */
+/** Those of these customers whose accounts are overdue. */
 export async function findOverdue(reader: Reader, customerIds: readonly string[], now: Date): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`
     SELECT customer_id AS id FROM account WHERE customer_id = ANY(${customerIds}::text[]) AND next_due_at <= ${now}`;
   return rows.map((row) => row.id);
 }
 
-/** The nearest instant at which time changes any account. */
+/** The nearest instant at which any account is due. */
 export async function findNextDue(reader: Reader, except: readonly string[]): Promise<Date | null> {
   const rows = await reader.$queryRaw<{ at: Date | null }[]>`
     SELECT min(next_due_at) AS at FROM account WHERE customer_id <> ALL(${except}::text[])`;
@@ -83,8 +83,8 @@ export async function findNextDue(reader: Reader, except: readonly string[]): Pr
 }
 
 /**
- * Those for whom time has something to do, the longest overdue first. Without those that somebody holds, who settles them, or whom the
- * others of a batch would have to wait for.
+ * The overdue customers, longest overdue first. Skips locked accounts: the transaction that locked
+ * one lets it catch up, and the rest of a batch would wait for it.
  */
 export async function findDue(reader: Reader, now: Date, limit: number, except: readonly string[]): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`
@@ -93,7 +93,10 @@ export async function findDue(reader: Reader, now: Date, limit: number, except: 
   return rows.map((row) => row.id);
 }
 
-/** The last sequence number and the balances as they stood at it: one statement, so one moment. Undefined without such an account. */
+/**
+ * The last sequence number and the balances at that number, read by one statement. Undefined
+ * without such an account.
+ */
 export async function findSnapshot(
   reader: Reader,
   customerId: string,
@@ -107,7 +110,7 @@ export async function findSnapshot(
   return first && { sequence: first.at, balances: rows.filter((row) => row.version !== null).map(toBalance) };
 }
 
-/** Of these balances, the open grants; with used-up ones, the newest 100 of those too. */
+/** The open grants of these balances, or the newest 100 used-up grants of each. */
 export async function findGrants(reader: Reader, keys: readonly BalanceKey[], usedUp: boolean): Promise<readonly Grant[]> {
   const rows = await reader.$queryRawUnsafe<GrantRow[]>(
     `SELECT ${GRANT_COLUMNS} FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS wanted (customer_id, feature_id)
@@ -136,7 +139,7 @@ export async function findGrantsById(
   return rows.map(toGrant);
 }
 
-/** Whosever they are. */
+/** Of any customer. */
 export async function findGrantsByIdAlone(reader: Reader, ids: readonly string[]): Promise<readonly Grant[]> {
   const rows = await reader.$queryRawUnsafe<GrantRow[]>(
     `SELECT ${GRANT_COLUMNS} FROM "grant" g WHERE g.id = ANY($1::text[])`,
@@ -164,7 +167,7 @@ export async function findEntries(
   return rows.map(toEntry);
 }
 
-/** The grants that purchases made, the oldest first. */
+/** The grants that purchases made, oldest first. */
 export async function findGrantsOfPurchases(
   reader: Reader,
   keys: readonly { customerId: string; purchaseId: string }[],
@@ -178,7 +181,7 @@ export async function findGrantsOfPurchases(
   return rows.map(toGrant);
 }
 
-/** What was used or given back between two instants, as its hours are counted: by when it happened. */
+/** How many uses and reversals happened between two instants. */
 export async function countUses(
   reader: Reader,
   { customerId, featureId, from, to }: BalanceKey & { readonly from: Date; readonly to: Date },
@@ -189,7 +192,7 @@ export async function countUses(
   return Number(rows[0]?.count ?? 0);
 }
 
-/** What follows `after`, the oldest first. */
+/** The entries after `after`, oldest first. */
 export async function findEntriesAfter(
   reader: Reader,
   customerId: string,

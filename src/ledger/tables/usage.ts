@@ -1,9 +1,12 @@
-/** The table usage_hour, as it is read. */
+/** Reads the table usage_hour. */
 import type { Database } from '../../database/database.ts';
 import { type Decimal, decimal } from '../../values/decimal.ts';
 import type { UsageRequest } from '../model/types.ts';
 
-/** From the hours' sums, so that a million entries cost no more than the hours in which they fell. Weeks begin on Monday. */
+/**
+ * Sums hours instead of entries, so a million entries cost no more than their hours. Weeks begin on
+ * Monday.
+ */
 export async function findUsage(
   reader: Database['client'],
   { customerId, featureId, from, to, bucket }: UsageRequest,

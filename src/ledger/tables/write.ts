@@ -1,6 +1,6 @@
 /**
- * The ledger's tables, as the writer uses them: lock, then read, then write, in separate statements, for a statement that both
- * locks and joins reads the other tables as they were before its wait.
+ * Locks and writes the ledger's tables. Locking, reading and writing are separate statements: a
+ * statement that both locks and joins reads the other tables as they were before it waited.
  */
 import type { Transaction } from '../../database/database.ts';
 import { type Decimal, formatDecimal } from '../../values/decimal.ts';
@@ -11,7 +11,7 @@ import { ENTRY_COLUMNS, ENTRY_TYPES, type EntryRow, entryToRow, toEntry } from '
 import { GRANT_TYPES, grantToRow } from './grant-rows.ts';
 import { HOLD_TYPES, holdToRow } from './hold-rows.ts';
 
-/** What the lock shows of an account. */
+/** An account as it was locked. */
 export interface LockedAccount {
   readonly customerId: string;
   readonly sequence: bigint;
@@ -21,7 +21,7 @@ export interface LockedAccount {
   readonly lockedAt: Date;
 }
 
-/** A command that was answered under its key. */
+/** A command that was answered under its idempotency key. */
 export interface AnsweredCommand {
   readonly customerId: string;
   readonly key: string;
@@ -30,7 +30,7 @@ export interface AnsweredCommand {
   readonly lastSequence: bigint;
 }
 
-/** What a customer used of a feature in one hour, more than before. */
+/** What a batch adds to the use of a feature in one hour. */
 export interface UsageHour {
   readonly customerId: string;
   readonly featureId: string;
@@ -49,7 +49,10 @@ export interface Changes {
   readonly commands: readonly (AnsweredCommand & { readonly createdAt: Date })[];
 }
 
-/** Makes the rows of accounts that a batch opens; one that is there stays as it is. Waits for another process that makes the same one. */
+/**
+ * Inserts the accounts that a batch opens. Existing ones stay as they are. Waits for another
+ * process that inserts the same one.
+ */
 export async function openAccounts(transaction: Transaction, customerIds: readonly string[]): Promise<void> {
   await transaction.$executeRaw`
     INSERT INTO account (customer_id, sequence)
@@ -58,8 +61,9 @@ export async function openAccounts(transaction: Transaction, customerIds: readon
 }
 
 /**
- * Locks the accounts that exist, always in the order of their ids, until the transaction ends. The time is asked for outside, where each
- * row comes once it is locked: within, it would be asked for before the wait.
+ * Locks the accounts that exist, in the order of their ids, until the transaction ends. The outer
+ * query reads the clock, because it gets each row after it is locked; the inner one would read it
+ * before the wait.
  */
 export async function lockAccounts(transaction: Transaction, customerIds: readonly string[]): Promise<readonly LockedAccount[]> {
   return transaction.$queryRaw<LockedAccount[]>`
@@ -69,7 +73,7 @@ export async function lockAccounts(transaction: Transaction, customerIds: readon
     ) AS locked`;
 }
 
-/** The same for those that nobody else holds. The rest are left out. */
+/** The same for accounts that are not locked. Leaves out the rest. */
 export async function lockFreeAccounts(
   transaction: Transaction,
   customerIds: readonly string[],
@@ -110,7 +114,10 @@ export async function readOutcomes(
   return rows.map(toEntry);
 }
 
-/** Writes a batch in one round trip, with one INSERT or UPDATE a table. Holds and hours of use are left out where there are none. */
+/**
+ * Writes a batch in one round trip, with one INSERT or UPDATE for each table. Leaves out holds and
+ * hours of use if there are none.
+ */
 export async function writeChanges(transaction: Transaction, changes: Changes): Promise<void> {
   const parameters: string[] = [];
   const holds =

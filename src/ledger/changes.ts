@@ -1,0 +1,38 @@
+/** What a batch changes, for the statement that writes it. */
+import type { AccountState } from './model/account-state.ts';
+import type { Grant, LedgerEntry } from './model/types.ts';
+import type { UsageHour } from './tables/write.ts';
+
+/** The differences between two states of the same accounts. */
+export function changesBetween(before: ReadonlyMap<string, AccountState>, after: ReadonlyMap<string, AccountState>) {
+  const accounts = [...after.values()].filter((state) => state !== before.get(state.customerId));
+  const pools = accounts.flatMap((state) =>
+    [...state.pools].flatMap(([featureId, pool]) => {
+      const old = before.get(state.customerId)?.pools.get(featureId);
+      return pool === old ? [] : [{ pool, old }];
+    }),
+  );
+  const grants: Grant[] = pools.flatMap(({ pool, old }) => {
+    const unchanged = new Set(old?.grants);
+    return pool.grants.filter((grant) => !unchanged.has(grant));
+  });
+  const holds = accounts.flatMap((state) => {
+    const old = before.get(state.customerId)?.holds;
+    return [...state.holds.values()].filter((hold) => old?.get(hold.id) !== hold);
+  });
+  return { accounts, balances: pools.map(({ pool }) => pool.balance), grants, holds };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The use that the entries record, summed by hour. */
+export function usageOf(entries: readonly LedgerEntry[]): readonly UsageHour[] {
+  const hours = new Map<string, UsageHour>();
+  for (const { customerId, featureId, applied, occurredAt } of entries) {
+    if (applied === null || applied === 0n) continue;
+    const hour = new Date(Math.floor(occurredAt.getTime() / HOUR_MS) * HOUR_MS);
+    const name = `${customerId}\n${featureId}\n${hour.getTime()}`;
+    hours.set(name, { customerId, featureId, hour, amount: (hours.get(name)?.amount ?? 0n) + applied });
+  }
+  return [...hours.values()];
+}
