@@ -19,7 +19,7 @@ describe('a base plan that sells something, over /v1', () => {
   });
   afterAll(() => brim.close());
 
-  const wish = (quantity: number) => ({
+  const request = (quantity: number) => ({
     customerId: 'ada',
     planId: 'writer',
     featureQuantities: [{ featureId: MESSAGES, quantity }],
@@ -32,21 +32,21 @@ describe('a base plan that sells something, over /v1', () => {
   }
 
   it('is a subscription once, and each purchase of more is a purchase', async () => {
-    expect(await autumn.billing.previewAttach(wish(300))).toMatchObject({ total: 20, outgoing: [{ planId: 'free' }] });
-    await pay((await autumn.billing.attach(wish(300))).paymentUrl, 300);
-    expect(await autumn.billing.previewAttach(wish(300))).toMatchObject({
+    expect(await autumn.billing.previewAttach(request(300))).toMatchObject({ total: 20, outgoing: [{ planId: 'free' }] });
+    await pay((await autumn.billing.attach(request(300))).paymentUrl, 300);
+    expect(await autumn.billing.previewAttach(request(300))).toMatchObject({
       total: 20,
       outgoing: [],
       incoming: [{ featureQuantities: [{ featureId: MESSAGES, quantity: 200 }] }],
     });
-    await pay((await autumn.billing.attach(wish(300))).paymentUrl, 500);
+    await pay((await autumn.billing.attach(request(300))).paymentUrl, 500);
     const { subscriptions, purchases } = await autumn.customers.get({ customerId: 'ada' });
     expect(subscriptions.map(({ planId, status }) => [planId, status])).toEqual([['writer', 'active']]);
     expect(purchases.map(({ planId, quantity }) => [planId, quantity])).toEqual([['writer', 1]]);
   });
 
   it('that the customer has is refused where it asks for no more', async () => {
-    for (const { customerId, planId, featureQuantities } of [wish(100), { ...wish(0), featureQuantities: [] }]) {
+    for (const { customerId, planId, featureQuantities } of [request(100), { ...request(0), featureQuantities: [] }]) {
       const attach = autumn.billing.attach({ customerId, planId, featureQuantities });
       expect(await refusalOf(attach)).toMatchObject({ statusCode: 409, code: 'plan_already_attached' });
     }

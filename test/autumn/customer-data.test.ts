@@ -35,8 +35,8 @@ describe('customer_data over /v1', () => {
     });
     expect(await ask('balances.batch_track', [who('listed'), who('listed'), who('other')])).toMatchObject({ status: 202 });
     expect(await balanceOf(brim, 'listed')).toMatchObject({ remaining: '8' });
-    const wish = { customer_id: 'bought', plan_id: 'top_up', feature_quantities: [{ feature_id: MESSAGES, quantity: 100 }] };
-    expect(await ask('billing.attach', { ...wish, customer_data: data })).toMatchObject({
+    const request = { customer_id: 'bought', plan_id: 'top_up', feature_quantities: [{ feature_id: MESSAGES, quantity: 100 }] };
+    expect(await ask('billing.attach', { ...request, customer_data: data })).toMatchObject({
       body: { customer_id: 'bought', payment_url: expect.stringMatching(/^http/) },
     });
     for (const id of ['checked', 'tracked', 'listed', 'other', 'bought']) expect(await customer(id)).toMatchObject({ ...data });

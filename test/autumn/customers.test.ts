@@ -48,7 +48,7 @@ describe('customers and what they buy, over /v1', () => {
     );
   });
 
-  const wish = (customerId: string, quantity: number) => ({
+  const request = (customerId: string, quantity: number) => ({
     customerId,
     planId: 'top_up',
     featureQuantities: [{ featureId: MESSAGES, quantity }],
@@ -56,7 +56,7 @@ describe('customers and what they buy, over /v1', () => {
 
   it('are shown what a top-up costs, and get one page for it', async () => {
     await createCustomer(brim, 'buyer');
-    expect(await autumn.billing.previewAttach(wish('buyer', 150))).toMatchObject({
+    expect(await autumn.billing.previewAttach(request('buyer', 150))).toMatchObject({
       customerId: 'buyer',
       lineItems: [{ description: 'Premium messages, 100 at a time', total: 20, planId: 'top_up', quantity: 200 }],
       subtotal: 20,
@@ -67,8 +67,8 @@ describe('customers and what they buy, over /v1', () => {
       redirectToCheckout: true,
       checkoutType: 'stripe_checkout',
     });
-    const first = await autumn.billing.attach({ ...wish('buyer', 150), metadata: { campaign: 'spring' } });
-    const again = await autumn.billing.attach({ ...wish('buyer', 150), metadata: { campaign: 'spring' } });
+    const first = await autumn.billing.attach({ ...request('buyer', 150), metadata: { campaign: 'spring' } });
+    const again = await autumn.billing.attach({ ...request('buyer', 150), metadata: { campaign: 'spring' } });
     expect(again).toEqual(first);
     await answerPage(first.paymentUrl ?? '');
     await expect.poll(async () => (await balanceOf(brim, 'buyer')).remaining).toBe('210');
@@ -77,7 +77,7 @@ describe('customers and what they buy, over /v1', () => {
   it('have bought a plan so many times', async () => {
     await createCustomer(brim, 'twice');
     for (const _time of [1, 2]) {
-      const { paymentUrl } = await autumn.billing.attach(wish('twice', 100));
+      const { paymentUrl } = await autumn.billing.attach(request('twice', 100));
       await answerPage(paymentUrl ?? '');
       const { customer } = await brim.data('{ customer(id: "twice") { purchases { nodes { id } } } }');
       await untilStatus(brim, customer.purchases.nodes[0].id, 'ACTIVE');
@@ -105,7 +105,7 @@ describe('customers and what they buy, over /v1', () => {
   });
 
   it('are refused by the name of what Brim does not do', async () => {
-    const attach = (more: object) => autumn.billing.attach({ ...wish('jo', 100), ...more });
+    const attach = (more: object) => autumn.billing.attach({ ...request('jo', 100), ...more });
     const refusals = [
       [() => autumn.customers.getOrCreate({ customerId: 'jo', stripeId: 'cus_1' }), /^stripe_id: is not supported by Brim/],
       [() => autumn.customers.getOrCreate({ customerId: 'jo', expand: ['invoices'] }), /^expand\.0: is not supported by Brim/],
@@ -138,8 +138,8 @@ describe('customers and what they buy, over /v1', () => {
       () => autumn.track(ofNobody),
       () => autumn.balances.create({ ...ofNobody, includedGrant: 1 }),
       () => autumn.balances.update({ ...ofNobody, remaining: 1 }),
-      () => autumn.billing.attach(wish('nobody', 100)),
-      () => autumn.billing.previewAttach(wish('nobody', 100)),
+      () => autumn.billing.attach(request('nobody', 100)),
+      () => autumn.billing.previewAttach(request('nobody', 100)),
       () => autumn.events.list({ customerId: 'nobody' }),
       () => autumn.plans.list({ customerId: 'nobody' }),
     ];

@@ -119,9 +119,9 @@ describe('an app that was written for autumn-js, with only its serverURL changed
       { id: 'free', customerEligibility: { status: 'active', attachAction: 'none' } },
       { id: 'top_up', customerEligibility: { attachAction: 'purchase' } },
     ]);
-    const wish = { planId: 'top_up', featureQuantities: [{ featureId: 'premium_messages', quantity: 200 }] };
-    expect((await ask('previewAttach', wish)).body).toMatchObject({ total: 20, currency: 'usd', redirectToCheckout: true });
-    expect((await ask('attach', { ...wish, successUrl: 'https://app.example/' })).body).toMatchObject({
+    const request = { planId: 'top_up', featureQuantities: [{ featureId: 'premium_messages', quantity: 200 }] };
+    expect((await ask('previewAttach', request)).body).toMatchObject({ total: 20, currency: 'usd', redirectToCheckout: true });
+    expect((await ask('attach', { ...request, successUrl: 'https://app.example/' })).body).toMatchObject({
       customerId: 'browser_1',
       paymentUrl: expect.stringContaining('/sandbox/'),
     });

@@ -133,19 +133,19 @@ describe('a hold', () => {
 
   it('with the same key and input is placed once; with another input it is a conflict', async () => {
     const customerId = await openBalance('15');
-    const wish = { idempotencyKey: 'k', expiresInSeconds: 60 };
-    const [first, again] = await Promise.all([place(customerId, '8', wish), place(customerId, '8', wish)]);
+    const request = { idempotencyKey: 'k', expiresInSeconds: 60 };
+    const [first, again] = await Promise.all([place(customerId, '8', request), place(customerId, '8', request)]);
     expect([first.replayed, again.replayed].sort()).toEqual([false, true]);
     expect(again.hold).toEqual(first.hold);
     await settleHold(brim, first.hold.id, '5');
-    expect(await place(customerId, '8', wish)).toMatchObject({
+    expect(await place(customerId, '8', request)).toMatchObject({
       hold: { id: first.hold.id, status: 'SETTLED', settledAmount: '5' },
       balance: { remaining: '10', held: '0' },
       replayed: true,
     });
     for (const other of [
-      { ...wish, expiresInSeconds: 61 },
-      { ...wish, amount: '9' },
+      { ...request, expiresInSeconds: 61 },
+      { ...request, amount: '9' },
     ])
       expect(await place(customerId, '8', other)).toMatchObject({ __typename: 'IdempotencyConflictError', idempotencyKey: 'k' });
     const used = await use(brim, { customerId, featureId: TOKENS, value: '8', idempotencyKey: 'k' });

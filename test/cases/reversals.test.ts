@@ -136,12 +136,12 @@ describe('a use that is given back', () => {
   it('with the same key and input goes back once; with another input it is a conflict', async () => {
     const customerId = await openBalance('100');
     const { entry: used } = await take(customerId, '30');
-    const wish = { amount: '10', idempotencyKey: 'k' };
-    const first = await reverseUsage(brim, used.id, wish);
+    const request = { amount: '10', idempotencyKey: 'k' };
+    const first = await reverseUsage(brim, used.id, request);
     await take(customerId, '1');
-    const again = await reverseUsage(brim, used.id, wish);
+    const again = await reverseUsage(brim, used.id, request);
     expect(again).toMatchObject({ entry: first.entry, replayed: true, returned: '10', balance: { remaining: '79' } });
-    expect(await reverseUsage(brim, used.id, { ...wish, amount: '11' })).toMatchObject({
+    expect(await reverseUsage(brim, used.id, { ...request, amount: '11' })).toMatchObject({
       __typename: 'IdempotencyConflictError',
     });
   });

@@ -63,15 +63,15 @@ describe('a price with tiers', () => {
     'is previewed, paid and granted alike: $row',
     async ({ row: [planId, quantity, total, lines, granted], customerId }) => {
       await createCustomer(brim, customerId);
-      const wish = { customerId, planId, featureQuantities: wanting(quantity, WORDS) };
-      const seen = await preview(wish);
+      const request = { customerId, planId, featureQuantities: wanting(quantity, WORDS) };
+      const seen = await preview(request);
       expect(seen.total).toEqual(usd(total));
       expect(
         seen.lines.map((line: { quantity: string; amount: { amount: string } }) => `${line.quantity}: ${line.amount.amount}`),
       ).toEqual(lines);
       expect(seen.grants).toEqual([{ feature: { id: WORDS }, quantity: granted }]);
 
-      const { purchase, checkoutUrl } = await attach(brim, wish);
+      const { purchase, checkoutUrl } = await attach(brim, request);
       expect(purchase.total).toEqual(seen.total);
       const page = await (await fetch(checkoutUrl)).text();
       for (const { description } of seen.lines) expect(page).toContain(description);

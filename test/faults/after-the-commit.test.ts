@@ -132,9 +132,9 @@ async function placed(customerId: string): Promise<string> {
 describe.each(Object.entries(KNOWN))('%s', (verb, { input, selection, says, kind }) => {
   it('says all that its commit tells, without reading anything after it', async () => {
     const customerId = await newCustomer();
-    const wish = await input(customerId);
+    const request = await input(customerId);
     const before = await kindsOf(customerId);
-    const { data, errors } = await cutAfter(COMMIT, mutation(verb, selection), { input: wish });
+    const { data, errors } = await cutAfter(COMMIT, mutation(verb, selection), { input: request });
     expect(errors).toBeUndefined();
     expect(data[verb]).toMatchObject(says);
     expect(await kindsOf(customerId)).toEqual([...before, kind]);
@@ -189,9 +189,9 @@ const READ: Record<string, { selection: string; path: (string | number)[]; named
 describe.each(Object.entries(READ))('%s, of which more is asked than its commit tells,', (verb, { selection, path, named }) => {
   it('says that it stands, and what it is known by', async () => {
     const customerId = await newCustomer();
-    const wish = await KNOWN[verb]?.input(customerId);
+    const request = await KNOWN[verb]?.input(customerId);
     const before = await kindsOf(customerId);
-    const { data, errors } = await cutAfter(COMMIT, mutation(verb, selection), { input: wish });
+    const { data, errors } = await cutAfter(COMMIT, mutation(verb, selection), { input: request });
     expect(data).toEqual({ [verb]: null });
     expect(errors).toEqual([
       expect.objectContaining({
@@ -254,8 +254,8 @@ describe('what is not of the ledger', () => {
   ];
 
   it.each(cases)('%s, cut after %s, answers what it wrote', async (verb, pattern, selection, input, says) => {
-    const wish = await input(await newCustomer());
-    const { data, errors } = await cutAfter(pattern, mutation(verb, selection), { input: wish });
+    const request = await input(await newCustomer());
+    const { data, errors } = await cutAfter(pattern, mutation(verb, selection), { input: request });
     expect(errors).toBeUndefined();
     expect(data[verb]).toMatchObject(says);
   });

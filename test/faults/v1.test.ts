@@ -34,8 +34,8 @@ async function cutAt(pattern: RegExp, when: 'answered' | 'sent', verb: string, b
 describe('/v1', () => {
   it('balances.track answers from the commit', async () => {
     await createCustomer(brim, 'tracker');
-    const wish = { customer_id: 'tracker', feature_id: MESSAGES, value: 2 };
-    const { status, body } = await cutAt(/^COMMIT/, 'answered', 'balances.track', wish);
+    const request = { customer_id: 'tracker', feature_id: MESSAGES, value: 2 };
+    const { status, body } = await cutAt(/^COMMIT/, 'answered', 'balances.track', request);
     expect([status, body]).toMatchObject([200, { value: 2, balance: { remaining: 8 } }]);
   });
 
@@ -62,19 +62,22 @@ describe('/v1', () => {
 
   it('plans.update changes and archives a plan in one step, or does neither', async () => {
     await createPlan(brim, { id: 'both', addOn: true, items: [{ featureId: MESSAGES, included: '1' }] });
-    const wish = { plan_id: 'both', name: 'Another name', archived: true };
-    const { status } = await cutAt(/^UPDATE .*plan/s, 'sent', 'plans.update', wish);
+    const request = { plan_id: 'both', name: 'Another name', archived: true };
+    const { status } = await cutAt(/^UPDATE .*plan/s, 'sent', 'plans.update', request);
     expect(status).toBe(503);
     const document = '{ plan(id: "both") { version name archivedAt } }';
     expect(await brim.data(document)).toEqual({ plan: { version: 1, name: 'both', archivedAt: null } });
-    expect((await postRaw(brim, 'plans.update', JSON.stringify(wish))).status).toBe(200);
+    expect((await postRaw(brim, 'plans.update', JSON.stringify(request))).status).toBe(200);
     expect(await brim.data(document)).toEqual({ plan: { version: 2, name: 'Another name', archivedAt: expect.any(String) } });
   });
 
   it('balances.create is done once, and says so', async () => {
     await createCustomer(brim, 'given');
-    const wish = { customer_id: 'given', feature_id: MESSAGES, included_grant: 5 };
-    expect(await cutAt(/^COMMIT/, 'answered', 'balances.create', wish)).toMatchObject({ status: 200, body: { success: true } });
+    const request = { customer_id: 'given', feature_id: MESSAGES, included_grant: 5 };
+    expect(await cutAt(/^COMMIT/, 'answered', 'balances.create', request)).toMatchObject({
+      status: 200,
+      body: { success: true },
+    });
     expect(await balanceOf(brim, 'given')).toMatchObject({ remaining: '15' });
   });
 });

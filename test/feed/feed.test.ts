@@ -15,8 +15,8 @@ afterEach(() => {
   feed.close();
 });
 
-const subscribe = (wish: { featureIds?: string[]; after?: bigint } = {}, customerId = 'ada') =>
-  feed.balanceChanges({ customerId, featureIds: wish.featureIds ?? null, after: wish.after ?? null });
+const subscribe = (request: { featureIds?: string[]; after?: bigint } = {}, customerId = 'ada') =>
+  feed.balanceChanges({ customerId, featureIds: request.featureIds ?? null, after: request.after ?? null });
 
 async function take(stream: AsyncIterator<BalanceChange>, count = 1): Promise<string[]> {
   const taken: string[] = [];

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await openShop(brim);
   const { feed } = brim.app.domain;
   const { balanceChanges } = feed;
-  vi.spyOn(feed, 'balanceChanges').mockImplementation((wish) => counted(balanceChanges(wish)));
+  vi.spyOn(feed, 'balanceChanges').mockImplementation((request) => counted(balanceChanges(request)));
 });
 afterAll(() => brim.close());
 

@@ -35,8 +35,8 @@ beforeAll(async () => {
   await openShop(brim);
   const { feed } = brim.app.domain;
   const { balanceChanges } = feed;
-  vi.spyOn(feed, 'balanceChanges').mockImplementation((wish) => {
-    const changes = balanceChanges(wish);
+  vi.spyOn(feed, 'balanceChanges').mockImplementation((request) => {
+    const changes = balanceChanges(request);
     const next = changes.next.bind(changes);
     const own = pulled;
     const place = own.push(0) - 1;

@@ -102,7 +102,7 @@ const use = object(
   { customer_id, feature_id },
   { value: amount, properties: facts, timestamp: instant, overage_behavior: words('cap', 'overflow', 'reject'), async: flag },
 );
-const wish = {
+const orderFields = {
   feature_quantities: list(object({ feature_id, quantity: amount })),
   redirect_mode: words('always', 'if_required', 'never'),
   success_url: known('successUrl'),
@@ -123,8 +123,8 @@ export const VERBS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     },
   ),
   'balances.finalize': object({ lock_id, action: words('confirm', 'release') }, { override_value: amount, properties: facts }),
-  'billing.attach': object({ customer_id, plan_id }, wish),
-  'billing.preview_attach': object({ customer_id, plan_id }, wish),
+  'billing.attach': object({ customer_id, plan_id }, orderFields),
+  'billing.preview_attach': object({ customer_id, plan_id }, orderFields),
   'customers.get_or_create': object(
     { customer_id: newId('new-1', 'new-2', 'ada') },
     { name: words('Ada'), email: known('email'), metadata: facts, expand: list(words('purchases.plan', 'balances.feature')) },

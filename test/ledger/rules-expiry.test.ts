@@ -123,14 +123,14 @@ describe('a balance knows when it next resets and ends', () => {
   test('at every moment of any life', () => {
     const instant = (day: number) => new Date(Date.UTC(2026, 0, 31 + day, 12)).toISOString();
     const amount = fc.integer({ min: 1, max: 60 }).map(String);
-    const wish = fc.record({
+    const terms = fc.record({
       reset: fc.option(fc.constantFrom(MONTHLY, { unit: 'DAY', count: 3 } as const, { unit: 'WEEK', count: 2 } as const)),
       lastsDays: fc.option(fc.integer({ min: 1, max: 70 })),
       unlimited: fc.constantFrom(false, false, false, true),
       rollsOver: fc.boolean(),
     });
     const happening = fc.oneof(
-      fc.record({ verb: fc.constant('grant' as const), amount, wish }),
+      fc.record({ verb: fc.constant('grant' as const), amount, terms }),
       fc.record({
         verb: fc.constant('use' as const),
         amount,
@@ -166,7 +166,7 @@ describe('a balance knows when it next resets and ends', () => {
         const expiresInMs = Date.parse(instant(day + what.lastsDays)) - Date.parse(now);
         return remaining >= decimal(what.amount) ? [[now, hold(`h${index}`, what.amount, { expiresInMs })]] : [];
       }
-      const { reset, lastsDays, unlimited: isUnlimited, rollsOver } = what.wish;
+      const { reset, lastsDays, unlimited: isUnlimited, rollsOver } = what.terms;
       const terms = {
         reset,
         rollover: rollsOver && reset && !isUnlimited ? rollover : null,

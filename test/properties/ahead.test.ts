@@ -20,7 +20,7 @@ const interval: fc.Arbitrary<Interval> = fc.record({
   unit: fc.constantFrom('HOUR', 'DAY', 'WEEK', 'MONTH'),
   count: fc.integer({ min: 1, max: 40 }),
 });
-const wish = fc.record({
+const terms = fc.record({
   unlimited: fc.boolean(),
   reset: fc.option(interval, { nil: null }),
   expiresAt: fc.option(fc.integer({ min: 1, max: 120 }).map((days) => new Date(START.getTime() + days * DAY_MS))),
@@ -34,7 +34,7 @@ const wish = fc.record({
 });
 const account = fc
   .record({
-    grants: fc.array(fc.record({ amount: fc.integer({ min: 1, max: 50 }), wish }), { minLength: 1, maxLength: 4 }),
+    grants: fc.array(fc.record({ amount: fc.integer({ min: 1, max: 50 }), terms }), { minLength: 1, maxLength: 4 }),
     holds: fc.array(fc.record({ amount: fc.integer({ min: 1, max: 9 }), hours: fc.integer({ min: 1, max: 800 }) }), {
       maxLength: 3,
     }),
@@ -43,9 +43,9 @@ const account = fc
   })
   .map(({ grants, holds, used, overdraws }): AccountState => {
     const given: Posting[] = grants.map((each, index) =>
-      grant(`g${index}`, each.wish.unlimited ? '0' : `${each.amount}`, {
-        ...each.wish,
-        rollover: each.wish.reset ? (each.wish.rollover ?? null) : null,
+      grant(`g${index}`, each.terms.unlimited ? '0' : `${each.amount}`, {
+        ...each.terms,
+        rollover: each.terms.reset ? (each.terms.rollover ?? null) : null,
       }),
     );
     let { state } = live([START.toISOString(), ...given]);

@@ -124,13 +124,13 @@ export function give(account: Account, ask: AskOf<'grant'>, now: number): void {
   deposit(account, 'GRANT', ask, now);
 }
 
-type Wish = Omit<AskOf<'grant'>, 'verb' | 'origin'> & Pick<Deposit, 'origin'>;
+type DepositRequest = Omit<AskOf<'grant'>, 'verb' | 'origin'> & Pick<Deposit, 'origin'>;
 
-export function deposit(account: Account, kind: string, { amount, ...wish }: Wish, at: number): void {
-  const { id, feature, purchase } = wish;
+export function deposit(account: Account, kind: string, { amount, ...request }: DepositRequest, at: number): void {
+  const { id, feature, purchase } = request;
   const { parts, rest } = repay(account, feature, amount);
   const nothing = { granted: 0n, left: 0n, held: 0n, used: 0n, periods: 0, lowered: 0n, ended: null };
-  account.deposits.push({ ...wish, ...nothing, made: at, number: account.entries.length + 1 });
+  account.deposits.push({ ...request, ...nothing, made: at, number: account.entries.length + 1 });
   enter(account, kind, feature, [...parts, part(id, { amount: rest, granted: amount })], { purchase, at });
 }
 

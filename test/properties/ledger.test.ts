@@ -26,7 +26,7 @@ const world = fc.record({
   turns: fc.array(
     fc.record({
       step,
-      asked: fc.array(fc.record({ name: fc.constantFrom(...CUSTOMERS), wished: request }), { maxLength: 12 }),
+      asked: fc.array(fc.record({ name: fc.constantFrom(...CUSTOMERS), drawn: request }), { maxLength: 12 }),
     }),
     { minLength: 2, maxLength: 4 },
   ),
@@ -116,15 +116,15 @@ test(`whatever is asked, the ledger does what the model does, and keeps its prom
         const next = instants.length > 0 ? Math.min(...instants) : now;
         now = Math.max(now, on.ms + (on.to === null ? now : next));
         const knows = new Map(CUSTOMERS.map((name) => [name, known(personOf(name).account)]));
-        const requests = asked.map(({ name, wished }, index) => {
+        const requests = asked.map(({ name, drawn }, index) => {
           const what = knows.get(name) ?? known(newAccount());
-          return { person: personOf(name), wish: toRequest(wished, what, `${round}-${index}`, now) };
+          return { person: personOf(name), command: toRequest(drawn, what, `${round}-${index}`, now) };
         });
         const idle = everybody.filter((person) => !requests.some((each) => each.person === person));
-        for (const person of idle) requests.push({ person, wish: { asks: [], key: null, fingerprint: '' } });
-        const posts = requests.map(({ person, wish }) => ledger.post(toCommand(person.customerId, wish)));
+        for (const person of idle) requests.push({ person, command: { asks: [], key: null, fingerprint: '' } });
+        const posts = requests.map(({ person, command }) => ledger.post(toCommand(person.customerId, command)));
         const outcomes = (await Promise.allSettled(posts)).map(outcomeOf);
-        expect(outcomes).toEqual(requests.map(({ person, wish }) => answer(person.account, wish, now)));
+        expect(outcomes).toEqual(requests.map(({ person, command }) => answer(person.account, command, now)));
         await expectAgreement(everybody, committed, idle, now);
       }
       const { customerId } = personOf('ada');

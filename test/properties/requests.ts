@@ -1,4 +1,4 @@
-/** Random wishes; what they ask of an account as it stands; and how that is put to the ledger. */
+/** Random requests; what they ask of an account as it stands; and how that is put to the ledger. */
 import fc from 'fast-check';
 import type { Command, NewGrant, Posting } from '../../src/ledger/model/posting.ts';
 import type { Credit } from '../../src/ledger/model/types.ts';
@@ -99,7 +99,7 @@ const undo = fc.record({ verb: fc.constant('void' as const), pick });
 const endAll = fc.record({ verb: fc.constant('end' as const), feature, purchase });
 const limitAll = fc.record({ verb: fc.constant('limit' as const), feature, purchase, expiresIn: soon });
 
-const wish = fc.oneof(
+const draw = fc.oneof(
   { weight: 30, arbitrary: give },
   { weight: 24, arbitrary: take },
   { weight: 12, arbitrary: reserve },
@@ -111,18 +111,18 @@ const wish = fc.oneof(
   { weight: 2, arbitrary: endAll },
   { weight: 4, arbitrary: limitAll },
 );
-type WishOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Wish> ? Wish : never;
+type DrawnOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
 /** Few keys and mostly one fingerprint: retries, conflicts, and keys of refused requests come by themselves. */
 export const request = fc.record({
-  wishes: fc.oneof(
-    { weight: 5, arbitrary: wish.map((one) => [one]) },
-    { weight: 1, arbitrary: fc.array(wish, { minLength: 2, maxLength: 3 }) },
+  draws: fc.oneof(
+    { weight: 5, arbitrary: draw.map((one) => [one]) },
+    { weight: 1, arbitrary: fc.array(draw, { minLength: 2, maxLength: 3 }) },
   ),
   key: fc.option(fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', 'k6'), { freq: 2 }),
   fingerprint: fc.constantFrom('as first', 'as first', 'as first', 'another'),
 });
-export type Wished = WishOf<typeof request>;
+export type DrawnRequest = DrawnOf<typeof request>;
 
 /** How far the clock goes on before a turn: so long, or to the next instant that matters, or almost. */
 export const step = fc.oneof(
@@ -151,8 +151,13 @@ const chosen = <Thing>(things: readonly Thing[], index: number) =>
 const pricesOf = (of: string) => PRICES.get(of) ?? [];
 
 /** @param place from which each new thing gets its id: not by chance, which shrinking would make the same for all. */
-export function toRequest({ wishes, ...rest }: Wished, { account, grants, holds }: Known, place: string, now: number): Request {
-  const asks = wishes.map((one, index): Ask => {
+export function toRequest(
+  { draws, ...rest }: DrawnRequest,
+  { account, grants, holds }: Known,
+  place: string,
+  now: number,
+): Request {
+  const asks = draws.map((one, index): Ask => {
     const id = `${one.verb}-${place}-${index}`;
     if (one.verb === 'grant') {
       const { what, isUnlimited, terms, expiresIn } = one;

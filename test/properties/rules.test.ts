@@ -1,4 +1,4 @@
-/** The rules alone, without a database: the same wishes, the same model and the same promises, thousands of times in some seconds. */
+/** The rules alone, without a database: the same requests, the same model and the same promises, thousands of times in some seconds. */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -20,7 +20,7 @@ import { modelGrants, toldEntry, toldGrants, toldRefusal } from './told.ts';
 
 const START_MS = Date.UTC(2027, 0, 31, 12);
 
-const turns = fc.array(fc.record({ step, wished: request }), {
+const turns = fc.array(fc.record({ step, drawn: request }), {
   minLength: 1,
   maxLength: 24,
   size: 'max',
@@ -78,18 +78,18 @@ function toTables({ state, entries }: Whole): Tables {
 }
 
 /** Lets time pass, and then asks. The state of before stays with whom the rules refuse. */
-function ask(before: Whole, wish: Request, now: Date): { after: Whole; outcome: Answer } {
+function ask(before: Whole, command: Request, now: Date): { after: Whole; outcome: Answer } {
   const passed = catchUp(openBook(before.state, now), null);
   const settled = { state: passed.state, entries: [...before.entries, ...passed.entries] };
   try {
     const families = new Map(
-      wish.asks.flatMap((each) => {
+      command.asks.flatMap((each) => {
         if (each.verb !== 'reverse') return [];
         const number = BigInt(each.entry);
         return [[number, settled.entries.filter(({ sequence, cause }) => sequence === number || cause === number)] as const];
       }),
     );
-    const { state, entries } = applyCommand({ ...settled.state, families }, toCommand('ada', wish), now);
+    const { state, entries } = applyCommand({ ...settled.state, families }, toCommand('ada', command), now);
     const outcome = { entries: entries.map(toldEntry), replayed: false };
     return { after: { state, entries: [...settled.entries, ...entries] }, outcome };
   } catch (error) {
@@ -110,12 +110,12 @@ test(`the rules do what the model does, and keep the ledger's promises (BRIM_SEE
       let whole = nothing();
       let now = START_MS;
       const account = newAccount();
-      asked.forEach(({ step: { ms, to }, wished }, index) => {
+      asked.forEach(({ step: { ms, to }, drawn }, index) => {
         now = Math.max(now, ms + (to === null ? now : (nextInstant(account, now) ?? now)));
-        const wish = { ...toRequest(wished, known(account), `${index}`, now), key: null };
+        const command = { ...toRequest(drawn, known(account), `${index}`, now), key: null };
         const before = account.entries.length;
-        const { after, outcome } = ask(whole, wish, new Date(now));
-        const answered = answer(account, wish, now);
+        const { after, outcome } = ask(whole, command, new Date(now));
+        const answered = answer(account, command, now);
         whole = after;
         expectSame(whole.entries.slice(before).map(toldEntry), account.entries.slice(before));
         expectSame(outcome, answered);
@@ -136,10 +136,10 @@ test(`what a check promises, a use gets, and nothing more (BRIM_SEED=${seed})`, 
     fc.property(turns, fc.bigInt({ min: 1n, max: 90n * 10n ** 12n }), fc.bigInt({ min: -1n, max: 1n }), (asked, some, near) => {
       let whole = nothing();
       const account = newAccount();
-      asked.forEach(({ wished }, index) => {
-        const wish = { ...toRequest(wished, known(account), `${index}`, START_MS), key: null };
-        answer(account, wish, START_MS);
-        whole = ask(whole, wish, new Date(START_MS)).after;
+      asked.forEach(({ drawn }, index) => {
+        const command = { ...toRequest(drawn, known(account), `${index}`, START_MS), key: null };
+        answer(account, command, START_MS);
+        whole = ask(whole, command, new Date(START_MS)).after;
       });
       for (const [featureId, prices] of PRICES) {
         const credits = toCredits(prices);

@@ -81,8 +81,8 @@ function carry(account: Account, each: Deposit, number: number, at: number): voi
   );
   if (amount <= 0n) return;
   const expires = terms.expiresAfter && carriedUntil(each, number, at, terms.expiresAfter);
-  const wish = { id: `${id}.${number}`, feature, amount, purchase, unlimited: false, reset: null, carry: null, expires };
-  deposit(account, 'ROLLOVER', { ...wish, origin: 'ROLLED_OVER' }, at);
+  const request = { id: `${id}.${number}`, feature, amount, purchase, unlimited: false, reset: null, carry: null, expires };
+  deposit(account, 'ROLLOVER', { ...request, origin: 'ROLLED_OVER' }, at);
 }
 
 /** Two lengths in months are counted from the deposit together: 31 January, a month and a month more, is 31 March. */
