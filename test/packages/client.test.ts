@@ -104,13 +104,13 @@ describe('@brim/client', { timeout: 240_000 }, () => {
       ...{ strict: true, noEmit: true, skipLibCheck: false, target: 'es2023', types: [], jsx: 'react-jsx' },
       ...{ lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable', 'dom.asynciterable'], allowImportingTsExtensions: true },
     };
-    const include = ['live-balances-*/*', 'README/*', 'uses.cts'];
+    const include = ['live-balances-*/*', 'README/*', 'server-client/*', 'uses.cts'];
     await project.write({
       'tsconfig.node.json': JSON.stringify({ compilerOptions: { ...options, module: 'nodenext' }, include }),
       // Apollo Client's declarations do not allow exact optional properties.
       'tsconfig.bundler.json': JSON.stringify({
         compilerOptions: { ...options, module: 'preserve', exactOptionalPropertyTypes: true },
-        include: ['live-balances-react/*', 'live-balances-urql/*', 'README/*'],
+        include: ['live-balances-react/*', 'live-balances-urql/*', 'README/*', 'server-client/*'],
       }),
       'uses.cts': `import { openBrim } from '@brim/client/server';
         export const remains = async () => {
