@@ -65,10 +65,22 @@ export interface Packed {
 }
 
 /** Builds a workspace and packs it, as publishing would. @param into an existing folder. */
-export async function pack(workspace: string, into: string): Promise<Packed> {
-  const stdout = await npm(ROOT, 'pack', '--json', '--workspace', workspace, '--pack-destination', into);
-  const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n')));
-  const { filename, size, files }: { filename: string; size: number; files: readonly { path: string }[] } = packed;
+export function pack(workspace: string, into: string): Promise<Packed> {
+  return packed(into, '--workspace', workspace);
+}
+
+/**
+ * Packs the server as this run of the tests has built it. A build here would replace modules under the
+ * processes of other tests.
+ */
+export function packServer(into: string): Promise<Packed> {
+  return packed(into, '--ignore-scripts');
+}
+
+async function packed(into: string, ...args: readonly string[]): Promise<Packed> {
+  const stdout = await npm(ROOT, 'pack', '--json', '--pack-destination', into, ...args);
+  const [answer] = JSON.parse(stdout.slice(stdout.indexOf('[\n')));
+  const { filename, size, files }: { filename: string; size: number; files: readonly { path: string }[] } = answer;
   return { tarball: path.join(into, filename), bytes: size, files: files.map((file) => file.path) };
 }
 
@@ -89,7 +101,7 @@ async function npm(cwd: string, ...args: readonly string[]): Promise<string> {
 }
 
 /** Without what Vitest and `npm test` put there: npm would take this repository for the project. */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const ours = /^(npm_(?!config_(registry|cache|userconfig)$)|INIT_CWD$|NODE_ENV$|NODE_OPTIONS$|VITEST|VITE_)/;
   const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
   return { ...Object.fromEntries(kept), NEXT_TELEMETRY_DISABLED: '1', CI: '1' };
