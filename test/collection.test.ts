@@ -26,7 +26,7 @@ const PRODUCT = /^\.\.\/(\.\.\/)*(src|schema|packages)\/|\/account\.ts$/;
 const TESTS = import.meta.dirname;
 
 /** Constructors of values, and the schema, whose types some tables of tests are made of. */
-const ALLOWED = ['decimal', 'formatDecimal', 'NumberText', 'writeCursor', 'text', 'openLog', 'schema'];
+const ALLOWED = ['decimal', 'formatDecimal', 'NumberText', 'writeCursor', 'text', 'openLog', 'schema', 'LiveError'];
 
 function rootOf(node: Node | undefined): string | undefined {
   for (let at = node; at; at = at.object ?? at.callee ?? at.tag) if (at.name) return at.name;
