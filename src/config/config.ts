@@ -1,22 +1,23 @@
 /**
  * The configuration. This folder is the only reader of environment variables.
  *
- * `readConfig` is a pure function of an environment. It refuses invalid values by the name of their
- * variable, all of them at once, and says what would be right. An empty variable counts as unset.
- * Secrets never appear in a refusal. Variables that belong together are read in a file of their
- * own.
+ * `readConfig` is a pure function of an environment. The table of all variables is variables.ts;
+ * each file of variables that belong together has the rules that join them. All problems are
+ * reported at once, by the name of their variable, and each says what would be right. Secrets never
+ * appear in one.
  */
 
-import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
-import { type Allowances, readAllowances } from './allowances.ts';
-import { readDatabaseDirectUrl, readDatabaseUrl } from './database.ts';
-import { readOrigins } from './origins.ts';
-import { type Read, type Refuse, readHost, readPort, readSwitch, readUrl } from './read.ts';
-import { readSecrets } from './secrets.ts';
-import { readStripe, type StripeConfig } from './stripe.ts';
+import { z } from 'zod';
+import type { LogLevel } from '../platform/log.ts';
+import { databaseRules } from './database.ts';
+import { publicUrlRules } from './public-url.ts';
+import { isProduction, type Mode, productionRule } from './rules.ts';
+import { secretRules } from './secrets.ts';
+import { type StripeConfig, stripeRules, toStripeConfig } from './stripe.ts';
 import { describeUnknownVariables } from './unknown-variables.ts';
+import { VARIABLES, type Variables } from './variables.ts';
 
-export interface Config extends Allowances {
+export interface Config {
   readonly environment: 'development' | 'production';
   readonly host: string;
   /** 0: any free port. */
@@ -48,6 +49,10 @@ export interface Config extends Allowances {
   readonly graphiql: boolean;
   /** Lets `advanceClock` move the time. Never in production. */
   readonly testClocks: boolean;
+  /** What a caller may consume. Unset values have their defaults. */
+  readonly pointsPerMinute?: { readonly perToken?: number; readonly perCustomer?: number; readonly perKey?: number };
+  /** Sockets and event streams of this process. Unset: 10,000. */
+  readonly maxConnections?: number;
 }
 
 /** Every problem of an environment, one sentence each. */
@@ -63,114 +68,67 @@ export class ConfigError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Pages on the developer's own machine, at any port. */
-const DEVELOPMENT_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
+const environment = z.object(VARIABLES).check(
+  ...secretRules,
+  ...stripeRules,
+  ...databaseRules,
+  ...publicUrlRules,
+  productionRule<Mode & Pick<Variables, 'BRIM_TEST_CLOCKS'>>(
+    'BRIM_TEST_CLOCKS',
+    ({ BRIM_TEST_CLOCKS }) => BRIM_TEST_CLOCKS !== 'true',
+    'must be unset in production: with it, anybody with the secret key may move the time.',
+  ),
+);
+
+const NAMES = Object.keys(VARIABLES);
 
 /** @throws ConfigError naming every variable that is invalid, or missing in production. */
 export function readConfig(env: Environment): Config {
-  const { config, problems } = readAll(env);
-  if (problems.length > 0) throw new ConfigError([...problems, ...findUnknownVariables(env)]);
-  return config;
+  const read = environment.safeParse(Object.fromEntries(NAMES.map((name) => [name, env[name]?.trim() || undefined])));
+  if (read.success) return toConfig(read.data);
+  const place = ({ path: [name] }: z.core.$ZodIssue) => NAMES.indexOf(String(name));
+  const issues = read.error.issues.toSorted((left, right) => place(left) - place(right));
+  throw new ConfigError([
+    ...issues.map(({ path: [name], message }) => `${String(name)} ${message}`),
+    ...findUnknownVariables(env),
+  ]);
 }
 
 /** A sentence for each set variable that Brim does not read, but that seems to be meant for it. */
 export function findUnknownVariables(env: Environment): readonly string[] {
   const isSet = (name: string) => env[name]?.trim();
-  return describeUnknownVariables(Object.keys(env).filter(isSet), [...readAll(env).asked]);
+  return describeUnknownVariables(Object.keys(env).filter(isSet), NAMES);
 }
 
-/** @returns also the names of all variables that exist. */
-function readAll(env: Environment): { config: Config; problems: readonly string[]; asked: ReadonlySet<string> } {
-  const problems: string[] = [];
-  const asked = new Set<string>();
-  const read: Read = (name) => {
-    asked.add(name);
-    return env[name]?.trim() || undefined;
+/** Pages on the developer's own machine, at any port. */
+const DEVELOPMENT_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'];
+
+function toConfig(read: Variables): Config {
+  const production = isProduction(read);
+  const pointsPerMinute = {
+    ...(read.BRIM_POINTS_PER_TOKEN && { perToken: read.BRIM_POINTS_PER_TOKEN }),
+    ...(read.BRIM_POINTS_PER_CUSTOMER && { perCustomer: read.BRIM_POINTS_PER_CUSTOMER }),
+    ...(read.BRIM_POINTS_PER_KEY && { perKey: read.BRIM_POINTS_PER_KEY }),
   };
-  const refuse: Refuse = (name, whatIsRight) => {
-    problems.push(`${name} ${whatIsRight}`);
-    return undefined;
+  const stripe = toStripeConfig(read);
+  return {
+    environment: production ? 'production' : 'development',
+    host: read.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: read.PORT,
+    dataDir: read.BRIM_DATA_DIR,
+    secretKeys: read.BRIM_SECRET_KEY,
+    tokenSecrets: read.BRIM_TOKEN_SECRET,
+    corsOrigins: read.CORS_ORIGINS ?? (production ? [] : DEVELOPMENT_ORIGINS),
+    returnOrigins: read.RETURN_ORIGINS,
+    logLevel: read.LOG_LEVEL,
+    graphiql: read.BRIM_GRAPHIQL ? read.BRIM_GRAPHIQL === 'true' : !production,
+    testClocks: read.BRIM_TEST_CLOCKS === 'true',
+    ...(read.DATABASE_URL && { databaseUrl: read.DATABASE_URL }),
+    ...(read.DATABASE_DIRECT_URL && { databaseDirectUrl: read.DATABASE_DIRECT_URL }),
+    ...(read.BRIM_MIGRATE_BESIDE_OLDER === 'true' && { migrateBesideOlder: true }),
+    ...(stripe && { stripe }),
+    ...(read.PUBLIC_URL && { publicUrl: read.PUBLIC_URL.replace(/\/+$/, '') }),
+    ...(Object.keys(pointsPerMinute).length > 0 && { pointsPerMinute }),
+    ...(read.BRIM_MAX_CONNECTIONS && { maxConnections: read.BRIM_MAX_CONNECTIONS }),
   };
-
-  const environment = readEnvironment(read('NODE_ENV'), refuse);
-  const production = environment === 'production';
-  const { secretKeys, tokenSecrets } = readSecrets(read, production, refuse);
-  const stripe = readStripe(read, production, refuse);
-  const databaseUrl = readDatabaseUrl(read, production, refuse);
-  const databaseDirectUrl = readDatabaseDirectUrl(read, refuse);
-  const publicUrl = readPublicUrl(read, production, refuse);
-  if (read('REDIS_URL')) refuse('REDIS_URL', 'is not supported yet: unset it. Postgres carries changes between processes.');
-
-  const config: Config = {
-    environment,
-    host: readHost(read('HOST'), production ? '0.0.0.0' : '127.0.0.1', refuse),
-    port: readPort(read('PORT'), refuse),
-    dataDir: read('BRIM_DATA_DIR') ?? '.brim',
-    secretKeys,
-    tokenSecrets,
-    corsOrigins: readOrigins('CORS_ORIGINS', read, refuse) ?? (production ? [] : DEVELOPMENT_ORIGINS),
-    returnOrigins: readOrigins('RETURN_ORIGINS', read, refuse) ?? [],
-    logLevel: readLogLevel(read('LOG_LEVEL'), refuse),
-    graphiql: readSwitch('BRIM_GRAPHIQL', read, !production, refuse),
-    testClocks: readTestClocks(read, production, refuse),
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    ...(databaseDirectUrl === undefined ? {} : { databaseDirectUrl }),
-    ...(readSwitch('BRIM_MIGRATE_BESIDE_OLDER', read, false, refuse) ? { migrateBesideOlder: true as const } : {}),
-    ...(stripe === undefined ? {} : { stripe }),
-    ...readAllowances(read, refuse),
-    ...(publicUrl === undefined ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),
-  };
-  return { config, problems, asked };
-}
-
-/**
- * A guess at a misspelt value could start production with development's keys, so nothing is
- * guessed.
- */
-function readEnvironment(text: string | undefined, refuse: Refuse): Config['environment'] {
-  if (text === 'production') return 'production';
-  if (text !== undefined && text !== 'development' && text !== 'test') {
-    refuse('NODE_ENV', 'must be "production", "development" or "test"; unset means development.');
-  }
-  return 'development';
-}
-
-function readPublicUrl(read: Read, production: boolean, refuse: Refuse): string | undefined {
-  const publicUrl = readUrl('PUBLIC_URL', read, ['http:', 'https:'], refuse);
-  const allowsInsecure = readSwitch('BRIM_ALLOW_INSECURE_PUBLIC_URL', read, false, refuse);
-  if (publicUrl !== undefined && hasExtras(new URL(publicUrl)))
-    return refuse(
-      'PUBLIC_URL',
-      'must be without a user name, a password, and anything behind ? or #. It must be like https://brim.example.',
-    );
-  if (!production) return publicUrl;
-  if (read('PUBLIC_URL') === undefined)
-    refuse(
-      'PUBLIC_URL',
-      'is required in production: payment pages send customers back there. It must be like https://brim.example.',
-    );
-  if (publicUrl !== undefined && !allowsInsecure && new URL(publicUrl).protocol === 'http:')
-    refuse(
-      'PUBLIC_URL',
-      'must begin with https:// in production: keys and tokens would be readable on their way. Where that is meant, set BRIM_ALLOW_INSECURE_PUBLIC_URL=true.',
-    );
-  return publicUrl;
-}
-
-function hasExtras({ username, password, search, hash }: URL): boolean {
-  return [username, password, search, hash].some((part) => part !== '');
-}
-
-function readLogLevel(text: string | undefined, refuse: Refuse): LogLevel {
-  const level = LOG_LEVELS.find((known) => known === (text ?? 'info'));
-  if (level === undefined) refuse('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}.`);
-  return level ?? 'info';
-}
-
-function readTestClocks(read: Read, production: boolean, refuse: Refuse): boolean {
-  const testClocks = readSwitch('BRIM_TEST_CLOCKS', read, false, refuse);
-  if (testClocks && production) {
-    refuse('BRIM_TEST_CLOCKS', 'must be unset in production: with it, anybody with the secret key may move the time.');
-  }
-  return testClocks;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, type Environment, readConfig } from '../../src/config/config.ts';
+import { VARIABLES } from '../../src/config/variables.ts';
 
 const [KEY, OTHER_KEY] = ['brim_sk_7fc06d9b3e18a254', 'brim_sk_e2b94a70d15f8c36'];
 const [TOKEN_SECRET, OTHER_TOKEN_SECRET] = ['k9Vd2LqXr7ZbT4mNw8PyHf3JcGs6RaUe', 'Wq5xM1oEzK8vB3nYtD7hSj2LpCf9GiRu'];
@@ -197,6 +198,65 @@ describe('the configuration', () => {
       'STRIPE_WEBHOOK_SECRET',
       'STRIPE_API_URL',
     ]);
+  });
+
+  it('reports all problems at once, in the order of the table, although values are refused', () => {
+    const text = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, 'wrong value']));
+    const problems = problemsOf({ ...text, NODE_ENV: 'production', STRIPE_SECRET_KEY: '', BRIM_EMBEDDED_DATABASE: 'true' });
+    const names = problems.map((problem) => problem.split(' ')[0]);
+    expect(names).toEqual([
+      'BRIM_SECRET_KEY',
+      'BRIM_TOKEN_SECRET',
+      'BRIM_TOKEN_SECRET',
+      'STRIPE_SECRET_KEY',
+      'STRIPE_WEBHOOK_SECRET',
+      'STRIPE_WEBHOOK_SECRET',
+      'STRIPE_API_URL',
+      'STRIPE_API_URL',
+      'STRIPE_READS_PER_SECOND',
+      'BRIM_ALLOW_TEST_PAYMENTS',
+      'DATABASE_URL',
+      'BRIM_EMBEDDED_DATABASE',
+      'DATABASE_DIRECT_URL',
+      'PUBLIC_URL',
+      'BRIM_ALLOW_INSECURE_PUBLIC_URL',
+      'REDIS_URL',
+      'HOST',
+      'PORT',
+      'CORS_ORIGINS',
+      'RETURN_ORIGINS',
+      'LOG_LEVEL',
+      'BRIM_GRAPHIQL',
+      'BRIM_TEST_CLOCKS',
+      'BRIM_MIGRATE_BESIDE_OLDER',
+      'BRIM_POINTS_PER_TOKEN',
+      'BRIM_POINTS_PER_CUSTOMER',
+      'BRIM_POINTS_PER_KEY',
+      'BRIM_MAX_CONNECTIONS',
+    ]);
+    expect(problems.join()).not.toContain('wrong value');
+  });
+
+  it.each([
+    ['NODE_ENV', 'must be "production", "development" or "test"; unset means development.'],
+    ['HOST', 'must be an address or a name of this machine, without a port: 127.0.0.1, ::1, localhost, 0.0.0.0.'],
+    ['PORT', 'must be a whole number from 0 (any free port) to 65535.'],
+    ['BRIM_GRAPHIQL', 'must be true or false.'],
+    ['LOG_LEVEL', 'must be one of fatal, error, warn, info, debug, trace, silent.'],
+    ['STRIPE_READS_PER_SECOND', 'must be a whole number from 1 to 100.'],
+    ['BRIM_MAX_CONNECTIONS', 'must be a whole number from 1 to 999,999,999,999.'],
+    ['REDIS_URL', 'is not supported yet: unset it. Postgres carries changes between processes.'],
+    ['DATABASE_URL', 'must be a URL that begins with postgres:// or postgresql://.'],
+    ['PUBLIC_URL', 'must be a URL that begins with http:// or https://.'],
+    [
+      'BRIM_SECRET_KEY',
+      /^must be one key, or two .+: brim_sk_ and then letters, digits, _ or -, at least 24 characters in all\.$/,
+    ],
+    ['BRIM_TOKEN_SECRET', /^must be one secret, or two .+: at least 32 characters that nobody can guess, and no comma among/],
+  ])('says of a wrong %s that it %s', (name, sentence) => {
+    const expected = typeof sentence === 'string' ? sentence : expect.stringMatching(sentence);
+    const problems = problemsOf({ [name]: 'wrong value' });
+    expect(problems.map((problem) => problem.replace(`${name} `, ''))).toEqual([expected]);
   });
 
   it('reads what callers may consume, and the number of connections', () => {

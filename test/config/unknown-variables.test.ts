@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, findUnknownVariables, readConfig } from '../../src/config/config.ts';
+import { VARIABLES } from '../../src/config/variables.ts';
 import { readPage } from '../pages.ts';
 import { productionEnvironment } from '../support/secrets.ts';
 
@@ -131,6 +132,7 @@ describe('the table of docs/configuration.md', () => {
         },
       });
     for (const env of [{}, { ...productionEnvironment() }]) readConfig(listening(env));
+    expect(Object.keys(VARIABLES)).toEqual([...asked]);
     const rows = [...readPage('docs/configuration.md').matchAll(/^\| (`[^|]+`) \|/gm)];
     const named = rows.flatMap(([, names = '']) => [...names.matchAll(/`([A-Z_]+)`/g)].map(([, name = '']) => name));
     expect(named.toSorted()).toEqual([...asked].filter((name) => name !== 'REDIS_URL').toSorted());
