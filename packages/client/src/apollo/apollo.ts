@@ -1,6 +1,6 @@
 /**
- * `@brim/client/apollo`: what Apollo Client 4 needs to show live balances. `apolloOptions` is all
- * of it. An app that has a cache or links of its own takes the parts.
+ * `@brim/client/apollo`: what Apollo Client 4 needs to show live balances. `apolloOptions` has all
+ * of it; an app with a cache or links of its own takes the parts.
  */
 import { type ApolloClient, DocumentTransform, InMemoryCache, type TypePolicies } from '@apollo/client';
 import type { ConnectionOptions } from '../caches/connection.ts';
@@ -18,7 +18,7 @@ export { keepNewest, openBrimLink } from './link.ts';
 /** Two versions of a plan share its id; `key` tells them apart. */
 export const brimTypePolicies: TypePolicies = { Plan: { keyFields: ['key'] } };
 
-/** Selects the numbers of a balance together, so that the cache never holds some of them older than others. */
+/** Adds all numbers of a selected balance, so that the cache never mixes two versions. */
 export const wholeBalances = new DocumentTransform(selectWhole);
 
 /** `new ApolloClient(apolloOptions({ url, token }))`. */

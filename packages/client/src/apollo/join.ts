@@ -1,13 +1,13 @@
 /**
- * Puts a balance that is pushed for the first time into the lists of its customer's balances that the cache holds: they were fetched
- * before, and know nothing of it.
+ * Adds a balance that is pushed for the first time to the cached lists of its customer's balances.
+ * They were fetched earlier, so they lack it.
  */
 import type { ApolloCache } from '@apollo/client';
 import { ApolloLink } from '@apollo/client/link';
 import { Observable } from 'rxjs';
 import { type PushedBalance, pushedIn, wants } from '../caches/pushed.ts';
 
-/** The link that does it: before `openBrimLink`, for the cache of the same client. */
+/** The link that does this. It stands before `openBrimLink` and writes to the cache of its client. */
 export function joinBalances(cache: ApolloCache): ApolloLink {
   return new ApolloLink(
     (operation, forward) =>

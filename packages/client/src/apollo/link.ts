@@ -1,4 +1,4 @@
-/** Apollo Client's way to Brim: queries and mutations over HTTP, subscriptions over one WebSocket, and nothing older than what is known. */
+/** Connects Apollo Client to Brim: queries and mutations over HTTP, subscriptions over one WebSocket. */
 import { ApolloLink } from '@apollo/client/link';
 import { HttpLink } from '@apollo/client/link/http';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
@@ -14,9 +14,9 @@ export function openBrimLink(options: ConnectionOptions): ApolloLink {
 }
 
 /**
- * The link that keeps a late older answer from overwriting a newer pushed number: before all that reach the network, one for all of them.
- * A `merge` of the type policy cannot: Apollo asks it about references, when the fields of what they refer to are already in the cache, and
- * never about the items of lists.
+ * The link that keeps a late older answer from overwriting a newer pushed number. One link stands
+ * before all that reach the network. A `merge` of the type policy cannot do this: Apollo calls it
+ * with references whose fields are in the cache already, and never for items of lists.
  */
 export function keepNewest(): ApolloLink {
   const newest = openNewest();

@@ -1,4 +1,4 @@
-/** How a browser reaches Brim: its token on every request and every socket, and a socket that comes back. */
+/** Connects a browser to Brim: sends the token with every request and socket, and reconnects sockets. */
 import { type Client, createClient } from 'graphql-ws';
 import { endpointOf } from '../endpoint.ts';
 import { openBackOff } from '../live/back-off.ts';
@@ -7,24 +7,27 @@ import { NoWebSocket, NoWebSocketError } from './no-web-socket.ts';
 import { resuming } from './resume.ts';
 
 export interface ConnectionOptions {
-  /** Where Brim is: `https://brim.example`, or the address of its GraphQL, `https://brim.example/graphql`. */
+  /** Brim's URL, `https://brim.example`, or that of its GraphQL, `https://brim.example/graphql`. */
   readonly url: string;
-  /** A customer token, or what fetches one; it is asked again for each request and each new socket, so it had better remember. */
+  /**
+   * A customer token, or a function that fetches one. It is called for each request and each new
+   * socket, so it should cache the token.
+   */
   readonly token: string | (() => string | Promise<string>);
-  /** Instead of the global one. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof fetch;
-  /** The WebSocket class, where there is no global one: Node 20. */
+  /** The WebSocket class, for Node 20, which has no global one. */
   readonly webSocket?: unknown;
 }
 
 export interface Connection {
   readonly url: string;
   readonly fetch: typeof fetch;
-  /** Opens nothing before the first subscription: a page that is rendered on a server has none. */
+  /** Opens no socket before the first subscription, so rendering on a server opens none. */
   readonly socket: Client;
 }
 
-/** The token has ended, or is none. */
+/** The close code for a token that has ended or is invalid. */
 const FORBIDDEN = 4403;
 
 export function openConnection(options: ConnectionOptions): Connection {
@@ -46,15 +49,16 @@ async function authorizationOf(token: ConnectionOptions['token']): Promise<strin
 }
 
 /**
- * It comes back for ever, after longer and longer waits until a message comes; but a token that is refused, and that nothing replaces, is
- * not shown again.
+ * Reconnects without a limit, with a back-off that a message resets. A refused token is not sent
+ * again unless a new one replaces it.
  */
 function openSocket(endpoint: string, { token, webSocket }: ConnectionOptions): Client {
   const backOff = openBackOff();
   const { keepAlive, on } = openHeartbeat(() => client.terminate());
   const client: Client = createClient({
     url: endpoint.replace(/^http/, 'ws'),
-    // A token that cannot be had now is sent as none, which Brim closes with a code that is tried again; an error here is not.
+    // Without a token Brim closes the socket with a code after which it is opened again. An error
+    // thrown here would end the subscription.
     connectionParams: async () => ({ authorization: await authorizationOf(token).catch(() => '') }),
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: (problem) => !(problem instanceof NoWebSocketError) && (typeof token !== 'string' || !isForbidden(problem)),

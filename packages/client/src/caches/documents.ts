@@ -1,4 +1,4 @@
-/** The typed documents that the client packages share, under the names by which people import them. */
+/** The typed documents of the client packages, under the names that apps import. */
 export type {
   AttachPlanMutation,
   AttachPlanMutationVariables,

@@ -1,6 +1,7 @@
 /**
- * Completes a list of balances that was asked for before one of them came to be: it comes after the push, and knows nothing of it. What was
- * pushed is remembered, and put into each later list that lacks it, where it says all that the list asks for.
+ * Completes a list of balances that was requested before one of them existed and that arrives after
+ * its push. Pushed balances are remembered and added to each later list that lacks them, if they
+ * have all fields that the list selects.
  */
 import { type DocumentNode, type FieldNode, Kind, type SelectionNode, visit } from 'graphql';
 import { isObject, pushedIn } from './pushed.ts';
@@ -8,12 +9,12 @@ import { isObject, pushedIn } from './pushed.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 export interface Lists {
-  /** @returns the data of an answer to the document, in which every list has all that was pushed before. */
+  /** @returns the answer's data, with the balances pushed before added to every list. */
   apply(data: Fields, document: DocumentNode): Fields;
 }
 
 export function openLists(): Lists {
-  /** The balances of each customer, by their ids. */
+  /** The pushed balances of each customer, by id. */
   const known = new Map<unknown, Map<string, Fields>>();
 
   const complete = (customer: Fields, document: DocumentNode): Fields => {
@@ -50,7 +51,7 @@ export function openLists(): Lists {
 
 const lists = new WeakMap<DocumentNode, FieldNode | null>();
 
-/** The field `balances` of a document, where there is one, and it asks for all of them. */
+/** The field `balances` of a document, if it has one without arguments. */
 function listIn(document: DocumentNode): FieldNode | null {
   const read = lists.get(document);
   if (read !== undefined) return read;
@@ -62,7 +63,7 @@ function listIn(document: DocumentNode): FieldNode | null {
   return only;
 }
 
-/** What a field's selection makes of an object; undefined where the object lacks something. */
+/** The part of an object that a field selects; undefined if the object lacks a selected field. */
 function project(object: Fields, { selectionSet }: FieldNode, document: DocumentNode): Fields | undefined {
   const projected: Record<string, unknown> = {};
   for (const field of fieldsOf(selectionSet?.selections ?? [], document)) {
@@ -76,7 +77,7 @@ function project(object: Fields, { selectionSet }: FieldNode, document: Document
   return projected;
 }
 
-/** Fragments taken apart: what they are on is what they are selected in. */
+/** The selected fields, with fragments expanded. */
 function fieldsOf(selections: readonly SelectionNode[], document: DocumentNode): readonly FieldNode[] {
   return selections.flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [selection];

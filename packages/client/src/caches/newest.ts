@@ -1,7 +1,7 @@
 /**
- * Keeps a late older answer from overwriting a newer pushed number. It stands between the network and a cache, sees every answer, remembers
- * the newest state of each balance and purchase, and puts it in the place of an older one. An object that says no id or version is
- * left as it came; `selectWhole` sees to it that each says both.
+ * Keeps a late older answer from overwriting a newer pushed number. It stands between the network
+ * and a cache, remembers the newest state of each balance and purchase, and replaces older ones
+ * with it. An object without id or version stays as it is; `selectWhole` adds both to documents.
  */
 import type { DocumentNode } from 'graphql';
 import { aliasesOf } from './aliases.ts';
@@ -13,12 +13,12 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface Newest {
   /**
    * @param data of an answer to the document, with `__typename` in its objects
-   * @returns the data, in which nothing is older than what came before, and no list lacks what was pushed before.
+   * @returns the data with older states replaced and pushed balances added to lists.
    */
   apply(data: Fields, document: DocumentNode): Record<string, unknown>;
 }
 
-/** What is known lives as long as this: one for each client, and a new one for another customer's token. */
+/** Make one for each client, and a new one for another customer's token. */
 export function openNewest(): Newest {
   const lists = openLists();
   const known = new Map<string, { readonly version: number; readonly state: Fields }>();

@@ -1,6 +1,6 @@
 /**
- * Stands where a WebSocket class should be and there is none: on a server that renders a page, in some web views. Queries and mutations go
- * on, and a subscription ends with an error that says what is missing.
+ * Replaces the WebSocket class where there is none: on a server that renders a page, and in some web
+ * views. Queries and mutations work; a subscription fails with an error that names what is missing.
  */
 export class NoWebSocketError extends Error {
   constructor() {
@@ -9,7 +9,7 @@ export class NoWebSocketError extends Error {
   }
 }
 
-/** As much of the class as graphql-ws looks at. */
+/** The part of the class that graphql-ws uses. */
 export class NoWebSocket {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
@@ -23,6 +23,6 @@ export class NoWebSocket {
   }
 
   close(): void {
-    // Nothing was opened.
+    // There is nothing to close.
   }
 }

@@ -1,14 +1,14 @@
-/** What a push says of whose balance it is, and which lists of a customer it belongs to. */
+/** A pushed balance: whose it is, and which lists of its customer contain it. */
 
 export interface PushedBalance {
   readonly id: string;
   readonly customerId: string;
   readonly featureId: string;
-  /** All that was selected of it. */
+  /** All its selected fields. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** The balances that data of a subscription brings; `selectWhole` sees to it that each says whose it is, and of what. */
+/** The balances in a subscription's data. `selectWhole` added their customer and feature. */
 export function pushedIn(data: unknown): readonly PushedBalance[] {
   if (!isObject(data)) return [];
   return Object.values(data).flatMap((change) => {
@@ -22,7 +22,7 @@ export function pushedIn(data: unknown): readonly PushedBalance[] {
   });
 }
 
-/** Whether the list `balances` with these arguments has this feature. */
+/** Whether the list `balances` with these arguments contains this feature. */
 export function wants(args: unknown, featureId: string): boolean {
   const { featureIds } = isObject(args) ? args : {};
   return !Array.isArray(featureIds) || featureIds.includes(featureId);

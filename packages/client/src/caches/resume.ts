@@ -1,10 +1,14 @@
 /**
- * Lets a balance subscription go on where it was when its connection broke. graphql-ws sends a subscription's payload again on each new
- * connection; here `after` in it moves with the changes that came, so that none is missed and none comes twice.
+ * Resumes a balance subscription after its connection broke. graphql-ws sends the payload again on
+ * each new connection; this moves its `after` along with the changes that arrived, so that none is
+ * missed and none comes twice.
  */
 import type { Client, SubscribePayload } from 'graphql-ws';
 
-/** For documents that declare `$after` and select `cause` and `sequence`; any other subscribes anew, and begins with a snapshot. */
+/**
+ * Works for documents that declare `$after` and select `cause` and `sequence`. Others begin again
+ * with a snapshot.
+ */
 export function resuming(client: Client): Client {
   return {
     ...client,
@@ -23,7 +27,10 @@ export function resuming(client: Client): Client {
   };
 }
 
-/** What to pass as `after` once this has come: of a snapshot that was cut off, it gives the snapshot again. Undefined: what was passed before. */
+/**
+ * The `after` to pass once this message arrived; a snapshot that was cut off is sent again.
+ * Undefined: the one passed before.
+ */
 function cursorOf(data: unknown): number | undefined {
   const [change]: unknown[] = Object.values(data ?? {});
   const isChange = typeof change === 'object' && change !== null && 'cause' in change && 'sequence' in change;

@@ -1,13 +1,14 @@
 /**
- * The two types that Brim pushes, the field that orders their states, and the fields that belong to one state: those of their fragments that
- * hold no object of its own. A client that holds version 7 of a balance ignores version 6.
+ * The two types that Brim pushes, the field that orders their states, and the fields that belong to
+ * one state: the fields of their fragments that contain no object with an id. A client that has
+ * version 7 of a balance ignores version 6.
  */
 import { type DocumentNode, Kind } from 'graphql';
 import { BalanceFieldsFragmentDoc, PurchaseFieldsFragmentDoc } from './documents.ts';
 
 export interface Versioned {
   readonly order: string;
-  /** Read and replaced together: `id`, the order, and the rest. */
+  /** The fields that are read and replaced together: `id`, the ordering field and the rest. */
   readonly state: readonly string[];
 }
 
@@ -16,7 +17,7 @@ export const VERSIONED: ReadonlyMap<string, Versioned> = new Map([
   ['Purchase', { order: 'revision', state: leavesOf(PurchaseFieldsFragmentDoc) }],
 ]);
 
-/** The fields of the schema that lead to one of them, by name alone: a test compares with the schema. */
+/** The names of the schema's fields that return one of them. A test compares them with the schema. */
 export const FIELDS: ReadonlyMap<string, Versioned | undefined> = new Map([
   ['balance', VERSIONED.get('Balance')],
   ['balances', VERSIONED.get('Balance')],

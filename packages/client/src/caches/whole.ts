@@ -1,6 +1,7 @@
 /**
- * Adds to a document whatever belongs to the state of a balance or a purchase that it selects. So every answer can be ordered, and a cache
- * never holds some numbers of one version beside others of another. What is pushed says whose it is, too.
+ * Adds to a document all fields that belong to the state of a balance or purchase that it selects.
+ * So every answer can be ordered, and a cache never mixes the numbers of two versions. Pushed
+ * balances also get their customer and feature.
  */
 import { type DocumentNode, type FieldNode, Kind, type SelectionNode, type SelectionSetNode, visit } from 'graphql';
 import { FIELDS } from './versioned.ts';
@@ -8,8 +9,8 @@ import { FIELDS } from './versioned.ts';
 const whole = new WeakMap<DocumentNode, DocumentNode>();
 
 /**
- * @returns the same document for the same document, as caches want it: a new one, without what clients have noted on the old (urql its key,
- * the parser its source), because that names the old.
+ * @returns the same new document for the same document, as caches expect it. It lacks the notes of
+ * clients on the old one (urql's key, the parser's source), which name the old document.
  */
 export function selectWhole(document: DocumentNode): DocumentNode {
   const known = whole.get(document);
@@ -30,7 +31,7 @@ function complete(field: FieldNode): FieldNode | undefined {
   return { ...field, selectionSet: { ...selectionSet, selections: [...selectionSet.selections, ...missing] } };
 }
 
-/** What is pushed says whose balance it is, and of what: so the cache knows where one belongs that is new to it. */
+/** Adds customer and feature to pushed balances, so that a cache knows which lists contain a new one. */
 function sayWhose({ selections, ...rest }: SelectionSetNode): SelectionSetNode {
   const withIds = (selection: SelectionNode): SelectionNode => {
     if (selection.kind !== Kind.FIELD || selection.name.value !== 'balance' || !selection.selectionSet) return selection;
@@ -40,7 +41,7 @@ function sayWhose({ selections, ...rest }: SelectionSetNode): SelectionSetNode {
   return { ...rest, selections: selections.map(withIds) };
 }
 
-/** Under an alias a field does not count as selected. */
+/** A field under an alias does not count as selected. */
 function plainName(selection: SelectionNode): string | undefined {
   return selection.kind === Kind.FIELD && !selection.alias ? selection.name.value : undefined;
 }
@@ -54,5 +55,5 @@ function select(name: string, ...within: readonly string[]): FieldNode {
   };
 }
 
-/** Selected twice, a field is one. */
+/** Removes fields that are selected twice. */
 const WHOSE = [select('customer', 'id'), select('feature', 'id')];

@@ -1,4 +1,4 @@
-/** One operation over HTTP. */
+/** Sends one operation over HTTP. */
 import type { DocumentText } from '../documents/document-text.ts';
 import { asLiveError, type GraphqlError, LiveError, toLiveError } from './live-error.ts';
 import type { Tokens } from './tokens.ts';
@@ -9,12 +9,12 @@ export interface Operation<Data = unknown> {
 }
 
 export interface Place {
-  /** Where GraphQL is. */
+  /** The URL of the GraphQL endpoint. */
   readonly url: string;
   readonly tokens: Tokens;
 }
 
-/** The answer's data. A token that is refused is replaced once. @throws LiveError. */
+/** @returns the answer's data. A refused token is replaced once. @throws LiveError. */
 export async function ask<Data>(operation: Operation<Data>, { url, tokens }: Place): Promise<Data> {
   const token = await tokens.current();
   const attempt = (credential: string) => post<Data>(url, operation, credential);
@@ -45,7 +45,7 @@ export interface Sent {
   readonly signal: AbortSignal;
 }
 
-/** @throws LiveError where there is no answer. */
+/** @throws LiveError if no answer arrives. */
 export async function send({ url, operation, token, accept, signal }: Sent): Promise<Response> {
   const headers = { 'content-type': 'application/json', accept, authorization: `Bearer ${token}` };
   return fetch(url, { method: 'POST', headers, body: JSON.stringify(operation), signal }).catch((error: unknown) => {

@@ -1,6 +1,9 @@
 import { backOffMs } from '../back-off.ts';
 
-/** How long a live connection waits before it connects again. A message that came resets it: connecting alone is no success. */
+/**
+ * How long a live connection waits before it reconnects. A received message resets it; an opened
+ * connection alone does not.
+ */
 export interface BackOff {
   /** The next wait, in milliseconds. */
   next(): number;

@@ -1,33 +1,33 @@
 /**
- * What a page knows of its customer's balances, and what each message does to it: pure functions.
+ * The balances of a page's customer, and how each message changes them. Pure functions.
  *
- * A balance only ever moves on. Whatever came late (a query that was overtaken, a message of a connection that is gone) carries a
- * version that is not above the known one, and changes nothing.
+ * The version of a balance only grows. A late query or a message of an old connection carries a
+ * version that is not newer, so it changes nothing.
  */
 import type { BalanceFieldsFragment, ViewerBalanceChangedSubscription } from '../documents/generated/graphql.ts';
 
 /** One balance at one moment. Amounts are exact decimals as text. */
 export type LiveBalance = Omit<BalanceFieldsFragment, 'id'>;
 
-/** Ahead of every ledger: a client that passes it as `after` gets the snapshot again. */
+/** Larger than every sequence: a client that passes it as `after` gets the snapshot again. */
 const MORE_TO_COME = Number.MAX_SAFE_INTEGER;
 
-/** Its `sequence` is MORE_TO_COME in all messages of a snapshot but the last. */
+/** Its `sequence` is MORE_TO_COME in every message of a snapshot except the last. */
 export type BalanceMessage = Omit<ViewerBalanceChangedSubscription['balanceChanged'], 'balance'> & {
   readonly balance: LiveBalance;
 };
 
 export interface Balances {
   readonly byFeature: Readonly<Record<string, LiveBalance>>;
-  /** How far the ledger was at the last message that can be resumed from. Unset before the first. */
+  /** The sequence of the last message from which a client can resume. Unset before the first. */
   readonly sequence?: number;
-  /** What has come of a snapshot whose last message has not. */
+  /** The messages of a snapshot that is not complete yet. */
   readonly begun?: readonly LiveBalance[];
 }
 
 export const NO_BALANCES: Balances = { byFeature: {} };
 
-/** Takes in balances of a query or a mutation, each where it is newer. The same object where none is. */
+/** Merges the balances of a query or mutation that are newer. @returns the same object if none is. */
 export function applyBalances(known: Balances, balances: readonly LiveBalance[]): Balances {
   const newer = balances.filter(({ feature, version }) => version > (known.byFeature[feature.id]?.version ?? -1));
   if (newer.length === 0) return known;
@@ -35,8 +35,8 @@ export function applyBalances(known: Balances, balances: readonly LiveBalance[])
 }
 
 /**
- * Takes in a message. A snapshot from before what is known means that the ledger itself has gone back (a database was restored): then
- * what is known is of another world, and only what the snapshot says stays. Which it is, its last message says.
+ * Merges a message. A snapshot whose last message is older than the known sequence means that the
+ * ledger went back, because a database was restored. Then the snapshot replaces everything.
  */
 export function applyMessage(known: Balances, { cause, sequence, balance }: BalanceMessage): Balances {
   const { begun = [], ...before } = known;
@@ -48,21 +48,25 @@ export function applyMessage(known: Balances, { cause, sequence, balance }: Bala
   return byFeature === known.byFeature && reached === known.sequence && !known.begun ? known : { byFeature, sequence: reached };
 }
 
-/** What is known when a subscription is opened, and its `after`: whoever lost a snapshot midway begins with one again. */
+/**
+ * The state and the `after` with which a subscription opens. A client that lost a snapshot midway
+ * starts with a new one.
+ */
 export function resume(known: Balances): { readonly known: Balances; readonly after: number | undefined } {
   const { begun, ...rest } = known;
   return begun ? { known: rest, after: undefined } : { known, after: known.sequence };
 }
 
-/** What a customer has of a feature of which nothing was ever given. */
+/** The balance of a feature of which the customer never had a grant. */
 export function emptyBalance(featureId: string): LiveBalance {
   const nothing = { granted: '0', remaining: '0', held: '0', usage: '0', unlimited: false, version: 0 };
   return { feature: { id: featureId, name: featureId }, ...nothing, nextResetAt: null, nextExpiryAt: null };
 }
 
 /**
- * The server's rule for a balance that pays for itself: unlimited, or enough remains. Of a number the 12th place is rounded as the server
- * rounds it, so that 0.1 + 0.2 is 0.3. @throws Error where `required` is no decimal.
+ * The server's rule for a balance without credits: unlimited, or enough remains. A number is rounded
+ * at the 12th place as on the server, so 0.1 + 0.2 is 0.3. @throws Error if `required` is no
+ * decimal.
  */
 export function covers(
   { unlimited, remaining }: Pick<LiveBalance, 'unlimited' | 'remaining'>,
@@ -74,7 +78,10 @@ export function covers(
 const PLACES = 12;
 const NUMERAL = /^\+?(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/;
 
-/** Exact, in units of 10⁻¹²: the few lines of the server's decimals that a page needs. A number is rounded half to even, text is not. */
+/**
+ * An exact amount in units of 10⁻¹², as on the server. Numbers are rounded half to even; text is
+ * not rounded.
+ */
 function scaled(amount: string | number): bigint {
   const [, minus, integer, places = '', exponent = '0'] = NUMERAL.exec(String(amount)) ?? [];
   const shift = Number(exponent) - places.length + PLACES;

@@ -1,10 +1,10 @@
-/** Told over SSE, a request for each watch: for networks that let no WebSocket through. */
+/** A session over SSE, one request per watch, for networks that block WebSockets. */
 import { createParser } from 'eventsource-parser';
 import { send } from './ask.ts';
 import { asLiveError, LiveError } from './live-error.ts';
 import { hand, type OpenSession, type Result, type Watch } from './session.ts';
 
-/** The server says something every 12 s at the least. */
+/** The server sends something at least every 12 s. */
 const SILENCE_MAX_MS = 30_000;
 
 export const openEventStreamSession: OpenSession = (options) => {
@@ -25,7 +25,7 @@ export const openEventStreamSession: OpenSession = (options) => {
       if (!result.errors) onHeard();
       hand(result, { ...watch, fail: refuse }, { onEnd: end });
     };
-    /** Only this watch: the others go on. */
+    /** Ends this watch only; the others go on. */
     const refuse = (error: LiveError) => {
       leaving.abort();
       watch.fail(error);
@@ -36,7 +36,7 @@ export const openEventStreamSession: OpenSession = (options) => {
         take(await response.json().catch(() => ({})));
         throw new LiveError(`Brim answered ${response.status}.`, 'HTTP');
       }
-      // A refusal may come as a stream, too.
+      // A refusal may arrive as a stream as well.
       if (response.ok) onLive();
       const takeChunk = eventReader((text) => take(JSON.parse(text)));
       let isOpen = false;
@@ -44,7 +44,7 @@ export const openEventStreamSession: OpenSession = (options) => {
       for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
         clearTimeout(patience);
         patience = setTimeout(end, SILENCE_MAX_MS);
-        // The first is the comment with which it opens; those that follow are signs of life.
+        // The first chunk is the opening comment; later ones show that the connection works.
         if (isOpen) onHeard();
         isOpen = true;
         takeChunk(chunk.value);
@@ -67,7 +67,7 @@ export const openEventStreamSession: OpenSession = (options) => {
   };
 };
 
-/** Puts chunks together again, and gives the data of each event that has any. Comments are pings. */
+/** Joins chunks and calls `onEvent` with the data of each event that has data. Comments are pings. */
 export function eventReader(onEvent: (text: string) => void): (chunk: string) => void {
   const parser = createParser({ onEvent: ({ data }) => data && onEvent(data) });
   return (chunk) => parser.feed(chunk);

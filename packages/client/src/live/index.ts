@@ -1,4 +1,4 @@
-/** What the clients for the browser share: a store of live balances that knows no framework. */
+/** The browser clients' shared part: stores of live balances, without a framework. */
 export { type Balances, covers, emptyBalance, type LiveBalance } from './balances.ts';
 export type { Connection, Transport } from './link.ts';
 export { type CustomerState, type Live, type LiveOptions, type Loaded, openLive } from './live.ts';

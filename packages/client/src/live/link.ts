@@ -1,9 +1,10 @@
 /**
- * One connection for everything that a page watches, for as long as it watches something.
+ * One connection for everything that a page watches, while it watches something.
  *
- * It is tried over a WebSocket, then over SSE, then by asking again and again; where none works the page is offline, and it begins anew
- * after a while that doubles. A token is replaced before it ends, and with it the connection. What is opened again goes on where it was.
- * A token that is refused, and that nothing replaces, ends it for good.
+ * It tries a WebSocket, then SSE, then polling. If none works, the page is offline, and the
+ * connection starts again after a back-off. It replaces a token before the token ends, and opens a
+ * new connection with it, which resumes where the old one was. A refused token that nothing
+ * replaces ends it.
  */
 import { openBackOff } from './back-off.ts';
 import { openEventStreamSession } from './event-stream.ts';
@@ -14,7 +15,7 @@ import { openSocketSession } from './socket.ts';
 import { openStore, type Store } from './store.ts';
 import { renewAfterMs } from './tokens.ts';
 
-/** connecting: not yet. offline: not any more, or it could not be had; it is tried again. */
+/** connecting: not live yet. offline: no longer live, or it failed; it is tried again. */
 export type Connection = 'connecting' | 'live' | 'offline';
 
 export type Transport = 'websocket' | 'sse' | 'polling';
@@ -25,17 +26,17 @@ const OPEN: Readonly<Record<Transport, OpenSession>> = {
   polling: openPollingSession,
 };
 export interface LinkOptions extends Pick<SessionOptions, 'url' | 'tokens' | 'pollIntervalMs'> {
-  /** In the order in which they are tried. */
+  /** The transports, in the order in which they are tried. */
   readonly transports: readonly Transport[];
 }
 
 export interface Link {
   readonly connection: Store<Connection>;
-  /** @returns takes it out again. */
+  /** @returns a function that removes the watch. */
   add<Message extends Record<string, unknown>, Answer>(watch: Watch<Message, Answer>): () => void;
 }
 
-/** A watch, and how it leaves the session that it is in. */
+/** A watch, and the function that removes it from its session. */
 interface Member {
   readonly join: (session: Session) => () => void;
   readonly fail: (error: LiveError) => void;
@@ -50,11 +51,11 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
   let attempt = 0;
   let chosen = 0;
   const backOff = openBackOff();
-  /** The old token still serves for a while, where the next one cannot be had at once. */
+  /** The old token remains valid for a while if the next one cannot be fetched at once. */
   const renewalBackOff = openBackOff();
-  /** Why nothing is tried any more. */
+  /** The reason why the link has given up. */
   let refusal: LiveError | undefined;
-  /** Why there is no token now. */
+  /** The reason why there is no token now. */
   let tokenError: LiveError | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let renewal: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +67,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     attempt += 1;
     const own = attempt;
     const isOwn = () => own === attempt;
-    // Where no token can be had, the way is not to blame.
+    // A missing token is no fault of the transport.
     let keepWay = true;
     try {
       const token = await tokens.current();
@@ -96,7 +97,10 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     }
   }
 
-  /** What never came alive is tried in the next way, at once; what fails in every way, or was alive, after a while. */
+  /**
+   * A session that never came alive is followed by the next transport at once; one that was alive, or
+   * the last transport, by a back-off.
+   */
   function lose(error: LiveError, keepWay: boolean): void {
     const { code, retryable, retryAfterMs } = error;
     if (!retryable || (code === 'UNAUTHENTICATED' && !tokens.renewable)) {
@@ -127,7 +131,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     for (const member of members) member.fail(refusal);
   }
 
-  /** The browser knows at once what a socket finds out by its next ping. */
+  /** The browser knows at once that it is offline; a socket notices with its next ping. */
   function goOffline(): void {
     if (!refusal) lose(asLiveError(), true);
   }
@@ -146,7 +150,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     renewal = setTimeout(renew, renewAfterMs(token));
   }
 
-  /** The new connection is tried in the best way again. */
+  /** A new connection starts with the first transport again. */
   function renew(): void {
     const own = timedToken;
     tokens.renew().then(

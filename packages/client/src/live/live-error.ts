@@ -1,11 +1,11 @@
-/** What kept a page from Brim. `code` is the server's own, or NETWORK, HTTP, TOKEN and CLOSED. */
+/** An error of a page's connection. `code` is the server's, or NETWORK, HTTP, TOKEN or CLOSED. */
 export class LiveError extends Error {
   readonly code: string;
-  /** False of ANSWER_INCOMPLETE, too: what was asked is done, and asking again would do it again. */
+  /** False for ANSWER_INCOMPLETE as well: the command was done, and sending it again repeats it. */
   readonly retryable: boolean;
-  /** Before which Brim does not want to be asked again. */
+  /** How long to wait before the next request, in seconds. */
   readonly retryAfterMs: number;
-  /** The purchase that an attach made, where its answer could not be read: watch it instead. */
+  /** The purchase that an attach made although its answer could not be read: watch it instead. */
   readonly purchaseId: string | undefined;
 
   constructor(message: string, code: string, retryable = true, retryAfterMs = 0, purchaseId?: string) {
@@ -23,7 +23,7 @@ export interface GraphqlError {
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Bad credentials can be mended with a new token, so they count as retryable. */
+/** A new token can replace bad credentials, so they count as retryable. */
 export function toLiveError({ message, extensions = {} }: GraphqlError): LiveError {
   const { code: given = 'GRAPHQL', retryable: mayRetry, retryAfterSeconds = 0, purchaseId } = extensions;
   const code = String(given);

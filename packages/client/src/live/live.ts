@@ -1,7 +1,7 @@
 /**
- * What a page knows of its customer, kept live. Knows no framework: hooks and caches stand on its stores.
+ * The live state of a page's customer, as stores without a framework; hooks and caches use them.
  *
- * Nothing is sent before somebody subscribes to a store or asks for something.
+ * Nothing is sent before a listener subscribes to a store or a method is called.
  */
 import { AttachPlanText, PlansText } from '../documents/generated/texts.ts';
 import { endpointOf } from '../endpoint.ts';
@@ -18,36 +18,36 @@ import { purchaseWatch } from './watches.ts';
 export type { CustomerState };
 
 export interface LiveOptions extends TokenOptions {
-  /** Where Brim is: https://brim.example, or the address of its GraphQL, https://brim.example/graphql. */
+  /** Brim's URL, https://brim.example, or that of its GraphQL, https://brim.example/graphql. */
   readonly url: string;
   /** What the app's server read with `snapshot` of `@brim/client/server`: shown at once, and kept up to date from there. */
   readonly initial?: CustomerSnapshot | null;
-  /** In the order in which they are tried; left out: websocket, sse, polling. */
+  /** The transports, in the order in which they are tried. Default: websocket, sse, polling. */
   readonly transports?: readonly Transport[];
-  /** How often to ask where nothing can be pushed; 3,000 unless told. */
+  /** The polling interval, if only polling works. Default: 3,000. */
   readonly pollIntervalMs?: number;
 }
 
-/** Something that has to be loaded. */
+/** A value that is loaded. */
 export interface Loaded<Value> {
   readonly value?: Value;
-  /** What kept it from being loaded, last. */
+  /** The error of the last attempt to load it. */
   readonly error?: LiveError;
 }
 
 export interface Live {
-  /** What a server renders, and what the page shows while it is hydrated. */
+  /** The value that a server renders and that the page shows during hydration. */
   readonly initial: CustomerState;
   readonly customer: Store<CustomerState>;
   readonly plans: Store<Loaded<readonly LivePlan[]>>;
-  /** The same store for the same id. */
+  /** @returns the same store for the same id. */
   purchase(id: string): Store<Loaded<LivePurchase>>;
   readonly connection: Pick<Store<Connection>, 'get' | 'subscribe'>;
-  /** Asks for the customer again. @throws LiveError. */
+  /** Loads the customer again. @throws LiveError. */
   refetch(): Promise<CustomerState>;
-  /** Asks for the plans again. @throws LiveError. */
+  /** Loads the plans again. @throws LiveError. */
   refetchPlans(): Promise<readonly LivePlan[]>;
-  /** @throws LiveError; a refusal is a value. */
+  /** @throws LiveError; a refusal is returned as a value. */
   attach(input: AttachInput): Promise<AttachAnswer>;
 }
 

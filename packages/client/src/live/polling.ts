@@ -1,4 +1,4 @@
-/** Asked again and again, where nothing can be pushed: late by an interval at the most, and right. */
+/** A session by polling, where nothing can be pushed. It is at most one interval late. */
 import { ask } from './ask.ts';
 import type { LiveError } from './live-error.ts';
 import type { OpenSession } from './session.ts';

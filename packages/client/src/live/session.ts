@@ -1,16 +1,16 @@
-/** What the three ways of being told have in common: a session tells watches what they want, until it ends. */
+/** What the three transports have in common: a session serves watches until it ends. */
 import type { Operation, Place } from './ask.ts';
 import { type GraphqlError, type LiveError, toLiveError } from './live-error.ts';
 
-/** Something that a page wants to be told. */
+/** Something that a page subscribes to. */
 export interface Watch<Message, Answer> {
-  /** The subscription, as it is to be opened at this moment. */
+  /** The subscription, with the variables of this moment. */
   subscription(): Operation;
   next(message: Message): void;
-  /** What is asked instead, again and again, where nothing can be pushed. */
+  /** The query that polling sends instead. */
   readonly question: Operation;
   answer(answer: Answer): void;
-  /** It cannot be had. Where the error is retryable, it is tried again; else it was refused for good. */
+  /** Reports a failure. After a retryable error the watch is tried again; otherwise it has ended. */
   fail(error: LiveError): void;
 }
 
@@ -18,14 +18,14 @@ export interface SessionOptions extends Place {
   readonly token: string;
   readonly pollIntervalMs: number;
   readonly onLive: () => void;
-  /** Something came that was not only the opening: the way works. */
+  /** A message arrived after the opening, so the transport works. */
   readonly onHeard: () => void;
-  /** May be called more than once: the first counts. */
+  /** May be called more than once; only the first call counts. */
   readonly onEnd: (error: LiveError) => void;
 }
 
 export interface Session {
-  /** @returns takes it out again. */
+  /** @returns a function that removes the watch. */
   add<Message extends Record<string, unknown>, Answer>(watch: Watch<Message, Answer>): () => void;
   close(): void;
 }
@@ -37,7 +37,7 @@ export interface Result<Message> {
   readonly errors?: readonly GraphqlError[] | undefined;
 }
 
-/** Hands a result on. What may be mended ends the whole session, and the next one asks again. */
+/** Passes a result on. A retryable error ends the session, and the next session asks again. */
 export function hand<Message, Answer>(
   { data, errors: [error] = [] }: Result<Message>,
   watch: Watch<Message, Answer>,

@@ -1,19 +1,19 @@
-/** Told over one WebSocket, which all watches share. */
+/** A session over one WebSocket that all watches share. */
 import { createClient, type FormattedExecutionResult } from 'graphql-ws';
 import { asLiveError, LiveError } from './live-error.ts';
 import { hand, type OpenSession } from './session.ts';
 
-/** A socket that is not open by then is taken for one that something on the way does not let through. */
+/** A socket that is not open by then counts as blocked by something on the network. */
 const OPEN_TIMEOUT_MS = 8_000;
 const PING_INTERVAL_MS = 12_000;
-/** After a ping: a laptop that slept, or a phone that changed its network, finds out by this. */
+/** How long a pong may take. It detects connections lost during sleep or a change of network. */
 const PONG_TIMEOUT_MS = 5_000;
-/** The token has ended, or is none. */
+/** The close code for a token that has ended or is invalid. */
 const FORBIDDEN = 4403;
 
 export const openSocketSession: OpenSession = (options) => {
   const { url, token, onLive, onHeard, onEnd } = options;
-  // In a web view, or by a policy of the network's owner, there may be none.
+  // A web view may have none.
   if (typeof WebSocket === 'undefined') throw asLiveError();
   const late = () => end(asLiveError());
   let patience: ReturnType<typeof setTimeout>;

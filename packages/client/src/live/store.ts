@@ -1,14 +1,17 @@
-/** A value that somebody watches. Its source runs while there are listeners, and a moment longer: a page that rerenders leaves for no time. */
+/**
+ * A value with listeners. Its source runs while there are listeners and a moment longer, because a
+ * page that rerenders unsubscribes only briefly.
+ */
 export interface Store<State> {
   get(): State;
   set(state: State): void;
-  /** @returns leaves. */
+  /** @returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
 }
 
 const LINGER_MS = 1_000;
 
-/** @param start Called for the first listener. @returns what stops the source again. */
+/** @param start Called for the first listener. @returns a function that stops the source. */
 export function openStore<State>(initial: State, start?: () => () => void): Store<State> {
   const listeners = new Set<() => void>();
   let state = initial;
@@ -23,7 +26,7 @@ export function openStore<State>(initial: State, start?: () => () => void): Stor
       for (const listener of [...listeners]) listener();
     },
     subscribe(listener) {
-      // A listener may come twice, and leaves twice then.
+      // The same function may be subscribed twice.
       const own = () => listener();
       clearTimeout(timer);
       listeners.add(own);

@@ -1,11 +1,11 @@
-/** The customer token of a page, and when it is time for the next one. */
+/** The customer token of a page, and when to fetch the next one. */
 import { LiveError } from './live-error.ts';
 import { askForToken, fetchToken } from './token-url.ts';
 
 export interface TokenOptions {
-  /** One that is never renewed: when it ends, so does the connection. */
+  /** A token that is never renewed. When it ends, the connection ends. */
   readonly token?: string;
-  /** Asks the app's server for one: at the start, before it ends, and where it is refused. */
+  /** Fetches a token from the app's server: at the start, before it ends, and when it is refused. */
   readonly getToken?: () => string | Promise<string>;
   /**
    * The same by its address, which a server component can pass: the app's server answers a POST there, with the cookies of the page's
@@ -15,11 +15,14 @@ export interface TokenOptions {
 }
 
 export interface Tokens {
-  /** The one in use. @throws LiveError TOKEN where none can be had. */
+  /** @returns the token in use. @throws LiveError TOKEN if none can be fetched. */
   current(): Promise<string>;
-  /** The next `current` asks for a new one; whoever found one bad names it, so that nobody's new one is thrown away. */
+  /**
+   * Makes the next `current` fetch a new one. The caller names the bad token, so that a newer one is
+   * kept.
+   */
   discard(bad: string): void;
-  /** A new one; until it is there, the old one stays in use. @throws LiveError TOKEN. */
+  /** Fetches a new one; the old one stays in use until it arrives. @throws LiveError TOKEN. */
   renew(): Promise<string>;
   readonly renewable: boolean;
 }
@@ -54,12 +57,12 @@ export function openTokens({ token, getToken, tokenUrl }: TokenOptions): Tokens 
   };
 }
 
-/** The share of its life after which a token is replaced. */
+/** The share of its lifetime after which a token is replaced. */
 const RENEW_AFTER = 0.8;
-/** The longest that timers wait: some 24 days. */
+/** The longest delay that timers take, about 24 days. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
-/** How long to use it, from the moment at which it came: its own length counts, whatever the page's clock says. */
+/** How long to use a token from its arrival. Its lifetime counts, not the page's clock. */
 export function renewAfterMs(token: string): number {
   try {
     const [, claims = ''] = token.split('.');

@@ -1,4 +1,4 @@
-/** What a page asks and is told: names for the types that are generated from the schema. */
+/** Names for the generated types of a page's requests and answers. */
 import type * as api from '../documents/generated/graphql.ts';
 
 export type LivePurchase = api.PurchaseFieldsFragment;
@@ -8,9 +8,9 @@ export type LiveCustomer = Omit<NonNullable<api.ViewerCustomerQuery['viewer']>, 
 export type CustomerSnapshot = NonNullable<api.CustomerSnapshotQuery['customer']>;
 export type Money = NonNullable<LivePurchase['total']>;
 
-/** Whose it is says the page's token. */
+/** The customer is the one of the page's token. */
 export type AttachInput = Pick<api.AttachPlanInput, 'planId' | 'featureQuantities' | 'checkout' | 'successUrl' | 'cancelUrl'>;
 
-/** A refusal is a value, too. */
+/** The answer, which may be a refusal. */
 export type AttachAnswer = NonNullable<api.AttachPlanMutation['attachPlan']>;
 export type AttachSuccess = Extract<AttachAnswer, { readonly __typename: 'AttachPlanSuccess' }>;

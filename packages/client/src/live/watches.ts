@@ -1,4 +1,7 @@
-/** What a page may watch: its balances, and a purchase. Each goes on where it was, and takes in nothing that is older than what it has. */
+/**
+ * The watches of a page: its balances, and a purchase. Each resumes where it was, and ignores what is
+ * older than what it has.
+ */
 import type {
   PurchaseChangedSubscription,
   PurchaseQuery,

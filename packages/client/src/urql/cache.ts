@@ -1,9 +1,9 @@
-/** What Graphcache is told of Brim's schema: which types there are, and what names an object. */
+/** Brim's schema for Graphcache: its types, and the keys of its objects. */
 import type { Cache, CacheExchangeOpts, KeyGenerator } from '@urql/exchange-graphcache';
 import { type PushedBalance, pushedIn, wants } from '../caches/pushed.ts';
 import { cacheSchema } from './generated/cache-schema.ts';
 
-/** Without an id of its own an object lies in its parent. */
+/** Objects without an id are embedded in their parent. */
 const inParent: KeyGenerator = () => null;
 
 const withoutId = cacheSchema.__schema.types.flatMap((type) =>
@@ -11,8 +11,8 @@ const withoutId = cacheSchema.__schema.types.flatMap((type) =>
 );
 
 /**
- * Puts a balance that is pushed for the first time into the lists of its customer's balances that the cache holds: they were fetched
- * before, and know nothing of it.
+ * Adds a balance that is pushed for the first time to the cached lists of its customer's balances.
+ * They were fetched earlier, so they lack it.
  */
 function join(cache: Cache, { id, customerId, featureId }: PushedBalance): void {
   const customer = { __typename: 'Customer', id: customerId };

@@ -1,12 +1,15 @@
 /**
- * The two exchanges that stand around Graphcache. Above it documents are made whole. Below it nothing
- * passes that is older than what is known.
+ * The two exchanges around Graphcache. The one above completes documents; the one below drops
+ * answers that are older than what is known.
  */
 import { type Exchange, makeOperation, mapExchange } from '@urql/core';
 import { openNewest } from '../caches/newest.ts';
 import { selectWhole } from '../caches/whole.ts';
 
-/** Before the cache: selects the numbers of a balance together, so that the cache never holds some of them older than others. */
+/**
+ * Before the cache: adds all numbers of a selected balance, so that the cache never mixes two
+ * versions.
+ */
 export const wholeBalances: Exchange = mapExchange({
   onOperation: (operation) => makeOperation(operation.kind, { ...operation, query: selectWhole(operation.query) }),
 });
