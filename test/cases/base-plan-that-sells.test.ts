@@ -154,11 +154,11 @@ describe('a base plan that sells something', () => {
     await answerPage(checkoutUrl);
     await untilStatus(brim, purchase.id, 'ACTIVE');
     expect(await words('gus')).toMatchObject({ granted: '300', remaining: '300' });
-    const { purchase: settled } = await brim.data(
+    const { purchase: activated } = await brim.data(
       'query ($id: ID!) { purchase(id: $id) { featureQuantities { quantity } grants { granted } } }',
       { id: purchase.id },
     );
-    expect(settled).toEqual({ featureQuantities: [{ quantity: '200' }], grants: [{ granted: '200' }] });
+    expect(activated).toEqual({ featureQuantities: [{ quantity: '200' }], grants: [{ granted: '200' }] });
   });
 
   test('gives a late payment for more what was bought and not the plan, where the plan has ended by then', async () => {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, balanceOf, cancelPurchase, findPurchase, openShop, settlePage } from '../support/story.ts';
+import { answerPage, balanceOf, cancelPurchase, decideDelayedPayment, findPurchase, openShop } from '../support/story.ts';
 import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay } from './checkout-fixture.ts';
 
 describe('cancelPurchase of a PENDING purchase', () => {
@@ -104,7 +104,7 @@ describe('cancelPurchase of a PENDING purchase', () => {
       __typename: 'InvalidInputError',
       issues: [{ path: ['purchaseId'], message: expect.stringContaining('can no longer be stopped') }],
     });
-    await settlePage(checkoutUrl, 'succeed');
+    await decideDelayedPayment(checkoutUrl, 'succeed');
     await deliver(brim, await eventOf(brim, checkoutUrl, 'checkout.session.async_payment_succeeded'));
     expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
   });

@@ -6,9 +6,9 @@ import {
   attach,
   balanceOf,
   createCustomer,
+  decideDelayedPayment,
   findPurchase,
   openShop,
-  settlePage,
   untilStatus,
   wanting,
 } from '../support/story.ts';
@@ -43,29 +43,29 @@ describe('a delayed payment', () => {
   it('O17: grants nothing while it is processing, and once when it arrives', async () => {
     await createCustomer(brim, 'arrives');
     const { checkoutUrl, purchase } = await payLater('arrives', '200');
-    expect((await settlePage(checkoutUrl, 'succeed')).status).toBe(303);
+    expect((await decideDelayedPayment(checkoutUrl, 'succeed')).status).toBe(303);
     await untilStatus(brim, purchase.id, 'ACTIVE');
-    expect((await settlePage(checkoutUrl, 'succeed')).status).toBe(409);
+    expect((await decideDelayedPayment(checkoutUrl, 'succeed')).status).toBe(409);
     expect(await balanceOf(brim, 'arrives')).toMatchObject({ remaining: '210', version: 2 });
   });
 
   it('O17: makes the purchase FAILED with the reason when it fails, and grants nothing', async () => {
     await createCustomer(brim, 'fails');
     const { checkoutUrl, purchase } = await payLater('fails', '200');
-    expect((await settlePage(checkoutUrl, 'fail')).status).toBe(303);
+    expect((await decideDelayedPayment(checkoutUrl, 'fail')).status).toBe(303);
     expect(await untilStatus(brim, purchase.id, 'FAILED')).toMatchObject({
       failureReason: 'The bank did not make the payment.',
       grants: [],
       settledAt: null,
     });
-    expect((await settlePage(checkoutUrl, 'succeed')).status).toBe(409);
+    expect((await decideDelayedPayment(checkoutUrl, 'succeed')).status).toBe(409);
     expect(await balanceOf(brim, 'fails')).toMatchObject({ remaining: '10', version: 1 });
   });
 
   it('O17: lets the customer buy again after it failed', async () => {
     await createCustomer(brim, 'again');
     const failed = await payLater('again', '200');
-    await settlePage(failed.checkoutUrl, 'fail');
+    await decideDelayedPayment(failed.checkoutUrl, 'fail');
     await untilStatus(brim, failed.purchase.id, 'FAILED');
     const next = await topUp('again', '200');
     expect(next.purchase.id).not.toBe(failed.purchase.id);
@@ -88,7 +88,7 @@ describe('a delayed payment', () => {
     await answerPage(quick.checkoutUrl);
     await untilStatus(brim, quick.purchase.id, 'ACTIVE');
     expect(await balanceOf(brim, 'meanwhile')).toMatchObject({ remaining: '210' });
-    await settlePage(slow.checkoutUrl, 'succeed');
+    await decideDelayedPayment(slow.checkoutUrl, 'succeed');
     await untilStatus(brim, slow.purchase.id, 'ACTIVE');
     expect(await balanceOf(brim, 'meanwhile')).toMatchObject({ remaining: '410' });
   });

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
-import { answerPage, attach, createCustomer, createCustomerToken, findPurchase, openShop, settlePage } from '../support/story.ts';
+import {
+  answerPage,
+  attach,
+  createCustomer,
+  createCustomerToken,
+  decideDelayedPayment,
+  findPurchase,
+  openShop,
+} from '../support/story.ts';
 import { askForTopUp } from './checkout-fixture.ts';
 
 /** Purchases that are checked, paid or refused late. */
@@ -31,7 +39,7 @@ describe('a purchase', () => {
     const { purchaseId, checkoutUrl } = await askForTopUp(brim, 'thanked', '100', { successUrl: 'https://app.example/thanks' });
     await answerPage(checkoutUrl, 'pay_later');
     expect((await returnPage(purchaseId)).headers.get('location')).toBe('https://app.example/thanks');
-    await settlePage(checkoutUrl, 'fail');
+    await decideDelayedPayment(checkoutUrl, 'fail');
     // Before this time Brim would not ask the provider again.
     now = new Date(now.getTime() + 5_000);
     const answer = await returnPage(purchaseId);

@@ -7,9 +7,9 @@ import {
   attach,
   createCustomer,
   createCustomerToken,
+  decideDelayedPayment,
   MESSAGES,
   openShop,
-  settlePage,
   wanting,
 } from '../support/story.ts';
 
@@ -119,7 +119,7 @@ describe('the return from the payment page', () => {
     expect(await back(purchase.id)).toEqual([303, 'https://app.example/thanks']);
     now = new Date(now.getTime() + 72 * HOUR_MS);
     expect(await back(purchase.id)).toEqual([200, null]);
-    await settlePage(checkoutUrl, 'succeed');
+    await decideDelayedPayment(checkoutUrl, 'succeed');
     // Before this time Brim would not ask the provider again.
     now = new Date(now.getTime() + 5_000);
     expect(await back(purchase.id)).toEqual([303, 'https://app.example/thanks']);

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, balanceOf, findPurchase, openShop, settlePage } from '../support/story.ts';
+import { answerPage, balanceOf, decideDelayedPayment, findPurchase, openShop } from '../support/story.ts';
 import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay, watch } from './checkout-fixture.ts';
 
 const COMPLETED = 'checkout.session.completed';
@@ -72,7 +72,7 @@ describe('the payment provider’s events', () => {
     const { checkoutUrl, purchaseId } = await askForTopUp(brim, 'backwards');
     const page = await watch(brim, 'backwards');
     await answerPage(checkoutUrl, 'pay_later');
-    await settlePage(checkoutUrl, 'succeed');
+    await decideDelayedPayment(checkoutUrl, 'succeed');
     for (const type of ['checkout.session.async_payment_succeeded', COMPLETED]) {
       expect(await deliver(brim, await eventOf(brim, checkoutUrl, type))).toEqual([200]);
       expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });

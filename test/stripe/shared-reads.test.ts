@@ -23,7 +23,7 @@ function openReads() {
 }
 
 /** Lets pending promises continue. */
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+const letPendingContinue = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a read of Stripe', () => {
   test('that waits for its turn is shared by all callers that ask before it begins', async () => {
@@ -46,7 +46,7 @@ describe('a read of Stripe', () => {
     const late = [ask(), ask(), ask()];
     reads[0]?.end('open');
     expect(await early).toBe('open');
-    await settle();
+    await letPendingContinue();
     expect(reads).toHaveLength(2);
     reads[1]?.begin();
     reads[1]?.end('paid');
@@ -65,7 +65,7 @@ describe('a read of Stripe', () => {
     expect(reads).toHaveLength(1);
     pass(1);
     const later = ask();
-    await settle();
+    await letPendingContinue();
     expect(reads).toHaveLength(2);
     reads[1]?.begin();
     reads[1]?.end('paid');
@@ -80,7 +80,7 @@ describe('a read of Stripe', () => {
     const second = ask();
     reads[0]?.fail(new Error('away'));
     await expect(first).rejects.toThrow('away');
-    await settle();
+    await letPendingContinue();
     reads[1]?.begin();
     reads[1]?.end('open');
     expect(await second).toBe('open');

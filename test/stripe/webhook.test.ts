@@ -107,11 +107,11 @@ describe('a checkout event', () => {
   });
 
   test('is not acknowledged before it is reconciled', async () => {
-    let settle = () => {};
-    const settled = new Promise<HintOutcome>((resolve) => {
-      settle = () => resolve('reconciled');
+    let finish = () => {};
+    const reconciled = new Promise<HintOutcome>((resolve) => {
+      finish = () => resolve('reconciled');
     });
-    const answer = openWebhook({ reconcileCheckout: () => settled })(signed(newEvent()));
+    const answer = openWebhook({ reconcileCheckout: () => reconciled })(signed(newEvent()));
     let answered = false;
     void answer.then(() => {
       answered = true;
@@ -119,7 +119,7 @@ describe('a checkout event', () => {
     // Another event is handled completely in between.
     await openWebhook()(signed(newEvent()));
     expect(answered).toBe(false);
-    settle();
+    finish();
     expect((await answer).status).toBe(200);
   });
 

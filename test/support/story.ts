@@ -84,7 +84,7 @@ export async function answerPage(checkoutUrl: string, outcome?: 'pay' | 'decline
 }
 
 /** Decides how a delayed payment ends, on the sandbox's page. */
-export async function settlePage(checkoutUrl: string, outcome: 'succeed' | 'fail'): Promise<Response> {
+export async function decideDelayedPayment(checkoutUrl: string, outcome: 'succeed' | 'fail'): Promise<Response> {
   return fetch(`${checkoutUrl}/settle`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ outcome }) });
 }
 

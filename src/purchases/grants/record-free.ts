@@ -33,7 +33,7 @@ export function recordPurchaseCall(
 export const recordPurchasesEffect: Effect<Recording> = {
   name: RECORD,
   async apply(transaction, all, now) {
-    const recordings = await stillRight(transaction, all);
+    const recordings = await stillValid(transaction, all);
     const replaced = recordings.flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces]));
     const ended = new Set(await due.endPurchases(transaction, replaced, now));
     const free = recordings.filter(({ replaces }) => replaces === undefined || ended.delete(replaces));
@@ -53,7 +53,7 @@ export const recordPurchasesEffect: Effect<Recording> = {
  * Leaves out those whose customer had the plan in between, and those that a customer token may take
  * only once and took before.
  */
-async function stillRight(transaction: Transaction, all: readonly Recording[]): Promise<readonly Recording[]> {
+async function stillValid(transaction: Transaction, all: readonly Recording[]): Promise<readonly Recording[]> {
   const careful = all.filter(({ purchase, times }) => times !== undefined || purchase.selfServed);
   const tenures = await countTenures(
     transaction,

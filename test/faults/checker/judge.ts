@@ -30,7 +30,7 @@ function allowedAfter(said: readonly Outcome[], goesOn: boolean): readonly numbe
   return isCertain && !goesOn ? [0] : [0, 1];
 }
 
-/** A purchase is settled exactly when what it gives was given, once. */
+/** A purchase became ACTIVE exactly when its grants were made, once. */
 function judgePurchases({ purchases, entries }: Ledgers): readonly string[] {
   return purchases.flatMap(({ id, settled, status }) => {
     const grants = entries.filter((entry) => entry.kind === 'GRANT' && entry.purchase === id).length;
