@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closeUnreleased } from '../scripts/close-changelog.ts';
-import { readPage } from './pages.ts';
+import { readPage } from './support/pages.ts';
 
 const CHANGELOG = readPage('CHANGELOG.md');
 

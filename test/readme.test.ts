@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { blocksOf, followPage, readPage, stepsOf } from './pages.ts';
 import { openBrim, type TestBrim } from './support/brim.ts';
+import { blocksOf, followPage, readPage, stepsOf } from './support/pages.ts';
 
 const README = readPage('README.md');
 const GETTING_STARTED = readPage('docs/getting-started.md');

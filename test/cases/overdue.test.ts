@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSql } from '../races/witness.ts';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
 import { attach, balanceOf, check, createCustomer, createFeature, createPlan, ledgerOf, track } from '../support/story.ts';
+import { openSql } from '../support/witness.ts';
 
 const WORDS = 'words';
 const DAY_MS = 86_400_000;

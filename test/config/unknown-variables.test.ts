@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, findUnknownVariables, readConfig } from '../../src/config/config.ts';
 import { VARIABLES } from '../../src/config/variables.ts';
-import { readPage } from '../pages.ts';
+import { readPage } from '../support/pages.ts';
 import { productionEnvironment } from '../support/secrets.ts';
 
 function refusal(env: Record<string, string | undefined>): string {

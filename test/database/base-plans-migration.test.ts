@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../races/witness.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { stoppedClock } from '../support/lifetime.ts';
 import { attach, balanceOf, createCustomer, createPlan, MESSAGES, openShop, prepaid, wanting } from '../support/story.ts';
+import { openSql, type Sql } from '../support/witness.ts';
 
 const MIGRATION = path.resolve(import.meta.dirname, '../../prisma/migrations/20261127130900_more_of_a_base_plan/migration.sql');
 

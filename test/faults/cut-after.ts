@@ -1,7 +1,7 @@
 /** A way to Postgres that breaks in the moment in which a statement was done, or is under way: whatever is asked after it fails. */
 import pg from 'pg';
 import { vi } from 'vitest';
-import { openPostgresProxy, type PostgresProxy } from '../feed/postgres-proxy.ts';
+import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
 
 export interface Cutter {
   /** The same database, by way of a proxy. */

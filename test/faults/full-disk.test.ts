@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrim as openClient } from '../../packages/client/src/server/index.ts';
 import { postRaw } from '../autumn/stage.ts';
-import { openSql, type Sql } from '../races/witness.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { balanceOf, createCustomer, createPlan, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { openSql, type Sql } from '../support/witness.ts';
 
 /**
  * A disk that is full, as PostgreSQL says it: in a statement, and in COMMIT. On a small file system of its own, filled to the last block,

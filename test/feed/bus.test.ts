@@ -5,7 +5,7 @@ import { openLog } from '../../src/platform/log.ts';
 import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { openPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';
+import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
 
 let database: FreshDatabase;
 let proxy: PostgresProxy;

@@ -12,8 +12,8 @@ import {
   track,
   wanting,
 } from '../support/story.ts';
+import { expectSound, until } from '../support/witness.ts';
 import { alternate, raceStage } from './stage.ts';
-import { expectSound, until } from './witness.ts';
 
 const MONTHLY = { unit: 'MONTH' };
 const INCLUDED: Readonly<Record<string, number>> = { writer: 1_000, team: 5_000, free: 10 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerPage, attach, balanceOf, createCustomer, MESSAGES } from '../support/story.ts';
+import { expectSound, until } from '../support/witness.ts';
 import { raceStage } from './stage.ts';
-import { expectSound, until } from './witness.ts';
 
 describe('two clicks on a checkout', () => {
   const stage = raceStage();

@@ -4,7 +4,7 @@ import { openBrim, type TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { type BrimProcess, brimProcesses } from '../support/process.ts';
 import { attach, createCustomer, createFeature, createPlan, track } from '../support/story.ts';
-import { openSql, type Sql, until } from './witness.ts';
+import { openSql, type Sql, until } from '../support/witness.ts';
 
 const DAY_MS = 86_400_000;
 /** What the machine's own clock says in that process, whoever asks it. */

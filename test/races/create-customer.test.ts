@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MESSAGES } from '../support/story.ts';
+import { expectSound } from '../support/witness.ts';
 import { alternate, raceStage } from './stage.ts';
-import { expectSound } from './witness.ts';
 
 describe('a customer who gets two plans by itself', () => {
   const stage = raceStage();

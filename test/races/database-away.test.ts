@@ -13,9 +13,9 @@ import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { expectSound, openSql, type Sql, until, watch } from '../support/witness.ts';
 import { openHangUp } from './hang-up.ts';
 import { alternate, raceStage } from './stage.ts';
-import { expectSound, openSql, type Sql, until, watch } from './witness.ts';
 
 /** What a client may be told of a database that is away: to try again, in a way that a program understands. */
 function expectRetryable({ errors = [] }: Answer): void {

@@ -1,13 +1,13 @@
 /** The address leads to another database from now on, which lacks the last few entries, and nobody closes the connections to the old one. */
 import { expect, inject, it, onTestFinished } from 'vitest';
-import { openPostgresProxy } from '../feed/postgres-proxy.ts';
 import { openBrim, subscribe, take } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { freshDatabase } from '../support/postgres.ts';
+import { openPostgresProxy } from '../support/postgres-proxy.ts';
 import { balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
-import { until } from './witness.ts';
+import { until } from '../support/witness.ts';
 
 it.runIf(isLong)(
   'the balances of the new server are read, written and pushed, though their numbers went back',

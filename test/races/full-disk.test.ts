@@ -7,7 +7,7 @@ import { patience } from '../support/deadlines.ts';
 import { brimProcesses } from '../support/process.ts';
 import { openSmallDisk } from '../support/small-disk.ts';
 import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
-import { until, watch } from './witness.ts';
+import { until, watch } from '../support/witness.ts';
 
 const HEALS_WITHIN_MS = 60_000;
 const readiness = async ({ url }: { readonly url: string }) => (await fetch(`${url}/ready`)).json();

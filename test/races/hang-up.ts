@@ -1,7 +1,7 @@
 /** A server that ends a connection in the very moment in which it is ready: greeting and goodbye come in one packet. */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import type { Sql } from './witness.ts';
+import type { Sql } from '../support/witness.ts';
 
 export interface HangUp {
   /** The database, by way of the one who hangs up. */

@@ -6,8 +6,8 @@ import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { patience } from '../support/deadlines.ts';
 import { brimProcesses } from '../support/process.ts';
 import { balanceOf, createCustomer, grant, openShop, track } from '../support/story.ts';
+import { expectSound, until } from '../support/witness.ts';
 import { raceStage } from './stage.ts';
-import { expectSound, until } from './witness.ts';
 
 describe('kill -9 in the middle of a stream of uses', () => {
   const stage = raceStage();

@@ -4,8 +4,8 @@ import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import type { TestBrim } from '../support/brim.ts';
 import type { BrimProcess } from '../support/process.ts';
 import { balanceOf, createCustomer, grant, MESSAGES, track } from '../support/story.ts';
+import { expectSound, watch } from '../support/witness.ts';
 import { alternate, raceStage } from './stage.ts';
-import { expectSound, watch } from './witness.ts';
 
 describe('one balance, spent by three Brims at once', () => {
   const stage = raceStage();

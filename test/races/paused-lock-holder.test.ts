@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { createCustomer, grant, MESSAGES, track } from '../support/story.ts';
+import { expectSound, openSql, until } from '../support/witness.ts';
 import { raceStage } from './stage.ts';
-import { expectSound, openSql, until } from './witness.ts';
 
 /** Answered within the turn of another batch, and not when a lock's time is over. */
 const AT_ONCE_MS = patience(1_500);

@@ -10,7 +10,7 @@ import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { brimProcesses } from '../support/process.ts';
 import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
-import { expectSound, openSql, until, watch } from './witness.ts';
+import { expectSound, openSql, until, watch } from '../support/witness.ts';
 
 /** What is promised is 15 seconds; the rest is for a loaded machine. */
 const ANSWERED_WITHIN_MS = patience(10_000);

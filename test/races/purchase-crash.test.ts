@@ -3,8 +3,8 @@ import { openBrim, type TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 import { answerPage, attach, cancelPurchase, createCustomer, MESSAGES, openShop } from '../support/story.ts';
-import { openWire, type Wire } from './wire.ts';
-import { expectSound, openSql, type Sql, until } from './witness.ts';
+import { openWire, type Wire } from '../support/wire.ts';
+import { expectSound, openSql, type Sql, until } from '../support/witness.ts';
 
 /** The reconciler waits for at most an hour. */
 const RECONCILED_AFTER_MS = 61 * 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { balanceOf, createCustomer, grant, track } from '../support/story.ts';
+import { expectSound } from '../support/witness.ts';
 import { alternate, raceStage } from './stage.ts';
-import { expectSound } from './witness.ts';
 
 describe('one idempotency key, sent to two processes', () => {
   const stage = raceStage();

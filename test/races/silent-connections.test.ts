@@ -1,12 +1,12 @@
 /** Connections to Postgres on which nothing comes any more, and which nobody closes: everybody is answered, and truthfully. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openPostgresProxy, type PostgresProxy } from '../feed/postgres-proxy.ts';
 import { type Answer, openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
 import { brimProcesses } from '../support/process.ts';
 import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
-import { expectSound, openSql, type Sql, until } from './witness.ts';
+import { expectSound, openSql, type Sql, until } from '../support/witness.ts';
 
 /** What is promised is 15 seconds; the rest is for a loaded machine. */
 const ANSWERED_WITHIN_MS = patience(10_000);

@@ -4,7 +4,7 @@ import { openBrim, type TestBrim } from '../support/brim.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { type BrimProcess, type BrimProcesses, brimProcesses } from '../support/process.ts';
 import { openShop } from '../support/story.ts';
-import { openSql, type Sql } from './witness.ts';
+import { openSql, type Sql } from '../support/witness.ts';
 
 export interface Stage {
   /** A process of its own, that can be paused and killed. */

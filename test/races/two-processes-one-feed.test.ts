@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCustomer, grant, MESSAGES, track } from '../support/story.ts';
+import { entriesOf, until, watch } from '../support/witness.ts';
 import { raceStage } from './stage.ts';
-import { entriesOf, until, watch } from './witness.ts';
 
 describe('a subscriber of one process, while others write', () => {
   const stage = raceStage();

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { movableClock } from '../cases/checkout-fixture.ts';
-import { openSql, type Sql } from '../races/witness.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import {
   answerPage,
@@ -12,6 +11,7 @@ import {
   openShop,
   wanting,
 } from '../support/story.ts';
+import { openSql, type Sql } from '../support/witness.ts';
 import { type Merchant, openMerchant, post } from './merchant.ts';
 
 /** One database of a Brim, which gets the key of one account and then of another. */

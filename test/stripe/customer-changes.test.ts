@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openSql, type Sql, until } from '../races/witness.ts';
 import { attach, createCustomer, wanting } from '../support/story.ts';
+import { openSql, type Sql, until } from '../support/witness.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
 /** Changes of a customer reach Stripe in order. Two processes share one database. */

@@ -6,7 +6,7 @@ import { openFailureLog } from '../../src/stripe/failure-log.ts';
 import { checkKey } from '../../src/stripe/key-check.ts';
 import { openLimiter } from '../../src/stripe/read-limiter.ts';
 import { isLiveKey, SANDBOX_REALM } from '../../src/stripe/wire/realm.ts';
-import { openSandboxFixture, type SandboxFixture } from './sandbox-fixture.ts';
+import { openSandboxFixture, type SandboxFixture } from './sandbox/fixture.ts';
 
 interface Line {
   readonly level: number;

@@ -8,10 +8,10 @@ import { expect } from 'vitest';
 import { openStripe } from '../../src/stripe/client.ts';
 import type { Faults } from '../../src/stripe/sandbox/faults.ts';
 import type { Clock } from '../../src/values/clock.ts';
-import { openWire, type Wire } from '../races/wire.ts';
-import { until } from '../races/witness.ts';
 import { type BrimOptions, openBrim, type TestBrim } from '../support/brim.ts';
 import { openShop } from '../support/story.ts';
+import { openWire, type Wire } from '../support/wire.ts';
+import { until } from '../support/witness.ts';
 
 export const MERCHANT_KEY = 'sk_test_brim_sandbox';
 export const MERCHANT_WEBHOOK_SECRET = 'whsec_of_the_merchant';

@@ -14,7 +14,7 @@ import {
   type SandboxFixture,
   SECRET_KEY,
   serve,
-} from './sandbox-fixture.ts';
+} from './sandbox/fixture.ts';
 
 let fixture: SandboxFixture;
 let store: StripeStore;

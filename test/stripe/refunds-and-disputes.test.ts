@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSql, type Sql } from '../races/witness.ts';
 import { answerPage, attach, balanceOf, createCustomer, findPurchase, wanting } from '../support/story.ts';
+import { openSql, type Sql } from '../support/witness.ts';
 import { type Merchant, openMerchant, post, type ShopBrim } from './merchant.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decimal } from '../../src/values/decimal.ts';
-import { expectSound, openSql, type Sql } from '../races/witness.ts';
 import { answerPage, attach, createCustomer, findPurchase, wanting } from '../support/story.ts';
+import { expectSound, openSql, type Sql } from '../support/witness.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSql, type Sql } from '../races/witness.ts';
 import { answerPage, attach, balanceOf, createCustomer, wanting } from '../support/story.ts';
+import { openSql, type Sql } from '../support/witness.ts';
 import { type Merchant, openMerchant, post, type ShopBrim } from './merchant.ts';
 
 /** Two Brims with their own databases on one Stripe account. Their customers have the same ids. */

@@ -14,7 +14,7 @@ import {
   type SandboxFixture,
   sessionParams,
   WEBHOOK_SECRET,
-} from './sandbox-fixture.ts';
+} from './sandbox/fixture.ts';
 
 let fixture: SandboxFixture;
 let store: StripeStore;

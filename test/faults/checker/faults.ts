@@ -1,5 +1,5 @@
 /** What goes wrong while commands are under way: one thing after another, drawn by lot. */
-import type { Sql } from '../../races/witness.ts';
+import type { Sql } from '../../support/witness.ts';
 import type { Draw } from './draw.ts';
 import type { FaultyWay, Loss } from './way.ts';
 

@@ -1,5 +1,5 @@
 /** What stands in the tables in the end, read past all of Brim's code. Amounts are in millionths. */
-import type { Sql } from '../../races/witness.ts';
+import type { Sql } from '../../support/witness.ts';
 
 export interface LedgerRow {
   readonly customer: string;

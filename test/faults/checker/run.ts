@@ -1,10 +1,10 @@
 /** One run: a database server, two Brims, commands, faults; and then peace, in which whoever was told to asks again. */
 import { setTimeout } from 'node:timers/promises';
 import { applyMigrations } from '../../../src/database/migrate.ts';
-import { openSql, until } from '../../races/witness.ts';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
 import type { BrimProcess, BrimProcesses } from '../../support/process.ts';
 import { answerPage, createCustomer, createPlan, grant, MESSAGES, openShop, prepaid } from '../../support/story.ts';
+import { openSql, until } from '../../support/witness.ts';
 import { isDecided, type Story } from './command.ts';
 import { openDraw } from './draw.ts';
 import { openFaults, prepareFullDisk } from './faults.ts';

@@ -1,0 +1,257 @@
+/** The hooks and components in a real browser, over a real Brim. */
+import type { Browser, Page, WebSocketRoute } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrim, type TestBrim } from '../support/brim.ts';
+import { bundlePage, findChromium, openChromium, openPageServer, type PageServer } from '../support/chromium.ts';
+import { patience } from '../support/deadlines.ts';
+import { freshDatabase } from '../support/postgres.ts';
+import { brimProcesses } from '../support/process.ts';
+import { answerPage, createCustomer, createCustomerToken, MESSAGES, openShop, track } from '../support/story.ts';
+
+const executablePath = findChromium();
+const ENTRY = new URL('./react-page.tsx', import.meta.url).pathname;
+const ANY_LOOPBACK = ['http://127.0.0.1:*'];
+/** The shortest that a token may be: its page replaces it after 8 s. */
+const SHORT_TOKEN_SECONDS = 10;
+
+type Asked = Pick<TestBrim, 'data' | 'url'>;
+
+describe.runIf(executablePath)('a page in Chromium', () => {
+  let browser: Browser;
+  let script: string;
+  let brim: TestBrim;
+  let pages: PageServer;
+  let page: Page;
+  let customerId: string;
+  let makeToken: () => Promise<string>;
+  let customers = 0;
+  const processes = brimProcesses();
+
+  beforeAll(async () => {
+    [browser, script, brim] = await Promise.all([
+      openChromium(executablePath ?? ''),
+      bundlePage(ENTRY),
+      openBrim({ config: { corsOrigins: ANY_LOOPBACK } }),
+    ]);
+    await openShop(brim);
+    pages = await openPageServer(script, () => makeToken());
+  });
+  afterAll(async () => {
+    await Promise.all([browser?.close(), pages?.close(), brim?.close()]);
+  });
+  beforeEach(async () => {
+    customers += 1;
+    customerId = `reader-${customers}`;
+    makeToken = () => createCustomerToken(brim, customerId, ['top_up']);
+    await createCustomer(brim, customerId);
+    page = await browser.newPage();
+  });
+  afterEach(() => page.close());
+
+  const open = (to: Asked = brim, transports = 'websocket,sse,polling') =>
+    page.goto(`${pages.url}/?${new URLSearchParams({ brim: to.url, transports })}`);
+  const shown = (id: string) =>
+    expect.poll(
+      () =>
+        page
+          .getByTestId(id)
+          .textContent({ timeout: patience(1_000) })
+          .catch(() => null),
+      { timeout: patience(15_000) },
+    );
+  const widgets = () => expect.poll(() => page.getByTestId('widget').allTextContents(), { timeout: patience(15_000) });
+  const all = (remaining: string) => Array.from({ length: 10 }, () => remaining);
+
+  it('has one socket and one subscription for ten widgets, and all of them follow a track', async () => {
+    const sockets: string[] = [];
+    const subscriptions: string[] = [];
+    page.on('websocket', (socket) => {
+      sockets.push(socket.url());
+      socket.on('framesent', ({ payload }) => {
+        if (String(payload).includes('balanceChanged')) subscriptions.push(String(payload));
+      });
+    });
+    await open();
+    await widgets().toEqual(all('10'));
+    await shown('connection').toBe('live');
+    await shown('suspended').toBe('10');
+    await track(brim, { customerId, value: 3 });
+    await widgets().toEqual(all('7'));
+    expect(sockets).toEqual([`${brim.url.replace('http', 'ws')}/graphql`]);
+    expect(subscriptions).toHaveLength(1);
+    expect(brim.app.domain.feed.subscribers).toBe(1);
+    await shown('suspended').toBe('7');
+    await shown('use-check').toBe('true');
+    await track(brim, { customerId, value: 2 });
+    await shown('use-check').toBe('false');
+  });
+
+  it('shows what autumn-js shows: a number, a local check, a refetch, a checkout', async () => {
+    await open();
+    await shown('number').toBe('11');
+    await shown('check-six').toBe('true');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await shown('said').toBe('proceed');
+    await track(brim, { customerId, value: 10 });
+    await shown('number').toBe('1');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await shown('said').toBe('out of messages');
+    await page.getByRole('button', { name: 'Buy More Messages' }).click();
+    await shown('checkout').toMatch(/^http/);
+  });
+
+  it('buys with a button, follows the purchase, and the number rises when it is paid', async () => {
+    await open();
+    await shown('plans').toMatch('top_up');
+    const meter = page.getByRole('meter', { name: 'Premium messages' });
+    await expect.poll(() => meter.getAttribute('aria-valuetext')).toBe('10 of 10 left');
+    await page.getByRole('button', { name: 'Buy 200' }).click();
+    await shown('purchase').toBe('PENDING');
+    await answerPage((await page.getByTestId('checkout').textContent()) ?? '');
+    await widgets().toEqual(all('210'));
+    await shown('purchase').toBe('ACTIVE');
+    expect(await meter.getAttribute('aria-valuenow')).toBe('210');
+    expect(await page.getByRole('status', { name: 'Premium messages' }).textContent()).toBe('210 of 210 left');
+  });
+
+  it('says why a button was refused', async () => {
+    await open();
+    await widgets().toEqual(all('10'));
+    await page.getByRole('button', { name: 'Buy what is not for sale' }).click();
+    await expect.poll(() => page.getByRole('alert').allTextContents()).toContainEqual(expect.stringContaining('"secret"'));
+    expect(await page.getByRole('button', { name: 'Buy what is not for sale' }).getAttribute('aria-busy')).toBe('false');
+  });
+
+  it.each(['sse', 'polling'])('follows by %s where no socket is let through', async (transport) => {
+    await page.routeWebSocket(/graphql/, (route) => route.close({ code: 1008, reason: 'blocked' }));
+    await open(brim, `websocket,${transport}`);
+    await widgets().toEqual(all('10'));
+    await shown('connection').toBe('live');
+    await track(brim, { customerId, value: 4 });
+    await widgets().toEqual(all('6'));
+  });
+
+  it('says that it is offline at once when the browser does, and catches up afterwards', async () => {
+    await open();
+    await widgets().toEqual(all('10'));
+    await shown('connection').toBe('live');
+    await page.context().setOffline(true);
+    await shown('connection').toBe('offline');
+    await track(brim, { customerId, value: 1 });
+    await page.context().setOffline(false);
+    await shown('connection').toBe('live');
+    await widgets().toEqual(all('9'));
+  });
+
+  it('ignores an older message that comes late', async () => {
+    const told: string[] = [];
+    let route: WebSocketRoute | undefined;
+    await page.routeWebSocket(/graphql/, (socket) => {
+      route = socket;
+      const server = socket.connectToServer();
+      server.onMessage((message) => {
+        if (String(message).includes('"balanceChanged"')) told.push(String(message));
+        socket.send(message);
+      });
+    });
+    await open();
+    await expect.poll(() => told.length).toBe(1);
+    await track(brim, { customerId, value: 1 });
+    await track(brim, { customerId, value: 1 });
+    await widgets().toEqual(all('8'));
+    const [, older = ''] = told;
+    expect(older).toContain('"remaining":"9"');
+    const seen = await page.evaluateHandle(() => {
+      const texts: string[] = [];
+      new MutationObserver(() => texts.push(document.querySelector('[data-testid=widget]')?.textContent ?? '')).observe(
+        document.body,
+        {
+          subtree: true,
+          characterData: true,
+          childList: true,
+        },
+      );
+      return texts;
+    });
+    route?.send(older);
+    await track(brim, { customerId, value: 1 });
+    await widgets().toEqual(all('7'));
+    expect(await seen.jsonValue()).not.toContain('9');
+  });
+
+  it('replaces its token before it ends, and goes on', async () => {
+    makeToken = shortToken;
+    const before = pages.tokensMade();
+    const afters: unknown[] = [];
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => {
+        if (String(payload).includes('balanceChanged')) afters.push(JSON.parse(String(payload)).payload.variables.after);
+      });
+    });
+    const connections = await watchConnection();
+    await open();
+    await widgets().toEqual(all('10'));
+    await expect.poll(() => afters.length, { timeout: patience(20_000) }).toBeGreaterThan(1);
+    expect(afters.slice(0, 2)).toEqual([undefined, 1]);
+    expect(pages.tokensMade() - before).toBe(2);
+    await track(brim, { customerId, value: 5 });
+    await widgets().toEqual(all('5'));
+    expect(await connections()).not.toContain('offline');
+  });
+
+  it('goes on with the next token where its own ended before another could be had', async () => {
+    let isAppAway = false;
+    makeToken = () => (isAppAway ? Promise.reject(new Error('away')) : shortToken());
+    await open();
+    await widgets().toEqual(all('10'));
+    await shown('connection').toBe('live');
+    isAppAway = true;
+    await shown('connection').toBe('offline');
+    await track(brim, { customerId, value: 5 });
+    isAppAway = false;
+    await shown('connection').toBe('live');
+    await widgets().toEqual(all('5'));
+  });
+
+  async function shortToken(): Promise<string> {
+    const { createCustomerToken: made } = await brim.data(
+      `mutation ($input: CreateCustomerTokenInput!) { createCustomerToken(input: $input) { ... on CreateCustomerTokenSuccess { token } } }`,
+      { input: { customerId, expiresInSeconds: SHORT_TOKEN_SECONDS } },
+    );
+    return made.token;
+  }
+
+  /** Everything that the page says of its connection, from its first moment. */
+  async function watchConnection(): Promise<() => Promise<string[]>> {
+    await page.addInitScript(() => {
+      const said: string[] = [];
+      Object.assign(window, { said });
+      const look = () => said.push(document.querySelector('[data-testid=connection]')?.textContent ?? '');
+      new MutationObserver(look).observe(document, { subtree: true, characterData: true, childList: true });
+    });
+    return () => page.evaluate(() => ('said' in window && Array.isArray(window.said) ? window.said.map(String) : []));
+  }
+
+  it('says that it is offline when the server is killed, and heals when it is back', { timeout: patience(120_000) }, async () => {
+    const database = await freshDatabase();
+    const started = await processes.start({ database });
+    await openShop(started);
+    await createCustomer(started, customerId);
+    makeToken = () => createCustomerToken(started, customerId);
+    await open(started);
+    await widgets().toEqual(all('10'));
+    await track(started, { customerId, value: 1 });
+    await widgets().toEqual(all('9'));
+    started.kill();
+    await started.exited;
+    await shown('connection').toBe('offline');
+    await widgets().toEqual(all('9'));
+    const again = await processes.start({ database, env: { PORT: new URL(started.url).port } });
+    await track(again, { customerId, value: 2, featureId: MESSAGES });
+    // The longer it was away, the longer the page waits before it tries again.
+    await expect.poll(() => page.getByTestId('connection').textContent(), { timeout: patience(60_000) }).toBe('live');
+    await widgets().toEqual(all('7'));
+    await processes.end();
+    await database.drop();
+  });
+});

@@ -1,0 +1,25 @@
+/** How a process ends that is told to. */
+import { expect, it, onTestFinished } from 'vitest';
+import { freshDatabase } from '../support/postgres.ts';
+import { brimProcesses } from '../support/process.ts';
+import { createCustomer, openShop } from '../support/story.ts';
+
+const processes = brimProcesses();
+
+it.each([[['SIGTERM', 'SIGTERM']], [['SIGINT', 'SIGINT', 'SIGTERM']]] as const)(
+  'a signal that comes more than once, as parents pass it on, ends it once and in order: %j',
+  async (signals) => {
+    const database = await freshDatabase();
+    onTestFinished(() => database.drop());
+    const brim = await processes.start({ database: { url: database.url } });
+    await openShop(brim);
+    await createCustomer(brim, 'ada');
+    const client = brim.socket();
+    const results = client.iterate({ query: 'subscription { balanceChanged(customerId: "ada") { cause } }' });
+    await results.next();
+    const left = results.next().catch((reason: unknown) => reason);
+    for (const signal of signals) brim.kill(signal);
+    expect(await brim.exited).toEqual({ code: 0, signal: null });
+    expect(await left).toMatchObject({ code: 1001 });
+  },
+);
