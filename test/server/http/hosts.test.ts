@@ -1,15 +1,10 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPrivate } from '../../../src/config/warnings.ts';
 import { openHosts } from '../../../src/server/http/hosts.ts';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
-import { freshDatabase } from '../../support/postgres.ts';
-import { brimProcesses } from '../../support/process.ts';
 
 describe('the hosts of a development server', () => {
   const hosts = (host: string | undefined) => openHosts({ host: '127.0.0.1', publicUrl: 'https://Brim.local:8443' })(host);
@@ -151,33 +146,5 @@ describe('a production server', () => {
     } finally {
       await brim.close();
     }
-  });
-});
-
-describe('a development server that other machines can reach', () => {
-  const processes = brimProcesses();
-
-  it.each([
-    ['HOST=0.0.0.0', { HOST: '0.0.0.0' }, false],
-    ['a tunnel', { PUBLIC_URL: 'https://laptop.tunnel.example' }, false],
-    ['nobody', {}, true],
-  ])('shows no key, and warns: %s', async (_, env, isShown) => {
-    const dataDir = await mkdtemp(path.join(tmpdir(), 'brim-hosts-'));
-    const database = await freshDatabase();
-    onTestFinished(async () => {
-      await database.drop();
-      await rm(dataDir, { recursive: true });
-    });
-    const brim = await processes.start({ database, env: { ...env, BRIM_DATA_DIR: dataDir, BRIM_SECRET_KEY: '' } });
-    const key = /secret key +(brim_sk_\S+)/.exec(brim.output())?.[1];
-    expect(key).toBeDefined();
-    const page = await askAs(brim.url, 'localhost', '/graphql', PAGE);
-    expect([page.status, page.text.includes(String(key)), /WARNING .+other machines/.test(brim.output())]).toEqual([
-      200,
-      isShown,
-      !isShown,
-    ]);
-    brim.kill('SIGTERM');
-    await brim.exited;
   });
 });

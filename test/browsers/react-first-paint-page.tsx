@@ -6,7 +6,7 @@ import {
   type BrimProviderProps,
   useBalance,
   useConnection,
-} from '../../../packages/client/src/react/index.ts';
+} from '../../packages/client/src/react/index.ts';
 
 const FEATURE = 'premium_messages';
 

@@ -3,16 +3,16 @@
  * nothing.
  */
 import { describe, expect, it } from 'vitest';
-import type { AccountState } from '../../src/ledger/model/account-state.ts';
-import { HoldNotOpenError } from '../../src/ledger/model/errors.ts';
-import { HOLD_TRANSITIONS, type HoldEvent } from '../../src/ledger/model/hold-transitions.ts';
-import { HOLD_STATUSES, type HoldStatus } from '../../src/ledger/model/types.ts';
-import { applyCommand } from '../../src/ledger/rules/apply-command.ts';
-import { openBook } from '../../src/ledger/rules/book.ts';
-import { catchUp } from '../../src/ledger/rules/catch-up.ts';
-import { lapse } from '../../src/ledger/rules/hold.ts';
-import { balanceIn, live } from './account.ts';
-import { grant, hold, release, settle } from './postings.ts';
+import type { AccountState } from '../../../src/ledger/model/account-state.ts';
+import { HoldNotOpenError } from '../../../src/ledger/model/errors.ts';
+import { HOLD_TRANSITIONS, type HoldEvent } from '../../../src/ledger/model/hold-transitions.ts';
+import { HOLD_STATUSES, type HoldStatus } from '../../../src/ledger/model/types.ts';
+import { applyCommand } from '../../../src/ledger/rules/apply-command.ts';
+import { openBook } from '../../../src/ledger/rules/book.ts';
+import { catchUp } from '../../../src/ledger/rules/catch-up.ts';
+import { lapse } from '../../../src/ledger/rules/hold.ts';
+import { balanceIn, live } from '../account.ts';
+import { grant, hold, release, settle } from '../postings.ts';
 
 const START = '2026-01-31T12:00:00.000Z';
 const LATER = '2026-01-31T13:00:00.000Z';

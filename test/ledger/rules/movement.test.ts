@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { allocate } from '../../src/ledger/model/allocation.ts';
-import type { Allocation, Grant } from '../../src/ledger/model/types.ts';
-import { openBook, write } from '../../src/ledger/rules/book.ts';
-import { grantsAfter, type Movement } from '../../src/ledger/rules/movement.ts';
-import { decimal } from '../../src/values/decimal.ts';
-import { NEW_ACCOUNT } from './account.ts';
-import { DAILY, FEATURE, grantRow } from './postings.ts';
+import { allocate } from '../../../src/ledger/model/allocation.ts';
+import type { Allocation, Grant } from '../../../src/ledger/model/types.ts';
+import { openBook, write } from '../../../src/ledger/rules/book.ts';
+import { grantsAfter, type Movement } from '../../../src/ledger/rules/movement.ts';
+import { decimal } from '../../../src/values/decimal.ts';
+import { NEW_ACCOUNT } from '../account.ts';
+import { DAILY, FEATURE, grantRow } from '../postings.ts';
 
 const ENTRY = { customerId: 'ada', sequence: 7n };
 const AT = new Date('2026-02-01T00:00:00Z');

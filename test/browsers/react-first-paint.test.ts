@@ -5,16 +5,16 @@ import type { Browser, Page } from 'playwright-core';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { CustomerSnapshot } from '../../../packages/client/src/react/index.ts';
-import { openBrim as openClient } from '../../../packages/client/src/server/index.ts';
-import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
-import { bundlePage, findChromium, openChromium } from '../../support/chromium.ts';
-import { patience } from '../../support/deadlines.ts';
-import { createCustomer, createCustomerToken, openShop, track } from '../../support/story.ts';
-import { App } from './first-paint.tsx';
+import type { CustomerSnapshot } from '../../packages/client/src/react/index.ts';
+import { openBrim as openClient } from '../../packages/client/src/server/index.ts';
+import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { bundlePage, findChromium, openChromium } from '../support/chromium.ts';
+import { patience } from '../support/deadlines.ts';
+import { createCustomer, createCustomerToken, openShop, track } from '../support/story.ts';
+import { App } from './react-first-paint-page.tsx';
 
 const executablePath = findChromium();
-const ENTRY = new URL('./first-paint.tsx', import.meta.url).pathname;
+const ENTRY = new URL('./react-first-paint-page.tsx', import.meta.url).pathname;
 
 describe.runIf(executablePath)('the first paint in Chromium', () => {
   let browser: Browser;

@@ -1,10 +1,10 @@
 /** GraphiQL as a person uses it, in a real browser. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
-import { findChromium, openChromium } from '../../support/chromium.ts';
-import { patience } from '../../support/deadlines.ts';
-import { openShop, track } from '../../support/story.ts';
+import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { findChromium, openChromium } from '../support/chromium.ts';
+import { patience } from '../support/deadlines.ts';
+import { openShop, track } from '../support/story.ts';
 
 const executablePath = findChromium();
 const FLOW = ['CreateCatalogue', 'CreateCustomer', 'CheckMessages', 'AttachTopUp', 'LiveBalance', 'ExplainCustomer'];
