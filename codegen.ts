@@ -1,6 +1,7 @@
 /**
- * What GraphQL Code Generator makes for the clients: typed documents, as its client preset writes them. `npm run generate` drives the
- * generator's core with this; its command line asks for Node 22.
+ * What GraphQL Code Generator makes for the clients: typed documents, as its client preset writes
+ * them. `npm run generate` drives the generator's core with this; its command line asks for Node
+ * 22.
  */
 import type { ClientPresetConfig } from '@graphql-codegen/client-preset';
 import { scalars } from './packages/client/src/codegen/codegen.ts';

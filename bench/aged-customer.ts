@@ -1,4 +1,7 @@
-/** A customer of long standing: a thousand top-ups that are used up, and a million entries that say how. */
+/**
+ * A customer of long standing: a thousand top-ups that are used up, and a million entries that say
+ * how.
+ */
 import pg from 'pg';
 
 export const TOP_UPS = 1_000;
@@ -6,8 +9,9 @@ export const ENTRIES = 1_000_000;
 const PER_TOP_UP = ENTRIES / TOP_UPS;
 
 /**
- * Writes what the ledger would have written for a customer that exists: every top-up a GRANT of 999 and 999 uses of 1, one every minute.
- * Straight into the tables, for a million commands would take minutes.
+ * Writes what the ledger would have written for a customer that exists: every top-up a GRANT of 999
+ * and 999 uses of 1, one every minute. Straight into the tables, for a million commands would take
+ * minutes.
  */
 export async function ageCustomer(url: string, customerId: string, featureId: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });

@@ -1,6 +1,7 @@
 /**
- * What most products of this kind do: one transaction a track. Lock the balance's row, read it, write the new number and an entry, commit.
- * It keeps no grants, allocations, keys or notifications, so it does less than the ledger does.
+ * What most products of this kind do: one transaction a track. Lock the balance's row, read it,
+ * write the new number and an entry, commit. It keeps no grants, allocations, keys or
+ * notifications, so it does less than the ledger does.
  */
 import pg from 'pg';
 
@@ -9,7 +10,9 @@ export interface Baseline {
   close(): Promise<void>;
 }
 
-/** As many connections as the ledger's callers could make use of on two cores; more made it slower. */
+/**
+ * As many connections as the ledger's callers could make use of on two cores; more made it slower.
+ */
 const CONNECTIONS = 20;
 
 export async function openBaseline(url: string, customerIds: readonly string[]): Promise<Baseline> {

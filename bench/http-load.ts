@@ -1,4 +1,7 @@
-/** The callers of the HTTP rows, in a process of their own: on one event loop they would slow what they measure. */
+/**
+ * The callers of the HTTP rows, in a process of their own: on one event loop they would slow what
+ * they measure.
+ */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { measure, type Rate } from './measure.ts';

@@ -1,7 +1,8 @@
 /**
- * `npm run bench`: tracks per second through the ledger and through HTTP, spread over 10,000 customers and on one, each as a ratio to
- * one transaction per track on the same database in the same run. The machine's own speed drops out of a ratio; absolute numbers say
- * little about another machine.
+ * `npm run bench`: tracks per second through the ledger and through HTTP, spread over 10,000
+ * customers and on one, each as a ratio to one transaction per track on the same database in the
+ * same run. The machine's own speed drops out of a ratio; absolute numbers say little about another
+ * machine.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * Starts Brim from dist/, with plain Node. In a clone it first builds what was changed since the last
- * build; the published package has no sources, and is built already.
+ * Starts Brim from dist/, with plain Node. In a clone it first builds what was changed since the
+ * last build; the published package has no sources, and is built already.
  */
 import { existsSync } from 'node:fs';
 

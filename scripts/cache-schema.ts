@@ -1,4 +1,7 @@
-/** The schema as urql's Graphcache wants it, without what it never reads: descriptions, arguments, inputs, and which scalar it is. */
+/**
+ * The schema as urql's Graphcache wants it, without what it never reads: descriptions, arguments,
+ * inputs, and which scalar it is.
+ */
 import {
   type GraphQLCompositeType,
   type GraphQLOutputType,

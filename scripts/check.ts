@@ -1,4 +1,7 @@
-/** The one gate: format, lint, types, generated code, tests. The same for CI, for newcomers and for us. Stops at the first that fails. */
+/**
+ * The one gate: format, lint, types, generated code, tests. The same for CI, for newcomers and for
+ * us. Stops at the first that fails.
+ */
 import { spawnSync } from 'node:child_process';
 
 const STEPS: readonly (readonly [name: string, command: string])[] = [

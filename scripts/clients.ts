@@ -1,4 +1,7 @@
-/** What is generated for other people's GraphQL clients, as text by file: typed documents, and what normalised caches ask of a schema. */
+/**
+ * What is generated for other people's GraphQL clients, as text by file: typed documents, and what
+ * normalised caches ask of a schema.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { preset } from '@graphql-codegen/client-preset';
@@ -31,7 +34,10 @@ function readDocuments() {
     });
 }
 
-/** The preset also makes a `graphql()` tag, which only knows the documents of who runs it; what is published are the documents. */
+/**
+ * The preset also makes a `graphql()` tag, which only knows the documents of who runs it; what is
+ * published are the documents.
+ */
 async function typedDocuments(schema: GraphQLSchema, documents: ReturnType<typeof readDocuments>): Promise<string> {
   const outputs = await preset.buildGeneratesSection({
     baseOutputDir: OUTPUT,

@@ -1,4 +1,7 @@
-/** Turns what CHANGELOG.md has under "Unreleased" into the section of a version. `npm version` runs it; see CONTRIBUTING.md. */
+/**
+ * Turns what CHANGELOG.md has under "Unreleased" into the section of a version. `npm version` runs
+ * it; see CONTRIBUTING.md.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

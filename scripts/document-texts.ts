@@ -1,4 +1,7 @@
-/** The operations of the clients as plain text: for clients that send them without a GraphQL library, so that no AST is shipped. */
+/**
+ * The operations of the clients as plain text: for clients that send them without a GraphQL
+ * library, so that no AST is shipped.
+ */
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -9,7 +12,10 @@ import {
   visit,
 } from 'graphql';
 
-/** TypeScript with a constant for each operation: its text, with every fragment that it spreads, and the types of its data. */
+/**
+ * TypeScript with a constant for each operation: its text, with every fragment that it spreads, and
+ * the types of its data.
+ */
 export function documentTexts(documents: readonly DocumentNode[]): string {
   const definitions = documents.flatMap((document) => document.definitions);
   const fragments = new Map(

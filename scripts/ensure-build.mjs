@@ -25,7 +25,9 @@ const DERIVED = path.join(ROOT, 'src/generated');
 /** @type {readonly Part[]} */
 export const ALL_PARTS = ['server', 'page'];
 
-/** Builds the parts that are missing or stale. @throws Error, with a sentence that says what to run. */
+/**
+ * Builds the parts that are missing or stale. @throws Error, with a sentence that says what to run.
+ */
 export function ensureBuild() {
   const stale = ALL_PARTS.filter((part) => readStamp(part) !== stampNow(part));
   if (stale.length === 0) return;

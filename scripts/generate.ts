@@ -1,7 +1,7 @@
 /**
  * Writes what is generated: the printed schema, what the GraphQL clients take from it, and the
- * Prisma client. `--check` changes nothing. It fails on each file that is not what it would write, and
- * on each file in a generated folder that it would not write at all.
+ * Prisma client. `--check` changes nothing. It fails on each file that is not what it would write,
+ * and on each file in a generated folder that it would not write at all.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,10 @@ if (process.argv.includes('--check')) {
   }
 }
 
-/** Each file that is committed, and the text that belongs there; undefined where there should be none. */
+/**
+ * Each file that is committed, and the text that belongs there; undefined where there should be
+ * none.
+ */
 async function sourceFiles(): Promise<ReadonlyMap<string, string | undefined>> {
   const { schema } = await import('../schema/index.ts');
   const files = await clientFiles(schema);

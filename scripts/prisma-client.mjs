@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Makes the Prisma client, src/generated/prisma, from prisma/schema.prisma. It is not committed: npm
- * runs this after an install, and a build, the tests and the gate run it before they need the client.
- * It is plain JavaScript, so that an install without the development packages can run it, too.
+ * Makes the Prisma client, src/generated/prisma, from prisma/schema.prisma. It is not committed:
+ * npm runs this after an install, and a build, the tests and the gate run it before they need the
+ * client. It is plain JavaScript, so that an install without the development packages can run it,
+ * too.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -90,5 +91,6 @@ function isPrismaInstalled() {
   }
 }
 
-// After `npm ci --omit=dev` there is nothing to make it with, and nothing to make it for: a start uses dist/.
+// After `npm ci --omit=dev` there is nothing to make it with, and nothing to make it for: a start
+// uses dist/.
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href && isPrismaInstalled()) ensurePrismaClient();

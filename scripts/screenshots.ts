@@ -1,6 +1,7 @@
 /**
- * Makes the pictures of the demo, at 390 and 1280 pixels, light and dark, in the folder that is named: `tsx scripts/screenshots.ts docs/images`.
- * It starts a Brim of its own in a temporary folder, and needs a Chromium.
+ * Makes the pictures of the demo, at 390 and 1280 pixels, light and dark, in the folder that is
+ * named: `tsx scripts/screenshots.ts docs/images`. It starts a Brim of its own in a temporary
+ * folder, and needs a Chromium.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

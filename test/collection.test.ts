@@ -1,6 +1,7 @@
 /**
- * Nothing runs when Vitest collects a test file: what throws at that moment hides every test of the file. So no rule of the
- * product runs outside of a test or a hook; `describe` callbacks are part of the collection.
+ * Nothing runs when Vitest collects a test file: what throws at that moment hides every test of the
+ * file. So no rule of the product runs outside of a test or a hook; `describe` callbacks are part
+ * of the collection.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

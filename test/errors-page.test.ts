@@ -3,7 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { readPage } from './support/pages.ts';
 
-/** What is the server's: clients have errors of their own, and the sandbox speaks Stripe's language. */
+/**
+ * What is the server's: clients have errors of their own, and the sandbox speaks Stripe's language.
+ */
 const ELSEWHERE = /^(generated|demo|embedded|stripe\/sandbox)\//;
 /** As the sources write them down. */
 const WRITTEN = [/\bcode(?::| =) '([A-Z][A-Z_]+)'/g, /_CODE = '([A-Z][A-Z_]+)'/g, /^ +4\d\d\d?: '([A-Z][A-Z_]+)',$/gm];

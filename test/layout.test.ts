@@ -1,4 +1,7 @@
-/** Where tests lie: those of a room beside its sources' names, and those that need more in folders that stand apart. */
+/**
+ * Where tests lie: those of a room beside its sources' names, and those that need more in folders
+ * that stand apart.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * The conventions that matter, as tests. A rule that the present source breaks names where: whoever mends it takes the name out, and
- * nobody can add one without saying so here.
+ * The conventions that matter, as tests. A rule that the present source breaks names where: whoever
+ * mends it takes the name out, and nobody can add one without saying so here.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -76,8 +76,6 @@ describe('ARCHITECTURE.md', () => {
 });
 
 describe('prose', () => {
-  /** Its lines are wrapped when it is next written. */
-  const KNOWN = ['ARCHITECTURE.md'];
   const WIDTH = 100;
   const pages = ['', 'docs', '.github', 'packages/client']
     .flatMap((folder) =>
@@ -85,7 +83,9 @@ describe('prose', () => {
     )
     .filter((file) => file.endsWith('.md') && !/\b(node_modules|dist)\b/.test(file));
 
-  /** The prose of a page: no code, table, HTML or line with a link, none of which can be wrapped. */
+  /**
+   * The prose of a page: no code, table, HTML or line with a link, none of which can be wrapped.
+   */
   function proseOf(page: string): readonly string[] {
     const blocks = page.split(/^\s*```.*$/m);
     const lines = blocks.filter((_, index) => index % 2 === 0).flatMap((block) => block.split('\n'));
@@ -94,13 +94,23 @@ describe('prose', () => {
 
   it('wraps at 100 columns', () => {
     expect(pages.length).toBeGreaterThan(40);
-    const long = pages
-      .filter((page) => !KNOWN.includes(page))
-      .flatMap((page) =>
-        proseOf(read(page))
-          .filter((line) => [...line].length > WIDTH)
-          .map((line) => `${page}: ${line}`),
-      );
+    const long = pages.flatMap((page) =>
+      proseOf(read(page))
+        .filter((line) => [...line].length > WIDTH)
+        .map((line) => `${page}: ${line}`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  it('in comments wraps at 100 columns, too', () => {
+    const isComment = /^\s*(\/\*\*|\*|\/\/(?! biome-ignore))/;
+    const files = [...own, ...sourcesIn('test', 'scripts', 'bench')].filter((file) => !file.includes('/generated/'));
+    const long = files.flatMap((file) =>
+      read(file)
+        .split('\n')
+        .filter((line) => isComment.test(line) && [...line].length > WIDTH)
+        .map((line) => `${file}: ${line}`),
+    );
     expect(long).toEqual([]);
   });
 

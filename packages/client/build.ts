@@ -51,7 +51,9 @@ function entries(): Record<string, string> {
   );
 }
 
-/** A source map does not repeat the generated documents: the built module shows them as they are. */
+/**
+ * A source map does not repeat the generated documents: the built module shows them as they are.
+ */
 async function leaveOutGenerated({ fileName, source }: OutputAsset): Promise<void> {
   const map: { sources: string[]; sourcesContent: string[] } = JSON.parse(source.toString());
   const sourcesContent = map.sourcesContent.map((text, index) =>

@@ -17,7 +17,9 @@ export function rule<Variables>(name: keyof Variables & string, isKept: (variabl
   return z.refine<Variables>(isKept, { path: [name], error: sentence, when: () => true });
 }
 
-/** What only production wants of a variable. It is asked where the variable has no other problem. */
+/**
+ * What only production wants of a variable. It is asked where the variable has no other problem.
+ */
 export function productionRule<Variables extends Mode>(
   name: keyof Variables & string,
   isKept: (variables: Variables) => boolean,

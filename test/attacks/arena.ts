@@ -1,5 +1,6 @@
 /**
- * A Brim process with little memory, customers who attack it, and another whose uses and reads must go on meanwhile.
+ * A Brim process with little memory, customers who attack it, and another whose uses and reads must
+ * go on meanwhile.
  */
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, expect } from 'vitest';
@@ -12,7 +13,10 @@ import { attach, createCustomer, createCustomerToken, createFeature, createPlan,
 export const FEATURES = Array.from({ length: 20 }, (_, index) => `feature_${String(index).padStart(2, '0')}`);
 export const [FEATURE = ''] = FEATURES;
 
-/** What is promised to others is a second, on a machine that has nothing else to do; on one that is busy, five. */
+/**
+ * What is promised to others is a second, on a machine that has nothing else to do; on one that is
+ * busy, five.
+ */
 const SLACK = 5;
 const OTHERS_MAX_MS = 1_000 * SLACK;
 const BYSTANDER = 'bystander';
@@ -21,7 +25,10 @@ export interface Arena extends BrimProcess {
   readonly databaseUrl: string;
   /** A new customer with a balance of each feature and a purchase, and a token of its own. */
   attacker(id: string): Promise<string>;
-  /** Does the attack while the other customer is tracked and read, one after another, and gives what the attack gave. */
+  /**
+   * Does the attack while the other customer is tracked and read, one after another, and gives what
+   * the attack gave.
+   */
   during<Result>(attack: () => Promise<Result>): Promise<Result>;
 }
 

@@ -1,4 +1,7 @@
-/** Documents that differ in a comment, so that each has to be read anew, and that take long to validate. */
+/**
+ * Documents that differ in a comment, so that each has to be read anew, and that take long to
+ * validate.
+ */
 import { beforeAll, expect, it } from 'vitest';
 import { isLong } from '../support/long.ts';
 import { type Arena, answersOf, openArena } from './arena.ts';

@@ -1,4 +1,7 @@
-/** As many sockets as a customer may have, with as many operations at once on each as a socket takes. */
+/**
+ * As many sockets as a customer may have, with as many operations at once on each as a socket
+ * takes.
+ */
 import { once } from 'node:events';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -18,7 +21,10 @@ beforeAll(async () => {
   arena = await openArena();
 });
 
-/** Sends all of them at once, and gives what came of each: the codes of its errors, or that it has data. */
+/**
+ * Sends all of them at once, and gives what came of each: the codes of its errors, or that it has
+ * data.
+ */
 async function flood(token: string): Promise<readonly string[]> {
   const socket = new WebSocket(`${arena.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   onTestFinished(() => socket.terminate());

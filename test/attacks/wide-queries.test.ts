@@ -1,4 +1,7 @@
-/** Types that lead back to each other, with lists in between: few bytes that ask for more than a process can hold. */
+/**
+ * Types that lead back to each other, with lists in between: few bytes that ask for more than a
+ * process can hold.
+ */
 import { beforeAll, expect, it } from 'vitest';
 import { patience } from '../support/deadlines.ts';
 import { track } from '../support/story.ts';

@@ -8,7 +8,10 @@ import { postRaw } from './stage.ts';
 
 const PAGE = readFileSync(new URL('../../docs/from-autumn-js.md', import.meta.url), 'utf8');
 
-/** The blocks in their order, as one program: what is imported is given, and what is exported is its result. */
+/**
+ * The blocks in their order, as one program: what is imported is given, and what is exported is its
+ * result.
+ */
 const PROGRAM = [...PAGE.matchAll(/```ts\n([\s\S]*?)```/g)]
   .map(([, code = '']) => code.replaceAll(/^import .*$/gm, '').replaceAll(/^export /gm, ''))
   .join('\n');

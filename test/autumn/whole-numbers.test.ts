@@ -1,4 +1,7 @@
-/** Whole numbers that no column holds, wherever a verb of this wire takes one: a refusal or an answer, and never a surprise. */
+/**
+ * Whole numbers that no column holds, wherever a verb of this wire takes one: a refusal or an
+ * answer, and never a surprise.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { createCustomer, MESSAGES, openShop } from '../support/story.ts';

@@ -1,4 +1,7 @@
-/** The set-up of docs/live-balances-apollo.md as a page: two widgets, one of another feature, and whatever the test serves as Brim and token. */
+/**
+ * The set-up of docs/live-balances-apollo.md as a page: two widgets, one of another feature, and
+ * whatever the test serves as Brim and token.
+ */
 import { ApolloClient } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
 import { apolloOptions } from '@brim/client/apollo';

@@ -1,4 +1,7 @@
-/** Apollo and urql in a real browser, over a real Brim: two widgets, one socket, and numbers that move by themselves. */
+/**
+ * Apollo and urql in a real browser, over a real Brim: two widgets, one socket, and numbers that
+ * move by themselves.
+ */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';

@@ -211,7 +211,10 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_
     expect({ scrollWidth, scrollHeight }).toEqual({ scrollWidth: width, scrollHeight: Math.ceil(contentHeight ?? 0) });
   });
 
-  /** In light and in dark. Evaluated, and not added as a script: the page's policy lets no other script in. */
+  /**
+   * In light and in dark. Evaluated, and not added as a script: the page's policy lets no other
+   * script in.
+   */
   async function findFaults(): Promise<readonly string[]> {
     const found: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {

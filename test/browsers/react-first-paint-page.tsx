@@ -1,4 +1,7 @@
-/** A page that its server renders and the browser takes over. Bundled by chromium.ts, and rendered by the test. */
+/**
+ * A page that its server renders and the browser takes over. Bundled by chromium.ts, and rendered
+ * by the test.
+ */
 import { hydrateRoot } from 'react-dom/client';
 import {
   BalanceMeter,

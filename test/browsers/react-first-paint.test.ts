@@ -1,4 +1,7 @@
-/** The first paint of a page with a snapshot, and of one that gets no token, in a real browser over a real Brim. */
+/**
+ * The first paint of a page with a snapshot, and of one that gets no token, in a real browser over
+ * a real Brim.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';

@@ -1,4 +1,7 @@
-/** The page of the browser's tests: ten widgets of one balance, and one of everything else. Bundled by chromium.ts. */
+/**
+ * The page of the browser's tests: ten widgets of one balance, and one of everything else. Bundled
+ * by chromium.ts.
+ */
 import { StrictMode, Suspense, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import {
@@ -95,7 +98,9 @@ function Suspended() {
   return <p data-testid="suspended">{useSuspenseBalance(FEATURE).remaining}</p>;
 }
 
-/** The checkout page is not gone to but named, so that the test can pay there while this page stays. */
+/**
+ * The checkout page is not gone to but named, so that the test can pay there while this page stays.
+ */
 function App() {
   const [checkoutUrl, setCheckoutUrl] = useState('');
   return (

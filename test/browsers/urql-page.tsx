@@ -1,4 +1,7 @@
-/** The set-up of docs/live-balances-urql.md as a page: two widgets, one of another feature, and whatever the test serves as Brim and token. */
+/**
+ * The set-up of docs/live-balances-urql.md as a page: two widgets, one of another feature, and
+ * whatever the test serves as Brim and token.
+ */
 import { urqlOptions } from '@brim/client/urql';
 import { createRoot } from 'react-dom/client';
 import { Client, Provider } from 'urql';

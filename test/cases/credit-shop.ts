@@ -27,7 +27,10 @@ export const TRACKED = `__typename
   ... on InsufficientBalanceError { required remaining offers { plan { id } feature { id } quantity price { amount } } }
   ... on Error { message }`;
 
-/** Credits pay 0.2, 0.6 and 1 for the two actions and a picture, and are sold at $5 a hundred; gems pay 0.5 for a picture. */
+/**
+ * Credits pay 0.2, 0.6 and 1 for the two actions and a picture, and are sold at $5 a hundred; gems
+ * pay 0.5 for a picture.
+ */
 export async function openCreditShop(): Promise<CreditShop> {
   const brim = await openBrim();
   for (const id of [ACTION1, ACTION2, PICTURE]) await createFeature(brim, id);

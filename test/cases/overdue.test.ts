@@ -8,7 +8,10 @@ const DAY_MS = 86_400_000;
 const SNAPSHOT = 'subscription ($id: ID!) { balanceChanged(customerId: $id) { cause balance { remaining } entry { kind } } }';
 const RESUMED = SNAPSHOT.replace('customerId: $id', 'customerId: $id, after: 2');
 
-/** A clock that a test's hand moves, and that stands still but for that: whoever asks first may come before the scheduler. */
+/**
+ * A clock that a test's hand moves, and that stands still but for that: whoever asks first may come
+ * before the scheduler.
+ */
 function handClock() {
   let time = new Date('2026-01-31T12:00:00.000Z');
   return {

@@ -1,4 +1,7 @@
-/** Apollo's and urql's persisted queries: each sends a document's hash first, and the document itself once it is told that hashes are not known. */
+/**
+ * Apollo's and urql's persisted queries: each sends a document's hash first, and the document
+ * itself once it is told that hashes are not known.
+ */
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { ViewerBalancesDocument } from '@brim/client/apollo';

@@ -4,7 +4,10 @@ import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { createCustomer, createFeature, createPlan, grant, MESSAGES, openShop, track } from '../support/story.ts';
 import { type Cutter, openCutter } from './cut-after.ts';
 
-/** Brim's way to the database breaks in the moment after a command was committed: what is known of it is said, and nothing else. */
+/**
+ * Brim's way to the database breaks in the moment after a command was committed: what is known of
+ * it is said, and nothing else.
+ */
 let database: FreshDatabase;
 let cutter: Cutter;
 let brim: TestBrim;

@@ -1,6 +1,7 @@
 /**
- * Whatever goes wrong, what is said is true: commands of every verb over GraphQL, sockets and /v1, amid ended sessions, lost answers, a full
- * disk, a database server that is restarted and a Brim that is killed; and an offline comparison of all that was answered with what stands.
+ * Whatever goes wrong, what is said is true: commands of every verb over GraphQL, sockets and /v1,
+ * amid ended sessions, lost answers, a full disk, a database server that is restarted and a Brim
+ * that is killed; and an offline comparison of all that was answered with what stands.
  */
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';

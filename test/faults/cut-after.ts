@@ -1,4 +1,7 @@
-/** A way to Postgres that breaks in the moment in which a statement was done, or is under way: whatever is asked after it fails. */
+/**
+ * A way to Postgres that breaks in the moment in which a statement was done, or is under way:
+ * whatever is asked after it fails.
+ */
 import pg from 'pg';
 import { vi } from 'vitest';
 import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
@@ -7,8 +10,8 @@ export interface Cutter {
   /** The same database, by way of a proxy. */
   readonly url: string;
   /**
-   * Cuts Brim's connections as soon as such a statement was answered, or sent, and refuses new ones. Of COMMITs it means those of commands:
-   * a process has transactions of its own, too.
+   * Cuts Brim's connections as soon as such a statement was answered, or sent, and refuses new
+   * ones. Of COMMITs it means those of commands: a process has transactions of its own, too.
    * @returns whether it came to that.
    */
   arm(pattern: RegExp, when?: 'answered' | 'sent'): () => boolean;

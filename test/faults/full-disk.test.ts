@@ -7,8 +7,9 @@ import { balanceOf, createCustomer, createPlan, grant, MESSAGES, openShop, track
 import { openSql, type Sql } from '../support/witness.ts';
 
 /**
- * A disk that is full, as PostgreSQL says it: in a statement, and in COMMIT. On a small file system of its own, filled to the last block,
- * a real server said the same (53100, in a statement), and these answers came of it.
+ * A disk that is full, as PostgreSQL says it: in a statement, and in COMMIT. On a small file system
+ * of its own, filled to the last block, a real server said the same (53100, in a statement), and
+ * these answers came of it.
  */
 let database: FreshDatabase;
 let sql: Sql;

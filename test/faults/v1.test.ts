@@ -5,7 +5,10 @@ import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { balanceOf, createCustomer, createPlan, MESSAGES, openShop } from '../support/story.ts';
 import { type Cutter, openCutter } from './cut-after.ts';
 
-/** What the wire of autumn-js says of a command after which nothing could be read, or of which nobody knows. */
+/**
+ * What the wire of autumn-js says of a command after which nothing could be read, or of which
+ * nobody knows.
+ */
 let database: FreshDatabase;
 let cutter: Cutter;
 let brim: TestBrim;

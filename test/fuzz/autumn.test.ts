@@ -1,4 +1,7 @@
-/** Every verb of /v1, given whatever may be given in each of its fields: an answer or a refusal in its shape, and never a surprise. */
+/**
+ * Every verb of /v1, given whatever may be given in each of its fields: an answer or a refusal in
+ * its shape, and never a surprise.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,6 +1,7 @@
 /**
- * Every argument of the schema, given whatever may be given: what comes back is an answer or a refusal with a code, and never a surprise.
- * BRIM_SEED=… repeats a run; BRIM_LONG=1 sends 20,000 calls instead of 1,000.
+ * Every argument of the schema, given whatever may be given: what comes back is an answer or a
+ * refusal with a code, and never a surprise. BRIM_SEED=… repeats a run; BRIM_LONG=1 sends 20,000
+ * calls instead of 1,000.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';

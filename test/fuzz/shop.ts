@@ -1,4 +1,7 @@
-/** A shop in which everything that a call may name is there, and what must be true of it after whatever was asked. */
+/**
+ * A shop in which everything that a call may name is there, and what must be true of it after
+ * whatever was asked.
+ */
 import { expect } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';

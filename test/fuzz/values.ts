@@ -1,4 +1,7 @@
-/** What an argument may be given: what people send, what lies at the edges of its type, and what is no such thing at all. */
+/**
+ * What an argument may be given: what people send, what lies at the edges of its type, and what is
+ * no such thing at all.
+ */
 import fc from 'fast-check';
 import {
   type GraphQLInputField,
@@ -60,7 +63,10 @@ const ORDINARY: Readonly<Record<string, readonly unknown[]>> = {
   JSONObject: [{ a: 'b' }, { a: 1 }],
   Boolean: [true, false],
 };
-/** A value for an input of this type: mostly what people send, often an edge, now and then nothing of the kind. */
+/**
+ * A value for an input of this type: mostly what people send, often an edge, now and then nothing
+ * of the kind.
+ */
 export function valueFor(name: string, type: GraphQLInputType, owner: string): fc.Arbitrary<unknown> {
   if (isNonNullType(type)) return fc.oneof({ weight: 100, arbitrary: valueFor(name, type.ofType, owner) }, wrong);
   if (isListType(type)) {
@@ -82,7 +88,10 @@ export function valueFor(name: string, type: GraphQLInputType, owner: string): f
 
 const wrong = fc.constantFrom(...WRONG);
 
-/** With what it requires and one or two things more; now and then with much more, without what it requires, or with a stranger. */
+/**
+ * With what it requires and one or two things more; now and then with much more, without what it
+ * requires, or with a stranger.
+ */
 function objectFor(type: GraphQLInputObjectType): fc.Arbitrary<unknown> {
   const fields = Object.values(type.getFields());
   const given = fields.map((field): [string, fc.Arbitrary<unknown>] => [field.name, valueFor(field.name, field.type, type.name)]);

@@ -6,7 +6,10 @@ import { ROOT } from './project.ts';
 export interface Page {
   readonly name: string;
   readonly text: string;
-  /** By their paths: `live-balances-react/provider.tsx`. A block without a name has one of `UNNAMED`, in order. */
+  /**
+   * By their paths: `live-balances-react/provider.tsx`. A block without a name has one of
+   * `UNNAMED`, in order.
+   */
   readonly files: Readonly<Record<string, string>>;
 }
 

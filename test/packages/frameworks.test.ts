@@ -1,4 +1,7 @@
-/** `@brim/client` in Next and with React 18: in the long run, because Next alone is hundreds of megabytes. */
+/**
+ * `@brim/client` in Next and with React 18: in the long run, because Next alone is hundreds of
+ * megabytes.
+ */
 import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +10,10 @@ import { pagesThatImport, RENDER } from './docs-code.ts';
 import { asHere, openProject, type Packed, type Project, pack, ROOT } from './project.ts';
 
 const NEXT = 'next@16.4.6';
-/** The newest that Next runs: it calls the compiler's programming interface, which version 7 does not have. */
+/**
+ * The newest that Next runs: it calls the compiler's programming interface, which version 7 does
+ * not have.
+ */
 const TYPESCRIPT = 'typescript@5.9.3';
 const REACT_18 = ['react@18.3.1', 'react-dom@18.3.1', '@types/react@18.3.32', '@types/react-dom@18.3.7'];
 const VITE = path.join(ROOT, 'node_modules/vite/bin/vite.js');

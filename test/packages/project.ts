@@ -1,6 +1,6 @@
 /**
- * A new project in a folder outside of this repository, as somebody makes one who installs a package
- * from npm. The package comes from `npm pack`, all else from the registry.
+ * A new project in a folder outside of this repository, as somebody makes one who installs a
+ * package from npm. The package comes from `npm pack`, all else from the registry.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,12 +13,17 @@ const run = promisify(execFile);
 
 export interface Project {
   readonly folder: string;
-  /** Names and versions, or paths of tarballs. @throws NoRegistryError, or Error with what npm says. */
+  /**
+   * Names and versions, or paths of tarballs. @throws NoRegistryError, or Error with what npm says.
+   */
   install(packages: readonly string[]): Promise<void>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
   /** What Node prints. @param args as after `node`. @throws Error with all that it printed. */
   node(...args: readonly string[]): Promise<string>;
-  /** TypeScript of this repository unless told, over the project's tsconfig. @returns its complaints. */
+  /**
+   * TypeScript of this repository unless told, over the project's tsconfig. @returns its
+   * complaints.
+   */
   check(tsconfig: string, compiler?: string): Promise<string>;
   remove(): Promise<void>;
 }
@@ -70,8 +75,8 @@ export function pack(workspace: string, into: string): Promise<Packed> {
 }
 
 /**
- * Packs the server as this run of the tests has built it. A build here would replace modules under the
- * processes of other tests.
+ * Packs the server as this run of the tests has built it. A build here would replace modules under
+ * the processes of other tests.
  */
 export function packServer(into: string): Promise<Packed> {
   return packed(into, '--ignore-scripts');

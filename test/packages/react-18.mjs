@@ -1,4 +1,5 @@
-// In a project with React 18: hooks that suspend wait for the first answer, and give its error to the boundary.
+// In a project with React 18: hooks that suspend wait for the first answer, and give its error to
+// the boundary.
 import { BrimProvider, useSuspenseBalance } from '@brim/client/react';
 import { Component, createElement, Suspense, version } from 'react';
 import { act, create } from 'react-test-renderer';

@@ -1,4 +1,7 @@
-/** `@brim/server` as people get it: packed, installed into a project elsewhere, and started in an empty folder. */
+/**
+ * `@brim/server` as people get it: packed, installed into a project elsewhere, and started in an
+ * empty folder.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';

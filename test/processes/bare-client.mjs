@@ -1,5 +1,5 @@
-// Every public entry of package.json in a process that has nothing of a browser, and no WebSocket: imported, and set up as a page's
-// server sets it up. What it says at the end is what it found.
+// Every public entry of package.json in a process that has nothing of a browser, and no WebSocket:
+// imported, and set up as a page's server sets it up. What it says at the end is what it found.
 import { readFileSync } from 'node:fs';
 
 delete globalThis.WebSocket;

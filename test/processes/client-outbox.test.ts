@@ -191,7 +191,10 @@ describe('the outbox', () => {
   });
 });
 
-/** An app that takes three tracks while Brim is away, and is killed. @returns the keys that it was told. */
+/**
+ * An app that takes three tracks while Brim is away, and is killed. @returns the keys that it was
+ * told.
+ */
 async function killedApp(file: string, customerId: string): Promise<readonly string[]> {
   const client = new URL('../../packages/client/src/server/index.ts', import.meta.url).href;
   const program = `

@@ -1,4 +1,6 @@
-/** The model's deposits: their order, how an entry changes them, and how they are made and ended. */
+/**
+ * The model's deposits: their order, how an entry changes them, and how they are made and ended.
+ */
 import { type Account, type AskOf, type Deposit, type Entry, type Part, type Portion, Refused } from './model.ts';
 import { nextReset } from './time.ts';
 
@@ -134,7 +136,10 @@ export function deposit(account: Account, kind: string, { amount, ...request }: 
   enter(account, kind, feature, [...parts, part(id, { amount: rest, granted: amount })], { purchase, at });
 }
 
-/** Upward it is a deposit; downward it comes off the finite ones, which then count as so much smaller, until their next period. */
+/**
+ * Upward it is a deposit; downward it comes off the finite ones, which then count as so much
+ * smaller, until their next period.
+ */
 export function adjust(account: Account, { id, feature, amount, how }: AskOf<'adjust'>, at: number): void {
   const own = depositsOf(account, feature);
   const by = how === 'by' ? amount : amount - sum(own.map(({ left }) => left));
@@ -153,14 +158,19 @@ export function adjust(account: Account, { id, feature, amount, how }: AskOf<'ad
   enter(account, 'ADJUSTMENT', feature, parts, { at });
 }
 
-/** What was left of it and what was used of it stop counting; what is held of it counts until the hold ends. */
+/**
+ * What was left of it and what was used of it stop counting; what is held of it counts until the
+ * hold ends.
+ */
 export function end(account: Account, ending: Deposit, kind: 'EXPIRY' | 'VOID', at: number): void {
   const { id, feature, purchase, left, held, granted, used } = ending;
   ending.ended = kind;
   enter(account, kind, feature, [part(id, { amount: -left, granted: held - granted, used: -used })], { purchase, at });
 }
 
-/** What the last entry brought back to deposits that have ended goes the way of the rest of them. */
+/**
+ * What the last entry brought back to deposits that have ended goes the way of the rest of them.
+ */
 export function letGo(account: Account, at: number): void {
   const last = account.entries.at(-1);
   for (const { from, amount, held, used } of last?.parts ?? []) {

@@ -39,7 +39,10 @@ function giveUp(account: Account, ending: Hold, status: Hold['status'], at: numb
   ending.status = status;
 }
 
-/** Of what is held so much is used, from the first portion on; and what is used beyond it is used as anything is, as far as it goes. */
+/**
+ * Of what is held so much is used, from the first portion on; and what is used beyond it is used as
+ * anything is, as far as it goes.
+ */
 export function settle(account: Account, { id, amount, prices }: AskOf<'settle'>, at: number): void {
   const ending = openHold(account, id);
   const beyond = spread(account, ending.feature, most(amount - ending.amount, 0n), prices);
@@ -65,7 +68,10 @@ export function settle(account: Account, { id, amount, prices }: AskOf<'settle'>
   ending.status = 'SETTLED';
 }
 
-/** What becomes of the portions once `used` of them is used: the rest goes back, first of all to what is owed. */
+/**
+ * What becomes of the portions once `used` of them is used: the rest goes back, first of all to
+ * what is owed.
+ */
 function free(account: Account, { feature, portions }: HoldPart, used: bigint): readonly Part[] {
   let left = used;
   const taken = portions.map((portion) => {

@@ -15,12 +15,14 @@ import { nextInstant, nextReset } from './time.ts';
 import { modelGrants, toldEntry, toldGrants, toldRefusal } from './told.ts';
 
 const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
-/** Noon of the last of January: what begins then has the longest way to go at the ends of months. */
+/**
+ * Noon of the last of January: what begins then has the longest way to go at the ends of months.
+ */
 const START_MS = Date.UTC(2027, 0, 31, 12);
 
 /**
- * What some customers ask in turns, and how far time goes on before each. All that is asked in one turn is posted at once, and cut into
- * batches by the limits; the clock stands still meanwhile.
+ * What some customers ask in turns, and how far time goes on before each. All that is asked in one
+ * turn is posted at once, and cut into batches by the limits; the clock stands still meanwhile.
  */
 const world = fc.record({
   turns: fc.array(

@@ -1,8 +1,9 @@
 /**
- * The ledger said a second time, as plainly as it can be: a list of deposits, a list of holds, and a list of entries. No table, no batch,
- * no lock, and every number is added up anew each time. Uses nothing of src/; amounts are BigInts, in trillionths, and instants are
- * milliseconds. Deposits, and how they are paid from and back, stand in deposits.ts, uses in uses.ts, holds in holds.ts, what goes back in
- * returns.ts, what time does in time.ts.
+ * The ledger said a second time, as plainly as it can be: a list of deposits, a list of holds, and
+ * a list of entries. No table, no batch, no lock, and every number is added up anew each time. Uses
+ * nothing of src/; amounts are BigInts, in trillionths, and instants are milliseconds. Deposits,
+ * and how they are paid from and back, stand in deposits.ts, uses in uses.ts, holds in holds.ts,
+ * what goes back in returns.ts, what time does in time.ts.
  */
 import { adjust, endPurchase, give, limitPurchase, voidDeposit } from './deposits.ts';
 import { hold, release, settle } from './holds.ts';
@@ -177,7 +178,10 @@ export class Refused extends Error {
 
 export const newAccount = (): Account => ({ entries: [], deposits: [], holds: [], answered: new Map() });
 
-/** Time first; it stays passed whatever becomes of the request. A request that moves nothing leaves its key free. */
+/**
+ * Time first; it stays passed whatever becomes of the request. A request that moves nothing leaves
+ * its key free.
+ */
 export function answer(account: Account, { asks, key, fingerprint }: Request, now: number): Answer {
   letTimePass(account, now);
   const first = key === null ? undefined : account.answered.get(key);

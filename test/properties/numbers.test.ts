@@ -4,7 +4,10 @@ import { DECIMAL_LIMIT } from '../../src/values/decimal.ts';
 import { roundNumber } from '../../src/values/number-text.ts';
 import { runs } from './seed.ts';
 
-/** The number as a fraction of two integers, rounded by comparing twice the rest with the divisor. Slow, and obviously right. */
+/**
+ * The number as a fraction of two integers, rounded by comparing twice the rest with the divisor.
+ * Slow, and obviously right.
+ */
 function oracle(text: string): bigint {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
   const [integer = '', places = ''] = mantissa.replace(/^[+-]/, '').split('.');

@@ -20,7 +20,10 @@ import { runs, seed } from './seed.ts';
 const DAY_MS = 86_400_000;
 const WEEK = 7;
 
-/** Base plans of one group: what each includes, of which week it is, and whether more can be bought with it. */
+/**
+ * Base plans of one group: what each includes, of which week it is, and whether more can be bought
+ * with it.
+ */
 const PLANS = {
   gift: { included: 30, days: null, sells: false },
   weekly: { included: 10, days: WEEK, sells: false },
@@ -138,7 +141,8 @@ async function run(customerId: string, model: ReturnType<typeof openModel>, aske
     }
     case 'cancel': {
       const held = model.held();
-      // Of the purchases of a plan that sells, only one holds it: canceling those that bought more takes nothing.
+      // Of the purchases of a plan that sells, only one holds it: canceling those that bought more
+      // takes nothing.
       if (held) for (const id of await activeOf(brim, customerId, held)) await cancelPurchase(brim, id, 'NOW');
       return model.cancel();
     }

@@ -1,4 +1,7 @@
-/** The promises of the ledger: what must be true of one customer's tables, whatever was posted and whatever time it is. */
+/**
+ * The promises of the ledger: what must be true of one customer's tables, whatever was posted and
+ * whatever time it is.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { Entry, Part } from './model.ts';
 import type { BalanceRow, GrantRow, Numbers, Tables } from './tables.ts';
@@ -6,7 +9,10 @@ import type { BalanceRow, GrantRow, Numbers, Tables } from './tables.ts';
 const HOUR_MS = 3_600_000;
 const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n);
 
-/** Plainer than an assertion of the test runner, and a hundred times as fast: there are hundreds a state. */
+/**
+ * Plainer than an assertion of the test runner, and a hundred times as fast: there are hundreds a
+ * state.
+ */
 function promise(isKept: boolean, sentence: string, ...facts: readonly unknown[]): void {
   if (isKept) return;
   const told = facts.map((fact) => JSON.stringify(fact, (_, value) => (typeof value === 'bigint' ? `${value}` : value)));
@@ -16,7 +22,10 @@ function promiseEqual(is: unknown, must: unknown, sentence: string): void {
   promise(isDeepStrictEqual(is, must), sentence, is, must);
 }
 
-/** @param settledAt when the account was last asked for anything: nothing that was due by then is still to come. */
+/**
+ * @param settledAt when the account was last asked for anything: nothing that was due by then is
+ * still to come.
+ */
 export function expectPromisesKept(tables: Tables, settledAt: number): void {
   const { sequence, entries, balances, grants } = tables;
   promiseEqual(
@@ -163,7 +172,10 @@ const numbersOf = ({ granted, remaining, held, usage, unlimited, nextReset, next
   ...{ unlimited, nextReset, nextExpiry },
 });
 
-/** Whatever is used is paid for, and never more given back than was used: in all, and of each balance. */
+/**
+ * Whatever is used is paid for, and never more given back than was used: in all, and of each
+ * balance.
+ */
 function expectUses(entries: readonly Entry[]): void {
   const use = ({ parts }: Entry) => sum(parts.map(({ granted, amount, held, used }) => granted - amount - held + used));
   for (const entry of entries.filter(({ kind, cause }) => (kind === 'USAGE' || kind === 'SETTLE') && cause === null)) {

@@ -25,7 +25,10 @@ const trillionths = fc.bigInt({ min: 1n, max: 9n * 10n ** 12n });
 const nearlyTooMuch = fc.bigInt({ min: 10n ** 37n, max: 10n ** 38n - 1n });
 const amount = (most: bigint) => fc.oneof({ weight: 3, arbitrary: whole(most) }, { weight: 1, arbitrary: trillionths });
 
-/** What people buy and use, or any fraction of it; few credits and pearls; and of stars so much that there is hardly room for more. */
+/**
+ * What people buy and use, or any fraction of it; few credits and pearls; and of stars so much that
+ * there is hardly room for more.
+ */
 const moving = (most: bigint) =>
   fc.oneof(
     {
@@ -113,7 +116,10 @@ const draw = fc.oneof(
 );
 type DrawnOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
-/** Few keys and mostly one fingerprint: retries, conflicts, and keys of refused requests come by themselves. */
+/**
+ * Few keys and mostly one fingerprint: retries, conflicts, and keys of refused requests come by
+ * themselves.
+ */
 export const request = fc.record({
   draws: fc.oneof(
     { weight: 5, arbitrary: draw.map((one) => [one]) },
@@ -124,7 +130,9 @@ export const request = fc.record({
 });
 export type DrawnRequest = DrawnOf<typeof request>;
 
-/** How far the clock goes on before a turn: so long, or to the next instant that matters, or almost. */
+/**
+ * How far the clock goes on before a turn: so long, or to the next instant that matters, or almost.
+ */
 export const step = fc.oneof(
   { weight: 6, arbitrary: fc.nat({ max: 600 }).map((minutes) => ({ ms: minutes * MINUTE_MS, to: null })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 70 }).map((days) => ({ ms: days * DAY_MS, to: null })) },
@@ -150,7 +158,10 @@ const chosen = <Thing>(things: readonly Thing[], index: number) =>
   index === NONE ? undefined : things.at(-1 - (index % things.length));
 const pricesOf = (of: string) => PRICES.get(of) ?? [];
 
-/** @param place from which each new thing gets its id: not by chance, which shrinking would make the same for all. */
+/**
+ * @param place from which each new thing gets its id: not by chance, which shrinking would make the
+ * same for all.
+ */
 export function toRequest(
   { draws, ...rest }: DrawnRequest,
   { account, grants, holds }: Known,

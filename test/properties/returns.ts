@@ -3,7 +3,9 @@ import { depositsOf, enter, least, most, part, repay, sum } from './deposits.ts'
 import { type Account, type AskOf, type Deposit, type Entry, type Part, Refused } from './model.ts';
 import { affordedBy, priceOf } from './uses.ts';
 
-/** What paid last goes back first: the last credits, …, the feature's own; never more than was used. */
+/**
+ * What paid last goes back first: the last credits, …, the feature's own; never more than was used.
+ */
 export function reverse(account: Account, { entry: number, amount }: AskOf<'reverse'>, at: number): void {
   const { entries } = account;
   const used = entries[number - 1];
@@ -40,7 +42,9 @@ export function reverse(account: Account, { entry: number, amount }: AskOf<'reve
 const useOf = ({ amount, held, used }: Part) => used - amount - held;
 const useIn = ({ parts }: Entry) => sum(parts.map(useOf));
 
-/** What a deposit can take back: what was used of it in this period; of what is owed, what still is. */
+/**
+ * What a deposit can take back: what was used of it in this period; of what is owed, what still is.
+ */
 function roomOf({ ended, origin, unlimited, granted, held, left, used }: Deposit): bigint {
   if (ended) return 0n;
   if (unlimited) return used;
@@ -48,8 +52,9 @@ function roomOf({ ended, origin, unlimited, granted, held, left, used }: Deposit
 }
 
 /**
- * Gives `amount` back to the deposits that paid, the newest part first, after the `before` that went back earlier. What was owed and is
- * repaid by now goes to those that repaid it, the newest first; and whatever is still owed takes all that comes first.
+ * Gives `amount` back to the deposits that paid, the newest part first, after the `before` that
+ * went back earlier. What was owed and is repaid by now goes to those that repaid it, the newest
+ * first; and whatever is still owed takes all that comes first.
  */
 function goBack(account: Account, entry: Entry, amount: bigint, before: bigint) {
   const deposits = depositsOf(account, entry.feature);

@@ -1,4 +1,7 @@
-/** The rules alone, without a database: the same requests, the same model and the same promises, thousands of times in some seconds. */
+/**
+ * The rules alone, without a database: the same requests, the same model and the same promises,
+ * thousands of times in some seconds.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -146,7 +149,8 @@ test(`what a check promises, a use gets, and nothing more (BRIM_SEED=${seed})`, 
         const balanceOf = (of: string) => poolOf(whole.state, of).balance;
         const payers = credits.map(({ featureId: of, cost }) => ({ balance: balanceOf(of), cost }));
         const shortfall = (amount: bigint) => shortfallOf(balanceOf(featureId), payers, amount);
-        // All that can be had is the most that lacks nothing: just that, and a trillionth to either side.
+        // All that can be had is the most that lacks nothing: just that, and a trillionth to either
+        // side.
         const all = some - shortfall(some);
         for (const amount of [some, all + near].filter((each) => each > 0n)) {
           const facts = { verb: 'track', featureId, amount, credits, properties: null, occurredAt: null } as const;

@@ -1,6 +1,9 @@
 import { isLong } from '../support/long.ts';
 
-/** BRIM_SEED=… repeats a run; BRIM_SEED=…/… with the path that a failure prints, and -t with its test, its smallest counterexample alone. */
+/**
+ * BRIM_SEED=… repeats a run; BRIM_SEED=…/… with the path that a failure prints, and -t with its
+ * test, its smallest counterexample alone.
+ */
 const [seedText, path] = (process.env['BRIM_SEED'] ?? '').split('/');
 export const seed = seedText ? Number(seedText) : Math.trunc(Math.random() * 2 ** 31);
 

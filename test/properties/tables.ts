@@ -1,4 +1,7 @@
-/** What stands in the ledger's tables, read past the ledger's own code and told in the model's words. */
+/**
+ * What stands in the ledger's tables, read past the ledger's own code and told in the model's
+ * words.
+ */
 import type { Database } from '../../src/database/database.ts';
 import type { Entry, HoldPart } from './model.ts';
 

@@ -41,7 +41,10 @@ export function nextInstant({ deposits, holds }: Account, now: number): number |
   return instants.length > 0 ? Math.min(...instants) : null;
 }
 
-/** Everything until now, in the order of its instants; of several periods that were missed only the last begins. */
+/**
+ * Everything until now, in the order of its instants; of several periods that were missed only the
+ * last begins.
+ */
 export function letTimePass(account: Account, now: number): void {
   for (let at = nextInstant(account, now); at !== null && at <= now; at = nextInstant(account, now))
     passInstant(account, at, now);
@@ -66,7 +69,10 @@ function alive(account: Account): readonly Deposit[] {
   return features.flatMap((feature) => depositsOf(account, feature)).filter(({ ended }) => !ended);
 }
 
-/** Of what is left as much as may gather, with what is carried of it already; and never so much that the balance would not fit. */
+/**
+ * Of what is left as much as may gather, with what is carried of it already; and never so much that
+ * the balance would not fit.
+ */
 function carry(account: Account, each: Deposit, number: number, at: number): void {
   const { id, feature, purchase, left, granted, carry: terms } = each;
   if (!terms) return;
@@ -85,7 +91,10 @@ function carry(account: Account, each: Deposit, number: number, at: number): voi
   deposit(account, 'ROLLOVER', { ...request, origin: 'ROLLED_OVER' }, at);
 }
 
-/** Two lengths in months are counted from the deposit together: 31 January, a month and a month more, is 31 March. */
+/**
+ * Two lengths in months are counted from the deposit together: 31 January, a month and a month
+ * more, is 31 March.
+ */
 function carriedUntil({ made, reset }: Deposit, number: number, at: number, length: Interval): number {
   if (reset?.unit !== 'MONTH' || length.unit !== 'MONTH') return after(at, length, 1);
   return after(made, { unit: 'MONTH', count: reset.count * number + length.count }, 1);

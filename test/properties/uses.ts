@@ -20,7 +20,10 @@ export interface Share {
   readonly owing: bigint;
 }
 
-/** The feature's own deposits first, then each that can be paid with, as far as it goes. `debtor` goes as far as is asked. */
+/**
+ * The feature's own deposits first, then each that can be paid with, as far as it goes. `debtor`
+ * goes as far as is asked.
+ */
 export function spread(account: Account, feature: string, amount: bigint, prices: readonly Price[], debtor?: string) {
   const shares: Share[] = [];
   let missing = amount;

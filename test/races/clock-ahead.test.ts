@@ -1,4 +1,7 @@
-/** Two Brims on one database, one of which has a clock that is a day ahead: time is the database's, for both of them. */
+/**
+ * Two Brims on one database, one of which has a clock that is a day ahead: time is the database's,
+ * for both of them.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';

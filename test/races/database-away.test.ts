@@ -17,7 +17,10 @@ import { expectSound, openSql, type Sql, until, watch } from '../support/witness
 import { openHangUp } from './hang-up.ts';
 import { alternate, raceStage } from './stage.ts';
 
-/** What a client may be told of a database that is away: to try again, in a way that a program understands. */
+/**
+ * What a client may be told of a database that is away: to try again, in a way that a program
+ * understands.
+ */
 function expectRetryable({ errors = [] }: Answer): void {
   expect(errors.length).toBeGreaterThan(0);
   for (const { extensions } of errors) {
@@ -150,7 +153,10 @@ describe('a database server that is stopped and started again', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  /** Ends the server, and lets Brim bring it back when `letReturn` is called: until then a file is missing that it needs. */
+  /**
+   * Ends the server, and lets Brim bring it back when `letReturn` is called: until then a file is
+   * missing that it needs.
+   */
   async function stopServer(): Promise<{ letReturn(): Promise<void> }> {
     const dir = path.join(dataDir, 'postgres');
     const version = path.join(dir, 'PG_VERSION');

@@ -1,4 +1,7 @@
-/** The address leads to another database from now on, which lacks the last few entries, and nobody closes the connections to the old one. */
+/**
+ * The address leads to another database from now on, which lacks the last few entries, and nobody
+ * closes the connections to the old one.
+ */
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { openBrim, subscribe, take } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';

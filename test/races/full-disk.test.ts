@@ -1,4 +1,7 @@
-/** The disk of the database is full, and then it is not: what is answered is so, /ready says it, and all goes on by itself. */
+/**
+ * The disk of the database is full, and then it is not: what is answered is so, /ready says it, and
+ * all goes on by itself.
+ */
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, openBrim } from '../support/brim.ts';

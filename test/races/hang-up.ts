@@ -1,4 +1,7 @@
-/** A server that ends a connection in the very moment in which it is ready: greeting and goodbye come in one packet. */
+/**
+ * A server that ends a connection in the very moment in which it is ready: greeting and goodbye
+ * come in one packet.
+ */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { Sql } from '../support/witness.ts';
@@ -12,7 +15,10 @@ export interface HangUp {
 /** The last message of a greeting: ReadyForQuery, idle. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
-/** @param sql a connection to the same database, by which the backends are ended that call themselves `applicationName`. */
+/**
+ * @param sql a connection to the same database, by which the backends are ended that call
+ * themselves `applicationName`.
+ */
 export async function openHangUp(url: string, sql: Sql, applicationName: string): Promise<HangUp> {
   const { hostname, port } = new URL(url);
   const ending: Promise<unknown>[] = [];
@@ -44,7 +50,8 @@ export async function openHangUp(url: string, sql: Sql, applicationName: string)
     async close() {
       server.close();
       await once(server, 'close');
-      // The caller closes `sql` next: a question still on its way would be cut off, and nobody would hear of it.
+      // The caller closes `sql` next: a question still on its way would be cut off, and nobody
+      // would hear of it.
       await Promise.all(ending);
     },
   };

@@ -139,7 +139,8 @@ describe(`kill -9 in the middle of ${COMMANDS} mixed commands`, () => {
     const taken = keyed.filter((_, index) => isTaken(index)).map(({ input }) => input['idempotencyKey']);
     const before = await entriesUnder(taken);
     const second = await Promise.all(keyed.map((command) => send(again, command, known)));
-    // What was taken is answered again and writes nothing. What was refused stored nothing, so its key may have better luck now.
+    // What was taken is answered again and writes nothing. What was refused stored nothing, so its
+    // key may have better luck now.
     expect(second.filter((_, index) => isTaken(index)).map((answer) => answer?.verb)).toEqual(
       first.filter((answer) => answer !== null).map(({ verb }) => verb),
     );
@@ -179,7 +180,8 @@ describe(`kill -9 in the middle of ${COMMANDS} mixed commands`, () => {
       const kind = kinds.get(`${customerId} ${version}`) ?? 'none';
       // A grant is voided once: who asks again is shown the balance of now, whatever moved it last.
       if (verb === 'voidGrant') return kind === 'none';
-      // What comes back out of a hold to a grant that was voided meanwhile is let go by an entry of its own.
+      // What comes back out of a hold to a grant that was voided meanwhile is let go by an entry of
+      // its own.
       const isLetGo = kind === 'VOID' && (verb === 'settleHold' || verb === 'releaseHold');
       return kind !== KINDS[verb] && !isLetGo;
     });

@@ -18,8 +18,9 @@ describe('a process that is paused while it holds an account', () => {
   }
 
   /**
-   * Pauses the other process in the middle of a batch: the test holds a row that the batch comes to only after it has locked
-   * its accounts, and lets go of it when the process has stopped. What it holds then, it holds until it goes on.
+   * Pauses the other process in the middle of a batch: the test holds a row that the batch comes to
+   * only after it has locked its accounts, and lets go of it when the process has stopped. What it
+   * holds then, it holds until it goes on.
    */
   async function pausedInside<Result>(work: () => Promise<Result>, holdRow: string) {
     const blocker = await openSql(stage.databaseUrl);

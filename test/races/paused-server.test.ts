@@ -1,4 +1,7 @@
-/** A database server that is paused as a whole, as a virtual machine is that moves: everybody is answered, and afterwards all is as before. */
+/**
+ * A database server that is paused as a whole, as a virtual machine is that moves: everybody is
+ * answered, and afterwards all is as before.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Connections to Postgres on which nothing comes any more, and which nobody closes: everybody is answered, and truthfully. */
+/**
+ * Connections to Postgres on which nothing comes any more, and which nobody closes: everybody is
+ * answered, and truthfully.
+ */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Answer, openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';

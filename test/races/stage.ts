@@ -1,4 +1,7 @@
-/** Where processes race: two Brims on one database with the seed's shop in it, which know nothing of each other. */
+/**
+ * Where processes race: two Brims on one database with the seed's shop in it, which know nothing of
+ * each other.
+ */
 import { afterAll, beforeAll } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { freshDatabase } from '../support/postgres.ts';
@@ -17,7 +20,10 @@ export interface Stage {
   readonly processes: BrimProcesses;
 }
 
-/** To be called inside `describe`: it is open before the first test, and all that it started is gone after the last. */
+/**
+ * To be called inside `describe`: it is open before the first test, and all that it started is gone
+ * after the last.
+ */
 export function raceStage(): Stage {
   const processes = brimProcesses();
   const closers: (() => Promise<void>)[] = [processes.end];

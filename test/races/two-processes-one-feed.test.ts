@@ -88,7 +88,8 @@ describe('a subscriber of one process, while others write', () => {
     const customerId = await customerWith1000('written_unheard');
     const seen = await watch(stage.here.socket(), customerId);
     await until(async () => expect(await listeners()).toHaveLength(2));
-    // One round trip cuts the listeners, waits until they are gone, and writes: they come back after their first pause.
+    // One round trip cuts the listeners, waits until they are gone, and writes: they come back
+    // after their first pause.
     await stage.sql.rows(
       `BEGIN;
        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity

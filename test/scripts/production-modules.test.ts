@@ -1,4 +1,6 @@
-/** What a running process has loaded, told by the source maps of the built modules that it loaded. */
+/**
+ * What a running process has loaded, told by the source maps of the built modules that it loaded.
+ */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -11,7 +11,10 @@ import { patience } from '../support/deadlines.ts';
 import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-/** Ready is promised in 5 s on a quiet machine; the start of two cores under test may take five times that. */
+/**
+ * Ready is promised in 5 s on a quiet machine; the start of two cores under test may take five
+ * times that.
+ */
 const START_TIMEOUT_MS = patience(25_000);
 
 const ended: (() => Promise<unknown>)[] = [];

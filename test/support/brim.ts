@@ -1,4 +1,7 @@
-/** A whole Brim on a database of its own, asked as its users ask it: over HTTP, WebSocket and the sandbox's page. */
+/**
+ * A whole Brim on a database of its own, asked as its users ask it: over HTTP, WebSocket and the
+ * sandbox's page.
+ */
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { type App, type AppOptions, openApp } from '../../src/app.ts';
@@ -111,7 +114,10 @@ export async function post(
   return answer;
 }
 
-/** The messages of a subscription, one at a time, each its data. Throws what the server refuses with. */
+/**
+ * The messages of a subscription, one at a time, each its data. Throws what the server refuses
+ * with.
+ */
 export async function* subscribe(
   client: Client,
   query: string,

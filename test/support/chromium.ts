@@ -1,4 +1,7 @@
-/** A real browser, and a server for a test page that makes customer tokens, as an app's own server does. */
+/**
+ * A real browser, and a server for a test page that makes customer tokens, as an app's own server
+ * does.
+ */
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +14,10 @@ const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/g
 const FROM_NPM = 'npm:@sparticuz/chromium';
 const canUnpack = process.platform === 'linux' && process.arch === 'x64';
 
-/** Where a browser is: an installed one, else the one from npm. Says loudly where neither can be, for what it would have shown is not shown then. */
+/**
+ * Where a browser is: an installed one, else the one from npm. Says loudly where neither can be,
+ * for what it would have shown is not shown then.
+ */
 export function findChromium(): string | undefined {
   const found = INSTALLED.find((file) => file !== '' && existsSync(file)) ?? (canUnpack ? FROM_NPM : undefined);
   if (!found)
@@ -22,7 +28,8 @@ export function findChromium(): string | undefined {
 export async function openChromium(found: string): Promise<Browser> {
   if (found !== FROM_NPM) return chromium.launch({ executablePath: found, args: ['--no-sandbox'] });
   const { default: packed } = await import('@sparticuz/chromium');
-  // Not with the arguments that the package recommends: they make one process of it, which ends with its first page.
+  // Not with the arguments that the package recommends: they make one process of it, which ends
+  // with its first page.
   return chromium.launch({ executablePath: await packed.executablePath(), args: ['--no-sandbox', '--disable-gpu'] });
 }
 

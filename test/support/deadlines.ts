@@ -1,6 +1,6 @@
 /**
- * How long tests wait. All their deadlines scale with TEST_PATIENCE: a busy machine needs more time, and a test that passes
- * never waits for its deadline.
+ * How long tests wait. All their deadlines scale with TEST_PATIENCE: a busy machine needs more
+ * time, and a test that passes never waits for its deadline.
  */
 
 /** 3 where the variable is unset: enough beside four busy loops on two cores. */

@@ -1,6 +1,7 @@
 /**
- * A process that has an embedded PostgreSQL open, as Brim has: a test ends it as it likes. It tells its parent the
- * address, closes and ends when its parent says so or is gone, and takes no notice of Ctrl-C.
+ * A process that has an embedded PostgreSQL open, as Brim has: a test ends it as it likes. It tells
+ * its parent the address, closes and ends when its parent says so or is gone, and takes no notice
+ * of Ctrl-C.
  */
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 

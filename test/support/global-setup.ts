@@ -1,8 +1,10 @@
 /**
- * One PostgreSQL for the whole run, with one database that has every migration and that test files clone.
+ * One PostgreSQL for the whole run, with one database that has every migration and that test files
+ * clone.
  *
- * It is an embedded server of the run's own in a temporary folder, which may lose everything in a power cut and is gone
- * afterwards; or, where TEST_DATABASE_URL is set, that server, on which only databases named brim_test_… are made.
+ * It is an embedded server of the run's own in a temporary folder, which may lose everything in a
+ * power cut and is gone afterwards; or, where TEST_DATABASE_URL is set, that server, on which only
+ * databases named brim_test_… are made.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +19,10 @@ import { runOn, withDatabase } from './database-url.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A database of the test server to which nobody connects for long: databases are made and dropped from it. */
+    /**
+     * A database of the test server to which nobody connects for long: databases are made and
+     * dropped from it.
+     */
     adminUrl: string;
     /** The name of the migrated database. */
     templateName: string;
@@ -44,7 +49,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** The Prisma client, which tests import, and dist/, from which they start processes and read the page. */
+/**
+ * The Prisma client, which tests import, and dist/, from which they start processes and read the
+ * page.
+ */
 async function prepare(): Promise<void> {
   ensurePrismaClient();
   ensureBuild();

@@ -1,4 +1,6 @@
-/** Pages of documentation, as what they promise: operations with the answers that stand below them. */
+/**
+ * Pages of documentation, as what they promise: operations with the answers that stand below them.
+ */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { subscribe, type TestBrim, take } from './brim.ts';
@@ -29,8 +31,9 @@ export function blocksOf(page: string, language: string): readonly string[] {
 }
 
 /**
- * Does what a page says, in its order, and expects the answers that stand there. A subscription is made with the last token that
- * the page made; what is to be paid is paid. "<entry.id …>" stands for the entry that was answered last.
+ * Does what a page says, in its order, and expects the answers that stand there. A subscription is
+ * made with the last token that the page made; what is to be paid is paid. "<entry.id …>" stands
+ * for the entry that was answered last.
  */
 export async function followPage(brim: TestBrim, page: string): Promise<void> {
   let token = '';

@@ -1,4 +1,7 @@
-/** Vitest's `vi.waitFor` waits a second unless told otherwise; here it waits as the other deadlines say. */
+/**
+ * Vitest's `vi.waitFor` waits a second unless told otherwise; here it waits as the other deadlines
+ * say.
+ */
 import { vi } from 'vitest';
 import { PATIENCE_MS } from './deadlines.ts';
 

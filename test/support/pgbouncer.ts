@@ -1,9 +1,10 @@
 /**
- * A real pgbouncer in transaction mode before a test's database, as it comes: it refuses every startup parameter that
- * it does not know, and gives each transaction any of a few server connections.
+ * A real pgbouncer in transaction mode before a test's database, as it comes: it refuses every
+ * startup parameter that it does not know, and gives each transaction any of a few server
+ * connections.
  *
- * Debian's package `pgbouncer` has it; .ci/run installs that. Without it tests fail in CI, and are skipped elsewhere
- * with a word on standard error.
+ * Debian's package `pgbouncer` has it; .ci/run installs that. Without it tests fail in CI, and are
+ * skipped elsewhere with a word on standard error.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';

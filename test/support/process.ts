@@ -1,6 +1,7 @@
 /**
- * Brim as it is deployed: processes of their own (`node dist/server/main.js`), asked over real sockets, which a test may
- * pause or kill. Each is ended by its id: at the end of the test file, and by itself should the test's process die first.
+ * Brim as it is deployed: processes of their own (`node dist/server/main.js`), asked over real
+ * sockets, which a test may pause or kill. Each is ended by its id: at the end of the test file,
+ * and by itself should the test's process die first.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,7 +31,10 @@ export interface BrimProcess extends Pick<TestBrim, 'url' | 'query' | 'data' | '
 }
 
 export interface BrimProcesses {
-  /** @throws Error, with what it said, where it ends or stays silent instead of saying where it listens. */
+  /**
+   * @throws Error, with what it said, where it ends or stays silent instead of saying where it
+   * listens.
+   */
   start(options: ProcessOptions): Promise<BrimProcess>;
   /** Kills all that run, and resolves when they are gone. */
   end(): Promise<void>;

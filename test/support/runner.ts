@@ -1,6 +1,6 @@
 /**
- * Vitest's runner, which also prints amounts as people read them. Amounts are integers scaled by 10¹², so a failing test
- * would print 16 as 16000000000000n.
+ * Vitest's runner, which also prints amounts as people read them. Amounts are integers scaled by
+ * 10¹², so a failing test would print 16 as 16000000000000n.
  */
 import { type RunnerTask, TestRunner } from 'vitest';
 import { formatDecimal } from '../../src/values/decimal.ts';

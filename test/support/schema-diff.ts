@@ -1,6 +1,6 @@
 /**
- * Compares a migrated database with prisma/schema.prisma, by Prisma's schema engine as WebAssembly (the engine of its
- * command line is a download).
+ * Compares a migrated database with prisma/schema.prisma, by Prisma's schema engine as WebAssembly
+ * (the engine of its command line is a download).
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,8 +11,9 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 const SCHEMA_FILE = path.resolve(import.meta.dirname, '../../prisma/schema.prisma');
 
 /**
- * The SQL that leads from the database to the schema, and so the next migration's beginning; empty when they agree.
- * What Prisma's schema language cannot say (triggers, functions, checks, partial indexes) is no difference.
+ * The SQL that leads from the database to the schema, and so the next migration's beginning; empty
+ * when they agree. What Prisma's schema language cannot say (triggers, functions, checks, partial
+ * indexes) is no difference.
  * @param url of a database that has every migration
  */
 export async function diffMigrationsAgainstSchema(url: string): Promise<string> {
@@ -40,8 +41,9 @@ export async function diffMigrationsAgainstSchema(url: string): Promise<string> 
 }
 
 /**
- * Three columns that the engine asks the catalogue for have PostgreSQL's type `"char"`, which the adapter does not know.
- * They are read as text, and handed on as the single characters that they are.
+ * Three columns that the engine asks the catalogue for have PostgreSQL's type `"char"`, which the
+ * adapter does not know. They are read as text, and handed on as the single characters that they
+ * are.
  */
 function readableBy(adapters: PrismaPg): PrismaPg {
   const connect = adapters.connect.bind(adapters);

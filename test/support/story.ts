@@ -5,7 +5,10 @@ import { patience } from './deadlines.ts';
 
 export const MESSAGES = 'premium_messages';
 
-/** The metered feature, the plan `free` (10 one-off, auto-enabled) and the plan `top_up` ($10 per 100, prepaid, one-off, add-on). */
+/**
+ * The metered feature, the plan `free` (10 one-off, auto-enabled) and the plan `top_up` ($10 per
+ * 100, prepaid, one-off, add-on).
+ */
 export async function openShop({ data }: Pick<TestBrim, 'data'>): Promise<void> {
   await data(`mutation {
     feature: createFeature(input: { id: "premium_messages", name: "Premium messages", type: METERED }) { ... on CreateFeatureSuccess { feature { id } } ... on Error { message } }
@@ -74,7 +77,9 @@ export async function attach({ data }: Pick<TestBrim, 'data'>, input: Record<str
   return attachPlan;
 }
 
-/** Answers the sandbox's page as a person does: with Pay, unless told otherwise. Follows nothing. */
+/**
+ * Answers the sandbox's page as a person does: with Pay, unless told otherwise. Follows nothing.
+ */
 export async function answerPage(checkoutUrl: string, outcome?: 'pay' | 'decline' | 'pay_later' | 'cancel'): Promise<Response> {
   return fetch(`${checkoutUrl}/complete`, {
     method: 'POST',

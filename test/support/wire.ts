@@ -1,4 +1,6 @@
-/** The wire between a Brim and Stripe: it carries every call, until a test cuts it at one of them. */
+/**
+ * The wire between a Brim and Stripe: it carries every call, until a test cuts it at one of them.
+ */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -6,11 +8,16 @@ import { text } from 'node:stream/consumers';
 export interface Wire {
   /** What a Brim takes for Stripe's address. */
   readonly url: string;
-  /** From now on a call that opens a page is: carried; lost, and never gets there; or unanswered, and is done and nobody hears of it. */
+  /**
+   * From now on a call that opens a page is: carried; lost, and never gets there; or unanswered,
+   * and is done and nobody hears of it.
+   */
   openingPages: 'carried' | 'lost' | 'unanswered';
   /** How many calls were cut so far. */
   readonly cuts: number;
-  /** Holds calls that open a page back, as Stripe does when it is slow. @returns what lets them go. */
+  /**
+   * Holds calls that open a page back, as Stripe does when it is slow. @returns what lets them go.
+   */
   holdPages(): () => void;
   /** What was asked so far, as "POST /v1/customers". */
   readonly calls: readonly string[];

@@ -1,4 +1,6 @@
-/** Who looks on while processes race: at the rows, by plain SQL, and at what a subscriber is told. */
+/**
+ * Who looks on while processes race: at the rows, by plain SQL, and at what a subscriber is told.
+ */
 import type { Client } from 'graphql-ws';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
@@ -38,7 +40,10 @@ export interface Entry {
   readonly key: string | null;
 }
 
-/** One customer's entries of the one feature, as they are in the table. Amounts of these tests are small whole numbers. */
+/**
+ * One customer's entries of the one feature, as they are in the table. Amounts of these tests are
+ * small whole numbers.
+ */
 export async function entriesOf(sql: Sql, customerId: string): Promise<Entry[]> {
   return sql.rows<Entry & pg.QueryResultRow>(
     `SELECT sequence::int, kind::text, amount::float8, remaining_after::float8 AS after, idempotency_key AS key
@@ -48,8 +53,9 @@ export async function entriesOf(sql: Sql, customerId: string): Promise<Entry[]> 
 }
 
 /**
- * Says what must hold of any customer who was never allowed below zero: entries 1 … n without a gap, each beginning where the one
- * before it ended, and balance, account and grants agreeing with the last.
+ * Says what must hold of any customer who was never allowed below zero: entries 1 … n without a
+ * gap, each beginning where the one before it ended, and balance, account and grants agreeing with
+ * the last.
  * @returns the entries.
  */
 export async function expectSound(sql: Sql, customerId: string): Promise<Entry[]> {

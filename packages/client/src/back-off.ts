@@ -3,7 +3,10 @@ export interface Waits {
   /** The longest wait after the first failure; each later one may be twice as long. */
   readonly firstMs: number;
   readonly longestMs: number;
-  /** Each wait is drawn at random from this share of its longest to all of it, so that clients do not return at once. */
+  /**
+   * Each wait is drawn at random from this share of its longest to all of it, so that clients do
+   * not return at once.
+   */
   readonly leastShare: number;
 }
 

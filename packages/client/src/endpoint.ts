@@ -1,6 +1,6 @@
 /**
- * Where GraphQL is, of an address that a person configured: `https://brim.example`, with or without slashes at its end, and with or
- * without `/graphql`.
+ * Where GraphQL is, of an address that a person configured: `https://brim.example`, with or without
+ * slashes at its end, and with or without `/graphql`.
  */
 export function endpointOf(url: string): string {
   const base = withoutSlashes(url);

@@ -1,6 +1,7 @@
 /**
- * The demo at `/`, in development only: an app that uses Brim, with its page and its own server. The
- * page uses the public API with a customer token; the server calls the verbs that need a secret key.
+ * The demo at `/`, in development only: an app that uses Brim, with its page and its own server.
+ * The page uses the public API with a customer token; the server calls the verbs that need a secret
+ * key.
  */
 import { type BackendDeps, openBackend } from './backend.ts';
 import { type PageFiles, readPage } from './page-files.ts';

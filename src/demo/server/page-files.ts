@@ -1,4 +1,7 @@
-/** The page's files, as a build made them from src/demo/page. They are read when somebody first asks for the page. */
+/**
+ * The page's files, as a build made them from src/demo/page. They are read when somebody first asks
+ * for the page.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PACKAGE_FOLDER } from '../../platform/package-folder.ts';

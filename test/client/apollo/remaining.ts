@@ -1,7 +1,10 @@
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { BalanceChangedDocument, ViewerBalancesDocument } from '@brim/client/apollo';
 
-/** Once, near the root, under ApolloProvider: each push goes into the cache, and every widget below follows. */
+/**
+ * Once, near the root, under ApolloProvider: each push goes into the cache, and every widget below
+ * follows.
+ */
 export function LiveBalances() {
   useSubscription(BalanceChangedDocument, { ignoreResults: true });
   return null;

@@ -1,4 +1,7 @@
-/** What both caches make of Brim's types: which objects are one, which are two, and what a fragment on an interface brings. */
+/**
+ * What both caches make of Brim's types: which objects are one, which are two, and what a fragment
+ * on an interface brings.
+ */
 
 import { AttachPlanDocument, ViewerBalancesDocument } from '@brim/client/urql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';

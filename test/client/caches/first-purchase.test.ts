@@ -1,4 +1,7 @@
-/** A customer's first purchase of something: the balance is new to a cache that has asked for all there were. */
+/**
+ * A customer's first purchase of something: the balance is new to a cache that has asked for all
+ * there were.
+ */
 
 import { BalanceChangedDocument, ViewerBalancesDocument } from '@brim/client/apollo';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';

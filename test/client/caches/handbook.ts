@@ -1,4 +1,7 @@
-/** The pages of docs/ about a cache, and the addresses in their code, which lead to a Brim and an app of the test. */
+/**
+ * The pages of docs/ about a cache, and the addresses in their code, which lead to a Brim and an
+ * app of the test.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { vi } from 'vitest';

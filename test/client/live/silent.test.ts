@@ -1,4 +1,7 @@
-/** A connection that is gone although nobody closed it: the page says so, and does not show old numbers as live for long. */
+/**
+ * A connection that is gone although nobody closed it: the page says so, and does not show old
+ * numbers as live for long.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';

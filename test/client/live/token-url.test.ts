@@ -4,7 +4,10 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type LiveOptions, openLive } from '../../../packages/client/src/live/index.ts';
 import { openTokens } from '../../../packages/client/src/live/tokens.ts';
 
-/** An app's server, which answers as a test says. @returns the address of its tokens, and the requests that came. */
+/**
+ * An app's server, which answers as a test says. @returns the address of its tokens, and the
+ * requests that came.
+ */
 async function openApp(answer: (response: ServerResponse) => void) {
   const asked: (string | undefined)[] = [];
   const server = createServer((request, response) => {

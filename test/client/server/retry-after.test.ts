@@ -24,7 +24,10 @@ interface Refusal {
   readonly body: string;
 }
 
-/** The way to Brim, on which the first answers may be given by somebody else: it says when each request came. */
+/**
+ * The way to Brim, on which the first answers may be given by somebody else: it says when each
+ * request came.
+ */
 async function openWay(refusals: readonly Refusal[] = []) {
   const cameAtMs: number[] = [];
   const server = createServer(async (request, response) => {

@@ -1,4 +1,7 @@
-/** Something at Brim's address that answers as a test says: what the network and a server in trouble do. The real one may stand behind it. */
+/**
+ * Something at Brim's address that answers as a test says: what the network and a server in trouble
+ * do. The real one may stand behind it.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';

@@ -1,7 +1,10 @@
 /** A command as the workload sends it, and what it must have left if it was done. */
 import type { Ledgers } from './ledgers.ts';
 
-/** done: it was answered, or it stands. nothing: the answer says that nothing was done. silence: there was no answer. */
+/**
+ * done: it was answered, or it stands. nothing: the answer says that nothing was done. silence:
+ * there was no answer.
+ */
 export type Outcome = 'done' | 'refused' | 'nothing' | 'unknown' | 'silence';
 
 /** How often one of its marks is found: 1 where it was done, once. */
@@ -22,7 +25,10 @@ export interface Command {
   readonly marks: readonly Mark[];
   /** Sent again it is done once: it has a key, or its verb knows what it did. */
   readonly isRepeatable: boolean;
-  /** Where it may leave its mark although it answers that it was not done: a purchase that is recorded and goes on. */
+  /**
+   * Where it may leave its mark although it answers that it was not done: a purchase that is
+   * recorded and goes on.
+   */
   readonly goesOn?: boolean;
   /** Its sender believes that nothing was done, and does not send it again. */
   readonly givesUp: boolean;

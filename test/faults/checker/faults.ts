@@ -16,7 +16,10 @@ type Fault = readonly [name: string, run: (deps: FaultsDeps, draw: Draw) => Prom
 const BRIM = `datname = current_database() AND application_name LIKE 'brim%'`;
 const TABLES = ['ledger_entry', 'customer', 'feature', 'plan', 'purchase'];
 
-/** Lets a share of all writes meet a full disk, once it is told to: by a row, for that can be changed without a lock on any table. */
+/**
+ * Lets a share of all writes meet a full disk, once it is told to: by a row, for that can be
+ * changed without a lock on any table.
+ */
 export async function prepareFullDisk(sql: Sql): Promise<void> {
   await sql.rows('CREATE TABLE full_disk (share float8 NOT NULL)');
   await sql.rows('INSERT INTO full_disk VALUES (0)');

@@ -1,4 +1,6 @@
-/** What stands in the tables in the end, read past all of Brim's code. Amounts are in millionths. */
+/**
+ * What stands in the tables in the end, read past all of Brim's code. Amounts are in millionths.
+ */
 import type { Sql } from '../../support/witness.ts';
 
 export interface LedgerRow {

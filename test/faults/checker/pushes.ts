@@ -1,4 +1,7 @@
-/** A subscriber that comes back with its cursor whenever its stream ends, and keeps all that it was told. */
+/**
+ * A subscriber that comes back with its cursor whenever its stream ends, and keeps all that it was
+ * told.
+ */
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { TEST_KEY } from '../../support/brim.ts';

@@ -1,4 +1,7 @@
-/** One run: a database server, two Brims, commands, faults; and then peace, in which whoever was told to asks again. */
+/**
+ * One run: a database server, two Brims, commands, faults; and then peace, in which whoever was
+ * told to asks again.
+ */
 import { setTimeout } from 'node:timers/promises';
 import { applyMigrations } from '../../../src/database/migrate.ts';
 import { openBrim, type TestBrim } from '../../support/brim.ts';

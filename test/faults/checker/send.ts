@@ -1,4 +1,7 @@
-/** Sends a command, by the way that it wants, and reads from the answer what it says of each of its marks. */
+/**
+ * Sends a command, by the way that it wants, and reads from the answer what it says of each of its
+ * marks.
+ */
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { TEST_KEY } from '../../support/brim.ts';
@@ -136,7 +139,10 @@ async function overV1(url: string, { verb, input, key, marks }: Command): Promis
   return { outcomes: marks.map(() => (isPlain ? 'refused' : outcomeOf(code, words))), words };
 }
 
-/** "Not tracked, by their place in the list: 0: …; 2: … Not known whether tracked, by their place in the list: 1: …" */
+/**
+ * "Not tracked, by their place in the list: 0: …; 2: … Not known whether tracked, by their place in
+ * the list: 1: …"
+ */
 function ofPlace(message: string, index: number): Outcome {
   const [refused, unknown] = message.split('Not known whether tracked').map((part) => reasonOf(part, index));
   if (unknown !== undefined) return 'unknown';

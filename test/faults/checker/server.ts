@@ -1,4 +1,7 @@
-/** A database server of the checker's own: it is stopped in the middle of everything, as by a power cut, and started again. */
+/**
+ * A database server of the checker's own: it is stopped in the middle of everything, as by a power
+ * cut, and started again.
+ */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

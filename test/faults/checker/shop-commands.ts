@@ -30,7 +30,10 @@ const attachFree: Maker = ({ draw, known, transport, key }) => {
   return { verb: 'attachPlan', selection, input, learn, ...repeats };
 };
 
-/** Recorded first, and opened then: an answer that it could not be opened leaves it recorded, and the same again goes on. */
+/**
+ * Recorded first, and opened then: an answer that it could not be opened leaves it recorded, and
+ * the same again goes on.
+ */
 const attachPaid: Maker = ({ draw, known }) => {
   const pair = draw.take(known.offers);
   if (!pair) return undefined;

@@ -1,6 +1,6 @@
 /**
- * A way to Postgres on which things get lost: a question before it arrives, its answer on the way back, or all connections right after an
- * answer.
+ * A way to Postgres on which things get lost: a question before it arrives, its answer on the way
+ * back, or all connections right after an answer.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -9,7 +9,10 @@ export type Loss = 'question' | 'answer' | 'rest';
 
 export interface FaultyWay {
   readonly url: string;
-  /** What happens to the next COMMIT, or to whatever is sent next; the connection ends with it, and for `rest` all others. */
+  /**
+   * What happens to the next COMMIT, or to whatever is sent next; the connection ends with it, and
+   * for `rest` all others.
+   */
   lose(what: 'COMMIT' | 'anything', loss: Loss): void;
   /** From now on everything arrives. */
   mend(): void;
@@ -85,7 +88,9 @@ export async function openFaultyWay(databaseUrl: string): Promise<FaultyWay> {
   };
 }
 
-/** Finds the COMMITs of one connection: as text, or by the name under which it was prepared there. */
+/**
+ * Finds the COMMITs of one connection: as text, or by the name under which it was prepared there.
+ */
 function commits(): (chunk: Buffer) => boolean {
   let name: string | undefined;
   return (chunk) => {

@@ -1,4 +1,7 @@
-/** Commands of every verb, drawn by lot, over every transport; each leaves a mark of its own, by which it is found. */
+/**
+ * Commands of every verb, drawn by lot, over every transport; each leaves a mark of its own, by
+ * which it is found.
+ */
 import { MESSAGES } from '../../support/story.ts';
 import type { Command, Mark, Transport } from './command.ts';
 import type { Draw } from './draw.ts';
@@ -152,7 +155,9 @@ const placeHold: Maker = (drawing) => {
   return { verb: 'placeHold', selection: `hold { id } ${more}`, input, marks, learn, ...keyed(drawing) };
 };
 
-/** A hold ends once: what is said of the second time is a refusal, which tells nothing of the first. */
+/**
+ * A hold ends once: what is said of the second time is a refusal, which tells nothing of the first.
+ */
 const endHold =
   (verb: 'settleHold' | 'releaseHold'): Maker =>
   ({ draw, known, more }) => {

@@ -7,7 +7,9 @@ import { ApolloLink } from '@apollo/client/link';
 import { Observable } from 'rxjs';
 import { type PushedBalance, pushedIn, wants } from '../caches/pushed.ts';
 
-/** The link that does this. It stands before `openBrimLink` and writes to the cache of its client. */
+/**
+ * The link that does this. It stands before `openBrimLink` and writes to the cache of its client.
+ */
 export function joinBalances(cache: ApolloCache): ApolloLink {
   return new ApolloLink(
     (operation, forward) =>
@@ -40,7 +42,10 @@ function join(cache: ApolloCache, { id, customerId, featureId }: PushedBalance):
   });
 }
 
-/** The cache keeps a field with its arguments under a name such as `balances({"featureIds":["words"]})`. */
+/**
+ * The cache keeps a field with its arguments under a name such as
+ * `balances({"featureIds":["words"]})`.
+ */
 function argumentsIn(storeFieldName: string): unknown {
   const [, json] = /^\w+\((.*)\)$/.exec(storeFieldName) ?? [];
   return json ? JSON.parse(json) : null;

@@ -1,4 +1,7 @@
-/** Connects Apollo Client to Brim: queries and mutations over HTTP, subscriptions over one WebSocket. */
+/**
+ * Connects Apollo Client to Brim: queries and mutations over HTTP, subscriptions over one
+ * WebSocket.
+ */
 import { ApolloLink } from '@apollo/client/link';
 import { HttpLink } from '@apollo/client/link/http';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';

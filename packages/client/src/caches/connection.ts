@@ -1,4 +1,7 @@
-/** Connects a browser to Brim: sends the token with every request and socket, and reconnects sockets. */
+/**
+ * Connects a browser to Brim: sends the token with every request and socket, and reconnects
+ * sockets.
+ */
 import { type Client, createClient } from 'graphql-ws';
 import { endpointOf } from '../endpoint.ts';
 import { openBackOff } from '../live/back-off.ts';

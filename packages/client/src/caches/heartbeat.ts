@@ -7,7 +7,9 @@ import type { ClientOptions } from 'graphql-ws';
 const PING_INTERVAL_MS = 12_000;
 const PATIENCE_MS = 5_000;
 
-/** Options for a graphql-ws client. @param onSilence is called when a ping gets no answer in time. */
+/**
+ * Options for a graphql-ws client. @param onSilence is called when a ping gets no answer in time.
+ */
 export function openHeartbeat(onSilence: () => void) {
   let patience: ReturnType<typeof setTimeout> | undefined;
   const stop = () => clearTimeout(patience);

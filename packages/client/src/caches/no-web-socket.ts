@@ -1,6 +1,7 @@
 /**
- * Replaces the WebSocket class where there is none: on a server that renders a page, and in some web
- * views. Queries and mutations work; a subscription fails with an error that names what is missing.
+ * Replaces the WebSocket class where there is none: on a server that renders a page, and in some
+ * web views. Queries and mutations work; a subscription fails with an error that names what is
+ * missing.
  */
 export class NoWebSocketError extends Error {
   constructor() {

@@ -17,7 +17,9 @@ export const VERSIONED: ReadonlyMap<string, Versioned> = new Map([
   ['Purchase', { order: 'revision', state: leavesOf(PurchaseFieldsFragmentDoc) }],
 ]);
 
-/** The names of the schema's fields that return one of them. A test compares them with the schema. */
+/**
+ * The names of the schema's fields that return one of them. A test compares them with the schema.
+ */
 export const FIELDS: ReadonlyMap<string, Versioned | undefined> = new Map([
   ['balance', VERSIONED.get('Balance')],
   ['balances', VERSIONED.get('Balance')],

@@ -31,7 +31,10 @@ function complete(field: FieldNode): FieldNode | undefined {
   return { ...field, selectionSet: { ...selectionSet, selections: [...selectionSet.selections, ...missing] } };
 }
 
-/** Adds customer and feature to pushed balances, so that a cache knows which lists contain a new one. */
+/**
+ * Adds customer and feature to pushed balances, so that a cache knows which lists contain a new
+ * one.
+ */
 function sayWhose({ selections, ...rest }: SelectionSetNode): SelectionSetNode {
   const withIds = (selection: SelectionNode): SelectionNode => {
     if (selection.kind !== Kind.FIELD || selection.name.value !== 'balance' || !selection.selectionSet) return selection;

@@ -1,6 +1,6 @@
 /**
- * `@brim/client/codegen`: for apps that generate their own operations from Brim's schema with GraphQL
- * Code Generator. Brim's own are generated with the same mapping.
+ * `@brim/client/codegen`: for apps that generate their own operations from Brim's schema with
+ * GraphQL Code Generator. Brim's own are generated with the same mapping.
  */
 
 /**

@@ -27,7 +27,9 @@ export interface Balances {
 
 export const NO_BALANCES: Balances = { byFeature: {} };
 
-/** Merges the balances of a query or mutation that are newer. @returns the same object if none is. */
+/**
+ * Merges the balances of a query or mutation that are newer. @returns the same object if none is.
+ */
 export function applyBalances(known: Balances, balances: readonly LiveBalance[]): Balances {
   const newer = balances.filter(({ feature, version }) => version > (known.byFeature[feature.id]?.version ?? -1));
   if (newer.length === 0) return known;
@@ -64,9 +66,9 @@ export function emptyBalance(featureId: string): LiveBalance {
 }
 
 /**
- * The server's rule for a balance without credits: unlimited, or enough remains. A number is rounded
- * at the 12th place as on the server, so 0.1 + 0.2 is 0.3. @throws Error if `required` is no
- * decimal.
+ * The server's rule for a balance without credits: unlimited, or enough remains. A number is
+ * rounded at the 12th place as on the server, so 0.1 + 0.2 is 0.3. @throws Error if `required` is
+ * no decimal.
  */
 export function covers(
   { unlimited, remaining }: Pick<LiveBalance, 'unlimited' | 'remaining'>,

@@ -1,7 +1,9 @@
 /**
- * The customer whose token the page has. It is as the app's server read it, if it did; then as Brim says, and then live.
+ * The customer whose token the page has. It is as the app's server read it, if it did; then as Brim
+ * says, and then live.
  *
- * A snapshot of another customer (a page from a cache, a token of the user who signed in since) gives way to the token's own.
+ * A snapshot of another customer (a page from a cache, a token of the user who signed in since)
+ * gives way to the token's own.
  */
 import { ViewerCustomerText } from '../documents/generated/texts.ts';
 import type { Operation } from './ask.ts';
@@ -34,7 +36,10 @@ export interface OpenCustomer {
   take(balances: readonly LiveBalance[]): void;
 }
 
-/** What a page shows at first. Every change since the newest balance of the snapshot comes by the subscription. */
+/**
+ * What a page shows at first. Every change since the newest balance of the snapshot comes by the
+ * subscription.
+ */
 export function stateOf(snapshot: CustomerSnapshot | null | undefined): CustomerState {
   if (!snapshot) return { balances: NO_BALANCES };
   const { balances, ...value } = snapshot;

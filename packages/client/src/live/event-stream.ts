@@ -67,7 +67,9 @@ export const openEventStreamSession: OpenSession = (options) => {
   };
 };
 
-/** Joins chunks and calls `onEvent` with the data of each event that has data. Comments are pings. */
+/**
+ * Joins chunks and calls `onEvent` with the data of each event that has data. Comments are pings.
+ */
 export function eventReader(onEvent: (text: string) => void): (chunk: string) => void {
   const parser = createParser({ onEvent: ({ data }) => data && onEvent(data) });
   return (chunk) => parser.feed(chunk);

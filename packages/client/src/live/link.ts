@@ -98,8 +98,8 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
   }
 
   /**
-   * A session that never came alive is followed by the next transport at once; one that was alive, or
-   * the last transport, by a back-off.
+   * A session that never came alive is followed by the next transport at once; one that was alive,
+   * or the last transport, by a back-off.
    */
   function lose(error: LiveError, keepWay: boolean): void {
     const { code, retryable, retryAfterMs } = error;

@@ -20,7 +20,10 @@ export type { CustomerState };
 export interface LiveOptions extends TokenOptions {
   /** Brim's URL, https://brim.example, or that of its GraphQL, https://brim.example/graphql. */
   readonly url: string;
-  /** What the app's server read with `snapshot` of `@brim/client/server`: shown at once, and kept up to date from there. */
+  /**
+   * What the app's server read with `snapshot` of `@brim/client/server`: shown at once, and kept up
+   * to date from there.
+   */
   readonly initial?: CustomerSnapshot | null;
   /** The transports, in the order in which they are tried. Default: websocket, sse, polling. */
   readonly transports?: readonly Transport[];

@@ -10,7 +10,9 @@ export interface Watch<Message, Answer> {
   /** The query that polling sends instead. */
   readonly question: Operation;
   answer(answer: Answer): void;
-  /** Reports a failure. After a retryable error the watch is tried again; otherwise it has ended. */
+  /**
+   * Reports a failure. After a retryable error the watch is tried again; otherwise it has ended.
+   */
   fail(error: LiveError): void;
 }
 

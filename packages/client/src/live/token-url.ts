@@ -7,7 +7,8 @@ const EXCERPT_LENGTH = 80;
 const TOKEN = /^[\w~+/.-]+=*$/;
 
 /**
- * Asks with a POST, which no cache answers. The answer is the token as text, or JSON with the token as `token`.
+ * Asks with a POST, which no cache answers. The answer is the token as text, or JSON with the token
+ * as `token`.
  * @throws LiveError TOKEN with the status, the content type and the first characters of what came.
  */
 export async function fetchToken(url: string): Promise<string> {
@@ -25,7 +26,9 @@ export async function fetchToken(url: string): Promise<string> {
   );
 }
 
-/** The token that the app's own function gave. @throws LiveError TOKEN with what it gave instead. */
+/**
+ * The token that the app's own function gave. @throws LiveError TOKEN with what it gave instead.
+ */
 export async function askForToken(getToken: () => string | Promise<string>): Promise<string> {
   const given: unknown = await Promise.resolve()
     .then(getToken)

@@ -5,11 +5,14 @@ import { askForToken, fetchToken } from './token-url.ts';
 export interface TokenOptions {
   /** A token that is never renewed. When it ends, the connection ends. */
   readonly token?: string;
-  /** Fetches a token from the app's server: at the start, before it ends, and when it is refused. */
+  /**
+   * Fetches a token from the app's server: at the start, before it ends, and when it is refused.
+   */
   readonly getToken?: () => string | Promise<string>;
   /**
-   * The same by its address, which a server component can pass: the app's server answers a POST there, with the cookies of the page's
-   * own origin, with the token as text or as JSON `{ "token": "…" }`. Left out where there is a `getToken`.
+   * The same by its address, which a server component can pass: the app's server answers a POST
+   * there, with the cookies of the page's own origin, with the token as text or as JSON `{ "token":
+   * "…" }`. Left out where there is a `getToken`.
    */
   readonly tokenUrl?: string;
 }
@@ -18,8 +21,8 @@ export interface Tokens {
   /** @returns the token in use. @throws LiveError TOKEN if none can be fetched. */
   current(): Promise<string>;
   /**
-   * Makes the next `current` fetch a new one. The caller names the bad token, so that a newer one is
-   * kept.
+   * Makes the next `current` fetch a new one. The caller names the bad token, so that a newer one
+   * is kept.
    */
   discard(bad: string): void;
   /** Fetches a new one; the old one stays in use until it arrives. @throws LiveError TOKEN. */

@@ -1,6 +1,6 @@
 /**
- * The watches of a page: its balances, and a purchase. Each resumes where it was, and ignores what is
- * older than what it has.
+ * The watches of a page: its balances, and a purchase. Each resumes where it was, and ignores what
+ * is older than what it has.
  */
 import type {
   PurchaseChangedSubscription,

@@ -4,7 +4,10 @@ import type { AttachAnswer, AttachInput, LiveError } from '../live/index.ts';
 import { asLiveError } from '../live/live-error.ts';
 import { useBrim } from './provider.tsx';
 
-/** `successUrl` and `cancelUrl` left out: this page; in an app whose pages are not on the web (capacitor://, tauri://), a page of Brim. */
+/**
+ * `successUrl` and `cancelUrl` left out: this page; in an app whose pages are not on the web
+ * (capacitor://, tauri://), a page of Brim.
+ */
 export type AttachParameters = AttachInput;
 
 /** Where a payment page sends the customer back to, if it can. */

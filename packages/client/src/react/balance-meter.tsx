@@ -1,11 +1,15 @@
-/** How much is left, for eyes and for screen readers. It has no style of its own: it says what it shows, and CSS draws it. */
+/**
+ * How much is left, for eyes and for screen readers. It has no style of its own: it says what it
+ * shows, and CSS draws it.
+ */
 import type { CSSProperties, HTMLAttributes, ReactNode } from 'react';
 import type { LiveBalance } from '../live/index.ts';
 import { useBalance } from './balance.ts';
 
 /**
  * - `loading`: not known yet; `unknown`: it cannot be had, as where the app's server gives no token
- * - `overdrawn`: below zero; `empty`: zero; `low`: no more than `lowRatio` of what was granted; `available`: more
+ * - `overdrawn`: below zero; `empty`: zero; `low`: no more than `lowRatio` of what was granted;
+ *   `available`: more
  * - `unlimited`: any amount can be used
  */
 export type BalanceState = 'loading' | 'unknown' | 'overdrawn' | 'empty' | 'low' | 'available' | 'unlimited';
@@ -31,8 +35,9 @@ const LOW_RATIO = 0.2;
 const inEnglish = (remaining: string, granted: string) => `${remaining} of ${granted} left`;
 
 /**
- * A meter, and beside it the number in words, which a screen reader says when it changes. The outer element has `data-state`, a
- * BalanceState, and `--brim-ratio`, from 0 to 1: what remains of what was granted.
+ * A meter, and beside it the number in words, which a screen reader says when it changes. The outer
+ * element has `data-state`, a BalanceState, and `--brim-ratio`, from 0 to 1: what remains of what
+ * was granted.
  */
 export function BalanceMeter(props: BalanceMeterProps): ReactNode {
   const { featureId, label, describe = inEnglish, lowRatio = LOW_RATIO, style, ...rest } = props;

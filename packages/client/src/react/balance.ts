@@ -26,7 +26,10 @@ export interface UseCheck extends Loading {
   readonly balance: LiveBalance | undefined;
 }
 
-/** By the server's rule for a balance that pays for itself. What credits would pay for, only the server's `check` says. */
+/**
+ * By the server's rule for a balance that pays for itself. What credits would pay for, only the
+ * server's `check` says.
+ */
 export function useCheck(featureId: string, required: number | string = 1): UseCheck {
   const { balance, ...loading } = useBalance(featureId);
   return { ...loading, balance, allowed: balance !== undefined && covers(balance, required) };

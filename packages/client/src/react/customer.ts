@@ -7,8 +7,8 @@ import { useBrim } from './provider.tsx';
 import { type Loading, loadingOf, useStore } from './stores.ts';
 
 /**
- * A balance in JavaScript numbers, as autumn-js has it. They are exact up to 15 significant digits; `useBalance` has the exact text of
- * every amount.
+ * A balance in JavaScript numbers, as autumn-js has it. They are exact up to 15 significant digits;
+ * `useBalance` has the exact text of every amount.
  */
 export interface CustomerBalance {
   readonly featureId: string;
@@ -47,7 +47,10 @@ export interface UseCustomer extends Loading {
   readonly customer: BrimCustomer | undefined;
   /** The same, under autumn-js's newer name. */
   readonly data: BrimCustomer | undefined;
-  /** Local and synchronous, from what was pushed last: for showing. What counts is the answer of `track`, on the server. */
+  /**
+   * Local and synchronous, from what was pushed last: for showing. What counts is the answer of
+   * `track`, on the server.
+   */
   check(parameters: CheckParameters): Check;
   /** Attaches a plan, and goes to the checkout page where there is something to pay. */
   attach(parameters: AttachParameters): Promise<AttachAnswer>;

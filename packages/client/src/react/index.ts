@@ -1,4 +1,6 @@
-/** `@brim/client/react`: a customer's balances in a page, live. Stands beside react and graphql-ws. */
+/**
+ * `@brim/client/react`: a customer's balances in a page, live. Stands beside react and graphql-ws.
+ */
 
 export type * from '../live/index.ts';
 export { LiveError } from '../live/index.ts';

@@ -1,4 +1,7 @@
-/** Gives the components beneath it one connection to Brim. Nothing is opened before one of them wants something, and never on a server. */
+/**
+ * Gives the components beneath it one connection to Brim. Nothing is opened before one of them
+ * wants something, and never on a server.
+ */
 import { createContext, type ReactNode, useContext, useState } from 'react';
 import { type Live, type LiveOptions, openLive } from '../live/index.ts';
 
@@ -15,7 +18,10 @@ export interface BrimProviderProps extends LiveOptions {
   readonly children?: ReactNode;
 }
 
-/** Its options are those of its first render; give it a `key` of the signed-in user, and another user gets another connection. */
+/**
+ * Its options are those of its first render; give it a `key` of the signed-in user, and another
+ * user gets another connection.
+ */
 export function BrimProvider({ children, navigate, ...options }: BrimProviderProps): ReactNode {
   const [brim] = useState<Brim>(() => ({ live: openLive(options), navigate: navigate ?? ((url) => location.assign(url)) }));
   return <BrimContext.Provider value={brim}>{children}</BrimContext.Provider>;

@@ -1,4 +1,7 @@
-/** Reading a store in a render. On a server, and while its page is hydrated, it is as it was at first. */
+/**
+ * Reading a store in a render. On a server, and while its page is hydrated, it is as it was at
+ * first.
+ */
 import { useSyncExternalStore } from 'react';
 import type { LiveError } from '../live/index.ts';
 import type { Store } from '../live/store.ts';
@@ -18,12 +21,16 @@ export function useStore<State, Part>(
 /** What a hook says of something that is loaded. */
 export interface Loading {
   readonly isLoading: boolean;
-  /** What kept it from being loaded, last; null: nothing. With the code TOKEN it says what came instead of a token. */
+  /**
+   * What kept it from being loaded, last; null: nothing. With the code TOKEN it says what came
+   * instead of a token.
+   */
   readonly error: LiveError | null;
 }
 
 export function loadingOf(value: unknown, error: LiveError | undefined): Loading {
-  // Whoever waits for a token may wait for ever: the page says so, and shows what comes when one comes after all.
+  // Whoever waits for a token may wait for ever: the page says so, and shows what comes when one
+  // comes after all.
   const isPassing = error === undefined || (error.retryable && error.code !== 'TOKEN');
   return { isLoading: value === undefined && isPassing, error: error ?? null };
 }

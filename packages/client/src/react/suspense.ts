@@ -1,5 +1,6 @@
 /**
- * The hooks for components under a <Suspense>: they wait for the first answer, and give its error to the error boundary.
+ * The hooks for components under a <Suspense>: they wait for the first answer, and give its error
+ * to the error boundary.
  *
  * On a server they throw, which React takes as "show the fallback and do this in the browser".
  */
@@ -10,7 +11,9 @@ import { type BrimCustomer, type UseCustomer, useCustomer } from './customer.ts'
 import { useBrim } from './provider.tsx';
 import { usePlans } from './purchase.ts';
 
-/** A promise for each connection and question: a render that is begun anew must find the same one. */
+/**
+ * A promise for each connection and question: a render that is begun anew must find the same one.
+ */
 const questions = new WeakMap<object, Promise<unknown>>();
 
 function useFirst<Value>(value: Value | undefined, owner: object, ask: () => Promise<unknown>): void {
@@ -27,13 +30,17 @@ function useFirst<Value>(value: Value | undefined, owner: object, ask: () => Pro
 
 const failures = new WeakMap<Promise<unknown>, unknown>();
 
-/** React 18 has no `use`: there a component that throws a promise is rendered again when it settles. */
+/**
+ * React 18 has no `use`: there a component that throws a promise is rendered again when it settles.
+ */
 function waitFor(question: Promise<unknown>): void {
   if (!React.use) throw failures.get(question) ?? question;
   React.use(question);
 }
 
-/** Long enough for its error to reach the boundary; what the boundary shows again later asks again. */
+/**
+ * Long enough for its error to reach the boundary; what the boundary shows again later asks again.
+ */
 const FORGET_AFTER_MS = 1_000;
 
 export function useSuspenseCustomer(): UseCustomer & { readonly customer: BrimCustomer } {

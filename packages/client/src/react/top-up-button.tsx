@@ -1,4 +1,7 @@
-/** Buys more of a feature: a real button, that says when it is busy and why it was refused. It has no style of its own. */
+/**
+ * Buys more of a feature: a real button, that says when it is busy and why it was refused. It has
+ * no style of its own.
+ */
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import type { AttachAnswer } from '../live/index.ts';
 import { type AttachParameters, useAttachPlan } from './attach.ts';
@@ -9,7 +12,9 @@ export interface TopUpButtonProps
   readonly planId: string;
   readonly featureId: string;
   readonly quantity: number | string;
-  /** Told of every answer, a refusal included. The page leaves for the checkout where there is one. */
+  /**
+   * Told of every answer, a refusal included. The page leaves for the checkout where there is one.
+   */
   readonly onAnswer?: (answer: AttachAnswer) => void;
 }
 

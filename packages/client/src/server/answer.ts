@@ -16,7 +16,10 @@ export interface Received {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** The data; undefined where there is none. @throws BrimError, also where only a part of the data is missing. */
+/**
+ * The data; undefined where there is none. @throws BrimError, also where only a part of the data is
+ * missing.
+ */
 export function readData(received: Received): Readonly<Record<string, unknown>> | undefined {
   const { status, text, retryAfterSeconds } = received;
   const answer = parse(text);

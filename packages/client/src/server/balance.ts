@@ -21,13 +21,20 @@ export type UsagePoint = NonNullable<CustomerUsageQuery['customer']>['usage'][nu
 export interface BalanceVerbs {
   /** All balances of a customer, of one moment; null where there is no such customer. */
   balances(customerId: string, options?: CallOptions): Promise<readonly Balance[] | null>;
-  /** One balance, of zeros where nothing was ever granted; null where there is no such customer or metered feature. */
+  /**
+   * One balance, of zeros where nothing was ever granted; null where there is no such customer or
+   * metered feature.
+   */
   balance(customerId: string, featureId: string, options?: CallOptions): Promise<Balance | null>;
-  /** What moved a customer's balances, newest first, 20 unless `first` says 1 to 100; null where there is no such customer. */
+  /**
+   * What moved a customer's balances, newest first, 20 unless `first` says 1 to 100; null where
+   * there is no such customer.
+   */
   ledger(input: CustomerLedgerQueryVariables, options?: CallOptions): Promise<Page<LedgerEntry> | null>;
   /**
-   * What a customer used of a feature, hour by hour, or by day, week or month in UTC: 1,000 buckets at the most, the empty ones as "0".
-   * null where there is no such customer. @throws BrimError FEATURE_NOT_FOUND.
+   * What a customer used of a feature, hour by hour, or by day, week or month in UTC: 1,000 buckets
+   * at the most, the empty ones as "0". null where there is no such customer. @throws BrimError
+   * FEATURE_NOT_FOUND.
    */
   usage(input: CustomerUsageQueryVariables, options?: CallOptions): Promise<readonly UsagePoint[] | null>;
 }

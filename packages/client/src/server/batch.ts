@@ -1,8 +1,9 @@
 /**
  * Many tracks in few requests, each with its own result in the order given.
  *
- * One that Brim cannot even read makes it refuse the whole request, and nothing of it is done: then the halves are sent by themselves,
- * until that one stands alone. Its refusal is its own. Every track keeps its key, so that whatever is sent again is done once.
+ * One that Brim cannot even read makes it refuse the whole request, and nothing of it is done: then
+ * the halves are sent by themselves, until that one stands alone. Its refusal is its own. Every
+ * track keeps its key, so that whatever is sent again is done once.
  */
 import { BrimError } from './brim-error.ts';
 import type { KeyedTrack } from './outbox.ts';
@@ -17,7 +18,9 @@ export type SendTracks = (inputs: readonly KeyedTrack[]) => Promise<readonly Tra
 /** As many as one request may have. */
 const MAX_TRACKS = 1_000;
 
-/** Codes of a request that cannot be read: it is about one of the tracks, and nothing was executed. */
+/**
+ * Codes of a request that cannot be read: it is about one of the tracks, and nothing was executed.
+ */
 const UNREADABLE: readonly string[] = ['BAD_USER_INPUT', 'GRAPHQL'];
 
 export async function sendTracks(inputs: readonly KeyedTrack[], send: SendTracks): Promise<readonly TrackResult[]> {
@@ -40,7 +43,10 @@ async function sendHalved(inputs: readonly KeyedTrack[], send: SendTracks): Prom
   }
 }
 
-/** The results in an answer to `trackBatch`, one for each of `inputs`. @throws BrimError where there is none. */
+/**
+ * The results in an answer to `trackBatch`, one for each of `inputs`. @throws BrimError where there
+ * is none.
+ */
 export function readResults(
   answer: unknown,
   inputs: readonly KeyedTrack[],

@@ -1,11 +1,17 @@
 /**
- * What went wrong between this app and Brim. What Brim decided (a refusal, such as a balance that is too low) is a value and never one
- * of these.
+ * What went wrong between this app and Brim. What Brim decided (a refusal, such as a balance that
+ * is too low) is a value and never one of these.
  */
 export interface BrimErrorFacts {
-  /** True where the same call, sent again, may succeed. With its idempotency key it is never done twice. */
+  /**
+   * True where the same call, sent again, may succeed. With its idempotency key it is never done
+   * twice.
+   */
   readonly retryable: boolean;
-  /** SCREAMING_SNAKE: Brim's own, or NETWORK, TIMEOUT, HTTP, BAD_ANSWER, CLOSED and those of the outbox. */
+  /**
+   * SCREAMING_SNAKE: Brim's own, or NETWORK, TIMEOUT, HTTP, BAD_ANSWER, CLOSED and those of the
+   * outbox.
+   */
   readonly code: string;
   /** What HTTP said, where there was an answer. */
   readonly status?: number;
@@ -24,7 +30,10 @@ export class BrimError extends Error {
   readonly code: string;
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
-  /** True where Brim did it, and it stands: calling again would do it again, unless with the same idempotency key. */
+  /**
+   * True where Brim did it, and it stands: calling again would do it again, unless with the same
+   * idempotency key.
+   */
   readonly done: boolean;
   readonly entryId: string | undefined;
   readonly purchaseId: string | undefined;

@@ -1,8 +1,9 @@
 /**
  * Brim, as an app's server asks it: a verb for each thing that such a server does, listed by noun.
  *
- * A refusal is a value with its `__typename`; a BrimError is thrown for what kept the two apart. What may help is tried again, always
- * with the key of the first attempt, so nothing is done twice. With an outbox, a track that Brim cannot take now is kept and sent later.
+ * A refusal is a value with its `__typename`; a BrimError is thrown for what kept the two apart.
+ * What may help is tried again, always with the key of the first attempt, so nothing is done twice.
+ * With an outbox, a track that Brim cannot take now is kept and sent later.
  */
 import { type BalanceVerbs, balanceVerbs } from './balance.ts';
 import { openCall } from './call.ts';
@@ -23,7 +24,10 @@ import { type SubscriptionVerbs, subscriptionVerbs } from './subscription.ts';
 import { sendTrack, type TrackVerbs, trackVerbs } from './track.ts';
 
 export interface BrimOptions extends RetryOptions, Omit<RequestOptions, 'signal'> {
-  /** Left out: a track that Brim cannot take is thrown back. `file` left out: kept in memory, and lost with the process. */
+  /**
+   * Left out: a track that Brim cannot take is thrown back. `file` left out: kept in memory, and
+   * lost with the process.
+   */
   readonly outbox?: OutboxOptions & { readonly file?: string };
 }
 
@@ -45,8 +49,8 @@ export interface Brim
   /** Sends what waits, now. @throws the BrimError that stops it. */
   flush(): Promise<void>;
   /**
-   * Ends the subscriptions, and lets go of the outbox. What waits in a file is sent at the next start; what waits in memory is lost, so
-   * flush before.
+   * Ends the subscriptions, and lets go of the outbox. What waits in a file is sent at the next
+   * start; what waits in memory is lost, so flush before.
    */
   close(): Promise<void>;
 }
@@ -82,7 +86,10 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
   };
 }
 
-/** Its attempts are the outbox's to repeat: while Brim is away a caller waits for one of them at the most. */
+/**
+ * Its attempts are the outbox's to repeat: while Brim is away a caller waits for one of them at the
+ * most.
+ */
 async function openTracks(options: BrimOptions): Promise<Outbox | undefined> {
   if (!options.outbox) return undefined;
   const { file, ...bounds } = options.outbox;

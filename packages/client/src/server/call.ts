@@ -12,8 +12,8 @@ export interface CallOptions {
 }
 
 /**
- * Sends an operation, and sends it again where that may help: a mutation among them must be one that Brim does once, however often it
- * comes. @throws BrimError.
+ * Sends an operation, and sends it again where that may help: a mutation among them must be one
+ * that Brim does once, however often it comes. @throws BrimError.
  */
 export type Call = <Data, Variables>(
   document: DocumentText<Data, Variables>,
@@ -21,7 +21,10 @@ export type Call = <Data, Variables>(
   options?: CallOptions,
 ) => Promise<Data>;
 
-/** The documents select what the types say, and the schema holds the server to it; nothing is validated a second time here. */
+/**
+ * The documents select what the types say, and the schema holds the server to it; nothing is
+ * validated a second time here.
+ */
 export function openCall(options: RequestOptions & RetryOptions): Call {
   return async <Data, Variables>(document: DocumentText<Data, Variables>, variables: Variables, { signal }: CallOptions = {}) => {
     const each = { ...options, ...(signal ? { signal } : {}) };
@@ -30,7 +33,8 @@ export function openCall(options: RequestOptions & RetryOptions): Call {
 }
 
 /**
- * The payload of a mutation. An input with a number that JSON cannot carry is refused here, as Brim would refuse it.
+ * The payload of a mutation. An input with a number that JSON cannot carry is refused here, as Brim
+ * would refuse it.
  * @throws BrimError.
  */
 export async function payloadOf<Input extends object, Payload>(
@@ -42,7 +46,10 @@ export async function payloadOf<Input extends object, Payload>(
   return payload;
 }
 
-/** The input with an idempotency key: the caller's own, or a new one that every attempt of this call shares. */
+/**
+ * The input with an idempotency key: the caller's own, or a new one that every attempt of this call
+ * shares.
+ */
 export function withKey<Input extends { readonly idempotencyKey?: string | null | undefined }>(
   input: Input,
 ): Input & { readonly idempotencyKey: string } {
@@ -57,14 +64,18 @@ const REFUSALS = {
   PLAN_ALREADY_ATTACHED: 'PlanAlreadyAttachedError',
 } as const;
 
-/** What a query refuses: its name and its message. The same refusal of a mutation has its facts, too. */
+/**
+ * What a query refuses: its name and its message. The same refusal of a mutation has its facts,
+ * too.
+ */
 export interface QueryRefusal<Code extends keyof typeof REFUSALS> {
   readonly __typename: (typeof REFUSALS)[Code];
   readonly message: string;
 }
 
 /**
- * A query refuses with a coded error. Those of `codes` leave here as the values that a mutation would give.
+ * A query refuses with a coded error. Those of `codes` leave here as the values that a mutation
+ * would give.
  * @throws the others.
  */
 export function queryRefusal<Code extends keyof typeof REFUSALS>(error: unknown, codes: readonly Code[]): QueryRefusal<Code> {

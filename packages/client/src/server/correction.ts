@@ -13,11 +13,14 @@ export type AdjustBalanceAnswer = NonNullable<AdjustBalanceMutation['adjustBalan
 
 export interface CorrectionVerbs {
   /**
-   * Gives a use back to the grants that paid for it: `entryId` is that of the track or the settled hold. `amount` left out: all that is
-   * left of it. Never more than was used.
+   * Gives a use back to the grants that paid for it: `entryId` is that of the track or the settled
+   * hold. `amount` left out: all that is left of it. Never more than was used.
    */
   reverseUsage(input: ReverseUsageInput, options?: CallOptions): Promise<ReverseUsageAnswer>;
-  /** Corrects a balance `by` an amount, above or below zero, or to what shall be `remaining`: give one of the two. No use is recorded. */
+  /**
+   * Corrects a balance `by` an amount, above or below zero, or to what shall be `remaining`: give
+   * one of the two. No use is recorded.
+   */
   adjustBalance(input: AdjustBalanceInput, options?: CallOptions): Promise<AdjustBalanceAnswer>;
 }
 

@@ -9,7 +9,10 @@ import type {
 } from './types.ts';
 
 export interface CustomerTokenVerbs {
-  /** A token that sees one customer, and attaches the plans that are named. It lasts 900 seconds unless told. */
+  /**
+   * A token that sees one customer, and attaches the plans that are named. It lasts 900 seconds
+   * unless told.
+   */
   createCustomerToken(input: CreateCustomerTokenInput, options?: CallOptions): Promise<CreateCustomerTokenAnswer>;
   /** Ends all tokens that were made for a customer before, and what is open with them. */
   revokeCustomerTokens(input: RevokeCustomerTokensInput, options?: CallOptions): Promise<RevokeCustomerTokensAnswer>;

@@ -17,7 +17,10 @@ import { type Page, pageOf } from './page.ts';
 import type { CreateCustomerAnswer, CreateCustomerInput, Customer } from './types.ts';
 
 export type UpdateCustomerAnswer = NonNullable<UpdateCustomerMutation['updateCustomer']>;
-/** What a page may know of its customer: its names and its balances, and none of the app's own facts. */
+/**
+ * What a page may know of its customer: its names and its balances, and none of the app's own
+ * facts.
+ */
 export type CustomerSnapshot = NonNullable<CustomerSnapshotQuery['customer']>;
 
 export interface CustomerVerbs {
@@ -27,11 +30,14 @@ export interface CustomerVerbs {
   updateCustomer(input: UpdateCustomerInput, options?: CallOptions): Promise<UpdateCustomerAnswer>;
   /** One customer, with its metadata and its balances; null where there is none with this id. */
   customer(id: string, options?: CallOptions): Promise<Customer | null>;
-  /** The customers, newest first; `search` finds a part of an id, a name or an email. A page has 20 unless told, 100 at the most. */
+  /**
+   * The customers, newest first; `search` finds a part of an id, a name or an email. A page has 20
+   * unless told, 100 at the most.
+   */
   customers(input?: CustomersQueryVariables, options?: CallOptions): Promise<Page<Customer>>;
   /**
-   * What `initial` of `<BrimProvider>` takes, so that the first paint is the number. It goes to the browser as it is, so it holds no
-   * metadata. null where there is no such customer.
+   * What `initial` of `<BrimProvider>` takes, so that the first paint is the number. It goes to the
+   * browser as it is, so it holds no metadata. null where there is no such customer.
    */
   snapshot(customerId: string, options?: CallOptions): Promise<CustomerSnapshot | null>;
 }

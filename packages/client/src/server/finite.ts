@@ -1,10 +1,16 @@
-/** JSON has no NaN and no Infinity, and writes null for them: what was meant as an amount would be taken for none given. */
+/**
+ * JSON has no NaN and no Infinity, and writes null for them: what was meant as an amount would be
+ * taken for none given.
+ */
 import type { PlaceHoldMutation } from '../documents/generated/graphql.ts';
 
 /** Brim's refusal of an input, with the place of each fault. */
 export type InvalidInput = Extract<PlaceHoldMutation['placeHold'], { readonly __typename: 'InvalidInputError' }>;
 
-/** The refusal of an input that has such a number anywhere, as Brim would give it; undefined where it has none. */
+/**
+ * The refusal of an input that has such a number anywhere, as Brim would give it; undefined where
+ * it has none.
+ */
 export function refuseNotFinite(input: object): InvalidInput | undefined {
   const path = pathOfNotFinite(input, []);
   if (!path) return undefined;

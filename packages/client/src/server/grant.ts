@@ -12,7 +12,10 @@ export type GrantBalanceAnswer = NonNullable<GrantBalanceMutation['grantBalance'
 export type VoidGrantAnswer = NonNullable<VoidGrantMutation['voidGrant']>;
 
 export interface GrantVerbs {
-  /** Gives a customer an amount of a feature, until `expiresAt` or for ever. What is overdrawn is repaid from it first. */
+  /**
+   * Gives a customer an amount of a feature, until `expiresAt` or for ever. What is overdrawn is
+   * repaid from it first.
+   */
   grantBalance(input: GrantBalanceInput, options?: CallOptions): Promise<GrantBalanceAnswer>;
   /** Ends a grant: what is left of it is gone. Ending it twice changes nothing more. */
   voidGrant(input: VoidGrantInput, options?: CallOptions): Promise<VoidGrantAnswer>;

@@ -18,16 +18,20 @@ export type ReleaseHoldAnswer = NonNullable<ReleaseHoldMutation['releaseHold']>;
 
 export interface HoldVerbs {
   /**
-   * Reserves an amount, all of it or nothing: InsufficientBalanceError says what remains and what could be bought. It ends by itself
-   * after `expiresInSeconds`, 300 unless told.
+   * Reserves an amount, all of it or nothing: InsufficientBalanceError says what remains and what
+   * could be bought. It ends by itself after `expiresInSeconds`, 300 unless told.
    */
   placeHold(input: PlaceHoldInput, options?: CallOptions): Promise<PlaceHoldAnswer>;
   /**
-   * Ends a hold with what was used; the rest goes back. A hold ends once: settling it again answers HoldNotOpenError with the hold as
-   * it was settled, also where this client itself had to ask again because an answer was lost.
+   * Ends a hold with what was used; the rest goes back. A hold ends once: settling it again answers
+   * HoldNotOpenError with the hold as it was settled, also where this client itself had to ask
+   * again because an answer was lost.
    */
   settleHold(input: SettleHoldInput, options?: CallOptions): Promise<SettleHoldAnswer>;
-  /** Ends a hold of which nothing was used. Releasing it again answers HoldNotOpenError, as with settleHold. */
+  /**
+   * Ends a hold of which nothing was used. Releasing it again answers HoldNotOpenError, as with
+   * settleHold.
+   */
   releaseHold(input: ReleaseHoldInput, options?: CallOptions): Promise<ReleaseHoldAnswer>;
   /** One hold as it stands; null where there is none with this id. */
   hold(id: string, options?: CallOptions): Promise<Hold | null>;

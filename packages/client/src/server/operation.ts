@@ -8,8 +8,8 @@ import { refuseNotFinite } from './finite.ts';
 
 export interface OperationOptions extends CallOptions {
   /**
-   * A query is sent again where that may help. A mutation is sent once, unless this is true: say so where its input has an idempotency
-   * key, or where doing it twice is doing it once.
+   * A query is sent again where that may help. A mutation is sent once, unless this is true: say so
+   * where its input has an idempotency key, or where doing it twice is doing it once.
    */
   readonly idempotent?: boolean;
 }
@@ -24,8 +24,9 @@ type Rest<Variables> =
 
 export interface OperationVerb {
   /**
-   * Sends one query or mutation, as text or as a document with types: a TypedDocumentNode (with the package `graphql` beside this one)
-   * or a TypedDocumentString. @returns its data. @throws BrimError for every error beside it.
+   * Sends one query or mutation, as text or as a document with types: a TypedDocumentNode (with the
+   * package `graphql` beside this one) or a TypedDocumentString. @returns its data. @throws
+   * BrimError for every error beside it.
    */
   request<Data = Loose, Variables = Loose>(
     document: string | (DocumentTypeDecoration<Data, Variables> & object),

@@ -1,4 +1,7 @@
-/** An outbox has one owner: a file beside it names the process, and one whose process is gone is taken over. */
+/**
+ * An outbox has one owner: a file beside it names the process, and one whose process is gone is
+ * taken over.
+ */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BrimError } from './brim-error.ts';

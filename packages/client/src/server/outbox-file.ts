@@ -1,9 +1,11 @@
 /**
  * The outbox on disk: one line for a track that was taken, one for a track that is done.
  *
- * A taken track is on the disk (fsync) before anything else happens to it; tracks that come together share one fsync. That a track is
- * done need not survive: sent again with its key, it is answered again and not counted again. A line that a crash tore was never
- * acknowledged, and is left out. When most lines speak of what is done, the file is written anew beside itself and takes its place.
+ * A taken track is on the disk (fsync) before anything else happens to it; tracks that come
+ * together share one fsync. That a track is done need not survive: sent again with its key, it is
+ * answered again and not counted again. A line that a crash tore was never acknowledged, and is
+ * left out. When most lines speak of what is done, the file is written anew beside itself and takes
+ * its place.
  */
 import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
@@ -127,7 +129,10 @@ async function rewrite(file: string, live: ReadonlyMap<number, string>): Promise
   return handle;
 }
 
-/** So that the new name survives, too. Where a folder cannot be opened, as on Windows, the old file may come back: nothing is lost. */
+/**
+ * So that the new name survives, too. Where a folder cannot be opened, as on Windows, the old file
+ * may come back: nothing is lost.
+ */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());

@@ -1,9 +1,11 @@
 /**
  * Tracks that Brim does not have yet.
  *
- * A track is taken first and sent then, with the key that it keeps for ever. While Brim answers, each is sent at once. What Brim could
- * not take waits, and from then on everything waits behind it: one after another, in the order in which they were taken, until none is
- * left. Where Brim says how long to wait, nothing is sent before. The outbox is bounded and says when it is full; it never drops what it has taken without saying what became of it.
+ * A track is taken first and sent then, with the key that it keeps for ever. While Brim answers,
+ * each is sent at once. What Brim could not take waits, and from then on everything waits behind
+ * it: one after another, in the order in which they were taken, until none is left. Where Brim says
+ * how long to wait, nothing is sent before. The outbox is bounded and says when it is full; it
+ * never drops what it has taken without saying what became of it.
  */
 import { BrimError, OutboxFullError } from './brim-error.ts';
 import { type RetryOptions, retryAfterMs, retryDelayMs } from './retry.ts';
@@ -32,17 +34,23 @@ export interface OutboxOptions extends RetryOptions {
   /** Of their inputs as JSON; 10 MiB unless told. */
   readonly maxBytes?: number;
   /**
-   * What became of a track that had to wait, and has left the outbox. An error: Brim will never take it; or, where it is `done`, Brim has
-   * it, and only its answer could not be read.
+   * What became of a track that had to wait, and has left the outbox. An error: Brim will never
+   * take it; or, where it is `done`, Brim has it, and only its answer could not be read.
    */
   readonly onLate?: (track: KeyedTrack, outcome: TrackAnswer | BrimError) => void;
 }
 
 export interface Outbox {
   readonly pending: number;
-  /** @throws OutboxFullError; BrimError where Brim will never take it, or has it and could not answer: then it is `done`. */
+  /**
+   * @throws OutboxFullError; BrimError where Brim will never take it, or has it and could not
+   * answer: then it is `done`.
+   */
   track(input: KeyedTrack): Promise<TrackAnswer | TrackQueued>;
-  /** Sends what waits, now. @throws the BrimError that stops it; the rest waits on. Where Brim said when to come again, it is that error until then. */
+  /**
+   * Sends what waits, now. @throws the BrimError that stops it; the rest waits on. Where Brim said
+   * when to come again, it is that error until then.
+   */
   flush(): Promise<void>;
   /** Ends sending, once what is under way is answered. What waits stays in the store. */
   close(): Promise<void>;
@@ -204,7 +212,9 @@ export function openOutbox(
   };
 }
 
-/** A key that Brim does not accept is mended by whoever runs the app; nothing is thrown away for it. */
+/**
+ * A key that Brim does not accept is mended by whoever runs the app; nothing is thrown away for it.
+ */
 const MENDED_OUTSIDE: readonly string[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
 
 /** The error that ends a track, if it does. @throws it where the track is to wait on. */

@@ -12,7 +12,10 @@ interface Connection<Item> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-/** @throws BrimError where there is no list: a list is null only beside an error, which was thrown before. */
+/**
+ * @throws BrimError where there is no list: a list is null only beside an error, which was thrown
+ * before.
+ */
 export function pageOf<Item>(connection: Connection<Item> | null): Page<Item> {
   if (!connection) throw new BrimError('Brim answered without a list.', { retryable: false, code: 'BAD_ANSWER' });
   const { nodes, pageInfo } = connection;

@@ -28,18 +28,25 @@ export type PreviewAttachAnswer =
 const REFUSED = ['INVALID_INPUT', 'CUSTOMER_NOT_FOUND', 'FEATURE_NOT_FOUND', 'PLAN_NOT_FOUND', 'PLAN_ALREADY_ATTACHED'] as const;
 
 export interface PurchaseVerbs {
-  /** Gives a customer a plan, or the page on which to pay for it. Attaching it again before it is paid finds the same page. */
+  /**
+   * Gives a customer a plan, or the page on which to pay for it. Attaching it again before it is
+   * paid finds the same page.
+   */
   attach(input: AttachInput, options?: CallOptions): Promise<AttachAnswer>;
   /** What `attach` would charge and grant. Nothing is done. */
   previewAttach(input: PreviewAttachInput, options?: CallOptions): Promise<PreviewAttachAnswer>;
   /**
-   * Ends an ACTIVE purchase, NOW or at its PERIOD_END, or gives a PENDING one up. `outcome` says which: PAID_INSTEAD where the customer
-   * paid first. Canceling twice ends it once. `ifStatus: 'PENDING'` never ends what is paid.
+   * Ends an ACTIVE purchase, NOW or at its PERIOD_END, or gives a PENDING one up. `outcome` says
+   * which: PAID_INSTEAD where the customer paid first. Canceling twice ends it once. `ifStatus:
+   * 'PENDING'` never ends what is paid.
    */
   cancelPurchase(input: CancelPurchaseInput, options?: CallOptions): Promise<CancelPurchaseAnswer>;
   /** One purchase as it stands; null where there is none with this id. */
   purchase(id: string, options?: CallOptions): Promise<Purchase | null>;
-  /** A customer's purchases, newest first, 20 unless `first` says 1 to 100; null where there is no such customer. */
+  /**
+   * A customer's purchases, newest first, 20 unless `first` says 1 to 100; null where there is no
+   * such customer.
+   */
   purchases(input: CustomerPurchasesQueryVariables, options?: CallOptions): Promise<Page<Purchase> | null>;
 }
 

@@ -1,8 +1,8 @@
 /**
  * One operation over HTTP: its data, or a BrimError that says whether sending it again may help.
  *
- * Retryable are a lost or refused connection, a timeout, a 5xx or 429, and what Brim itself calls so. Anything else would be answered
- * the same way again.
+ * Retryable are a lost or refused connection, a timeout, a 5xx or 429, and what Brim itself calls
+ * so. Anything else would be answered the same way again.
  */
 import { endpointOf } from '../endpoint.ts';
 import { isBusy, type Received, readData } from './answer.ts';
@@ -10,7 +10,10 @@ import { BrimError } from './brim-error.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 export interface RequestOptions {
-  /** Where Brim is: https://brim.example, or the address of its GraphQL, https://brim.example/graphql. */
+  /**
+   * Where Brim is: https://brim.example, or the address of its GraphQL,
+   * https://brim.example/graphql.
+   */
   readonly url: string;
   readonly secretKey: string;
   /** For one attempt; 10,000 unless told. */

@@ -1,6 +1,6 @@
 /**
- * Again, after a while that doubles and is drawn at random, so that many clients do not come back in one moment. Where Brim says how long
- * to wait, it is waited for so long at the least.
+ * Again, after a while that doubles and is drawn at random, so that many clients do not come back
+ * in one moment. Where Brim says how long to wait, it is waited for so long at the least.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { backOffMs } from '../back-off.ts';
@@ -9,14 +9,19 @@ import { BrimError } from './brim-error.ts';
 export interface RetryOptions {
   /** Attempts after the first; 4 unless told. */
   readonly retries?: number;
-  /** The longest wait before the first retry; each later one may be twice as long. 200 unless told. */
+  /**
+   * The longest wait before the first retry; each later one may be twice as long. 200 unless told.
+   */
   readonly retryDelayMs?: number;
 }
 
 const RETRIES = 4;
 const RETRY_DELAY_MS = 200;
 const WAITS = { longestMs: 30_000, leastShare: 0.5 };
-/** A call does not wait longer than that for what Brim said: whoever made it is told, and knows when to come again. */
+/**
+ * A call does not wait longer than that for what Brim said: whoever made it is told, and knows when
+ * to come again.
+ */
 const RETRY_AFTER_MAX_MS = 30_000;
 
 export interface Retrying extends RetryOptions {
@@ -39,7 +44,8 @@ export async function withRetries<Value>(attempt: () => Promise<Value>, options:
 }
 
 /**
- * Between half and all of the delay that the number of failures before it makes due; after what Brim said, where the error says so.
+ * Between half and all of the delay that the number of failures before it makes due; after what
+ * Brim said, where the error says so.
  */
 export function retryDelayMs(failures: number, { retryDelayMs: first = RETRY_DELAY_MS }: RetryOptions, error?: unknown): number {
   const delay = backOffMs(failures, { ...WAITS, firstMs: first });

@@ -1,7 +1,9 @@
 /**
- * A subscription over server-sent events: its messages one after another, for as long as somebody asks for them.
+ * A subscription over server-sent events: its messages one after another, for as long as somebody
+ * asks for them.
  *
- * A stream that is lost is opened again after a back-off. A reader that is slow holds the stream up, and no memory fills.
+ * A stream that is lost is opened again after a back-off. A reader that is slow holds the stream
+ * up, and no memory fills.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
@@ -95,7 +97,10 @@ function lost(cause?: unknown): BrimError {
   return new BrimError('The stream was lost.', { retryable: true, code: 'NETWORK', cause });
 }
 
-/** An iterable that ends at once when its reader leaves, also in the middle of a wait for the next item. */
+/**
+ * An iterable that ends at once when its reader leaves, also in the middle of a wait for the next
+ * item.
+ */
 export function endable<Item>(
   open: (signal: AbortSignal) => AsyncGenerator<Item, void>,
   signals: readonly (AbortSignal | undefined)[],

@@ -23,13 +23,18 @@ export interface SubscriptionOptions extends CallOptions {
 
 export interface SubscriptionVerbs {
   /**
-   * A customer's balances as they stand, a message each, and then every change, in order and once. A lost connection goes on after the
-   * last message; to go on in another process, pass its `sequence` as `after`. A reader that is far behind gets the balances as they
-   * stand, with the cause SNAPSHOT. It ends when its reader leaves the loop, when `signal` is aborted, and with `close`.
+   * A customer's balances as they stand, a message each, and then every change, in order and once.
+   * A lost connection goes on after the last message; to go on in another process, pass its
+   * `sequence` as `after`. A reader that is far behind gets the balances as they stand, with the
+   * cause SNAPSHOT. It ends when its reader leaves the loop, when `signal` is aborted, and with
+   * `close`.
    * @throws BrimError where it is refused, such as CUSTOMER_NOT_FOUND.
    */
   balanceChanged(input: BalanceChangedInput, options?: SubscriptionOptions): AsyncIterableIterator<BalanceChange>;
-  /** A purchase as it stands, and then each change of its status, once. It ends as balanceChanged does. @throws BrimError likewise. */
+  /**
+   * A purchase as it stands, and then each change of its status, once. It ends as balanceChanged
+   * does. @throws BrimError likewise.
+   */
   purchaseChanged(purchaseId: string, options?: SubscriptionOptions): AsyncIterableIterator<Purchase>;
 }
 
@@ -47,7 +52,8 @@ async function* changesOf(input: BalanceChangedInput, place: StreamOptions, endi
   let { after } = input;
   const messages = follow<BalanceChangedSubscription>(BalanceChangedText, () => ({ ...input, after }), place, ending);
   for await (const { balanceChanged } of messages) {
-    // That of a snapshot's first messages stands for the whole snapshot: with it, the snapshot comes again.
+    // That of a snapshot's first messages stands for the whole snapshot: with it, the snapshot
+    // comes again.
     after = balanceChanged.sequence;
     yield balanceChanged;
   }

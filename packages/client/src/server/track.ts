@@ -1,4 +1,6 @@
-/** Tracks: what was used. With an outbox, a track that Brim cannot take now is kept and sent later. */
+/**
+ * Tracks: what was used. With an outbox, a track that Brim cannot take now is kept and sent later.
+ */
 import type { TrackFieldsFragment } from '../documents/generated/graphql.ts';
 import { TrackBatchText, TrackText } from '../documents/generated/texts.ts';
 import { readResults, sendTracks } from './batch.ts';
@@ -11,11 +13,14 @@ import { type RetryOptions, withRetries } from './retry.ts';
 import type { TrackAnswer, TrackInput, TrackQueued } from './types.ts';
 
 export interface TrackVerbs {
-  /** Takes a use off. Only a client with an outbox answers TrackQueued; its calls are not given up. */
+  /**
+   * Takes a use off. Only a client with an outbox answers TrackQueued; its calls are not given up.
+   */
   track(input: TrackInput, options?: CallOptions): Promise<TrackAnswer | TrackQueued>;
   /**
-   * Takes many uses off, in few requests: each with its own result in the order given, and none harms another. A BrimError in its place
-   * says that one was not taken, or that it is not known: send it again with its key.
+   * Takes many uses off, in few requests: each with its own result in the order given, and none
+   * harms another. A BrimError in its place says that one was not taken, or that it is not known:
+   * send it again with its key.
    */
   trackBatch(inputs: readonly TrackInput[], options?: CallOptions): Promise<readonly (TrackAnswer | TrackQueued | BrimError)[]>;
 }
@@ -25,7 +30,10 @@ export function trackVerbs(options: RequestOptions & RetryOptions, outbox: Outbo
     const each = { ...options, ...(signal ? { signal } : {}) };
     return withRetries(() => sendTrack(input, each), each);
   };
-  /** What Brim could not take now is asked once more by itself: it comes with its own retries, and its own key. */
+  /**
+   * What Brim could not take now is asked once more by itself: it comes with its own retries, and
+   * its own key.
+   */
   const askForAll = async (inputs: readonly KeyedTrack[], callOptions: CallOptions = {}) => {
     const each = { ...options, ...callOptions };
     const read = async () => {

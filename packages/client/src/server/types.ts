@@ -1,6 +1,6 @@
 /**
- * What is asked and answered: names for the types that are generated from the schema. An exact decimal
- * is text: "10", "0.25". A number is taken, too; Brim rounds its 12th place, half to even.
+ * What is asked and answered: names for the types that are generated from the schema. An exact
+ * decimal is text: "10", "0.25". A number is taken, too; Brim rounds its 12th place, half to even.
  */
 import type * as api from '../documents/generated/graphql.ts';
 import type { QueryRefusal } from './call.ts';
@@ -24,7 +24,10 @@ export interface TrackQueued {
   readonly idempotencyKey: string;
 }
 
-/** A secret key is no customer's, as a customer token is: an app's server always says whose balance it means. */
+/**
+ * A secret key is no customer's, as a customer token is: an app's server always says whose balance
+ * it means.
+ */
 export interface CheckInput extends api.CheckInput {
   readonly customerId: string;
 }

@@ -26,7 +26,9 @@ function join(cache: Cache, { id, customerId, featureId }: PushedBalance): void 
   }
 }
 
-/** For Graphcache's `cacheExchange`. Two versions of a plan share its id; `key` tells them apart. */
+/**
+ * For Graphcache's `cacheExchange`. Two versions of a plan share its id; `key` tells them apart.
+ */
 export const brimCache: Pick<CacheExchangeOpts, 'schema' | 'keys' | 'updates'> = {
   schema: cacheSchema,
   keys: {
