@@ -25,6 +25,8 @@ beforeAll(async () => {
       (CASE n WHEN ${RARE.VOID} THEN 'VOID' WHEN ${RARE.GRANT} THEN 'GRANT' WHEN ${RARE.RESET} THEN 'RESET' ELSE 'USAGE' END)::"LedgerEntryKind",
       0, '[]', 0, 0, 0, 0, false, now(), now()
     FROM generate_series(1, ${ENTRIES}) AS n`;
+  // All rows are sampled: a sample without a rare kind makes the planner see no use in the kind.
+  await client.$executeRaw`ALTER TABLE ledger_entry ALTER COLUMN kind SET STATISTICS 10000`;
   await client.$executeRaw`ANALYZE`;
 });
 afterAll(() => fixture.close());

@@ -4,11 +4,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { TEST_KEY } from '../../support/brim.ts';
-import { balanceOf } from '../../support/story.ts';
-import { expectNamed, openClientShop, type Shop } from './shop.ts';
+import { expectNamed, openClientShop, type Shop } from '../client/server/shop.ts';
+import { TEST_KEY } from '../support/brim.ts';
+import { balanceOf } from '../support/story.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
+const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Within the project, so that its packages are found. */
 const FOLDER = path.join(ROOT, 'node_modules/.cache/brim-docs-server');
 
