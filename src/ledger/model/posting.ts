@@ -112,7 +112,7 @@ export interface EffectCall {
 /**
  * What is asked of one customer's account: all of it happens, or nothing. A command has a key or
  * effects, not both: what an effect does once is the effect's own to know. Without postings it only
- * settles what time has made due.
+ * makes the account catch up.
  */
 export interface Command {
   readonly customerId: string;
