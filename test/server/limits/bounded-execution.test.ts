@@ -175,7 +175,7 @@ describe('concurrent queries', () => {
   const TWO_STEPS = '{ step { next { next { __typename } } } }';
 
   it('of one customer run a few at a time; the rest wait or are refused, and other customers are not delayed', async () => {
-    const server = await openLongEdge({ ...LIMITED, operationMaxMs: 1_000 });
+    const server = await openLongEdge({ ...LIMITED, operationMaxMs: patience(1_000) });
     const ada = { authorization: `Bearer ${await server.tokenFor('ada', 60_000)}` };
     const bob = { authorization: `Bearer ${await server.tokenFor('bob', 60_000)}` };
     const stuck = [1, 2].map(() => server.query('{ never }', { headers: ada }));
