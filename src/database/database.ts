@@ -1,12 +1,14 @@
 /**
- * The only way to Postgres: a Prisma client over node-postgres. Only this file and the rooms'
- * tables import Prisma.
+ * The only way to Postgres: a Prisma client over node-postgres, and raw statements on the same
+ * connections. Only this file and the rooms' tables import Prisma.
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { BEGIN_MS, type DatabaseUrl } from './connection.ts';
 import { openPool } from './connection-pool.ts';
 import { failedCommit, notDone } from './statement-errors.ts';
+import { nameOf } from './statement-names.ts';
+import { openStatements, type Statements } from './statements.ts';
 
 export {
   failedCommit,
@@ -24,6 +26,8 @@ export type Transaction = Prisma.TransactionClient;
 export interface Database {
   /** For statements that need no transaction. */
   readonly client: PrismaClient;
+  /** The same without Prisma, where Prisma costs more than the statement. */
+  readonly statements: Statements;
   /**
    * Runs `work` in one READ COMMITTED transaction.
    * @throws the error of `work` (rolled back); UnavailableError or OverloadedError where the
@@ -49,28 +53,6 @@ export interface DatabaseOptions {
 /** How long the work of a transaction may take, without its COMMIT. */
 const TRANSACTION_TIMEOUT_MS = 8_000;
 const POOL_WAIT_MS = 5_000;
-
-/**
- * Statements with varying text (Prisma writes a parameter for each element of a list) must not fill
- * the server's memory.
- */
-const MAX_NAMED_STATEMENTS = 200;
-const names = new Map<string, string>();
-
-/**
- * A named statement is parsed and planned once for each connection. For the ledger's few long
- * statements that is most of their cost.
- */
-function nameOf(sql: string): string {
-  const known = names.get(sql);
-  if (known !== undefined) return known;
-  if (names.size >= MAX_NAMED_STATEMENTS) return UNNAMED;
-  const name = `brim_${names.size}`;
-  names.set(sql, name);
-  return name;
-}
-
-const UNNAMED = '';
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, poolSize = 10, waitMs = POOL_WAIT_MS, onRefused = () => undefined } = options;
@@ -100,11 +82,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
   return {
     client,
+    statements: openStatements(pool.connections),
     transaction,
     hurry: pool.hurry,
-    close() {
+    async close() {
       pool.stop();
-      return client.$disconnect();
+      await client.$disconnect();
+      // Prisma ends the pool only if it was used.
+      if (!pool.connections.ending) await pool.connections.end();
     },
   };
 }

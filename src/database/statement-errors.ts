@@ -70,7 +70,8 @@ export async function reading<Result>(work: () => Promise<Result>): Promise<Resu
   }
 }
 
-function notRead(error: unknown): unknown {
+/** The error of a read that failed. It says nothing about a write. */
+export function notRead(error: unknown): unknown {
   const failure = error instanceof DomainError ? undefined : failureOf(error);
   if (!failure) return error;
   if (failure.kind === 'crowded') return new OverloadedError(`${failure.reason} ${TRY_READING_AGAIN}`, { cause: error });

@@ -1,8 +1,10 @@
 /**
  * Rows as one array for each column, for `unnest`: one statement writes any number of rows.
  * PostgreSQL reads array literals twice as fast as one JSON text (500 entries: 5.7 ms against 10.3
- * ms). Making them here is cheaper than in the driver, which quotes every element.
+ * ms).
  */
+
+import { arrayLiteral } from '../../database/statement-values.ts';
 
 /** The columns that are written, each with its SQL type. */
 export type Columns<Row> = { readonly [Name in keyof Row & string]: string };
@@ -20,17 +22,8 @@ export function unnest<Row extends { readonly [Name in keyof Row]: Cell }>(
 ): string {
   const names = Object.keys(columns) as (keyof Row & string)[];
   const arrays = names.map((name) => {
-    parameters.push(`{${rows.map((row) => toElement(row[name])).join()}}`);
+    parameters.push(arrayLiteral(rows.map((row) => row[name])));
     return `$${parameters.length}::${columns[name]}[]`;
   });
   return `SELECT * FROM unnest(${arrays.join()}) AS rows (${names.join()})`;
-}
-
-/**
- * Only text and dates need quotes: all other values contain no special character of array literals.
- */
-function toElement(cell: Cell): string {
-  if (cell === null) return 'NULL';
-  if (typeof cell === 'string') return `"${cell.replace(/["\\]/g, '\\$&')}"`;
-  return cell instanceof Date ? `"${cell.toISOString()}"` : String(cell);
 }
