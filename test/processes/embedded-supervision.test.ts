@@ -57,7 +57,17 @@ afterEach(async () => {
 async function killServer(all = false): Promise<void> {
   const pid = await serverPid();
   const children = all ? await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8') : '';
-  for (const each of [pid, ...children.split(' ').filter(Boolean).map(Number)]) process.kill(each, 'SIGKILL');
+  process.kill(pid, 'SIGKILL');
+  for (const child of children.split(' ').filter(Boolean).map(Number)) killIfAlive(child);
+}
+
+/** A connection's process may end between the reading of the list and its turn here. */
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** Occupies the port until the end of the test, as soon as it is free. */

@@ -2,12 +2,18 @@
  * A real browser, and a server for a test page that makes customer tokens, as an app's own server
  * does.
  */
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import { build, defaultClientConditions } from 'vite';
+import { madeOnce } from './made-once.ts';
 
+const ROOT = path.resolve(import.meta.dirname, '../..');
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', chromium.executablePath()];
 
 /** Stands for the one in the package @sparticuz/chromium, which is unpacked when it is opened. */
@@ -27,10 +33,24 @@ export function findChromium(): string | undefined {
 
 export async function openChromium(found: string): Promise<Browser> {
   if (found !== FROM_NPM) return chromium.launch({ executablePath: found, args: ['--no-sandbox'] });
-  const { default: packed } = await import('@sparticuz/chromium');
   // Not with the arguments that the package recommends: they make one process of it, which ends
   // with its first page.
-  return chromium.launch({ executablePath: await packed.executablePath(), args: ['--no-sandbox', '--disable-gpu'] });
+  return chromium.launch({ executablePath: await unpackedChromium(), args: ['--no-sandbox', '--disable-gpu'] });
+}
+
+/**
+ * The browser of the package @sparticuz/chromium, unpacked. The package unpacks it into the
+ * temporary folder of its process, and takes a file that another process is still writing for a
+ * browser; so a process with a temporary folder of its own unpacks it.
+ * @returns the path of its program.
+ */
+async function unpackedChromium(): Promise<string> {
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'node_modules/@sparticuz/chromium/package.json'), 'utf8'));
+  const folder = await madeOnce(path.join(tmpdir(), `brim-chromium-${version}`), async (made) => {
+    const script = `import('@sparticuz/chromium').then(({ default: packed }) => packed.executablePath())`;
+    await promisify(execFile)(process.execPath, ['-e', script], { cwd: ROOT, env: { ...process.env, TMPDIR: made } });
+  });
+  return path.join(folder, 'chromium');
 }
 
 /** The page with all that it imports, as one script. */
