@@ -6,7 +6,7 @@
 import { GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { createSchema } from 'graphql-yoga';
-import { onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Access, openAccess } from '../../src/access/access.ts';
 import type { Actor } from '../../src/access/actor.ts';
@@ -20,6 +20,31 @@ import { patience } from '../support/deadlines.ts';
 export const KEY = 'brim_sk_test_0123456789abcdef';
 export const TOKEN_SECRET = 'a secret of the tests that is long enough';
 export const BEARER = { authorization: `Bearer ${KEY}` };
+
+/**
+ * The transports of POST /graphql: the one for the usual request, and Yoga's, to which a query in
+ * the URL leads.
+ */
+export const WIRES = [
+  { by: 'the usual transport', path: '/graphql' },
+  { by: 'Yoga', path: '/graphql?by=yoga' },
+] as const;
+
+/** The path at which the present test sends its operations. */
+export const wire: { path: (typeof WIRES)[number]['path'] } = { path: '/graphql' };
+
+/** The same tests for each transport. They send to `wire.path`, as `TestServer.query` does. */
+export function describeOnEachWire(name: string, tests: () => void): void {
+  describe.each(WIRES)(`${name}, by $by`, ({ path }) => {
+    beforeEach(() => {
+      wire.path = path;
+      return () => {
+        wire.path = '/graphql';
+      };
+    });
+    tests();
+  });
+}
 
 /** The real time with an offset: a token for 10 s that was made 8.5 s ago has 1.5 s left. */
 export function openTestClock(): Clock & { offsetMs: number } {
@@ -69,12 +94,14 @@ export interface Answer {
 const BULK = 'x'.repeat(65_536);
 
 function testSchema(ticks: Ticks): GraphQLSchema {
-  const schema = createSchema<{ actor: Actor; requestId: string }>({
+  const schema = createSchema<{ actor: Actor; requestId: string; request: { url?: string } }>({
     typeDefs: /* GraphQL */ `
       type Query {
         hello: String!
         whoami: String!
         requestId: String!
+        "The transport that answers."
+        by: String!
         surprise: String
         forbidden: String
         overloaded: String
@@ -105,6 +132,7 @@ function testSchema(ticks: Ticks): GraphQLSchema {
         hello: () => 'hello',
         whoami: (_source, _args, { actor }) => (actor.kind === 'app' ? 'app' : actor.customerId),
         requestId: (_source, _args, { requestId }) => requestId,
+        by: (_source, _args, { request }) => (request.url === undefined ? WIRES[0].by : WIRES[1].by),
         surprise: () => {
           throw new Error('the database password is hunter2');
         },
@@ -243,7 +271,7 @@ export async function openTestServer(options: Partial<ServerOptions> = {}): Prom
     clock,
     log,
     errors,
-    query: (query, queryOptions) => post(`${server.url}/graphql`, query, queryOptions),
+    query: (query, queryOptions) => post(`${server.url}${wire.path}`, query, queryOptions),
     connect(connectionParams = BEARER) {
       const client = createClient({
         url: `${server.url.replace('http', 'ws')}/graphql`,

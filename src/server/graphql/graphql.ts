@@ -1,5 +1,6 @@
 /**
- * GraphQL over HTTP and SSE: Yoga with Brim's plugins.
+ * GraphQL over HTTP and SSE: Yoga with Brim's plugins, and a transport of our own for the usual
+ * request.
  *
  * Every operation has an actor, found from the Authorization header before anything of the request
  * is parsed. Documents are limited, errors masked, and a stream ends when its customer token does.
@@ -11,7 +12,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import type { Access } from '../../access/access.ts';
 import type { Actor } from '../../access/actor.ts';
-import { type Budgets, type Caller, credentialIdOf } from '../../access/budgets.ts';
+import type { Budgets } from '../../access/budgets.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
 import { UnauthenticatedError } from '../../values/errors.ts';
@@ -30,8 +31,11 @@ import { openEventStreams } from '../streams/event-stream.ts';
 import { useEventStreams } from '../streams/event-stream-plugin.ts';
 import { takeUntil } from '../streams/take-until.ts';
 import { endOfToken, type TokenEndDeps } from '../streams/token-end.ts';
+import { useAuthentication } from './caller.ts';
 import { type DocumentCache, openDocumentCache } from './document-cache.ts';
+import { openJsonTransport } from './json-transport.ts';
 import { usePersistedQueryRefusal } from './persisted-queries.ts';
+import type { HttpContext, RequestContext } from './request-context.ts';
 import { useRequestFormat } from './request-format.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -57,20 +61,6 @@ export interface GraphQLOptions {
   readonly showSchema: boolean;
   readonly limits: Limits;
   readonly log: Log;
-}
-
-/** What is known of an operation before its context is made. */
-export interface RequestContext {
-  readonly requestId: string;
-  /** Found by `useAuthentication`, or by the socket. */
-  caller?: Caller;
-  /** True once the caller has disconnected. */
-  readonly hasLeft?: () => boolean;
-}
-
-interface HttpContext extends RequestContext {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
 }
 
 export type GraphQLEndpoint = ReturnType<typeof openGraphQL>;
@@ -117,26 +107,21 @@ export function openGraphQL(options: GraphQLOptions) {
       useDisclosure(options),
     ],
   });
+  const transport = openJsonTransport({ ...options, yoga, documents: documentCache, bodyMaxBytes: limits.bodyMaxBytes });
   return {
-    /** Answers a request for /graphql, and returns when the whole answer is sent. */
-    answer: (req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> =>
-      yoga.handle(req, res, { requestId, hasLeft: () => res.destroyed }),
+    /** Answers a request for /graphql. Returns when the answer is made, or its stream has ended. */
+    async answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
+      const context: HttpContext = { req, res, requestId, hasLeft: () => res.destroyed };
+      // With a query in its URL a request is not the usual one, although Yoga ignores it for POST.
+      if (req.url === GRAPHQL_PATH && (await transport.answer(context))) return;
+      await yoga.handle(req, res, context);
+    },
     /** The same pipeline for an operation of a socket. */
     getEnveloped: yoga.getEnveloped,
     /** Resolves when a document of a socket may be parsed. HTTP requests wait by themselves. */
     turnFor: documentCache.turnFor,
     /** Completes every event stream. */
     closeStreams: streams.close,
-  };
-}
-
-function useAuthentication({ authenticate }: Pick<Access, 'authenticate'>): Plugin<object, HttpContext> {
-  return {
-    async onRequestParse({ request, serverContext }) {
-      const authorization = request.headers.get('authorization');
-      const actor = await authenticate(authorization);
-      serverContext.caller = { actor, credentialId: credentialIdOf(authorization ?? '') };
-    },
   };
 }
 

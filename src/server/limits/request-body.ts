@@ -16,36 +16,55 @@ export class PayloadTooLargeError extends DomainError {
   }
 }
 
-/** The whole body; undefined where it is longer than `maxBytes`. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (declaredBytes(request) > maxBytes) return undefined;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('A request was given an encoding: its chunks are no bytes any more.');
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
+/**
+ * The whole body; undefined where it is longer than `maxBytes`. Rejects where the caller leaves.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (declaredBytes(request) > maxBytes) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    const take = (chunk: unknown) => {
+      if (!(chunk instanceof Uint8Array))
+        return reject(new TypeError('A request was given an encoding: its chunks are no bytes.'));
+      bytes += chunk.byteLength;
+      chunks.push(chunk);
+      if (bytes <= maxBytes) return;
+      request.off('data', take).pause();
+      resolve(undefined);
+    };
+    request.on('data', take);
+    request.once('end', () => resolve(Buffer.concat(chunks, bytes)));
+    request.once('error', reject);
+    // After an end this changes nothing any more.
+    request.once('close', () => reject(new Error('The caller disconnected before the request was complete.')));
+  });
 }
 
 function declaredBytes(request: IncomingMessage): number {
   return Number(request.headers['content-length'] ?? 0);
 }
 
+/** What is known of a request before Yoga reads it. */
+interface ReadContext {
+  readonly req: IncomingMessage;
+  /** The body, where it was read already. */
+  readonly body?: Uint8Array<ArrayBuffer>;
+}
+
 /**
  * Refuses GraphQL requests whose body is too large. Node reads no more than the declared length, so
- * only bodies without one are counted, and the usual request costs nothing. (Yoga's own limit
- * copies every body through two more streams.)
+ * only bodies without one are counted. (Yoga's own limit copies every body through two more
+ * streams.)
  */
-export function useBodyLimit(maxBytes: number): Plugin<object, { readonly req: IncomingMessage }> {
+export function useBodyLimit(maxBytes: number): Plugin<object, ReadContext> {
   return {
-    onRequestParse({ request, requestParser, setRequestParser, serverContext: { req }, fetchAPI }) {
+    onRequestParse({ request, requestParser, setRequestParser, serverContext: { req, body: known }, fetchAPI }) {
       if (declaredBytes(req) > maxBytes) throw tooLarge(maxBytes);
-      if (!requestParser || request.method !== 'POST' || req.headers['content-length'] !== undefined) return;
+      if (!requestParser || request.method !== 'POST') return;
+      if (known === undefined && req.headers['content-length'] !== undefined) return;
       setRequestParser(async () => {
-        const body = await readBody(req, maxBytes);
+        const body = known ?? (await readBody(req, maxBytes));
         if (!body) throw tooLarge(maxBytes);
         return requestParser(
           new fetchAPI.Request(request.url, { method: 'POST', headers: request.headers, body, signal: request.signal }),
@@ -55,7 +74,7 @@ export function useBodyLimit(maxBytes: number): Plugin<object, { readonly req: I
   };
 }
 
-function tooLarge(maxBytes: number): GraphQLError {
+export function tooLarge(maxBytes: number): GraphQLError {
   const { message, code } = new PayloadTooLargeError(maxBytes);
   return new GraphQLError(message, { extensions: { code, http: { status: 413 } } });
 }

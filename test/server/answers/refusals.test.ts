@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
 import { createCustomer, createCustomerToken, openShop } from '../../support/story.ts';
+import { WIRES } from '../fixture.ts';
 
 const LONG = 'x'.repeat(5_000);
 const OF_LEDGER =
@@ -123,8 +124,8 @@ interface Seen {
   readonly text: string;
 }
 
-const asJson = async ({ url }: TestBrim, asked: Asked, accept: string, credential: string): Promise<Seen> => {
-  const response = await fetch(`${url}/graphql`, {
+const asJson = async ({ url }: TestBrim, asked: Asked, accept: string, credential: string, path = '/graphql'): Promise<Seen> => {
+  const response = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept, authorization: `Bearer ${credential}` },
     body: JSON.stringify(asked),
@@ -148,6 +149,8 @@ const overSocket = async (brim: TestBrim, asked: Asked, credential: string): Pro
 const TRANSPORTS = {
   JSON: (brim: TestBrim, asked: Asked, credential: string) =>
     asJson(brim, asked, 'application/graphql-response+json', credential),
+  'JSON by Yoga': (brim: TestBrim, asked: Asked, credential: string) =>
+    asJson(brim, asked, 'application/graphql-response+json', credential, WIRES[1].path),
   SSE: (brim: TestBrim, asked: Asked, credential: string) => asJson(brim, asked, 'text/event-stream', credential),
   WebSocket: overSocket,
 };
@@ -179,10 +182,11 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (transport, ask) => {
     const errors = errorsIn(seen.text);
     // The answer to a subscription is an event stream, whatever else its request accepts.
     const isRun = code !== 'GRAPHQL_VALIDATION_FAILED';
-    const expected = transport === 'JSON' && isSubscription && isRun ? 'NOT_ACCEPTABLE' : code;
+    const isJson = transport.startsWith('JSON');
+    const expected = isJson && isSubscription && isRun ? 'NOT_ACCEPTABLE' : code;
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.map(({ extensions }) => extensions?.['code'])).toEqual(errors.map(() => expected));
-    if (transport === 'JSON') expect(seen.status).toBe(expected === 'NOT_ACCEPTABLE' ? 406 : status);
+    if (isJson) expect(seen.status).toBe(expected === 'NOT_ACCEPTABLE' ? 406 : status);
     for (const { message } of errors)
       expect(Math.max(0, ...(message.match(/[x9]+/g) ?? []).map((run) => run.length))).toBeLessThanOrEqual(ECHO_MAX);
     for (const { message } of errors) expect(message.match(/[x9]/g)?.length ?? 0, message).toBeLessThanOrEqual(ECHO_MAX);

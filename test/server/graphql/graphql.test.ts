@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/server/limits/limits.ts';
-import { BEARER, KEY, openTestServer } from '../fixture.ts';
+import { BEARER, describeOnEachWire, KEY, openTestServer, wire } from '../fixture.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-describe('credentials over HTTP', () => {
+describeOnEachWire('credentials over HTTP', () => {
   it('answers with the actor that the header names', async () => {
     const server = await openTestServer();
     expect((await server.query('{ whoami }')).body).toMatchObject({ data: { whoami: 'app' } });
@@ -53,7 +53,7 @@ describe('credentials over HTTP', () => {
   });
 });
 
-describe('errors over HTTP', () => {
+describeOnEachWire('errors over HTTP', () => {
   it('masks an unexpected error, and logs it under the request id that the client sees', async () => {
     const server = await openTestServer();
     const { status, headers, body } = await server.query('{ hello surprise }');
@@ -123,7 +123,7 @@ describe('errors over HTTP', () => {
   ])('answers a body that is %s with a GraphQL error', async (_name, body) => {
     const { url } = await openTestServer();
     const accept = 'application/graphql-response+json';
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { ...JSON_TYPE, ...BEARER, accept }, body });
+    const response = await fetch(`${url}${wire.path}`, { method: 'POST', headers: { ...JSON_TYPE, ...BEARER, accept }, body });
     expect(response.status).toBe(400);
     const answer = await response.json();
     expect(answer.data).toBeUndefined();
@@ -131,7 +131,7 @@ describe('errors over HTTP', () => {
   });
 });
 
-describe('the size of a body', () => {
+describeOnEachWire('the size of a body', () => {
   const tooLarge = {
     errors: [
       {
@@ -151,14 +151,14 @@ describe('the size of a body', () => {
   it('refuses two megabytes without a declared length', async () => {
     const { url } = await openTestServer();
     const text = JSON.stringify({ query: '{ hello }', variables: { padding: 'x'.repeat(2_000_000) } });
-    const response = await fetch(`${url}/graphql`, chunked(text));
+    const response = await fetch(`${url}${wire.path}`, chunked(text));
     expect(response.status).toBe(413);
     expect(await response.json()).toEqual(tooLarge);
   });
 
   it('accepts a chunked body within the limit', async () => {
     const { url } = await openTestServer();
-    const response = await fetch(`${url}/graphql`, chunked(JSON.stringify({ query: '{ hello }' })));
+    const response = await fetch(`${url}${wire.path}`, chunked(JSON.stringify({ query: '{ hello }' })));
     expect(await response.json()).toMatchObject({ data: { hello: 'hello' } });
   });
 
@@ -175,7 +175,7 @@ describe('the size of a body', () => {
   }
 });
 
-describe('pages of other origins', () => {
+describeOnEachWire('pages of other origins', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
   it.each([
@@ -184,7 +184,7 @@ describe('pages of other origins', () => {
     ['a multipart form', { 'content-type': 'multipart/form-data; boundary=x' }],
   ])('cannot run a mutation with %s', async (_name, headers) => {
     const { url } = await openTestServer();
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: 'query=mutation{track}' });
+    const response = await fetch(`${url}${wire.path}`, { method: 'POST', headers, body: 'query=mutation{track}' });
     expect(response.status).toBe(401);
     expect(await response.text()).not.toContain('"data"');
   });
@@ -194,7 +194,7 @@ describe('pages of other origins', () => {
     const body = new FormData();
     body.set('operations', '{"query":"mutation{track}"}');
     body.set('map', '{}');
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: BEARER, body });
+    const response = await fetch(`${url}${wire.path}`, { method: 'POST', headers: BEARER, body });
     expect(response.status).toBe(415);
   });
 
@@ -207,7 +207,7 @@ describe('pages of other origins', () => {
   it('get CORS headers only if they are allowed, and never credentials', async () => {
     const { url } = await openTestServer({ corsOrigins: ['https://app.example.com', 'http://localhost:*'] });
     const ask = async (origin: string, method: string) => {
-      const response = await fetch(`${url}/graphql`, {
+      const response = await fetch(`${url}${wire.path}`, {
         method,
         headers: { ...BEARER, ...JSON_TYPE, origin },
         ...(method === 'POST' ? { body: '{"query":"{hello}"}' } : {}),

@@ -1,9 +1,9 @@
 import { serverAudits } from 'graphql-http';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openBrim } from '../../support/brim.ts';
-import { BEARER, openTestServer } from '../fixture.ts';
+import { BEARER, describeOnEachWire, openTestServer, wire } from '../fixture.ts';
 
-describe('GraphQL over HTTP', () => {
+describeOnEachWire('GraphQL over HTTP', () => {
   const audits = serverAudits({ url: '', fetchFn: fetch });
 
   it('has 61 audits', () => {
@@ -13,7 +13,7 @@ describe('GraphQL over HTTP', () => {
   async function failuresOf(url: string): Promise<readonly string[]> {
     const fetchFn = (input: string, init: RequestInit = {}) => fetch(input, { ...init, headers: { ...init.headers, ...BEARER } });
     const failures: string[] = [];
-    for (const audit of serverAudits({ url: `${url}/graphql`, fetchFn })) {
+    for (const audit of serverAudits({ url: `${url}${wire.path}`, fetchFn })) {
       const result = await audit.fn();
       if (result.status !== 'ok') failures.push(`${result.status} ${audit.name}: ${result.reason}`);
     }

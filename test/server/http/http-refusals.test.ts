@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openBudgets } from '../../../src/access/budgets.ts';
 import type { Route } from '../../../src/server/http/routes.ts';
-import { BEARER, openTestClock, openTestServer, type TestServer } from '../fixture.ts';
+import { BEARER, describeOnEachWire, openTestClock, openTestServer, type TestServer, wire } from '../fixture.ts';
 
 const LONG = 'x'.repeat(5_000);
 const HELLO = '{"query":"{ hello }"}';
@@ -110,10 +110,10 @@ function expectCoded(text: string, code: string): void {
   expect(text).not.toContain('hunter2');
 }
 
-describe('over HTTP', () => {
+describeOnEachWire('over HTTP', () => {
   it.each(REFUSALS)('%s is refused with its status and code', async (_name, path, init, status, code) => {
     const { url } = await openTestServer({ routes: [broken], graphiql: false });
-    const response = await fetch(url + path, init);
+    const response = await fetch(url + (path === '/graphql' ? wire.path : path), init);
     const text = await response.text();
     expect([response.status, response.headers.get('content-type')], text).toEqual([
       status,
@@ -125,8 +125,8 @@ describe('over HTTP', () => {
 
   it('a used-up budget is 429', async () => {
     const { url } = await openTestServer({ budgets: openBudgets({ clock: openTestClock(), perKey: 20 }) });
-    expect((await fetch(`${url}/graphql`, post(HELLO))).status).toBe(200);
-    const response = await fetch(`${url}/graphql`, post(HELLO));
+    expect((await fetch(`${url}${wire.path}`, post(HELLO))).status).toBe(200);
+    const response = await fetch(`${url}${wire.path}`, post(HELLO));
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, expect.any(String)]);
     expectCoded(await response.text(), 'RATE_LIMITED');
   });

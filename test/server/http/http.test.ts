@@ -6,7 +6,7 @@ import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findRoute, type Route } from '../../../src/server/http/routes.ts';
 import { OverloadedError } from '../../../src/values/errors.ts';
-import { BEARER, holdSlow, openRawSocket, openTestServer, slow } from '../fixture.ts';
+import { BEARER, describeOnEachWire, holdSlow, openRawSocket, openTestServer, slow } from '../fixture.ts';
 
 const echo: Route = {
   method: 'POST',
@@ -104,7 +104,7 @@ describe('health', () => {
   });
 });
 
-describe('closing', () => {
+describeOnEachWire('closing', () => {
   it('lets a request in flight finish, accepts no new one, and closes sockets with 1001', async () => {
     holdSlow();
     const server = await openTestServer();

@@ -1,5 +1,5 @@
 /** Operations that read more than declared, on a server whose lists declare false sizes. */
-import { get } from 'node:http';
+import { request } from 'node:http';
 import { setTimeout as pass } from 'node:timers/promises';
 import { createSchema } from 'graphql-yoga';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -8,7 +8,7 @@ import { recordOutcome } from '../../../src/values/after-commit.ts';
 import { RateLimitedError } from '../../../src/values/errors.ts';
 import { declareCost } from '../../../src/values/field-cost.ts';
 import { patience } from '../../support/deadlines.ts';
-import { BEARER, openRawSocket, openTestServer, type RawSocket, type TestServer } from '../fixture.ts';
+import { BEARER, describeOnEachWire, openRawSocket, openTestServer, type RawSocket, type TestServer, wire } from '../fixture.ts';
 
 interface Facts {
   /** The number of fields that were really read. */
@@ -115,7 +115,7 @@ async function openReadySocket(server: TestServer): Promise<RawSocket> {
 const JSON_RESPONSE = { accept: 'application/graphql-response+json' };
 const tooComplex = (message: RegExp) => ({ message: expect.stringMatching(message), extensions: { code: 'QUERY_TOO_COMPLEX' } });
 
-describe('a query that reads too much', () => {
+describeOnEachWire('a query that reads too much', () => {
   it.each<[string, string, string, Partial<Limits>?]>([
     ['by the values of long lists', '{ things { things { id } } }', 'more than 200000 values'],
     ['by lists that come later', '{ later { later { id } } }', 'more than 200000 values'],
@@ -170,7 +170,7 @@ describe('a query that reads too much', () => {
   });
 });
 
-describe('concurrent queries', () => {
+describeOnEachWire('concurrent queries', () => {
   const LIMITED = { documentMaxDepth: 1_000, customerMaxQueries: 2, customerMaxWaitingQueries: 1 };
   const TWO_STEPS = '{ step { next { next { __typename } } } }';
 
@@ -208,7 +208,7 @@ describe('concurrent queries', () => {
   });
 });
 
-describe('a mutation whose answer reads too much', () => {
+describeOnEachWire('a mutation whose answer reads too much', () => {
   const stands = (name: string) => ({
     path: [name],
     message: expect.stringMatching(new RegExp(`what "${name}" did stands. Do not send it again`)),
@@ -307,7 +307,7 @@ describe('a push with a rate-limited field', () => {
   });
 });
 
-describe('an operation whose caller has disconnected', () => {
+describeOnEachWire('an operation whose caller has disconnected', () => {
   const STEPS = 150;
   const CHAIN = `{ step { ${'next { '.repeat(STEPS)} __typename ${'} '.repeat(STEPS)} } }`;
   const openChainEdge = () => openLongEdge({ documentMaxDepth: 1_000, operationMaxMs: 60_000 });
@@ -332,13 +332,14 @@ describe('an operation whose caller has disconnected', () => {
 
   it('stops reading: a request that was aborted', async () => {
     const server = await openChainEdge();
-    const request = get(`${server.url}/graphql?query=${encodeURIComponent(CHAIN)}`, {
-      headers: { ...BEARER, accept: 'application/json' },
+    const asked = request(`${server.url}${wire.path}`, {
+      method: 'POST',
+      headers: { ...BEARER, 'content-type': 'application/json' },
     });
-    request.on('error', () => undefined);
-    onTestFinished(() => void request.destroy());
+    asked.on('error', () => undefined).end(JSON.stringify({ query: CHAIN }));
+    onTestFinished(() => void asked.destroy());
     await begun(server);
-    request.destroy();
+    asked.destroy();
     await untilStopped(server);
   });
 

@@ -1,10 +1,10 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { openTestServer } from '../fixture.ts';
+import { describeOnEachWire, openTestServer } from '../fixture.ts';
 
 const nest = (depth: number): string => (depth === 1 ? 'id' : `child { ${nest(depth - 1)} }`);
 
-describe('document limits', () => {
+describeOnEachWire('document limits', () => {
   it.each([
     ['too deep', `{ nested { ${nest(12)} } }`, 'depth limit of 12'],
     ['too many aliases', `{ ${Array.from({ length: 51 }, (_, index) => `a${index}: hello`).join(' ')} }`, 'Aliases limit of 50'],

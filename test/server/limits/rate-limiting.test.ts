@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type BudgetLimits, openBudgets } from '../../../src/access/budgets.ts';
 import { declareCost } from '../../../src/values/field-cost.ts';
-import { BEARER, openRawSocket, openTestClock, openTestServer, type TestServer } from '../fixture.ts';
+import { BEARER, describeOnEachWire, openRawSocket, openTestClock, openTestServer, type TestServer } from '../fixture.ts';
 
 /** A server with small budgets, whose clock stands still until the test moves it. */
 async function openPoorServer(limits: Partial<BudgetLimits>): Promise<TestServer & { pass: (ms: number) => void }> {
@@ -31,7 +31,7 @@ function resultsOf(text: string): unknown[] {
   return [...text.matchAll(/^data: (.+)$/gm)].map(([, json]) => JSON.parse(json ?? ''));
 }
 
-describe('the budget of a caller', () => {
+describeOnEachWire('the budget of a caller', () => {
   it('is shown with each answer over HTTP, in extensions and in headers', async () => {
     const server = await openPoorServer({ perKey: 6_000 });
     const { headers, body } = await server.query('{ items(first: 50) { nodes { id } } }');
