@@ -5,7 +5,7 @@
  */
 import pg from 'pg';
 
-export interface Baseline {
+export interface NaiveLedger {
   track(customerId: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -15,13 +15,21 @@ export interface Baseline {
  */
 const CONNECTIONS = 20;
 
-export async function openBaseline(url: string, customerIds: readonly string[]): Promise<Baseline> {
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
-  await pool.query(`CREATE SCHEMA bench;
+/** Makes the tables of both naive rivals, with a balance for each customer of Brim. */
+export async function createNaiveTables(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`CREATE SCHEMA bench;
     CREATE TABLE bench.balance (customer_id text PRIMARY KEY, remaining numeric(38,12) NOT NULL, version bigint NOT NULL);
     CREATE TABLE bench.entry (customer_id text, version bigint, amount numeric(38,12) NOT NULL, remaining_after numeric(38,12) NOT NULL,
-      recorded_at timestamptz NOT NULL, PRIMARY KEY (customer_id, version));`);
-  await pool.query('INSERT INTO bench.balance SELECT id, 1000000000, 0 FROM unnest($1::text[]) AS id', [customerIds]);
+      recorded_at timestamptz NOT NULL, PRIMARY KEY (customer_id, version));
+    INSERT INTO bench.balance SELECT id, 1000000000, 0 FROM customer;
+    ANALYZE`);
+  await client.end();
+}
+
+export function openNaiveLedger(url: string): NaiveLedger {
+  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
   return {
     async track(customerId) {
       const client = await pool.connect();
@@ -33,7 +41,7 @@ export async function openBaseline(url: string, customerIds: readonly string[]):
           values: [customerId],
         });
         const [row] = rows;
-        if (!row || Number(row.remaining) < 1) throw new Error('the baseline ran out');
+        if (!row || Number(row.remaining) < 1) throw new Error('the naive ledger ran out');
         const version = BigInt(row.version) + 1n;
         await client.query({
           name: 'update',
