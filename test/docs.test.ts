@@ -4,7 +4,7 @@ import { readConfig } from '../src/config/config.ts';
 import { openBrim } from './support/brim.ts';
 import { blocksOf, followPage, readPage, stepsOf } from './support/pages.ts';
 import { productionEnvironment } from './support/secrets.ts';
-import { balanceOf } from './support/story.ts';
+import { balanceOf } from './support/shop.ts';
 
 const PAGES = readdirSync(new URL('../docs', import.meta.url)).filter((name) => name.endsWith('.md'));
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attach, MESSAGES } from '../support/story.ts';
+import { attach, MESSAGES } from '../support/shop.ts';
 import { ASK } from './ask.ts';
 import { ADA, BOB, type Fixture, openFixture } from './fixture.ts';
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openAccess } from '../../src/access/access.ts';
 import type { Clock } from '../../src/values/clock.ts';
 import { resultsOverSocket, resultsOverSse } from '../feed/transports.ts';
-import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
-import { createCustomer, openShop } from '../support/story.ts';
+import { TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { createCustomer, openShop } from '../support/shop.ts';
 import { ASK } from './ask.ts';
 
 /**
@@ -18,8 +18,7 @@ const clock: Clock & { offsetMs: number } = {
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim({ clock });
-  await openShop(brim);
+  brim = await openShop({ clock });
   await createCustomer(brim, 'ada');
 });
 afterAll(() => brim.close());

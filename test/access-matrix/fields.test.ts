@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MESSAGES } from '../support/story.ts';
+import { MESSAGES } from '../support/shop.ts';
 import { ASK, type Asked, STREAMS } from './ask.ts';
 import { callOf, ROOTS } from './documents.ts';
 import { ADA, BOB, type Fixture, openFixture } from './fixture.ts';

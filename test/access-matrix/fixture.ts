@@ -3,8 +3,8 @@
  * Everything of Bob's contains "zebra", except his id, which refusals repeat to callers who sent
  * it.
  */
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { answerPage, attach, MESSAGES, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { answerPage, attach, MESSAGES, openShop } from '../support/shop.ts';
 
 export const ADA = 'customer-1';
 export const BOB = 'customer-2';
@@ -31,8 +31,7 @@ export interface Bought {
  * sale until Bob had bought it.
  */
 export async function openFixture(): Promise<Fixture> {
-  const brim = await openBrim();
-  await openShop(brim);
+  const brim = await openShop();
   await brim.data(`mutation {
     seats: createFeature(input: { id: "seats", name: "Seats", type: METERED }) { __typename }
     bulk: createPlan(input: { id: "bulk", name: "Bulk", addOn: true, items: [

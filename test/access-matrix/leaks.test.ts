@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TEST_KEY } from '../support/brim.ts';
-import { MESSAGES } from '../support/story.ts';
+import { MESSAGES } from '../support/shop.ts';
 import { ASK } from './ask.ts';
 import { callOf, everythingOf, ROOTS, type Values, walk, waysFrom } from './documents.ts';
 import { ADA, BOB, type Bought, type Fixture, openFixture } from './fixture.ts';

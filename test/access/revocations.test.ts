@@ -9,7 +9,7 @@ import { resultsOverSse } from '../feed/transports.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
-import { createCustomer, createCustomerToken, openShop } from '../support/story.ts';
+import { createCustomer, createCustomerToken, fillShop } from '../support/shop.ts';
 
 const VIEWER = '{ viewer { id } }';
 const CHANGES = 'subscription { balanceChanged { cause } }';
@@ -23,7 +23,7 @@ describe('revokeCustomerTokens', () => {
     brim = await openBrim();
     // Its clock is five minutes off. The order of revocations does not depend on it.
     neighbour = await openBrim({ databaseUrl: brim.databaseUrl, clock: { now: () => new Date(Date.now() + 300_000) } });
-    await openShop(brim);
+    await fillShop(brim);
   });
   afterAll(async () => {
     await neighbour?.close();

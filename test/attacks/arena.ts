@@ -7,7 +7,7 @@ import { afterAll, expect } from 'vitest';
 import { post, TEST_KEY } from '../support/brim.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { type BrimProcess, brimProcesses } from '../support/process.ts';
-import { attach, createCustomer, createCustomerToken, createFeature, createPlan, track } from '../support/story.ts';
+import { attach, createCustomer, createCustomerToken, createFeature, createPlan, track } from '../support/shop.ts';
 
 /** What everybody has balances of. */
 export const FEATURES = Array.from({ length: 20 }, (_, index) => `feature_${String(index).padStart(2, '0')}`);

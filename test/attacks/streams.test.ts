@@ -7,7 +7,7 @@ import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { LIMITS } from '../../src/server/limits/limits.ts';
 import { patience } from '../support/deadlines.ts';
-import { track } from '../support/story.ts';
+import { track } from '../support/shop.ts';
 import { type Arena, FEATURE, openArena } from './arena.ts';
 
 const STREAMS = 2_500;

@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, it } from 'vitest';
 import { patience } from '../support/deadlines.ts';
-import { track } from '../support/story.ts';
+import { track } from '../support/shop.ts';
 import { type Arena, answersOf, FEATURE, openArena } from './arena.ts';
 
 let arena: Arena;

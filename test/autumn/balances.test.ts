@@ -1,7 +1,7 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, defineFeature, ledgerOf, MESSAGES, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { balanceOf, createCustomer, createFeature, ledgerOf, MESSAGES, openShop } from '../support/shop.ts';
 import { autumnOf, postRaw, refusalOf } from './stage.ts';
 
 describe('balances over /v1', () => {
@@ -9,10 +9,9 @@ describe('balances over /v1', () => {
   let autumn: Autumn;
 
   beforeAll(async () => {
-    brim = await openBrim();
+    brim = await openShop();
     autumn = autumnOf(brim);
-    await openShop(brim);
-    await defineFeature(brim, { id: 'sso', type: 'BOOLEAN' });
+    await createFeature(brim, { id: 'sso', type: 'BOOLEAN' });
   });
   afterAll(() => brim.close());
 

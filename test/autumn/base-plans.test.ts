@@ -1,16 +1,15 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, createPlan, MESSAGES, openShop, prepaid } from '../support/story.ts';
+import { answerPage, createPlan, MESSAGES, openShop, prepaid } from '../support/shop.ts';
 import { autumnOf, refusalOf } from './stage.ts';
 
 describe('a base plan that sells something, over /v1', () => {
   let brim: TestBrim;
   let autumn: Autumn;
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
     autumn = autumnOf(brim);
     const item = { featureId: MESSAGES, included: '100', reset: { unit: 'MONTH' } };
     await createPlan(brim, { id: 'writer', items: [{ ...item, price: prepaid('10') }] });

@@ -1,7 +1,7 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { createPlan, prepaid } from '../support/story.ts';
+import { createPlan, prepaid } from '../support/shop.ts';
 import { autumnOf, refusalOf } from './stage.ts';
 
 describe('features and plans over /v1', () => {

@@ -1,7 +1,7 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { answerPage, balanceOf, createCustomer, createPlan, MESSAGES, openShop, untilStatus } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { answerPage, balanceOf, createCustomer, createPlan, MESSAGES, openShop, untilStatus } from '../support/shop.ts';
 import { autumnOf, refusalOf } from './stage.ts';
 
 describe('customers and what they buy, over /v1', () => {
@@ -9,9 +9,8 @@ describe('customers and what they buy, over /v1', () => {
   let autumn: Autumn;
 
   beforeAll(async () => {
-    brim = await openBrim();
+    brim = await openShop();
     autumn = autumnOf(brim);
-    await openShop(brim);
   });
   afterAll(() => brim.close());
 

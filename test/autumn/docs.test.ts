@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Autumn } from 'autumn-js';
 import { autumnHandler } from 'autumn-js/fetch';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
-import { balanceOf, openShop } from '../support/story.ts';
+import { TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { balanceOf, openShop } from '../support/shop.ts';
 import { postRaw } from './stage.ts';
 
 const PAGE = readFileSync(new URL('../../docs/from-autumn-js.md', import.meta.url), 'utf8');
@@ -24,8 +24,7 @@ describe('docs/from-autumn-js.md', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

@@ -1,7 +1,7 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { createCustomer, createFeature, grant, MESSAGES, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { createCustomer, createFeature, grant, MESSAGES, openShop } from '../support/shop.ts';
 import { autumnOf, refusalOf } from './stage.ts';
 
 describe('events over /v1', () => {
@@ -10,9 +10,8 @@ describe('events over /v1', () => {
   const at = (iso: string) => Date.parse(iso);
 
   beforeAll(async () => {
-    brim = await openBrim();
+    brim = await openShop();
     autumn = autumnOf(brim);
-    await openShop(brim);
     await createFeature(brim, 'words');
     await createCustomer(brim, 'user');
     await grant(brim, { customerId: 'user', featureId: 'words', amount: '100' });

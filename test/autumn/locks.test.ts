@@ -1,7 +1,7 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { advanceClock, balanceOf, createCustomer, ledgerOf, MESSAGES, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { advanceClock, balanceOf, createCustomer, ledgerOf, MESSAGES, openShop } from '../support/shop.ts';
 import { autumnOf, refusalOf } from './stage.ts';
 
 describe('a lock over /v1', () => {
@@ -9,9 +9,8 @@ describe('a lock over /v1', () => {
   let autumn: Autumn;
 
   beforeAll(async () => {
-    brim = await openBrim({ config: { testClocks: true } });
+    brim = await openShop({ config: { testClocks: true } });
     autumn = autumnOf(brim);
-    await openShop(brim);
   });
   afterAll(() => brim.close());
 

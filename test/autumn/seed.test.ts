@@ -2,7 +2,7 @@ import { Autumn } from 'autumn-js';
 import { autumnHandler } from 'autumn-js/fetch';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { answerPage } from '../support/story.ts';
+import { answerPage } from '../support/shop.ts';
 
 const SECRET_KEY = 'am_sk_test_1234';
 

@@ -3,8 +3,8 @@
  * answer, and never a surprise.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { createCustomer, MESSAGES, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { createCustomer, MESSAGES, openShop } from '../support/shop.ts';
 import { postRaw } from './stage.ts';
 
 /** Numerals as JSON has them; the edges of 16, 32, 53 and 64 bits, and beyond all of them. */
@@ -69,8 +69,7 @@ describe('a whole number that no column holds', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
     await createCustomer(brim, 'ada');
   });
   afterAll(() => brim.close());

@@ -3,15 +3,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openAutumn } from '../../src/autumn/autumn.ts';
 import { OutcomeUnknownError, OverloadedError, RateLimitedError, UnavailableError } from '../../src/values/errors.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
-import { createCustomer, createCustomerToken, MESSAGES, openShop } from '../support/story.ts';
+import { createCustomer, createCustomerToken, MESSAGES, openShop } from '../support/shop.ts';
 import { autumnOf, postRaw, refusalOf } from './stage.ts';
 
 describe('the wire of /v1', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
     await createCustomer(brim, 'user');
   });
   afterAll(() => brim.close());

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { autumnOf } from '../autumn/stage.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { bundlePage, findChromium, openChromium } from '../support/chromium.ts';
-import { balanceOf, openShop } from '../support/story.ts';
+import { balanceOf, fillShop } from '../support/shop.ts';
 
 const executablePath = findChromium();
 const ENTRY = new URL('./autumn-hooks-page.tsx', import.meta.url).pathname;
@@ -57,7 +57,7 @@ describe.runIf(executablePath)("the package's React hooks, in a browser", () => 
     vi.spyOn(console, 'log').mockReturnValue();
     const [opened, launched, script] = await Promise.all([openBrim(), openChromium(executablePath ?? ''), bundlePage(ENTRY)]);
     [brim, browser] = [opened, launched];
-    await openShop(brim);
+    await fillShop(brim);
     server = await openShopServer(brim, script);
   });
   afterAll(async () => {

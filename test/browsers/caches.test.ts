@@ -13,12 +13,12 @@ import {
   createCustomer,
   createCustomerToken,
   createFeature,
+  fillShop,
   grant,
   MESSAGES,
-  openShop,
   track,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const found = findChromium();
 
@@ -30,7 +30,7 @@ describe.runIf(found)('a page in Chromium', () => {
       openChromium(found ?? ''),
       openBrim({ config: { corsOrigins: ['http://127.0.0.1:*'] } }),
     ]);
-    await openShop(brim);
+    await fillShop(brim);
     await createFeature(brim, 'words');
   });
   afterAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { findChromium, openChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
-import { openShop, track } from '../support/story.ts';
+import { fillShop, track } from '../support/shop.ts';
 
 const executablePath = findChromium();
 const FLOW = ['CreateCatalogue', 'CreateCustomer', 'CheckMessages', 'AttachTopUp', 'LiveBalance', 'ExplainCustomer'];
@@ -17,7 +17,7 @@ describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: patience(120_
 
   beforeAll(async () => {
     [browser, brim] = await Promise.all([openChromium(executablePath ?? ''), openBrim()]);
-    await openShop(brim);
+    await fillShop(brim);
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(TIMEOUT_MS);
   });

@@ -13,7 +13,7 @@ import { openBrim as openClient } from '../../packages/client/src/server/index.t
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { bundlePage, findChromium, openChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
-import { createCustomer, createCustomerToken, openShop, track } from '../support/story.ts';
+import { createCustomer, createCustomerToken, fillShop, track } from '../support/shop.ts';
 import { App } from './react-first-paint-page.tsx';
 
 const executablePath = findChromium();
@@ -30,7 +30,7 @@ describe.runIf(executablePath)('the first paint in Chromium', () => {
       bundlePage(ENTRY),
       openBrim({ config: { corsOrigins: ['http://127.0.0.1:*'] } }),
     ]);
-    await openShop(brim);
+    await fillShop(brim);
   });
   afterAll(async () => {
     await Promise.all([browser?.close(), brim?.close()]);

@@ -6,7 +6,7 @@ import { bundlePage, findChromium, openChromium, openPageServer, type PageServer
 import { patience } from '../support/deadlines.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
-import { answerPage, createCustomer, createCustomerToken, MESSAGES, openShop, track } from '../support/story.ts';
+import { answerPage, createCustomer, createCustomerToken, fillShop, MESSAGES, track } from '../support/shop.ts';
 
 const executablePath = findChromium();
 const ENTRY = new URL('./react-page.tsx', import.meta.url).pathname;
@@ -33,7 +33,7 @@ describe.runIf(executablePath)('a page in Chromium', () => {
       bundlePage(ENTRY),
       openBrim({ config: { corsOrigins: ANY_LOOPBACK } }),
     ]);
-    await openShop(brim);
+    await fillShop(brim);
     pages = await openPageServer(script, () => makeToken());
   });
   afterAll(async () => {
@@ -235,7 +235,7 @@ describe.runIf(executablePath)('a page in Chromium', () => {
   it('says that it is offline when the server is killed, and heals when it is back', { timeout: patience(120_000) }, async () => {
     const database = await freshDatabase();
     const started = await processes.start({ database });
-    await openShop(started);
+    await fillShop(started);
     await createCustomer(started, customerId);
     makeToken = () => createCustomerToken(started, customerId);
     await open(started);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import {
   answerPage,
   attach,
@@ -12,14 +12,13 @@ import {
   prepaid,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 describe('attaching a plan again', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
     await createPlan(brim, { id: 'gift', addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
     // Less than a card can be charged, so the payment provider refuses it.
     await createPlan(brim, { id: 'too_cheap', addOn: true, items: [{ featureId: MESSAGES, price: prepaid('0.10') }] });

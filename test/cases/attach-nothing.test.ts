@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { autumnOf, refusalOf } from '../autumn/stage.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { plansOf } from '../support/lifetime.ts';
 import {
   attach,
@@ -11,15 +11,14 @@ import {
   openShop,
   prepaid,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const SAYS = `must say how much is bought, for instance "100" of "${MESSAGES}": the plan "top_up" includes nothing`;
 
 describe('an attach that names no quantity of a plan that includes nothing', () => {
   let brim: TestBrim;
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
     await createPlan(brim, {
       id: 'fine',
       addOn: true,

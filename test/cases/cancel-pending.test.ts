@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, balanceOf, cancelPurchase, decideDelayedPayment, findPurchase, openShop } from '../support/story.ts';
+import { answerPage, balanceOf, cancelPurchase, decideDelayedPayment, findPurchase, openShop } from '../support/shop.ts';
 import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay } from './checkout-fixture.ts';
 
 describe('cancelPurchase of a PENDING purchase', () => {
@@ -10,9 +10,8 @@ describe('cancelPurchase of a PENDING purchase', () => {
   let sql: pg.Client;
 
   beforeAll(async () => {
-    brim = await openBrim({ sandboxDelivery: 'held' });
+    brim = await openShop({ sandboxDelivery: 'held' });
     sql = await connect(brim);
-    await openShop(brim);
   });
   afterAll(async () => {
     await sql?.end();

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
 import type { Clock } from '../../src/values/clock.ts';
 import { subscribe, type TestBrim, take } from '../support/brim.ts';
-import { answerPage, attach, createCustomer, track, wanting } from '../support/story.ts';
+import { answerPage, attach, createCustomer, track, wanting } from '../support/shop.ts';
 
 /** The real time, plus what the test adds. */
 export function movableClock(): Clock & { pass(durationMs: number): void } {

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { answerPage, attach, balanceOf, createCustomer, findPurchase, openShop, untilStatus, wanting } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { answerPage, attach, balanceOf, createCustomer, findPurchase, openShop, untilStatus, wanting } from '../support/shop.ts';
 
 describe('a checkout page', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { balanceOf, createCustomer, createCustomerToken, createFeature, createPlan, grant } from '../support/story.ts';
+import { balanceOf, createCustomer, createCustomerToken, createFeature, createPlan, grant } from '../support/shop.ts';
 import { adjustBalance, grantsOf, ledgerOf, placeHold, releaseHold, settleHold, use, voidGrant } from './verbs.ts';
 
 const TOKENS = 'tokens';

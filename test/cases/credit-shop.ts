@@ -1,6 +1,6 @@
 /** A shop in which credits pay for what is done, and everything that is asked of it. */
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, createPlan, defineFeature, grant, prepaid } from '../support/story.ts';
+import { balanceOf, createCustomer, createFeature, createPlan, grant, prepaid } from '../support/shop.ts';
 
 export const ACTION1 = 'action1';
 export const ACTION2 = 'action2';
@@ -34,7 +34,7 @@ export const TRACKED = `__typename
 export async function openCreditShop(): Promise<CreditShop> {
   const brim = await openBrim();
   for (const id of [ACTION1, ACTION2, PICTURE]) await createFeature(brim, id);
-  await defineFeature(brim, {
+  await createFeature(brim, {
     id: CREDITS,
     type: 'CREDIT_SYSTEM',
     creditCosts: [
@@ -44,7 +44,7 @@ export async function openCreditShop(): Promise<CreditShop> {
     ],
   });
   // The younger of the two systems that pay for pictures: it comes second.
-  await defineFeature(brim, { id: GEMS, type: 'CREDIT_SYSTEM', creditCosts: [{ featureId: PICTURE, cost: '0.5' }] });
+  await createFeature(brim, { id: GEMS, type: 'CREDIT_SYSTEM', creditCosts: [{ featureId: PICTURE, cost: '0.5' }] });
   await createPlan(brim, { id: 'credit_packs', addOn: true, items: [{ featureId: CREDITS, price: prepaid('5') }] });
   await createPlan(brim, { id: 'all_credits', addOn: true, items: [{ featureId: CREDITS, unlimited: true }] });
   return {

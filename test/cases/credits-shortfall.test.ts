@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { check, grant, ledgerOf } from '../support/story.ts';
+import { check, grant, ledgerOf } from '../support/shop.ts';
 import { ACTION1, ACTION2, CREDITS, type CreditShop, entriesOf, openCreditShop } from './credit-shop.ts';
 import { placeHold } from './verbs.ts';
 

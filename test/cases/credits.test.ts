@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decimal } from '../../src/values/decimal.ts';
 import { subscribe, take } from '../support/brim.ts';
-import { attach, balanceOf, check, ledgerOf } from '../support/story.ts';
+import { attach, balanceOf, check, ledgerOf } from '../support/shop.ts';
 import { ACTION1, ACTION2, CREDITS, type CreditShop, entriesOf, GEMS, openCreditShop, PICTURE, TRACKED } from './credit-shop.ts';
 
 describe('credits', () => {

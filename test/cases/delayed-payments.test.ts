@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import {
   answerPage,
@@ -11,14 +11,13 @@ import {
   openShop,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 describe('a delayed payment', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

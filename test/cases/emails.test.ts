@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { answerPage, attach, balanceOf, openShop, untilStatus, wanting } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { answerPage, attach, balanceOf, openShop, untilStatus, wanting } from '../support/shop.ts';
 
 /** All but the last are no addresses to the payment provider. Apps have some of them. */
 const ADDRESSES = ['jo@localhost', 'jo@intranet', 'root@build-7', 'jo@example.com'];
@@ -8,8 +8,7 @@ const ADDRESSES = ['jo@localhost', 'jo@intranet', 'root@build-7', 'jo@example.co
 describe('an e-mail address', () => {
   let brim: TestBrim;
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { activeOf, entriesOf, plansOf, stoppedClock } from '../support/lifetime.ts';
-import { attach, balanceOf, cancelPurchase, createCustomer, createFeature, createPlan, track } from '../support/story.ts';
+import { attach, balanceOf, cancelPurchase, createCustomer, createFeature, createPlan, track } from '../support/shop.ts';
 
 const MONTHLY = { unit: 'MONTH' };
 const DAILY = { unit: 'DAY' };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOLD_STATUSES, type HoldStatus } from '../../src/ledger/model/types.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, grant } from '../support/story.ts';
+import { balanceOf, createCustomer, createFeature, grant } from '../support/shop.ts';
 import { findHold, placeHold, releaseHold, settleHold } from './verbs.ts';
 
 const TOKENS = 'tokens';

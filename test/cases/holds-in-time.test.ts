@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, createPlan, grant } from '../support/story.ts';
+import { balanceOf, createCustomer, createFeature, createPlan, grant } from '../support/shop.ts';
 import { createCredits, findHold, ledgerOf, placeHold, releaseHold, reverseUsage, settleHold, use, voidGrant } from './verbs.ts';
 
 const TOKENS = 'tokens';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { balanceOf, createCustomer, createCustomerToken, createFeature, createPlan, grant, prepaid } from '../support/story.ts';
+import { balanceOf, createCustomer, createCustomerToken, createFeature, createPlan, grant, prepaid } from '../support/shop.ts';
 import { createCredits, findHold, ledgerOf, placeHold, releaseHold, settleHold, use } from './verbs.ts';
 
 const TOKENS = 'tokens';

@@ -3,7 +3,7 @@ import { openBrim as openClient } from '../../packages/client/src/server/index.t
 import { formatDecimal } from '../../src/values/decimal.ts';
 import { roundNumber } from '../../src/values/number-text.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, createPlan, grant, track } from '../support/story.ts';
+import { balanceOf, createCustomer, createFeature, createPlan, grant, track } from '../support/shop.ts';
 
 const COST = 'cost';
 /** The one that the first users sent. */

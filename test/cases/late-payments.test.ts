@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import {
   answerPage,
@@ -9,7 +9,7 @@ import {
   decideDelayedPayment,
   findPurchase,
   openShop,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 import { askForTopUp } from './checkout-fixture.ts';
 
 /** Purchases that are checked, paid or refused late. */
@@ -18,8 +18,7 @@ describe('a purchase', () => {
   let now = new Date();
 
   beforeAll(async () => {
-    brim = await openBrim({ clock: { now: () => now }, sandboxDelivery: 'held' });
-    await openShop(brim);
+    brim = await openShop({ clock: { now: () => now }, sandboxDelivery: 'held' });
   });
   afterAll(() => brim.close());
 

@@ -1,15 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import {
-  answerPage,
-  attach,
-  createCustomer,
-  createFeature,
-  createPlan,
-  prepaid,
-  untilStatus,
-  wanting,
-} from '../support/story.ts';
+import { answerPage, attach, createCustomer, createFeature, createPlan, prepaid, untilStatus, wanting } from '../support/shop.ts';
 
 const SPARKS = 'sparks';
 

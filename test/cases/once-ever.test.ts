@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { activeOf } from '../support/lifetime.ts';
 import {
   answerPage,
@@ -14,13 +14,12 @@ import {
   prepaid,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 describe('a free plan, which a customer token can take once,', () => {
   let brim: TestBrim;
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
     await createPlan(brim, { id: 'gift', addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
     await createPlan(brim, { id: 'starter', group: 'start', items: [{ featureId: MESSAGES, included: '20' }] });
     await createPlan(brim, { id: 'mixed', addOn: true, items: [{ featureId: MESSAGES, included: '100', price: prepaid('10') }] });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { answerPage, attach, createCustomer, grant, MESSAGES, openShop, track, wanting } from '../support/story.ts';
+import { subscribe, type TestBrim, take } from '../support/brim.ts';
+import { answerPage, attach, createCustomer, grant, MESSAGES, openShop, track, wanting } from '../support/shop.ts';
 
 /** All that a balance says of itself. */
 const NUMBERS = 'remaining granted usage held version';
@@ -9,8 +9,7 @@ describe('one number, one version', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

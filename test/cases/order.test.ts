@@ -14,7 +14,7 @@ import {
   track,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const WORDS = 'words';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { attach, balanceOf, check, createCustomer, createFeature, createPlan, ledgerOf, track } from '../support/story.ts';
+import { attach, balanceOf, check, createCustomer, createFeature, createPlan, ledgerOf, track } from '../support/shop.ts';
 import { openSql } from '../support/witness.ts';
 
 const WORDS = 'words';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import {
   answerPage,
   attach,
@@ -12,14 +12,13 @@ import {
   prepaid,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 describe('a version of a plan', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

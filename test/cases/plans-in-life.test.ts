@@ -13,7 +13,7 @@ import {
   track,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const MONTHLY = { unit: 'MONTH' };
 

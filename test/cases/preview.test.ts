@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { attach, createCustomer, createFeature, createPlan, MESSAGES, openShop, prepaid } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { attach, createCustomer, createFeature, createPlan, MESSAGES, openShop, prepaid } from '../support/shop.ts';
 
 const IMAGES = 'images';
 const usd = (amount: string) => ({ amount: { amount, currency: 'usd' } });
@@ -38,8 +38,7 @@ describe('previewAttach', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
     await createFeature(brim, IMAGES);
     for (const plan of PLANS) await createPlan(brim, plan);
   });

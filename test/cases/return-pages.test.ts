@@ -1,7 +1,7 @@
 /** Where customers go when they leave the payment page. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postRaw } from '../autumn/stage.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import {
   answerPage,
   attach,
@@ -11,7 +11,7 @@ import {
   MESSAGES,
   openShop,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -21,11 +21,10 @@ describe('the return from the payment page', () => {
   let now = new Date('2026-11-27T12:00:00Z');
 
   beforeAll(async () => {
-    brim = await openBrim({
+    brim = await openShop({
       clock: { now: () => now },
       config: { corsOrigins: ['https://app.example'], returnOrigins: ['https://*.shop.example'] },
     });
-    await openShop(brim);
   });
   afterAll(() => brim.close());
 

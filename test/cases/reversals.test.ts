@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, grant } from '../support/story.ts';
+import { balanceOf, createCustomer, createFeature, grant } from '../support/shop.ts';
 import { createCredits, grantsOf, ledgerOf, placeHold, reverseUsage, settleHold, use, voidGrant } from './verbs.ts';
 
 const TOKENS = 'tokens';

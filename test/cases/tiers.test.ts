@@ -11,7 +11,7 @@ import {
   prepaid,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const WORDS = 'words';
 const usd = (amount: string) => ({ amount, currency: 'usd' });

@@ -14,7 +14,7 @@ import {
   track,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const START = '2026-01-31T00:00:00.000Z';
 const WORDS = 'words';

@@ -11,7 +11,7 @@ import {
   prepaid,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 /** A feature of no auto-enabled plan, so every balance begins at 0. */
 const WORDS = 'words';

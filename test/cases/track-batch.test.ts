@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 
 describe('trackBatch', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

@@ -8,12 +8,11 @@ import {
   createCustomer,
   createFeature,
   createPlan,
-  defineFeature,
   grant,
   ledgerOf,
   prepaid,
   track,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const WORDS = 'words';
 const START = new Date('2026-01-31T12:00:00.000Z');
@@ -114,7 +113,7 @@ describe('a boolean feature', () => {
 
   beforeAll(async () => {
     brim = await openBrim();
-    await defineFeature(brim, { id: 'dark_mode', type: 'BOOLEAN' });
+    await createFeature(brim, { id: 'dark_mode', type: 'BOOLEAN' });
     await createPlan(brim, { id: 'pro', items: [{ featureId: 'dark_mode' }] });
     await createCustomer(brim, 'ada');
   });
@@ -139,7 +138,7 @@ describe('a boolean feature', () => {
   });
 
   it('that a later version of the plan leaves out stays with who has the earlier', async () => {
-    await defineFeature(brim, { id: 'themes', type: 'BOOLEAN' });
+    await createFeature(brim, { id: 'themes', type: 'BOOLEAN' });
     await brim.data(
       'mutation { updatePlan(input: { id: "pro", items: [{ featureId: "themes" }] }) { __typename ... on Error { message } } }',
     );

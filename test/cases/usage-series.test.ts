@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bucketsBetween } from '../../src/balances/usage-series.ts';
 import { InvalidInputError } from '../../src/values/errors.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { createCustomer, createFeature, grant, track } from '../support/story.ts';
+import { createCustomer, createFeature, grant, track } from '../support/shop.ts';
 
 const NOW = '2026-03-04T12:30:00.000Z';
 

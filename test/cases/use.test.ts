@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, createPlan, grant, prepaid, track } from '../support/story.ts';
+import { balanceOf, createCustomer, createFeature, createPlan, grant, prepaid, track } from '../support/shop.ts';
 
 const WORDS = 'words';
 

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, balanceOf, findPurchase, openShop } from '../support/story.ts';
+import { answerPage, balanceOf, findPurchase, openShop } from '../support/shop.ts';
 import {
   askForTopUp,
   attachTopUp,
@@ -26,9 +26,8 @@ describe('a payment whose webhook is late or lost', () => {
   let sql: pg.Client;
 
   beforeAll(async () => {
-    brim = await openBrim({ sandboxDelivery: 'held', clock });
+    brim = await openShop({ sandboxDelivery: 'held', clock });
     sql = await connect(brim);
-    await openShop(brim);
   });
   afterAll(async () => {
     await sql?.end();

@@ -3,7 +3,7 @@ import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStripe } from '../../src/stripe/client.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, findPurchase, openShop } from '../support/story.ts';
+import { balanceOf, findPurchase, openShop } from '../support/shop.ts';
 import { askForTopUp, connect, pay } from './checkout-fixture.ts';
 
 const SECRET = 'whsec_that_only_stripe_and_brim_know';
@@ -22,9 +22,8 @@ describe('a webhook', () => {
   beforeAll(async () => {
     provider = await openBrim({ sandboxDelivery: 'held' });
     const stripe = { secretKey: API_KEY, webhookSecret: SECRET, apiUrl: `${provider.url}/sandbox/stripe` };
-    brim = await openBrim({ config: { stripe } });
+    brim = await openShop({ config: { stripe } });
     sql = await connect(brim);
-    await openShop(brim);
   });
   afterAll(async () => {
     await sql?.end();

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, balanceOf, decideDelayedPayment, findPurchase, openShop } from '../support/story.ts';
+import { answerPage, balanceOf, decideDelayedPayment, findPurchase, openShop } from '../support/shop.ts';
 import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay, watch } from './checkout-fixture.ts';
 
 const COMPLETED = 'checkout.session.completed';
@@ -12,9 +12,8 @@ describe('the payment provider’s events', () => {
   let sql: pg.Client;
 
   beforeAll(async () => {
-    brim = await openBrim({ sandboxDelivery: 'held' });
+    brim = await openShop({ sandboxDelivery: 'held' });
     sql = await connect(brim);
-    await openShop(brim);
   });
   afterAll(async () => {
     await sql?.end();

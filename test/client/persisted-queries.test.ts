@@ -8,8 +8,8 @@ import { ViewerBalancesDocument } from '@brim/client/apollo';
 import { Client, fetchExchange } from '@urql/core';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { createCustomer, createCustomerToken, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { createCustomer, createCustomerToken, openShop } from '../support/shop.ts';
 
 let brim: TestBrim;
 let token: string;
@@ -17,8 +17,7 @@ let token: string;
 let sent: ('hash' | 'document')[];
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await createCustomer(brim, 'ada');
   token = await createCustomerToken(brim, 'ada');
 });

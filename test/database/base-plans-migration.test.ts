@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { stoppedClock } from '../support/lifetime.ts';
-import { attach, balanceOf, createCustomer, createPlan, MESSAGES, openShop, prepaid, wanting } from '../support/story.ts';
+import { attach, balanceOf, createCustomer, createPlan, MESSAGES, openShop, prepaid, wanting } from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
 
 const MIGRATION = path.resolve(import.meta.dirname, '../../prisma/migrations/20261127130900_more_of_a_base_plan/migration.sql');
@@ -12,9 +12,8 @@ let brim: TestBrim;
 let sql: Sql;
 const time = stoppedClock('2026-01-01T00:00:00.000Z');
 beforeAll(async () => {
-  brim = await openBrim({ clock: time.clock });
+  brim = await openShop({ clock: time.clock });
   sql = await openSql(brim.databaseUrl);
-  await openShop(brim);
   const item = { featureId: MESSAGES, included: '100', reset: { unit: 'MONTH' }, price: prepaid('10') };
   await createPlan(brim, { id: 'writer', group: 'writing', items: [item] });
   await createPlan(brim, { id: 'main', items: [item] });

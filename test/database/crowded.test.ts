@@ -2,9 +2,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase, reading } from '../../src/database/database.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { freshDatabase } from '../support/postgres.ts';
-import { balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
+import { balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/shop.ts';
 
 it('a read and a write that find no free connection are refused as OVERLOADED, and are not done', async () => {
   const { url, drop } = await freshDatabase();
@@ -38,8 +38,7 @@ describe('a statement that the server canceled (57014)', () => {
   let brim: TestBrim;
   let session: pg.Client;
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
     await createCustomer(brim, 'ada');
     session = new pg.Client({ connectionString: brim.databaseUrl });
     await session.connect();

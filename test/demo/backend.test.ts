@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MESSAGES, TOP_UP } from '../../src/demo/server/shop.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { answerPage, attach, balanceOf, createCustomer, ledgerOf, openShop, wanting } from '../support/story.ts';
+import { answerPage, attach, balanceOf, createCustomer, ledgerOf, openShop, wanting } from '../support/shop.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 
@@ -127,8 +127,7 @@ describe('the demo’s own server', () => {
 
 describe('beside a catalogue that somebody has made', () => {
   it('leaves it as it is, and gives its customers nothing of the demo', async () => {
-    const brim = await openBrim();
-    await openShop(brim);
+    const brim = await openShop();
     const begin = (cookie = '') =>
       fetch(`${brim.url}/demo/session`, { method: 'POST', headers: { origin: brim.url, cookie }, body: '{}' });
     const begun = await begin();

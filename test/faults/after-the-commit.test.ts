@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, openBrim, type TestBrim } from '../support/brim.ts';
+import type { Answer, TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { createCustomer, createFeature, createPlan, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { createCustomer, createFeature, createPlan, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 import { type Cutter, openCutter } from './cut-after.ts';
 
 /**
@@ -16,8 +16,7 @@ let customers = 0;
 beforeAll(async () => {
   database = await freshDatabase();
   cutter = await openCutter(database.url);
-  brim = await openBrim({ databaseUrl: cutter.url });
-  await openShop(brim);
+  brim = await openShop({ databaseUrl: cutter.url });
   await createPlan(brim, { id: 'gift', addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
   await createPlan(brim, {
     id: 'monthly',

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrim as openClient } from '../../packages/client/src/server/index.ts';
 import { postRaw } from '../autumn/stage.ts';
-import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { balanceOf, createCustomer, createPlan, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { balanceOf, createCustomer, createPlan, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
 
 /**
@@ -28,8 +28,7 @@ const MOMENTS = ['in a statement', 'in COMMIT'] as const;
 beforeAll(async () => {
   database = await freshDatabase();
   sql = await openSql(database.url);
-  brim = await openBrim({ databaseUrl: database.url });
-  await openShop(brim);
+  brim = await openShop({ databaseUrl: database.url });
   await createPlan(brim, { id: 'gift', addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
   for (const code of ['53100', '58030']) {
     await sql.rows(`CREATE FUNCTION ${code === '53100' ? 'full_disk' : 'broken_disk'}() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { answerPage, attach, balanceOf, createCustomer, findPurchase, MESSAGES, openShop, wanting } from '../support/story.ts';
+import { answerPage, attach, balanceOf, createCustomer, findPurchase, MESSAGES, openShop, wanting } from '../support/shop.ts';
 import { type Cutter, openCutter } from './cut-after.ts';
 
 /**
@@ -16,8 +16,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   cutter = await openCutter(database.url);
   // Webhooks are held, so Brim hears of a payment only where it asks.
-  brim = await openBrim({ databaseUrl: cutter.url, sandboxDelivery: 'held' });
-  await openShop(brim);
+  brim = await openShop({ databaseUrl: cutter.url, sandboxDelivery: 'held' });
 });
 afterEach(() => cutter.mend());
 afterAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { postRaw } from '../autumn/stage.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { balanceOf, createCustomer, createPlan, MESSAGES, openShop } from '../support/story.ts';
+import { balanceOf, createCustomer, createPlan, MESSAGES, openShop } from '../support/shop.ts';
 import { type Cutter, openCutter } from './cut-after.ts';
 
 /**
@@ -16,8 +16,7 @@ let brim: TestBrim;
 beforeAll(async () => {
   database = await freshDatabase();
   cutter = await openCutter(database.url);
-  brim = await openBrim({ databaseUrl: cutter.url });
-  await openShop(brim);
+  brim = await openShop({ databaseUrl: cutter.url });
 });
 afterEach(() => cutter.mend());
 afterAll(async () => {

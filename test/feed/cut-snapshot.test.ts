@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim, take } from '../support/brim.ts';
-import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 import { CHANGES, createFeatures } from './shop.ts';
 import { type Open, overSocket, TRANSPORTS } from './transports.ts';
 
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await createFeatures(brim, 'images', 'seats', 'words');
 });
 afterAll(() => brim.close());

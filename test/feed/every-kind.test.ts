@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_ENTRY_KINDS, type LedgerEntryKind } from '../../src/ledger/model/types.ts';
 import { type Answer, openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { createCustomer, createFeature, createPlan, grant, track } from '../support/story.ts';
+import { createCustomer, createFeature, createPlan, grant, track } from '../support/shop.ts';
 
 /** Payments that are taken back or given again do not exist yet. */
 const NOT_YET = ['CLAWBACK', 'REINSTATEMENT'] as const satisfies readonly LedgerEntryKind[];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim, take } from '../support/brim.ts';
-import { createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
+import { type TestBrim, take } from '../support/brim.ts';
+import { createCustomer, MESSAGES, openShop, track } from '../support/shop.ts';
 import { TRANSPORTS } from './transports.ts';
 
 /** A memo that outlives its moment shows 9, 9, 9 where the truth is 9, 8, 7. */
@@ -20,8 +20,7 @@ const everyRemaining = ({ remaining, customer, grants, ledger }: any) => [
 ];
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
 });
 afterAll(() => brim.close());
 

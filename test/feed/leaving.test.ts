@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
-import { attach, createCustomer, MESSAGES, openShop } from '../support/story.ts';
+import { TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { attach, createCustomer, MESSAGES, openShop } from '../support/shop.ts';
 
 let brim: TestBrim;
 let purchaseId: string;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await createCustomer(brim, 'ada');
   const { purchase } = await attach(brim, {
     customerId: 'ada',

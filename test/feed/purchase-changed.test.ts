@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, type TestBrim, take } from '../support/brim.ts';
+import { type TestBrim, take } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
-import { answerPage, attach, createCustomer, MESSAGES, openShop } from '../support/story.ts';
+import { answerPage, attach, createCustomer, MESSAGES, openShop } from '../support/shop.ts';
 import { TRANSPORTS } from './transports.ts';
 
 const CHANGES = `subscription ($id: ID!) { purchaseChanged(purchaseId: $id) {
@@ -11,8 +11,7 @@ const CHANGES = `subscription ($id: ID!) { purchaseChanged(purchaseId: $id) {
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
 });
 afterAll(() => brim.close());
 

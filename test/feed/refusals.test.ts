@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { createCustomer, MESSAGES, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { createCustomer, MESSAGES, openShop } from '../support/shop.ts';
 import { type Result, resultsOverSocket, resultsOverSse } from './transports.ts';
 
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await createCustomer(brim, 'ada');
 });
 afterAll(() => brim.close());

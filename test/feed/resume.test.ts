@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim, take } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { balanceOf, MESSAGES, openShop } from '../support/story.ts';
+import { balanceOf, MESSAGES, openShop } from '../support/shop.ts';
 import { CHANGES, createRichCustomer, use } from './shop.ts';
 import { overSocket, overSse, TRANSPORTS } from './transports.ts';
 
@@ -10,9 +10,8 @@ let brim: TestBrim;
 let other: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
+  brim = await openShop();
   other = await openBrim({ databaseUrl: brim.databaseUrl });
-  await openShop(brim);
 });
 afterAll(async () => {
   await other.close();

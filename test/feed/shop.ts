@@ -3,7 +3,7 @@
  * between.
  */
 import type { TestBrim } from '../support/brim.ts';
-import { createCustomer, grant, MESSAGES } from '../support/story.ts';
+import { createCustomer, grant, MESSAGES } from '../support/shop.ts';
 
 export const CHANGES = `subscription ($customerId: ID, $featureIds: [ID!], $after: SafeInt) {
   balanceChanged(customerId: $customerId, featureIds: $featureIds, after: $after) {

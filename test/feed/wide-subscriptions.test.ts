@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { costOf } from '../../src/server/limits/document-cost.ts';
 import { LIMITS } from '../../src/server/limits/limits.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { openShop, track } from '../support/story.ts';
+import { openShop, track } from '../support/shop.ts';
 import { createRichCustomer, use } from './shop.ts';
 
 /** As much as one push may hold, or almost. */
@@ -15,8 +15,7 @@ const READERS = 20;
 
 let brim: TestBrim;
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
 });
 afterAll(() => brim.close());
 

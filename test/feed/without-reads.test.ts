@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, type TestBrim, take } from '../support/brim.ts';
-import { createCustomer, MESSAGES, openShop } from '../support/story.ts';
+import { type TestBrim, take } from '../support/brim.ts';
+import { createCustomer, MESSAGES, openShop } from '../support/shop.ts';
 import { use } from './shop.ts';
 import { TRANSPORTS } from './transports.ts';
 
@@ -17,8 +17,7 @@ const SAID = `subscription ($customerId: ID) { balanceChanged(customerId: $custo
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
 });
 afterAll(() => brim.close());
 

@@ -9,7 +9,7 @@ import { seed } from '../properties/seed.ts';
 import { openBrim, TEST_KEY } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
-import { createCustomerToken } from '../support/story.ts';
+import { createCustomerToken } from '../support/shop.ts';
 import { expectAnswered } from './answers.ts';
 import { type Call, callsTo, TARGETS, toRequest } from './calls.ts';
 import { expectWhole, type FuzzShop, openFuzzShop, withIds } from './shop.ts';

@@ -6,8 +6,8 @@ import { expect } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';
 import { readTables } from '../properties/tables.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { answerPage, attach, createCustomer, grant, MESSAGES, openShop, track, wanting } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { answerPage, attach, createCustomer, grant, MESSAGES, openShop, track, wanting } from '../support/shop.ts';
 
 /** By what `idOf` calls them. */
 export type Ids = Readonly<Record<string, string>>;
@@ -18,8 +18,7 @@ export interface FuzzShop {
 }
 
 export async function openFuzzShop(): Promise<FuzzShop> {
-  const brim = await openBrim();
-  await openShop(brim);
+  const brim = await openShop();
   await brim.data(`mutation {
     seats: createFeature(input: { id: "seats", name: "Seats", type: METERED }) { __typename }
     credits: createFeature(input: { id: "credits", name: "Credits", type: CREDIT_SYSTEM, creditCosts: [{ featureId: "seats", cost: "0.3" }] })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/brim.ts';
-import { createCustomer, createPlan, MESSAGES, prepaid, track, wanting } from '../support/story.ts';
+import { createCustomer, createPlan, MESSAGES, prepaid, track, wanting } from '../support/shop.ts';
 import { expectError, expectIssue, type Fixture, openFixture, use } from './fixture.ts';
 
 const NUMERAL = 'must be a decimal numeral such as "10" or "0.25", without an exponent';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPlan, MESSAGES, prepaid, wanting } from '../support/story.ts';
+import { createPlan, MESSAGES, prepaid, wanting } from '../support/shop.ts';
 import { expectError, expectIssue, type Fixture, openFixture } from './fixture.ts';
 
 describe('an invalid attach', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFeature, MESSAGES } from '../support/story.ts';
+import { createFeature, MESSAGES } from '../support/shop.ts';
 import { expectIssue, type Fixture, openFixture } from './fixture.ts';
 
 type Path = readonly (string | number)[];

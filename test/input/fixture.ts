@@ -4,8 +4,8 @@
  */
 import pg from 'pg';
 import { expect } from 'vitest';
-import { type Answer, openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
-import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { type Answer, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 
 /** The result of a mutation that was refused as it should be. */
 export interface Refusal {
@@ -30,8 +30,7 @@ const NEIGHBOUR = 'good_neighbour';
 
 /** A Brim with the seed's shop and the customer `payer`, who has the free 10. */
 export async function openFixture(): Promise<Fixture> {
-  const brim = await openBrim();
-  await openShop(brim);
+  const brim = await openShop();
   await createCustomer(brim, 'payer');
   await createCustomer(brim, NEIGHBOUR);
   await grant(brim, { customerId: NEIGHBOUR, amount: '1000000' });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MESSAGES } from '../support/story.ts';
+import { MESSAGES } from '../support/shop.ts';
 import { expectError, expectIssue, type Fixture, openFixture, use } from './fixture.ts';
 
 type Path = readonly (string | number)[];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCustomer, MESSAGES, prepaid, track, wanting } from '../support/story.ts';
+import { createCustomer, MESSAGES, prepaid, track, wanting } from '../support/shop.ts';
 import { expectError, expectIssue, type Fixture, openFixture, use } from './fixture.ts';
 
 const ODD = [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCustomer, track } from '../support/story.ts';
+import { createCustomer, track } from '../support/shop.ts';
 import { type Fixture, openFixture } from './fixture.ts';
 
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCustomer, createFeature, createPlan, MESSAGES, prepaid } from '../support/story.ts';
+import { createCustomer, createFeature, createPlan, MESSAGES, prepaid } from '../support/shop.ts';
 import { expectIssue, type Fixture, openFixture } from './fixture.ts';
 
 type Path = readonly (string | number)[];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { createCustomer, grant, openShop, track } from '../support/story.ts';
+import { createCustomer, grant, openShop, track } from '../support/shop.ts';
 
 const EXPIRES_AT = '2099-07-31T12:00:00.000Z';
 let database: FreshDatabase;
@@ -11,8 +11,7 @@ let brim: TestBrim;
 beforeAll(async () => {
   database = await freshDatabase();
   await runOn(database.url, `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET timezone = 'Europe/Berlin'`);
-  brim = await openBrim({ databaseUrl: database.url });
-  await openShop(brim);
+  brim = await openShop({ databaseUrl: database.url });
 });
 afterAll(async () => {
   await brim.close();

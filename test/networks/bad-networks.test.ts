@@ -10,7 +10,7 @@ import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy } from '../support/postgres-proxy.ts';
-import { createCustomer, createCustomerToken, openShop, track } from '../support/story.ts';
+import { createCustomer, createCustomerToken, openShop, track } from '../support/shop.ts';
 
 /**
  * graphql-sse takes the end of a stream for the end of the subscription, and a cut right after a
@@ -45,9 +45,8 @@ describe.runIf(isLong)('listeners', () => {
   it('on a train get every change once and in order, however often they are cut off', {
     timeout: patience(240_000),
   }, async () => {
-    const brim = await openBrim();
+    const brim = await openShop();
     const train = await openPostgresProxy(brim.url);
-    await openShop(brim);
     await createCustomer(brim, 'ada');
     const all = await listenTo({ url: train.url.replace(/\/$/, '') }, await createCustomerToken(brim, 'ada'), 4);
     try {
@@ -74,9 +73,8 @@ describe.runIf(isLong)('listeners', () => {
     timeout: patience(240_000),
   }, async () => {
     const database = await freshDatabase();
-    const first = await openBrim({ databaseUrl: database.url });
+    const first = await openShop({ databaseUrl: database.url });
     const port = Number(new URL(first.url).port);
-    await openShop(first);
     const customers = ['ada', 'ben', 'cleo', 'dan', 'eve'];
     const all: Listener[] = [];
     for (const customerId of customers) {

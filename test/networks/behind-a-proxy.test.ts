@@ -4,18 +4,17 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { LISTENERS } from '../feed/listeners.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { createCustomer, createCustomerToken, openShop, track } from '../support/story.ts';
+import { createCustomer, createCustomerToken, openShop, track } from '../support/shop.ts';
 import { type HoldingProxy, openNginxLikeProxy } from './nginx-like-proxy.ts';
 
 let brim: TestBrim;
 let proxy: HoldingProxy;
 
 beforeAll(async () => {
-  brim = await openBrim();
+  brim = await openShop();
   proxy = await openNginxLikeProxy(brim.url);
-  await openShop(brim);
 });
 afterAll(async () => {
   await proxy.close();

@@ -7,7 +7,7 @@ import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
-import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
+import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/shop.ts';
 import { until } from '../support/witness.ts';
 
 let database: FreshDatabase;
@@ -19,9 +19,8 @@ let other: TestBrim;
 beforeAll(async () => {
   database = await freshDatabase();
   proxy = await openPostgresProxy(database.url);
-  other = await openBrim({ databaseUrl: database.url });
+  other = await openShop({ databaseUrl: database.url });
   deaf = await Promise.all([1, 2].map(() => openBrim({ databaseUrl: proxy.url })));
-  await openShop(other);
   await createCustomer(other, 'ada');
 });
 afterAll(async () => {

@@ -9,7 +9,7 @@ import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
-import { createCustomer, createCustomerToken, MESSAGES, openShop, track } from '../support/story.ts';
+import { createCustomer, createCustomerToken, MESSAGES, openShop, track } from '../support/shop.ts';
 
 const PATIENCE = { timeout: patience(60_000) };
 const END_SESSIONS =
@@ -27,8 +27,7 @@ afterAll(() => void vi.unstubAllGlobals());
 beforeEach(async () => {
   database = await freshDatabase();
   proxy = await openPostgresProxy(database.url);
-  brim = await openBrim({ databaseUrl: proxy.url });
-  await openShop(brim);
+  brim = await openShop({ databaseUrl: proxy.url });
   await createCustomer(brim, 'ada');
   token = await createCustomerToken(brim, 'ada');
   listeners = [];

@@ -6,7 +6,7 @@ import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
-import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
+import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/shop.ts';
 
 let database: FreshDatabase;
 let proxy: PostgresProxy;
@@ -19,8 +19,7 @@ beforeEach(async () => {
   database = await freshDatabase();
   proxy = await openPostgresProxy(database.url);
   brim = await openBrim({ databaseUrl: proxy.url });
-  other = await openBrim({ databaseUrl: database.url });
-  await openShop(other);
+  other = await openShop({ databaseUrl: database.url });
   await createCustomer(other, 'ada');
 });
 afterEach(async () => {

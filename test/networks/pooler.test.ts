@@ -10,7 +10,7 @@ import { patience } from '../support/deadlines.ts';
 import { hasPgbouncer, openPgbouncer, type Pgbouncer } from '../support/pgbouncer.ts';
 import { emptyDatabase, type FreshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
-import { attach, balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { attach, balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 import { expectSound, openSql, until } from '../support/witness.ts';
 
 const CHANGES = 'subscription ($id: ID!) { balanceChanged(customerId: $id) { sequence balance { remaining } } }';
@@ -27,8 +27,7 @@ describe.runIf(hasPgbouncer())('behind pgbouncer in transaction mode', () => {
     pooler = await openPgbouncer(database.url);
     const runs = await Promise.all([1, 2, 3].map(() => applyMigrations(pooler.url)));
     expect(runs.filter(({ applied }) => applied.length > 0)).not.toHaveLength(0);
-    other = await openBrim({ databaseUrl: database.url });
-    await openShop(other);
+    other = await openShop({ databaseUrl: database.url });
   });
   afterAll(async () => {
     await processes.end();

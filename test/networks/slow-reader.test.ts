@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { WebSocket } from 'ws';
 import type { BalanceChange } from '../../src/feed/balance-change.ts';
 import { createRichCustomer, use } from '../feed/shop.ts';
-import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { balanceOf, openShop } from '../support/story.ts';
+import { balanceOf, openShop } from '../support/shop.ts';
 
 /** A subscriber whose connection can be stopped from reading, as a laptop that sleeps does. */
 interface SlowReader {
@@ -32,8 +32,7 @@ let brim: TestBrim;
 let pulled = 0;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   const { feed } = brim.app.domain;
   const { balanceChanges } = feed;
   vi.spyOn(feed, 'balanceChanges').mockImplementation((request) => counted(balanceChanges(request)));

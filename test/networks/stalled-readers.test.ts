@@ -6,9 +6,9 @@ import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createRichCustomer, use } from '../feed/shop.ts';
-import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { openShop } from '../support/story.ts';
+import { openShop } from '../support/shop.ts';
 
 const STALLED = 50;
 const GOOD = 10;
@@ -31,8 +31,7 @@ let brim: TestBrim;
 let pulled: number[];
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   const { feed } = brim.app.domain;
   const { balanceChanges } = feed;
   vi.spyOn(feed, 'balanceChanges').mockImplementation((request) => {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectNamed, openClientShop, type Shop } from '../client/server/shop.ts';
 import { TEST_KEY } from '../support/brim.ts';
-import { balanceOf } from '../support/story.ts';
+import { balanceOf } from '../support/shop.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Within the project, so that its packages are found. */

@@ -12,8 +12,8 @@ import {
   openBrim as openClient,
 } from '../../packages/client/src/server/index.ts';
 import { errorReply, openStandIn, passOn } from '../client/server/stand-in.ts';
-import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, ledgerOf, MESSAGES, openShop } from '../support/story.ts';
+import { TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { balanceOf, createCustomer, ledgerOf, MESSAGES, openShop } from '../support/shop.ts';
 
 /** Nobody listens there. */
 const AWAY = 'http://127.0.0.1:9';
@@ -24,8 +24,7 @@ describe('the outbox', () => {
   let customers = 0;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
-import { createCustomer, openShop } from '../support/story.ts';
+import { createCustomer, fillShop } from '../support/shop.ts';
 
 const processes = brimProcesses();
 
@@ -12,7 +12,7 @@ it.each([[['SIGTERM', 'SIGTERM']], [['SIGINT', 'SIGINT', 'SIGTERM']]] as const)(
     const database = await freshDatabase();
     onTestFinished(() => database.drop());
     const brim = await processes.start({ database: { url: database.url } });
-    await openShop(brim);
+    await fillShop(brim);
     await createCustomer(brim, 'ada');
     const client = brim.socket();
     const results = client.iterate({ query: 'subscription { balanceChanged(customerId: "ada") { cause } }' });

@@ -14,7 +14,7 @@ import {
   track,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 import { runs, seed } from './seed.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { movableClock } from '../cases/checkout-fixture.ts';
 import { type Merchant, openMerchant, type ShopBrim } from '../stripe/merchant.ts';
-import { answerPage, attach, cancelPurchase, createCustomer, findPurchase, wanting } from '../support/story.ts';
+import { answerPage, attach, cancelPurchase, createCustomer, findPurchase, wanting } from '../support/shop.ts';
 import { expectSound, openSql, type Sql, until } from '../support/witness.ts';
 
 /** Webhook, return page, reconciler, cancel and another attach at once, in two processes. */

@@ -11,7 +11,7 @@ import {
   prepaid,
   track,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 import { expectSound, until } from '../support/witness.ts';
 import { alternate, raceStage } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerPage, attach, balanceOf, createCustomer, MESSAGES } from '../support/story.ts';
+import { answerPage, attach, balanceOf, createCustomer, MESSAGES } from '../support/shop.ts';
 import { expectSound, until } from '../support/witness.ts';
 import { raceStage } from './stage.ts';
 

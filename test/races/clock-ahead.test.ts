@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { type BrimProcess, brimProcesses } from '../support/process.ts';
-import { attach, createCustomer, createFeature, createPlan, track } from '../support/story.ts';
+import { attach, createCustomer, createFeature, createPlan, track } from '../support/shop.ts';
 import { openSql, type Sql, until } from '../support/witness.ts';
 
 const DAY_MS = 86_400_000;

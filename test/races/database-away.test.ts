@@ -12,7 +12,7 @@ import type { Answer, TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
-import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { balanceOf, createCustomer, fillShop, grant, MESSAGES, track } from '../support/shop.ts';
 import { expectSound, openSql, type Sql, until, watch } from '../support/witness.ts';
 import { openHangUp } from './hang-up.ts';
 import { alternate, raceStage } from './stage.ts';
@@ -168,7 +168,7 @@ describe('a database server that is stopped and started again', () => {
   it('Brim says so, heals by itself, and a live subscription goes on without a gap', { timeout: patience(120_000) }, async () => {
     const brim = await processes.start({ database: { dataDir } });
     const customerId = 'user_123';
-    await openShop(brim);
+    await fillShop(brim);
     await createCustomer(brim, customerId);
     const seen = await watch(brim.socket(), customerId);
     await track(brim, { customerId });

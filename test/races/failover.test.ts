@@ -9,7 +9,7 @@ import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy } from '../support/postgres-proxy.ts';
-import { balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
+import { balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/shop.ts';
 import { until } from '../support/witness.ts';
 
 it.runIf(isLong)(
@@ -23,8 +23,7 @@ it.runIf(isLong)(
     const name = new URL(database.url).pathname.slice(1);
     const run = (sql: string) => runOn(inject('adminUrl'), sql);
     onTestFinished(() => run(`DROP DATABASE IF EXISTS ${name}_old WITH (FORCE)`).then());
-    const preparing = await openBrim({ databaseUrl: database.url });
-    await openShop(preparing);
+    const preparing = await openShop({ databaseUrl: database.url });
     for (const id of ['ada', 'bob']) await createCustomer(preparing, id);
     await preparing.close();
     await run(`CREATE DATABASE ${name}_next TEMPLATE ${name} ENCODING 'UTF8' LOCALE 'C'`);

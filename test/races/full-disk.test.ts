@@ -4,12 +4,12 @@
  */
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, openBrim } from '../support/brim.ts';
+import type { Answer } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
 import { brimProcesses } from '../support/process.ts';
+import { balanceOf, createCustomer, fillShop, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 import { openSmallDisk } from '../support/small-disk.ts';
-import { balanceOf, createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
 import { until, watch } from '../support/witness.ts';
 
 const HEALS_WITHIN_MS = 60_000;
@@ -26,8 +26,7 @@ const send = (brim: Asked, idempotencyKey: string, properties = {}) =>
 
 describe('a write that is refused because the disk is full', () => {
   it('is in /ready until the disk has been written to again', { timeout: patience(60_000) }, async () => {
-    const brim = await openBrim();
-    await openShop(brim);
+    const brim = await openShop();
     await createCustomer(brim, 'ada');
     await runOn(
       brim.databaseUrl,
@@ -60,7 +59,7 @@ describe('a disk that is really full, beneath the embedded server', () => {
   it('loses nothing that was answered, says so, and heals without a hand', { timeout: patience(180_000) }, async ({ skip }) => {
     if (!disk) return skip('no small disk can be mounted here');
     const brim = await processes.start({ database: { dataDir: path.join(disk.dir, 'data') } });
-    await openShop(brim);
+    await fillShop(brim);
     await createCustomer(brim, 'ada');
     await grant(brim, { customerId: 'ada', amount: '100000' });
     const seen = await watch(brim.socket(), 'ada');

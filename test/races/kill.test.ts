@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { patience } from '../support/deadlines.ts';
 import { brimProcesses } from '../support/process.ts';
-import { balanceOf, createCustomer, grant, openShop, track } from '../support/story.ts';
+import { balanceOf, createCustomer, fillShop, grant, track } from '../support/shop.ts';
 import { expectSound, until } from '../support/witness.ts';
 import { raceStage } from './stage.ts';
 
@@ -87,7 +87,7 @@ describe('kill -9 of a Brim with a database of its own', () => {
   }, async () => {
     const customerId = 'user_123';
     const first = await processes.start({ database: { dataDir } });
-    await openShop(first);
+    await fillShop(first);
     await createCustomer(first, customerId);
     await track(first, { customerId, value: '3', idempotencyKey: 'before the kill' });
     first.kill();

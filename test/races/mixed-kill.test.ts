@@ -6,7 +6,7 @@ import { readTables } from '../properties/tables.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
-import { createCustomer, MESSAGES } from '../support/story.ts';
+import { createCustomer, MESSAGES } from '../support/shop.ts';
 import { raceStage } from './stage.ts';
 
 const COMMANDS = isLong ? 10_000 : 1_000;

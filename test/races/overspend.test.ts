@@ -3,7 +3,7 @@ import { track as trackInProcess } from '../../src/balances/track.ts';
 import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import type { TestBrim } from '../support/brim.ts';
 import type { BrimProcess } from '../support/process.ts';
-import { balanceOf, createCustomer, grant, MESSAGES, track } from '../support/story.ts';
+import { balanceOf, createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
 import { expectSound, watch } from '../support/witness.ts';
 import { alternate, raceStage } from './stage.ts';
 

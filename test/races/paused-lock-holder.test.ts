@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { createCustomer, grant, MESSAGES, track } from '../support/story.ts';
+import { createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
 import { expectSound, openSql, until } from '../support/witness.ts';
 import { raceStage } from './stage.ts';
 

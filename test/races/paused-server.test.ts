@@ -12,7 +12,7 @@ import type { Answer } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { brimProcesses } from '../support/process.ts';
-import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { createCustomer, fillShop, grant, MESSAGES, track } from '../support/shop.ts';
 import { expectSound, openSql, until, watch } from '../support/witness.ts';
 
 /** What is promised is 15 seconds; the rest is for a loaded machine. */
@@ -61,7 +61,7 @@ const isTried = isLong && process.platform === 'linux';
 
 it.runIf(isTried)('answers all, counts each once, and goes on', { timeout: patience(120_000) }, async () => {
   const brim = await processes.start({ database: { url: postgres.url } });
-  await openShop(brim);
+  await fillShop(brim);
   const customers = Array.from({ length: 8 }, (_, index) => `customer-${index}`);
   for (const id of customers) {
     await createCustomer(brim, id);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
-import { answerPage, attach, cancelPurchase, createCustomer, MESSAGES, openShop } from '../support/story.ts';
+import { answerPage, attach, cancelPurchase, createCustomer, MESSAGES, openShop } from '../support/shop.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 import { expectSound, openSql, type Sql, until } from '../support/witness.ts';
 
@@ -25,9 +25,8 @@ describe('a crash between two steps of a purchase', () => {
     database = await freshDatabase();
     sql = await openSql(database.url);
     const clock = { now: () => new Date(Date.now() + aheadMs) };
-    here = await openBrim({ databaseUrl: database.url, sandboxDelivery: 'held', clock });
+    here = await openShop({ databaseUrl: database.url, sandboxDelivery: 'held', clock });
     wire = await openWire(() => `${here.url}/sandbox/stripe`);
-    await openShop(here);
     await crash();
   });
   afterAll(async () => {

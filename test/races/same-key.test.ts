@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balanceOf, createCustomer, grant, track } from '../support/story.ts';
+import { balanceOf, createCustomer, grant, track } from '../support/shop.ts';
 import { expectSound } from '../support/witness.ts';
 import { alternate, raceStage } from './stage.ts';
 

@@ -8,7 +8,7 @@ import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
 import { brimProcesses } from '../support/process.ts';
-import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 import { expectSound, openSql, type Sql, until } from '../support/witness.ts';
 
 /** What is promised is 15 seconds; the rest is for a loaded machine. */
@@ -29,9 +29,8 @@ beforeAll(async () => {
   database = await freshDatabase();
   proxy = await openPostgresProxy(database.url);
   sql = await openSql(database.url);
-  other = await openBrim({ databaseUrl: database.url });
+  other = await openShop({ databaseUrl: database.url });
   brim = await openBrim({ databaseUrl: `${proxy.url}?application_name=proxied` });
-  await openShop(other);
 });
 afterAll(async () => {
   await Promise.all([brim.close(), other.close()]);

@@ -3,10 +3,10 @@
  * each other.
  */
 import { afterAll, beforeAll } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { type BrimProcess, type BrimProcesses, brimProcesses } from '../support/process.ts';
-import { openShop } from '../support/story.ts';
+import { openShop } from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
 
 export interface Stage {
@@ -35,9 +35,8 @@ export function raceStage(): Stage {
     const sql = await openSql(database.url);
     closers.push(sql.close);
     const starting = processes.start({ database: { url: database.url } });
-    const here = await openBrim({ databaseUrl: database.url });
+    const here = await openShop({ databaseUrl: database.url });
     closers.push(here.close);
-    await openShop(here);
     opened = { there: await starting, here, sql, databaseUrl: database.url };
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCustomer, grant, MESSAGES, track } from '../support/story.ts';
+import { createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
 import { entriesOf, until, watch } from '../support/witness.ts';
 import { raceStage } from './stage.ts';
 

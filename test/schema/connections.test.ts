@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
+import type { TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
-import { createCustomer, grant, MESSAGES, openShop, track } from '../support/story.ts';
+import { createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 
 let brim: TestBrim;
 const CUSTOMERS = 23;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await brim.data(`mutation {
     createFeature(input: { id: "images", name: "Images", type: METERED }) { __typename }
     createPlan(input: { id: "gift", name: "Gift", addOn: true, items: [{ featureId: "images", included: "1" }] }) { __typename }

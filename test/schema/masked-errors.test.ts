@@ -1,14 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { resultsOverSocket, resultsOverSse } from '../feed/transports.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { createCustomer, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { createCustomer, openShop } from '../support/shop.ts';
 
 const SECRET = 'the database password is hunter2';
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await createCustomer(brim, 'ada');
 });
 afterEach(() => {

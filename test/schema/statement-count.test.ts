@@ -2,8 +2,8 @@ import { execute, parse } from 'graphql';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { attach, MESSAGES, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { attach, MESSAGES, openShop } from '../support/shop.ts';
 
 /**
  * Counts the statements that this process sends to Postgres, at the driver: below Prisma, the
@@ -30,8 +30,7 @@ async function run(query: string, variableValues: { readonly first?: number } = 
 const sent = (text: RegExp) => statements.filter((statement) => text.test(statement));
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   const { query } = pg.Client.prototype;
   vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
     const [first] = args;

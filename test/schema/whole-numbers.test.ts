@@ -5,8 +5,8 @@
 import { type GraphQLInputType, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, ROOTS, waysFrom } from '../access-matrix/documents.ts';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { createCustomer, openShop } from '../support/story.ts';
+import type { TestBrim } from '../support/brim.ts';
+import { createCustomer, openShop } from '../support/shop.ts';
 
 const EXTREMES = ['-2147483648', '-1', '0', '2147483647', '2147483648', '9007199254740992'];
 
@@ -37,8 +37,7 @@ const below = ROOTS.Query.filter(({ name }) => name === 'customer').flatMap((cus
 describe('the extreme values of Int', () => {
   let brim: TestBrim;
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
     await createCustomer(brim, 'id');
     await createCustomer(brim, 'customerId');
   });

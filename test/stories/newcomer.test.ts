@@ -8,7 +8,7 @@ import { afterAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { post, subscribe, take } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
+import { answerPage, attach, createCustomer, fillShop, MESSAGES, track } from '../support/shop.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /**
@@ -92,7 +92,7 @@ it('starts from nothing with one command, and shows a bought balance live; all o
       return data;
     },
   });
-  await openShop(brim(first));
+  await fillShop(brim(first));
   await createCustomer(brim(first), 'user_123');
 
   const client = createClient({

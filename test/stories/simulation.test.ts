@@ -18,7 +18,7 @@ import {
   track,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const START = new Date('2026-01-31T00:00:00.000Z');
 const DAYS = 400;

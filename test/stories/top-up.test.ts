@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { answerPage, attach, balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/story.ts';
+import { subscribe, type TestBrim, take } from '../support/brim.ts';
+import { answerPage, attach, balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/shop.ts';
 
 const CHANGES = `subscription ($after: SafeInt) { balanceChanged(after: $after) {
   cause sequence balance { remaining version } entry { kind amount purchase { id status } }
@@ -10,8 +10,7 @@ describe('a top-up, end to end', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

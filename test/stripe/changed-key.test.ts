@@ -7,10 +7,10 @@ import {
   balanceOf,
   cancelPurchase,
   createCustomer,
+  fillShop,
   findPurchase,
-  openShop,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
 import { type Merchant, openMerchant, post } from './merchant.ts';
 
@@ -26,7 +26,7 @@ describe('a changed key', () => {
     database = await freshDatabase();
     sql = await openSql(database.url);
     [first, second] = await Promise.all([openMerchant(clock), openMerchant(clock)]);
-    await at(first, openShop);
+    await at(first, fillShop);
   });
   afterAll(async () => {
     await Promise.all([first?.close(), second?.close()]);

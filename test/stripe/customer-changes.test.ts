@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { attach, createCustomer, wanting } from '../support/story.ts';
+import { attach, createCustomer, wanting } from '../support/shop.ts';
 import { openSql, type Sql, until } from '../support/witness.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 

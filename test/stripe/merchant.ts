@@ -9,7 +9,7 @@ import { openStripe } from '../../src/stripe/client.ts';
 import type { Faults } from '../../src/stripe/sandbox/faults.ts';
 import type { Clock } from '../../src/values/clock.ts';
 import { type BrimOptions, openBrim, type TestBrim } from '../support/brim.ts';
-import { openShop } from '../support/story.ts';
+import { fillShop } from '../support/shop.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 import { until } from '../support/witness.ts';
 
@@ -75,7 +75,7 @@ export async function openMerchant(clock: Clock = { now: () => new Date() }): Pr
         isOpen = false;
       };
       closers.push(close);
-      if (options.databaseUrl === undefined) await openShop(brim);
+      if (options.databaseUrl === undefined) await fillShop(brim);
       const logged = () => lines.map((line): LogLine => JSON.parse(line));
       // Waits until the check of the key is over, so that its calls are not counted.
       await until(() => expect(logged().map(({ msg }) => msg)).toContain('stripe: the key may do all that is needed'));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { movableClock } from '../cases/checkout-fixture.ts';
-import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, findPurchase, wanting } from '../support/story.ts';
+import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, findPurchase, wanting } from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, wanting } from '../support/story.ts';
+import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, wanting } from '../support/shop.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
 /** What Brim answers and logs where Stripe fails or does not answer. */

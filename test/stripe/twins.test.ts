@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decimal } from '../../src/values/decimal.ts';
-import { answerPage, attach, createCustomer, findPurchase, wanting } from '../support/story.ts';
+import { answerPage, attach, createCustomer, findPurchase, wanting } from '../support/shop.ts';
 import { expectSound, openSql, type Sql } from '../support/witness.ts';
 import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerPage, attach, balanceOf, createCustomer, wanting } from '../support/story.ts';
+import { answerPage, attach, balanceOf, createCustomer, wanting } from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
 import { type Merchant, openMerchant, post, type ShopBrim } from './merchant.ts';
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { subscribe, type TestBrim, take } from './brim.ts';
 import { patience } from './deadlines.ts';
-import { answerPage, findPurchase } from './story.ts';
+import { answerPage, findPurchase } from './shop.ts';
 
 export interface Step {
   readonly document: string;

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { subscribe } from './brim.ts';
 import { patience } from './deadlines.ts';
-import { MESSAGES } from './story.ts';
+import { MESSAGES } from './shop.ts';
 
 /** A plain connection, apart from all of Brim's. */
 export interface Sql {

@@ -5,11 +5,12 @@ import {
   attach,
   createCustomer,
   createCustomerToken,
+  fillShop,
   openShop,
   track,
   untilStatus,
   wanting,
-} from '../support/story.ts';
+} from '../support/shop.ts';
 
 const START = new Date('2026-01-31T12:00:00.000Z');
 const STANDING = { clock: { now: () => START }, config: { testClocks: true } };
@@ -71,7 +72,7 @@ describe('advanceClock', () => {
   });
 
   it('is seen by a payment, in whichever process it arrives', async () => {
-    await openShop(brim);
+    await fillShop(brim);
     await createCustomer(brim, 'ada');
     const bought = await attach(brim, { customerId: 'ada', planId: 'top_up', featureQuantities: wanting('100') });
     const { now } = await advanceClock(other, { by: { unit: 'HOUR' } });
@@ -126,8 +127,7 @@ describe('advanceClock', () => {
 
 describe('a customer token', () => {
   it('keeps real time: it survives an advance, its stream continues, and a token made later lasts no longer', async () => {
-    const brim = await openBrim(STANDING);
-    await openShop(brim);
+    const brim = await openShop(STANDING);
     await createCustomer(brim, 'ada');
     const before = await createCustomerToken(brim, 'ada');
     const page = subscribe(brim.socket(before), 'subscription { balanceChanged { sequence } }');

@@ -8,7 +8,7 @@ import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
-import { createCustomer, createFeature, createPlan, track } from '../support/story.ts';
+import { createCustomer, createFeature, createPlan, track } from '../support/shop.ts';
 
 const START = new Date('2026-01-31T12:00:00.000Z');
 const ACCOUNTS = isLong ? 100_000 : 3_000;

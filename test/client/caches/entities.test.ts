@@ -7,8 +7,8 @@ import { AttachPlanDocument, ViewerBalancesDocument } from '@brim/client/urql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, type TestBrim } from '../../support/brim.ts';
-import { MESSAGES, openShop, track } from '../../support/story.ts';
+import type { TestBrim } from '../../support/brim.ts';
+import { MESSAGES, openShop, track } from '../../support/shop.ts';
 import { apollo } from './apollo.ts';
 import { connect, type Page } from './page.ts';
 import { urql } from './urql.ts';
@@ -16,8 +16,7 @@ import { urql } from './urql.ts';
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await brim.data('mutation { updatePlan(input: { id: "top_up", name: "Top-up, renamed" }) { __typename } }');
 });
 afterAll(() => brim.close());

@@ -7,8 +7,8 @@ import { BalanceChangedDocument, ViewerBalancesDocument } from '@brim/client/apo
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../../support/brim.ts';
-import { createFeature, grant, openShop } from '../../support/story.ts';
+import type { TestBrim } from '../../support/brim.ts';
+import { createFeature, grant, openShop } from '../../support/shop.ts';
 import { apollo } from './apollo.ts';
 import { openGate } from './gate.ts';
 import { connect, type Page } from './page.ts';
@@ -17,8 +17,7 @@ import { urql } from './urql.ts';
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await createFeature(brim, 'words');
   await createFeature(brim, 'images');
 });

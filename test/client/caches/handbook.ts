@@ -7,7 +7,7 @@ import path from 'node:path';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { TestBrim } from '../../support/brim.ts';
-import { createCustomer, createCustomerToken } from '../../support/story.ts';
+import { createCustomer, createCustomerToken } from '../../support/shop.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 

@@ -1,8 +1,8 @@
 /** What `@brim/client/apollo` and `@brim/client/urql` promise alike, against a whole Brim. */
 import { BalanceChangedDocument, CheckDocument, ViewerBalancesDocument, type ViewerBalancesQuery } from '@brim/client/apollo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../../support/brim.ts';
-import { MESSAGES, openShop, track } from '../../support/story.ts';
+import type { TestBrim } from '../../support/brim.ts';
+import { MESSAGES, openShop, track } from '../../support/shop.ts';
 import { apollo } from './apollo.ts';
 import { type Gate, openGate } from './gate.ts';
 import { connect, type Page } from './page.ts';
@@ -11,8 +11,7 @@ import { urql } from './urql.ts';
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
 });
 afterAll(() => brim.close());
 

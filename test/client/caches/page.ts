@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ConnectionOptions } from '../../../packages/client/src/caches/connection.ts';
 import type { TestBrim } from '../../support/brim.ts';
-import { createCustomer, createCustomerToken } from '../../support/story.ts';
+import { createCustomer, createCustomerToken } from '../../support/shop.ts';
 
 type Ask<Answer extends 'now' | 'once' | 'on and on'> = <Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentNode<Data, Variables>,

@@ -3,15 +3,14 @@ import { print } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ConnectionOptions, openConnection } from '../../../packages/client/src/caches/connection.ts';
-import { openBrim, type TestBrim } from '../../support/brim.ts';
-import { createCustomer, createFeature, grant, openShop, track } from '../../support/story.ts';
+import type { TestBrim } from '../../support/brim.ts';
+import { createCustomer, createFeature, grant, openShop, track } from '../../support/shop.ts';
 import { connect, watched } from './page.ts';
 
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
 });
 afterAll(() => brim.close());
 

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Brim, BrimError, type BrimOptions, openBrim as openClient } from '../../../packages/client/src/server/index.ts';
-import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
-import { balanceOf, createCustomer, MESSAGES, openShop } from '../../support/story.ts';
+import { TEST_KEY, type TestBrim } from '../../support/brim.ts';
+import { balanceOf, createCustomer, MESSAGES, openShop } from '../../support/shop.ts';
 import { errorReply, openStandIn, passOn } from './stand-in.ts';
 
 describe('@brim/client/server', () => {
   let brim: TestBrim;
 
   beforeAll(async () => {
-    brim = await openBrim();
-    await openShop(brim);
+    brim = await openShop();
   });
   afterAll(() => brim.close());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MESSAGES } from '../../support/story.ts';
+import { MESSAGES } from '../../support/shop.ts';
 import { expectNamed, openClientShop, type Shop } from './shop.ts';
 
 describe('customers of the server client', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TEST_KEY } from '../../support/brim.ts';
-import { balanceOf, MESSAGES } from '../../support/story.ts';
+import { balanceOf, MESSAGES } from '../../support/shop.ts';
 import { expectNamed, openClientShop, type Shop } from './shop.ts';
 import { openStandIn, passOn } from './stand-in.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { CustomerBalancesDocument } from '../../../packages/client/src/documents/generated/graphql.ts';
 import { CustomerBalancesText } from '../../../packages/client/src/documents/generated/texts.ts';
 import { TEST_KEY } from '../../support/brim.ts';
-import { balanceOf, MESSAGES } from '../../support/story.ts';
+import { balanceOf, MESSAGES } from '../../support/shop.ts';
 import { openClientShop, type Shop } from './shop.ts';
 import { openStandIn, passOn } from './stand-in.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerPage, MESSAGES, untilStatus, wanting } from '../../support/story.ts';
+import { answerPage, MESSAGES, untilStatus, wanting } from '../../support/shop.ts';
 import { expectNamed, openClientShop, type Shop } from './shop.ts';
 
 describe('purchases of the server client', () => {

@@ -3,17 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { type BrimOptions, openBrim as openClient } from '../../../packages/client/src/server/index.ts';
-import { openBrim, post, TEST_KEY, type TestBrim } from '../../support/brim.ts';
+import { post, TEST_KEY, type TestBrim } from '../../support/brim.ts';
 import { patience } from '../../support/deadlines.ts';
-import { createCustomer, MESSAGES, openShop } from '../../support/story.ts';
+import { createCustomer, MESSAGES, openShop } from '../../support/shop.ts';
 
 /** A hundred points a second, which is about what createCustomer costs. */
 const POINTS_PER_KEY = 6_000;
 
 let brim: TestBrim;
 beforeAll(async () => {
-  brim = await openBrim({ config: { pointsPerMinute: { perKey: POINTS_PER_KEY } } });
-  await openShop(brim);
+  brim = await openShop({ config: { pointsPerMinute: { perKey: POINTS_PER_KEY } } });
   await createCustomer(brim, 'ada');
 });
 afterAll(() => brim.close());

@@ -1,8 +1,8 @@
 /** A Brim with the shop, and the server client that an app would have of it. */
 import { onTestFinished } from 'vitest';
 import { type Brim, type BrimOptions, openBrim as openClient } from '../../../packages/client/src/server/index.ts';
-import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
-import { createCustomer, openShop } from '../../support/story.ts';
+import { TEST_KEY, type TestBrim } from '../../support/brim.ts';
+import { createCustomer, openShop } from '../../support/shop.ts';
 
 export interface Shop extends TestBrim {
   /** Closed when the test has finished. */
@@ -12,8 +12,7 @@ export interface Shop extends TestBrim {
 }
 
 export async function openClientShop(): Promise<Shop> {
-  const brim = await openBrim();
-  await openShop(brim);
+  const brim = await openShop();
   let customers = 0;
   return {
     ...brim,

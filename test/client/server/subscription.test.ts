@@ -2,7 +2,7 @@ import { request as ask, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BalanceChange, BrimError } from '../../../packages/client/src/server/index.ts';
-import { answerPage, MESSAGES, wanting } from '../../support/story.ts';
+import { answerPage, MESSAGES, wanting } from '../../support/shop.ts';
 import { expectNamed, openClientShop, type Shop } from './shop.ts';
 
 async function next<Item>(items: AsyncIterator<Item>): Promise<Item> {

@@ -3,16 +3,15 @@ import { createElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { Provider } from 'urql';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { openBrim, type TestBrim } from '../../support/brim.ts';
-import { answerPage, openShop, track } from '../../support/story.ts';
+import type { TestBrim } from '../../support/brim.ts';
+import { answerPage, openShop, track } from '../../support/shop.ts';
 import { codeOf, leadTo, textOf } from '../caches/handbook.ts';
 import { watched } from '../caches/page.ts';
 
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await leadTo(brim, 'jo');
 });
 afterAll(async () => {

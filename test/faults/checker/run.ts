@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { applyMigrations } from '../../../src/database/migrate.ts';
 import { openBrim, type TestBrim } from '../../support/brim.ts';
 import type { BrimProcess, BrimProcesses } from '../../support/process.ts';
-import { answerPage, createCustomer, createPlan, grant, MESSAGES, openShop, prepaid } from '../../support/story.ts';
+import { answerPage, createCustomer, createPlan, fillShop, grant, MESSAGES, prepaid } from '../../support/shop.ts';
 import { openSql, until } from '../../support/witness.ts';
 import { isDecided, type Story } from './command.ts';
 import { openDraw } from './draw.ts';
@@ -154,7 +154,7 @@ function undecided(stories: readonly Story[]): readonly string[] {
 }
 
 async function openStock(brim: TestBrim): Promise<void> {
-  await openShop(brim);
+  await fillShop(brim);
   for (const id of GIFTS) await createPlan(brim, { id, addOn: true, items: [{ featureId: MESSAGES, included: '5' }] });
   for (const id of TOP_UPS) await createPlan(brim, { id, addOn: true, items: [{ featureId: MESSAGES, price: prepaid('10') }] });
   for (const id of CUSTOMERS) {

@@ -1,5 +1,5 @@
 /** The commands that are not of the ledger alone: customers, what is sold, and who has it. */
-import { MESSAGES } from '../../support/story.ts';
+import { MESSAGES } from '../../support/shop.ts';
 import type { Command, Mark } from './command.ts';
 import type { Ledgers } from './ledgers.ts';
 import type { Maker } from './workload.ts';

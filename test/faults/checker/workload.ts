@@ -2,7 +2,7 @@
  * Commands of every verb, drawn by lot, over every transport; each leaves a mark of its own, by
  * which it is found.
  */
-import { MESSAGES } from '../../support/story.ts';
+import { MESSAGES } from '../../support/shop.ts';
 import type { Command, Mark, Transport } from './command.ts';
 import type { Draw } from './draw.ts';
 import type { LedgerRow } from './ledgers.ts';

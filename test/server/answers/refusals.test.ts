@@ -3,8 +3,8 @@
  * than 200 characters of what was sent.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
-import { createCustomer, createCustomerToken, openShop } from '../../support/story.ts';
+import { TEST_KEY, type TestBrim } from '../../support/brim.ts';
+import { createCustomer, createCustomerToken, openShop } from '../../support/shop.ts';
 import { WIRES } from '../fixture.ts';
 
 const LONG = 'x'.repeat(5_000);
@@ -164,8 +164,7 @@ function errorsIn(text: string): readonly { message: string; extensions?: Record
 let brim: TestBrim;
 let token: string;
 beforeAll(async () => {
-  brim = await openBrim();
-  await openShop(brim);
+  brim = await openShop();
   await createCustomer(brim, 'ada');
   token = await createCustomerToken(brim, 'ada');
   vi.spyOn(brim.app.domain.catalog, 'features').mockRejectedValue(new Error('the database password is hunter2'));

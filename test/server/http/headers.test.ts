@@ -4,8 +4,8 @@
  */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
-import { createCustomer, createCustomerToken, openShop } from '../../support/story.ts';
+import { TEST_KEY, type TestBrim } from '../../support/brim.ts';
+import { createCustomer, createCustomerToken, openShop } from '../../support/shop.ts';
 
 const KEY = { authorization: `Bearer ${TEST_KEY}` };
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -24,8 +24,7 @@ describe('every answer', () => {
   let brim: TestBrim;
   let token: string;
   beforeAll(async () => {
-    brim = await openBrim({ config: { corsOrigins: ['https://app.example'] } });
-    await openShop(brim);
+    brim = await openShop({ config: { corsOrigins: ['https://app.example'] } });
     await createCustomer(brim, 'ada');
     token = await createCustomerToken(brim, 'ada');
   });

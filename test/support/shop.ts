@@ -1,0 +1,10 @@
+/**
+ * The fixture of most tests: a Brim that sells a catalogue, and small verbs that ask it as its
+ * users do.
+ */
+export * from './shop/balances.ts';
+export * from './shop/catalogue.ts';
+export * from './shop/clocks.ts';
+export * from './shop/customers.ts';
+export * from './shop/open.ts';
+export * from './shop/purchases.ts';
