@@ -36,8 +36,11 @@ export const FeatureTypeEnum = builder.enumType('FeatureType', {
  * The feature that another object refers to. It comes from memory once it was read, so the object
  * can be answered while the database is away. Only the field `archivedAt` is read each time.
  */
-export async function namedFeature({ catalog }: Context, featureId: string): Promise<Feature> {
-  return mustExist(await catalog.rememberedFeature(featureId), featureId);
+export function namedFeature({ catalog }: Context, featureId: string): Feature | Promise<Feature> {
+  const found = catalog.rememberedFeature(featureId);
+  return found instanceof Promise
+    ? found.then((feature) => mustExist(feature, featureId))
+    : mustExist(found, featureId);
 }
 
 /**

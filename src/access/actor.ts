@@ -21,6 +21,16 @@ export interface CustomerActor {
 }
 
 /**
+ * Names everything that the actor may see and do. Two actors with equal rights get equal answers:
+ * they differ in nothing but how long their tokens live.
+ */
+export function rightsOf(actor: Actor): string {
+  if (actor.kind === 'app') return 'app';
+  const { expiresAt: _until, generation: _generation, ...rights } = actor;
+  return JSON.stringify(rights);
+}
+
+/**
  * True where the actor may see this customer. Other customers are answered as if they did not
  * exist.
  */

@@ -46,7 +46,7 @@ export interface Catalog {
 
   readonly feature: Load<string, Feature | null>;
   /** The same from memory, once it was read. Only `archivedAt` can change, and may be old here. */
-  rememberedFeature(id: string): Promise<Feature | null>;
+  rememberedFeature(id: string): Feature | Promise<Feature | null>;
   /** The type of a feature, from memory once it was read. @throws FeatureNotFoundError. */
   typeOf(featureId: string): Promise<FeatureType>;
   /**
@@ -132,7 +132,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     return archived;
   }
 
-  const rememberedFeature = async (id: string): Promise<Feature | null> => remembered.get(id) ?? feature(id);
+  const rememberedFeature: Catalog['rememberedFeature'] = (id) => remembered.get(id) ?? feature(id);
 
   async function typeOf(featureId: string): Promise<FeatureType> {
     const found = await rememberedFeature(featureId);

@@ -10,10 +10,11 @@ export type Load<Key, Value> = (key: Key) => Promise<Value>;
  * Batches concurrent loads into one. Never memoises: a memo that outlives its turn would show 9, 9,
  * 9 while the truth is 9, 8, 7.
  * @param load Returns the values of the keys in their order; a key may occur twice.
+ * @param atOnce How many loads share a statement at most.
  * @throws (from the returned function) UnreadableError where the database is away.
  */
-export function gather<Key, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>): Load<Key, Value> {
-  const loader = new DataLoader<Key, Value>((keys) => reading(() => load(keys)), { cache: false, maxBatchSize: 1_000 });
+export function gather<Key, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>, atOnce = 1_000): Load<Key, Value> {
+  const loader = new DataLoader<Key, Value>((keys) => reading(() => load(keys)), { cache: false, maxBatchSize: atOnce });
   return (key) => loader.load(key);
 }
 

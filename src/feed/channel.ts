@@ -1,8 +1,12 @@
 import type { LedgerEntry } from '../ledger/model/types.ts';
+import type { LedgerReads } from '../ledger/reads.ts';
+import type { BalanceChange } from './balance-change.ts';
+import type { KeptChanges } from './change-memory.ts';
 
 /**
  * What the feed knows of one customer's ledger while it has subscribers: the last sequence number,
- * and the last few entries that this process committed, so that most pushes need no read.
+ * and the changes that are in memory, so that most pushes need no read, and a read serves every
+ * subscriber.
  */
 export interface Channel {
   /** The highest known sequence number. */
@@ -19,18 +23,39 @@ export interface Channel {
   rewind(sequence: bigint): void;
   /** Keeps an entry that this process has just committed. */
   keep(entry: LedgerEntry): void;
-  /** The kept entries that follow `after` without a gap. Empty if they must be read. */
-  keptAfter(after: bigint): readonly LedgerEntry[];
+  /** The changes that follow, from memory. Empty if they must be read. */
+  keptAfter(after: bigint): readonly BalanceChange[];
+  /** The changes that follow, from the database. Readers with one cursor share a read. */
+  readAfter(after: bigint): Promise<readonly BalanceChange[]>;
+  /** Forgets what is kept. */
+  close(): void;
 }
 
-/** Limits the memory for each customer. */
-const KEPT_ENTRIES = 64;
+export interface ChannelDeps {
+  readonly customerId: string;
+  readonly reads: Pick<LedgerReads, 'entriesAfter'>;
+  readonly kept: KeptChanges;
+}
 
-export function openChannel(): Channel {
+/** Kept in memory while a slow reader reads: 20 entries with the largest properties are 320 KiB. */
+const READ_AT_ONCE = 20;
+
+export function openChannel({ customerId, reads, kept }: ChannelDeps): Channel {
   let head = 0n;
   let rewinds = 0;
   let rewoundTo = 0n;
-  let kept: LedgerEntry[] = [];
+  let reading = new Map<bigint, Promise<readonly BalanceChange[]>>();
+
+  async function read(after: bigint, underWay: typeof reading): Promise<readonly BalanceChange[]> {
+    try {
+      const entries = await reads.entriesAfter(customerId, after, READ_AT_ONCE);
+      // After a rewind these entries may be lost ones.
+      return underWay === reading ? kept.keepRead(entries) : [];
+    } finally {
+      underWay.delete(after);
+    }
+  }
+
   return {
     get head() {
       return head;
@@ -50,19 +75,16 @@ export function openChannel(): Channel {
       head = sequence;
       rewinds += 1;
       rewoundTo = sequence;
-      kept = [];
+      reading = new Map();
+      kept.clear();
     },
-    keep(entry) {
-      const last = kept.at(-1);
-      // Another process may have written in between; the kept entries have no gap.
-      if (last && entry.sequence !== last.sequence + 1n) kept = [];
-      kept.push(entry);
-      if (kept.length > KEPT_ENTRIES) kept.shift();
+    keep: kept.keepCommitted,
+    keptAfter: kept.after,
+    readAfter(after) {
+      const underWay = reading.get(after) ?? read(after, reading);
+      reading.set(after, underWay);
+      return underWay;
     },
-    keptAfter(after) {
-      const [first] = kept;
-      if (!first || first.sequence > after + 1n) return [];
-      return kept.slice(Number(after + 1n - first.sequence));
-    },
+    close: kept.clear,
   };
 }

@@ -7,6 +7,7 @@ import { isTransient, UnreadableError } from '../values/errors.ts';
 import { isStorableText } from '../values/input.ts';
 import { emptyBalance, inBurnDownOrder } from './model/account-state.ts';
 import type { Balance, Grant, Hold, LedgerEntry, UsageRequest } from './model/types.ts';
+import { type Following, findEntriesAfter, findMovedHeads, findSnapshots, type Head, type Snapshot } from './tables/following.ts';
 import { type EntryPage, findEntryPages, kindOfPage } from './tables/pages.ts';
 import * as store from './tables/reads.ts';
 import { findUsage } from './tables/usage.ts';
@@ -40,23 +41,32 @@ export interface LedgerReads {
   readonly grantsOfPurchase: Load<{ customerId: string; purchaseId: string }, readonly Grant[]>;
   readonly entryPage: Load<EntryPage, readonly LedgerEntry[]>;
   /** Sequence and balances at one moment; undefined for an unknown customer. */
-  snapshot(customerId: string): Promise<{ sequence: bigint; balances: readonly Balance[] } | undefined>;
+  readonly snapshot: Load<string, Snapshot | undefined>;
   /** What was used in each bucket that is not empty, oldest first. */
   usage(request: UsageRequest): Promise<readonly { readonly start: Date; readonly amount: Decimal }[]>;
   /** How many entries used or gave back something, from `from` until before `to`. */
   useCount(request: Omit<UsageRequest, 'bucket'>): Promise<number>;
   /** At most `limit` entries after the one numbered `after`, oldest first. */
   entriesAfter(customerId: string, after: bigint, limit: number): Promise<readonly LedgerEntry[]>;
+  /**
+   * Those of the ledgers that have moved from these heads, or gone back, as they are now. One
+   * statement, without a catch-up.
+   */
+  movedHeads(known: readonly Head[]): Promise<readonly Head[]>;
 }
 
 export interface ReadsDeps {
-  readonly database: Pick<Database, 'client'>;
+  readonly database: Pick<Database, 'client' | 'statements'>;
   readonly clock: Clock;
   /** Lets an account catch up. */
   readonly catchUp: (customerId: string) => Promise<unknown>;
 }
 
 const MAX_TURNS = 3;
+
+/** Entries and balances can be large, so fewer share a statement than of other reads. */
+const SNAPSHOTS_AT_ONCE = 200;
+const READERS_AT_ONCE = 50;
 
 /**
  * Limits of the reads that scan much of one customer and share no statement. The pool has ten
@@ -73,7 +83,7 @@ function notCaughtUp(error: unknown): never {
   );
 }
 
-export function openReads({ database: { client }, clock, catchUp }: ReadsDeps): LedgerReads {
+export function openReads({ database: { client, statements }, clock, catchUp }: ReadsDeps): LedgerReads {
   const isOverdue = gather(async (ids: readonly string[]) => {
     const overdue = new Set(await store.findOverdue(client, [...new Set(ids)], clock.now()));
     return ids.map((id) => overdue.has(id));
@@ -100,6 +110,7 @@ export function openReads({ database: { client }, clock, catchUp }: ReadsDeps): 
     const found = new Map((await store.findHolds(client, ids)).map((hold) => [hold.id, hold]));
     return ids.map((id) => found.get(id) ?? null);
   });
+  const entriesAfter = gather((places: readonly Following[]) => findEntriesAfter(statements, places), READERS_AT_ONCE);
   const pageLoaders = new Map<string, Load<EntryPage, readonly LedgerEntry[]>>();
 
   return {
@@ -159,11 +170,14 @@ export function openReads({ database: { client }, clock, catchUp }: ReadsDeps): 
       pageLoaders.set(kind, load);
       return load(page);
     }),
-    async snapshot(customerId) {
-      await caughtUp(customerId);
-      return reading(() => store.findSnapshot(client, customerId));
-    },
-    entriesAfter: (customerId, after, limit) => reading(() => store.findEntriesAfter(client, customerId, after, limit)),
+    snapshot: caughtUpFirst(
+      gather(async (ids) => {
+        const found = await findSnapshots(statements, ids);
+        return ids.map((id) => found.get(id));
+      }, SNAPSHOTS_AT_ONCE),
+    ),
+    entriesAfter: (customerId, after, limit) => entriesAfter({ customerId, after, limit }),
+    movedHeads: (known) => findMovedHeads(statements, known),
     usage: caughtUpFirst((request) => longReads.run(request.customerId, () => reading(() => findUsage(client, request)))),
     useCount: caughtUpFirst((request) =>
       longReads.run(request.customerId, () => reading(() => store.countUses(client, request))),

@@ -9,7 +9,7 @@ import type { LedgerReads } from '../../src/ledger/reads.ts';
 import { UnavailableError } from '../../src/values/errors.ts';
 
 export interface FakeLedger {
-  readonly reads: Pick<LedgerReads, 'snapshot' | 'entriesAfter' | 'sequence'>;
+  readonly reads: Pick<LedgerReads, 'snapshot' | 'entriesAfter' | 'sequence' | 'movedHeads'>;
   /** What was read, in order: "snapshot", "sequence", "entries after 7". */
   readonly asked: string[];
   /** So many of the next reads find the database away. */
@@ -41,6 +41,12 @@ export function openFakeLedger(): FakeLedger {
           return { sequence: BigInt(entriesOf(customerId).length), balances: [...newest.values()] };
         }),
       sequence: (customerId) => read('sequence', () => BigInt(entriesOf(customerId).length)),
+      movedHeads: (known) =>
+        read('moved heads', () =>
+          known
+            .map(({ customerId }) => ({ customerId, sequence: BigInt(entriesOf(customerId).length) }))
+            .filter(({ sequence }, index) => sequence !== known[index]?.sequence),
+        ),
       entriesAfter: (customerId, after, limit) =>
         read(`entries after ${after}`, () => entriesOf(customerId).slice(Number(after), Number(after) + limit)),
     },

@@ -133,6 +133,41 @@ describe('a cursor', () => {
   });
 });
 
+describe('readers that are behind', () => {
+  it('share what is read, in order and without a gap for each', async () => {
+    const readers = Array.from({ length: 10 }, () => subscribe({ after: 0n }));
+    const heard = readers.map((stream) => take(stream, 100));
+    await quiet();
+    ledger.asked.length = 0;
+    ledger.write('ada', 'messages', 100);
+    feed.onEntries('ada', 100n);
+    const all = Array.from({ length: 100 }, (_, index) => `LEDGER ${index + 1}`);
+    expect(await Promise.all(heard)).toEqual(readers.map(() => all));
+    expect(ledger.asked).toEqual([0, 20, 40, 60, 80].map((after) => `entries after ${after}`));
+  });
+
+  it('need no read of 900 entries that this process has just written', async () => {
+    const readers = Array.from({ length: 10 }, () => subscribe({ after: 0n }));
+    const heard = readers.map((stream) => take(stream, 900));
+    await quiet();
+    ledger.asked.length = 0;
+    feed.onCommitted(ledger.write('ada', 'messages', 900));
+    expect((await Promise.all(heard)).map((messages) => messages.at(-1))).toEqual(readers.map(() => 'LEDGER 900'));
+    expect(ledger.asked).toEqual([]);
+  });
+
+  it('get the same object for an entry', async () => {
+    const readers = [subscribe({ after: 0n }), subscribe({ after: 0n })];
+    const heard = readers.map((stream) => stream.next());
+    await quiet();
+    ledger.write('ada');
+    feed.onEntries('ada', 1n);
+    const [one, other] = await Promise.all(heard);
+    expect(one?.value).toMatchObject({ sequence: 1n });
+    expect(other?.value).toBe(one?.value);
+  });
+});
+
 describe('the feed', () => {
   it('ends every subscriber when it closes, and later ones at once', async () => {
     ledger.write('ada');

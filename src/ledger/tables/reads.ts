@@ -8,7 +8,7 @@ import { HOLD_COLUMNS, type HoldRow, toHold } from './hold-rows.ts';
 
 type Reader = Database['client'];
 
-interface BalanceRow {
+export interface BalanceRow {
   readonly customer_id: string;
   readonly feature_id: string;
   readonly granted: string;
@@ -21,10 +21,10 @@ interface BalanceRow {
   readonly version: bigint;
 }
 
-const BALANCE_COLUMNS = `b.customer_id, b.feature_id, b.granted::text, b.remaining::text, b.held::text, b.usage::text, b.unlimited,
+export const BALANCE_COLUMNS = `b.customer_id, b.feature_id, b.granted::text, b.remaining::text, b.held::text, b.usage::text, b.unlimited,
   b.next_reset_at, b.next_expiry_at, b.version`;
 
-function toBalance(row: BalanceRow): Balance {
+export function toBalance(row: BalanceRow): Balance {
   return {
     customerId: row.customer_id,
     featureId: row.feature_id,
@@ -91,23 +91,6 @@ export async function findDue(reader: Reader, now: Date, limit: number, except: 
     SELECT customer_id AS id FROM account WHERE next_due_at <= ${now} AND customer_id <> ALL(${except}::text[])
     ORDER BY next_due_at, customer_id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`;
   return rows.map((row) => row.id);
-}
-
-/**
- * The last sequence number and the balances at that number, read by one statement. Undefined
- * without such an account.
- */
-export async function findSnapshot(
-  reader: Reader,
-  customerId: string,
-): Promise<{ sequence: bigint; balances: Balance[] } | undefined> {
-  const rows = await reader.$queryRawUnsafe<(BalanceRow & { readonly at: bigint })[]>(
-    `SELECT a.sequence AS at, ${BALANCE_COLUMNS} FROM account a LEFT JOIN balance b USING (customer_id)
-     WHERE a.customer_id = $1 ORDER BY b.feature_id`,
-    customerId,
-  );
-  const [first] = rows;
-  return first && { sequence: first.at, balances: rows.filter((row) => row.version !== null).map(toBalance) };
 }
 
 /** The open grants of these balances, or the newest 100 used-up grants of each. */
@@ -190,20 +173,4 @@ export async function countUses(
     SELECT count(*) FROM ledger_entry WHERE customer_id = ${customerId} AND feature_id = ${featureId}
       AND applied IS NOT NULL AND occurred_at >= ${from} AND occurred_at < ${to}`;
   return Number(rows[0]?.count ?? 0);
-}
-
-/** The entries after `after`, oldest first. */
-export async function findEntriesAfter(
-  reader: Reader,
-  customerId: string,
-  after: bigint,
-  limit: number,
-): Promise<readonly LedgerEntry[]> {
-  const rows = await reader.$queryRawUnsafe<EntryRow[]>(
-    `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e WHERE e.customer_id = $1 AND e.sequence > $2::int8 ORDER BY e.sequence LIMIT $3::int4`,
-    customerId,
-    after.toString(),
-    limit,
-  );
-  return rows.map(toEntry);
 }

@@ -27,6 +27,7 @@ import { meterResolvers } from '../limits/metered-resolvers.ts';
 import { openPushQueue } from '../limits/push-queue.ts';
 import { useRateLimiting } from '../limits/rate-limiting.ts';
 import { useBodyLimit } from '../limits/request-body.ts';
+import { openSharedPushes } from '../limits/shared-pushes.ts';
 import { openEventStreams } from '../streams/event-stream.ts';
 import { useEventStreams } from '../streams/event-stream-plugin.ts';
 import { takeUntil } from '../streams/take-until.ts';
@@ -69,7 +70,8 @@ export function openGraphQL(options: GraphQLOptions) {
   const { contextFor, showSchema, limits, connectionCounts } = options;
   const schema = meterResolvers(options.schema);
   const execution = openBoundedExecution(limits);
-  const streams = openEventStreams(options);
+  const pushQueue = openPushQueue();
+  const streams = openEventStreams({ ...options, deliver: pushQueue.deliver });
   const documentCache = openDocumentCache(limits.documentsMaxTokens);
   const yoga = createYoga<RequestContext, OperationContext>({
     schema,
@@ -99,7 +101,7 @@ export function openGraphQL(options: GraphQLOptions) {
       useParseTurns(documentCache),
       useDocumentLimits({ limits, showSchema }),
       useEventStreams({ streams, connectionCounts }),
-      useRateLimiting({ ...options, pushQueue: openPushQueue(), execution, costs: openCostLimits(limits) }),
+      useRateLimiting({ ...options, sharedPushes: openSharedPushes(pushQueue), execution, costs: openCostLimits(limits) }),
       execution.plugin,
       useIncompleteAnswers(),
       useTokenEnd(options),
@@ -120,6 +122,8 @@ export function openGraphQL(options: GraphQLOptions) {
     getEnveloped: yoga.getEnveloped,
     /** Resolves when a document of a socket may be parsed. HTTP requests wait by themselves. */
     turnFor: documentCache.turnFor,
+    /** Delivers the pushes of sockets in turn with those of event streams. */
+    deliver: pushQueue.deliver,
     /** Completes every event stream. */
     closeStreams: streams.close,
   };

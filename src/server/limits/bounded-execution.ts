@@ -30,9 +30,10 @@ export interface CallerContext {
 export interface BoundedExecution {
   /**
    * Executes one push. `isTooMuch` is true where it exceeded a bound; its subscription then ends.
-   * `context` is that of its operation.
+   * No promise where nothing had to be waited for.
+   * @param hasLeft is true once nobody waits for the push.
    */
-  push(args: ExecutionArgs, context: CallerContext): Promise<Push>;
+  push(args: ExecutionArgs, hasLeft: () => boolean): Push | Promise<Push>;
   /** Bounds queries and mutations. */
   readonly plugin: Plugin<CallerContext>;
 }
@@ -94,11 +95,12 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
   }
 
   return {
-    async push(args, context) {
-      const meter = new Meter(bounds.push, load, context.hasLeft ?? neverLeaves);
-      setMeter(context, meter);
-      const result = await answerOf(meter, execute(args), refusal);
-      return { result, isTooMuch: meter.stopped !== undefined };
+    push(args, hasLeft) {
+      const meter = new Meter(bounds.push, load, hasLeft);
+      if (typeof args.contextValue === 'object' && args.contextValue !== null) setMeter(args.contextValue, meter);
+      const pushed = (result: ExecutionResult): Push => ({ result, isTooMuch: meter.stopped !== undefined });
+      const answer = answerOf(meter, execute(args), refusal);
+      return answer instanceof Promise ? answer.then(pushed) : pushed(answer);
     },
     plugin: {
       onExecute({ args, executeFn, setExecuteFn }) {

@@ -10,14 +10,17 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } fro
 import { isAsyncIterable } from 'graphql-yoga';
 import { lostPushOf, pauseOf, withRetryStatus } from '../answers/lost-push.ts';
 import type { Push } from './bounded-execution.ts';
-import type { PushQueue } from './push-queue.ts';
+import type { HasLeft, Selection } from './shared-pushes.ts';
 
 export interface Pacing {
-  readonly pushQueue: PushQueue;
+  /** Called once the subscription is open. */
+  readonly join: () => Selection;
   /** Takes the cost of one push from the budget, or says how long to wait. */
   readonly pay: () => Payment;
-  /** Executes the push for one event. */
-  readonly push: (args: ExecutionArgs) => Promise<Push>;
+  /** Executes the push for one event, unless an equal subscription has done so. */
+  readonly push: (args: ExecutionArgs, hasLeft: HasLeft) => Push | Promise<Push>;
+  /** True once the reader has disconnected. */
+  readonly hasLeft: HasLeft;
 }
 
 export interface Payment {
@@ -44,9 +47,11 @@ export async function subscribePaced(
 function pace(
   source: AsyncIterable<unknown>,
   args: ExecutionArgs,
-  { pushQueue, pay, push }: Pacing,
+  { join, pay, push, hasLeft }: Pacing,
 ): AsyncIterableIterator<ExecutionResult> {
   const iterator = source[Symbol.asyncIterator]();
+  const selection = join();
+  const isGone = () => left || hasLeft();
   const end = { done: true, value: undefined } as const;
   let left = false;
   let resume: (() => void) | undefined;
@@ -61,8 +66,21 @@ function pace(
       };
     });
 
+  /** However the events end, the selection is left. */
+  async function nextEvent(): Promise<IteratorResult<unknown>> {
+    try {
+      const event = await iterator.next();
+      if (event.done) selection.leave();
+      return event;
+    } catch (error) {
+      selection.leave();
+      throw error;
+    }
+  }
+
   async function leave(): Promise<void> {
     left = true;
+    selection.leave();
     resume?.();
     await iterator.return?.();
   }
@@ -73,7 +91,7 @@ function pace(
     },
     async next() {
       if (left) return end;
-      const { done, value } = await iterator.next();
+      const { done, value } = await nextEvent();
       if (done || left) return end;
       let payment = pay();
       while (payment.waitMs > 0) {
@@ -82,8 +100,9 @@ function pace(
         payment = pay();
       }
       const { extensions } = payment;
-      const work = () => pushQueue.run(() => push({ ...args, rootValue: value }));
-      let pushed = await work();
+      const work = () => selection.push(value, isGone, (haveAllLeft) => push({ ...args, rootValue: value }, haveAllLeft));
+      const first = work();
+      let pushed = first instanceof Promise ? await first : first;
       for (let attempt = 2; attempt <= ATTEMPTS && pauseOf(pushed.result) > 0; attempt += 1) {
         await wait(pauseOf(pushed.result));
         if (left) return end;

@@ -1,62 +1,92 @@
 /**
- * Executes pushes a few at a time, in the order in which they came.
+ * Executes and delivers pushes a few at a time, in the order in which they came.
  *
  * Between two turns of the event loop the process can do everything else. A reader has at most one
  * push in the queue, so readers of large pushes wait behind readers of small ones.
  */
 export interface PushQueue {
-  /** Runs the work in its turn, and returns its result. */
+  /** Executes a push in its turn, and returns the result. */
   run<Result>(work: () => Result | Promise<Result>): Promise<Result>;
+  /**
+   * Delivers a push that was executed.
+   * @returns undefined where it was delivered at once; otherwise a promise that resolves when it
+   * is, and rejects with its error.
+   */
+  deliver(work: () => void): Promise<void> | undefined;
 }
 
 /**
- * Within one turn no work begins after this time, or beyond this number. The largest pushes take 10
- * ms each.
+ * Within one turn nothing begins after this time, and no execution beyond this number. The largest
+ * take 10 ms each, most of it after their reads.
  */
 const TURN_MS = 5;
-const TURN_MAX_WORKS = 16;
+const TURN_MAX_EXECUTIONS = 16;
+
+interface Work {
+  readonly start: () => void;
+  readonly isExecution: boolean;
+}
 
 export function openPushQueue(): PushQueue {
-  let line: (() => void)[] = [];
-  /** The number of works begun in the current turn; 0 where none is running. */
-  let begun = 0;
+  let line: Work[] = [];
+  /** True once something was begun in the current turn. */
+  let isTurn = false;
+  let executions = 0;
   let endsAt = 0;
 
-  const isOver = (): boolean => begun >= TURN_MAX_WORKS || performance.now() >= endsAt;
+  const mayBegin = ({ isExecution }: Work): boolean =>
+    !isTurn || ((!isExecution || executions < TURN_MAX_EXECUTIONS) && performance.now() < endsAt);
 
-  function begin(work: () => void): void {
-    if (begun === 0) {
+  function begin({ start, isExecution }: Work): void {
+    if (!isTurn) {
+      isTurn = true;
       endsAt = performance.now() + TURN_MS;
       setImmediate(nextTurn);
     }
-    begun += 1;
-    work();
+    if (isExecution) executions += 1;
+    start();
   }
 
   function nextTurn(): void {
-    begun = 0;
+    isTurn = false;
+    executions = 0;
     let taken = 0;
     for (const work of line) {
-      if (begun > 0 && isOver()) break;
+      if (!mayBegin(work)) break;
       taken += 1;
       begin(work);
     }
     line = line.slice(taken);
   }
 
+  /** The usual case is that nothing waits and the turn has room. */
+  const isNext = (work: Work): boolean => line.length === 0 && mayBegin(work);
+
   return {
     run: (work) =>
       new Promise((resolve, reject) => {
-        const start = () => {
-          try {
-            resolve(work());
-          } catch (error) {
-            reject(error);
-          }
-        };
-        // The usual case: nothing waits and the turn has room, so the push runs at once.
-        if (line.length === 0 && (begun === 0 || !isOver())) begin(start);
-        else line.push(start);
+        const execution: Work = { start: () => settle(work, resolve, reject), isExecution: true };
+        if (isNext(execution)) begin(execution);
+        else line.push(execution);
       }),
+    deliver(work) {
+      const delivery: Work = { start: work, isExecution: false };
+      if (isNext(delivery)) return void begin(delivery);
+      return new Promise((resolve, reject) => {
+        line.push({ ...delivery, start: () => settle(work, resolve, reject) });
+      });
+    },
   };
+}
+
+function settle<Result>(
+  work: () => Result | Promise<Result>,
+  resolve: (result: Result | Promise<Result>) => void,
+  reject: (error: unknown) => void,
+): void {
+  try {
+    resolve(work());
+  } catch (error) {
+    reject(error);
+  }
 }

@@ -9,17 +9,19 @@
 import type { ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, type GraphQLError, getOperationAST, Kind } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { rightsOf } from '../../access/actor.ts';
 import { type Budgets, budgetHeaders, type Caller, overBudget, type Spending } from '../../access/budgets.ts';
 import { maskError } from '../answers/masking.ts';
 import type { BoundedExecution, CallerContext } from './bounded-execution.ts';
 import type { CostLimits } from './cost-limits.ts';
 import { type CostedOperation, costOf } from './document-cost.ts';
 import { subscribePaced } from './paced-subscription.ts';
-import type { PushQueue } from './push-queue.ts';
+import { selectionKeyOf } from './selection-key.ts';
+import type { SharedPushes } from './shared-pushes.ts';
 
 export interface RateLimitingOptions {
   readonly budgets: Budgets;
-  readonly pushQueue: PushQueue;
+  readonly sharedPushes: SharedPushes;
   readonly execution: Pick<BoundedExecution, 'push'>;
   readonly costs: CostLimits;
   /** Root fields of which a secret key may use a number each second, independent of its budget. */
@@ -50,7 +52,7 @@ const FREE_TOKENS = 100;
 
 export function useRateLimiting({
   budgets,
-  pushQueue,
+  sharedPushes,
   execution,
   costs,
   guaranteedFields,
@@ -99,8 +101,14 @@ export function useRateLimiting({
         const spending = budgets.spend(caller, values);
         return { waitMs: spending.waitMs, extensions: costExtension(values, spending) };
       };
+      const { hasLeft = neverLeaves }: RateLimitedContext = args.contextValue;
       setSubscribeFn((subscribed) =>
-        subscribePaced(subscribed, { pushQueue, pay, push: (pushed) => execution.push(pushed, args.contextValue) }),
+        subscribePaced(subscribed, {
+          join: () => sharedPushes.join(selectionKeyOf(subscribed, rightsOf(caller.actor))),
+          pay,
+          push: execution.push,
+          hasLeft,
+        }),
       );
     },
   };
@@ -135,6 +143,8 @@ export function useRateLimiting({
     return spending;
   }
 }
+
+const neverLeaves = () => false;
 
 function callerOf({ caller }: RateLimitedContext): Caller {
   if (!caller) throw new Error('An operation is charged before its caller is known.');

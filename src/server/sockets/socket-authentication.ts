@@ -15,7 +15,7 @@ import { maskError } from '../answers/masking.ts';
 import { type ConnectionCounts, tooManyConnections } from '../limits/connection-counts.ts';
 import type { Limits } from '../limits/limits.ts';
 import { type TokenEndDeps, whenTokenEnds } from '../streams/token-end.ts';
-import { CLOSE, sayGoodbye } from './socket.ts';
+import { CLOSE, sayGoodbye } from './goodbye.ts';
 import type { SocketState } from './socket-state.ts';
 
 export interface SocketAuthenticationOptions extends TokenEndDeps {

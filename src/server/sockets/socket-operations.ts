@@ -18,10 +18,11 @@ import type { GraphQLEndpoint } from '../graphql/graphql.ts';
 import { takeUntil } from '../streams/take-until.ts';
 import { endOfToken } from '../streams/token-end.ts';
 import { openSocketAuthentication, type SocketAuthenticationOptions } from './socket-authentication.ts';
+import { sendPushes } from './socket-pushes.ts';
 import type { SocketState } from './socket-state.ts';
 
 export interface SocketOperationsOptions extends SocketAuthenticationOptions, Pick<Disclosure, 'log' | 'hideSuggestions'> {
-  readonly graphql: Pick<GraphQLEndpoint, 'getEnveloped' | 'turnFor'>;
+  readonly graphql: Pick<GraphQLEndpoint, 'getEnveloped' | 'turnFor' | 'deliver'>;
 }
 
 /** What is known of one operation. */
@@ -84,11 +85,13 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
     execute: run('execute'),
     subscribe,
 
-    onOperation({ extra }, _id, _payload, args, result) {
+    onOperation({ extra }, id, _payload, args, result) {
+      if (!isAsyncIterable<ExecutionResult>(result)) return;
       const { caller } = operationOf(args);
       const { actor } = caller;
-      if (caller === extra.caller || actor.kind !== 'customer' || !isAsyncIterable<ExecutionResult>(result)) return;
-      return takeUntil(result, endOfToken(actor, options));
+      const isOwnToken = caller !== extra.caller && actor.kind === 'customer';
+      const results = isOwnToken ? takeUntil(result, endOfToken(actor, options)) : result;
+      return sendPushes(results, { operationId: id, send: extra.push, deliver: graphql.deliver });
     },
     onNext(_context, _id, _payload, args, result) {
       if (!result.errors) return;

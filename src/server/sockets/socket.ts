@@ -14,10 +14,8 @@ import type { WebSocket } from 'ws';
 import type { Log } from '../../platform/log.ts';
 import { isLostPush } from '../answers/lost-push.ts';
 import type { Limits } from '../limits/limits.ts';
-import { type FlowControl, openFlowControl } from './flow-control.ts';
-
-/** After these close codes graphql-ws clients reconnect. After 4401, 4429 and 4500 they give up. */
-export const CLOSE = { goingAway: 1001, tryAgainLater: 1013, forbidden: 4403 } as const;
+import { CLOSE, sayGoodbye } from './goodbye.ts';
+import type { SocketWriter } from './socket-writer.ts';
 
 /** The error codes of the protocol's own close codes. */
 const PROTOCOL_ERRORS: Readonly<Record<number, string>> = {
@@ -34,22 +32,21 @@ const BAD_REQUEST = 4400;
 export interface SocketServing<Extra> {
   readonly protocol: Server<Extra>;
   readonly extra: Extra;
+  readonly writer: SocketWriter;
   readonly limits: Limits;
   readonly log: Log;
 }
 
-export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits, log }: SocketServing<Extra>): void {
-  const flowControl = openFlowControl(socket, limits.socketUnreadMaxBytes);
-  const write = openWriter(socket, { flowControl, limits });
+export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, writer, limits, log }: SocketServing<Extra>): void {
   const peer: Peer = {
     protocol: socket.protocol,
-    send: (text) => write((done) => socket.send(text, done), text.length),
+    send: (text) => writer.write((done) => socket.send(text, done), text.length),
     close: (code = CLOSE.tryAgainLater, reason = '') =>
       sayGoodbye(socket, { code, reason: `${PROTOCOL_ERRORS[code] ?? 'INTERNAL'}: ${reason}`, limits }),
-    onMessage: (receive) => readMessages(socket, { receive, flowControl, limits, log }),
+    onMessage: (receive) => readMessages(socket, { receive, writer, limits, log }),
   };
   const closed = protocol.opened(peer, extra);
-  keepAlive(socket, { write, limits });
+  keepAlive(socket, { writer, limits });
   // ws closes the socket itself after a protocol error, such as a message that is too large (1009).
   socket.on('error', (err) => log.debug({ err }, 'socket error'));
   socket.once('close', (code, reason) => {
@@ -57,75 +54,19 @@ export function serveSocket<Extra>(socket: WebSocket, { protocol, extra, limits,
   });
 }
 
-const STALLED = 'STALLED: Nothing was read for too long.';
-
-type Write = (start: (done: (error?: Error) => void) => void, bytes?: number) => Promise<void>;
-
-interface Writing {
-  readonly flowControl: FlowControl;
-  readonly limits: Limits;
-}
-
-/**
- * Resolves when the message is flushed and there is room for more; ends the socket where that takes
- * too long. On a closing socket it waits for the close and then rejects: if it resolved, a
- * subscription that is always ready would loop until then and block the event loop.
- */
-function openWriter(socket: WebSocket, { flowControl, limits }: Writing): Write {
-  const gone = new Promise<never>((_resolve, reject) => {
-    socket.once('close', () => reject(new Error('The socket is closed.')));
-  });
-  gone.catch(() => undefined);
-  return async (start, bytes = 0) => {
-    if (socket.readyState !== socket.OPEN) return gone;
-    const giveUp = () => sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: STALLED, limits });
-    const timer = setTimeout(giveUp, limits.socketStallTimeoutMs);
-    try {
-      const flushed = new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
-      const room = flowControl.count(bytes);
-      await flushed;
-      await room;
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-}
-
-export interface Goodbye {
-  readonly code: number;
-  /** Begins with an error code: "UNAUTHENTICATED: …". */
-  readonly reason: string;
-  readonly limits: Pick<Limits, 'socketGoodbyeMs'>;
-}
-
-/** Closes the socket, and terminates it where the peer does not answer the close frame. */
-export function sayGoodbye(socket: WebSocket, { code, reason, limits }: Goodbye): void {
-  if (socket.readyState !== socket.OPEN) return;
-  if (socket.isPaused) socket.resume();
-  socket.close(code, shortenReason(reason));
-  const timer = setTimeout(() => socket.terminate(), limits.socketGoodbyeMs);
-  socket.once('close', () => clearTimeout(timer));
-}
-
-/** A close frame has room for 123 bytes. */
-function shortenReason(reason: string): string {
-  return Buffer.byteLength(reason) <= 123 ? reason : `${Buffer.from(reason).subarray(0, 117).toString()}…`;
-}
-
-interface Reading extends Writing {
+interface Reading extends Pick<SocketServing<unknown>, 'writer' | 'limits' | 'log'> {
   readonly receive: (text: string) => Promise<void>;
-  readonly log: Log;
 }
 
 /** An operation counts until it is answered, a subscription until it ends. */
-function readMessages(socket: WebSocket, { receive, flowControl, limits, log }: Reading): void {
+function readMessages(socket: WebSocket, { receive, writer, limits, log }: Reading): void {
   let receiving = 0;
   socket.on('message', async (message, isBinary) => {
     if (isBinary) return sayGoodbye(socket, { code: BAD_REQUEST, reason: 'BAD_REQUEST: Send text frames.', limits });
     receiving += 1;
     if (receiving >= limits.socketMaxOperations) {
       socket.pause();
-      flowControl.release();
+      writer.release();
     }
     try {
       await receive(String(message));
@@ -146,7 +87,7 @@ function readMessages(socket: WebSocket, { receive, flowControl, limits, log }: 
  * A peer that does not answer pings is dead, unless the socket is paused or the ping is still in
  * the buffer.
  */
-function keepAlive(socket: WebSocket, { write, limits }: { readonly write: Write; readonly limits: Limits }): void {
+function keepAlive(socket: WebSocket, { writer, limits }: Pick<SocketServing<unknown>, 'writer' | 'limits'>): void {
   let answered = true;
   socket.on('pong', () => {
     answered = true;
@@ -155,7 +96,7 @@ function keepAlive(socket: WebSocket, { write, limits }: { readonly write: Write
     if (socket.isPaused || socket.bufferedAmount > 0) return;
     if (!answered) return socket.terminate();
     answered = false;
-    void write((done) => socket.ping(undefined, undefined, done)).catch(() => undefined);
+    void writer.write((done) => socket.ping(undefined, undefined, done)).catch(() => undefined);
   }, limits.socketPingIntervalMs);
   socket.once('close', () => clearInterval(timer));
 }

@@ -15,9 +15,11 @@ import { GRAPHQL_PATH } from '../graphql/graphql.ts';
 import { urlOf } from '../http/fetch-adapter.ts';
 import { type Hosts, UNKNOWN_HOST } from '../http/hosts.ts';
 import type { Origins } from '../http/origins.ts';
-import { CLOSE, sayGoodbye, serveSocket } from './socket.ts';
+import { CLOSE, sayGoodbye } from './goodbye.ts';
+import { serveSocket } from './socket.ts';
 import { openSocketOperations, type SocketOperationsOptions } from './socket-operations.ts';
 import type { SocketState } from './socket-state.ts';
+import { openSocketWriter } from './socket-writer.ts';
 
 export interface WebSocketOptions extends SocketOperationsOptions {
   readonly server: Server;
@@ -52,8 +54,9 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
     if (!origins.mayConnect(request)) return rejectConnection(duplex, REFUSALS.otherOrigin);
     if (!connectionCounts.admit(duplex)) return rejectConnection(duplex, REFUSALS.full);
     sockets.handleUpgrade(request, duplex, head, (socket) => {
-      const extra: SocketState = { socket, subscriptionIds: new Set() };
-      serveSocket(socket, { protocol, extra, limits, log });
+      const writer = openSocketWriter(socket, { connection: duplex, limits });
+      const extra: SocketState = { socket, push: writer.push, subscriptionIds: new Set() };
+      serveSocket(socket, { protocol, extra, writer, limits, log });
     });
   });
 

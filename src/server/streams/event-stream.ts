@@ -13,7 +13,9 @@ import { isAsyncIterable } from 'graphql-yoga';
 import type { Log } from '../../platform/log.ts';
 import { isLostPush } from '../answers/lost-push.ts';
 import { withoutInternals } from '../answers/masking.ts';
+import { textOfResult } from '../answers/result-text.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { PushQueue } from '../limits/push-queue.ts';
 
 export interface EventStreams {
   /** Sends the results, and returns when the stream has ended on either side. */
@@ -27,7 +29,13 @@ export type StreamLimits = Pick<Limits, 'socketPingIntervalMs' | 'socketStallTim
 const COMMENT = ':\n\n';
 const COMPLETE = 'event: complete\ndata:\n\n';
 
-export function openEventStreams({ limits, log }: { readonly limits: StreamLimits; readonly log: Log }): EventStreams {
+export interface EventStreamDeps {
+  readonly limits: StreamLimits;
+  readonly log: Log;
+  readonly deliver: PushQueue['deliver'];
+}
+
+export function openEventStreams({ limits, log, deliver }: EventStreamDeps): EventStreams {
   const open = new Map<EventStream, Promise<void>>();
   let closed = false;
 
@@ -35,7 +43,7 @@ export function openEventStreams({ limits, log }: { readonly limits: StreamLimit
     async serve(results, res) {
       const { status, headers } = headOf(results);
       res.writeHead(status, { ...headers, ...STREAM_HEADERS });
-      const stream = openEventStream(isAsyncIterable(results) ? results : once(results), res, limits);
+      const stream = openEventStream(isAsyncIterable(results) ? results : once(results), { res, limits, deliver });
       if (closed) stream.end();
       const sent = stream.run().catch((err: unknown) => {
         // Clients subscribe again after a stream that is cut without `complete`.
@@ -72,9 +80,20 @@ interface EventStream {
   end(): void;
 }
 
-function openEventStream(results: AsyncIterable<ExecutionResult>, res: ServerResponse, limits: StreamLimits): EventStream {
+interface Streaming extends Omit<EventStreamDeps, 'log'> {
+  readonly res: ServerResponse;
+}
+
+function openEventStream(results: AsyncIterable<ExecutionResult>, { res, limits, deliver }: Streaming): EventStream {
   const iterator = results[Symbol.asyncIterator]();
   const write = openWriter(res, limits);
+  const writeInTurn = async (text: string): Promise<boolean> => {
+    let isSent: Promise<boolean> | undefined;
+    await deliver(() => {
+      isSent = write(text);
+    });
+    return isSent ?? false;
+  };
   let isEnding = false;
   /** Resolves the wait for the next result without one. */
   let interrupt: (() => void) | undefined;
@@ -96,7 +115,7 @@ function openEventStream(results: AsyncIterable<ExecutionResult>, res: ServerRes
         // Yoga turns an exception of a stream into a result.
         const lost = result?.value.errors?.find(isLostPush);
         if (lost) throw lost;
-        const isSent = await write(result ? eventOf(result.value) : eventOf({ errors: [goingAway()] }));
+        const isSent = await writeInTurn(result ? eventOf(result.value) : eventOf({ errors: [goingAway()] }));
         if (result && isSent) continue;
         leave();
         break;
@@ -151,7 +170,7 @@ async function* once(result: ExecutionResult): AsyncGenerator<ExecutionResult> {
 
 function eventOf({ errors, ...result }: ExecutionResult): string {
   const shown = errors ? { errors: errors.map(withoutInternals), ...result } : result;
-  return `event: next\ndata: ${JSON.stringify(shown)}\n\n`;
+  return `event: next\ndata: ${textOfResult(shown)}\n\n`;
 }
 
 /**

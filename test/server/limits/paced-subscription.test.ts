@@ -3,6 +3,7 @@ import { createSchema } from 'graphql-yoga';
 import { expect, it } from 'vitest';
 import { subscribePaced } from '../../../src/server/limits/paced-subscription.ts';
 import { openPushQueue } from '../../../src/server/limits/push-queue.ts';
+import { openSharedPushes } from '../../../src/server/limits/shared-pushes.ts';
 import { RateLimitedError } from '../../../src/values/errors.ts';
 
 it('a push whose reads are rate limited for a moment is executed again, and keeps its place', async () => {
@@ -27,9 +28,10 @@ it('a push whose reads are rate limited for a moment is executed again, and keep
   const pushes = await subscribePaced(
     { schema, document: parse('subscription { count }') },
     {
-      pushQueue: openPushQueue(),
+      join: () => openSharedPushes(openPushQueue()).join('count'),
       pay: () => ({ waitMs: 0, extensions: {} }),
       push: async (args) => ({ result: await execute(args), isTooMuch: false }),
+      hasLeft: () => false,
     },
   );
   const came: unknown[] = [];

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { CLOSE } from '../../../src/server/sockets/socket.ts';
+import { CLOSE } from '../../../src/server/sockets/goodbye.ts';
 import { patience } from '../../support/deadlines.ts';
 import { KEY, openRawSocket, openTestServer, type TestServer } from '../fixture.ts';
 
