@@ -51,7 +51,7 @@ const usages = Array.from(
 
 it('three requests of some kilobytes, usage beneath each entry of the ledger', { timeout: patience(240_000) }, async () => {
   const token = await arena.attacker('ledger');
-  for (let uses = 0; uses < 110; uses += 1) await track(arena, { customerId: 'ledger', featureId: FEATURE });
+  await Promise.all(Array.from({ length: 110 }, () => track(arena, { customerId: 'ledger', featureId: FEATURE })));
   const query = `{viewer{ledger(first:100){nodes{allocations{grant{purchase{customer{${usages}}}}}}}}}`;
   const answers = await arena.during(() =>
     answersOf(

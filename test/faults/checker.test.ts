@@ -8,25 +8,26 @@ import { openDatabase } from '../../src/database/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';
 import { seed } from '../properties/seed.ts';
 import { readTables } from '../properties/tables.ts';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { brimProcesses } from '../support/process.ts';
 import { run } from './checker/run.ts';
 import { CUSTOMERS } from './checker/workload.ts';
 
 const RUNS = isLong ? 10 : 1;
-const COMMANDS = isLong ? 2_000 : 160;
+const COMMANDS = isLong ? 2_000 : 110;
 
 const processes = brimProcesses();
 
 it.each(Array.from({ length: RUNS }, (_, index) => seed + index))(
   `seed %i: ${COMMANDS} commands, and all that was said of them is true`,
   {
-    timeout: isLong ? 1_800_000 : 300_000,
+    timeout: patience(isLong ? 1_800_000 : 120_000),
   },
   async (each) => {
     const { falsehoods, faults, stories, databaseUrl, close } = await run({
       ...{ seed: each, commands: COMMANDS, processes },
-      ...(isLong ? { every: 20, slowEvery: 150 } : { every: 8, slowEvery: 55 }),
+      ...(isLong ? { every: 20, slowEvery: 150 } : { every: 8, slowEvery: 38 }),
     });
     try {
       expect({ seed: each, falsehoods, faults: falsehoods.length > 0 ? faults : [] }).toEqual({

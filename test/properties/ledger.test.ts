@@ -133,6 +133,6 @@ test(`whatever is asked, the ledger does what the model does, and keeps its prom
       const stored = await ledger.reads.entriesAfter(customerId, 0n, 1_000);
       expect(stored).toEqual(committed.filter((entry) => entry.customerId === customerId));
     }),
-    runs(200),
+    runs(130),
   );
 });
