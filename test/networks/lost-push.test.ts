@@ -1,7 +1,7 @@
 /**
  * What cannot be read at the moment at which it is due: nothing is lost, and nothing comes twice.
  */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { LISTENERS, type Listener } from '../feed/listeners.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
@@ -15,36 +15,41 @@ const PATIENCE = { timeout: patience(60_000) };
 const END_SESSIONS =
   'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
 
-let database: FreshDatabase;
-let proxy: PostgresProxy;
-/** Reaches its database through the proxy. */
-let brim: TestBrim;
-let token: string;
-let listeners: (Listener & { readonly name: string })[];
-
 beforeAll(() => void vi.stubGlobal('WebSocket', WebSocket));
 afterAll(() => void vi.unstubAllGlobals());
-beforeEach(async () => {
-  database = await freshDatabase();
-  proxy = await openPostgresProxy(database.url);
-  brim = await openShop({ databaseUrl: proxy.url });
-  await createCustomer(brim, 'ada');
-  token = await createCustomerToken(brim, 'ada');
-  listeners = [];
-});
-afterEach(async () => {
-  proxy.mend();
-  for (const { leave } of listeners) leave();
-  await brim.close();
-  await proxy.close();
-  await database.drop();
-});
 
-/** One of each kind. @returns those that came now. */
-function listen(): readonly Listener[] {
-  const own = LISTENERS.map(([name, open]) => ({ name, ...open(brim, token) }));
-  listeners.push(...own);
-  return own;
+interface Behind {
+  readonly database: FreshDatabase;
+  readonly proxy: PostgresProxy;
+  /** Reaches its database through the proxy. */
+  readonly brim: TestBrim;
+  /** Opens one listener of each kind. @returns those that it opened now. */
+  listen(): readonly Listener[];
+}
+
+/** All of one test alone: the tests wait side by side. */
+async function openBehind({ onTestFinished }: TestContext): Promise<Behind> {
+  const database = await freshDatabase();
+  const proxy = await openPostgresProxy(database.url);
+  const brim = await openShop({ databaseUrl: proxy.url });
+  const listeners: Listener[] = [];
+  onTestFinished(async () => {
+    proxy.mend();
+    for (const { leave } of listeners) leave();
+    await brim.close();
+    await proxy.close();
+    await database.drop();
+  });
+  await createCustomer(brim, 'ada');
+  const token = await createCustomerToken(brim, 'ada');
+  return {
+    ...{ database, proxy, brim },
+    listen() {
+      const own = LISTENERS.map(([, open]) => open(brim, token));
+      listeners.push(...own);
+      return own;
+    },
+  };
 }
 
 const untilAll = (own: readonly Listener[], isReady: (listener: Listener) => boolean) =>
@@ -57,8 +62,8 @@ function expectHeard(own: readonly Listener[], heard: readonly string[]): void {
   expect(own.map((each) => ({ heard: each.heard, ends: each.ends }))).toEqual(own.map(() => ({ heard, ends: [] })));
 }
 
-/** Tries until it is told that it was done: the same key makes that once. */
-async function useOne(idempotencyKey: string): Promise<void> {
+/** Tries until it succeeds; the key makes all tries one use. */
+async function useOne({ brim }: Behind, idempotencyKey: string): Promise<void> {
   const use = 'mutation ($input: TrackInput!) { track(input: $input) { __typename } }';
   const input = { customerId: 'ada', featureId: MESSAGES, value: 0.001, idempotencyKey };
   for (;;) {
@@ -67,16 +72,17 @@ async function useOne(idempotencyKey: string): Promise<void> {
   }
 }
 
-describe('every client', () => {
+describe.concurrent('every client', () => {
   it('gets every change once and in order while database sessions end repeatedly', {
     timeout: patience(120_000),
-  }, async () => {
-    const all = listen();
+  }, async (context) => {
+    const behind = await openBehind(context);
+    const all = behind.listen();
     await untilAll(all, ({ heard }) => heard.length === 1);
     let head = 1;
     while (head < 30 || !all.every(({ connections }) => connections() > 1)) {
-      const used = useOne(`use-${head + 1}`);
-      await runOn(database.url, END_SESSIONS);
+      const used = useOne(behind, `use-${head + 1}`);
+      await runOn(behind.database.url, END_SESSIONS);
       await used;
       head += 1;
     }
@@ -86,7 +92,8 @@ describe('every client', () => {
 
   it('survives a database outage, and one that connects during it gets its changes afterwards', {
     timeout: patience(120_000),
-  }, async () => {
+  }, async (context) => {
+    const { database, proxy, listen } = await openBehind(context);
     const other = await openBrim({ databaseUrl: database.url });
     try {
       const early = listen();

@@ -73,7 +73,7 @@ describe.runIf(hasPgbouncer())('behind pgbouncer in transaction mode', () => {
     await brim.close();
   });
 
-  it('with DATABASE_DIRECT_URL what others commit is pushed at once, and /ready says ready', {
+  it.concurrent('with DATABASE_DIRECT_URL what others commit is pushed at once, and /ready says ready', {
     timeout: patience(60_000),
   }, async () => {
     const brim = await openBrim({ databaseUrl: pooler.url, config: { databaseDirectUrl: database.url } });
@@ -88,7 +88,7 @@ describe.runIf(hasPgbouncer())('behind pgbouncer in transaction mode', () => {
     await brim.close();
   });
 
-  it('without it the process reports lost notifications, and still pushes what others commit', {
+  it.concurrent('without it the process reports lost notifications, and still pushes what others commit', {
     timeout: patience(60_000),
   }, async () => {
     const brim = await processes.start({ database: { url: pooler.url } });
@@ -112,7 +112,7 @@ describe.runIf(hasPgbouncer())('behind pgbouncer in transaction mode', () => {
   });
 });
 
-/** Each process on the database has then found out whether it hears. */
+/** Each process that listens to the database itself has then found out whether it hears. */
 async function untilTwoWordsOfEach(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -1,30 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { findBinaries, programsIn } from '../../src/embedded/binaries.ts';
-import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
-import { runProgram } from '../../src/embedded/program.ts';
-import { reachableBinaries } from '../../src/embedded/reachable.ts';
+import { isServedIn, makeBaseDir, openIn, query } from './embedded-fixture.ts';
 
-const asRoot = process.getuid?.() === 0;
 let baseDir: string;
 let dataDir: string;
 const logged: string[] = [];
 const children: ChildProcess[] = [];
+const open = (settings: Record<string, string> = {}) =>
+  openIn(baseDir, dataDir, { settings, log: (message) => logged.push(message) });
+const isServed = () => isServedIn(dataDir);
 
 beforeAll(async () => {
-  baseDir = await mkdtemp(path.join(tmpdir(), 'brim-embedded-'));
-  await chmod(baseDir, 0o755);
+  baseDir = await makeBaseDir();
   dataDir = path.join(baseDir, 'data');
 });
 
 afterEach(async () => {
   for (const child of children.splice(0)) await kill(child);
-  // Cleans up after a failed test: the one that joins last stops the server.
+  // After a failed test the server may still run: the last one that closes stops it.
   if (await isServed()) await (await open()).close();
 });
 
@@ -71,22 +67,11 @@ describe('an embedded PostgreSQL', () => {
     await postgres.close();
   });
 
-  test('opened twice at once in a new folder is one server, which the last one to close stops', async () => {
-    const newDir = path.join(baseDir, 'raced');
-    const [one, two] = await Promise.all([open(newDir), open(newDir)]);
-    expect(two.url).toBe(one.url);
-    await one.close();
-    expect(await query(two.url, 'SELECT 1 AS here')).toEqual([{ here: 1 }]);
-    await two.close();
-    expect(await isServed(newDir)).toBe(false);
-    expect(await readdir(newDir)).toEqual(['postgres']);
-  });
-
   test('accepts settings, and refuses those that a shell could misread', async () => {
-    const postgres = await open(dataDir, { max_connections: '20', work_mem: '8MB' });
+    const postgres = await open({ max_connections: '20', work_mem: '8MB' });
     expect(await query(postgres.url, 'SHOW max_connections')).toEqual([{ max_connections: '20' }]);
     await postgres.close();
-    await expect(open(dataDir, { work_mem: '8MB; true' })).rejects.toThrow(/work_mem = "8MB; true" is not a plain/);
+    await expect(open({ work_mem: '8MB; true' })).rejects.toThrow(/work_mem = "8MB; true" is not a plain/);
     expect(await isServed()).toBe(false);
   });
 });
@@ -133,14 +118,6 @@ describe('after kill -9', () => {
       await expect(query(url, 'SELECT')).rejects.toThrow();
     },
   );
-
-  test('during the creation of the cluster, the leftovers do not disturb', async () => {
-    const newDir = path.join(baseDir, 'abandoned');
-    await mkdir(path.join(newDir, 'postgres.new-killed', 'cluster'), { recursive: true });
-    const postgres = await open(newDir);
-    expect(await query(postgres.url, 'SELECT 1 AS here')).toEqual([{ here: 1 }]);
-    await postgres.close();
-  });
 });
 
 describe('a live owner', () => {
@@ -195,63 +172,6 @@ describe('a live owner', () => {
   });
 });
 
-describe.runIf(asRoot)('in a folder that PostgreSQL’s user cannot enter', () => {
-  test('a link leads to the cluster, which is there at the next start', async () => {
-    const closed = path.join(baseDir, 'closed');
-    await mkdir(closed, { mode: 0o700 });
-    const first = await open(path.join(closed, 'data'));
-    await query(first.url, `CREATE TABLE kept (word text); INSERT INTO kept VALUES ('here')`);
-    await first.close();
-    expect(await readlink(path.join(closed, 'data', 'postgres'))).toMatch(
-      new RegExp(`^${baseDir}/shared/[0-9a-f]{16}/postgres$`),
-    );
-    expect((await stat(closed)).mode & 0o777).toBe(0o700);
-    const second = await open(path.join(closed, 'data'));
-    expect(await query(second.url, 'SELECT word FROM kept')).toEqual([{ word: 'here' }]);
-    await second.close();
-  });
-
-  test('the programs are copied to where they can be run, once', async () => {
-    const closed = path.join(baseDir, 'installation');
-    await mkdir(closed, { mode: 0o700 });
-    const installed = await findBinaries();
-    await cp(path.resolve(installed.postgres, '../..'), path.join(closed, 'native'), { recursive: true, verbatimSymlinks: true });
-    const binaries = { ...installed, ...programsIn(path.join(closed, 'native')) };
-    const user = { uid: 65_534, gid: 65_534 };
-    const sharedDir = path.join(baseDir, 'shared');
-    const [one, two] = await Promise.all([1, 2].map(() => reachableBinaries(user, binaries, sharedDir)));
-    expect(two).toEqual(one);
-    const end = await runProgram({ path: one?.postgres ?? '', args: ['--version'], user, workingDir: '/' });
-    expect(end).toMatchObject({ exitCode: 0, output: expect.stringContaining('PostgreSQL') });
-    expect((await readdir(sharedDir)).filter((name) => name.startsWith('postgresql-'))).toHaveLength(1);
-  });
-});
-
-describe('a folder is refused by name', () => {
-  test.runIf(asRoot)('whose files belong to root', async () => {
-    const copied = path.join(baseDir, 'copied');
-    await mkdir(path.join(copied, 'postgres'), { recursive: true });
-    await expect(open(copied)).rejects.toThrow(`${path.join(copied, 'postgres')} belongs to root`);
-  });
-
-  test('whose files are of another version', async () => {
-    const old = path.join(baseDir, 'old');
-    const made = await open(old);
-    await made.close();
-    await writeFile(path.join(old, 'postgres', 'PG_VERSION'), '12\n');
-    await expect(open(old)).rejects.toThrow(`${path.join(old, 'postgres')} was made by PostgreSQL 12`);
-  });
-});
-
-function open(dir = dataDir, settings: Record<string, string> = {}): Promise<EmbeddedPostgres> {
-  return openEmbeddedPostgres({
-    dataDir: dir,
-    log: (message) => logged.push(message),
-    settings,
-    sharedDir: path.join(baseDir, 'shared'),
-  });
-}
-
 /** Forked into a process group of its own, as a shell does. */
 async function openInChild(): Promise<{ child: ChildProcess; url: string }> {
   const script = path.resolve(import.meta.dirname, '../support/embedded-process.ts');
@@ -269,25 +189,4 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-async function serverPid(dir = dataDir): Promise<number> {
-  return Number.parseInt(await readFile(path.join(dir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
-}
-
-function isServed(dir = dataDir): Promise<boolean> {
-  return stat(path.join(dir, 'postgres', 'postmaster.pid')).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function query(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const result = await client.query(sql);
-    return Array.isArray(result) ? [] : result.rows;
-  } finally {
-    await client.end();
-  }
-}
+const serverPid = async () => Number.parseInt(await readFile(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);

@@ -1,32 +1,89 @@
 /** A server that dies under a live Brim is started again: once, at its port, and with its rows. */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { patience } from '../support/deadlines.ts';
+import { until } from '../support/witness.ts';
 
-const HEALS_WITHIN_MS = patience(25_000);
-let dataDir: string;
-let owner: EmbeddedPostgres;
-const reported: string[] = [];
+/** On a quiet machine. */
+const HEALS_WITHIN_MS = 25_000;
+/** The tests wait side by side, each with a server of its own. */
+const TOGETHER = { concurrent: true, timeout: patience(60_000) };
 
-const open = () =>
-  openEmbeddedPostgres({
-    dataDir,
-    log: () => undefined,
-    report: { warn: (message) => reported.push(message), info: (message) => reported.push(message) },
-    settings: { fsync: 'off' },
-  });
-const serverPid = async () => Number.parseInt(await readFile(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+interface Supervised {
+  readonly dataDir: string;
+  readonly owner: EmbeddedPostgres;
+  /** What the owner has said of its server's death and return. */
+  readonly reported: readonly string[];
+  /** Another one on the same folder, in this process. */
+  open(): Promise<EmbeddedPostgres>;
+  /** Another one on the same folder, in a process of its own. */
+  openInChild(): Promise<{ readonly child: ChildProcess; readonly url: string }>;
+  /** Occupies the port until the end of the test, as soon as it is free. */
+  take(port: number): Promise<void>;
+  /** @param all Also kills its processes for single connections and housekeeping. */
+  killServer(all?: boolean): Promise<void>;
+  /** The rows that were there before. */
+  rows(): Promise<unknown[]>;
+  /** How many Brims use the server. */
+  members(): Promise<unknown[]>;
+  untilHealed(): Promise<void>;
+}
 
-/** Its server may die at any moment. */
-async function ask(sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: owner.url });
+/** A test with an owner of a new server, which has a row. The server ends with the test. */
+function supervised(run: (place: Supervised) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'brim-supervised-'));
+    await chmod(dataDir, 0o755);
+    const reported: string[] = [];
+    const say = (message: string) => void reported.push(message);
+    const open = () =>
+      openEmbeddedPostgres({ dataDir, log: () => undefined, report: { warn: say, info: say }, settings: { fsync: 'off' } });
+    const owner = await open();
+    const closers: (() => void)[] = [];
+    const rows = () => ask(owner.url, 'SELECT word FROM kept');
+    try {
+      await ask(owner.url, `CREATE TABLE kept AS SELECT 'one' AS word`);
+      await run({
+        ...{ dataDir, owner, reported, open, rows },
+        async openInChild() {
+          const script = path.resolve(import.meta.dirname, '../support/embedded-process.ts');
+          const child = fork(script, [dataDir], { execArgv: ['--import', 'tsx'] });
+          closers.push(() => child.kill('SIGKILL'));
+          const [url] = await once(child, 'message');
+          return { child, url: String(url) };
+        },
+        async take(port) {
+          const taken = createServer();
+          closers.push(() => taken.close());
+          const listen = () =>
+            new Promise<void>((resolve, reject) => {
+              taken.once('error', reject).listen(port, '127.0.0.1', resolve);
+            });
+          await vi.waitFor(listen, { interval: 5, timeout: patience(5_000) });
+        },
+        killServer: (all = false) => killServer(dataDir, all),
+        members: () => ask(owner.url, `SELECT count(*)::int AS members FROM pg_locks WHERE locktype = 'advisory'`),
+        untilHealed: () => until(async () => expect(await rows()).toEqual([{ word: 'one' }]), HEALS_WITHIN_MS),
+      });
+    } finally {
+      await owner.close();
+      for (const close of closers) close();
+    }
+    await expect(rows()).rejects.toThrow();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
+
+/** The server may die at any moment. */
+async function ask(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -36,26 +93,8 @@ async function ask(sql: string): Promise<unknown[]> {
   }
 }
 
-const inIt = () => ask('SELECT word FROM kept');
-const members = () => ask(`SELECT count(*)::int AS members FROM pg_locks WHERE locktype = 'advisory'`);
-const untilHealed = () => expect.poll(inIt, { timeout: HEALS_WITHIN_MS }).toEqual([{ word: 'one' }]);
-
-beforeEach(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), 'brim-supervised-'));
-  await chmod(dataDir, 0o755);
-  reported.length = 0;
-  owner = await open();
-  await ask(`CREATE TABLE kept AS SELECT 'one' AS word`);
-});
-afterEach(async () => {
-  await owner.close();
-  await expect(ask('SELECT')).rejects.toThrow();
-  await rm(dataDir, { recursive: true, force: true });
-});
-
-/** @param all Also kills its processes for single connections and housekeeping. */
-async function killServer(all = false): Promise<void> {
-  const pid = await serverPid();
+async function killServer(dataDir: string, all: boolean): Promise<void> {
+  const pid = Number.parseInt(await readFile(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
   const children = all ? await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8') : '';
   process.kill(pid, 'SIGKILL');
   for (const child of children.split(' ').filter(Boolean).map(Number)) killIfAlive(child);
@@ -70,99 +109,107 @@ function killIfAlive(pid: number): void {
   }
 }
 
-/** Occupies the port until the end of the test, as soon as it is free. */
-async function take(port: number): Promise<void> {
-  const taken = createServer();
-  onTestFinished(() => void taken.close());
-  await vi.waitFor(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        taken.once('error', reject).listen(port, '127.0.0.1', resolve);
-      }),
-    { interval: 5, timeout: patience(5_000) },
+const untilTwo = ({ members }: Supervised) =>
+  until(async () => expect(await members()).toEqual([{ members: 2 }]), HEALS_WITHIN_MS);
+const untilProblem = ({ owner }: Supervised, problem: unknown) =>
+  until(() => expect(owner.problem()).toEqual(problem), HEALS_WITHIN_MS);
+
+describe('kill -9', TOGETHER, () => {
+  test(
+    'of the server: it returns at its port, the log says so, and nobody else stops it',
+    supervised(async (place) => {
+      await place.killServer();
+      await untilProblem(place, expect.stringContaining('embedded PostgreSQL'));
+      await place.untilHealed();
+      await untilProblem(place, undefined);
+      const { reported } = place;
+      expect(reported).toEqual([
+        expect.stringContaining('broke'),
+        ...reported.slice(1, -1),
+        expect.stringContaining('there again'),
+      ]);
+      expect(await place.members()).toEqual([{ members: 1 }]);
+    }),
   );
-}
 
-async function openInChild() {
-  const child = fork(path.resolve(import.meta.dirname, '../support/embedded-process.ts'), [dataDir], {
-    execArgv: ['--import', 'tsx'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [url] = await once(child, 'message');
-  return { child, url: String(url) };
-}
+  test.runIf(process.platform === 'linux')(
+    'of it and of all its processes, again and again',
+    supervised(async (place) => {
+      for (let round = 0; round < 2; round += 1) {
+        await place.killServer(true);
+        await place.untilHealed();
+        await untilProblem(place, undefined);
+      }
+    }),
+  );
 
-describe('kill -9', () => {
-  test('of the server: it returns at its port, the log says so, and nobody else stops it', async () => {
-    await killServer();
-    await expect.poll(() => owner.problem(), { timeout: HEALS_WITHIN_MS }).toContain('embedded PostgreSQL');
-    await untilHealed();
-    await expect.poll(() => owner.problem(), { timeout: HEALS_WITHIN_MS }).toBeUndefined();
-    expect(reported).toEqual([
-      expect.stringContaining('broke'),
-      ...reported.slice(1, -1),
-      expect.stringContaining('there again'),
-    ]);
-    expect(await members()).toEqual([{ members: 1 }]);
-  });
+  test(
+    'under two of them: both recover, and use one server',
+    supervised(async (place) => {
+      const { child, url } = await place.openInChild();
+      expect(url).toBe(place.owner.url);
+      await place.killServer();
+      await place.untilHealed();
+      await untilTwo(place);
+      child.send('close');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      expect(await place.rows()).toEqual([{ word: 'one' }]);
+    }),
+  );
 
-  test.runIf(process.platform === 'linux')('of it and of all its processes, again and again', async () => {
-    for (let round = 0; round < 2; round += 1) {
-      await killServer(true);
-      await untilHealed();
-      await expect.poll(() => owner.problem(), { timeout: HEALS_WITHIN_MS }).toBeUndefined();
-    }
-  });
+  test(
+    'and one of two closes before it is back: the other one brings it back',
+    supervised(async (place) => {
+      const { child } = await place.openInChild();
+      await place.killServer();
+      child.send('close');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      await place.untilHealed();
+    }),
+  );
 
-  test('under two of them: both recover, and use one server', async () => {
-    const { child, url } = await openInChild();
-    expect(url).toBe(owner.url);
-    await killServer();
-    await untilHealed();
-    await expect.poll(members, { timeout: HEALS_WITHIN_MS }).toEqual([{ members: 2 }]);
+  test(
+    'and somebody opens the folder before it is back: that one starts it where the first one expects it',
+    supervised(async (place) => {
+      await place.killServer();
+      const guest = await place.open();
+      expect(guest.url).toBe(place.owner.url);
+      await place.untilHealed();
+      await untilTwo(place);
+      await guest.close();
+      expect(await place.rows()).toEqual([{ word: 'one' }]);
+    }),
+  );
+});
+
+test(
+  'its port is taken meanwhile: it returns at another port, and every Brim on the folder follows',
+  TOGETHER,
+  supervised(async (place) => {
+    const { owner } = place;
+    const before = owner.url;
+    const { child } = await place.openInChild();
+    await place.killServer(true);
+    await place.take(Number(new URL(before).port));
+    await until(() => expect(owner.url).not.toBe(before), HEALS_WITHIN_MS);
+    await place.untilHealed();
+    await untilTwo(place);
+    expect(owner.problem()).toBeUndefined();
     child.send('close');
     expect(await once(child, 'exit')).toEqual([0, null]);
-    expect(await inIt()).toEqual([{ word: 'one' }]);
-  });
+    expect(await place.rows()).toEqual([{ word: 'one' }]);
+  }),
+);
 
-  test('and one of two closes before it is back: the other one brings it back', async () => {
-    const { child } = await openInChild();
-    await killServer();
-    child.send('close');
-    expect(await once(child, 'exit')).toEqual([0, null]);
-    await untilHealed();
-  });
-
-  test('and somebody opens the folder before it is back: that one starts it where the first one expects it', async () => {
-    await killServer();
-    const guest = await open();
-    expect(guest.url).toBe(owner.url);
-    await untilHealed();
-    await expect.poll(members, { timeout: HEALS_WITHIN_MS }).toEqual([{ members: 2 }]);
-    await guest.close();
-    expect(await inIt()).toEqual([{ word: 'one' }]);
-  });
-});
-
-test('its port is taken meanwhile: it returns at another port, and every Brim on the folder follows', async () => {
-  const before = owner.url;
-  const { child } = await openInChild();
-  await killServer(true);
-  await take(Number(new URL(before).port));
-  await expect.poll(() => owner.url, { timeout: HEALS_WITHIN_MS }).not.toBe(before);
-  await untilHealed();
-  await expect.poll(members, { timeout: HEALS_WITHIN_MS }).toEqual([{ members: 2 }]);
-  expect(owner.problem()).toBeUndefined();
-  child.send('close');
-  expect(await once(child, 'exit')).toEqual([0, null]);
-  expect(await inIt()).toEqual([{ word: 'one' }]);
-});
-
-test('deleted files are not made anew: it says so, and continues when they are back', async () => {
-  const version = path.join(dataDir, 'postgres', 'PG_VERSION');
-  await rename(version, `${version}.away`);
-  await killServer();
-  await expect.poll(() => owner.problem(), { timeout: HEALS_WITHIN_MS }).toContain('put it back');
-  await rename(`${version}.away`, version);
-  await untilHealed();
-});
+test(
+  'deleted files are not made anew: it says so, and continues when they are back',
+  TOGETHER,
+  supervised(async (place) => {
+    const version = path.join(place.dataDir, 'postgres', 'PG_VERSION');
+    await rename(version, `${version}.away`);
+    await place.killServer();
+    await untilProblem(place, expect.stringContaining('put it back'));
+    await rename(`${version}.away`, version);
+    await place.untilHealed();
+  }),
+);

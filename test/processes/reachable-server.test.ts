@@ -2,18 +2,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 
-describe('a development server that other machines can reach', () => {
+describe.concurrent('a development server that other machines can reach', () => {
   const processes = brimProcesses();
 
-  it.each([
+  it.for<[by: string, env: Readonly<Record<string, string>>, isShown: boolean]>([
     ['HOST=0.0.0.0', { HOST: '0.0.0.0' }, false],
     ['a tunnel', { PUBLIC_URL: 'https://laptop.tunnel.example' }, false],
     ['nobody', {}, true],
-  ])('shows no key, and warns: %s', async (_, env, isShown) => {
+  ])('shows no key, and warns: %s', async ([, env, isShown], { onTestFinished }) => {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'brim-hosts-'));
     const database = await freshDatabase();
     onTestFinished(async () => {

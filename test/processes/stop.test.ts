@@ -1,14 +1,14 @@
-/** How a process ends that is told to. */
-import { expect, it, onTestFinished } from 'vitest';
+/** How a process ends that receives a signal. */
+import { expect, it } from 'vitest';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 import { createCustomer, fillShop } from '../support/shop.ts';
 
 const processes = brimProcesses();
 
-it.each([[['SIGTERM', 'SIGTERM']], [['SIGINT', 'SIGINT', 'SIGTERM']]] as const)(
-  'a signal that comes more than once, as parents pass it on, ends it once and in order: %j',
-  async (signals) => {
+it.concurrent.for([{ signals: ['SIGTERM', 'SIGTERM'] }, { signals: ['SIGINT', 'SIGINT', 'SIGTERM'] }] as const)(
+  'a signal that comes more than once, as parents pass it on, ends it once and in order: $signals',
+  async ({ signals }, { onTestFinished }) => {
     const database = await freshDatabase();
     onTestFinished(() => database.drop());
     const brim = await processes.start({ database: { url: database.url } });

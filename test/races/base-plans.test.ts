@@ -18,7 +18,7 @@ import { alternate, raceStage } from './stage.ts';
 const MONTHLY = { unit: 'MONTH' };
 const INCLUDED: Readonly<Record<string, number>> = { writer: 1_000, team: 5_000, free: 10 };
 
-describe('base plans that race in two processes', () => {
+describe.concurrent('base plans that race in two processes', () => {
   const stage = raceStage();
   beforeAll(async () => {
     const item = { featureId: MESSAGES, reset: MONTHLY };

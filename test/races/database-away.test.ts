@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { isDatabaseAway, openDatabase } from '../../src/database/database.ts';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { openPostgresBus } from '../../src/feed/bus.ts';
@@ -18,7 +18,7 @@ import { openHangUp } from './hang-up.ts';
 import { alternate, raceStage } from './stage.ts';
 
 /**
- * What a client may be told of a database that is away: to try again, in a way that a program
+ * The answer to a client while the database is away: it may try again, said in a way that a program
  * understands.
  */
 function expectRetryable({ errors = [] }: Answer): void {
@@ -47,7 +47,43 @@ function look(brim: Pick<TestBrim, 'query'>, customerId: string): Promise<Answer
   );
 }
 
-describe('a database that ends every connection under load', () => {
+describe('a server that ends a connection in the moment in which it is ready', () => {
+  let database: FreshDatabase;
+  let sql: Sql;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    sql = await openSql(database.url);
+  });
+  afterAll(async () => {
+    await sql?.close();
+    await database?.drop();
+  });
+
+  // An error event without a listener would end the process, and this run with it.
+  it('is away for the asker, and no process dies of it', async () => {
+    const hangUp = await openHangUp(database.url, sql, 'brim');
+    const away = openDatabase({ url: hangUp.url });
+    for (let round = 0; round < 3; round += 1) {
+      await expect(away.transaction(async () => 'done')).rejects.toSatisfy(isDatabaseAway);
+      await expect(away.client.$queryRaw`SELECT 1`).rejects.toSatisfy(isDatabaseAway);
+    }
+    await away.close();
+    await hangUp.close();
+  });
+
+  it('is no feed for a listener, and no process dies of it', async () => {
+    const hangUp = await openHangUp(database.url, sql, 'brim feed');
+    const listener = { onEntries: () => undefined, onPurchase: () => undefined, resync: async () => undefined };
+    const notify = async () => undefined;
+    for (let round = 0; round < 3; round += 1) {
+      await expect(openPostgresBus({ url: hangUp.url, notify, log: openLog('silent'), listener })).rejects.toThrow();
+    }
+    await hangUp.close();
+  });
+});
+
+describe.concurrent('a database that ends every connection under load', () => {
   const stage = raceStage();
 
   it('every answer is a success or says that it may be sent again; sent again with its key, each counts once', {
@@ -100,64 +136,31 @@ describe('a database that ends every connection under load', () => {
   });
 });
 
-describe('a server that ends a connection in the moment in which it is ready', () => {
-  let database: FreshDatabase;
-  let sql: Sql;
-
-  beforeAll(async () => {
-    database = await freshDatabase();
-    sql = await openSql(database.url);
-  });
-  afterAll(async () => {
-    await sql?.close();
-    await database?.drop();
-  });
-
-  // An error event that nobody listens to would end the process, and with it this run.
-  it('is away for whoever asked, and nobody dies of it', async () => {
-    const hangUp = await openHangUp(database.url, sql, 'brim');
-    const away = openDatabase({ url: hangUp.url });
-    for (let round = 0; round < 3; round += 1) {
-      await expect(away.transaction(async () => 'done')).rejects.toSatisfy(isDatabaseAway);
-      await expect(away.client.$queryRaw`SELECT 1`).rejects.toSatisfy(isDatabaseAway);
-    }
-    await away.close();
-    await hangUp.close();
-  });
-
-  it('is no feed for whoever would listen, and nobody dies of it', async () => {
-    const hangUp = await openHangUp(database.url, sql, 'brim feed');
-    const listener = { onEntries: () => undefined, onPurchase: () => undefined, resync: async () => undefined };
-    const notify = async () => undefined;
-    for (let round = 0; round < 3; round += 1) {
-      await expect(openPostgresBus({ url: hangUp.url, notify, log: openLog('silent'), listener })).rejects.toThrow();
-    }
-    await hangUp.close();
-  });
-});
-
-describe('a database server that is stopped and started again', () => {
+describe.concurrent('a database server that is stopped and started again', () => {
   const processes = brimProcesses();
-  let dataDir: string;
 
-  beforeAll(async () => {
-    dataDir = await mkdtemp(path.join(tmpdir(), 'brim-away-'));
+  /** A Brim with a database server, of one test alone. */
+  async function openWithServer({ onTestFinished }: TestContext) {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'brim-away-'));
     await chmod(dataDir, 0o755);
-  });
-  afterAll(async () => {
-    await processes.end();
-    // Whatever a failed test left: who joins as the last one stops it.
-    await until(async () => {
-      await (await openEmbeddedPostgres({ dataDir, log: () => undefined })).close();
-    }, 20_000);
-    await rm(dataDir, { recursive: true, force: true });
-  });
+    const brim = await processes.start({ database: { dataDir } });
+    onTestFinished(async () => {
+      // After a failed test it still runs, and with it the server.
+      brim.kill();
+      await brim.exited;
+      await until(async () => {
+        await (await openEmbeddedPostgres({ dataDir, log: () => undefined })).close();
+      }, 20_000);
+      await rm(dataDir, { recursive: true, force: true });
+    });
+    return { brim, dataDir };
+  }
 
   /**
    * Ends the server, and lets Brim bring it back when `letReturn` is called: until then a file is
    * missing that it needs.
    */
-  async function stopServer(): Promise<{ letReturn(): Promise<void> }> {
+  async function stopServer(dataDir: string): Promise<{ letReturn(): Promise<void> }> {
     const dir = path.join(dataDir, 'postgres');
     const version = path.join(dir, 'PG_VERSION');
     await rename(version, `${version}.away`);
@@ -165,8 +168,10 @@ describe('a database server that is stopped and started again', () => {
     return { letReturn: () => rename(`${version}.away`, version) };
   }
 
-  it('Brim says so, heals by itself, and a live subscription goes on without a gap', { timeout: patience(120_000) }, async () => {
-    const brim = await processes.start({ database: { dataDir } });
+  it('Brim says so, heals by itself, and a live subscription goes on without a gap', {
+    timeout: patience(120_000),
+  }, async (context) => {
+    const { brim, dataDir } = await openWithServer(context);
     const customerId = 'user_123';
     await fillShop(brim);
     await createCustomer(brim, customerId);
@@ -175,7 +180,7 @@ describe('a database server that is stopped and started again', () => {
     const readiness = async () => (await fetch(`${brim.url}/ready`)).status;
     expect(await readiness()).toBe(200);
 
-    const stopped = await stopServer();
+    const stopped = await stopServer(dataDir);
     await until(async () => expect(await readiness()).toBe(503), 30_000);
     expectRetryable(await use(brim, customerId, 'while away'));
     expectRetryable(await look(brim, customerId));
@@ -195,16 +200,19 @@ describe('a database server that is stopped and started again', () => {
     expect(await brim.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('Brim follows it to another port, where somebody took its own meanwhile', { timeout: patience(120_000) }, async () => {
-    const brim = await processes.start({ database: { dataDir } });
+  it('Brim follows it to another port, where somebody took its own meanwhile', {
+    timeout: patience(120_000),
+  }, async (context) => {
+    const { brim, dataDir } = await openWithServer(context);
     const customerId = 'user_moved';
+    await fillShop(brim);
     await createCustomer(brim, customerId);
     const seen = await watch(brim.socket(), customerId);
     await track(brim, { customerId });
     const [pid = 0, , , port = 0] = (await readFile(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'))
       .split('\n')
       .map(Number);
-    const stopped = await stopServer();
+    const stopped = await stopServer(dataDir);
     await until(() => expect(() => process.kill(pid, 0)).toThrow());
     const taken = createServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');

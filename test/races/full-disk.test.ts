@@ -24,7 +24,7 @@ const send = (brim: Asked, idempotencyKey: string, properties = {}) =>
     { input: { customerId: 'ada', featureId: MESSAGES, value: '1', idempotencyKey, properties } },
   );
 
-describe('a write that is refused because the disk is full', () => {
+describe.concurrent('a write that is refused because the disk is full', () => {
   it('is in /ready until the disk has been written to again', { timeout: patience(60_000) }, async () => {
     const brim = await openShop();
     await createCustomer(brim, 'ada');
@@ -45,7 +45,7 @@ describe('a write that is refused because the disk is full', () => {
   });
 });
 
-describe('a disk that is really full, beneath the embedded server', () => {
+describe.concurrent('a disk that is really full, beneath the embedded server', () => {
   const processes = brimProcesses();
   let disk: Awaited<ReturnType<typeof openSmallDisk>>;
   beforeAll(async () => {

@@ -9,7 +9,7 @@ import { balanceOf, createCustomer, fillShop, grant, track } from '../support/sh
 import { expectSound, until } from '../support/witness.ts';
 import { raceStage } from './stage.ts';
 
-describe('kill -9 in the middle of a stream of uses', () => {
+describe.concurrent('kill -9 in the middle of a stream of uses', () => {
   const stage = raceStage();
   const USES = 240;
 
@@ -59,7 +59,7 @@ describe('kill -9 in the middle of a stream of uses', () => {
   });
 });
 
-describe('kill -9 of a Brim with a database of its own', () => {
+describe.concurrent('kill -9 of a Brim with a database of its own', () => {
   const processes = brimProcesses();
   let dataDir: string;
 
@@ -69,7 +69,7 @@ describe('kill -9 of a Brim with a database of its own', () => {
   });
   afterAll(async () => {
     await processes.end();
-    // Whatever a failed test left: who joins as the last one stops it.
+    // After a failed test its server may still run: the last Brim that closes stops it.
     await until(async () => {
       if ((await serverPid()) !== undefined) await (await openEmbeddedPostgres({ dataDir, log: () => undefined })).close();
       expect(await serverPid()).toBeUndefined();

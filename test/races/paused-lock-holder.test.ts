@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import type { Answer } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
@@ -8,7 +8,8 @@ import { raceStage } from './stage.ts';
 /** Answered within the turn of another batch, and not when a lock's time is over. */
 const AT_ONCE_MS = patience(1_500);
 
-describe('a process that is paused while it holds an account', () => {
+/** Two processes, and how one of them is paused. To be called inside `describe`. */
+function pauseStage() {
   const stage = raceStage();
 
   async function customerWith100(id: string): Promise<string> {
@@ -22,7 +23,7 @@ describe('a process that is paused while it holds an account', () => {
    * only after it has locked its accounts, and lets go of it when the process has stopped. What it
    * holds then, it holds until it goes on.
    */
-  async function pausedInside<Result>(work: () => Promise<Result>, holdRow: string) {
+  async function pausedInside<Result>({ onTestFinished }: TestContext, work: () => Promise<Result>, holdRow: string) {
     const blocker = await openSql(stage.databaseUrl);
     await blocker.rows('BEGIN');
     await blocker.rows(holdRow);
@@ -52,8 +53,9 @@ describe('a process that is paused while it holds an account', () => {
   const use60 = (customerId: string, idempotencyKey: string) => ({
     ...{ customerId, value: '60', onShortfall: 'REJECT', idempotencyKey },
   });
-  const pausedUse = (customerId: string, key: string) =>
+  const pausedUse = (context: TestContext, customerId: string, key: string) =>
     pausedInside(
+      context,
       () => send(stage.there, use60(customerId, key)),
       `SELECT FROM balance WHERE customer_id = '${customerId}' FOR UPDATE`,
     );
@@ -68,10 +70,16 @@ describe('a process that is paused while it holds an account', () => {
     );
   }
 
-  it('for a moment: the other one waits, everybody else is served, and both results are exact', async () => {
+  return { stage, customerWith100, pausedInside, pausedUse, use60, send };
+}
+
+describe.concurrent('a process that is paused while it holds an account', () => {
+  const { stage, customerWith100, pausedInside, pausedUse, use60, send } = pauseStage();
+
+  it.sequential('for a moment: the other one waits, everybody else is served, and both results are exact', async (context) => {
     const customerId = await customerWith100('paused_shortly');
     const other = await customerWith100('beside_the_paused');
-    const paused = await pausedUse(customerId, 'paused');
+    const paused = await pausedUse(context, customerId, 'paused');
 
     const waiting = send(stage.here, use60(customerId, 'waiting'));
     await until(async () =>
@@ -91,10 +99,10 @@ describe('a process that is paused while it holds an account', () => {
     expect(await expectSound(stage.sql, customerId)).toHaveLength(3);
   });
 
-  it('for longer: the other one is told to try again, those who shared its batch are served, and nothing is counted twice', async () => {
+  it.sequential('for longer: the other one may try again, those who shared its batch are served, and nothing counts twice', async (context) => {
     const customerId = await customerWith100('paused_longer');
     const others = [await customerWith100('shares_a_batch'), await customerWith100('shares_it_too')];
-    const paused = await pausedUse(customerId, 'paused');
+    const paused = await pausedUse(context, customerId, 'paused');
 
     const { trackBatch } = await stage.here.data(
       `mutation ($events: [TrackInput!]!) { trackBatch(input: { events: $events }) { ... on TrackBatchSuccess { results {
@@ -120,13 +128,17 @@ describe('a process that is paused while it holds an account', () => {
     expect(await expectSound(stage.sql, customerId)).toHaveLength(3);
   });
 
-  it('while it creates a customer: whoever shares a batch with the same customer is served all the same', async () => {
+  it.sequential('while it creates a customer: a use in one batch with the same customer is served all the same', async (context) => {
     const other = await customerWith100('shares_with_a_newcomer');
     const create = () =>
       stage.there.query(
         'mutation { createCustomer(input: { id: "newcomer" }) { __typename ... on CreateCustomerSuccess { created } } }',
       );
-    const paused = await pausedInside(create, `INSERT INTO customer (id, metadata, created_at) VALUES ('newcomer', '{}', now())`);
+    const paused = await pausedInside(
+      context,
+      create,
+      `INSERT INTO customer (id, metadata, created_at) VALUES ('newcomer', '{}', now())`,
+    );
 
     // Posted in one turn, and so in one batch.
     const { ledger, clock } = stage.here.app.domain;
@@ -154,10 +166,14 @@ describe('a process that is paused while it holds an account', () => {
     expect(await again).toMatchObject({ applied: false, entries: [] });
     expect(await expectSound(stage.sql, 'newcomer')).toHaveLength(1);
   });
+});
 
-  it('for ever: Postgres ends its transaction, the customer goes on, and if it wakes up after all it has spent nothing', async () => {
+describe.concurrent('a process that is paused for ever while it holds an account', () => {
+  const { stage, customerWith100, pausedUse, use60, send } = pauseStage();
+
+  it('loses its transaction to Postgres, the customer goes on, and if it wakes up after all it has spent nothing', async (context) => {
     const customerId = await customerWith100('paused_for_ever');
-    const paused = await pausedUse(customerId, 'paused');
+    const paused = await pausedUse(context, customerId, 'paused');
 
     const next = use60(customerId, 'goes on');
     const success = await until(async () => {

@@ -24,7 +24,7 @@ const hooks = \`
 register('data:text/javascript,' + encodeURIComponent(hooks));
 `;
 
-describe('a process', () => {
+describe.concurrent('a process', () => {
   const { start } = brimProcesses();
   let database: FreshDatabase;
   let folder = '';

@@ -1,7 +1,7 @@
 /**
- * 200 days, or 400 in the long run, of three customers in some seconds: plans that reset and roll over, top-ups that expire,
- * holds that lapse, a plan that is canceled and another that comes back. The same seed gives the
- * same ledger, byte for byte; whatever is random, time included, is injected.
+ * 200 days of three customers in some seconds, 400 in the long run: plans that reset and roll over,
+ * top-ups that expire, holds that lapse, a plan that is canceled and another that comes back. The
+ * same seed gives the same ledger, byte for byte; everything random, time included, is injected.
  */
 import { expect, test } from 'vitest';
 import type { Ids } from '../../src/values/ids.ts';
