@@ -5,6 +5,7 @@
 import { createCustomersEffect } from '../customers/customers.ts';
 import { type Bus, openPostgresBus } from '../feed/bus.ts';
 import { type Feed, openFeed } from '../feed/feed.ts';
+import { followTail } from '../feed/tail.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { Log } from '../platform/log.ts';
 import type { Closers } from '../platform/shutdown.ts';
@@ -32,6 +33,7 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, closers
   const onCommitted: Feed['onCommitted'] = (entries) => feed.onCommitted(entries);
   const ledger = openLedger({ database, writer, clock, log, effects, onCommitted, onDue });
   const feed = openFeed({ reads: ledger.reads, log });
+  closers.add(followTail(feed));
   closers.add({ close: async () => feed.close() });
   const notify = (channel: string, payload: string) => writer.client.$queryRaw`SELECT pg_notify(${channel}, ${payload})::text`;
   const bus = closers.add(await openPostgresBus({ url: directUrl, notify, log, listener: feed }));

@@ -6,8 +6,8 @@ import { openListenCheck, type Pace } from './listen-check.ts';
 /**
  * Receives what other processes commit, by LISTEN. Triggers NOTIFY inside the writing transaction.
  * A notification says only that something advanced; the feed reads what it was. Notifications are
- * lost while the connection is closed, so `resync` is called after a reconnect, and every two
- * seconds while none arrive (listen-check.ts).
+ * lost while the connection is closed, so `resync` is called after a reconnect; the tail (tail.ts)
+ * finds what was lost in other ways.
  */
 export interface BusListener {
   /** The customer's ledger has reached this entry. */
@@ -128,14 +128,14 @@ export async function openPostgresBus({ url, notify, log, listener, pace }: BusO
   }
 
   function reason(): string {
-    const what = 'What other processes commit is not heard, and what is subscribed to is read every 2 s instead:';
+    const what = 'What other processes commit is not heard, and what is subscribed to is read once a second instead:';
     if (!client) return `${what} the database of DATABASE_DIRECT_URL or DATABASE_URL refuses the connection that listens.`;
     return client.isPooled
       ? `${what} a pooler stands before the database and carries no LISTEN. Set DATABASE_DIRECT_URL to the database itself.`
       : `${what} the connection that listens lives and hears nothing. DATABASE_DIRECT_URL must lead to the database of DATABASE_URL.`;
   }
 
-  const listenCheck = openListenCheck({ notify, onSilence, reason, poll: () => listener.resync(), log, pace });
+  const listenCheck = openListenCheck({ notify, onSilence, reason, log, pace });
   await connect();
   listenCheck.start();
   return {

@@ -4,7 +4,7 @@
  * A connection may be open and receive nothing: a transaction pooler supports no LISTEN, and a
  * wrong address leads to another database. So every few seconds a probe is sent as writes notify,
  * by NOTIFY through their pool, and must arrive on the listening connection. While it does not, the
- * check reports the trouble and polls everything that has subscribers.
+ * check reports the trouble: what others commit then waits for the tail (tail.ts).
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -20,8 +20,6 @@ export interface ListenCheckDeps {
   readonly onSilence: (isMissed: boolean) => Promise<void>;
   /** Why notifications may be lost, in a sentence. */
   readonly reason: () => string;
-  /** Reads everything that has subscribers. */
-  readonly poll: () => Promise<void>;
   readonly log: Log;
   readonly pace?: Pace | undefined;
 }
@@ -32,8 +30,6 @@ export interface Pace {
   readonly probeMs: number;
   /** How long a probe may take; a notification takes milliseconds. */
   readonly arrivesWithinMs: number;
-  /** Between two polls. */
-  readonly pollMs: number;
 }
 
 export interface ListenCheck {
@@ -47,15 +43,14 @@ export interface ListenCheck {
   close(): void;
 }
 
-const PACE: Pace = { probeMs: 5_000, arrivesWithinMs: 3_000, pollMs: 2_000 };
+const PACE: Pace = { probeMs: 5_000, arrivesWithinMs: 3_000 };
 
-export function openListenCheck({ notify, onSilence, reason, poll, log, pace = PACE }: ListenCheckDeps): ListenCheck {
+export function openListenCheck({ notify, onSilence, reason, log, pace = PACE }: ListenCheckDeps): ListenCheck {
   const channel = `brim_word_${randomBytes(8).toString('hex')}`;
   const closing = new AbortController();
   const pause = (ms: number) => wait(ms, true, { ref: false, signal: closing.signal }).catch(() => false);
   let pending: { readonly probeId: string; readonly arrived: (arrived: true) => void } | undefined;
   let trouble: string | undefined;
-  let polling = false;
 
   async function probeRepeatedly(): Promise<void> {
     for (let count = 1; !closing.signal.aborted; count += 1) {
@@ -99,23 +94,12 @@ export function openListenCheck({ notify, onSilence, reason, poll, log, pace = P
     const why = reason();
     if (trouble !== why) log.error(`feed: ${why}`);
     trouble = why;
-    void pollRepeatedly();
   }
 
   function recover(): void {
     if (trouble === undefined) return;
     trouble = undefined;
     log.info('feed: hears again what other processes commit');
-  }
-
-  async function pollRepeatedly(): Promise<void> {
-    if (polling) return;
-    polling = true;
-    while (trouble !== undefined && !closing.signal.aborted) {
-      await poll();
-      await pause(pace.pollMs);
-    }
-    polling = false;
   }
 
   return {

@@ -16,6 +16,8 @@ export interface FakeLedger {
   awayFor: number;
   /** Commits as many entries, one for one, and tells nobody. */
   write(customerId: string, featureId?: string, count?: number): readonly LedgerEntry[];
+  /** Loses all entries after the first so many, as the restore of a backup does. */
+  restore(customerId: string, entries: number): void;
 }
 
 export function openFakeLedger(): FakeLedger {
@@ -33,6 +35,7 @@ export function openFakeLedger(): FakeLedger {
       }
       return entries.slice(-count);
     },
+    restore: (customerId, entries) => void ledgers.set(customerId, entriesOf(customerId).slice(0, entries)),
     reads: {
       snapshot: (customerId) =>
         read('snapshot', () => {

@@ -16,6 +16,7 @@ import { ensurePrismaClient } from '../../scripts/prisma-client.mjs';
 import { applyMigrations } from '../../src/database/migrate.ts';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { runOn, withDatabase } from './database-url.ts';
+import { WITHOUT_NOTIFY } from './postgres.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -37,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const templateName = `brim_test_template_${randomBytes(6).toString('hex')}`;
     await runOn(server.adminUrl, `CREATE DATABASE ${templateName} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
     await applyMigrations(withDatabase(server.adminUrl, templateName));
+    if (process.env['BRIM_TEST_WITHOUT_NOTIFY']) await runOn(withDatabase(server.adminUrl, templateName), WITHOUT_NOTIFY);
     project.provide('adminUrl', server.adminUrl);
     project.provide('templateName', templateName);
     return async () => {

@@ -3,6 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { runOn, withDatabase } from './database-url.ts';
 
+/** Run on a database, its writes notify nobody any more. */
+export const WITHOUT_NOTIFY =
+  'ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_notify; ALTER TABLE purchase DISABLE TRIGGER purchase_notify';
+
 export interface FreshDatabase {
   readonly url: string;
   /** Drops it, whoever is still connected. */
