@@ -4,7 +4,7 @@
  * it.
  */
 import type { TestBrim } from '../support/brim.ts';
-import { answerPage, attach, MESSAGES, openShop } from '../support/shop.ts';
+import { answerPage, attach, MESSAGES, openShop, prepaid, seedAnd } from '../support/shop.ts';
 
 export const ADA = 'customer-1';
 export const BOB = 'customer-2';
@@ -26,24 +26,29 @@ export interface Bought {
   readonly hold: string;
 }
 
+const CATALOGUE = seedAnd({
+  features: ['seats'],
+  plans: [
+    { id: 'bulk', addOn: true, items: [{ featureId: MESSAGES, price: prepaid('50', '1000') }] },
+    {
+      id: 'stripes',
+      name: 'Zebra plan',
+      description: 'For zebras',
+      addOn: true,
+      items: [{ featureId: 'seats', price: prepaid('3', '1') }],
+    },
+    { id: 'gift', addOn: true, items: [{ featureId: 'seats', included: '1' }] },
+  ],
+});
+
 /**
  * On sale: `free` (automatic), `top_up`, `bulk` and `gift`, which costs nothing. `stripes` was on
  * sale until Bob had bought it.
  */
 export async function openFixture(): Promise<Fixture> {
-  const brim = await openShop();
-  await brim.data(`mutation {
-    seats: createFeature(input: { id: "seats", name: "Seats", type: METERED }) { __typename }
-    bulk: createPlan(input: { id: "bulk", name: "Bulk", addOn: true, items: [
-      { featureId: "${MESSAGES}", price: { amount: { amount: "50", currency: "usd" }, billingUnits: "1000", method: PREPAID } }
-    ] }) { __typename ... on Error { message } }
-    stripes: createPlan(input: { id: "stripes", name: "Zebra plan", description: "For zebras", addOn: true, items: [
-      { featureId: "seats", price: { amount: { amount: "3", currency: "usd" }, method: PREPAID } }
-    ] }) { __typename ... on Error { message } }
-    gift: createPlan(input: { id: "gift", name: "Gift", addOn: true, items: [{ featureId: "seats", included: "1" }] }) { __typename ... on Error { message } }
-  }`);
-  const ada = await settle(brim, ADA, 'apple');
-  const bob = await settle(brim, BOB, 'zebra');
+  const brim = await openShop({ catalogue: CATALOGUE });
+  const ada = await furnish(brim, ADA, 'apple');
+  const bob = await furnish(brim, BOB, 'zebra');
   await brim.data('mutation { archivePlan(input: { id: "stripes" }) { __typename } }');
   const tokenFor = async (customerId: string, ...attachablePlanIds: readonly string[]) =>
     (await brim.app.domain.access.customerTokens.issue({ customerId, attachablePlanIds })).token;
@@ -54,7 +59,7 @@ export async function openFixture(): Promise<Fixture> {
  * Gives a customer one of everything: a paid and a pending purchase, used and unused grants, a
  * hold, and text in every text field.
  */
-async function settle(brim: TestBrim, id: string, word: string): Promise<Bought> {
+async function furnish(brim: TestBrim, id: string, word: string): Promise<Bought> {
   const { place } = await brim.data(
     `mutation ($customer: CreateCustomerInput!, $use: TrackInput!, $gift: GrantBalanceInput!, $hold: PlaceHoldInput!) {
       createCustomer(input: $customer) { __typename ... on Error { message } }

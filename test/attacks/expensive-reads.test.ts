@@ -3,19 +3,19 @@ import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
-import { type Arena, answersOf, FEATURES, openArena } from './arena.ts';
+import { type AttackedShop, answersOf, FEATURES, openAttackedShop } from './fixture.ts';
 
 /** So many years of use in every hour, of every feature. */
 const YEARS = isLong ? 3 : 1;
 const HOURS = YEARS * 365 * 24;
 const TEN = Array.from({ length: 10 }, (_, index) => index);
 
-let arena: Arena;
+let shop: AttackedShop;
 let token: string;
 beforeAll(async () => {
-  arena = await openArena();
-  token = await arena.attacker('busy');
-  const client = new pg.Client({ connectionString: arena.databaseUrl });
+  shop = await openAttackedShop();
+  token = await shop.attacker('busy');
+  const client = new pg.Client({ connectionString: shop.databaseUrl });
   await client.connect();
   await client.query(
     `INSERT INTO usage_hour (customer_id, feature_id, hour, amount)
@@ -33,9 +33,9 @@ const usages = Array.from({ length: 50 }, (_, index) => {
 }).join(' ');
 
 it('ten of a customer, with its token', { timeout: patience(240_000) }, async () => {
-  const answers = await arena.during(() =>
+  const answers = await shop.during(() =>
     answersOf(
-      arena,
+      shop,
       TEN.map(() => `{ viewer { ${usages} } }`),
       token,
     ),
@@ -46,9 +46,9 @@ it('ten of a customer, with its token', { timeout: patience(240_000) }, async ()
 });
 
 it('ten of a customer, with the secret key', { timeout: patience(240_000) }, async () => {
-  const answers = await arena.during(() =>
+  const answers = await shop.during(() =>
     answersOf(
-      arena,
+      shop,
       TEN.map(() => `{ customer(id: "busy") { ${usages} } }`),
     ),
   );

@@ -7,7 +7,7 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { LIMITS } from '../../src/server/limits/limits.ts';
 import { isLong } from '../support/long.ts';
-import { type Arena, FEATURES, openArena } from './arena.ts';
+import { type AttackedShop, FEATURES, openAttackedShop } from './fixture.ts';
 
 const OPERATIONS = 300;
 const READS = FEATURES.slice(0, 8).map(
@@ -16,9 +16,9 @@ const READS = FEATURES.slice(0, 8).map(
 );
 const QUERY = `{ viewer { balances { remaining grants { remaining } } ${READS.join(' ')} } }`;
 
-let arena: Arena;
+let shop: AttackedShop;
 beforeAll(async () => {
-  arena = await openArena();
+  shop = await openAttackedShop();
 });
 
 /**
@@ -26,7 +26,7 @@ beforeAll(async () => {
  * data.
  */
 async function flood(token: string): Promise<readonly string[]> {
-  const socket = new WebSocket(`${arena.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const socket = new WebSocket(`${shop.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   onTestFinished(() => socket.terminate());
   await once(socket, 'open');
   const answers: string[] = [];
@@ -51,9 +51,9 @@ async function flood(token: string): Promise<readonly string[]> {
 it.runIf(isLong)(
   '6,000 queries over 20 sockets of one customer',
   async () => {
-    const token = await arena.attacker('flood');
+    const token = await shop.attacker('flood');
     const sockets = Array.from({ length: LIMITS.customerMaxConnections }, () => flood(token));
-    const answers = (await arena.during(() => Promise.all(sockets))).flat();
+    const answers = (await shop.during(() => Promise.all(sockets))).flat();
     expect(answers).toHaveLength(OPERATIONS * LIMITS.customerMaxConnections);
     for (const answer of answers) expect(answer).toMatch(/^(data|RATE_LIMITED|TIMED_OUT)$/);
     expect(answers).toContain('data');

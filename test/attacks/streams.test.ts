@@ -9,18 +9,18 @@ import { LIMITS } from '../../src/server/limits/limits.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { track } from '../support/shop.ts';
-import { type Arena, FEATURE, openArena } from './arena.ts';
+import { type AttackedShop, FEATURE, openAttackedShop } from './fixture.ts';
 
 const STREAMS = isLong ? 2_500 : 500;
 const AT_ONCE = 50;
 
-let arena: Arena;
+let shop: AttackedShop;
 beforeAll(async () => {
-  arena = await openArena();
+  shop = await openAttackedShop();
 });
 
 it(`${STREAMS} event streams with one token`, { timeout: patience(240_000) }, async () => {
-  const token = await arena.attacker('streams');
+  const token = await shop.attacker('streams');
   const query = encodeURIComponent('subscription { balanceChanged(customerId: "streams") { sequence } }');
   const headers = { accept: 'text/event-stream', authorization: `Bearer ${token}` };
   const opened: ClientRequest[] = [];
@@ -28,7 +28,7 @@ it(`${STREAMS} event streams with one token`, { timeout: patience(240_000) }, as
     for (const request of opened) request.destroy();
   });
   async function open(): Promise<string> {
-    const request = get(`${arena.url}/graphql?query=${query}`, { headers, agent: false });
+    const request = get(`${shop.url}/graphql?query=${query}`, { headers, agent: false });
     opened.push(request);
     const [response]: IncomingMessage[] = await once(request, 'response');
     if (response?.statusCode === 200) return 'open';
@@ -40,7 +40,7 @@ it(`${STREAMS} event streams with one token`, { timeout: patience(240_000) }, as
     while (answers.length < STREAMS / AT_ONCE) answers.push(await open());
     return answers;
   };
-  const answers = await arena.during(() => Promise.all(Array.from({ length: AT_ONCE }, openMany)));
+  const answers = await shop.during(() => Promise.all(Array.from({ length: AT_ONCE }, openMany)));
   const count = (answer: string) => answers.flat().filter((each) => each === answer).length;
   expect(count('open')).toBe(LIMITS.customerMaxConnections);
   expect(count('429 RATE_LIMITED')).toBe(STREAMS - LIMITS.customerMaxConnections);
@@ -50,14 +50,14 @@ it('20 subscriptions that ask for much, and each of many uses pushed to all of t
   timeout: patience(240_000),
 }, async () => {
   const USES = 10;
-  const token = await arena.attacker('wide');
+  const token = await shop.attacker('wide');
   const balances = Array.from(
     { length: 12 },
     (_, index) => `b${index}: balance { id granted remaining held usage grants { id remaining } }`,
   );
   const query = `subscription { balanceChanged(customerId: "wide") { sequence ${balances.join(' ')} } }`;
   const client = createClient({
-    url: `${arena.url.replace('http', 'ws')}/graphql`,
+    url: `${shop.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams: { authorization: `Bearer ${token}` },
     retryAttempts: 0,
@@ -84,17 +84,17 @@ it('20 subscriptions that ask for much, and each of many uses pushed to all of t
     });
   const before = 21;
   await all(before);
-  await arena.during(async () => {
-    for (let uses = 0; uses < USES; uses += 1) await track(arena, { customerId: 'wide', featureId: FEATURE });
+  await shop.during(async () => {
+    for (let uses = 0; uses < USES; uses += 1) await track(shop, { customerId: 'wide', featureId: FEATURE });
     await all(before + USES);
   });
 });
 
 it('20 subscriptions that ask for more than a push may hold', { timeout: patience(240_000) }, async () => {
-  const token = await arena.attacker('wider');
+  const token = await shop.attacker('wider');
   const circle = 'balance { grants(includeUsedUp: true) { purchase { customer { balances { grants { id } } } } } }';
   const client = createClient({
-    url: `${arena.url.replace('http', 'ws')}/graphql`,
+    url: `${shop.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams: { authorization: `Bearer ${token}` },
     retryAttempts: 0,
@@ -105,6 +105,6 @@ it('20 subscriptions that ask for more than a push may hold', { timeout: patienc
       const query = `subscription { balanceChanged(customerId: "wider") { sequence ${circle} } }`;
       client.subscribe({ query }, { next: resolve, error: resolve, complete: () => undefined });
     });
-  const answers = await arena.during(() => Promise.all(Array.from({ length: 20 }, subscribe)));
+  const answers = await shop.during(() => Promise.all(Array.from({ length: 20 }, subscribe)));
   for (const answer of answers) expect(answer).toMatchObject({ errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }] });
 });

@@ -5,22 +5,22 @@
 import { beforeAll, expect, it } from 'vitest';
 import { patience } from '../support/deadlines.ts';
 import { track } from '../support/shop.ts';
-import { type Arena, answersOf, FEATURE, openArena } from './arena.ts';
+import { type AttackedShop, answersOf, FEATURE, openAttackedShop } from './fixture.ts';
 
-let arena: Arena;
+let shop: AttackedShop;
 beforeAll(async () => {
-  arena = await openArena();
+  shop = await openAttackedShop();
 });
 
 const circles = (count: number) => `{viewer{${'balances{customer{'.repeat(count)}id${'}}'.repeat(count)}}}`;
 const THRICE = [1, 2, 3];
 
 it('three requests of 112 bytes, balances within balances', { timeout: patience(240_000) }, async () => {
-  const token = await arena.attacker('circles');
+  const token = await shop.attacker('circles');
   expect(circles(5)).toHaveLength(112);
-  const answers = await arena.during(() =>
+  const answers = await shop.during(() =>
     answersOf(
-      arena,
+      shop,
       THRICE.map(() => circles(5)),
       token,
     ),
@@ -31,10 +31,10 @@ it('three requests of 112 bytes, balances within balances', { timeout: patience(
 it('three requests that promise less than they hold: 20 balances where ten are usual', {
   timeout: patience(240_000),
 }, async () => {
-  const token = await arena.attacker('fewer_circles');
-  const answers = await arena.during(() =>
+  const token = await shop.attacker('fewer_circles');
+  const answers = await shop.during(() =>
     answersOf(
-      arena,
+      shop,
       THRICE.map(() => circles(4)),
       token,
     ),
@@ -50,12 +50,12 @@ const usages = Array.from(
 ).join(' ');
 
 it('three requests of some kilobytes, usage beneath each entry of the ledger', { timeout: patience(240_000) }, async () => {
-  const token = await arena.attacker('ledger');
-  await Promise.all(Array.from({ length: 110 }, () => track(arena, { customerId: 'ledger', featureId: FEATURE })));
+  const token = await shop.attacker('ledger');
+  await Promise.all(Array.from({ length: 110 }, () => track(shop, { customerId: 'ledger', featureId: FEATURE })));
   const query = `{viewer{ledger(first:100){nodes{allocations{grant{purchase{customer{${usages}}}}}}}}}`;
-  const answers = await arena.during(() =>
+  const answers = await shop.during(() =>
     answersOf(
-      arena,
+      shop,
       THRICE.map(() => query),
       token,
     ),

@@ -1,8 +1,8 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { autumnOf, postRaw, refusalOf } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { balanceOf, createCustomer, createFeature, ledgerOf, MESSAGES, openShop } from '../support/shop.ts';
-import { autumnOf, postRaw, refusalOf } from './stage.ts';
 
 describe('balances over /v1', () => {
   let brim: TestBrim;

@@ -1,9 +1,9 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { autumnOf, refusalOf } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { answerPage, createPlan, MESSAGES, openShop, prepaid } from '../support/shop.ts';
-import { autumnOf, refusalOf } from './stage.ts';
 
 describe('a base plan that sells something, over /v1', () => {
   let brim: TestBrim;

@@ -1,8 +1,8 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { autumnOf, refusalOf } from '../support/autumn.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { createPlan, prepaid } from '../support/shop.ts';
-import { autumnOf, refusalOf } from './stage.ts';
 
 describe('features and plans over /v1', () => {
   let brim: TestBrim;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postRaw } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { balanceOf, MESSAGES, openShop } from '../support/shop.ts';
-import { postRaw } from './stage.ts';
 
 describe('customer_data over /v1', () => {
   let brim: TestBrim;

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Autumn } from 'autumn-js';
 import { autumnHandler } from 'autumn-js/fetch';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { postRaw } from '../support/autumn.ts';
 import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { balanceOf, openShop } from '../support/shop.ts';
-import { postRaw } from './stage.ts';
 
 const PAGE = readFileSync(new URL('../../docs/from-autumn-js.md', import.meta.url), 'utf8');
 

@@ -1,8 +1,8 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { autumnOf, refusalOf } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { createCustomer, createFeature, grant, MESSAGES, openShop } from '../support/shop.ts';
-import { autumnOf, refusalOf } from './stage.ts';
 
 describe('events over /v1', () => {
   let brim: TestBrim;

@@ -1,8 +1,8 @@
 import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { autumnOf, refusalOf } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { advanceClock, balanceOf, createCustomer, ledgerOf, MESSAGES, openShop } from '../support/shop.ts';
-import { autumnOf, refusalOf } from './stage.ts';
 
 describe('a lock over /v1', () => {
   let brim: TestBrim;

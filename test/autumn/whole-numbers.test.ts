@@ -3,9 +3,9 @@
  * answer, and never a surprise.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postRaw } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { createCustomer, MESSAGES, openShop } from '../support/shop.ts';
-import { postRaw } from './stage.ts';
 
 /** Numerals as JSON has them; the edges of 16, 32, 53 and 64 bits, and beyond all of them. */
 const NUMERALS = [

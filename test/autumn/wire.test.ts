@@ -2,9 +2,9 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openAutumn } from '../../src/autumn/autumn.ts';
 import { OutcomeUnknownError, OverloadedError, RateLimitedError, UnavailableError } from '../../src/values/errors.ts';
+import { autumnOf, postRaw, refusalOf } from '../support/autumn.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { createCustomer, createCustomerToken, MESSAGES, openShop } from '../support/shop.ts';
-import { autumnOf, postRaw, refusalOf } from './stage.ts';
 
 describe('the wire of /v1', () => {
   let brim: TestBrim;

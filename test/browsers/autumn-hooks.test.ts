@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { autumnHandler } from 'autumn-js/fetch';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { autumnOf } from '../autumn/stage.ts';
+import { autumnOf } from '../support/autumn.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { bundlePage, findChromium, openChromium } from '../support/chromium.ts';
 import { balanceOf, fillShop } from '../support/shop.ts';

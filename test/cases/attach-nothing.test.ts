@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { autumnOf, refusalOf } from '../autumn/stage.ts';
+import { autumnOf, refusalOf } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
-import { plansOf } from '../support/lifetime.ts';
 import {
   attach,
   createCustomer,
@@ -9,6 +8,7 @@ import {
   createPlan,
   MESSAGES,
   openShop,
+  plansOf,
   prepaid,
   wanting,
 } from '../support/shop.ts';

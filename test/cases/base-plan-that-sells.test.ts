@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { activeOf, entriesOf, plansOf, stoppedClock } from '../support/lifetime.ts';
 import {
+  activeOf,
+  amountsOf,
   answerPage,
   attach,
   balanceOf,
@@ -10,7 +11,9 @@ import {
   createCustomer,
   createFeature,
   createPlan,
+  plansOf,
   prepaid,
+  stoppedClock,
   track,
   untilStatus,
   wanting,
@@ -68,7 +71,7 @@ describe('a base plan that sells something', () => {
     await untilStatus(brim, purchase.id, 'ACTIVE');
     expect(await plansOf(brim, 'ada')).toEqual(expect.arrayContaining(['writer ACTIVE', 'free CANCELED']));
     expect(await words('ada')).toMatchObject({ granted: '300', remaining: '300' });
-    expect(await entriesOf(brim, 'ada')).toEqual(['GRANT 10', 'VOID -10', 'GRANT 100', 'GRANT 200']);
+    expect(await amountsOf(brim, 'ada')).toEqual(['GRANT 10', 'VOID -10', 'GRANT 100', 'GRANT 200']);
   });
 
   test('gives what it includes once, also where it is bought repeatedly: one reset a month', async () => {

@@ -2,8 +2,20 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, balanceOf, cancelPurchase, decideDelayedPayment, findPurchase, openShop } from '../support/shop.ts';
-import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay } from './checkout-fixture.ts';
+import {
+  answerPage,
+  askForTopUp,
+  attachTopUp,
+  balanceOf,
+  cancelPurchase,
+  decideDelayedPayment,
+  deliver,
+  eventOf,
+  findPurchase,
+  openShop,
+  pay,
+} from '../support/shop.ts';
+import { connect, findWaiting } from '../support/witness.ts';
 
 describe('cancelPurchase of a PENDING purchase', () => {
   let brim: TestBrim;

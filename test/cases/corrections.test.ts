@@ -1,7 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { balanceOf, createCustomer, createCustomerToken, createFeature, createPlan, grant } from '../support/shop.ts';
-import { adjustBalance, grantsOf, ledgerOf, placeHold, releaseHold, settleHold, use, voidGrant } from './verbs.ts';
+import {
+  adjustBalance,
+  balanceOf,
+  createCustomer,
+  createCustomerToken,
+  createFeature,
+  createPlan,
+  grant,
+  grantsOf,
+  ledgerLines,
+  placeHold,
+  releaseHold,
+  settleHold,
+  useInFull,
+  voidGrant,
+} from '../support/shop.ts';
 
 const TOKENS = 'tokens';
 
@@ -25,7 +39,7 @@ async function openBalance(...amounts: readonly string[]): Promise<string> {
 const adjust = (customerId: string, change: Record<string, unknown>) =>
   adjustBalance(brim, { customerId, featureId: TOKENS, ...change });
 const spend = (customerId: string, value: string, more: Record<string, unknown> = {}) =>
-  use(brim, { customerId, featureId: TOKENS, value, ...more });
+  useInFull(brim, { customerId, featureId: TOKENS, value, ...more });
 
 const refusedAt = (path: readonly string[], says: string) => ({
   __typename: 'InvalidInputError',
@@ -68,7 +82,7 @@ describe('an adjustment', () => {
     expect(await adjust(customerId, { remaining: '7' })).toMatchObject({ entry: { amount: '-18' }, balance: { remaining: '7' } });
     expect(await adjust(customerId, { remaining: '7' })).toMatchObject({ entry: { amount: '0' }, balance: { remaining: '7' } });
     expect(await adjust(customerId, { remaining: '0' })).toMatchObject({ entry: { amount: '-7' }, balance: { remaining: '0' } });
-    expect((await ledgerOf(brim, customerId)).length).toBe(5);
+    expect((await ledgerLines(brim, customerId)).length).toBe(5);
   });
 
   it('of what was never granted begins it', async () => {
@@ -143,7 +157,7 @@ describe('a grant that is voided', () => {
       entry: { id: first.entry.id, reason: null },
       balance: { remaining: '7', version: 3 },
     });
-    expect(await ledgerOf(brim, customerId)).toEqual(['GRANT 10 tokens', 'VOID -10 tokens', 'GRANT 7 tokens']);
+    expect(await ledgerLines(brim, customerId)).toEqual(['GRANT 10 tokens', 'VOID -10 tokens', 'GRANT 7 tokens']);
   });
 
   it('that is used up is voided all the same', async () => {

@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { activeOf, entriesOf, plansOf, stoppedClock } from '../support/lifetime.ts';
-import { attach, balanceOf, cancelPurchase, createCustomer, createFeature, createPlan, track } from '../support/shop.ts';
+import {
+  activeOf,
+  amountsOf,
+  attach,
+  balanceOf,
+  cancelPurchase,
+  createCustomer,
+  createFeature,
+  createPlan,
+  plansOf,
+  stoppedClock,
+  track,
+} from '../support/shop.ts';
 
 const MONTHLY = { unit: 'MONTH' };
 const DAILY = { unit: 'DAY' };
@@ -71,7 +82,7 @@ describe('a free plan that a customer leaves and takes again', () => {
     await cancelActive('ann', 'free_once');
     await attach(brim, { customerId: 'ann', planId: 'free_once' });
     expect(await balanceOf(brim, 'ann', 'words')).toMatchObject({ remaining: '0', usage: '10' });
-    expect((await entriesOf(brim, 'ann')).slice(0, 6)).toEqual([
+    expect((await amountsOf(brim, 'ann')).slice(0, 6)).toEqual([
       'GRANT 10',
       'USAGE -7',
       'VOID -3',
@@ -91,7 +102,7 @@ describe('a free plan that a customer leaves and takes again', () => {
     expect(await left()).toMatchObject({ granted: '100', remaining: '20', usage: '80' });
     time.goTo('2026-02-28T00:00:00.000Z');
     expect(await left()).toMatchObject({ granted: '100', remaining: '100', usage: '0' });
-    expect((await entriesOf(brim, 'monthly')).slice(-2)).toEqual(['GRANT 20', 'RESET 80']);
+    expect((await amountsOf(brim, 'monthly')).slice(-2)).toEqual(['GRANT 20', 'RESET 80']);
     // Left in one period and taken again in the next: it is full, and its period still ends on the
     // 31st.
     await track(brim, { customerId: 'monthly', featureId: 'tokens', value: '60' });

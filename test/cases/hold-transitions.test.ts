@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOLD_STATUSES, type HoldStatus } from '../../src/ledger/model/types.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, grant } from '../support/shop.ts';
-import { findHold, placeHold, releaseHold, settleHold } from './verbs.ts';
+import {
+  balanceOf,
+  createCustomer,
+  createFeature,
+  findHold,
+  grant,
+  placeHold,
+  releaseHold,
+  settleHold,
+} from '../support/shop.ts';
 
 const TOKENS = 'tokens';
 let brim: TestBrim;

@@ -1,7 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, createPlan, grant } from '../support/shop.ts';
-import { createCredits, findHold, ledgerOf, placeHold, releaseHold, reverseUsage, settleHold, use, voidGrant } from './verbs.ts';
+import {
+  balanceOf,
+  createCustomer,
+  createFeature,
+  createPlan,
+  creditSystem,
+  findHold,
+  grant,
+  ledgerLines,
+  placeHold,
+  releaseHold,
+  reverseUsage,
+  settleHold,
+  useInFull,
+  voidGrant,
+} from '../support/shop.ts';
 
 const TOKENS = 'tokens';
 const CREDITS = 'credits';
@@ -13,7 +27,7 @@ let customers = 0;
 beforeAll(async () => {
   brim = await openBrim({ clock: { now: () => START }, config: { testClocks: true } });
   await createFeature(brim, TOKENS);
-  await createCredits(brim, CREDITS, { [TOKENS]: '0.2' });
+  await createFeature(brim, creditSystem(CREDITS, { [TOKENS]: '0.2' }));
   const items = [{ featureId: TOKENS, included: '100', reset: { unit: 'MONTH' } }];
   await createPlan(brim, { id: 'monthly', items });
 });
@@ -98,7 +112,7 @@ describe('a hold whose time is over', () => {
 describe('a hold outlives', () => {
   it('a reset: what is held is not filled up again, and goes into the new period when it comes back', async () => {
     const customerId = await openMonthly();
-    await use(brim, { customerId, featureId: TOKENS, value: '30' });
+    await useInFull(brim, { customerId, featureId: TOKENS, value: '30' });
     const { hold } = await place(customerId, '50', { expiresInSeconds: 30 * 86_400 });
     const { hold: lasting } = await place(customerId, '10', { expiresInSeconds: 30 * 86_400 });
     await pass('DAY', 29);
@@ -109,7 +123,7 @@ describe('a hold outlives', () => {
 
   it('the expiry of its grant: what is used of it is used, and the rest is gone with the grant', async () => {
     const customerId = await openBalance('100', { expiresAt: inMinutes(10) });
-    await use(brim, { customerId, featureId: TOKENS, value: '30' });
+    await useInFull(brim, { customerId, featureId: TOKENS, value: '30' });
     const { hold } = await place(customerId, '50', { expiresInSeconds: 3_600 });
     await pass('MINUTE', 20);
     expect(await balanceOf(brim, customerId, TOKENS)).toMatchObject({ granted: '50', remaining: '0', held: '50', usage: '0' });
@@ -146,7 +160,7 @@ describe('a hold outlives', () => {
     await pass('HOUR');
     expect(await balanceOf(brim, customerId, TOKENS)).toMatchObject({ granted: '0', remaining: '0', held: '0', usage: '0' });
     const told = ['GRANT 100', 'HOLD -50', 'HOLD -20', 'EXPIRY -30', 'RELEASE 50', 'EXPIRY -50', 'RELEASE 20', 'EXPIRY -20'];
-    expect(await ledgerOf(brim, customerId)).toEqual(told.map((each) => `${each} ${TOKENS}`));
+    expect(await ledgerLines(brim, customerId)).toEqual(told.map((each) => `${each} ${TOKENS}`));
   });
 });
 
@@ -160,13 +174,13 @@ describe('a grant that has expired', () => {
       __typename: 'InvalidInputError',
       issues: [{ path: ['grantId'], message: `has expired, at ${expiresAt}: nothing of it is left` }],
     });
-    expect(await ledgerOf(brim, customerId)).toEqual(['GRANT 5 tokens', 'EXPIRY -5 tokens']);
+    expect(await ledgerLines(brim, customerId)).toEqual(['GRANT 5 tokens', 'EXPIRY -5 tokens']);
   });
 
   it('takes back nothing of what was used of it, and the answer says so', async () => {
     const customerId = await openBalance('5', { expiresAt: inMinutes(10) });
     const { grant: lasting } = await grant(brim, { customerId, featureId: TOKENS, amount: '10' });
-    const { entry } = await use(brim, { customerId, featureId: TOKENS, value: '8' });
+    const { entry } = await useInFull(brim, { customerId, featureId: TOKENS, value: '8' });
     await pass('HOUR');
     const reversed = await reverseUsage(brim, entry.id, { idempotencyKey: 'k' });
     expect(reversed).toMatchObject({
@@ -187,9 +201,9 @@ describe('a grant that has expired', () => {
 describe('a period that has begun', () => {
   it('is not made larger by giving a use of the last one back: what is full takes nothing, and the answer says so', async () => {
     const customerId = await openMonthly();
-    const { entry } = await use(brim, { customerId, featureId: TOKENS, value: '30' });
+    const { entry } = await useInFull(brim, { customerId, featureId: TOKENS, value: '30' });
     await pass('DAY', 31);
-    await use(brim, { customerId, featureId: TOKENS, value: '10' });
+    await useInFull(brim, { customerId, featureId: TOKENS, value: '10' });
     expect(await reverseUsage(brim, entry.id)).toMatchObject({
       requested: '30',
       returned: '10',

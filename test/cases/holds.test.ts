@@ -1,7 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { balanceOf, createCustomer, createCustomerToken, createFeature, createPlan, grant, prepaid } from '../support/shop.ts';
-import { createCredits, findHold, ledgerOf, placeHold, releaseHold, settleHold, use } from './verbs.ts';
+import {
+  balanceOf,
+  createCustomer,
+  createCustomerToken,
+  createFeature,
+  createPlan,
+  creditSystem,
+  findHold,
+  grant,
+  ledgerLines,
+  placeHold,
+  prepaid,
+  releaseHold,
+  settleHold,
+  useInFull,
+} from '../support/shop.ts';
 
 const TOKENS = 'tokens';
 const CREDITS = 'credits';
@@ -12,7 +26,7 @@ let customers = 0;
 beforeAll(async () => {
   brim = await openBrim();
   await createFeature(brim, TOKENS);
-  await createCredits(brim, CREDITS, { [TOKENS]: '0.2' });
+  await createFeature(brim, creditSystem(CREDITS, { [TOKENS]: '0.2' }));
   await createPlan(brim, { id: 'packs', addOn: true, items: [{ featureId: TOKENS, price: prepaid('10') }] });
 });
 afterAll(() => brim.close());
@@ -71,7 +85,7 @@ describe('a hold', () => {
 
   it('K2: of 8, where 5 of 15 were used before, leaves 10 when it is released', async () => {
     const customerId = await openBalance('15');
-    await use(brim, { customerId, featureId: TOKENS, value: '5' });
+    await useInFull(brim, { customerId, featureId: TOKENS, value: '5' });
     const { hold, balance } = await place(customerId, '8');
     expect(balance).toMatchObject({ remaining: '2', held: '8', usage: '5' });
     expect(await releaseHold(brim, hold.id)).toMatchObject({ balance: { remaining: '10', held: '0', usage: '5' } });
@@ -100,7 +114,7 @@ describe('a hold', () => {
   it('is not there for anything else, and another hold can be placed beside it', async () => {
     const customerId = await openBalance('15');
     const [first, second] = [await place(customerId, '8'), await place(customerId, '6')];
-    expect(await use(brim, { customerId, featureId: TOKENS, value: '5' })).toMatchObject({ applied: '1', shortfall: '4' });
+    expect(await useInFull(brim, { customerId, featureId: TOKENS, value: '5' })).toMatchObject({ applied: '1', shortfall: '4' });
     expect(await settleHold(brim, second.hold.id, '6')).toMatchObject({ balance: { remaining: '0', held: '8' } });
     expect(await settleHold(brim, first.hold.id, '2')).toMatchObject({ balance: { remaining: '6', held: '0', usage: '9' } });
   });
@@ -123,7 +137,7 @@ describe('a hold', () => {
       balance: { remaining: '15', held: '0' },
       offers: [{ plan: { id: 'packs' }, quantity: '100', price: { amount: '10', currency: 'usd' } }],
     });
-    expect(await ledgerOf(brim, customerId)).toEqual(['GRANT 15 tokens']);
+    expect(await ledgerLines(brim, customerId)).toEqual(['GRANT 15 tokens']);
     await grant(brim, { customerId, featureId: TOKENS, amount: '1' });
     expect(await place(customerId, '16', { idempotencyKey: 'k' })).toMatchObject({
       replayed: false,
@@ -148,9 +162,9 @@ describe('a hold', () => {
       { ...request, amount: '9' },
     ])
       expect(await place(customerId, '8', other)).toMatchObject({ __typename: 'IdempotencyConflictError', idempotencyKey: 'k' });
-    const used = await use(brim, { customerId, featureId: TOKENS, value: '8', idempotencyKey: 'k' });
+    const used = await useInFull(brim, { customerId, featureId: TOKENS, value: '8', idempotencyKey: 'k' });
     expect(used).toMatchObject({ __typename: 'IdempotencyConflictError' });
-    expect(await ledgerOf(brim, customerId)).toEqual(['GRANT 15 tokens', 'HOLD -8 tokens', 'SETTLE 3 tokens']);
+    expect(await ledgerLines(brim, customerId)).toEqual(['GRANT 15 tokens', 'HOLD -8 tokens', 'SETTLE 3 tokens']);
   });
 
   it('is pushed when it is placed and when it ends, with what is held', async () => {

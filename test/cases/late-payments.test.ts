@@ -3,6 +3,7 @@ import type { TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import {
   answerPage,
+  askForTopUp,
   attach,
   createCustomer,
   createCustomerToken,
@@ -10,7 +11,6 @@ import {
   findPurchase,
   openShop,
 } from '../support/shop.ts';
-import { askForTopUp } from './checkout-fixture.ts';
 
 /** Purchases that are checked, paid or refused late. */
 describe('a purchase', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
-import { activeOf } from '../support/lifetime.ts';
 import {
+  activeOf,
   answerPage,
   attach,
   balanceOf,

@@ -1,6 +1,6 @@
 /** Where customers go when they leave the payment page. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { postRaw } from '../autumn/stage.ts';
+import { postRaw } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
 import {
   answerPage,

@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, grant } from '../support/shop.ts';
-import { createCredits, grantsOf, ledgerOf, placeHold, reverseUsage, settleHold, use, voidGrant } from './verbs.ts';
+import {
+  balanceOf,
+  createCustomer,
+  createFeature,
+  creditSystem,
+  grant,
+  grantsOf,
+  ledgerLines,
+  placeHold,
+  reverseUsage,
+  settleHold,
+  useInFull,
+  voidGrant,
+} from '../support/shop.ts';
 
 const TOKENS = 'tokens';
 const CREDITS = 'credits';
@@ -12,7 +24,7 @@ let customers = 0;
 beforeAll(async () => {
   brim = await openBrim();
   await createFeature(brim, TOKENS);
-  await createCredits(brim, CREDITS, { [TOKENS]: '0.2' });
+  await createFeature(brim, creditSystem(CREDITS, { [TOKENS]: '0.2' }));
 });
 afterAll(() => brim.close());
 
@@ -26,7 +38,7 @@ async function openBalance(...amounts: readonly string[]): Promise<string> {
 }
 
 const take = (customerId: string, value: string, more: Record<string, unknown> = {}) =>
-  use(brim, { customerId, featureId: TOKENS, value, ...more });
+  useInFull(brim, { customerId, featureId: TOKENS, value, ...more });
 
 const remainders = async (customerId: string) =>
   (await grantsOf(brim, customerId, TOKENS)).map(({ remaining }: { remaining: string }) => remaining);
@@ -242,7 +254,7 @@ describe('what is no use', () => {
     const { entry: used } = await take(customerId, '1');
     await reverseUsage(brim, used.id);
     await placeHold(brim, { customerId, featureId: TOKENS, amount: '8' });
-    const sequence = 1 + (await ledgerOf(brim, customerId)).findIndex((entry) => entry.startsWith(kind));
+    const sequence = 1 + (await ledgerLines(brim, customerId)).findIndex((entry) => entry.startsWith(kind));
     const says = `is a ${kind}: only a USAGE or a SETTLE`;
     expect(await reverseUsage(brim, `${customerId}:${sequence}`)).toMatchObject(refusedAt('entryId', says));
   });

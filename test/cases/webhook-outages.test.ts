@@ -2,19 +2,21 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, balanceOf, findPurchase, openShop } from '../support/shop.ts';
 import {
+  answerPage,
   askForTopUp,
   attachTopUp,
-  connect,
+  balanceOf,
   deliver,
   eventOf,
-  findWaiting,
+  findPurchase,
   movableClock,
+  openShop,
   pay,
   sandboxOf,
   watch,
-} from './checkout-fixture.ts';
+} from '../support/shop.ts';
+import { connect, findWaiting } from '../support/witness.ts';
 
 const COMPLETED = 'checkout.session.completed';
 /** The reconciler waits a minute for the webhook of a purchase. */

@@ -3,8 +3,8 @@ import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStripe } from '../../src/stripe/client.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { balanceOf, findPurchase, openShop } from '../support/shop.ts';
-import { askForTopUp, connect, pay } from './checkout-fixture.ts';
+import { askForTopUp, balanceOf, findPurchase, openShop, pay } from '../support/shop.ts';
+import { connect } from '../support/witness.ts';
 
 const SECRET = 'whsec_that_only_stripe_and_brim_know';
 const API_KEY = 'sk_test_brim_sandbox';

@@ -2,8 +2,20 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { answerPage, balanceOf, decideDelayedPayment, findPurchase, openShop } from '../support/shop.ts';
-import { askForTopUp, attachTopUp, connect, deliver, eventOf, findWaiting, pay, watch } from './checkout-fixture.ts';
+import {
+  answerPage,
+  askForTopUp,
+  attachTopUp,
+  balanceOf,
+  decideDelayedPayment,
+  deliver,
+  eventOf,
+  findPurchase,
+  openShop,
+  pay,
+  watch,
+} from '../support/shop.ts';
+import { connect, findWaiting } from '../support/witness.ts';
 
 const COMPLETED = 'checkout.session.completed';
 

@@ -2,8 +2,17 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
-import { stoppedClock } from '../support/lifetime.ts';
-import { attach, balanceOf, createCustomer, createPlan, MESSAGES, openShop, prepaid, wanting } from '../support/shop.ts';
+import {
+  attach,
+  balanceOf,
+  createCustomer,
+  createPlan,
+  MESSAGES,
+  openShop,
+  prepaid,
+  stoppedClock,
+  wanting,
+} from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
 
 const MIGRATION = path.resolve(import.meta.dirname, '../../prisma/migrations/20261127130900_more_of_a_base_plan/migration.sql');

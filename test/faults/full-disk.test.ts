@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openBrim as openClient } from '../../packages/client/src/server/index.ts';
-import { postRaw } from '../autumn/stage.ts';
+import { postRaw } from '../support/autumn.ts';
 import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { balanceOf, createCustomer, createPlan, grant, MESSAGES, openShop, track } from '../support/shop.ts';

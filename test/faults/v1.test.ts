@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { postRaw } from '../autumn/stage.ts';
+import { postRaw } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { balanceOf, createCustomer, createPlan, MESSAGES, openShop } from '../support/shop.ts';

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim, take } from '../support/brim.ts';
-import { createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
-import { CHANGES, createFeatures } from './shop.ts';
+import { CHANGES, createCustomer, grant, MESSAGES, openShop, seedAnd, track } from '../support/shop.ts';
 import { type Open, overSocket, TRANSPORTS } from './transports.ts';
 
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openShop();
-  await createFeatures(brim, 'images', 'seats', 'words');
+  brim = await openShop({ catalogue: seedAnd({ features: ['images', 'seats', 'words'] }) });
 });
 afterAll(() => brim.close());
 

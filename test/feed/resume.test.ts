@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrim, type TestBrim, take } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { balanceOf, MESSAGES, openShop } from '../support/shop.ts';
-import { CHANGES, createRichCustomer, use } from './shop.ts';
+import { balanceOf, CHANGES, createRichCustomer, MESSAGES, openShop, useAtOnce } from '../support/shop.ts';
 import { overSocket, overSse, TRANSPORTS } from './transports.ts';
 
 let brim: TestBrim;
@@ -36,7 +35,7 @@ describe.each(CASES)('a subscriber over $transport to $where', ({ transport, ope
       for (let written = 0; written < tracks; written += 50) {
         // A reader who is more than 1,000 behind gets a snapshot; this one is to get them all.
         await vi.waitFor(() => expect(cursor()).toBeGreaterThan(written - 500), { timeout: patience(20_000), interval: 5 });
-        await use(brim, customerId, 50);
+        await useAtOnce(brim, customerId, 50);
       }
     })();
 
@@ -67,7 +66,7 @@ describe.each(TRANSPORTS)('resuming over %s', (transport, open) => {
     const messages = open(brim, CHANGES, { variables: { customerId, after: 2 } });
     const reading = take(messages, 1);
     await vi.waitFor(() => expect(brim.app.domain.feed.subscribers).toBe(1));
-    await use(brim, customerId);
+    await useAtOnce(brim, customerId);
     expect((await reading)[0].balanceChanged).toMatchObject({ cause: 'LEDGER', sequence: 3 });
     await messages.return();
     await vi.waitFor(() => expect(brim.app.domain.feed.subscribers).toBe(0));
@@ -78,7 +77,7 @@ describe.each(TRANSPORTS)('resuming over %s', (transport, open) => {
     await createRichCustomer(brim, customerId);
     const messages = open(brim, CHANGES, { variables: { customerId, after: 3 } });
     expect((await take(messages, 1))[0].balanceChanged).toMatchObject({ cause: 'SNAPSHOT', sequence: 2 });
-    await use(brim, customerId);
+    await useAtOnce(brim, customerId);
     expect((await take(messages, 1))[0].balanceChanged).toMatchObject({ cause: 'LEDGER', sequence: 3 });
     await messages.return();
   });
@@ -88,7 +87,7 @@ describe('resuming far behind', () => {
   it('sends every entry up to 1,000 of them, and beyond that a snapshot, and then continues', async () => {
     const customerId = 'behind';
     await createRichCustomer(brim, customerId);
-    await use(brim, customerId, 1_000);
+    await useAtOnce(brim, customerId, 1_000);
     const near = overSocket(brim, CHANGES, { variables: { customerId, after: 2 } });
     expect((await take(near, 1_000)).map(({ balanceChanged }) => balanceChanged.sequence)).toEqual(
       Array.from({ length: 1_000 }, (_, index) => index + 3),
@@ -100,7 +99,7 @@ describe('resuming far behind', () => {
       sequence: 1_002,
       balance: { remaining: '999010', version: 1_002 },
     });
-    await use(brim, customerId);
+    await useAtOnce(brim, customerId);
     expect((await take(far, 1))[0].balanceChanged).toMatchObject({ cause: 'LEDGER', sequence: 1_003 });
     await far.return();
   });

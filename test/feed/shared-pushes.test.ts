@@ -3,10 +3,9 @@
  * and nobody gets what another may see.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openBrim, TEST_KEY, type TestBrim, take } from '../support/brim.ts';
+import { TEST_KEY, type TestBrim, take } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { createCustomer, createCustomerToken, MESSAGES, openShop } from '../support/shop.ts';
-import { createFeatures, use } from './shop.ts';
+import { createCustomer, createCustomerToken, MESSAGES, openShop, seedAnd, useAtOnce } from '../support/shop.ts';
 import { type Open, overSocket, type Subscription, TRANSPORTS } from './transports.ts';
 
 const READERS = 12;
@@ -28,9 +27,7 @@ let named: ReturnType<typeof vi.spyOn>;
 let granted: ReturnType<typeof vi.spyOn>;
 
 beforeAll(async () => {
-  brim = await openBrim({ clock });
-  await openShop(brim);
-  await createFeatures(brim, 'seats');
+  brim = await openShop({ clock, catalogue: seedAnd({ features: ['seats'] }) });
   const { catalog, ledger } = brim.app.domain;
   named = vi.spyOn(catalog, 'rememberedFeature');
   granted = vi.spyOn(ledger.reads, 'openGrants');
@@ -68,7 +65,7 @@ describe.each(TRANSPORTS)('subscribers over %s', (transport, open) => {
     const readers = await openReaders(open, SAID, readersOf(customerId));
     named.mockClear();
     for (const remaining of ['9', '8', '7']) {
-      await use(brim, customerId);
+      await useAtOnce(brim, customerId);
       const changes = await takeAll(readers);
       expect(changes).toEqual(changes.map(() => expect.objectContaining({ balance: expect.objectContaining({ remaining }) })));
     }
@@ -81,7 +78,7 @@ describe.each(TRANSPORTS)('subscribers over %s', (transport, open) => {
     const readers = await openReaders(open, READ, readersOf(customerId));
     granted.mockClear();
     for (const remaining of ['9', '8']) {
-      await use(brim, customerId);
+      await useAtOnce(brim, customerId);
       const changes = await takeAll(readers);
       expect(changes).toEqual(changes.map(() => ({ balance: { remaining, grants: [{ remaining }] } })));
     }
@@ -96,7 +93,7 @@ describe.each(TRANSPORTS)('subscribers over %s', (transport, open) => {
     const key = { credential: TEST_KEY, variables: { customerId } };
     const readers = await openReaders(open, SAID, [own, key, own, key, key, own]);
     for (const text of ['one', 'two']) {
-      await use(brim, customerId, 1, { text });
+      await useAtOnce(brim, customerId, 1, { text });
       const properties = (await takeAll(readers)).map(({ entry }) => entry.properties);
       expect(properties).toEqual([null, { text }, null, { text }, { text }, null]);
     }
@@ -116,7 +113,7 @@ describe.each(TRANSPORTS)('subscribers over %s', (transport, open) => {
       ALIASED,
       ids.map((customerId) => ({ variables: { customerId } })),
     );
-    await Promise.all([use(brim, ids[0] ?? ''), use(brim, ids[1] ?? '', 1, { text: 'of two' })]);
+    await Promise.all([useAtOnce(brim, ids[0] ?? ''), useAtOnce(brim, ids[1] ?? '', 1, { text: 'of two' })]);
     const changes = await takeAll([...readers, ...aliased]);
     expect(changes.map(({ balance, entry }) => [balance.remaining, entry.properties])).toEqual([
       ['9', null],
@@ -144,7 +141,7 @@ describe.each(TRANSPORTS)('subscribers over %s', (transport, open) => {
       INCLUDED,
       selected.map((variables) => ({ variables: { customerId, ...variables } })),
     );
-    await use(brim, customerId);
+    await useAtOnce(brim, customerId);
     const fields = (await takeAll(readers)).map(({ sequence, balance }) => [sequence, ...Object.keys(balance)]);
     expect(fields).toEqual([
       [2, 'remaining', 'granted', 'grants'],
@@ -160,7 +157,7 @@ describe.each(TRANSPORTS)('subscribers over %s', (transport, open) => {
     );
     await Promise.all(resumed.map((messages, after) => take(messages, 2 - after)));
     named.mockClear();
-    await use(brim, customerId);
+    await useAtOnce(brim, customerId);
     expect((await takeAll(resumed)).map(({ sequence }) => sequence)).toEqual([3, 3]);
     expect(named).toHaveBeenCalledTimes(1);
   });
@@ -174,7 +171,7 @@ describe.each(TRANSPORTS)('subscribers over %s', (transport, open) => {
     const [seats] = await openReaders(open, OTHER, [{ variables: { customerId } }]);
     const [messages] = await openReaders(open, SAID, [{ variables: { customerId } }]);
     named.mockClear();
-    await use(brim, customerId, 3);
+    await useAtOnce(brim, customerId, 3);
     await take(messages as Messages, 3);
     expect(named.mock.calls).toEqual([1, 2, 3].map(() => [MESSAGES]));
     await seats?.return();
@@ -196,7 +193,7 @@ describe('a token that ends', () => {
       clock.offsetMs = 0;
       const keyed = await openReaders(overSocket, SAID, [{ variables: { customerId } }, { variables: { customerId } }]);
       const [ending] = await openReaders(overSocket, SAID, [{ credential: token }]);
-      await use(brim, customerId);
+      await useAtOnce(brim, customerId);
       expect((await takeAll([...keyed, ending as Messages])).map(({ sequence }) => sequence)).toEqual([2, 2, 2]);
       const ended = expect(ending?.next()).rejects.toMatchObject({ code: 4403 });
       if (how === 'revoked') {
@@ -204,7 +201,7 @@ describe('a token that ends', () => {
         await brim.data(REVOKE, { id: customerId });
       }
       await ended;
-      await use(brim, customerId);
+      await useAtOnce(brim, customerId);
       expect((await takeAll(keyed)).map(({ sequence }) => sequence)).toEqual([3, 3]);
     },
   );
@@ -221,7 +218,7 @@ describe('the cost of a shared push', () => {
     onTestFinished(() => {
       clock.standsAt = undefined;
     });
-    await use(brim, 'charged');
+    await useAtOnce(brim, 'charged');
     const costs = await Promise.all(
       readers.map(async (reader) => {
         const { value } = await reader.next();

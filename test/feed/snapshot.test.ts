@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestBrim, take } from '../support/brim.ts';
-import { createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
-import { CHANGES, createFeatures, createRichCustomer, use } from './shop.ts';
+import {
+  CHANGES,
+  createCustomer,
+  createRichCustomer,
+  grant,
+  MESSAGES,
+  openShop,
+  seedAnd,
+  track,
+  useAtOnce,
+} from '../support/shop.ts';
 import { TRANSPORTS } from './transports.ts';
 
 let brim: TestBrim;
 
 beforeAll(async () => {
-  brim = await openShop();
-  await createFeatures(brim, 'images', 'seats');
+  brim = await openShop({ catalogue: seedAnd({ features: ['images', 'seats'] }) });
 });
 afterAll(() => brim.close());
 
@@ -66,7 +74,7 @@ describe.each(TRANSPORTS)('a subscriber over %s', (transport, open) => {
     await createRichCustomer(brim, customerId);
     const messages = open(brim, CHANGES, { variables: { customerId } });
     await take(messages, 1);
-    await use(brim, customerId, 100);
+    await useAtOnce(brim, customerId, 100);
     const changes = (await take(messages, 100)).map(({ balanceChanged }) => balanceChanged);
     expect(changes.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 100 }, (_, index) => index + 3));
     for (const { cause, sequence, balance, entry } of changes) {

@@ -5,8 +5,7 @@ import { costOf } from '../../src/server/limits/document-cost.ts';
 import { LIMITS } from '../../src/server/limits/limits.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { openShop, track } from '../support/shop.ts';
-import { createRichCustomer, use } from './shop.ts';
+import { createRichCustomer, openShop, track, useAtOnce } from '../support/shop.ts';
 
 /** As much as one push may hold, or almost. */
 const BALANCE = 'id granted remaining held usage unlimited version nextResetAt nextExpiryAt feature { id name type }';
@@ -59,7 +58,7 @@ it('twenty subscriptions with the widest selection on one customer do not make a
     timeout: patience(20_000),
   });
 
-  await use(brim, 'wide', 20);
+  await useAtOnce(brim, 'wide', 20);
   const waits: number[] = [];
   for (let uses = 0; uses < 20; uses += 1) {
     const startedAt = performance.now();

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type TestBrim, take } from '../support/brim.ts';
-import { createCustomer, MESSAGES, openShop } from '../support/shop.ts';
-import { use } from './shop.ts';
+import { createCustomer, MESSAGES, openShop, useAtOnce } from '../support/shop.ts';
 import { TRANSPORTS } from './transports.ts';
 
 /** All that the entry itself says, and the names of what it is about. */
@@ -53,7 +52,7 @@ describe.each(TRANSPORTS)('a push over %s', (transport, open) => {
       vi.spyOn(ledger.reads, 'holdById'),
     ];
     try {
-      await use(brim, customerId);
+      await useAtOnce(brim, customerId);
       const [{ balanceChanged }] = await take(messages, 1);
       expect(balanceChanged).toMatchObject({
         balance: { remaining: '9', feature: { id: MESSAGES, name: 'Premium messages' }, customer: { id: customerId } },

@@ -5,13 +5,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { postRaw } from '../autumn/stage.ts';
 import { seed } from '../properties/seed.ts';
+import { postRaw } from '../support/autumn.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { VERBS, withNumerals } from './autumn-fields.ts';
+import { expectWhole, type FuzzShop, openFuzzShop, withIds } from './fixture.ts';
 import { MARK } from './hostile.ts';
-import { expectWhole, type FuzzShop, openFuzzShop, withIds } from './shop.ts';
 
 const AT_ONCE = 10;
 const CALLS = isLong ? 10_000 : 500;

@@ -12,7 +12,7 @@ import { isLong } from '../support/long.ts';
 import { createCustomerToken } from '../support/shop.ts';
 import { expectAnswered } from './answers.ts';
 import { type Call, callsTo, TARGETS, toRequest } from './calls.ts';
-import { expectWhole, type FuzzShop, openFuzzShop, withIds } from './shop.ts';
+import { expectWhole, type FuzzShop, openFuzzShop, withIds } from './fixture.ts';
 
 const AT_ONCE = 10;
 const CALLS = isLong ? 20_000 : 1_000;

@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CHANGES } from '../feed/shop.ts';
 import { overSocket, TRANSPORTS } from '../feed/transports.ts';
 import { openBrim, type TestBrim, take } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
-import { answerPage, attach, createCustomer, MESSAGES, openShop, track } from '../support/shop.ts';
+import { answerPage, attach, CHANGES, createCustomer, MESSAGES, openShop, track } from '../support/shop.ts';
 
 let database: FreshDatabase;
 let proxy: PostgresProxy;

@@ -2,10 +2,9 @@ import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { BalanceChange } from '../../src/feed/balance-change.ts';
-import { createRichCustomer, use } from '../feed/shop.ts';
 import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { balanceOf, openShop } from '../support/shop.ts';
+import { balanceOf, createRichCustomer, openShop, useAtOnce } from '../support/shop.ts';
 
 /** A subscriber whose connection can be stopped from reading, as a laptop that sleeps does. */
 interface SlowReader {
@@ -100,7 +99,7 @@ describe.each([
   it('under 5,000 changes costs bounded memory and no crash, and afterwards ends at the true balance', async () => {
     const customerId = `many-${transport}`;
     const reader = await openPaused(customerId);
-    for (let wave = 0; wave < 50; wave += 1) await use(brim, customerId, 100, BULK);
+    for (let wave = 0; wave < 50; wave += 1) await useAtOnce(brim, customerId, 100, BULK);
     // What is pulled is what the buffers of the two sockets took; the rest stays where it is, in
     // the ledger.
     expect(pulled).toBeLessThan(2_500);
@@ -112,7 +111,7 @@ describe.each([
     expect(causes.filter((cause) => cause === 'SNAPSHOT')).toHaveLength(2);
     expect(reader.changes.length).toBeLessThan(pulledWhilePaused + 1_500);
     expect(gapsIn(reader.changes)).toEqual([]);
-    await use(brim, customerId);
+    await useAtOnce(brim, customerId);
     await vi.waitFor(() => expect(reader.changes.at(-1)).toMatchObject({ cause: 'LEDGER', sequence: 5_003 }));
     const { remaining, version } = await balanceOf(brim, customerId);
     expect(reader.changes.at(-1)?.balance).toEqual({ remaining, version });
@@ -121,7 +120,7 @@ describe.each([
   it('at most 1,000 changes behind gets each of them afterwards, and no snapshot', async () => {
     const customerId = `few-${transport}`;
     const reader = await openPaused(customerId);
-    for (let wave = 0; wave < 10; wave += 1) await use(brim, customerId, 100, BULK);
+    for (let wave = 0; wave < 10; wave += 1) await useAtOnce(brim, customerId, 100, BULK);
     reader.resume();
     await vi.waitFor(() => expect(reader.changes.at(-1)?.sequence).toBe(1_002), { timeout: patience(20_000) });
     expect(reader.changes.map(({ cause, sequence }) => `${cause} ${sequence}`)).toEqual([

@@ -5,10 +5,9 @@
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createRichCustomer, use } from '../feed/shop.ts';
 import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { openShop } from '../support/shop.ts';
+import { createRichCustomer, openShop, useAtOnce } from '../support/shop.ts';
 
 const STALLED = 50;
 const GOOD = 10;
@@ -116,7 +115,7 @@ async function openAll(open: Open, customerId: string): Promise<readonly Reader[
 }
 
 async function change(customerId: string): Promise<void> {
-  for (let wave = 0; wave < CHANGES / 50; wave += 1) await use(brim, customerId, 50, BULK);
+  for (let wave = 0; wave < CHANGES / 50; wave += 1) await useAtOnce(brim, customerId, 50, BULK);
 }
 
 async function expectAllHeard(good: readonly Reader[]): Promise<void> {

@@ -4,8 +4,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expectNamed, openClientShop, type Shop } from '../client/server/shop.ts';
 import { TEST_KEY } from '../support/brim.ts';
+import { type ClientShop, expectNamed, openClientShop } from '../support/shop/app-server.ts';
 import { balanceOf } from '../support/shop.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -13,7 +13,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const FOLDER = path.join(ROOT, 'node_modules/.cache/brim-docs-server');
 
 describe('the page about the server client', () => {
-  let shop: Shop;
+  let shop: ClientShop;
 
   beforeAll(async () => {
     shop = await openClientShop();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { activeOf } from '../support/lifetime.ts';
 import {
+  activeOf,
   answerPage,
   attach,
   balanceOf,

@@ -1,25 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { movableClock } from '../cases/checkout-fixture.ts';
-import { type Merchant, openMerchant, type ShopBrim } from '../stripe/merchant.ts';
-import { answerPage, attach, cancelPurchase, createCustomer, findPurchase, wanting } from '../support/shop.ts';
+import { openStripeAccount, type ShopBrim, type StripeAccount } from '../support/shop/stripe-account.ts';
+import { answerPage, attach, cancelPurchase, createCustomer, findPurchase, movableClock, wanting } from '../support/shop.ts';
 import { expectSound, openSql, type Sql, until } from '../support/witness.ts';
 
 /** Webhook, return page, reconciler, cancel and another attach at once, in two processes. */
 describe('everything that can activate or cancel a purchase, at once,', () => {
   const clock = movableClock();
-  let merchant: Merchant;
+  let account: StripeAccount;
   let here: ShopBrim;
   let there: ShopBrim;
   let sql: Sql;
   beforeAll(async () => {
-    merchant = await openMerchant(clock);
-    here = await merchant.openShop();
-    there = await merchant.openShop({ databaseUrl: here.databaseUrl });
+    account = await openStripeAccount(clock);
+    here = await account.openShop();
+    there = await account.openShop({ databaseUrl: here.databaseUrl });
     sql = await openSql(here.databaseUrl);
   });
   afterAll(async () => {
     await sql?.close();
-    await merchant?.close();
+    await account?.close();
   });
 
   it('makes one grant of a paid purchase and none of an unpaid one, and every answer agrees', async () => {
@@ -37,7 +36,7 @@ describe('everything that can activate or cancel a purchase, at once,', () => {
         return answerPage(checkoutUrl);
       };
       const comeBack = (brim: ShopBrim) => fetch(`${brim.url}/checkout/return/${purchase.id}`, { redirect: 'manual' });
-      const news = (brim: ShopBrim) => merchant.tell(brim, 'checkout.session.completed', sessionId).catch(() => undefined);
+      const news = (brim: ShopBrim) => account.tell(brim, 'checkout.session.completed', sessionId).catch(() => undefined);
       const [paid, canceled] = await Promise.all([
         pay(),
         cancelPurchase(there, purchase.id, 'NOW', 'PENDING'),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { openSharedShop } from '../support/shop/two-processes.ts';
 import { answerPage, attach, balanceOf, createCustomer, MESSAGES } from '../support/shop.ts';
 import { expectSound, until } from '../support/witness.ts';
-import { raceStage } from './stage.ts';
 
 describe('two clicks on a checkout', () => {
-  const stage = raceStage();
+  const shop = openSharedShop();
 
   const topUp = (customerId: string, quantity: number) => ({
     customerId,
@@ -13,7 +13,7 @@ describe('two clicks on a checkout', () => {
   });
 
   function purchasesOf(customerId: string): Promise<{ id: string; status: string; bought: number }[]> {
-    return stage.sql.rows(
+    return shop.sql.rows(
       `SELECT id, status::text, (quantities->0->>'bought')::float8 AS bought FROM purchase
        WHERE customer_id = $1 AND plan_id = 'top_up' ORDER BY bought, created_at, id`,
       [customerId],
@@ -23,11 +23,8 @@ describe('two clicks on a checkout', () => {
   it('make one purchase and one page where two processes attach at once, twenty times', async () => {
     for (let round = 1; round <= 20; round += 1) {
       const customerId = `clicks_twice_${round}`;
-      await createCustomer(stage.here, customerId);
-      const answers = await Promise.all([
-        attach(stage.there, topUp(customerId, 100)),
-        attach(stage.here, topUp(customerId, 100)),
-      ]);
+      await createCustomer(shop.here, customerId);
+      const answers = await Promise.all([attach(shop.there, topUp(customerId, 100)), attach(shop.here, topUp(customerId, 100))]);
       const [first] = answers;
       expect(first).toMatchObject({ __typename: 'AttachPlanSuccess', purchase: { status: 'PENDING' } });
       expect(first.checkoutUrl).toMatch(/^http/);
@@ -35,7 +32,7 @@ describe('two clicks on a checkout', () => {
         answers.map(() => [first.purchase.id, first.checkoutUrl]),
       );
       expect(await purchasesOf(customerId)).toEqual([{ id: first.purchase.id, status: 'PENDING', bought: 100 }]);
-      const [pages] = await stage.sql.rows<{ open: number }>(
+      const [pages] = await shop.sql.rows<{ open: number }>(
         `SELECT count(*)::int AS open FROM stripe_sandbox.object WHERE kind = 'checkout' AND body #>> '{session,metadata,brim_purchase_id}' = $1`,
         [first.purchase.id],
       );
@@ -45,24 +42,24 @@ describe('two clicks on a checkout', () => {
 
   it('pay once where both pay at once', async () => {
     const customerId = 'pays_twice';
-    await createCustomer(stage.here, customerId);
-    const { checkoutUrl } = await attach(stage.there, topUp(customerId, 100));
+    await createCustomer(shop.here, customerId);
+    const { checkoutUrl } = await attach(shop.there, topUp(customerId, 100));
     const clicks = await Promise.all([answerPage(checkoutUrl), answerPage(checkoutUrl), answerPage(checkoutUrl)]);
     expect(clicks.map((click) => click.status).sort()).toEqual([303, 409, 409]);
-    await until(async () => expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: '110' }));
-    expect((await expectSound(stage.sql, customerId)).map((entry) => entry.amount)).toEqual([10, 100]);
+    await until(async () => expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: '110' }));
+    expect((await expectSound(shop.sql, customerId)).map((entry) => entry.amount)).toEqual([10, 100]);
   });
 
   it('open another page for another quantity, and the old one can no longer be paid', async () => {
     const customerId = 'thinks_again';
-    await createCustomer(stage.here, customerId);
-    const old = await attach(stage.there, topUp(customerId, 100));
-    const next = await attach(stage.here, topUp(customerId, 200));
+    await createCustomer(shop.here, customerId);
+    const old = await attach(shop.there, topUp(customerId, 100));
+    const next = await attach(shop.here, topUp(customerId, 200));
     expect(next.purchase.id).not.toBe(old.purchase.id);
     expect(next.checkoutUrl).not.toBe(old.checkoutUrl);
     expect((await answerPage(old.checkoutUrl)).status).toBe(409);
     expect((await answerPage(next.checkoutUrl)).status).toBe(303);
-    await until(async () => expect(await balanceOf(stage.there, customerId)).toMatchObject({ remaining: '210' }));
+    await until(async () => expect(await balanceOf(shop.there, customerId)).toMatchObject({ remaining: '210' }));
     expect(await purchasesOf(customerId)).toEqual([
       { id: old.purchase.id, status: 'EXPIRED', bought: 100 },
       { id: next.purchase.id, status: 'ACTIVE', bought: 200 },
@@ -72,15 +69,15 @@ describe('two clicks on a checkout', () => {
   it('lose no payment where another quantity comes while the first page is being paid: the first is activated or expires', async () => {
     for (let round = 1; round <= 10; round += 1) {
       const customerId = `pays_and_thinks_again_${round}`;
-      await createCustomer(stage.here, customerId);
-      const old = await attach(stage.there, topUp(customerId, 100));
+      await createCustomer(shop.here, customerId);
+      const old = await attach(shop.there, topUp(customerId, 100));
       // The attach starts more round trips earlier each time, so the payment comes before, between
       // and after its steps.
       const pay = async () => {
-        for (let trips = 0; trips < round - 1; trips += 1) await fetch(`${stage.there.url}/health`);
+        for (let trips = 0; trips < round - 1; trips += 1) await fetch(`${shop.there.url}/health`);
         return answerPage(old.checkoutUrl);
       };
-      const [next, { status }] = await Promise.all([attach(stage.here, topUp(customerId, 200)), pay()]);
+      const [next, { status }] = await Promise.all([attach(shop.here, topUp(customerId, 200)), pay()]);
       const isPaid = status === 303;
       if (!isPaid) expect(status).toBe(409);
 
@@ -96,27 +93,27 @@ describe('two clicks on a checkout', () => {
       expect((await answerPage(next.checkoutUrl)).status).toBe(303);
       const bought = isPaid ? [100, 200] : [200];
       await until(async () =>
-        expect((await expectSound(stage.sql, customerId)).map((entry) => entry.amount)).toEqual([10, ...bought]),
+        expect((await expectSound(shop.sql, customerId)).map((entry) => entry.amount)).toEqual([10, ...bought]),
       );
     }
   });
 
   it('make a second purchase while a delayed payment is processing, and both are granted', async () => {
     const customerId = 'pays_later';
-    await createCustomer(stage.here, customerId);
-    const delayed = await attach(stage.there, topUp(customerId, 100));
+    await createCustomer(shop.here, customerId);
+    const delayed = await attach(shop.there, topUp(customerId, 100));
     expect((await answerPage(delayed.checkoutUrl, 'pay_later')).status).toBe(303);
     await until(async () => {
-      const [row] = await stage.sql.rows('SELECT processing FROM purchase WHERE id = $1', [delayed.purchase.id]);
+      const [row] = await shop.sql.rows('SELECT processing FROM purchase WHERE id = $1', [delayed.purchase.id]);
       expect(row).toEqual({ processing: true });
     });
-    const answers = await Promise.all([attach(stage.there, topUp(customerId, 100)), attach(stage.here, topUp(customerId, 100))]);
+    const answers = await Promise.all([attach(shop.there, topUp(customerId, 100)), attach(shop.here, topUp(customerId, 100))]);
     const [next] = answers;
     expect(answers.map(({ purchase }) => purchase?.id)).toEqual([next.purchase.id, next.purchase.id]);
     expect(next.purchase.id).not.toBe(delayed.purchase.id);
     expect((await answerPage(next.checkoutUrl)).status).toBe(303);
     expect((await fetch(`${delayed.checkoutUrl}/settle`, { method: 'POST', redirect: 'manual' })).status).toBe(303);
-    await until(async () => expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: '210' }));
+    await until(async () => expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: '210' }));
     expect((await purchasesOf(customerId)).map((purchase) => purchase.status)).toEqual(['ACTIVE', 'ACTIVE']);
   });
 });

@@ -12,10 +12,10 @@ import type { Answer, TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
+import { alternate, openSharedShop } from '../support/shop/two-processes.ts';
 import { balanceOf, createCustomer, fillShop, grant, MESSAGES, track } from '../support/shop.ts';
 import { expectSound, openSql, type Sql, until, watch } from '../support/witness.ts';
 import { openHangUp } from './hang-up.ts';
-import { alternate, raceStage } from './stage.ts';
 
 /**
  * The answer to a client while the database is away: it may try again, said in a way that a program
@@ -84,14 +84,14 @@ describe('a server that ends a connection in the moment in which it is ready', (
 });
 
 describe.concurrent('a database that ends every connection under load', () => {
-  const stage = raceStage();
+  const shop = openSharedShop();
 
   it('every answer is a success or says that it may be sent again; sent again with its key, each counts once', {
     timeout: patience(120_000),
   }, async () => {
     const customerId = 'cut_under_load';
-    await createCustomer(stage.here, customerId);
-    await grant(stage.here, { customerId, amount: '990' });
+    await createCustomer(shop.here, customerId);
+    await grant(shop.here, { customerId, amount: '990' });
     const keys = Array.from({ length: 160 }, (_, index) => `use-${index}`);
     const unsent = [...keys];
     let answered = 0;
@@ -117,22 +117,22 @@ describe.concurrent('a database that ends every connection under load', () => {
     const cut = async () => {
       for (const after of [20, 60, 100]) {
         await until(() => expect(answered).toBeGreaterThanOrEqual(after), 20_000);
-        await stage.sql.rows(
+        await shop.sql.rows(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'brim%'`,
         );
       }
     };
-    await Promise.all([cut(), ...Array.from({ length: 20 }, (_, index) => sendOneByOne(alternate(stage, index)))]);
+    await Promise.all([cut(), ...Array.from({ length: 20 }, (_, index) => sendOneByOne(alternate(shop, index)))]);
 
     expect(refused).toBeGreaterThan(0);
-    const entries = await expectSound(stage.sql, customerId);
+    const entries = await expectSound(shop.sql, customerId);
     expect(
       entries
         .filter((entry) => entry.kind === 'USAGE')
         .map((entry) => entry.key)
         .sort(),
     ).toEqual([...keys].sort());
-    expect(await balanceOf(stage.there, customerId)).toMatchObject({ remaining: '840', usage: '160' });
+    expect(await balanceOf(shop.there, customerId)).toMatchObject({ remaining: '840', usage: '160' });
   });
 });
 

@@ -5,18 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { patience } from '../support/deadlines.ts';
 import { brimProcesses } from '../support/process.ts';
+import { openSharedShop } from '../support/shop/two-processes.ts';
 import { balanceOf, createCustomer, fillShop, grant, track } from '../support/shop.ts';
 import { expectSound, until } from '../support/witness.ts';
-import { raceStage } from './stage.ts';
 
 describe.concurrent('kill -9 in the middle of a stream of uses', () => {
-  const stage = raceStage();
+  const shop = openSharedShop();
   const USES = 240;
 
   it('every answered one is there, and the unanswered ones, sent again with their keys, count once each', async () => {
     const customerId = 'streamed';
-    await createCustomer(stage.here, customerId);
-    await grant(stage.here, { customerId, amount: '490' });
+    await createCustomer(shop.here, customerId);
+    await grant(shop.here, { customerId, amount: '490' });
     const keys = Array.from({ length: USES }, (_, index) => `use-${index}`);
     const unsent = [...keys];
     const answered = new Map<string, number>();
@@ -25,37 +25,37 @@ describe.concurrent('kill -9 in the middle of a stream of uses', () => {
     const sendOneByOne = async () => {
       for (let key = unsent.shift(); key !== undefined && unanswered.length === 0; key = unsent.shift()) {
         try {
-          answered.set(key, (await track(stage.there, { customerId, idempotencyKey: key })).entry.sequence);
-          if (answered.size === USES / 3) stage.there.kill();
+          answered.set(key, (await track(shop.there, { customerId, idempotencyKey: key })).entry.sequence);
+          if (answered.size === USES / 3) shop.there.kill();
         } catch {
           unanswered.push(key);
         }
       }
     };
     await Promise.all(Array.from({ length: 24 }, sendOneByOne));
-    expect(await stage.there.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await shop.there.exited).toEqual({ code: null, signal: 'SIGKILL' });
     expect(unanswered.length).toBeGreaterThan(0);
     expect(answered.size).toBeLessThan(USES);
 
-    const written = await expectSound(stage.sql, customerId);
+    const written = await expectSound(shop.sql, customerId);
     const sequences = new Map(written.map((entry) => [entry.key, entry.sequence]));
     for (const [key, sequence] of answered) expect(sequences.get(key)).toBe(sequence);
 
     const retried = await Promise.all(
-      keys.map((key) => track(stage.here, { customerId, idempotencyKey: key }).then((answer) => ({ ...answer, key }))),
+      keys.map((key) => track(shop.here, { customerId, idempotencyKey: key }).then((answer) => ({ ...answer, key }))),
     );
     for (const { key, replayed, entry } of retried) {
       if (!answered.has(key)) continue;
       expect({ key, replayed, sequence: entry.sequence }).toEqual({ key, replayed: true, sequence: answered.get(key) });
     }
-    const entries = await expectSound(stage.sql, customerId);
+    const entries = await expectSound(shop.sql, customerId);
     expect(
       entries
         .filter((entry) => entry.kind === 'USAGE')
         .map((entry) => entry.key)
         .sort(),
     ).toEqual([...keys].sort());
-    expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: String(500 - USES), usage: String(USES) });
+    expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: String(500 - USES), usage: String(USES) });
   });
 });
 

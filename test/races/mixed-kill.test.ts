@@ -6,8 +6,8 @@ import { readTables } from '../properties/tables.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
+import { openSharedShop } from '../support/shop/two-processes.ts';
 import { createCustomer, MESSAGES } from '../support/shop.ts';
-import { raceStage } from './stage.ts';
 
 const COMMANDS = isLong ? 10_000 : 1_000;
 const SENDERS = 32;
@@ -92,14 +92,14 @@ async function send({ data }: Pick<TestBrim, 'data'>, sent: Sent, known: Known):
 }
 
 describe(`kill -9 in the middle of ${COMMANDS} mixed commands`, () => {
-  const stage = raceStage();
+  const shop = openSharedShop();
 
   beforeAll(async () => {
-    await Promise.all(CUSTOMERS.map((id) => createCustomer(stage.here, id)));
+    await Promise.all(CUSTOMERS.map((id) => createCustomer(shop.here, id)));
   });
 
   async function expectAllPromisesKept(): Promise<void> {
-    const database = openDatabase({ url: stage.databaseUrl });
+    const database = openDatabase({ url: shop.databaseUrl });
     try {
       for (const tables of await readTables(database, CUSTOMERS)) expectPromisesKept(tables, Date.now());
     } finally {
@@ -118,21 +118,21 @@ describe(`kill -9 in the middle of ${COMMANDS} mixed commands`, () => {
       while (sent < COMMANDS && unanswered.length === 0) {
         const command = nextCommand(sent++, known);
         try {
-          const answer = await send(stage.there, command, known);
+          const answer = await send(shop.there, command, known);
           if (answer) answered.push(answer);
-          if (sent > COMMANDS / 2) stage.there.kill();
+          if (sent > COMMANDS / 2) shop.there.kill();
         } catch {
           unanswered.push(command);
         }
       }
     };
     await Promise.all(Array.from({ length: SENDERS }, sendOneByOne));
-    expect(await stage.there.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await shop.there.exited).toEqual({ code: null, signal: 'SIGKILL' });
     expect(unanswered.length).toBeGreaterThan(0);
     await expectAllPromisesKept();
     await expectThere(answered);
 
-    const again = await stage.processes.start({ database: { url: stage.databaseUrl } });
+    const again = await shop.processes.start({ database: { url: shop.databaseUrl } });
     const keyed = unanswered.filter(({ input }) => 'idempotencyKey' in input);
     const first = await Promise.all(keyed.map((command) => send(again, command, known)));
     const isTaken = (index: number) => first[index] !== null;
@@ -152,7 +152,7 @@ describe(`kill -9 in the middle of ${COMMANDS} mixed commands`, () => {
     }
     await expectAllPromisesKept();
     await expectThere(answered);
-    const keys = await stage.sql.rows<{ key: string; times: number }>(
+    const keys = await shop.sql.rows<{ key: string; times: number }>(
       `SELECT idempotency_key AS key, count(*)::int AS times FROM ledger_entry WHERE customer_id = ANY($1) AND idempotency_key IS NOT NULL
        GROUP BY customer_id, idempotency_key HAVING count(*) > 1`,
       [CUSTOMERS],
@@ -162,7 +162,7 @@ describe(`kill -9 in the middle of ${COMMANDS} mixed commands`, () => {
 
   /** The entries that were written under these keys, in their order. */
   function entriesUnder(keys: readonly unknown[]) {
-    return stage.sql.rows(
+    return shop.sql.rows(
       `SELECT customer_id, sequence::int, kind::text, amount::text, idempotency_key FROM ledger_entry
        WHERE customer_id = ANY($1) AND idempotency_key = ANY($2) ORDER BY 1, 2`,
       [CUSTOMERS, keys],
@@ -171,7 +171,7 @@ describe(`kill -9 in the middle of ${COMMANDS} mixed commands`, () => {
 
   /** Each answer's entry is in the table, of the kind that its verb writes. */
   async function expectThere(answers: readonly Answered[]): Promise<void> {
-    const rows = await stage.sql.rows<{ customer: string; sequence: number; kind: string }>(
+    const rows = await shop.sql.rows<{ customer: string; sequence: number; kind: string }>(
       'SELECT customer_id AS customer, sequence::int, kind::text FROM ledger_entry WHERE customer_id = ANY($1)',
       [CUSTOMERS],
     );

@@ -3,36 +3,36 @@ import { track as trackInProcess } from '../../src/balances/track.ts';
 import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import type { TestBrim } from '../support/brim.ts';
 import type { BrimProcess } from '../support/process.ts';
+import { alternate, openSharedShop } from '../support/shop/two-processes.ts';
 import { balanceOf, createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
 import { expectSound, watch } from '../support/witness.ts';
-import { alternate, raceStage } from './stage.ts';
 
 describe('one balance, spent by three Brims at once', () => {
-  const stage = raceStage();
+  const shop = openSharedShop();
   let third: BrimProcess;
 
   beforeAll(async () => {
-    third = await stage.processes.start({ database: { url: stage.databaseUrl } });
+    third = await shop.processes.start({ database: { url: shop.databaseUrl } });
   });
 
   /** A customer with so much, the ten free ones among them. */
   async function customerWith(id: string, amount: number): Promise<void> {
-    await createCustomer(stage.there, id);
-    if (amount > 10) await grant(stage.there, { customerId: id, amount: String(amount - 10) });
-    else if (amount < 10) await track(stage.there, { customerId: id, value: String(10 - amount) });
+    await createCustomer(shop.there, id);
+    if (amount > 10) await grant(shop.there, { customerId: id, amount: String(amount - 10) });
+    else if (amount < 10) await track(shop.there, { customerId: id, value: String(10 - amount) });
   }
 
   it('150 uses of 2 out of 200: exactly 100 succeed, and nobody ever sees a version repeat or go back', async () => {
     const customerId = 'spent_at_once';
     await customerWith(customerId, 200);
-    const watches = await Promise.all([watch(stage.here.socket(), customerId), watch(third.socket(), customerId)]);
+    const watches = await Promise.all([watch(shop.here.socket(), customerId), watch(third.socket(), customerId)]);
 
     const use = { customerId, featureId: MESSAGES, value: '2', onShortfall: 'REJECT' };
     const answers = await Promise.all(
       Array.from({ length: 150 }, async (_, index) => {
-        if (index % 5 > 0) return track(index % 2 === 0 ? stage.there : third, use);
+        if (index % 5 > 0) return track(index % 2 === 0 ? shop.there : third, use);
         // Some are callers inside a process, who need no socket.
-        const answer = trackInProcess(stage.here.app.domain, use);
+        const answer = trackInProcess(shop.here.app.domain, use);
         return answer.then(
           ({ balance }) => ({ __typename: 'TrackSuccess', balance: { version: Number(balance.version) } }),
           (error: unknown) => ({ __typename: error instanceof InsufficientBalanceError ? error.name : error }),
@@ -45,8 +45,8 @@ describe('one balance, spent by three Brims at once', () => {
     expect([successes.length, refusals.length]).toEqual([100, 50]);
     const versions = successes.map((answer) => answer.balance.version).sort((a, b) => a - b);
     expect(versions).toEqual(Array.from({ length: 100 }, (_, index) => index + 3));
-    expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: '0', usage: '200', version: 102 });
-    const entries = await expectSound(stage.sql, customerId);
+    expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: '0', usage: '200', version: 102 });
+    const entries = await expectSound(shop.sql, customerId);
     expect(entries.map((entry) => entry.amount)).toEqual([10, 190, ...Array.from({ length: 100 }, () => -2)]);
 
     for (const seen of watches) {
@@ -69,19 +69,19 @@ describe('one balance, spent by three Brims at once', () => {
         if (__typename !== 'TrackSuccess') refused += 1;
       }
     };
-    const brims = [stage.here, stage.there, third];
+    const brims = [shop.here, shop.there, third];
     await Promise.all(Array.from({ length: 12 }, (_, index) => useUp(brims[index % 3] ?? third)));
     expect(kinds.filter((kind) => kind === 'TrackSuccess')).toHaveLength(100);
     expect(kinds.filter((kind) => kind === 'InsufficientBalanceError')).toHaveLength(36);
-    expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: '0', version: 102 });
-    await expectSound(stage.sql, customerId);
+    expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: '0', version: 102 });
+    await expectSound(shop.sql, customerId);
   });
 
   it('five uses of 10 at once out of 5 come to 5 together', async () => {
     const customerId = 'capped_at_once';
     await customerWith(customerId, 5);
     const answers = await Promise.all(
-      Array.from({ length: 5 }, (_, index) => track(alternate(stage, index), { customerId, value: '10', onShortfall: 'CAP' })),
+      Array.from({ length: 5 }, (_, index) => track(alternate(shop, index), { customerId, value: '10', onShortfall: 'CAP' })),
     );
     expect(answers.map(({ __typename, requested }) => [__typename, requested])).toEqual(
       answers.map(() => ['TrackSuccess', '10']),
@@ -89,24 +89,22 @@ describe('one balance, spent by three Brims at once', () => {
     const applied = answers.reduce((sum, answer) => sum + Number(answer.applied), 0);
     const shortfall = answers.reduce((sum, answer) => sum + Number(answer.shortfall), 0);
     expect([applied, shortfall]).toEqual([5, 45]);
-    expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: '0', usage: '10' });
-    await expectSound(stage.sql, customerId);
+    expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: '0', usage: '10' });
+    await expectSound(shop.sql, customerId);
   });
 
   it('twenty uses of 75 at once out of 500: six succeed, and 50 are left', async () => {
     const customerId = 'rejected_at_once';
     await customerWith(customerId, 500);
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
-        track(alternate(stage, index), { customerId, value: '75', onShortfall: 'REJECT' }),
-      ),
+      Array.from({ length: 20 }, (_, index) => track(alternate(shop, index), { customerId, value: '75', onShortfall: 'REJECT' })),
     );
     const kinds = answers.map((answer) => answer.__typename).sort();
     expect(kinds).toEqual([
       ...Array.from({ length: 14 }, () => 'InsufficientBalanceError'),
       ...Array.from({ length: 6 }, () => 'TrackSuccess'),
     ]);
-    expect(await balanceOf(stage.here, customerId)).toMatchObject({ remaining: '50' });
-    expect(await expectSound(stage.sql, customerId)).toHaveLength(8);
+    expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: '50' });
+    expect(await expectSound(shop.sql, customerId)).toHaveLength(8);
   });
 });

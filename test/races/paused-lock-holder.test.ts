@@ -1,20 +1,20 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { Answer } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
+import { openSharedShop } from '../support/shop/two-processes.ts';
 import { createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
 import { expectSound, openSql, until } from '../support/witness.ts';
-import { raceStage } from './stage.ts';
 
 /** Answered within the turn of another batch, and not when a lock's time is over. */
 const AT_ONCE_MS = patience(1_500);
 
 /** Two processes, and how one of them is paused. To be called inside `describe`. */
-function pauseStage() {
-  const stage = raceStage();
+function openPausableShop() {
+  const shop = openSharedShop();
 
   async function customerWith100(id: string): Promise<string> {
-    await createCustomer(stage.here, id);
-    await grant(stage.here, { customerId: id, amount: '90' });
+    await createCustomer(shop.here, id);
+    await grant(shop.here, { customerId: id, amount: '90' });
     return id;
   }
 
@@ -24,30 +24,28 @@ function pauseStage() {
    * holds then, it holds until it goes on.
    */
   async function pausedInside<Result>({ onTestFinished }: TestContext, work: () => Promise<Result>, holdRow: string) {
-    const blocker = await openSql(stage.databaseUrl);
+    const blocker = await openSql(shop.databaseUrl);
     await blocker.rows('BEGIN');
     await blocker.rows(holdRow);
     const answer = work();
     answer.catch(() => undefined);
     const [waiting] = await until(async () => {
-      const found = await stage.sql.rows<{ pid: number }>(
+      const found = await shop.sql.rows<{ pid: number }>(
         `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
       expect(found).toHaveLength(1);
       return found;
     });
-    onTestFinished(() => stage.there.kill('SIGCONT'));
-    stage.there.kill('SIGSTOP');
+    onTestFinished(() => shop.there.kill('SIGCONT'));
+    shop.there.kill('SIGSTOP');
     await blocker.rows('ROLLBACK');
     await blocker.close();
     const state = async () => {
-      const [found] = await stage.sql.rows<{ state: string }>('SELECT state FROM pg_stat_activity WHERE pid = $1', [
-        waiting?.pid,
-      ]);
+      const [found] = await shop.sql.rows<{ state: string }>('SELECT state FROM pg_stat_activity WHERE pid = $1', [waiting?.pid]);
       return found?.state ?? 'gone';
     };
     await until(async () => expect(await state()).toBe('idle in transaction'));
-    return { answer, state, resume: () => stage.there.kill('SIGCONT') };
+    return { answer, state, resume: () => shop.there.kill('SIGCONT') };
   }
 
   const use60 = (customerId: string, idempotencyKey: string) => ({
@@ -56,12 +54,12 @@ function pauseStage() {
   const pausedUse = (context: TestContext, customerId: string, key: string) =>
     pausedInside(
       context,
-      () => send(stage.there, use60(customerId, key)),
+      () => send(shop.there, use60(customerId, key)),
       `SELECT FROM balance WHERE customer_id = '${customerId}' FOR UPDATE`,
     );
 
   /** The answer as it came, errors included. */
-  function send(brim: Pick<typeof stage.there, 'query'>, input: Record<string, unknown>): Promise<Answer> {
+  function send(brim: Pick<typeof shop.there, 'query'>, input: Record<string, unknown>): Promise<Answer> {
     return brim.query(
       `mutation ($input: TrackInput!) { track(input: $input) {
          __typename ... on TrackSuccess { applied replayed balance { remaining } } ... on Error { message }
@@ -70,33 +68,33 @@ function pauseStage() {
     );
   }
 
-  return { stage, customerWith100, pausedInside, pausedUse, use60, send };
+  return { shop, customerWith100, pausedInside, pausedUse, use60, send };
 }
 
 describe.concurrent('a process that is paused while it holds an account', () => {
-  const { stage, customerWith100, pausedInside, pausedUse, use60, send } = pauseStage();
+  const { shop, customerWith100, pausedInside, pausedUse, use60, send } = openPausableShop();
 
   it.sequential('for a moment: the other one waits, everybody else is served, and both results are exact', async (context) => {
     const customerId = await customerWith100('paused_shortly');
     const other = await customerWith100('beside_the_paused');
     const paused = await pausedUse(context, customerId, 'paused');
 
-    const waiting = send(stage.here, use60(customerId, 'waiting'));
+    const waiting = send(shop.here, use60(customerId, 'waiting'));
     await until(async () =>
       expect(
-        await stage.sql.rows(
+        await shop.sql.rows(
           `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FOR NO KEY UPDATE%'`,
         ),
       ).toHaveLength(1),
     );
     const started = performance.now();
-    expect((await send(stage.here, { customerId: other, value: '1' })).data.track.balance).toEqual({ remaining: '99' });
+    expect((await send(shop.here, { customerId: other, value: '1' })).data.track.balance).toEqual({ remaining: '99' });
     expect(performance.now() - started).toBeLessThan(AT_ONCE_MS);
 
     paused.resume();
     expect((await paused.answer).data.track).toMatchObject({ __typename: 'TrackSuccess', balance: { remaining: '40' } });
     expect((await waiting).data.track.__typename).toBe('InsufficientBalanceError');
-    expect(await expectSound(stage.sql, customerId)).toHaveLength(3);
+    expect(await expectSound(shop.sql, customerId)).toHaveLength(3);
   });
 
   it.sequential('for longer: the other one may try again, those who shared its batch are served, and nothing counts twice', async (context) => {
@@ -104,7 +102,7 @@ describe.concurrent('a process that is paused while it holds an account', () => 
     const others = [await customerWith100('shares_a_batch'), await customerWith100('shares_it_too')];
     const paused = await pausedUse(context, customerId, 'paused');
 
-    const { trackBatch } = await stage.here.data(
+    const { trackBatch } = await shop.here.data(
       `mutation ($events: [TrackInput!]!) { trackBatch(input: { events: $events }) { ... on TrackBatchSuccess { results {
          __typename ... on TrackSuccess { balance { remaining } } ... on Error { message }
        } } } }`,
@@ -120,18 +118,18 @@ describe.concurrent('a process that is paused while it holds an account', () => 
     expect(served).toEqual(served.map(() => ({ __typename: 'TrackSuccess', balance: { remaining: '99' } })));
     // All that while the account was still held, and with nothing written to it.
     expect(await paused.state()).toBe('idle in transaction');
-    expect(await expectSound(stage.sql, customerId)).toHaveLength(2);
+    expect(await expectSound(shop.sql, customerId)).toHaveLength(2);
 
     paused.resume();
     expect((await paused.answer).data.track).toMatchObject({ __typename: 'TrackSuccess', balance: { remaining: '40' } });
-    expect((await send(stage.here, use60(customerId, 'refused'))).data.track.__typename).toBe('InsufficientBalanceError');
-    expect(await expectSound(stage.sql, customerId)).toHaveLength(3);
+    expect((await send(shop.here, use60(customerId, 'refused'))).data.track.__typename).toBe('InsufficientBalanceError');
+    expect(await expectSound(shop.sql, customerId)).toHaveLength(3);
   });
 
   it.sequential('while it creates a customer: a use in one batch with the same customer is served all the same', async (context) => {
     const other = await customerWith100('shares_with_a_newcomer');
     const create = () =>
-      stage.there.query(
+      shop.there.query(
         'mutation { createCustomer(input: { id: "newcomer" }) { __typename ... on CreateCustomerSuccess { created } } }',
       );
     const paused = await pausedInside(
@@ -141,7 +139,7 @@ describe.concurrent('a process that is paused while it holds an account', () => 
     );
 
     // Posted in one turn, and so in one batch.
-    const { ledger, clock } = stage.here.app.domain;
+    const { ledger, clock } = shop.here.app.domain;
     const newcomer = { id: 'newcomer', name: null, email: null, metadata: {}, createdAt: clock.now() };
     const again = ledger.post({
       customerId: newcomer.id,
@@ -164,12 +162,12 @@ describe.concurrent('a process that is paused while it holds an account', () => 
     paused.resume();
     expect((await paused.answer).data.createCustomer).toEqual({ __typename: 'CreateCustomerSuccess', created: true });
     expect(await again).toMatchObject({ applied: false, entries: [] });
-    expect(await expectSound(stage.sql, 'newcomer')).toHaveLength(1);
+    expect(await expectSound(shop.sql, 'newcomer')).toHaveLength(1);
   });
 });
 
 describe.concurrent('a process that is paused for ever while it holds an account', () => {
-  const { stage, customerWith100, pausedUse, use60, send } = pauseStage();
+  const { shop, customerWith100, pausedUse, use60, send } = openPausableShop();
 
   it('loses its transaction to Postgres, the customer goes on, and if it wakes up after all it has spent nothing', async (context) => {
     const customerId = await customerWith100('paused_for_ever');
@@ -177,7 +175,7 @@ describe.concurrent('a process that is paused for ever while it holds an account
 
     const next = use60(customerId, 'goes on');
     const success = await until(async () => {
-      const { data, errors } = await send(stage.here, next);
+      const { data, errors } = await send(shop.here, next);
       for (const { extensions } of errors ?? []) expect(extensions).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
       expect(data?.track.__typename).toBe('TrackSuccess');
       return data.track;
@@ -188,8 +186,8 @@ describe.concurrent('a process that is paused for ever while it holds an account
     paused.resume();
     const [error] = (await paused.answer).errors ?? [];
     expect(error?.extensions).toMatchObject({ code: expect.stringMatching(/^(UNAVAILABLE|OUTCOME_UNKNOWN)$/), retryable: true });
-    expect((await send(stage.there, use60(customerId, 'paused'))).data.track.__typename).toBe('InsufficientBalanceError');
-    expect((await track(stage.there, { customerId, value: '40' })).balance).toMatchObject({ remaining: '0' });
-    expect(await expectSound(stage.sql, customerId)).toHaveLength(4);
+    expect((await send(shop.there, use60(customerId, 'paused'))).data.track.__typename).toBe('InsufficientBalanceError');
+    expect((await track(shop.there, { customerId, value: '40' })).balance).toMatchObject({ remaining: '0' });
+    expect(await expectSound(shop.sql, customerId)).toHaveLength(4);
   });
 });

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { openSharedShop } from '../support/shop/two-processes.ts';
 import { createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
 import { entriesOf, until, watch } from '../support/witness.ts';
-import { raceStage } from './stage.ts';
 
 describe('a subscriber of one process, while others write', () => {
-  const stage = raceStage();
+  const shop = openSharedShop();
 
   async function customerWith1000(id: string): Promise<string> {
-    await createCustomer(stage.there, id);
-    await grant(stage.there, { customerId: id, amount: '990' });
+    await createCustomer(shop.there, id);
+    await grant(shop.there, { customerId: id, amount: '990' });
     return id;
   }
 
   /** The connections by which the two Brims listen. */
   async function listeners(): Promise<number[]> {
-    const found = await stage.sql.rows<{ pid: number }>(
+    const found = await shop.sql.rows<{ pid: number }>(
       `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'brim feed'`,
     );
     return found.map(({ pid }) => pid);
@@ -37,13 +37,11 @@ describe('a subscriber of one process, while others write', () => {
 
   it('sees each change once and in order, whichever process made it, and one made by plain SQL too', async () => {
     const customerId = await customerWith1000('written_elsewhere');
-    const seen = await watch(stage.here.socket(), customerId);
-    const bystander = await watch(stage.here.socket(), await customerWith1000('left_alone'));
-    await Promise.all(
-      Array.from({ length: 60 }, (_, index) => track(index % 3 === 0 ? stage.here : stage.there, { customerId })),
-    );
-    await stage.sql.rows(correction(customerId, 5));
-    await track(stage.there, { customerId });
+    const seen = await watch(shop.here.socket(), customerId);
+    const bystander = await watch(shop.here.socket(), await customerWith1000('left_alone'));
+    await Promise.all(Array.from({ length: 60 }, (_, index) => track(index % 3 === 0 ? shop.here : shop.there, { customerId })));
+    await shop.sql.rows(correction(customerId, 5));
+    await track(shop.there, { customerId });
     await seen.sees(64);
     seen.expectGapless();
     expect(seen.pushes).toHaveLength(63);
@@ -54,14 +52,14 @@ describe('a subscriber of one process, while others write', () => {
 
   it('misses nothing while its listening connection is cut again and again', async () => {
     const customerId = await customerWith1000('cut_off');
-    const seen = await watch(stage.here.socket(), customerId);
+    const seen = await watch(shop.here.socket(), customerId);
     const uses = 90;
     let sent = 0;
     let done = 0;
     const sendOneByOne = async () => {
       while (sent < uses) {
         sent += 1;
-        await track(stage.there, { customerId });
+        await track(shop.there, { customerId });
         done += 1;
       }
     };
@@ -73,24 +71,24 @@ describe('a subscriber of one process, while others write', () => {
           expect(found).toHaveLength(2);
           return found;
         });
-        await stage.sql.rows('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [cut]);
+        await shop.sql.rows('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [cut]);
       }
     };
     await Promise.all([cutTwice(), ...Array.from({ length: 3 }, sendOneByOne)]);
     await seen.sees(uses + 2);
     seen.expectGapless();
     expect(seen.pushes.map((push) => push.sequence)).toEqual(
-      (await entriesOf(stage.sql, customerId)).map((entry) => entry.sequence).slice(1),
+      (await entriesOf(shop.sql, customerId)).map((entry) => entry.sequence).slice(1),
     );
   });
 
   it('is told of what was written while nobody listened, although nothing is written after it', async () => {
     const customerId = await customerWith1000('written_unheard');
-    const seen = await watch(stage.here.socket(), customerId);
+    const seen = await watch(shop.here.socket(), customerId);
     await until(async () => expect(await listeners()).toHaveLength(2));
     // One round trip cuts the listeners, waits until they are gone, and writes: they come back
     // after their first pause.
-    await stage.sql.rows(
+    await shop.sql.rows(
       `BEGIN;
        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = 'brim feed';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { movableClock } from '../cases/checkout-fixture.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { openStripeAccount, post, type StripeAccount } from '../support/shop/stripe-account.ts';
 import {
   answerPage,
   attach,
@@ -9,23 +9,23 @@ import {
   createCustomer,
   fillShop,
   findPurchase,
+  movableClock,
   wanting,
 } from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
-import { type Merchant, openMerchant, post } from './merchant.ts';
 
 /** One database of a Brim, which gets the key of one account and then of another. */
 describe('a changed key', () => {
   const clock = movableClock();
   let database: FreshDatabase;
   let sql: Sql;
-  let first: Merchant;
-  let second: Merchant;
+  let first: StripeAccount;
+  let second: StripeAccount;
 
   beforeAll(async () => {
     database = await freshDatabase();
     sql = await openSql(database.url);
-    [first, second] = await Promise.all([openMerchant(clock), openMerchant(clock)]);
+    [first, second] = await Promise.all([openStripeAccount(clock), openStripeAccount(clock)]);
     await at(first, fillShop);
   });
   afterAll(async () => {
@@ -34,10 +34,10 @@ describe('a changed key', () => {
     await database?.drop();
   });
 
-  type Shop = Awaited<ReturnType<Merchant['openShop']>>;
+  type Shop = Awaited<ReturnType<StripeAccount['openShop']>>;
   /** Runs work with the key of this account. */
-  async function at<Result>(merchant: Merchant, work: (brim: Shop) => Promise<Result>): Promise<Result> {
-    const brim = await merchant.openShop({ databaseUrl: database.url });
+  async function at<Result>(account: StripeAccount, work: (brim: Shop) => Promise<Result>): Promise<Result> {
+    const brim = await account.openShop({ databaseUrl: database.url });
     try {
       return await work(brim);
     } finally {

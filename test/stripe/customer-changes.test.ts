@@ -1,24 +1,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openStripeAccount, type ShopBrim, type StripeAccount } from '../support/shop/stripe-account.ts';
 import { attach, createCustomer, wanting } from '../support/shop.ts';
 import { openSql, type Sql, until } from '../support/witness.ts';
-import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
 /** Changes of a customer reach Stripe in order. Two processes share one database. */
 describe('a changed name or e-mail address', () => {
-  let merchant: Merchant;
+  let account: StripeAccount;
   let here: ShopBrim;
   let there: ShopBrim;
   let sql: Sql;
   beforeAll(async () => {
-    merchant = await openMerchant();
-    here = await merchant.openShop();
-    there = await merchant.openShop({ databaseUrl: here.databaseUrl });
+    account = await openStripeAccount();
+    here = await account.openShop();
+    there = await account.openShop({ databaseUrl: here.databaseUrl });
     sql = await openSql(here.databaseUrl);
   });
-  afterEach(() => merchant.faults.clear());
+  afterEach(() => account.faults.clear());
   afterAll(async () => {
     await sql?.close();
-    await merchant?.close();
+    await account?.close();
   });
 
   /** A customer that Stripe has. */
@@ -26,7 +26,7 @@ describe('a changed name or e-mail address', () => {
     await createCustomer(here, id);
     await change(here, id, { name: 'Ada', email: 'ada@app.test' });
     const { checkoutUrl } = await attach(here, { customerId: id, planId: 'top_up', featureQuantities: wanting('100') });
-    const session = await merchant.stripe.checkout.sessions.retrieve(String(checkoutUrl).split('/').at(-1) ?? '');
+    const session = await account.stripe.checkout.sessions.retrieve(String(checkoutUrl).split('/').at(-1) ?? '');
     return String(session.customer);
   }
   async function change(brim: ShopBrim, id: string, changes: { name?: string | null; email?: string | null }) {
@@ -38,7 +38,7 @@ describe('a changed name or e-mail address', () => {
   }
   const untold = () => sql.rows('SELECT customer_id FROM payer WHERE tell_at IS NOT NULL');
   const atStripe = async (id: string) => {
-    const customer = await merchant.stripe.customers.retrieve(id);
+    const customer = await account.stripe.customers.retrieve(id);
     return customer.deleted ? undefined : { name: customer.name, email: customer.email };
   };
 
@@ -68,11 +68,11 @@ describe('a changed name or e-mail address', () => {
   test('delays nobody while Stripe is down, and reaches Stripe later', async () => {
     const id = await payer('patient');
     const path = '/v1/customers';
-    merchant.faults.add({ kind: 'server_error', path, method: 'POST', times: 1_000 });
+    account.faults.add({ kind: 'server_error', path, method: 'POST', times: 1_000 });
     await change(here, 'patient', { email: 'patient@app.test' });
     await until(() => expect(here.logged().some(({ msg }) => msg.includes('a change of a customer was not told'))).toBe(true));
     expect(await atStripe(id)).toMatchObject({ email: 'ada@app.test' });
-    merchant.faults.clear();
+    account.faults.clear();
     await sql.rows(`UPDATE payer SET tell_at = now() WHERE tell_at IS NOT NULL`);
     await change(here, 'patient', { name: 'Patient' });
     await until(async () => expect(await atStripe(id)).toEqual({ name: 'Patient', email: 'patient@app.test' }));

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { movableClock } from '../cases/checkout-fixture.ts';
-import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, findPurchase, wanting } from '../support/shop.ts';
+import { openStripeAccount, type ShopBrim, type StripeAccount } from '../support/shop/stripe-account.ts';
+import {
+  answerPage,
+  attach,
+  balanceOf,
+  createCustomer,
+  createCustomerToken,
+  findPurchase,
+  movableClock,
+  wanting,
+} from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
-import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
 const ATTACH =
   'mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { __typename ... on AttachPlanSuccess { purchase { id } checkoutUrl } ... on Error { message } } }';
@@ -13,21 +21,21 @@ const ATTACH =
  */
 describe('calls to Stripe', () => {
   const clock = movableClock();
-  let merchant: Merchant;
+  let account: StripeAccount;
   let here: ShopBrim;
   let there: ShopBrim;
   let sql: Sql;
   beforeAll(async () => {
-    merchant = await openMerchant(clock);
-    here = await merchant.openShop();
+    account = await openStripeAccount(clock);
+    here = await account.openShop();
     // The clocks of processes differ.
     const slow = { now: () => new Date(clock.now().getTime() - 1_000) };
-    there = await merchant.openShop({ databaseUrl: here.databaseUrl, clock: slow });
+    there = await account.openShop({ databaseUrl: here.databaseUrl, clock: slow });
     sql = await openSql(here.databaseUrl);
   });
   afterAll(async () => {
     await sql?.close();
-    await merchant?.close();
+    await account?.close();
   });
 
   const topUp = (customerId: string, quantity = '100', more = {}) => ({
@@ -128,7 +136,7 @@ describe('calls to Stripe', () => {
   test('a customer token whose page cannot be opened makes one try in five seconds, also with the same key', async () => {
     await createCustomer(here, 'clicks_in_vain');
     const token = await createCustomerToken(here, 'clicks_in_vain', ['top_up']);
-    merchant.faults.add({ kind: 'forbidden', path: '/v1/checkout/sessions', times: 1_000 });
+    account.faults.add({ kind: 'forbidden', path: '/v1/checkout/sessions', times: 1_000 });
     const codeOf = async (idempotencyKey?: string) => {
       const { errors } = await here.query(
         'mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { __typename } }',
@@ -143,7 +151,7 @@ describe('calls to Stripe', () => {
       for (const key of ['one', 'one', undefined, 'two']) expect(await codeOf(key)).toBe('RATE_LIMITED');
     }, []);
     expect(asked).toEqual([]);
-    merchant.faults.clear();
+    account.faults.clear();
     clock.pass(5_000);
     expect(await codeOf('one')).toBeUndefined();
   });
@@ -154,7 +162,7 @@ describe('calls to Stripe', () => {
     expect((await answerPage(checkoutUrl)).status).toBe(303);
     const work = () =>
       Promise.all([
-        merchant.tell(here, 'checkout.session.completed', sessionOf(checkoutUrl)),
+        account.tell(here, 'checkout.session.completed', sessionOf(checkoutUrl)),
         fetch(`${here.url}/checkout/return/${purchase.id}`, { redirect: 'manual' }),
       ]);
     const asked = await callsOf(work, [checkoutUrl]);

@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStripeAccount, post, type ShopBrim, type StripeAccount } from '../support/shop/stripe-account.ts';
 import { answerPage, attach, balanceOf, createCustomer, findPurchase, wanting } from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
-import { type Merchant, openMerchant, post, type ShopBrim } from './merchant.ts';
 
 /**
  * Brim takes nothing back after a refund or dispute. It logs an error, and nothing says that it
  * acted.
  */
-let merchant: Merchant;
+let account: StripeAccount;
 let brim: ShopBrim;
 let sql: Sql;
 beforeAll(async () => {
-  merchant = await openMerchant();
-  brim = await merchant.openShop();
+  account = await openStripeAccount();
+  brim = await account.openShop();
   sql = await openSql(brim.databaseUrl);
 });
 afterAll(async () => {
   await sql?.close();
-  await merchant?.close();
+  await account?.close();
 });
 
 test.each(['refund.created', 'charge.refunded', 'charge.dispute.created', 'charge.dispute.closed'])(
@@ -28,8 +28,8 @@ test.each(['refund.created', 'charge.refunded', 'charge.dispute.created', 'charg
     const { purchase, checkoutUrl } = await attach(brim, { customerId, planId: 'top_up', featureQuantities: wanting('100') });
     expect((await answerPage(checkoutUrl)).status).toBe(303);
     const sessionId = String(checkoutUrl).split('/').at(-1) ?? '';
-    expect(await merchant.tell(brim, 'checkout.session.completed', sessionId)).toBe(200);
-    const { payment_intent: intent } = await merchant.stripe.checkout.sessions.retrieve(sessionId);
+    expect(await account.tell(brim, 'checkout.session.completed', sessionId)).toBe(200);
+    const { payment_intent: intent } = await account.stripe.checkout.sessions.retrieve(sessionId);
 
     const object = {
       id: `obj_${customerId}`,

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openStripeAccount, type ShopBrim, type StripeAccount } from '../support/shop/stripe-account.ts';
 import { answerPage, attach, balanceOf, createCustomer, createCustomerToken, wanting } from '../support/shop.ts';
-import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
 /** What Brim answers and logs where Stripe fails or does not answer. */
 describe('Stripe in trouble', () => {
-  let merchant: Merchant;
+  let account: StripeAccount;
   let brim: ShopBrim;
   beforeAll(async () => {
-    merchant = await openMerchant();
-    brim = await merchant.openShop();
+    account = await openStripeAccount();
+    brim = await account.openShop();
   });
-  afterEach(() => merchant.faults.clear());
-  afterAll(() => merchant?.close());
+  afterEach(() => account.faults.clear());
+  afterAll(() => account?.close());
 
   let count = 0;
   async function newCustomer(): Promise<string> {
@@ -38,7 +38,7 @@ describe('Stripe in trouble', () => {
     ['server_error', '500', 40, /Stripe failed \(500/, /provider failed.*in a moment/],
   ] as const)('%s is named in the answer, and is one line in the log', async (kind, code, level, toTheApp, toTheCustomer) => {
     const customerId = await newCustomer();
-    merchant.faults.add({ kind, times: 100 });
+    account.faults.add({ kind, times: 100 });
     for (let time = 0; time < 2; time += 1) {
       expect(await refusalOf(customerId)).toEqual({ code: 'UNAVAILABLE', message: expect.stringMatching(toTheApp) });
       const self = await newCustomer();
@@ -50,7 +50,7 @@ describe('Stripe in trouble', () => {
     expect(brim.logged().filter((line) => line.code === code)).toEqual([
       expect.objectContaining({ level, msg: expect.stringContaining(code) }),
     ]);
-    merchant.faults.clear();
+    account.faults.clear();
     // The trouble is over and has left nothing behind.
     const { checkoutUrl } = await attach(brim, topUp(customerId));
     expect((await answerPage(checkoutUrl)).status).toBe(303);
@@ -58,7 +58,7 @@ describe('Stripe in trouble', () => {
 
   async function pagesOf(purchaseId: string): Promise<number> {
     let found = 0;
-    for await (const session of merchant.stripe.checkout.sessions.list({ limit: 100 }))
+    for await (const session of account.stripe.checkout.sessions.list({ limit: 100 }))
       if (session.metadata?.['brim_purchase_id'] === purchaseId) found += 1;
     return found;
   }
@@ -67,7 +67,7 @@ describe('Stripe in trouble', () => {
     'a 500 that is kept (%s) blocks nobody: the next attach has the one page, and paying it grants once',
     async (kind) => {
       const customerId = await newCustomer();
-      merchant.faults.add({ kind, path: '/v1/checkout/sessions', method: 'POST' });
+      account.faults.add({ kind, path: '/v1/checkout/sessions', method: 'POST' });
       expect(await refusalOf(customerId)).toMatchObject({ code: 'UNAVAILABLE' });
       const { purchase, checkoutUrl } = await attach(brim, topUp(customerId));
       expect(purchase).toMatchObject({ status: 'PENDING' });
@@ -81,8 +81,8 @@ describe('Stripe in trouble', () => {
 
   test('a 500 that an ended process met blocks nobody either', async () => {
     const customerId = await newCustomer();
-    const other = await merchant.openShop({ databaseUrl: brim.databaseUrl });
-    merchant.faults.add({ kind: 'server_error_after_work', path: '/v1/checkout/sessions', method: 'POST' });
+    const other = await account.openShop({ databaseUrl: brim.databaseUrl });
+    account.faults.add({ kind: 'server_error_after_work', path: '/v1/checkout/sessions', method: 'POST' });
     const { errors } = await other.query('mutation ($input: AttachPlanInput!) { attachPlan(input: $input) { __typename } }', {
       input: topUp(customerId),
     });
@@ -99,8 +99,8 @@ describe('Stripe in trouble', () => {
 
   test('a customer and a page that failed repeatedly are made once Stripe works again', async () => {
     const customerId = await newCustomer();
-    merchant.faults.add({ kind: 'server_error_after_work', path: '/v1/customers', method: 'POST' });
-    merchant.faults.add({ kind: 'server_error', path: '/v1/checkout/sessions', method: 'POST', times: 3 });
+    account.faults.add({ kind: 'server_error_after_work', path: '/v1/customers', method: 'POST' });
+    account.faults.add({ kind: 'server_error', path: '/v1/checkout/sessions', method: 'POST', times: 3 });
     for (let time = 0; time < 3; time += 1) {
       const before = brim.wire.calls.length;
       expect(await refusalOf(customerId)).toMatchObject({ code: 'UNAVAILABLE' });

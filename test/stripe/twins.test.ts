@@ -1,33 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decimal } from '../../src/values/decimal.ts';
+import { openStripeAccount, type ShopBrim, type StripeAccount } from '../support/shop/stripe-account.ts';
 import { answerPage, attach, createCustomer, findPurchase, wanting } from '../support/shop.ts';
 import { expectSound, openSql, type Sql } from '../support/witness.ts';
-import { type Merchant, openMerchant, type ShopBrim } from './merchant.ts';
 
 /**
  * A second page of one purchase: Stripe made it and answered that it had not. Nobody should have
  * its address, but it may be paid.
  */
 describe('a second page of one purchase', () => {
-  let merchant: Merchant;
+  let account: StripeAccount;
   let brim: ShopBrim;
   let sql: Sql;
   beforeAll(async () => {
-    merchant = await openMerchant();
-    brim = await merchant.openShop();
+    account = await openStripeAccount();
+    brim = await account.openShop();
     sql = await openSql(brim.databaseUrl);
   });
   afterAll(async () => {
     await sql?.close();
-    await merchant?.close();
+    await account?.close();
   });
 
   async function twinsOf(customerId: string) {
     await createCustomer(brim, customerId);
     const { purchase, checkoutUrl } = await attach(brim, { customerId, planId: 'top_up', featureQuantities: wanting('100') });
-    const first = await merchant.stripe.checkout.sessions.retrieve(String(checkoutUrl).split('/').at(-1) ?? '');
+    const first = await account.stripe.checkout.sessions.retrieve(String(checkoutUrl).split('/').at(-1) ?? '');
     const metadata = first.metadata ?? {};
-    const second = await merchant.stripe.checkout.sessions.create({
+    const second = await account.stripe.checkout.sessions.create({
       mode: 'payment',
       customer: String(first.customer),
       line_items: [{ quantity: 1, price_data: { currency: 'usd', unit_amount: 1_000, product_data: { name: 'Again' } } }],
@@ -35,14 +35,14 @@ describe('a second page of one purchase', () => {
       metadata,
       payment_intent_data: { metadata },
     });
-    const statusOf = async ({ id }: { id: string }) => (await merchant.stripe.checkout.sessions.retrieve(id)).status;
+    const statusOf = async ({ id }: { id: string }) => (await account.stripe.checkout.sessions.retrieve(id)).status;
     return {
       purchaseId: String(purchase.id),
       first,
       second,
       statusOf,
       pay: async ({ url }: { url: string | null }) => expect((await answerPage(url ?? '')).status).toBe(303),
-      tell: ({ id }: { id: string }) => merchant.tell(brim, 'checkout.session.completed', id),
+      tell: ({ id }: { id: string }) => account.tell(brim, 'checkout.session.completed', id),
     };
   }
   const grantsOf = async (customerId: string) => (await expectSound(sql, customerId)).map(({ amount }) => amount);
@@ -87,8 +87,8 @@ describe('a second page of one purchase', () => {
     expect((await fetch(`${brim.url}/checkout/return/${purchaseId}`)).status).toBe(200);
     await pay(first);
     expect(await tell(first)).toBe(200);
-    await merchant.stripe.checkout.sessions.expire(second.id);
-    expect(await merchant.tell(brim, 'checkout.session.expired', second.id)).toBe(200);
+    await account.stripe.checkout.sessions.expire(second.id);
+    expect(await account.tell(brim, 'checkout.session.expired', second.id)).toBe(200);
     expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
     expect(await grantsOf('paid_the_first')).toEqual([10, 100]);
   });

@@ -4,7 +4,13 @@
  */
 export * from './shop/balances.ts';
 export * from './shop/catalogue.ts';
+export * from './shop/changes.ts';
 export * from './shop/clocks.ts';
+export * from './shop/corrections.ts';
+export * from './shop/credits.ts';
 export * from './shop/customers.ts';
+export * from './shop/holds.ts';
+export * from './shop/ledgers.ts';
 export * from './shop/open.ts';
 export * from './shop/purchases.ts';
+export * from './shop/top-ups.ts';

@@ -4,7 +4,7 @@
 import type { Client } from 'graphql-ws';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
-import { subscribe } from './brim.ts';
+import { subscribe, type TestBrim } from './brim.ts';
 import { patience } from './deadlines.ts';
 import { MESSAGES } from './shop.ts';
 
@@ -139,4 +139,19 @@ export async function watch(client: Client, customerId: string): Promise<Watch> 
       await reading;
     },
   };
+}
+
+/** A connection to the Brim's database. */
+export async function connect({ databaseUrl }: Pick<TestBrim, 'databaseUrl'>): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  return client;
+}
+
+/** The server processes that wait for a lock in this database. */
+export async function findWaiting(client: pg.Client): Promise<readonly number[]> {
+  const { rows } = await client.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.map(({ pid }) => pid);
 }

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type CustomerSnapshot, type Live, type LiveOptions, openLive } from '../../../packages/client/src/live/index.ts';
+import { type ClientShop, openClientShop } from '../../support/shop/app-server.ts';
 import { createCustomerToken, MESSAGES } from '../../support/shop.ts';
-import { openClientShop, type Shop } from '../server/shop.ts';
 
 describe('a page that begins with a snapshot of its server', () => {
-  let shop: Shop;
+  let shop: ClientShop;
 
   beforeAll(async () => {
     shop = await openClientShop();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ClientShop, openClientShop } from '../../support/shop/app-server.ts';
 import { MESSAGES } from '../../support/shop.ts';
-import { openClientShop, type Shop } from './shop.ts';
 
 describe('balances of the server client', () => {
-  let shop: Shop;
+  let shop: ClientShop;
 
   beforeAll(async () => {
     shop = await openClientShop();

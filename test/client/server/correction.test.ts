@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TEST_KEY } from '../../support/brim.ts';
+import { type ClientShop, expectNamed, openClientShop } from '../../support/shop/app-server.ts';
 import { balanceOf, MESSAGES } from '../../support/shop.ts';
-import { expectNamed, openClientShop, type Shop } from './shop.ts';
 import { openStandIn, passOn } from './stand-in.ts';
 
 describe('corrections of the server client', () => {
-  let shop: Shop;
+  let shop: ClientShop;
 
   beforeAll(async () => {
     shop = await openClientShop();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ClientShop, expectNamed, openClientShop } from '../../support/shop/app-server.ts';
 import { MESSAGES } from '../../support/shop.ts';
-import { expectNamed, openClientShop, type Shop } from './shop.ts';
 
 describe('customers of the server client', () => {
-  let shop: Shop;
+  let shop: ClientShop;
 
   beforeAll(async () => {
     shop = await openClientShop();

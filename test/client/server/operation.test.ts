@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { CustomerBalancesDocument } from '../../../packages/client/src/documents/generated/graphql.ts';
 import { CustomerBalancesText } from '../../../packages/client/src/documents/generated/texts.ts';
 import { TEST_KEY } from '../../support/brim.ts';
+import { type ClientShop, openClientShop } from '../../support/shop/app-server.ts';
 import { balanceOf, MESSAGES } from '../../support/shop.ts';
-import { openClientShop, type Shop } from './shop.ts';
 import { openStandIn, passOn } from './stand-in.ts';
 
 const TRACK = `mutation ($input: TrackInput!) { track(input: $input) { ... on TrackSuccess { applied } ... on Error { message } } }`;
 
 describe('any operation of the server client', () => {
-  let shop: Shop;
+  let shop: ClientShop;
 
   beforeAll(async () => {
     shop = await openClientShop();

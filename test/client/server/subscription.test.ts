@@ -2,8 +2,8 @@ import { request as ask, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BalanceChange, BrimError } from '../../../packages/client/src/server/index.ts';
+import { type ClientShop, expectNamed, openClientShop } from '../../support/shop/app-server.ts';
 import { answerPage, MESSAGES, wanting } from '../../support/shop.ts';
-import { expectNamed, openClientShop, type Shop } from './shop.ts';
 
 async function next<Item>(items: AsyncIterator<Item>): Promise<Item> {
   const { done, value } = await items.next();
@@ -36,7 +36,7 @@ async function openCable(to: string): Promise<{ readonly url: string; readonly b
 }
 
 describe('subscriptions of the server client', () => {
-  let shop: Shop;
+  let shop: ClientShop;
 
   beforeAll(async () => {
     shop = await openClientShop();

@@ -14,8 +14,8 @@ import { openSandbox, type Sandbox } from '../../../src/stripe/sandbox/sandbox.t
 import { stripeStore } from '../../../src/stripe/tables/stripe.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 
-export const SECRET_KEY = 'sk_test_stage';
-export const WEBHOOK_SECRET = 'whsec_stage';
+export const SECRET_KEY = 'sk_test_fixture';
+export const WEBHOOK_SECRET = 'whsec_fixture';
 
 export interface TestClock {
   now(): Date;
@@ -131,8 +131,8 @@ export async function openSandboxFixture({
   };
 }
 
-export const REALM = { account: 'acct_stage', live: false } as const;
-export const INSTALLATION = 'inst_stage';
+export const REALM = { account: 'acct_fixture', live: false } as const;
+export const INSTALLATION = 'inst_fixture';
 
 /** The parts of the adapter, with changes of a test. */
 export function adapterDeps(fixture: SandboxFixture, changes: Partial<StripeConnection> = {}): StripeConnection {

@@ -50,14 +50,3 @@ export async function grant({ data }: Pick<TestBrim, 'data'>, input: Record<stri
   );
   return grantBalance;
 }
-
-/** What moved a customer's balances, the oldest first. */
-export async function ledgerOf({ data }: Pick<TestBrim, 'data'>, customerId: string, featureId?: string) {
-  const { customer } = await data(
-    `query ($customerId: ID!, $featureId: ID) { customer(id: $customerId) { ledger(first: 100, featureId: $featureId) {
-      nodes { sequence kind feature { id } amount requested remainingBefore remainingAfter occurredAt purchase { id } }
-    } } }`,
-    { customerId, featureId },
-  );
-  return customer.ledger.nodes.toReversed();
-}

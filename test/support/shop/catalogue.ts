@@ -23,6 +23,11 @@ export function prepaid(amount: string, billingUnits = '100', currency = 'usd') 
   return { amount: { amount, currency }, billingUnits, method: 'PREPAID' };
 }
 
+/** A credit system, which costs so much for a unit of each feature. */
+export function creditSystem(id: string, costs: Readonly<Record<string, string>>) {
+  return { id, type: 'CREDIT_SYSTEM', creditCosts: Object.entries(costs).map(([featureId, cost]) => ({ featureId, cost })) };
+}
+
 /**
  * The metered feature, the plan `free` (10 one-off, auto-enabled) and the plan `top_up` ($10 per
  * 100, prepaid, one-off, add-on), as `npm run seed` makes them.

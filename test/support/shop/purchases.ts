@@ -76,3 +76,23 @@ export async function cancelPurchase(
   );
   return payload;
 }
+
+/** A customer's purchases, the newest first, as "plan STATUS". */
+export async function plansOf({ data }: Pick<TestBrim, 'data'>, customerId: string): Promise<readonly string[]> {
+  const { customer } = await data(
+    'query ($id: ID!) { customer(id: $id) { purchases(first: 100) { nodes { status plan { id } } } } }',
+    { id: customerId },
+  );
+  return customer.purchases.nodes.map((node: { status: string; plan: { id: string } }) => `${node.plan.id} ${node.status}`);
+}
+
+/** The ids of a customer's ACTIVE purchases of a plan. */
+export async function activeOf({ data }: Pick<TestBrim, 'data'>, customerId: string, planId: string): Promise<readonly string[]> {
+  const { customer } = await data(
+    'query ($id: ID!) { customer(id: $id) { purchases(first: 100, status: ACTIVE) { nodes { id plan { id } } } } }',
+    { id: customerId },
+  );
+  return customer.purchases.nodes
+    .filter((node: { plan: { id: string } }) => node.plan.id === planId)
+    .map((node: { id: string }) => node.id);
+}

@@ -7,7 +7,19 @@ import { openDatabase } from '../../src/database/database.ts';
 import { expectPromisesKept } from '../properties/promises.ts';
 import { readTables } from '../properties/tables.ts';
 import type { TestBrim } from '../support/brim.ts';
-import { answerPage, attach, createCustomer, grant, MESSAGES, openShop, track, wanting } from '../support/shop.ts';
+import {
+  answerPage,
+  attach,
+  createCustomer,
+  creditSystem,
+  grant,
+  MESSAGES,
+  openShop,
+  prepaid,
+  seedAnd,
+  track,
+  wanting,
+} from '../support/shop.ts';
 
 /** By what `idOf` calls them. */
 export type Ids = Readonly<Record<string, string>>;
@@ -17,19 +29,23 @@ export interface FuzzShop {
   readonly ids: Ids;
 }
 
+const CATALOGUE = seedAnd({
+  features: ['seats', creditSystem('credits', { seats: '0.3' })],
+  plans: [
+    { id: 'bulk', addOn: true, items: [{ featureId: MESSAGES, price: prepaid('50', '1000') }] },
+    {
+      id: 'monthly',
+      addOn: true,
+      items: [
+        { featureId: 'seats', included: '5', reset: { unit: 'MONTH' } },
+        { featureId: 'credits', included: '9' },
+      ],
+    },
+  ],
+});
+
 export async function openFuzzShop(): Promise<FuzzShop> {
-  const brim = await openShop();
-  await brim.data(`mutation {
-    seats: createFeature(input: { id: "seats", name: "Seats", type: METERED }) { __typename }
-    credits: createFeature(input: { id: "credits", name: "Credits", type: CREDIT_SYSTEM, creditCosts: [{ featureId: "seats", cost: "0.3" }] })
-      { ... on Error { message } }
-    bulk: createPlan(input: { id: "bulk", name: "Bulk", addOn: true, items: [
-      { featureId: "${MESSAGES}", price: { amount: { amount: "50", currency: "usd" }, billingUnits: "1000", method: PREPAID } }
-    ] }) { ... on Error { message } }
-    monthly: createPlan(input: { id: "monthly", name: "Monthly", addOn: true, items: [
-      { featureId: "seats", included: "5", reset: { unit: MONTH } }, { featureId: "credits", included: "9" }
-    ] }) { ... on Error { message } }
-  }`);
+  const brim = await openShop({ catalogue: CATALOGUE });
   for (const id of ['ada', 'bob']) {
     await createCustomer(brim, id);
     await attach(brim, { customerId: id, planId: 'monthly' });

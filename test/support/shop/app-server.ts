@@ -1,17 +1,18 @@
-/** A Brim with the shop, and the server client that an app would have of it. */
+/** A shop, and the clients that the server of an app has of it. */
 import { onTestFinished } from 'vitest';
 import { type Brim, type BrimOptions, openBrim as openClient } from '../../../packages/client/src/server/index.ts';
-import { TEST_KEY, type TestBrim } from '../../support/brim.ts';
-import { createCustomer, openShop } from '../../support/shop.ts';
+import { TEST_KEY, type TestBrim } from '../brim.ts';
+import { createCustomer } from './customers.ts';
+import { openShop } from './open.ts';
 
-export interface Shop extends TestBrim {
+export interface ClientShop extends TestBrim {
   /** Closed when the test has finished. */
   connect(options?: Partial<BrimOptions>): Promise<Brim>;
   /** A new customer, with the 10 messages of the free plan. @returns its id. */
   newCustomer(): Promise<string>;
 }
 
-export async function openClientShop(): Promise<Shop> {
+export async function openClientShop(): Promise<ClientShop> {
   const brim = await openShop();
   let customers = 0;
   return {

@@ -1,15 +1,15 @@
 /**
- * Where processes race: two Brims on one database with the seed's shop in it, which know nothing of
- * each other.
+ * One shop, served by two Brims on one database, which know nothing of each other: where processes
+ * race.
  */
 import { afterAll, beforeAll } from 'vitest';
-import type { TestBrim } from '../support/brim.ts';
-import { freshDatabase } from '../support/postgres.ts';
-import { type BrimProcess, type BrimProcesses, brimProcesses } from '../support/process.ts';
-import { openShop } from '../support/shop.ts';
-import { openSql, type Sql } from '../support/witness.ts';
+import type { TestBrim } from '../brim.ts';
+import { freshDatabase } from '../postgres.ts';
+import { type BrimProcess, type BrimProcesses, brimProcesses } from '../process.ts';
+import { openShop } from '../shop.ts';
+import { openSql, type Sql } from '../witness.ts';
 
-export interface Stage {
+export interface SharedShop {
   /** A process of its own, that can be paused and killed. */
   readonly there: BrimProcess;
   /** In the test's own process. */
@@ -24,10 +24,10 @@ export interface Stage {
  * To be called inside `describe`: it is open before the first test, and all that it started is gone
  * after the last.
  */
-export function raceStage(): Stage {
+export function openSharedShop(): SharedShop {
   const processes = brimProcesses();
   const closers: (() => Promise<void>)[] = [processes.end];
-  let opened: Omit<Stage, 'processes'> | undefined;
+  let opened: Omit<SharedShop, 'processes'> | undefined;
 
   beforeAll(async () => {
     const database = await freshDatabase();
@@ -44,28 +44,28 @@ export function raceStage(): Stage {
     for (let close = closers.pop(); close; close = closers.pop()) await close();
   });
 
-  const onStage = () => {
-    if (!opened) throw new Error('the stage opens before the first test, not before that');
+  const inside = () => {
+    if (!opened) throw new Error('the shop opens before the first test, not before that');
     return opened;
   };
   return {
     processes,
     get there() {
-      return onStage().there;
+      return inside().there;
     },
     get here() {
-      return onStage().here;
+      return inside().here;
     },
     get databaseUrl() {
-      return onStage().databaseUrl;
+      return inside().databaseUrl;
     },
     get sql() {
-      return onStage().sql;
+      return inside().sql;
     },
   };
 }
 
 /** The one process for one item, the other for the next. */
-export function alternate({ there, here }: Pick<Stage, 'there' | 'here'>, index: number): Pick<TestBrim, 'data' | 'query'> {
+export function alternate({ there, here }: Pick<SharedShop, 'there' | 'here'>, index: number): Pick<TestBrim, 'data' | 'query'> {
   return index % 2 === 0 ? there : here;
 }

@@ -2,24 +2,16 @@
  * What the tests of the feed begin with: a customer with plenty, and changes without a wire in
  * between.
  */
-import type { TestBrim } from '../support/brim.ts';
-import { createCustomer, grant, MESSAGES } from '../support/shop.ts';
+import type { TestBrim } from '../brim.ts';
+import { grant } from './balances.ts';
+import { MESSAGES } from './catalogue.ts';
+import { createCustomer } from './customers.ts';
 
 export const CHANGES = `subscription ($customerId: ID, $featureIds: [ID!], $after: SafeInt) {
   balanceChanged(customerId: $customerId, featureIds: $featureIds, after: $after) {
     cause sequence balance { remaining version feature { id } } entry { sequence amount remainingAfter feature { id } }
   }
 }`;
-
-/** Metered features beside the shop's own. */
-export async function createFeatures({ data }: Pick<TestBrim, 'data'>, ...ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    await data(
-      `mutation ($id: ID!) { createFeature(input: { id: $id, name: "Another feature", type: METERED }) { __typename } }`,
-      { id },
-    );
-  }
-}
 
 /**
  * A customer whose first entries are the shop's ten messages and a million more: its sequence is 2.
@@ -30,7 +22,7 @@ export async function createRichCustomer(brim: Pick<TestBrim, 'data'>, id: strin
 }
 
 /** As many uses of one, posted at once: a batch of entries, or a few. */
-export async function use(
+export async function useAtOnce(
   brim: TestBrim,
   customerId: string,
   count = 1,

@@ -7,11 +7,19 @@ import { afterAll, expect } from 'vitest';
 import { post, TEST_KEY } from '../support/brim.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { type BrimProcess, brimProcesses } from '../support/process.ts';
-import { attach, createCustomer, createCustomerToken, createFeature, createPlan, track } from '../support/shop.ts';
+import { attach, type Catalogue, createCustomer, createCustomerToken, fillShop, track } from '../support/shop.ts';
 
 /** What everybody has balances of. */
 export const FEATURES = Array.from({ length: 20 }, (_, index) => `feature_${String(index).padStart(2, '0')}`);
 export const [FEATURE = ''] = FEATURES;
+
+const CATALOGUE: Catalogue = {
+  features: FEATURES,
+  plans: [
+    { id: 'free', autoEnable: true, items: FEATURES.map((featureId) => ({ featureId, included: '100000' })) },
+    { id: 'more', addOn: true, items: [{ featureId: FEATURE, included: '100000' }] },
+  ],
+};
 
 /**
  * What is promised to others is a second, on a machine that has nothing else to do; on one that is
@@ -21,7 +29,7 @@ const SLACK = 5;
 const OTHERS_MAX_MS = 1_000 * SLACK;
 const BYSTANDER = 'bystander';
 
-export interface Arena extends BrimProcess {
+export interface AttackedShop extends BrimProcess {
   readonly databaseUrl: string;
   /** A new customer with a balance of each feature and a purchase, and a token of its own. */
   attacker(id: string): Promise<string>;
@@ -33,7 +41,7 @@ export interface Arena extends BrimProcess {
 }
 
 /** Call it where `afterAll` may be called. */
-export async function openArena(): Promise<Arena> {
+export async function openAttackedShop(): Promise<AttackedShop> {
   const processes = brimProcesses();
   const database = await freshDatabase();
   afterAll(async () => {
@@ -41,13 +49,7 @@ export async function openArena(): Promise<Arena> {
     await database.drop();
   });
   const brim = await processes.start({ database, env: { NODE_OPTIONS: '--max-old-space-size=1024' } });
-  await Promise.all(FEATURES.map((id) => createFeature(brim, id)));
-  await createPlan(brim, {
-    id: 'free',
-    autoEnable: true,
-    items: FEATURES.map((featureId) => ({ featureId, included: '100000' })),
-  });
-  await createPlan(brim, { id: 'more', addOn: true, items: [{ featureId: FEATURE, included: '100000' }] });
+  await fillShop(brim, CATALOGUE);
 
   async function attacker(id: string): Promise<string> {
     await createCustomer(brim, id);
@@ -103,7 +105,7 @@ const PAGE = `{ viewer {
 
 /** What an attacker is told: the codes of each answer's errors, 'data' where there are none. */
 export async function answersOf(
-  { url }: Pick<Arena, 'url'>,
+  { url }: Pick<AttackedShop, 'url'>,
   queries: readonly string[],
   credential: string = TEST_KEY,
 ): Promise<readonly unknown[]> {

@@ -1,6 +1,6 @@
-/** The real package against a Brim of its own. */
+/** The real package `autumn-js`, as the client of a Brim, and its requests without it. */
 import { Autumn } from 'autumn-js';
-import { TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { TEST_KEY, type TestBrim } from './brim.ts';
 
 /** `failOpen: false`, as docs/from-autumn-js.md advises: what fails is seen to fail. */
 export function autumnOf({ url }: Pick<TestBrim, 'url'>, secretKey = TEST_KEY): Autumn {

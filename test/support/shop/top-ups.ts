@@ -1,26 +1,11 @@
-/** Top-ups whose webhooks are held back: a test delivers each event. */
-import pg from 'pg';
+/** Top-ups of a shop whose webhooks are held back: a test delivers each event. */
 import { expect } from 'vitest';
-import type { Sandbox } from '../../src/stripe/sandbox/sandbox.ts';
-import type { Clock } from '../../src/values/clock.ts';
-import { subscribe, type TestBrim, take } from '../support/brim.ts';
-import { answerPage, attach, createCustomer, track, wanting } from '../support/shop.ts';
-
-/** The real time, plus what the test adds. */
-export function movableClock(): Clock & { pass(durationMs: number): void } {
-  let aheadMs = 0;
-  return {
-    now: () => new Date(Date.now() + aheadMs),
-    pass(durationMs) {
-      aheadMs += durationMs;
-    },
-  };
-}
-
-export function sandboxOf({ app }: TestBrim): Sandbox {
-  if (!app.sandbox) throw new Error('This Brim has no sandbox.');
-  return app.sandbox;
-}
+import type { Sandbox } from '../../../src/stripe/sandbox/sandbox.ts';
+import { subscribe, type TestBrim, take } from '../brim.ts';
+import { track } from './balances.ts';
+import { wanting } from './catalogue.ts';
+import { createCustomer } from './customers.ts';
+import { answerPage, attach } from './purchases.ts';
 
 /** A new customer with the free 10 who attached a top-up. */
 export async function askForTopUp(brim: TestBrim, customerId: string, quantity = '100', more: Record<string, unknown> = {}) {
@@ -36,6 +21,11 @@ export async function attachTopUp(brim: TestBrim, customerId: string, quantity: 
 
 export async function pay(checkoutUrl: string): Promise<void> {
   expect((await answerPage(checkoutUrl)).status).toBe(303);
+}
+
+export function sandboxOf({ app }: TestBrim): Sandbox {
+  if (!app.sandbox) throw new Error('This Brim has no sandbox.');
+  return app.sandbox;
 }
 
 /** The id of the pending event of this type about this checkout. */
@@ -90,19 +80,4 @@ export async function watch(brim: TestBrim, customerId: string) {
       await changes.return();
     },
   };
-}
-
-/** A connection to the Brim's database. */
-export async function connect({ databaseUrl }: TestBrim): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  return client;
-}
-
-/** The server processes that wait for a lock in this database. */
-export async function findWaiting(client: pg.Client): Promise<readonly number[]> {
-  const { rows } = await client.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return rows.map(({ pid }) => pid);
 }

@@ -1,20 +1,20 @@
 /**
- * A Stripe account with several Brims. The sandbox of one Brim is Stripe to the others, and each of
+ * A Stripe account with several shops. The sandbox of one Brim is Stripe to the others, and each of
  * them reaches it over a wire that records its calls. Tests decide when webhooks are sent.
  */
 import { pino } from 'pino';
 import Stripe from 'stripe';
 import { expect } from 'vitest';
-import { openStripe } from '../../src/stripe/client.ts';
-import type { Faults } from '../../src/stripe/sandbox/faults.ts';
-import type { Clock } from '../../src/values/clock.ts';
-import { type BrimOptions, openBrim, type TestBrim } from '../support/brim.ts';
-import { fillShop } from '../support/shop.ts';
-import { openWire, type Wire } from '../support/wire.ts';
-import { until } from '../support/witness.ts';
+import { openStripe } from '../../../src/stripe/client.ts';
+import type { Faults } from '../../../src/stripe/sandbox/faults.ts';
+import type { Clock } from '../../../src/values/clock.ts';
+import { type BrimOptions, openBrim, type TestBrim } from '../brim.ts';
+import { fillShop } from '../shop.ts';
+import { openWire, type Wire } from '../wire.ts';
+import { until } from '../witness.ts';
 
-export const MERCHANT_KEY = 'sk_test_brim_sandbox';
-export const MERCHANT_WEBHOOK_SECRET = 'whsec_of_the_merchant';
+export const ACCOUNT_KEY = 'sk_test_brim_sandbox';
+export const ACCOUNT_WEBHOOK_SECRET = 'whsec_of_the_account';
 
 export interface ShopBrim extends TestBrim {
   /** Every call of this Brim to Stripe. */
@@ -29,8 +29,8 @@ export interface LogLine {
   readonly code?: string;
 }
 
-export interface Merchant {
-  /** The merchant's own access, as in the dashboard. */
+export interface StripeAccount {
+  /** Access of the account itself, as in the dashboard. */
   readonly stripe: Stripe;
   readonly faults: Pick<Faults, 'add' | 'clear'>;
   readonly apiUrl: string;
@@ -45,12 +45,12 @@ export interface Merchant {
 }
 
 /** @param clock the clock of Stripe and of the Brims that `openShop` opens. */
-export async function openMerchant(clock: Clock = { now: () => new Date() }): Promise<Merchant> {
+export async function openStripeAccount(clock: Clock = { now: () => new Date() }): Promise<StripeAccount> {
   const provider = await openBrim({ sandboxDelivery: 'held', clock });
   const closers: (() => Promise<void>)[] = [provider.close];
   const apiUrl = `${provider.url}/sandbox/stripe`;
-  const stripe = openStripe({ secretKey: MERCHANT_KEY, apiUrl });
-  if (!provider.app.sandbox) throw new Error('the merchant has no sandbox');
+  const stripe = openStripe({ secretKey: ACCOUNT_KEY, apiUrl });
+  if (!provider.app.sandbox) throw new Error('this Brim has no sandbox');
 
   return {
     stripe,
@@ -65,7 +65,7 @@ export async function openMerchant(clock: Clock = { now: () => new Date() }): Pr
         ...options,
         log: pino({ level: 'info' }, { write: (text: string) => void lines.push(text) }),
         config: {
-          stripe: { secretKey: MERCHANT_KEY, webhookSecret: MERCHANT_WEBHOOK_SECRET, apiUrl: wire.url, readsPerSecond: 1_000 },
+          stripe: { secretKey: ACCOUNT_KEY, webhookSecret: ACCOUNT_WEBHOOK_SECRET, apiUrl: wire.url, readsPerSecond: 1_000 },
           ...options.config,
         },
       });
@@ -96,9 +96,9 @@ export async function openMerchant(clock: Clock = { now: () => new Date() }): Pr
 
 /** Posts an event with a signature of this Stripe account. @returns the status of the answer. */
 export async function post({ url }: Pick<TestBrim, 'url'>, body: string, at = new Date()): Promise<number> {
-  const header = new Stripe(MERCHANT_KEY).webhooks.generateTestHeaderString({
+  const header = new Stripe(ACCOUNT_KEY).webhooks.generateTestHeaderString({
     payload: body,
-    secret: MERCHANT_WEBHOOK_SECRET,
+    secret: ACCOUNT_WEBHOOK_SECRET,
     timestamp: Math.floor(at.getTime() / 1_000),
   });
   const response = await fetch(`${url}/webhooks/stripe`, { method: 'POST', headers: { 'stripe-signature': header }, body });
