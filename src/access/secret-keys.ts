@@ -1,9 +1,9 @@
 /**
  * Secret keys, with which an app's server authenticates.
  *
- * Only their SHA-256 digests are kept, and a key is compared with all of them in constant time, so
- * that neither memory dumps nor response times reveal a key. Keys are long and random, so a slow
- * password hash would add no protection.
+ * Of the configured keys only SHA-256 digests are kept. A key that was accepted once is kept as it
+ * was sent, and is hashed no more. Every comparison takes constant time, so that response times
+ * reveal no key. Keys are long and random, so a slow password hash would add no protection.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
@@ -16,14 +16,26 @@ export interface SecretKeys {
 
 export function openSecretKeys(keys: readonly string[]): SecretKeys {
   const digests = keys.map(digest);
+  /** The keys that were accepted: at most as many as there are. */
+  const accepted: Buffer[] = [];
   return {
     accepts(text) {
-      const presented = digest(text);
-      let accepted = false;
-      for (const known of digests) accepted = timingSafeEqual(known, presented) || accepted;
-      return accepted;
+      const presented = Buffer.from(text);
+      if (isAmong(accepted, presented)) return true;
+      if (!isAmong(digests, digest(text))) return false;
+      accepted.push(presented);
+      return true;
     },
   };
+}
+
+/** In constant time for all texts of the same length. */
+function isAmong(known: readonly Buffer[], presented: Buffer): boolean {
+  let isKnown = false;
+  for (const each of known) {
+    if (each.byteLength === presented.byteLength) isKnown = timingSafeEqual(each, presented) || isKnown;
+  }
+  return isKnown;
 }
 
 function digest(text: string): Buffer {

@@ -22,6 +22,16 @@ describe('secret keys', () => {
     }
   });
 
+  it('that were accepted are accepted again, and texts that resemble them are not', () => {
+    const keys = openSecretKeys(['brim_sk_a_key_of_the_test_00', 'brim_sk_another_key_ü']);
+    for (let times = 0; times < 3; times += 1) {
+      for (const key of ['brim_sk_a_key_of_the_test_00', 'brim_sk_another_key_ü']) expect(keys.accepts(key)).toBe(true);
+      for (const wrong of ['brim_sk_a_key_of_the_test_01', 'brim_sk_a_key_of_the_test_0', 'brim_sk_another_key_u', '']) {
+        expect(keys.accepts(wrong)).toBe(false);
+      }
+    }
+  });
+
   it('accept nothing where none is configured', () => {
     expect(openSecretKeys([]).accepts('')).toBe(false);
   });

@@ -5,23 +5,15 @@
  * connection, a limit or an unexpected error. The code says so, so that no client sends the command
  * twice.
  */
-import { GraphQLError } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { committedAt } from '../../values/after-commit.ts';
 import { AnswerIncompleteError } from '../../values/errors.ts';
 import { maskError } from './masking.ts';
 
-export function useIncompleteAnswers(): Plugin {
-  return {
-    onExecute({ args: { contextValue } }) {
-      return {
-        onExecuteDone({ result, setResult }) {
-          if (isAsyncIterable(result) || !result.errors?.length) return;
-          setResult({ ...result, errors: result.errors.map((error) => asIncomplete(error, contextValue)) });
-        },
-      };
-    },
-  };
+/** The result of an operation, with such errors replaced. */
+export function withIncompleteAnswers(result: ExecutionResult, context: object): ExecutionResult {
+  if (!result.errors?.length) return result;
+  return { ...result, errors: result.errors.map((error) => asIncomplete(error, context)) };
 }
 
 function asIncomplete(error: GraphQLError, context: object): GraphQLError {

@@ -16,7 +16,6 @@ import type { Budgets } from '../../access/budgets.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
 import { UnauthenticatedError } from '../../values/errors.ts';
-import { useIncompleteAnswers } from '../answers/incomplete-answers.ts';
 import { disclose, maskError } from '../answers/masking.ts';
 import { openBoundedExecution } from '../limits/bounded-execution.ts';
 import type { ConnectionCounts } from '../limits/connection-counts.ts';
@@ -25,7 +24,7 @@ import { useDocumentLimits } from '../limits/document-limits.ts';
 import type { Limits } from '../limits/limits.ts';
 import { meterResolvers } from '../limits/metered-resolvers.ts';
 import { openPushQueue } from '../limits/push-queue.ts';
-import { useRateLimiting } from '../limits/rate-limiting.ts';
+import { openRateLimiting } from '../limits/rate-limiting.ts';
 import { useBodyLimit } from '../limits/request-body.ts';
 import { openSharedPushes } from '../limits/shared-pushes.ts';
 import { openEventStreams } from '../streams/event-stream.ts';
@@ -34,6 +33,7 @@ import { takeUntil } from '../streams/take-until.ts';
 import { endOfToken, type TokenEndDeps } from '../streams/token-end.ts';
 import { useAuthentication } from './caller.ts';
 import { type DocumentCache, openDocumentCache } from './document-cache.ts';
+import { openExecution, useExecution } from './execution.ts';
 import { openJsonTransport } from './json-transport.ts';
 import { usePersistedQueryRefusal } from './persisted-queries.ts';
 import type { HttpContext, RequestContext } from './request-context.ts';
@@ -69,17 +69,21 @@ export type GraphQLEndpoint = ReturnType<typeof openGraphQL>;
 export function openGraphQL(options: GraphQLOptions) {
   const { contextFor, showSchema, limits, connectionCounts } = options;
   const schema = meterResolvers(options.schema);
-  const execution = openBoundedExecution(limits);
+  const bounded = openBoundedExecution(limits);
   const pushQueue = openPushQueue();
+  const sharedPushes = openSharedPushes(pushQueue);
+  const rateLimiting = openRateLimiting({ ...options, sharedPushes, execution: bounded, costs: openCostLimits(limits) });
+  const execute = openExecution({ rateLimiting, bounded });
   const streams = openEventStreams({ ...options, deliver: pushQueue.deliver });
   const documentCache = openDocumentCache(limits.documentsMaxTokens);
+  const contextOf = ({ caller, requestId }: RequestContext) => {
+    if (!caller) throw new UnauthenticatedError('No credentials were sent.');
+    return contextFor(caller.actor, requestId);
+  };
   const yoga = createYoga<RequestContext, OperationContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ caller, requestId }) => {
-      if (!caller) throw new UnauthenticatedError('No credentials were sent.');
-      return contextFor(caller.actor, requestId);
-    },
+    context: contextOf,
     maskedErrors: { maskError },
     // `disclose` logs unexpected errors with the request's id.
     logging: false,
@@ -101,15 +105,17 @@ export function openGraphQL(options: GraphQLOptions) {
       useParseTurns(documentCache),
       useDocumentLimits({ limits, showSchema }),
       useEventStreams({ streams, connectionCounts }),
-      useRateLimiting({ ...options, sharedPushes: openSharedPushes(pushQueue), execution, costs: openCostLimits(limits) }),
-      execution.plugin,
-      useIncompleteAnswers(),
+      rateLimiting.plugin,
+      useExecution(execute),
       useTokenEnd(options),
       useDisconnect(),
       useDisclosure(options),
     ],
   });
-  const transport = openJsonTransport({ ...options, yoga, documents: documentCache, bodyMaxBytes: limits.bodyMaxBytes });
+  const transport = openJsonTransport({
+    ...{ ...options, yoga, schema, documents: documentCache, execute, contextOf },
+    bodyMaxBytes: limits.bodyMaxBytes,
+  });
   return {
     /** Answers a request for /graphql. Returns when the answer is made, or its stream has ended. */
     async answer(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {

@@ -7,7 +7,7 @@
  * as far as it was read, so that each refusal is decided in one place.
  */
 import type { ServerResponse } from 'node:http';
-import { type DocumentNode, type ExecutionArgs, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Access } from '../../access/access.ts';
 import type { Log } from '../../platform/log.ts';
@@ -15,13 +15,19 @@ import { disclose, maskError } from '../answers/masking.ts';
 import { readBody, tooLarge } from '../limits/request-body.ts';
 import { callerOf } from './caller.ts';
 import type { DocumentCache } from './document-cache.ts';
+import type { ExecuteOperation } from './execution.ts';
 import { type AnswerType, type OperationParams, readParams, usualAnswerType } from './json-request.ts';
-import type { HttpContext } from './request-context.ts';
+import { openPreparation } from './prepared-operation.ts';
+import type { HttpContext, RequestContext } from './request-context.ts';
 
 export interface JsonTransportOptions {
   readonly yoga: Pick<YogaServerInstance<object, object>, 'getEnveloped' | 'fetchAPI'>;
   readonly access: Pick<Access, 'authenticate'>;
-  readonly documents: Pick<DocumentCache, 'turnFor'>;
+  readonly documents: Pick<DocumentCache, 'get' | 'turnFor'>;
+  readonly schema: GraphQLSchema;
+  readonly execute: ExecuteOperation;
+  /** Makes the context of the resolvers. */
+  readonly contextOf: (context: RequestContext) => object | Promise<object>;
   readonly bodyMaxBytes: number;
   /** Allows suggestions of names. */
   readonly showSchema: boolean;
@@ -43,7 +49,8 @@ type Outcome = ExecutionResult | 'left to Yoga' | 'caller has left';
 const POSTED = { method: 'POST' };
 
 export function openJsonTransport(options: JsonTransportOptions): JsonTransport {
-  const { yoga, access, documents, bodyMaxBytes, showSchema, log } = options;
+  const { yoga, access, documents, schema, execute, contextOf, bodyMaxBytes, showSchema, log } = options;
+  const prepare = openPreparation(options);
 
   async function outcomeOf(context: HttpContext): Promise<Outcome> {
     try {
@@ -55,23 +62,20 @@ export function openJsonTransport(options: JsonTransportOptions): JsonTransport 
       const params = readParams(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
       if (!params) return 'left to Yoga';
       await documents.turnFor(params.query);
-      return await execute(params, context);
+      return await run(params, context);
     } catch (error) {
       return { errors: [maskError(error)] };
     }
   }
 
-  async function execute(params: OperationParams, context: HttpContext): Promise<Outcome> {
-    const { query, operationName, variables } = params;
-    const enveloped = yoga.getEnveloped({ ...context, request: POSTED, params });
-    const document: DocumentNode = enveloped.parse(query);
-    if (getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION) return 'left to Yoga';
-    const errors = enveloped.validate(enveloped.schema, document);
-    if (errors.length > 0) return { errors };
-    const contextValue = await enveloped.contextFactory();
-    const { schema } = enveloped;
-    const args: ExecutionArgs = { schema, document, contextValue, variableValues: variables, operationName };
-    return enveloped.execute(args);
+  async function run(params: OperationParams, own: HttpContext): Promise<Outcome> {
+    const context = { ...own, request: POSTED };
+    const prepared = prepare(params, context);
+    if (prepared === 'a subscription') return 'left to Yoga';
+    if (prepared.errors) return prepared;
+    const contextValue = { ...context, params, ...(await contextOf(context)) };
+    const { operationName, variables: variableValues } = params;
+    return execute({ schema, document: prepared.document, contextValue, variableValues, operationName }, contextValue);
   }
 
   return {

@@ -8,7 +8,6 @@
  * continues when its caller disconnects, because half a request is worse than a whole one.
  */
 import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { Caller } from '../../access/budgets.ts';
 import { openFairQueue } from '../../platform/fair-queue.ts';
 import { maskError } from '../answers/masking.ts';
@@ -34,8 +33,8 @@ export interface BoundedExecution {
    * @param hasLeft is true once nobody waits for the push.
    */
   push(args: ExecutionArgs, hasLeft: () => boolean): Push | Promise<Push>;
-  /** Bounds queries and mutations. */
-  readonly plugin: Plugin<CallerContext>;
+  /** Executes a query or a mutation with `run`. */
+  execute(args: ExecutionArgs, run: Execute, context: CallerContext): Execution;
 }
 
 export interface Push {
@@ -43,7 +42,8 @@ export interface Push {
   readonly isTooMuch: boolean;
 }
 
-type Execution = ExecutionResult | Promise<ExecutionResult>;
+export type Execution = ExecutionResult | Promise<ExecutionResult>;
+export type Execute = (args: ExecutionArgs) => Execution;
 type Fallback = (reason: GraphQLError) => ExecutionResult;
 
 export function openBoundedExecution(limits: Limits): BoundedExecution {
@@ -79,7 +79,7 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
     });
   }
 
-  function runQuery(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, context: CallerContext): Execution {
+  function runQuery(args: ExecutionArgs, run: Execute, context: CallerContext): Execution {
     const meter = new Meter(bounds.operation, load, context.hasLeft ?? neverLeaves);
     // The caller may have disconnected while the operation waited in the queue.
     meter.check(performance.now());
@@ -88,7 +88,7 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
     return answerOf(meter, run(args), refusal);
   }
 
-  function runMutation(args: ExecutionArgs, run: (args: ExecutionArgs) => Execution, context: CallerContext): Execution {
+  function runMutation(args: ExecutionArgs, run: Execute, context: CallerContext): Execution {
     const meter = new Meter(bounds.operation, load, neverLeaves);
     setMeter(context, meter);
     return answerOf(meter, run(args), (reason) => stoppedMutationResult(args, meter, reason));
@@ -102,17 +102,12 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
       const answer = answerOf(meter, execute(args), refusal);
       return answer instanceof Promise ? answer.then(pushed) : pushed(answer);
     },
-    plugin: {
-      onExecute({ args, executeFn, setExecuteFn }) {
-        const context = args.contextValue;
-        const actor = context.caller?.actor;
-        setExecuteFn((executed: ExecutionArgs) => {
-          if (isMutation(args)) return runMutation(executed, executeFn, context);
-          if (actor?.kind !== 'customer') return runQuery(executed, executeFn, context);
-          const queued = queue.run(actor.customerId, () => runQuery(executed, executeFn, context));
-          return queued.catch((error: unknown) => ({ errors: [maskError(error)] }));
-        });
-      },
+    execute(args, run, context) {
+      if (isMutation(args)) return runMutation(args, run, context);
+      const actor = context.caller?.actor;
+      if (actor?.kind !== 'customer') return runQuery(args, run, context);
+      const queued = queue.run(actor.customerId, () => runQuery(args, run, context));
+      return queued.catch((error: unknown) => ({ errors: [maskError(error)] }));
     },
   };
 }

@@ -25,13 +25,14 @@ import {
   isListType,
   Kind,
   type NamedTypeNode,
+  type OperationDefinitionNode,
   SchemaMetaFieldDef,
   type SelectionSetNode,
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
 import type { FieldCost, ReadArgument } from '../../values/field-cost.ts';
-import { readArgumentsOf, type Variables, variablesOf } from './raw-arguments.ts';
+import { readArgumentsOf, type Variables, variablesOf, watchReads } from './raw-arguments.ts';
 
 declare module 'graphql' {
   interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
@@ -63,11 +64,26 @@ const DEFAULT_PAGE = 20;
  * The cost of the operation in points; one value is about one point. 0 where there is no such
  * operation: the executor has the better message for that.
  */
-export function costOf({ schema, document, operationName, variableValues }: CostedOperation): number {
-  const operation = getOperationAST(document, operationName);
-  const root = operation && schema.getRootType(operation.operation);
-  if (!operation || !root) return 0;
-  const variables = variablesOf(operation, variableValues);
+export function costOf(costed: CostedOperation): number {
+  const operation = getOperationAST(costed.document, costed.operationName);
+  if (!operation) return 0;
+  const known = constantCosts.get(operation);
+  if (known?.schema === costed.schema) return known.cost;
+  let isConstant = true;
+  const variables = watchReads(variablesOf(operation, costed.variableValues), () => {
+    isConstant = false;
+  });
+  const cost = countOperation(operation, variables, costed);
+  if (isConstant) constantCosts.set(operation, { schema: costed.schema, cost });
+  return cost;
+}
+
+/** The costs of operations in which no variable counts. They are freed with their documents. */
+const constantCosts = new WeakMap<OperationDefinitionNode, { readonly schema: GraphQLSchema; readonly cost: number }>();
+
+function countOperation(operation: OperationDefinitionNode, variables: Variables, { schema, document }: CostedOperation): number {
+  const root = schema.getRootType(operation.operation);
+  if (!root) return 0;
   const counting: Counting = { schema, variables, fragments: findFragments(document), counted: new Map() };
   return countSelections(operation.selectionSet, root, { ...counting, page: 1 });
 }

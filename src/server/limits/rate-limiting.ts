@@ -8,7 +8,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, type GraphQLError, getOperationAST, Kind } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { rightsOf } from '../../access/actor.ts';
 import { type Budgets, budgetHeaders, type Caller, overBudget, type Spending } from '../../access/budgets.ts';
 import { maskError } from '../answers/masking.ts';
@@ -50,66 +50,76 @@ const GUARANTEED_MAX_VALUES = 1_000;
 const POINTS_PER_TOKEN = 20;
 const FREE_TOKENS = 100;
 
-export function useRateLimiting({
+/** Whether an operation may run. */
+export type Admission =
+  | { readonly refusal: ExecutionResult }
+  /** What the answer says of the cost. */
+  | { readonly refusal?: undefined; readonly extensions: NonNullable<ExecutionResult['extensions']> };
+
+export interface RateLimiting {
+  /** Charges a query or a mutation, before it runs. */
+  admit(operation: CostedOperation, context: RateLimitedContext): Admission;
+  /** Charges for documents and for pushes. */
+  readonly plugin: Plugin<RateLimitedContext>;
+}
+
+export function openRateLimiting({
   budgets,
   sharedPushes,
   execution,
   costs,
   guaranteedFields,
-}: RateLimitingOptions): Plugin<RateLimitedContext> {
+}: RateLimitingOptions): RateLimiting {
   /** Documents whose parsing is paid for. */
   const paid = new WeakSet<DocumentNode>();
 
   return {
-    onParse({ context: { caller } }) {
-      // With an empty budget nothing is parsed. Whether a use is guaranteed to a secret key is
-      // known only after parsing, so keys are checked later.
-      if (caller?.actor.kind === 'customer') refuseEmpty(caller);
-      return ({ result }) => {
-        if (!caller) return;
-        if (result instanceof Error || result === null) budgets.deduct(caller, REFUSED_DOCUMENT_POINTS);
-        else payForParsing(caller, result);
-      };
-    },
-    onValidate({ context: { caller } }) {
-      return ({ valid }) => {
-        if (caller && !valid) budgets.deduct(caller, REFUSED_DOCUMENT_POINTS);
-      };
-    },
-    onExecute({ args, setResultAndStopExecution }) {
-      const cost = costOf(args);
+    admit(operation, context) {
+      const cost = costOf(operation);
       const refusal = costs.refuseOperation(cost);
-      if (refusal) return setResultAndStopExecution(refused(args.contextValue, refusal));
+      if (refusal) return { refusal: refused(context, refusal) };
       const points = Math.max(OPERATION_MIN_POINTS, cost);
-      const spending = charge(args.contextValue, points, countGuaranteed(args, points, guaranteedFields));
-      if (spending.waitMs > 0) return setResultAndStopExecution({ errors: [maskError(overBudget(spending))] });
-      return {
-        onExecuteDone({ result, setResult }) {
-          if (isAsyncIterable(result)) return;
-          setResult({ ...result, extensions: { ...result.extensions, ...costExtension(points, spending) } });
-        },
-      };
+      const spending = charge(context, points, countGuaranteed(operation, points, guaranteedFields));
+      if (spending.waitMs > 0) return { refusal: { errors: [maskError(overBudget(spending))] } };
+      return { extensions: costExtension(points, spending) };
     },
-    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
-      const values = costOf(args);
-      const refusal = costs.refuseSubscription(values);
-      if (refusal) return setResultAndStopExecution(refused(args.contextValue, refusal));
-      const opening = charge(args.contextValue, OPERATION_MIN_POINTS, 0);
-      if (opening.waitMs > 0) return setResultAndStopExecution({ errors: [maskError(overBudget(opening))] });
-      const caller = callerOf(args.contextValue);
-      const pay = () => {
-        const spending = budgets.spend(caller, values);
-        return { waitMs: spending.waitMs, extensions: costExtension(values, spending) };
-      };
-      const { hasLeft = neverLeaves }: RateLimitedContext = args.contextValue;
-      setSubscribeFn((subscribed) =>
-        subscribePaced(subscribed, {
-          join: () => sharedPushes.join(selectionKeyOf(subscribed, rightsOf(caller.actor))),
-          pay,
-          push: execution.push,
-          hasLeft,
-        }),
-      );
+    plugin: {
+      onParse({ context: { caller } }) {
+        // With an empty budget nothing is parsed. Whether a use is guaranteed to a secret key is
+        // known only after parsing, so keys are checked later.
+        if (caller?.actor.kind === 'customer') refuseEmpty(caller);
+        return ({ result }) => {
+          if (!caller) return;
+          if (result instanceof Error || result === null) budgets.deduct(caller, REFUSED_DOCUMENT_POINTS);
+          else payForParsing(caller, result);
+        };
+      },
+      onValidate({ context: { caller } }) {
+        return ({ valid }) => {
+          if (caller && !valid) budgets.deduct(caller, REFUSED_DOCUMENT_POINTS);
+        };
+      },
+      onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
+        const values = costOf(args);
+        const refusal = costs.refuseSubscription(values);
+        if (refusal) return setResultAndStopExecution(refused(args.contextValue, refusal));
+        const opening = charge(args.contextValue, OPERATION_MIN_POINTS, 0);
+        if (opening.waitMs > 0) return setResultAndStopExecution({ errors: [maskError(overBudget(opening))] });
+        const caller = callerOf(args.contextValue);
+        const pay = () => {
+          const spending = budgets.spend(caller, values);
+          return { waitMs: spending.waitMs, extensions: costExtension(values, spending) };
+        };
+        const { hasLeft = neverLeaves }: RateLimitedContext = args.contextValue;
+        setSubscribeFn((subscribed) =>
+          subscribePaced(subscribed, {
+            join: () => sharedPushes.join(selectionKeyOf(subscribed, rightsOf(caller.actor))),
+            pay,
+            push: execution.push,
+            hasLeft,
+          }),
+        );
+      },
     },
   };
 
@@ -151,7 +161,10 @@ function callerOf({ caller }: RateLimitedContext): Caller {
   return caller;
 }
 
-function costExtension(cost: number, { account: { limit, remaining, resetAt } }: Spending): ExecutionResult['extensions'] {
+function costExtension(
+  cost: number,
+  { account: { limit, remaining, resetAt } }: Spending,
+): NonNullable<ExecutionResult['extensions']> {
   return { cost: { cost, limit, remaining, resetAt: resetAt.toISOString() } };
 }
 

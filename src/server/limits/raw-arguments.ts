@@ -17,6 +17,16 @@ export function variablesOf(operation: OperationDefinitionNode, given: Variables
   return variables;
 }
 
+/** The same variables, with a callback for each that is read, given or not. */
+export function watchReads(variables: Variables, onRead: () => void): Variables {
+  return new Proxy(variables, {
+    get(target, name) {
+      onRead();
+      return Reflect.get(target, name);
+    },
+  });
+}
+
 /**
  * As the executor does it: an argument that is left out, or whose variable was not given, has its
  * default.

@@ -100,6 +100,26 @@ describe('the counted size of a list', () => {
     expect(cost(query, { first: null }) - others).toBe(20);
   });
 
+  it('is counted again for other variables, although the document was counted before', () => {
+    const text = 'query A($first: Int = 60) { customers(first: $first) { nodes { id } } } query B { features { id } }';
+    const document = parse(text);
+    const again = (operationName: string, variableValues: Record<string, unknown>) =>
+      costOf({ schema, document, operationName, variableValues });
+    const base = again('A', { first: 0 });
+    expect([{}, { first: 90 }, { first: null }, { first: 1 }, {}].map((values) => again('A', values) - base)).toEqual([
+      ...[59, 89, 19, 0, 59],
+    ]);
+    expect(again('B', {})).toBe(again('B', { first: 90 }));
+    expect(again('B', {})).not.toBe(base);
+    const batch = parse(
+      'mutation ($events: [TrackInput!]!) { trackBatch(input: { events: $events }) { ... on TrackBatchSuccess { results { __typename } } } }',
+    );
+    for (const count of [300, 700]) {
+      expect(costOf({ schema, document: batch, variableValues: { events: Array(count).fill({}) } })).toBe(count + 2);
+    }
+    expect(again('C', {})).toBe(0);
+  });
+
   it('is a fixed number where nothing limits it, also for lists of scalars', () => {
     expect(cost('{ viewer { balances { granted } } }')).toBe(1 + 1 + 10);
     expect(
