@@ -1,68 +1,26 @@
 /** The hooks and components in a real browser, over a real Brim. */
-import type { Browser, Page, WebSocketRoute } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrim, type TestBrim } from '../support/brim.ts';
-import { bundlePage, findChromium, openChromium, openPageServer, type PageServer } from '../support/chromium.ts';
+import type { Page, WebSocketRoute } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { TestBrim } from '../support/brim.ts';
+import { findChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 import { answerPage, createCustomer, createCustomerToken, fillShop, MESSAGES, track } from '../support/shop.ts';
+import { until } from '../support/witness.ts';
+import { openReaders } from './react-reader.ts';
 
 const executablePath = findChromium();
-const ENTRY = new URL('./react-page.tsx', import.meta.url).pathname;
-const ANY_LOOPBACK = ['http://127.0.0.1:*'];
 /** The shortest that a token may be: its page replaces it after 8 s. */
 const SHORT_TOKEN_SECONDS = 10;
-
-type Asked = Pick<TestBrim, 'data' | 'url'>;
+const all = (remaining: string) => Array.from({ length: 10 }, () => remaining);
 
 describe.runIf(executablePath)('a page in Chromium', () => {
-  let browser: Browser;
-  let script: string;
-  let brim: TestBrim;
-  let pages: PageServer;
-  let page: Page;
-  let customerId: string;
-  let makeToken: () => Promise<string>;
-  let customers = 0;
-  const processes = brimProcesses();
+  const room = openReaders(executablePath ?? '');
 
-  beforeAll(async () => {
-    [browser, script, brim] = await Promise.all([
-      openChromium(executablePath ?? ''),
-      bundlePage(ENTRY),
-      openBrim({ config: { corsOrigins: ANY_LOOPBACK } }),
-    ]);
-    await fillShop(brim);
-    pages = await openPageServer(script, () => makeToken());
-  });
-  afterAll(async () => {
-    await Promise.all([browser?.close(), pages?.close(), brim?.close()]);
-  });
-  beforeEach(async () => {
-    customers += 1;
-    customerId = `reader-${customers}`;
-    makeToken = () => createCustomerToken(brim, customerId, ['top_up']);
-    await createCustomer(brim, customerId);
-    page = await browser.newPage();
-  });
-  afterEach(() => page.close());
-
-  const open = (to: Asked = brim, transports = 'websocket,sse,polling') =>
-    page.goto(`${pages.url}/?${new URLSearchParams({ brim: to.url, transports })}`);
-  const shown = (id: string) =>
-    expect.poll(
-      () =>
-        page
-          .getByTestId(id)
-          .textContent({ timeout: patience(1_000) })
-          .catch(() => null),
-      { timeout: patience(15_000) },
-    );
-  const widgets = () => expect.poll(() => page.getByTestId('widget').allTextContents(), { timeout: patience(15_000) });
-  const all = (remaining: string) => Array.from({ length: 10 }, () => remaining);
-
-  it('has one socket and one subscription for ten widgets, and all of them follow a track', async () => {
+  it('has one socket and one subscription for ten widgets, and all of them follow a track', async (context) => {
+    const { brim } = room;
+    const { page, customerId, open, shown, widgets } = await room.openReader(context);
     const sockets: string[] = [];
     const subscriptions: string[] = [];
     page.on('websocket', (socket) => {
@@ -86,7 +44,9 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     await shown('use-check').toBe('false');
   });
 
-  it('shows what autumn-js shows: a number, a local check, a refetch, a checkout', async () => {
+  it('shows what autumn-js shows: a number, a local check, a refetch, a checkout', async (context) => {
+    const { brim } = room;
+    const { page, customerId, open, shown } = await room.openReader(context);
     await open();
     await shown('number').toBe('11');
     await shown('check-six').toBe('true');
@@ -100,7 +60,8 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     await shown('checkout').toMatch(/^http/);
   });
 
-  it('buys with a button, follows the purchase, and the number rises when it is paid', async () => {
+  it('buys with a button, follows the purchase, and the number rises when it is paid', async (context) => {
+    const { page, open, shown, widgets } = await room.openReader(context);
     await open();
     await shown('plans').toMatch('top_up');
     const meter = page.getByRole('meter', { name: 'Premium messages' });
@@ -114,7 +75,8 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     expect(await page.getByRole('status', { name: 'Premium messages' }).textContent()).toBe('210 of 210 left');
   });
 
-  it('says why a button was refused', async () => {
+  it('says why a button was refused', async (context) => {
+    const { page, open, widgets } = await room.openReader(context);
     await open();
     await widgets().toEqual(all('10'));
     await page.getByRole('button', { name: 'Buy what is not for sale' }).click();
@@ -122,7 +84,9 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     expect(await page.getByRole('button', { name: 'Buy what is not for sale' }).getAttribute('aria-busy')).toBe('false');
   });
 
-  it.each(['sse', 'polling'])('follows by %s where no socket is let through', async (transport) => {
+  it.for(['sse', 'polling'])('follows by %s where no socket is let through', async (transport, context) => {
+    const { brim } = room;
+    const { page, customerId, open, shown, widgets } = await room.openReader(context);
     await page.routeWebSocket(/graphql/, (route) => route.close({ code: 1008, reason: 'blocked' }));
     await open(brim, `websocket,${transport}`);
     await widgets().toEqual(all('10'));
@@ -131,19 +95,9 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     await widgets().toEqual(all('6'));
   });
 
-  it('says that it is offline at once when the browser does, and catches up afterwards', async () => {
-    await open();
-    await widgets().toEqual(all('10'));
-    await shown('connection').toBe('live');
-    await page.context().setOffline(true);
-    await shown('connection').toBe('offline');
-    await track(brim, { customerId, value: 1 });
-    await page.context().setOffline(false);
-    await shown('connection').toBe('live');
-    await widgets().toEqual(all('9'));
-  });
-
-  it('ignores an older message that comes late', async () => {
+  it('ignores an older message that comes late', async (context) => {
+    const { brim } = room;
+    const { page, customerId, open, widgets } = await room.openReader(context);
     const told: string[] = [];
     let route: WebSocketRoute | undefined;
     await page.routeWebSocket(/graphql/, (socket) => {
@@ -179,79 +133,106 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     expect(await seen.jsonValue()).not.toContain('9');
   });
 
-  it('replaces its token before it ends, and goes on', async () => {
-    makeToken = shortToken;
-    const before = pages.tokensMade();
-    const afters: unknown[] = [];
-    page.on('websocket', (socket) => {
-      socket.on('framesent', ({ payload }) => {
-        if (String(payload).includes('balanceChanged')) afters.push(JSON.parse(String(payload)).payload.variables.after);
+  describe.concurrent('whose connection or token ends', () => {
+    const processes = brimProcesses();
+
+    it('says that it is offline at once when the browser does, and catches up afterwards', async (context) => {
+      const { brim } = room;
+      const { page, customerId, open, shown, widgets } = await room.openReader(context);
+      await open();
+      await widgets().toEqual(all('10'));
+      await shown('connection').toBe('live');
+      await page.context().setOffline(true);
+      await shown('connection').toBe('offline');
+      await track(brim, { customerId, value: 1 });
+      await page.context().setOffline(false);
+      await shown('connection').toBe('live');
+      await widgets().toEqual(all('9'));
+    });
+
+    it('replaces its token before it ends, and goes on', async (context) => {
+      const { brim } = room;
+      const reader = await room.openReader(context);
+      const { page, pages, customerId, open, widgets } = reader;
+      reader.makeToken = () => shortToken(brim, customerId);
+      const afters: unknown[] = [];
+      page.on('websocket', (socket) => {
+        socket.on('framesent', ({ payload }) => {
+          if (String(payload).includes('balanceChanged')) afters.push(JSON.parse(String(payload)).payload.variables.after);
+        });
       });
+      const connections = await watchConnection(page);
+      await open();
+      await widgets().toEqual(all('10'));
+      await until(() => expect(afters.length).toBeGreaterThan(1), 20_000);
+      expect(afters.slice(0, 2)).toEqual([undefined, 1]);
+      expect(pages.tokensMade()).toBe(2);
+      await track(brim, { customerId, value: 5 });
+      await widgets().toEqual(all('5'));
+      expect(await connections()).not.toContain('offline');
     });
-    const connections = await watchConnection();
-    await open();
-    await widgets().toEqual(all('10'));
-    await expect.poll(() => afters.length, { timeout: patience(20_000) }).toBeGreaterThan(1);
-    expect(afters.slice(0, 2)).toEqual([undefined, 1]);
-    expect(pages.tokensMade() - before).toBe(2);
-    await track(brim, { customerId, value: 5 });
-    await widgets().toEqual(all('5'));
-    expect(await connections()).not.toContain('offline');
-  });
 
-  it('goes on with the next token where its own ended before another could be had', async () => {
-    let isAppAway = false;
-    makeToken = () => (isAppAway ? Promise.reject(new Error('away')) : shortToken());
-    await open();
-    await widgets().toEqual(all('10'));
-    await shown('connection').toBe('live');
-    isAppAway = true;
-    await shown('connection').toBe('offline');
-    await track(brim, { customerId, value: 5 });
-    isAppAway = false;
-    await shown('connection').toBe('live');
-    await widgets().toEqual(all('5'));
-  });
-
-  async function shortToken(): Promise<string> {
-    const { createCustomerToken: made } = await brim.data(
-      `mutation ($input: CreateCustomerTokenInput!) { createCustomerToken(input: $input) { ... on CreateCustomerTokenSuccess { token } } }`,
-      { input: { customerId, expiresInSeconds: SHORT_TOKEN_SECONDS } },
-    );
-    return made.token;
-  }
-
-  /** Everything that the page says of its connection, from its first moment. */
-  async function watchConnection(): Promise<() => Promise<string[]>> {
-    await page.addInitScript(() => {
-      const said: string[] = [];
-      Object.assign(window, { said });
-      const look = () => said.push(document.querySelector('[data-testid=connection]')?.textContent ?? '');
-      new MutationObserver(look).observe(document, { subtree: true, characterData: true, childList: true });
+    it('goes on with the next token where its own ended before another could be had', async (context) => {
+      const { brim } = room;
+      const reader = await room.openReader(context);
+      const { customerId, open, shown, widgets } = reader;
+      let isAppAway = false;
+      reader.makeToken = () => (isAppAway ? Promise.reject(new Error('away')) : shortToken(brim, customerId));
+      await open();
+      await widgets().toEqual(all('10'));
+      await shown('connection').toBe('live');
+      isAppAway = true;
+      await shown('connection').toBe('offline');
+      await track(brim, { customerId, value: 5 });
+      isAppAway = false;
+      await shown('connection').toBe('live');
+      await widgets().toEqual(all('5'));
     });
-    return () => page.evaluate(() => ('said' in window && Array.isArray(window.said) ? window.said.map(String) : []));
-  }
 
-  it('says that it is offline when the server is killed, and heals when it is back', { timeout: patience(120_000) }, async () => {
-    const database = await freshDatabase();
-    const started = await processes.start({ database });
-    await fillShop(started);
-    await createCustomer(started, customerId);
-    makeToken = () => createCustomerToken(started, customerId);
-    await open(started);
-    await widgets().toEqual(all('10'));
-    await track(started, { customerId, value: 1 });
-    await widgets().toEqual(all('9'));
-    started.kill();
-    await started.exited;
-    await shown('connection').toBe('offline');
-    await widgets().toEqual(all('9'));
-    const again = await processes.start({ database, env: { PORT: new URL(started.url).port } });
-    await track(again, { customerId, value: 2, featureId: MESSAGES });
-    // The longer it was away, the longer the page waits before it tries again.
-    await expect.poll(() => page.getByTestId('connection').textContent(), { timeout: patience(60_000) }).toBe('live');
-    await widgets().toEqual(all('7'));
-    await processes.end();
-    await database.drop();
+    it('says that it is offline when the server is killed, and heals when it is back', {
+      timeout: patience(120_000),
+    }, async (context) => {
+      const reader = await room.openReader(context);
+      const { page, customerId, open, shown, widgets } = reader;
+      const database = await freshDatabase();
+      const started = await processes.start({ database });
+      await fillShop(started);
+      await createCustomer(started, customerId);
+      reader.makeToken = () => createCustomerToken(started, customerId);
+      await open(started);
+      await widgets().toEqual(all('10'));
+      await track(started, { customerId, value: 1 });
+      await widgets().toEqual(all('9'));
+      started.kill();
+      await started.exited;
+      await shown('connection').toBe('offline');
+      await widgets().toEqual(all('9'));
+      const again = await processes.start({ database, env: { PORT: new URL(started.url).port } });
+      await track(again, { customerId, value: 2, featureId: MESSAGES });
+      // The longer it was away, the longer the page waits before it tries again.
+      await until(async () => expect(await page.getByTestId('connection').textContent()).toBe('live'), 60_000);
+      await widgets().toEqual(all('7'));
+      await processes.end();
+      await database.drop();
+    });
   });
 });
+
+async function shortToken(brim: TestBrim, customerId: string): Promise<string> {
+  const { createCustomerToken: made } = await brim.data(
+    `mutation ($input: CreateCustomerTokenInput!) { createCustomerToken(input: $input) { ... on CreateCustomerTokenSuccess { token } } }`,
+    { input: { customerId, expiresInSeconds: SHORT_TOKEN_SECONDS } },
+  );
+  return made.token;
+}
+
+/** All that the page says of its connection, from its first moment. */
+async function watchConnection(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    const look = () => said.push(document.querySelector('[data-testid=connection]')?.textContent ?? '');
+    new MutationObserver(look).observe(document, { subtree: true, characterData: true, childList: true });
+  });
+  return () => page.evaluate(() => ('said' in window && Array.isArray(window.said) ? window.said.map(String) : []));
+}
