@@ -1,6 +1,6 @@
 /**
- * The conventions that matter, as tests. A rule that the present source breaks names where: whoever
- * mends it takes the name out, and nobody can add one without saying so here.
+ * The conventions that matter, as tests. A rule that the present source breaks names where:
+ * the change that mends the place takes the name out, and a new place needs an entry here.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -53,6 +53,11 @@ describe('files', () => {
     expect([...own, ...sourcesIn('test', 'scripts')].filter((file) => later.test(read(file)))).toEqual([]);
     const left = /\b(describe|it|test)(\.\w+)*\.(only|skip|todo)\b/;
     expect(sourcesIn('test').filter((file) => left.test(read(file)))).toEqual([]);
+  });
+
+  it('of tests have no deadline that does not scale with TEST_PATIENCE', () => {
+    const raw = /\btimeout: \d/;
+    expect(sourcesIn('test').filter((file) => raw.test(read(file)))).toEqual([]);
   });
 });
 

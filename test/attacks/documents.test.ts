@@ -3,6 +3,7 @@
  * validate.
  */
 import { beforeAll, expect, it } from 'vitest';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { type AttackedShop, answersOf, openAttackedShop } from './fixture.ts';
 
@@ -30,5 +31,5 @@ it.runIf(isLong)(
     // It pays for what they take, long before they are all read.
     expect(answers.filter((answer) => answer === 'RATE_LIMITED').length).toBeGreaterThan(DOCUMENTS / 2);
   },
-  240_000,
+  patience(240_000),
 );

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 import { productionEnvironment } from '../support/secrets.ts';
@@ -85,7 +86,7 @@ describe('graphql-cop', () => {
     // Nothing listens there: this Brim sells nothing.
     const env = { ...environment, DATABASE_URL: database.url, STRIPE_API_URL: 'http://127.0.0.1:9', LOG_LEVEL: 'info' };
     ({ url } = await processes.start({ database, env }));
-  }, 120_000);
+  }, patience(120_000));
   afterAll(async () => {
     await processes.end();
     await database.drop();

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { LIMITS } from '../../src/server/limits/limits.ts';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { type AttackedShop, FEATURES, openAttackedShop } from './fixture.ts';
 
@@ -59,5 +60,5 @@ it.runIf(isLong)(
     expect(answers).toContain('data');
     expect(answers).toContain('RATE_LIMITED');
   },
-  240_000,
+  patience(240_000),
 );

@@ -71,7 +71,7 @@ describe.runIf(executablePath)('the first paint in Chromium', () => {
       () =>
         page
           .getByTestId(id)
-          .textContent({ timeout: 1_000 })
+          .textContent({ timeout: patience(1_000) })
           .catch(() => null),
       { timeout: patience(15_000) },
     );

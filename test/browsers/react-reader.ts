@@ -30,7 +30,7 @@ export interface Readers {
   openReader(context: TestContext): Promise<Reader>;
 }
 
-/** Call it inside `describe`: the browser, the page's script and a Brim are there before its tests. */
+/** Call it inside `describe`: browser, script and Brim are there before its tests. */
 export function openReaders(executablePath: string): Readers {
   let browser: Browser;
   let script: string;

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { patience } from '../support/deadlines.ts';
 import { type Page, pagesThatImport, RENDER } from './docs-code.ts';
 import { asHere, NoRegistryError, openProject, type Packed, type Project, pack, ROOT } from './project.ts';
 
@@ -11,7 +12,7 @@ const MAX_INSTALLED_BYTES = 5_000_000;
 const VITE = path.join(ROOT, 'node_modules/vite/bin/vite.js');
 const ENTRIES = ['server', 'react', 'apollo', 'urql', 'codegen'];
 
-describe('@brim/client', { timeout: 240_000 }, () => {
+describe('@brim/client', { timeout: patience(240_000) }, () => {
   let project: Project;
   let packed: Packed;
   let pages: readonly Page[];
@@ -33,7 +34,7 @@ describe('@brim/client', { timeout: 240_000 }, () => {
       unreachable = error;
     }
     for (const { files } of pages) await project.write(files);
-  }, 240_000);
+  }, patience(240_000));
   afterAll(() => project.remove());
 
   /** In CI the registry must be there; elsewhere the report says what was not tried, and why. */

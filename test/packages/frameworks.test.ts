@@ -5,6 +5,7 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { pagesThatImport, RENDER } from './docs-code.ts';
 import { asHere, openProject, type Packed, type Project, pack, ROOT } from './project.ts';
@@ -18,7 +19,7 @@ const TYPESCRIPT = 'typescript@5.9.3';
 const REACT_18 = ['react@18.3.1', 'react-dom@18.3.1', '@types/react@18.3.32', '@types/react-dom@18.3.7'];
 const VITE = path.join(ROOT, 'node_modules/vite/bin/vite.js');
 
-describe.runIf(isLong)('@brim/client, in the long run', { timeout: 600_000 }, () => {
+describe.runIf(isLong)('@brim/client, in the long run', { timeout: patience(600_000) }, () => {
   const opened: Project[] = [];
   let packed: Packed;
   let files: Readonly<Record<string, string>>;
@@ -31,7 +32,7 @@ describe.runIf(isLong)('@brim/client, in the long run', { timeout: 600_000 }, ()
   beforeAll(async () => {
     packed = await pack('@brim/client', (await open()).folder);
     files = pagesThatImport().find(({ name }) => name === 'docs/live-balances-react.md')?.files ?? {};
-  }, 300_000);
+  }, patience(300_000));
   afterAll(() => Promise.all(opened.map((project) => project.remove())));
 
   it('the layout and page of the docs are built and rendered by Next, with both of its bundlers', async () => {

@@ -9,13 +9,14 @@ import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { post } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
 import { environment, NoRegistryError, openProject, type Packed, type Project, packServer } from './project.ts';
 
 const MAX_PACKED_BYTES = 1_100_000;
 /** With PostgreSQL, GraphiQL and all else that it depends on. */
 const MAX_INSTALLED_BYTES = 220_000_000;
 
-describe('@brim/server', { timeout: 240_000 }, () => {
+describe('@brim/server', { timeout: patience(240_000) }, () => {
   let project: Project;
   let packed: Packed;
   let unreachable: NoRegistryError | undefined;
@@ -32,7 +33,7 @@ describe('@brim/server', { timeout: 240_000 }, () => {
       if (!(error instanceof NoRegistryError) || process.env['CI']) throw error;
       unreachable = error;
     }
-  }, 240_000);
+  }, patience(240_000));
   afterAll(async () => {
     if (child && child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type CustomerSnapshot, type Live, type LiveOptions, openLive } from '../../../packages/client/src/live/index.ts';
+import { patience } from '../../support/deadlines.ts';
 import { type ClientShop, openClientShop } from '../../support/shop/app-server.ts';
 import { createCustomerToken, MESSAGES } from '../../support/shop.ts';
 
@@ -98,7 +99,7 @@ describe('a page that begins with a snapshot of its server', () => {
     await vi.waitFor(() => expect(live.customer.get().error).toMatchObject({ code: 'TOKEN' }));
     expect(remaining(live)).toBe('10');
     isSignedIn = true;
-    await vi.waitFor(() => expect(remaining(live)).toBe('5'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(remaining(live)).toBe('5'), { timeout: patience(20_000) });
     await vi.waitFor(() => expect(live.customer.get().error).toBeUndefined());
   });
 });

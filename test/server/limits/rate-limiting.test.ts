@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type BudgetLimits, openBudgets } from '../../../src/access/budgets.ts';
 import { declareCost } from '../../../src/values/field-cost.ts';
+import { patience } from '../../support/deadlines.ts';
 import { BEARER, describeOnEachWire, openRawSocket, openTestClock, openTestServer, type TestServer } from '../fixture.ts';
 
 /** A server with small budgets, whose clock stands still until the test moves it. */
@@ -197,7 +198,7 @@ describe('a push', () => {
       // 280 were paid for at once; the others came one by one, as the budget refilled.
       expect(values).toMatchObject(Array.from({ length: 285 }, (_, index) => ({ data: { count: index + 1 } })));
     },
-    30_000,
+    patience(30_000),
   );
 
   it('that waits for its budget ends when its reader disconnects', async () => {
