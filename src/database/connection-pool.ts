@@ -68,6 +68,8 @@ export function openPool({ url, poolSize, waitMs, onRefused }: PoolOptions): Poo
     Client: PlacedConnection,
     onConnect: welcome,
   });
+  // A server ends idle connections as well. An 'error' event without a listener ends the process.
+  connections.on('error', () => undefined);
   connections.on('acquire', (connection) => void (connection instanceof Connection && resting.delete(connection)));
   connections.on(
     'release',

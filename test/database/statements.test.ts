@@ -148,6 +148,21 @@ describe('a failure', () => {
   });
 });
 
+it('the end of an idle connection is no failure: the next statement gets another', async () => {
+  const idle = openDatabase({ url: fresh.url, poolSize: 1 });
+  onTestFinished(() => idle.close());
+  const [row] = await idle.statements.read<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const pid = row?.pid ?? 0;
+  await database.statements.read('SELECT pg_terminate_backend($1)', [pid]);
+  // Ends once the connection has heard of it: the server says so first, and then goes.
+  await vi.waitFor(
+    async () => expect(await database.statements.read('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [pid])).toEqual([]),
+    { timeout: patience(5_000) },
+  );
+  await database.statements.read('SELECT pg_sleep(0.1)::text');
+  expect(await idle.statements.read('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
 it('a wait for a lock ends after some seconds: nothing was done', { timeout: patience(30_000) }, async () => {
   await database.statements.write('INSERT INTO noted VALUES (1)');
   const holder = new pg.Client({ connectionString: fresh.url });
