@@ -60,7 +60,7 @@ CustomerRef.implement({
         }),
       },
       resolve: async ({ id }, { featureId }, { catalog, ledger }) => {
-        const feature = await catalog.feature(featureId);
+        const feature = await catalog.rememberedFeature(featureId);
         return feature && feature.type !== 'BOOLEAN'
           ? ledger.reads.balance({ customerId: id, featureId })
           : null;

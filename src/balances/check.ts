@@ -27,7 +27,7 @@ export interface Checked {
 }
 
 export interface CheckDeps {
-  readonly catalog: Pick<Catalog, 'feature' | 'creditsFor' | 'planVersion'>;
+  readonly catalog: Pick<Catalog, 'rememberedFeature' | 'creditsFor' | 'rememberedPlan'>;
   readonly customers: Pick<Customers, 'find'>;
   readonly ledger: Pick<Ledger, 'reads'>;
   readonly purchases: Pick<Purchases, 'activePlans'>;
@@ -39,18 +39,20 @@ const checkInput = z.object({
   required: schema.positive.nullish().transform((required) => required ?? ONE),
 });
 
-/** Changes nothing. @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError. */
+/**
+ * Changes nothing. Feature and credits come from memory, so a usual check is one statement: the
+ * balances, which tell whether there is such a customer.
+ * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError.
+ */
 export async function check(deps: CheckDeps, input: unknown): Promise<Checked> {
-  const { catalog, customers, ledger } = deps;
+  const { catalog, ledger } = deps;
   const { customerId, featureId, required } = schema.readInput(checkInput, input);
-  const [customer, feature] = await Promise.all([customers.find(customerId), catalog.feature(featureId)]);
-  if (!customer) throw new CustomerNotFoundError(customerId);
-  if (!feature) throw new FeatureNotFoundError(featureId);
-  if (feature.type === 'BOOLEAN') return checkHeld(deps, customerId, feature, required);
+  const [feature, credits] = await Promise.all([catalog.rememberedFeature(featureId), catalog.creditsFor(featureId)]);
+  if (!feature || feature.type === 'BOOLEAN') return checkHeld(deps, customerId, feature, { featureId, required });
 
-  const credits = await catalog.creditsFor(featureId);
-  const balanceOf = (of: string) => ledger.reads.balance({ customerId, featureId: of });
-  const [own, ...balances] = await Promise.all([balanceOf(featureId), ...credits.map((credit) => balanceOf(credit.featureId))]);
+  const balanceOf = (of: string) => ledger.reads.balanceIfKnown({ customerId, featureId: of });
+  const [own, ...balances] = await Promise.all([featureId, ...credits.map((credit) => credit.featureId)].map(balanceOf));
+  if (!own) throw new CustomerNotFoundError(customerId);
   const payers = credits.flatMap((credit, index) => (balances[index] ? [{ ...credit, balance: balances[index] }] : []));
   const only = onlyPayer(own, payers);
   if (only) {
@@ -58,18 +60,21 @@ export async function check(deps: CheckDeps, input: unknown): Promise<Checked> {
     if (inCredits) return inCredits;
   }
   const shortfall = shortfallOf(own, payers, required);
-  return { allowed: shortfall === 0n, feature, required, shortfall, balance: own, balances: [own, ...balances] };
+  const all = [own, ...payers.map(({ balance }) => balance)];
+  return { allowed: shortfall === 0n, feature, required, shortfall, balance: own, balances: all };
 }
 
 /** A boolean feature is allowed if the customer has a plan with it. */
 async function checkHeld(
-  { catalog, purchases }: CheckDeps,
+  { catalog, customers, purchases }: CheckDeps,
   customerId: string,
-  feature: Feature,
-  required: Decimal,
+  feature: Feature | null,
+  { featureId, required }: { readonly featureId: string; readonly required: Decimal },
 ): Promise<Checked> {
-  const held = await Promise.all((await purchases.activePlans(customerId)).map(catalog.planVersion));
-  const allowed = held.some((plan) => plan?.items.some((item) => item.featureId === feature.id));
+  if (!(await customers.find(customerId))) throw new CustomerNotFoundError(customerId);
+  if (!feature) throw new FeatureNotFoundError(featureId);
+  const held = await Promise.all((await purchases.activePlans(customerId)).map(catalog.rememberedPlan));
+  const allowed = held.some((plan) => plan?.items.some((item) => item.featureId === featureId));
   return { allowed, feature, required, shortfall: allowed ? 0n : required, balance: null, balances: [] };
 }
 
@@ -88,7 +93,7 @@ async function checkCredits(
   { featureId, cost, balance }: Payer,
   units: Decimal,
 ): Promise<Checked | null> {
-  const feature = await catalog.feature(featureId);
+  const feature = await catalog.rememberedFeature(featureId);
   if (!feature) return null;
   const required = multiplyUp(units, cost);
   const shortfall = shortfallOf(balance, [], required);

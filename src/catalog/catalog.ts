@@ -78,18 +78,18 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   const { client } = database;
   const remembered = new Map<string, Feature>();
   const feature = gatherById(async (ids) => {
-    const found = new Map((await store.findFeatures(client, ids)).map((each) => [each.id, each]));
-    for (const [id, each] of found) remembered.set(id, each);
-    return ids.map((id) => found.get(id) ?? null);
+    const found = await store.readFeatures(database.statements, ids);
+    for (const each of found) remembered.set(each.id, each);
+    return found;
   });
   const versions = new Map<string, Plan>();
   const rememberPlans = (plans: Iterable<Plan>): void => {
     for (const plan of plans) versions.set(planKey(plan), plan);
   };
   const newestPlan = gatherById(async (ids) => {
-    const found = new Map((await store.findNewestPlans(client, ids)).map((each) => [each.id, each]));
-    rememberPlans(found.values());
-    return ids.map((id) => found.get(id) ?? null);
+    const found = await store.findNewestPlans(client, ids);
+    rememberPlans(found);
+    return found;
   });
 
   const planVersion = gather(async (keys: readonly { id: string; version: number }[]) => {
@@ -107,7 +107,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     return asks.map(() => plans);
   });
 
-  const credits = rememberCredits(() => reading(() => store.listCreditSystems(client)));
+  const credits = rememberCredits(() => store.listCreditSystems(database.statements));
 
   async function createFeature(input: unknown): Promise<Feature> {
     const read = schemas.readInput(newFeature, input);

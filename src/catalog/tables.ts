@@ -6,6 +6,11 @@ import { INTERVAL_UNITS } from '../values/interval.ts';
 import { BILLING_METHODS, type Feature, type Plan, type PlanTerms, TIER_MODES } from './types.ts';
 
 type Reader = Database['client'];
+type FeatureRow = Omit<Feature, 'creditCosts'> & { readonly creditCosts: unknown };
+
+const FEATURES = `SELECT id, name, type::text, consumable, credit_costs AS "creditCosts", created_at AS "createdAt",
+  archived_at AS "archivedAt" FROM feature`;
+
 /** createPlan looks features up inside its transaction. */
 export type FeatureReader = Reader | Transaction;
 
@@ -15,14 +20,20 @@ export async function findFeatures(reader: FeatureReader, ids: readonly string[]
   return (await reader.feature.findMany({ where: { id: { in: [...new Set(ids)] } } })).map(toFeature);
 }
 
+/** The same without Prisma, for readers. */
+export async function readFeatures(reader: Database['statements'], ids: readonly string[]): Promise<readonly Feature[]> {
+  const rows = await reader.read<FeatureRow>(`${FEATURES} WHERE id = ANY($1::text[])`, [ids]);
+  return rows.map(toFeature);
+}
+
 export async function listFeatures(reader: Reader, includeArchived: boolean): Promise<readonly Feature[]> {
   const where = includeArchived ? {} : { archivedAt: null };
   return (await reader.feature.findMany({ where, orderBy: OLDEST_FIRST })).map(toFeature);
 }
 
 /** With archived ones, oldest first. */
-export async function listCreditSystems(reader: Reader): Promise<readonly Feature[]> {
-  return (await reader.feature.findMany({ where: { type: 'CREDIT_SYSTEM' }, orderBy: OLDEST_FIRST })).map(toFeature);
+export async function listCreditSystems(reader: Database['statements']): Promise<readonly Feature[]> {
+  return (await reader.read<FeatureRow>(`${FEATURES} WHERE type = 'CREDIT_SYSTEM' ORDER BY created_at, id`)).map(toFeature);
 }
 
 /** @returns false where the id is taken. */

@@ -65,10 +65,7 @@ const changes = newCustomer.omit({ id: true });
 
 export function openCustomers({ database, clock, ledger, plansForNewCustomer, onChanged }: CustomersDeps): Customers {
   const { client } = database;
-  const find = gatherById(async (ids) => {
-    const found = new Map((await store.findCustomers(client, ids)).map((each) => [each.id, each]));
-    return ids.map((id) => found.get(id) ?? null);
-  });
+  const find = gatherById((ids) => store.findCustomers(database.statements, ids));
 
   async function create(input: unknown): Promise<{ customer: Customer; created: boolean }> {
     const { id, name = null, email = null, metadata } = schema.readInput(newCustomer, input);

@@ -26,8 +26,12 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export async function findCustomers(reader: Reader, ids: readonly string[]): Promise<readonly Customer[]> {
-  return (await reader.customer.findMany({ where: { id: { in: [...new Set(ids)] } } })).map(toCustomer);
+export async function findCustomers(reader: Database['statements'], ids: readonly string[]): Promise<readonly Customer[]> {
+  const rows = await reader.read<CustomerRow>(
+    'SELECT id, name, email, metadata, created_at AS "createdAt" FROM customer WHERE id = ANY($1::text[])',
+    [ids],
+  );
+  return rows.map(toCustomer);
 }
 
 /** @returns the ids that did not exist before. */

@@ -3,7 +3,10 @@ import DataLoader from 'dataloader';
 import { isStorableText } from '../values/input.ts';
 import { reading } from './statement-errors.ts';
 
-/** Loads one value. All loads of one turn of the event loop, of all requests, are one statement. */
+/**
+ * Loads one value. All loads of one turn of the event loop, of all requests, are one statement: it
+ * is sent once every connection that had something to say has been heard.
+ */
 export type Load<Key, Value> = (key: Key) => Promise<Value>;
 
 /**
@@ -14,18 +17,26 @@ export type Load<Key, Value> = (key: Key) => Promise<Value>;
  * @throws (from the returned function) UnreadableError where the database is away.
  */
 export function gather<Key, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>, atOnce = 1_000): Load<Key, Value> {
-  const loader = new DataLoader<Key, Value>((keys) => reading(() => load(keys)), { cache: false, maxBatchSize: atOnce });
+  const loader = new DataLoader<Key, Value>((keys) => reading(() => load(keys)), {
+    cache: false,
+    maxBatchSize: atOnce,
+    batchScheduleFn: setImmediate,
+  });
   return (key) => loader.load(key);
 }
 
 /**
- * The same for values with an id. An id that Postgres cannot store is answered with null without a
- * read, because it would fail the loads of everybody in the same turn.
+ * The same for values with an id: null where there is none. An id that Postgres cannot store is
+ * answered without a read, because it would fail the loads of everybody in the same turn.
+ * @param load Returns the values with these ids, in any order.
  */
-export function gatherById<Value>(
-  load: (ids: readonly string[]) => Promise<readonly (Value | null)[]>,
+export function gatherById<Value extends { readonly id: string }>(
+  load: (ids: readonly string[]) => Promise<readonly Value[]>,
 ): Load<string, Value | null> {
-  const ask = gather(load);
+  const ask = gather<string, Value | null>(async (ids) => {
+    const found = new Map((await load([...new Set(ids)])).map((value) => [value.id, value]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
   return async (id) => (isStorableText(id) ? ask(id) : null);
 }
 

@@ -4,7 +4,7 @@ import type { DueWork } from '../platform/due-work.ts';
 import { isTransient } from '../values/errors.ts';
 import type { Ahead } from './model/posting.ts';
 import { type LedgerReads, openReads } from './reads.ts';
-import * as store from './tables/reads.ts';
+import { findDue, findNextDue } from './tables/due.ts';
 import { openWriter, type Writer, type WriterDeps } from './writer.ts';
 
 /**
@@ -45,7 +45,7 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
    * how many did.
    */
   async function catchUpDue(until: Date, isAhead: boolean): Promise<number> {
-    const due = await store.findDue(database.client, until, ACCOUNTS_AT_ONCE, backOff.ids());
+    const due = await findDue(database.statements, until, ACCOUNTS_AT_ONCE, backOff.ids());
     const ahead = isAhead ? { until, maxInstants: Math.ceil(INSTANTS_AT_ONCE / due.length) } : undefined;
     const outcomes = await Promise.allSettled(due.map((customerId) => catchUp(customerId, ahead)));
     outcomes.forEach((outcome, index) => {
@@ -63,7 +63,7 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
     reads: openReads({ database, clock: deps.clock, catchUp }),
     due: {
       name: 'ledger',
-      nextAt: () => reading(() => store.findNextDue(database.client, backOff.ids())),
+      nextAt: () => reading(() => findNextDue(database.statements, backOff.ids())),
       run: (now) => reading(() => catchUpDue(now, false)),
       // An account catches up independently of all others.
       runAhead: (until) => reading(() => catchUpDue(until, true)),

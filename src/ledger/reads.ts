@@ -1,5 +1,5 @@
-import { type Database, reading } from '../database/database.ts';
-import { gather, gatherById, type Load, rowsByKey } from '../database/loader.ts';
+import type { Database } from '../database/database.ts';
+import { gather, gatherById, type Load } from '../database/loader.ts';
 import { openFairQueue } from '../platform/fair-queue.ts';
 import type { Clock } from '../values/clock.ts';
 import type { Decimal } from '../values/decimal.ts';
@@ -7,28 +7,35 @@ import { isTransient, UnreadableError } from '../values/errors.ts';
 import { isStorableText } from '../values/input.ts';
 import { emptyBalance, inBurnDownOrder } from './model/account-state.ts';
 import type { Balance, Grant, Hold, LedgerEntry, UsageRequest } from './model/types.ts';
-import { type Following, findEntriesAfter, findMovedHeads, findSnapshots, type Head, type Snapshot } from './tables/following.ts';
-import { type EntryPage, findEntryPages, kindOfPage } from './tables/pages.ts';
-import * as store from './tables/reads.ts';
+import * as balances from './tables/balances.ts';
+import * as entries from './tables/entries.ts';
+import * as grants from './tables/grants.ts';
+import { findHolds } from './tables/holds.ts';
+import { type EntryPage, kindOfPage, PAGES } from './tables/pages.ts';
+import type { Ask, Found, OfCustomer } from './tables/question.ts';
 import { findUsage } from './tables/usage.ts';
 
 /**
- * The reads of the ledger. An overdue account catches up before it is read, so each read is true at
- * its moment. Concurrent reads share a statement. All throw UnreadableError if the database cannot
- * be reached. Too many long reads of one customer wait in a queue, or throw RateLimitedError.
+ * The reads of the ledger. Each finds in its own statement whether the account is overdue. If so,
+ * the account catches up and is read again: each read is true at its moment. Reads of one kind that
+ * are asked for in one turn of the event loop share a statement. All throw UnreadableError if the
+ * database cannot be reached. Too many long reads of one customer wait in a queue, or throw
+ * RateLimitedError.
  */
 export interface LedgerReads {
   /** A balance, all zero where nothing was granted or used. */
-  readonly balance: Load<store.BalanceKey, Balance>;
+  readonly balance: Load<balances.BalanceKey, Balance>;
+  /** The same; null for an unknown customer. */
+  readonly balanceIfKnown: Load<balances.BalanceKey, Balance | null>;
   /** The balances of all features that the customer was ever granted or has used. */
   readonly balancesOf: Load<string, readonly Balance[]>;
   /** The number of the customer's last entry; 0 for an unknown customer. */
   readonly sequence: Load<string, bigint>;
   /** The open grants in burn-down order. */
-  readonly openGrants: Load<store.BalanceKey, readonly Grant[]>;
+  readonly openGrants: Load<balances.BalanceKey, readonly Grant[]>;
   /** The newest 100 that are used up, newest first. */
-  readonly usedUpGrants: Load<store.BalanceKey, readonly Grant[]>;
-  readonly grant: Load<{ customerId: string; id: string }, Grant | null>;
+  readonly usedUpGrants: Load<balances.BalanceKey, readonly Grant[]>;
+  readonly grant: Load<grants.GrantKey, Grant | null>;
   /** A grant or hold by its id alone, of any customer. */
   readonly grantById: Load<string, Grant | null>;
   readonly holdById: Load<string, Hold | null>;
@@ -37,8 +44,8 @@ export interface LedgerReads {
    * not catch up first.
    */
   holdsNamed(id: string): Promise<readonly Hold[]>;
-  readonly entry: Load<{ customerId: string; sequence: bigint }, LedgerEntry | null>;
-  readonly grantsOfPurchase: Load<{ customerId: string; purchaseId: string }, readonly Grant[]>;
+  readonly entry: Load<entries.EntryKey, LedgerEntry | null>;
+  readonly grantsOfPurchase: Load<grants.PurchaseKey, readonly Grant[]>;
   readonly entryPage: Load<EntryPage, readonly LedgerEntry[]>;
   /** Sequence and balances at one moment; undefined for an unknown customer. */
   readonly snapshot: Load<string, Snapshot | undefined>;
@@ -52,11 +59,18 @@ export interface LedgerReads {
    * Those of the ledgers that have moved from these heads, or gone back, as they are now. One
    * statement, without a catch-up.
    */
-  movedHeads(known: readonly Head[]): Promise<readonly Head[]>;
+  movedHeads(known: readonly balances.Head[]): Promise<readonly balances.Head[]>;
+}
+
+/** A customer's ledger at one moment. */
+export interface Snapshot {
+  /** The number of the last entry. */
+  readonly sequence: bigint;
+  readonly balances: readonly Balance[];
 }
 
 export interface ReadsDeps {
-  readonly database: Pick<Database, 'client' | 'statements'>;
+  readonly database: Pick<Database, 'statements'>;
   readonly clock: Clock;
   /** Lets an account catch up. */
   readonly catchUp: (customerId: string) => Promise<unknown>;
@@ -64,8 +78,8 @@ export interface ReadsDeps {
 
 const MAX_TURNS = 3;
 
-/** Entries and balances can be large, so fewer share a statement than of other reads. */
-const SNAPSHOTS_AT_ONCE = 200;
+/** Lists of balances and entries can be long, so fewer share a statement than of other reads. */
+const LISTS_AT_ONCE = 200;
 const READERS_AT_ONCE = 50;
 
 /**
@@ -83,110 +97,93 @@ function notCaughtUp(error: unknown): never {
   );
 }
 
-export function openReads({ database: { client, statements }, clock, catchUp }: ReadsDeps): LedgerReads {
-  const isOverdue = gather(async (ids: readonly string[]) => {
-    const overdue = new Set(await store.findOverdue(client, [...new Set(ids)], clock.now()));
-    return ids.map((id) => overdue.has(id));
-  });
+export function openReads({ database: { statements }, clock, catchUp }: ReadsDeps): LedgerReads {
   const longReads = openFairQueue(LONG_READS);
   const catchingUp = new Map<string, Promise<unknown>>();
-  /** Resolves once this account has caught up. Waits for no other account. */
-  const caughtUp = async (customerId: string): Promise<void> => {
-    // A catch-up that was under way may have begun before the account became overdue again, so this
-    // checks again.
-    for (let turn = 0; turn < MAX_TURNS && (await isOverdue(customerId)); turn += 1) {
-      const underWay = catchingUp.get(customerId) ?? catchUp(customerId).finally(() => catchingUp.delete(customerId));
-      catchingUp.set(customerId, underWay);
-      await underWay.catch(notCaughtUp);
-    }
-  };
-  const caughtUpFirst =
-    <Key extends string | { readonly customerId: string }, Value>(load: Load<Key, Value>): Load<Key, Value> =>
-    async (key) => {
-      await caughtUp(typeof key === 'string' ? key : key.customerId);
-      return load(key);
+  /** Lets this account catch up, once for all readers that wait for it. */
+  async function caughtUp(customerId: string): Promise<void> {
+    const underWay = catchingUp.get(customerId) ?? catchUp(customerId).finally(() => catchingUp.delete(customerId));
+    catchingUp.set(customerId, underWay);
+    await underWay.catch(notCaughtUp);
+  }
+  const isOverdue = ({ account }: Found<unknown>) =>
+    account !== null && account.nextDueAt !== null && account.nextDueAt <= clock.now();
+
+  /** Asks, and asks again after the account caught up, if it was overdue. */
+  function current<Key extends OfCustomer, Value>(ask: Ask<Key, Value>, atOnce?: number): Load<Key, Found<Value>> {
+    const load = gather((keys: readonly Key[]) => ask(statements, keys), atOnce);
+    return async (key) => {
+      let found = await load(key);
+      // A catch-up that was under way may have begun before the account became overdue again.
+      for (let turn = 0; turn < MAX_TURNS && isOverdue(found); turn += 1) {
+        await caughtUp(key.customerId);
+        found = await load(key);
+      }
+      return found;
     };
-  const holdAsItStands = gatherById(async (ids) => {
-    const found = new Map((await store.findHolds(client, ids)).map((hold) => [hold.id, hold]));
-    return ids.map((id) => found.get(id) ?? null);
-  });
-  const entriesAfter = gather((places: readonly Following[]) => findEntriesAfter(statements, places), READERS_AT_ONCE);
-  const pageLoaders = new Map<string, Load<EntryPage, readonly LedgerEntry[]>>();
+  }
+  const all =
+    <Key extends OfCustomer, Value>(load: Load<Key, Found<Value>>): Load<Key, readonly Value[]> =>
+    async (key) =>
+      (await load(key)).values;
+
+  const account = current(balances.findAccounts);
+  const balance = current(balances.findBalances);
+  const balancesOf = current(balances.findBalancesOf, LISTS_AT_ONCE);
+  const openGrants = current(grants.findOpenGrants);
+  const grant = current(grants.findGrants);
+  const pages = {
+    ofAll: current(PAGES.ofAll),
+    ofFeature: current(PAGES.ofFeature),
+    ofKind: current(PAGES.ofKind),
+    ofFeatureAndKind: current(PAGES.ofFeatureAndKind),
+  };
+  const entriesAfter = gather(
+    (places: readonly entries.Following[]) => entries.findEntriesAfter(statements, places),
+    READERS_AT_ONCE,
+  );
+  const holdAsItStands = gatherById((ids) => findHolds(statements, ids));
+  async function balanceIfKnown(key: balances.BalanceKey): Promise<Balance | null> {
+    const found = await balance(key);
+    return found.account && (found.values[0] ?? emptyBalance(key.customerId, key.featureId));
+  }
 
   return {
-    balance: caughtUpFirst(
-      gather(async (keys) => {
-        const found = rowsByKey(keys, nameOfBalance, await store.findBalances(client, keys), nameOfBalance);
-        return keys.map((key, index) => found[index]?.[0] ?? emptyBalance(key.customerId, key.featureId));
-      }),
-    ),
-    balancesOf: caughtUpFirst(
-      gather(async (ids) => rowsByKey(ids, (id) => id, await store.findBalancesOf(client, ids), ofCustomer)),
-    ),
-    sequence: caughtUpFirst(
-      gather(async (ids) => {
-        const found = await store.findSequences(client, ids);
-        return ids.map((id) => found.get(id) ?? 0n);
-      }),
-    ),
-    openGrants: caughtUpFirst(
-      gather(async (keys) => {
-        const found = rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, false), nameOfBalance);
-        return found.map(inBurnDownOrder);
-      }),
-    ),
-    usedUpGrants: caughtUpFirst(
-      gather(async (keys) => rowsByKey(keys, nameOfBalance, await store.findGrants(client, keys, true), nameOfBalance)),
-    ),
-    grant: caughtUpFirst(
-      gather(async (keys) =>
-        rowsByKey(keys, nameOfGrant, await store.findGrantsById(client, keys), nameOfGrant).map((rows) => rows[0] ?? null),
-      ),
-    ),
-    grantById: gatherById(async (ids) => {
-      const found = new Map((await store.findGrantsByIdAlone(client, ids)).map((grant) => [grant.id, grant]));
-      return ids.map((id) => found.get(id) ?? null);
-    }),
+    balanceIfKnown,
+    balance: async (key) => (await balanceIfKnown(key)) ?? emptyBalance(key.customerId, key.featureId),
+    balancesOf: async (customerId) => (await balancesOf({ customerId })).values,
+    sequence: async (customerId) => (await account({ customerId })).account?.sequence ?? 0n,
+    openGrants: async (key) => inBurnDownOrder((await openGrants(key)).values),
+    usedUpGrants: all(current(grants.findUsedUpGrants)),
+    grant: async (key) => (await grant(key)).values[0] ?? null,
+    grantById: gatherById((ids) => grants.findGrantsByIdAlone(statements, ids)),
     async holdById(id) {
       const found = await holdAsItStands(id);
       if (found?.status !== 'OPEN' || found.expiresAt > clock.now()) return found;
-      await caughtUp(found.customerId);
+      await account(found);
       return holdAsItStands(id);
     },
-    holdsNamed: async (id) => (isStorableText(id) ? reading(() => store.findHolds(client, [id])) : []),
-    entry: gather(async (keys) => {
-      const nameOf = (each: { customerId: string; sequence: bigint }) => `${each.customerId}\n${each.sequence}`;
-      return rowsByKey(keys, nameOf, await store.findEntries(client, keys), nameOf).map((rows) => rows[0] ?? null);
+    holdsNamed: async (id) => (isStorableText(id) ? findHolds(statements, [id]) : []),
+    entry: gather(async (keys: readonly entries.EntryKey[]) => {
+      const nameOf = (each: entries.EntryKey) => `${each.customerId}\n${each.sequence}`;
+      const found = new Map((await entries.findEntries(statements, keys)).map((each) => [nameOf(each), each]));
+      return keys.map((key) => found.get(nameOf(key)) ?? null);
     }),
-    grantsOfPurchase: caughtUpFirst(
-      gather(async (keys) => {
-        const nameOf = (each: { customerId: string; purchaseId: string | null }) => `${each.customerId}\n${each.purchaseId}`;
-        return rowsByKey(keys, nameOf, await store.findGrantsOfPurchases(client, keys), nameOf);
-      }),
-    ),
-    entryPage: caughtUpFirst((page) => {
-      const kind = kindOfPage(page);
-      const load = pageLoaders.get(kind) ?? gather((pages: readonly EntryPage[]) => findEntryPages(client, pages));
-      pageLoaders.set(kind, load);
-      return load(page);
-    }),
-    snapshot: caughtUpFirst(
-      gather(async (ids) => {
-        const found = await findSnapshots(statements, ids);
-        return ids.map((id) => found.get(id));
-      }, SNAPSHOTS_AT_ONCE),
-    ),
-    entriesAfter: (customerId, after, limit) => entriesAfter({ customerId, after, limit }),
-    movedHeads: (known) => findMovedHeads(statements, known),
-    usage: caughtUpFirst((request) => longReads.run(request.customerId, () => reading(() => findUsage(client, request)))),
-    useCount: caughtUpFirst((request) =>
-      longReads.run(request.customerId, () => reading(() => store.countUses(client, request))),
-    ),
+    grantsOfPurchase: all(current(grants.findGrantsOfPurchases)),
+    entryPage: async (page) => (await pages[kindOfPage(page)](page)).values,
+    async snapshot(customerId) {
+      const found = await balancesOf({ customerId });
+      return found.account ? { sequence: found.account.sequence, balances: found.values } : undefined;
+    },
+    entriesAfter: async (customerId, after, limit) => (await entriesAfter({ customerId, after, limit })).values,
+    movedHeads: (known) => balances.findMovedHeads(statements, known),
+    async usage(request) {
+      await account(request);
+      return longReads.run(request.customerId, () => findUsage(statements, request));
+    },
+    async useCount(request) {
+      await account(request);
+      return longReads.run(request.customerId, () => entries.countUses(statements, request));
+    },
   };
 }
-
-const ofCustomer = ({ customerId }: { readonly customerId: string }): string => customerId;
-
-// No id contains a line feed.
-const nameOfBalance = (each: store.BalanceKey): string => `${each.customerId}\n${each.featureId}`;
-const nameOfGrant = (each: { customerId: string; id: string }): string => `${each.customerId}\n${each.id}`;

@@ -74,10 +74,7 @@ export interface PurchasesDeps extends Omit<AttachDeps, 'reconciliation' | 'find
 export function openPurchases(deps: PurchasesDeps): Purchases {
   const { client } = deps.database;
   const reconciliation = openReconciliation(deps);
-  const find = gatherById(async (ids) => {
-    const found = new Map((await store.findPurchases(client, ids)).map((each) => [each.id, each]));
-    return ids.map((id) => found.get(id) ?? null);
-  });
+  const find = gatherById((ids) => store.findPurchases(client, ids));
   const canceling = { ...deps, reconciliation, find };
   const ends = openPeriodEnds(canceling);
   /** Reads purchases, and reads them again where some of them were overdue and had to end first. */

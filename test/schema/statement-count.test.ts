@@ -98,6 +98,16 @@ describe('the number of SQL statements', () => {
     expect(sent(/FROM balance\b/)).toHaveLength(1);
   });
 
+  it('for a check is one: what is overdue and who is unknown are found in it', async () => {
+    const query = `{ check(input: { customerId: "customer-1", featureId: "${MESSAGES}" }) { allowed balance { remaining } } }`;
+    await run(query);
+    // A second after the last time, the credit systems are read again, once for all checks.
+    const needed = () =>
+      statements.filter((text) => !/'CREDIT_SYSTEM'/.test(text) && /\b(customer|account|balance|feature)\b/.test(text));
+    await run(query);
+    expect(needed()).toHaveLength(1);
+  });
+
   it('for a hundred requests at once is one', async () => {
     statements.length = 0;
     const { reads } = brim.app.domain.ledger;

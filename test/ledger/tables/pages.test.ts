@@ -1,7 +1,8 @@
 /** A page of a large ledger is read from an index that holds nothing but what was asked for. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_ENTRY_KINDS } from '../../../src/ledger/model/types.ts';
-import { type EntryPage, findEntryPages } from '../../../src/ledger/tables/pages.ts';
+import { type EntryPage, kindOfPage, PAGES } from '../../../src/ledger/tables/pages.ts';
+import type { Reader } from '../../../src/ledger/tables/question.ts';
 import { type Fixture, openFixture } from '../fixture.ts';
 
 /** Of the account: all but a few are uses, and each is one of three features. */
@@ -41,23 +42,21 @@ interface PlanNode {
 }
 const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** How PostgreSQL touches the ledger for the statement that these pages send. */
-async function visitsOf(pages: readonly EntryPage[]): Promise<readonly PlanNode[]> {
-  const { client } = fixture.database;
+/** How PostgreSQL touches the ledger for the statement that this page sends. */
+async function visitsOf(asked: EntryPage): Promise<readonly PlanNode[]> {
+  const { statements } = fixture.database;
   let nodes: readonly PlanNode[] = [];
-  const explaining: typeof client = Object.create(client, {
-    $queryRawUnsafe: {
-      value: async (sql: string, ...values: unknown[]) => {
-        const [row] = await client.$queryRawUnsafe<{ 'QUERY PLAN': { Plan: PlanNode }[] }[]>(
-          `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
-          ...values,
-        );
-        nodes = row?.['QUERY PLAN'].flatMap(({ Plan }) => nodesOf(Plan)) ?? [];
-        return [];
-      },
+  const explaining: Reader = {
+    async read(text, values) {
+      const [row] = await statements.read<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
+        `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+        values,
+      );
+      nodes = row?.['QUERY PLAN'].flatMap(({ Plan }) => nodesOf(Plan)) ?? [];
+      return [];
     },
-  });
-  await findEntryPages(explaining, pages);
+  };
+  await PAGES[kindOfPage(asked)](explaining, [asked]);
   return nodes.filter((node) => node['Relation Name'] === 'ledger_entry');
 }
 
@@ -66,8 +65,11 @@ const page = (asked: Partial<EntryPage>): EntryPage => ({
   ...asked,
 });
 
-const sequencesOf = async (asked: Partial<EntryPage>) =>
-  (await findEntryPages(fixture.database.client, [page(asked)])).flat().map(({ sequence }) => Number(sequence));
+async function sequencesOf(asked: Partial<EntryPage>): Promise<readonly number[]> {
+  const wanted = page(asked);
+  const [found] = await PAGES[kindOfPage(wanted)](fixture.database.statements, [wanted]);
+  return (found?.values ?? []).map(({ sequence }) => Number(sequence));
+}
 
 describe('a page of an account with very many entries', () => {
   const kinds = [null, ...LEDGER_ENTRY_KINDS];
@@ -75,7 +77,7 @@ describe('a page of an account with very many entries', () => {
 
   test.each(asked)('of feature %s and kind %s reads the rows that it shows, and no others', async (featureId, kind) => {
     for (const before of [null, 30_001n, 5n]) {
-      const visits = await visitsOf([page({ featureId, kind, before })]);
+      const visits = await visitsOf(page({ featureId, kind, before }));
       expect(visits.length).toBeGreaterThan(0);
       expect(visits.map((node) => node['Node Type'])).not.toContain('Seq Scan');
       expect(visits.map((node) => node['Rows Removed by Filter'] ?? 0).every((rows) => rows === 0)).toBe(true);
