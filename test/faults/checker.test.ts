@@ -1,7 +1,7 @@
 /**
- * Whatever goes wrong, what is said is true: commands of every verb over GraphQL, sockets and /v1,
- * amid ended sessions, lost answers, a full disk, a database server that is restarted and a Brim
- * that is killed; and an offline comparison of all that was answered with what stands.
+ * Every answer is true amid faults: commands of every verb over GraphQL, sockets and /v1, while
+ * sessions end, answers are lost, the disk is full, the database server restarts and a Brim is
+ * killed. Afterwards the test compares all answers with the tables.
  */
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';

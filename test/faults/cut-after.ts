@@ -1,6 +1,6 @@
 /**
- * A way to Postgres that breaks in the moment in which a statement was done, or is under way:
- * whatever is asked after it fails.
+ * A way to Postgres that breaks when a statement is done, or while it is under way. Every later
+ * statement fails.
  */
 import pg from 'pg';
 import { vi } from 'vitest';
@@ -12,7 +12,7 @@ export interface Cutter {
   /**
    * Cuts Brim's connections as soon as such a statement was answered, or sent, and refuses new
    * ones. Of COMMITs it means those of commands: a process has transactions of its own, too.
-   * @returns whether it came to that.
+   * @returns whether it has cut them.
    */
   arm(pattern: RegExp, when?: 'answered' | 'sent'): () => boolean;
   /** Lets connections through again. */

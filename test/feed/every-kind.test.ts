@@ -1,6 +1,6 @@
 /**
- * Every kind of entry is pushed: whatever moves a balance is seen by who subscribes, though nobody
- * publishes anything.
+ * Every kind of entry is pushed: a subscriber sees each movement of a balance, although no code
+ * publishes it.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_ENTRY_KINDS, type LedgerEntryKind } from '../../src/ledger/model/types.ts';

@@ -1,7 +1,6 @@
 /**
- * The clients that people listen with, each as it comes out of its box: what they have in common is
- * that they come back by themselves, and that a balance subscription then goes on from the last
- * sequence that was heard.
+ * The clients that people listen with, each with its defaults. All of them reconnect by themselves,
+ * and their balance subscriptions then go on from the last sequence that they have heard.
  */
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createSocketClient, type SubscribePayload } from 'graphql-ws';

@@ -1,11 +1,11 @@
-/** What must be true of every answer, whatever was asked. */
+/** What must be true of every answer. */
 import { MARK } from './hostile.ts';
 
-/** Not known to have failed for a reason, or failed for no reason of the caller's. */
+/** Codes for failures that are not the caller's fault. */
 const SURPRISES = ['INTERNAL', 'UNAVAILABLE', 'OUTCOME_UNKNOWN', 'ANSWER_INCOMPLETE'];
 const ECHO_MAX = 200;
 
-interface Told {
+interface GivenError {
   readonly message?: unknown;
   readonly extensions?: { readonly code?: unknown };
 }
@@ -13,7 +13,7 @@ interface Told {
 /** @throws Error with what is wrong of the answer. */
 export function expectAnswered(status: number, text: string): void {
   if (status >= 500) throw new Error(`answered ${status}: ${text.slice(0, 1_000)}`);
-  const answer: { errors?: readonly Told[]; data?: unknown } = JSON.parse(text);
+  const answer: { errors?: readonly GivenError[]; data?: unknown } = JSON.parse(text);
   for (const { message, extensions } of answer.errors ?? []) {
     const code = extensions?.code;
     if (typeof code !== 'string' || !/^[A-Z][A-Z_]+$/.test(code)) throw new Error(`an error without a code: ${message}`);

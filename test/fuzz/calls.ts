@@ -1,6 +1,6 @@
 /**
- * Calls of every field of the schema that takes an argument, with whatever may be given; made from
- * the schema itself.
+ * Calls of every field of the schema that takes an argument, with random arguments. They are made
+ * from the schema itself.
  */
 import fc from 'fast-check';
 import { type GraphQLField, type GraphQLObjectType, isEnumType, isObjectType } from 'graphql';

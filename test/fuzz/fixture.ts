@@ -1,6 +1,5 @@
 /**
- * A shop in which everything that a call may name is there, and what must be true of it after
- * whatever was asked.
+ * A shop that has everything that a call may name, and the promises that hold after every call.
  */
 import { expect } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';

@@ -1,4 +1,4 @@
-/** What no app should send: what lies at the edges of each type, and what is of no type at all. */
+/** Values that no app should send: at the edges of each type, and of no type at all. */
 
 /** Counted in answers: none repeats more than 200 of them. */
 export const MARK = 'ж';
@@ -136,7 +136,7 @@ export const CURSORS = [
   ...['bnVsbA', 'e30', '====', '', MARK.repeat(3_000)],
 ];
 
-/** Of no type that there is. */
+/** Of no type in the schema. */
 export const WRONG: readonly unknown[] = [
   ...[
     null,

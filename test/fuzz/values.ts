@@ -1,6 +1,5 @@
 /**
- * What an argument may be given: what people send, what lies at the edges of its type, and what is
- * no such thing at all.
+ * Values for an argument: usual ones, those at the edges of its type, and those of another type.
  */
 import fc from 'fast-check';
 import {

@@ -50,7 +50,7 @@ export function balanceIn(state: AccountState, featureId = FEATURE): Balance {
 export type Step = readonly [now: string, ...postings: readonly Posting[]];
 
 /**
- * What becomes of a new account that goes through time: what is due is settled first at each step.
+ * A new account that goes through time. At each step it catches up first.
  */
 export function live(...steps: readonly Step[]) {
   return liveOn(NEW_ACCOUNT, ...steps);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-/** The same answer again: its entries. The grants behind them are told only to who posted them. */
+/** The same answer again: its entries. Only the first caller gets the grants behind them. */
 const replayOf = ({ entries, applied }: Posted): Posted => ({ entries, applied, replayed: true });
 
 const remaining = async (customerId: string) => (await ledger.reads.balance({ customerId, featureId: FEATURE })).remaining;

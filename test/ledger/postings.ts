@@ -1,4 +1,4 @@
-/** The shortest way to say what is posted, and what became of it. */
+/** Short names for postings, and for the entries that come of them. */
 
 import type { NewGrant, Posting, PostingOf } from '../../src/ledger/model/posting.ts';
 import type { Credit, Grant, LedgerEntry, ShortfallPolicy } from '../../src/ledger/model/types.ts';
@@ -83,7 +83,7 @@ export function tell({ kind, amount, requested, allocations, after }: LedgerEntr
   };
 }
 
-/** A grant as the burn-down order and the state see it: plain, but for what the test is about. */
+/** A grant as the burn-down order and the state see it: plain, apart from the test's own values. */
 export function grantRow(facts: Partial<Grant> = {}): Grant {
   return {
     customerId: 'ada',

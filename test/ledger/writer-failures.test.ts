@@ -35,7 +35,7 @@ describe('when the outcome of a commit is unknown', () => {
   test.each([
     ['it was done', committedThenLost, true],
     ['it was not done', lostThenRolledBack, false],
-  ])('and %s: every caller is told to retry with its key, which answers once', async (name, transaction, wasDone) => {
+  ])('and %s: every caller may retry with its key, which counts once', async (name, transaction, wasDone) => {
     const customerId = name.replaceAll(' ', '-');
     const handedOn: unknown[] = [];
     await openAccounts(fixture.openLedger(), [customerId], grant('g', '10'));
@@ -75,7 +75,7 @@ describe('when the database cannot be reached', () => {
     await database.close();
   });
 
-  test('after the connection broke in the middle nothing is done, and the next post works', async () => {
+  test('nothing is done after the connection broke in the middle, and the next post works', async () => {
     await openAccounts(fixture.openLedger(), ['broken'], grant('g', '10'));
     let breaks = true;
     const ledger = fixture.openLedger({

@@ -1,4 +1,4 @@
-/** An account that runs ahead of the clock lives as one does that goes from instant to instant. */
+/** An account that runs ahead of the clock gets the entries of one that goes step by step. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AccountState } from '../../src/ledger/model/account-state.ts';
@@ -88,7 +88,7 @@ function ahead(before: AccountState, until: Date, maxInstants: number): Lived {
   return lived;
 }
 
-test('whoever runs ahead makes the entries, at the instants, that going from one to the next would make', () => {
+test('an account that runs ahead gets the same entries at the same instants as one that goes step by step', () => {
   const leap = fc.record({ account, days: fc.integer({ min: 1, max: 90 }), maxInstants: fc.integer({ min: 1, max: 50 }) });
   fc.assert(
     fc.property(leap, ({ account: before, days, maxInstants }) => {

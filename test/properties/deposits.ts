@@ -114,7 +114,7 @@ export function pick(deposits: readonly Deposit[], amount: bigint): { portions: 
   return { portions, missing };
 }
 
-/** Whatever comes repays first what is owed. `rest` is what is not needed for that. */
+/** A deposit repays first what is owed. `rest` is what is not needed for that. */
 export function repay(account: Account, feature: string, amount: bigint): { parts: readonly Part[]; rest: bigint } {
   const debt = depositsOf(account, feature).find(({ left }) => left < 0n);
   const paid = debt ? least(-debt.left, amount) : 0n;

@@ -56,7 +56,7 @@ interface Person {
 
 /**
  * What the tables hold is what the model has, and nothing else.
- * @param idle nobody asked them for anything, and time alone was let do its work.
+ * @param idle those without a request in this turn: only time has changed them.
  */
 async function expectAgreement(
   people: readonly Person[],
@@ -88,7 +88,7 @@ async function expectAgreement(
 
 let worlds = 0;
 
-test(`whatever is asked, the ledger does what the model does, and keeps its promises (BRIM_SEED=${seed})`, {
+test(`the ledger does what the model does for every request, and keeps its promises (BRIM_SEED=${seed})`, {
   timeout: patience(1_800_000),
 }, async () => {
   await fc.assert(

@@ -179,7 +179,7 @@ export class Refused extends Error {
 export const newAccount = (): Account => ({ entries: [], deposits: [], holds: [], answered: new Map() });
 
 /**
- * Time first; it stays passed whatever becomes of the request. A request that moves nothing leaves
+ * Time first; its changes stay even if the request is refused. A request that moves nothing leaves
  * its key free.
  */
 export function answer(account: Account, { asks, key, fingerprint }: Request, now: number): Answer {

@@ -28,7 +28,7 @@ function expectAsOracle(text: string): void {
 }
 
 describe('a number is read as the shortest decimal that JavaScript prints, rounded half to even at the 12th place', () => {
-  test('whatever double it is', () => {
+  test('for every double', () => {
     const doubles = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.double({ noNaN: true, min: -1e28, max: 1e28 }),
@@ -40,7 +40,7 @@ describe('a number is read as the shortest decimal that JavaScript prints, round
     );
   });
 
-  test('however it is written', () => {
+  test('in every way to write it', () => {
     const written = fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,2})?$/);
     fc.assert(fc.property(written, expectAsOracle), runs(1_000));
   });

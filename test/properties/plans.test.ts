@@ -157,7 +157,7 @@ async function run(customerId: string, model: ReturnType<typeof openModel>, aske
 }
 
 let customers = 0;
-test(`whatever a customer attaches, buys, cancels and uses, and whenever: plans go on where they were left (seed ${seed})`, async () => {
+test(`plans go on where they were left, after any order of attaching, buying, canceling and using (seed ${seed})`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
       customers += 1;

@@ -1,6 +1,6 @@
 /**
- * The promises of the ledger: what must be true of one customer's tables, whatever was posted and
- * whatever time it is.
+ * The promises of the ledger: what must be true of one customer's tables at any time, after any
+ * postings.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Entry, Part } from './model.ts';
@@ -173,8 +173,7 @@ const numbersOf = ({ granted, remaining, held, usage, unlimited, nextReset, next
 });
 
 /**
- * Whatever is used is paid for, and never more given back than was used: in all, and of each
- * balance.
+ * Every use is paid for, and no more is given back than was used: in all, and of each balance.
  */
 function expectUses(entries: readonly Entry[]): void {
   const use = ({ parts }: Entry) => sum(parts.map(({ granted, amount, held, used }) => granted - amount - held + used));

@@ -54,7 +54,7 @@ function roomOf({ ended, origin, unlimited, granted, held, left, used }: Deposit
 /**
  * Gives `amount` back to the deposits that paid, the newest part first, after the `before` that
  * went back earlier. What was owed and is repaid by now goes to those that repaid it, the newest
- * first; and whatever is still owed takes all that comes first.
+ * first. An overdraft that is still owed takes its part before all of them.
  */
 function goBack(account: Account, entry: Entry, amount: bigint, before: bigint) {
   const deposits = depositsOf(account, entry.feature);

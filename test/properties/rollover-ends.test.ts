@@ -20,7 +20,7 @@ function carriedAt(anchor: Date, reset: Interval, expiresAfter: Interval, number
   return grantsIn(after).find(({ origin, remaining }) => origin === 'ROLLED_OVER' && remaining > ZERO);
 }
 
-test('what is carried for one more period ends exactly with that period, whatever the calendar', () => {
+test('what is carried for one more period ends exactly with that period, in months of every length', () => {
   fc.assert(
     fc.property(instants, intervals, fc.integer({ min: 1, max: 40 }), (anchor, reset, number) => {
       const carried = carriedAt(anchor, reset, reset, number);

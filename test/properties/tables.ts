@@ -1,5 +1,5 @@
 /**
- * What stands in the ledger's tables, read past the ledger's own code and told in the model's
+ * The rows of the ledger's tables, read without the ledger's own code and put into the model's
  * words.
  */
 import type { Database } from '../../src/database/database.ts';

@@ -1,4 +1,4 @@
-/** What the ledger answers and holds, told in the model's words. */
+/** What the ledger answers and holds, in the model's words. */
 
 import {
   AmountOverflowError,

@@ -37,7 +37,7 @@ const KINDS = {
   voidGrant: 'VOID',
 } as const;
 
-/** What the senders have learnt, for commands that speak of something that is there. */
+/** The ids that answers have named, for later commands. */
 interface Known {
   readonly holds: { id: string; customerId: string }[];
   readonly uses: { id: string; customerId: string }[];
@@ -178,7 +178,8 @@ describe(`kill -9 in the middle of ${COMMANDS} mixed commands`, () => {
     const kinds = new Map(rows.map(({ customer, sequence, kind }) => [`${customer} ${sequence}`, kind]));
     const lost = answers.filter(({ customerId, version, verb }) => {
       const kind = kinds.get(`${customerId} ${version}`) ?? 'none';
-      // A grant is voided once: who asks again is shown the balance of now, whatever moved it last.
+      // A grant is voided once. A later request gets the present balance, which another entry may
+      // have moved last.
       if (verb === 'voidGrant') return kind === 'none';
       // What comes back out of a hold to a grant that was voided meanwhile is let go by an entry of
       // its own.

@@ -25,7 +25,7 @@ describe('one idempotency key, sent to two processes', () => {
     expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: '50', usage: '50' });
   });
 
-  it('with many callers in both: one counts, and all the others are told that entry', async () => {
+  it('with many callers in both: one counts, and all the others get that entry', async () => {
     const customerId = 'sent_often';
     await createCustomer(shop.there, customerId);
     const answers = await Promise.all(

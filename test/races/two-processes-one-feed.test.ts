@@ -35,7 +35,7 @@ describe('a subscriber of one process, while others write', () => {
       FROM moved, balance`;
   }
 
-  it('sees each change once and in order, whichever process made it, and one made by plain SQL too', async () => {
+  it('sees each change once and in order, from either process, and one made by plain SQL too', async () => {
     const customerId = await customerWith1000('written_elsewhere');
     const seen = await watch(shop.here.socket(), customerId);
     const bystander = await watch(shop.here.socket(), await customerWith1000('left_alone'));
@@ -82,7 +82,7 @@ describe('a subscriber of one process, while others write', () => {
     );
   });
 
-  it('is told of what was written while nobody listened, although nothing is written after it', async () => {
+  it('gets what was written while nobody listened, although nothing is written after it', async () => {
     const customerId = await customerWith1000('written_unheard');
     const seen = await watch(shop.here.socket(), customerId);
     await until(async () => expect(await listeners()).toHaveLength(2));

@@ -71,7 +71,7 @@ describe('advanceClock', () => {
     expect(created.createCustomer.customer.createdAt).toBe(now);
   });
 
-  it('is seen by a payment, in whichever process it arrives', async () => {
+  it('is seen by a payment, in each of the processes', async () => {
     await fillShop(brim);
     await createCustomer(brim, 'ada');
     const bought = await attach(brim, { customerId: 'ada', planId: 'top_up', featureQuantities: wanting('100') });

@@ -1,7 +1,6 @@
 /**
- * Much that is due takes a bounded time: many accounts at one instant, and one account at many.
- * What bounds it is how many transactions it takes, which is counted; how long they take is the
- * machine's affair.
+ * Much due work takes a bounded time: many accounts at one instant, and one account at many. The
+ * tests count its transactions, because the time of each depends on the machine.
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
@@ -81,7 +80,7 @@ describe('much work that is due at once', () => {
     const advancing = advance({ unit: 'DAY' }).finally(() => {
       isDone = true;
     });
-    // Who has nothing due does not wait for those who have.
+    // An account with nothing due does not wait for the others.
     await createCustomer(brim, 'eve');
     expect(isDone).toBe(false);
     await advancing;

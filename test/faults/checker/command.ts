@@ -32,7 +32,7 @@ export interface Command {
   readonly goesOn?: boolean;
   /** Its sender believes that nothing was done, and does not send it again. */
   readonly givesUp: boolean;
-  /** Takes in what a full answer tells: what later commands speak of. */
+  /** Remembers the parts of a full answer that later commands name. */
   readonly learn?: (payload: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -40,7 +40,7 @@ export interface Command {
 export interface Story {
   readonly command: Command;
   readonly attempts: (readonly Outcome[])[];
-  /** The words of each answer, for whoever reads of a false one. */
+  /** The words of each answer, for the report of a false one. */
   readonly answers: string[];
 }
 

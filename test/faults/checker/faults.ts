@@ -17,8 +17,8 @@ const BRIM = `datname = current_database() AND application_name LIKE 'brim%'`;
 const TABLES = ['ledger_entry', 'customer', 'feature', 'plan', 'purchase'];
 
 /**
- * Lets a share of all writes meet a full disk, once it is told to: by a row, for that can be
- * changed without a lock on any table.
+ * Lets a share of all writes meet a full disk. A row holds the share, because changing a row needs
+ * no lock on another table.
  */
 export async function prepareFullDisk(sql: Sql): Promise<void> {
   await sql.rows('CREATE TABLE full_disk (share float8 NOT NULL)');
@@ -78,7 +78,7 @@ export function openFaults(deps: FaultsDeps, draw: Draw, { every, slowEvery }: {
   function run([name, fault]: Fault): void {
     if (isOver) return;
     done.push(`after ${answers} answers ${name}`);
-    // One that finds no server to ask comes to nothing: the next may have better luck.
+    // A fault that finds no server does nothing; the next one may find it.
     last = last.then(() => fault(deps, draw)).catch(() => undefined);
   }
 

@@ -1,4 +1,4 @@
-/** Holds what was said against what stands: offline, from the stories and the tables alone. */
+/** Compares the answers with the tables, after the run, from the stories and the tables alone. */
 import type { Outcome, Story } from './command.ts';
 import type { Ledgers } from './ledgers.ts';
 import type { Subscriber } from './pushes.ts';
@@ -38,7 +38,7 @@ function judgePurchases({ purchases, entries }: Ledgers): readonly string[] {
   });
 }
 
-/** What a subscriber was told is what the ledger says, each once and in its order. */
+/** A subscriber has got what the ledger says, each entry once and in its order. */
 export function judgePushes({ customer, since, told }: Subscriber, { entries }: Ledgers): readonly string[] {
   const own = entries.filter((entry) => entry.customer === customer && entry.sequence > since);
   const is = told.map(({ sequence, feature, kind, after }) => `${sequence} ${kind} ${feature} ${Number(after)}`);

@@ -1,6 +1,6 @@
 /**
- * A subscriber that comes back with its cursor whenever its stream ends, and keeps all that it was
- * told.
+ * A subscriber that comes back with its cursor whenever its stream ends, and keeps all that it has
+ * received.
  */
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -15,7 +15,7 @@ export interface Told {
 
 export interface Subscriber {
   readonly customer: string;
-  /** What the first snapshot stood for; everything later was told by itself. */
+  /** The sequence of the first snapshot; every later entry comes by itself. */
   readonly since: number;
   readonly told: readonly Told[];
   stop(): Promise<void>;

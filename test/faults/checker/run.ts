@@ -1,6 +1,6 @@
 /**
- * One run: a database server, two Brims, commands, faults; and then peace, in which whoever was
- * told to asks again.
+ * One run: a database server, two Brims, commands and faults. When the faults are over, every
+ * undecided command is sent again.
  */
 import { setTimeout } from 'node:timers/promises';
 import { applyMigrations } from '../../../src/database/migrate.ts';
@@ -32,7 +32,7 @@ export interface Report {
   readonly falsehoods: readonly string[];
   readonly faults: readonly string[];
   readonly stories: readonly Story[];
-  /** The same database, for whoever looks on. */
+  /** The same database, for a look from outside. */
   readonly databaseUrl: string;
   close(): Promise<void>;
 }
@@ -96,7 +96,7 @@ export async function run({ seed, commands, processes, every, slowEvery }: RunOp
       if (said.isSenseless) senseless.push(`${story.command.name}: an answer that says nothing: ${said.words.slice(0, 600)}`);
       faults.answered();
     };
-    // Who finds nobody there mostly goes to the other.
+    // A sender that finds nobody there mostly goes to the other.
     const place = () => (isThere || draw.chance(0.2) ? draw.one([here.url, there.url]) : here.url);
     let sent = 0;
     const sendOneByOne = async () => {
@@ -108,7 +108,7 @@ export async function run({ seed, commands, processes, every, slowEvery }: RunOp
         for (let turn = 0; turn < ATTEMPTS && !isDecided(story); turn += 1) await attempt(story, place());
         const page = draw.chance(0.3) ? draw.take(known.pages) : undefined;
         if (page !== undefined) await answerPage(page).catch(() => undefined);
-        // What is away refuses at once: nobody asks it a hundred times in the meantime.
+        // A process that is away refuses at once; the pause keeps senders from asking all the time.
         if (story.attempts.at(-1)?.[0] !== 'done') await setTimeout(100);
       }
     };
@@ -121,7 +121,7 @@ export async function run({ seed, commands, processes, every, slowEvery }: RunOp
     const last = (customer: string) => ledgers.entries.filter((entry) => entry.customer === customer).at(-1)?.sequence ?? 0;
     await until(() => {
       const behind = subscribers.filter(({ customer, told }) => (told.at(-1)?.sequence ?? 0) < last(customer));
-      if (behind.length > 0) throw new Error(`${behind.map(({ customer }) => customer)} were not told of all`);
+      if (behind.length > 0) throw new Error(`${behind.map(({ customer }) => customer)} have not got all`);
     }, 20_000).catch(() => undefined);
     for (const subscriber of subscribers) await subscriber.stop();
     const pushes = subscribers.flatMap((subscriber) => judgePushes(subscriber, ledgers));
@@ -133,7 +133,7 @@ export async function run({ seed, commands, processes, every, slowEvery }: RunOp
   }
 }
 
-/** In peace whoever may ask again does, until there is an answer. */
+/** Sends undecided commands again, without faults, until each is answered. */
 async function settleDown(
   stories: readonly Story[],
   { url }: Pick<TestBrim, 'url'>,

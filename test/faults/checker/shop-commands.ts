@@ -53,7 +53,7 @@ const cancelPurchase: Maker = ({ draw, known }) => {
   const purchase = draw.take(known.purchases);
   if (!purchase) return undefined;
   const { id: purchaseId, isFree } = purchase;
-  // The page of one that was to be paid is closed first, which ends it whatever is recorded of it.
+  // The page of an unpaid one is closed first, which ends it even where that is not recorded.
   const isOver = (status: string) => status === 'CANCELED' || (!isFree && status === 'EXPIRED');
   const marks = [found('purchases', (row) => row.id === purchaseId && isOver(row.status))];
   const selection = draw.one([

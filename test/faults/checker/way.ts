@@ -10,8 +10,8 @@ export type Loss = 'question' | 'answer' | 'rest';
 export interface FaultyWay {
   readonly url: string;
   /**
-   * What happens to the next COMMIT, or to whatever is sent next; the connection ends with it, and
-   * for `rest` all others.
+   * What happens to the next COMMIT, or to the next message of any kind. The connection ends with
+   * it, and for `rest` all others end, too.
    */
   lose(what: 'COMMIT' | 'anything', loss: Loss): void;
   /** From now on everything arrives. */

@@ -16,7 +16,7 @@ const CRITERIA: readonly [name: string, first: Partial<Grant>, second: Partial<G
   ['an unlimited grant before a finite one', { unlimited: true }, {}],
   ['what was rolled over before what was not', { origin: 'ROLLED_OVER' }, {}],
   [
-    'of two rolled over, the sooner to expire, whatever resets',
+    'of two rolled over, the sooner to expire, even if the other one resets',
     { origin: 'ROLLED_OVER', expiresAt: at('03-01') },
     { origin: 'ROLLED_OVER', expiresAt: at('04-01'), ...DAILY },
   ],
@@ -88,7 +88,7 @@ const anyGrant: fc.Arbitrary<Grant> = fc
   .map(grantRow);
 
 describe('the order is total', () => {
-  test('of any two grants one comes first, and it is the same one either way round', () => {
+  test('one of any two grants comes first, and it is the same one when they change places', () => {
     fc.assert(
       fc.property(anyGrant, anyGrant, (a, b) => Math.sign(compareBurnDown(a, b)) + Math.sign(compareBurnDown(b, a)) === 0),
     );
@@ -99,7 +99,7 @@ describe('the order is total', () => {
     fc.assert(fc.property(anyGrant, anyGrant, differsFrom), { numRuns: 1_000 });
   });
 
-  test('what comes before a second comes before what the second comes before', () => {
+  test('if a first comes before a second, and the second before a third, the first comes before the third', () => {
     fc.assert(
       fc.property(anyGrant, anyGrant, anyGrant, (a, b, c) => {
         fc.pre(compareBurnDown(a, b) <= 0 && compareBurnDown(b, c) <= 0);
@@ -109,7 +109,7 @@ describe('the order is total', () => {
     );
   });
 
-  test('in whatever order grants are read, they are used in the same', () => {
+  test('grants are used in the same order, in any order that they are read in', () => {
     const distinct = fc.uniqueArray(anyGrant, { comparator: (a, b) => compareBurnDown(a, b) === 0, maxLength: 12 });
     fc.assert(
       fc.property(distinct, fc.infiniteStream(fc.nat()), (grants, dice) => {

@@ -114,7 +114,7 @@ describe('what both resets and expires', () => {
 });
 
 describe('a balance knows when it next resets and ends', () => {
-  test('of grants that can be used or filled up: what is used up for good tells no expiry, and still expires', () => {
+  test('of grants that can be used or filled up: a grant that is used up for good counts for no date, and still expires', () => {
     const { state } = live([START, ending('ends', '10'), use('10')]);
     expect(balanceIn(state).nextExpiryAt).toBeNull();
     expect(state.nextDueAt).toEqual(new Date(END));

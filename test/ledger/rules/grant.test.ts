@@ -34,7 +34,7 @@ describe('a grant adds what it gives', () => {
     expect(entry.after.unlimited).toBe(true);
   });
 
-  test('tells the balance when it next resets and ends', () => {
+  test('gives the balance its next reset and its next end', () => {
     const [nextResetAt, expiresAt] = [new Date('2026-02-28T12:00:00.000Z'), new Date('2027-01-31')];
     const { entry, state } = post(grant('g', '1', { reset: { unit: 'MONTH', count: 1 }, expiresAt }));
     expect(entry.after).toMatchObject({ nextResetAt, nextExpiryAt: expiresAt });

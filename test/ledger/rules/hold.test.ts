@@ -68,7 +68,7 @@ describe('a hold', () => {
     expect(() => liveOn(lapsed, [LAPSE, release('other')])).toThrow(HoldNotFoundError);
   });
 
-  test('that is ended can not be ended again', () => {
+  test('that has ended cannot end again', () => {
     const { state: settled } = liveOn(state, [START, settle('h', '1')]);
     expect(() => liveOn(settled, [START, settle('h', '1')])).toThrow(HoldNotOpenError);
     expect(liveOn(settled, ['2026-03-01T00:00:00Z']).entries).toEqual([]);

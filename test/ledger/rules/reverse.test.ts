@@ -69,7 +69,7 @@ describe('what cannot go back', () => {
     expect(told).toMatchObject([{ kind: 'REVERSAL', amount: '2', requested: '6', remaining: '10', usage: '0' }]);
     expect(entries[0]?.applied).toBe(decimal('-2'));
     expect(lostOf(entries)).toEqual(['g 4']);
-    // What was lost is not to be had by asking again.
+    // Asking again does not bring back what was lost.
     expect(() => liveOn(after, ['2026-03-01T00:00:00Z', reverse(2n)])).toThrow('is given back wholly already');
   });
 
@@ -107,7 +107,7 @@ describe('what was overdrawn', () => {
     expect(left(liveOn(state, [START, reverse(2n)]).state)).toEqual(['g 10', 'top-up 20', 'overdraft 0']);
   });
 
-  test('by another use is repaid first, whatever paid for this one', () => {
+  test('by another use is repaid first, even though grants paid for this one', () => {
     const state = knowing(live([START, grant('g', '10'), use('10'), use('4', 'OVERDRAW')]));
     const { told } = liveOn(state, [START, reverse(2n)]);
     expect(told).toMatchObject([{ amount: '10', remaining: '6', usage: '4', allocations: ['overdraft 4', 'g 6'] }]);

@@ -29,8 +29,7 @@ export interface Loading {
 }
 
 export function loadingOf(value: unknown, error: LiveError | undefined): Loading {
-  // Whoever waits for a token may wait for ever: the page says so, and shows what comes when one
-  // comes after all.
+  // A token may never come: the page says so, and shows the data as soon as one comes.
   const isPassing = error === undefined || (error.retryable && error.code !== 'TOKEN');
   return { isLoading: value === undefined && isPassing, error: error ?? null };
 }

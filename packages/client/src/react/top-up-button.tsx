@@ -13,7 +13,7 @@ export interface TopUpButtonProps
   readonly featureId: string;
   readonly quantity: number | string;
   /**
-   * Told of every answer, a refusal included. The page leaves for the checkout where there is one.
+   * Called with every answer, a refusal included. The page leaves for the checkout if there is one.
    */
   readonly onAnswer?: (answer: AttachAnswer) => void;
 }
@@ -30,7 +30,7 @@ export function TopUpButton(props: TopUpButtonProps): ReactNode {
 
   return (
     <>
-      {/* Not `disabled`: that would take the focus from whoever pressed it. */}
+      {/* Not `disabled`, which would take the focus away from the person who pressed it. */}
       <button {...rest} type="button" aria-busy={isAttaching} aria-disabled={isAttaching} onClick={buy}>
         {children}
       </button>

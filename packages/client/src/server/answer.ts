@@ -1,7 +1,7 @@
 /** What Brim answered: its data, or a BrimError that says whether sending it again may help. */
 import { BrimError } from './brim-error.ts';
 
-/** The command stands, whatever HTTP says of the answer. */
+/** The code with which a command stands, also where the HTTP status is an error. */
 const ANSWER_INCOMPLETE = 'ANSWER_INCOMPLETE';
 const RETRYABLE_CODES: readonly string[] = ['OVERLOADED', 'UNAVAILABLE', 'OUTCOME_UNKNOWN'];
 
@@ -53,7 +53,7 @@ function isGraphqlError(value: unknown): value is GraphqlError {
 }
 
 function refusalOf({ message, extensions = {} }: GraphqlError, { status, retryAfterSeconds: inHeader }: Received): BrimError {
-  const { code: given, retryable: mayRetry, retryAfterSeconds: told, entryId, purchaseId } = extensions;
+  const { code: given, retryable: mayRetry, retryAfterSeconds: inBody, entryId, purchaseId } = extensions;
   const code = typeof given === 'string' ? given : 'GRAPHQL';
   if (code === ANSWER_INCOMPLETE) {
     const names = {
@@ -63,7 +63,7 @@ function refusalOf({ message, extensions = {} }: GraphqlError, { status, retryAf
     return new BrimError(message, { retryable: false, code, status, done: true, ...names });
   }
   const retryable = mayRetry === true || RETRYABLE_CODES.includes(code) || isBusy(status);
-  const retryAfterSeconds = typeof told === 'number' && Number.isFinite(told) ? told : inHeader;
+  const retryAfterSeconds = typeof inBody === 'number' && Number.isFinite(inBody) ? inBody : inHeader;
   return new BrimError(message, { retryable, code, status, retryAfterSeconds });
 }
 

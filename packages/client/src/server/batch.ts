@@ -3,7 +3,7 @@
  *
  * One that Brim cannot even read makes it refuse the whole request, and nothing of it is done: then
  * the halves are sent by themselves, until that one stands alone. Its refusal is its own. Every
- * track keeps its key, so that whatever is sent again is done once.
+ * track keeps its key, so that a track that is sent again counts once.
  */
 import { BrimError } from './brim-error.ts';
 import type { KeyedTrack } from './outbox.ts';

@@ -11,7 +11,7 @@ import type {
 export interface CustomerTokenVerbs {
   /**
    * A token that sees one customer, and attaches the plans that are named. It lasts 900 seconds
-   * unless told.
+   * unless `expiresInSeconds` is given.
    */
   createCustomerToken(input: CreateCustomerTokenInput, options?: CallOptions): Promise<CreateCustomerTokenAnswer>;
   /** Ends all tokens that were made for a customer before, and what is open with them. */

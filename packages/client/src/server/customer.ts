@@ -32,7 +32,7 @@ export interface CustomerVerbs {
   customer(id: string, options?: CallOptions): Promise<Customer | null>;
   /**
    * The customers, newest first; `search` finds a part of an id, a name or an email. A page has 20
-   * unless told, 100 at the most.
+   * unless `first` says 1 to 100.
    */
   customers(input?: CustomersQueryVariables, options?: CallOptions): Promise<Page<Customer>>;
   /**

@@ -19,7 +19,7 @@ export type ReleaseHoldAnswer = NonNullable<ReleaseHoldMutation['releaseHold']>;
 export interface HoldVerbs {
   /**
    * Reserves an amount, all of it or nothing: InsufficientBalanceError says what remains and what
-   * could be bought. It ends by itself after `expiresInSeconds`, 300 unless told.
+   * could be bought. It ends by itself after `expiresInSeconds`, 300 by default.
    */
   placeHold(input: PlaceHoldInput, options?: CallOptions): Promise<PlaceHoldAnswer>;
   /**

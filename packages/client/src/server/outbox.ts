@@ -29,9 +29,9 @@ export interface OutboxStore {
 }
 
 export interface OutboxOptions extends RetryOptions {
-  /** 10,000 unless told. */
+  /** The most tracks that may wait. Default: 10,000. */
   readonly maxTracks?: number;
-  /** Of their inputs as JSON; 10 MiB unless told. */
+  /** The most bytes of their inputs as JSON. Default: 10 MiB. */
   readonly maxBytes?: number;
   /**
    * What became of a track that had to wait, and has left the outbox. An error: Brim will never
@@ -77,8 +77,8 @@ export function openOutbox(
   let heldBytes = 0;
   let lastId = 0;
   let failures = 0;
-  /** What Brim said last, where it said when to come again, and until when that counts. */
-  let told: { readonly error: unknown; readonly untilMs: number } | undefined;
+  /** The last refusal that says when to come again, and until when it counts. */
+  let refusal: { readonly error: unknown; readonly untilMs: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let draining: Promise<void> | undefined;
   let closed = false;
@@ -129,13 +129,13 @@ export function openOutbox(
 
   function heed(error: unknown): void {
     const afterMs = retryAfterMs(error);
-    if (afterMs > 0) told = { error, untilMs: performance.now() + afterMs };
+    if (afterMs > 0) refusal = { error, untilMs: performance.now() + afterMs };
   }
 
   /** Until it is tried again. */
   function delayMs(): number {
-    const toldMs = told ? told.untilMs - performance.now() : 0;
-    return Math.max(toldMs, retryDelayMs(failures, options));
+    const refusedMs = refusal ? refusal.untilMs - performance.now() : 0;
+    return Math.max(refusedMs, retryDelayMs(failures, options));
   }
 
   function schedule(afterMs: number): void {
@@ -165,8 +165,8 @@ export function openOutbox(
   }
 
   async function sendBacklog(): Promise<void> {
-    if (told && performance.now() < told.untilMs) throw told.error;
-    told = undefined;
+    if (refusal && performance.now() < refusal.untilMs) throw refusal.error;
+    refusal = undefined;
     for (let track = backlog[0]; track && !closed; track = backlog[0]) {
       const outcome = await send(track.input).catch((error: unknown) => {
         heed(error);
@@ -213,7 +213,7 @@ export function openOutbox(
 }
 
 /**
- * A key that Brim does not accept is mended by whoever runs the app; nothing is thrown away for it.
+ * The app's operators can mend a key that Brim does not accept, so its tracks wait on.
  */
 const MENDED_OUTSIDE: readonly string[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
 

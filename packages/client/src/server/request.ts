@@ -16,7 +16,7 @@ export interface RequestOptions {
    */
   readonly url: string;
   readonly secretKey: string;
-  /** For one attempt; 10,000 unless told. */
+  /** The longest time of one attempt, in ms. Default: 10,000. */
   readonly timeoutMs?: number;
   /** Gives up the call, between attempts or during one. */
   readonly signal?: AbortSignal;

@@ -1,16 +1,17 @@
 /**
- * Again, after a while that doubles and is drawn at random, so that many clients do not come back
- * in one moment. Where Brim says how long to wait, it is waited for so long at the least.
+ * Retries a call after a random wait that doubles each time, so that many clients do not come back
+ * at one moment. Where Brim says how long to wait, the wait is at least as long.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { backOffMs } from '../back-off.ts';
 import { BrimError } from './brim-error.ts';
 
 export interface RetryOptions {
-  /** Attempts after the first; 4 unless told. */
+  /** Attempts after the first. Default: 4. */
   readonly retries?: number;
   /**
-   * The longest wait before the first retry; each later one may be twice as long. 200 unless told.
+   * The longest wait before the first retry, in ms. Each later one may be twice as long. Default:
+   * 200.
    */
   readonly retryDelayMs?: number;
 }
@@ -19,8 +20,8 @@ const RETRIES = 4;
 const RETRY_DELAY_MS = 200;
 const WAITS = { longestMs: 30_000, leastShare: 0.5 };
 /**
- * A call does not wait longer than that for what Brim said: whoever made it is told, and knows when
- * to come again.
+ * The longest wait within a call. Where Brim asks for a longer one, the call fails at once with its
+ * `retryAfterSeconds`.
  */
 const RETRY_AFTER_MAX_MS = 30_000;
 

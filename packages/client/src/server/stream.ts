@@ -17,7 +17,7 @@ import { readRetryAfter } from './retry-after.ts';
 const SILENCE_MAX_MS = 30_000;
 
 export interface StreamOptions extends Omit<RequestOptions, 'signal'>, RetryOptions {
-  /** Told of each failure after which the stream is opened again. */
+  /** Called with each failure after which the stream is opened again. */
   readonly onLost?: ((error: BrimError) => void) | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Subscriptions: what changes, told as it changes. */
+/** Subscriptions: each change as it comes. */
 import type {
   BalanceChangedSubscription,
   BalanceChangedSubscriptionVariables,
@@ -17,7 +17,7 @@ export interface BalanceChangedInput extends BalanceChangedSubscriptionVariables
 }
 
 export interface SubscriptionOptions extends CallOptions {
-  /** Told of each failure after which the stream is opened again. */
+  /** Called with each failure after which the stream is opened again. */
   readonly onLost?: (error: BrimError) => void;
 }
 
