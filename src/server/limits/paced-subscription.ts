@@ -66,18 +66,6 @@ function pace(
       };
     });
 
-  /** However the events end, the selection is left. */
-  async function nextEvent(): Promise<IteratorResult<unknown>> {
-    try {
-      const event = await iterator.next();
-      if (event.done) selection.leave();
-      return event;
-    } catch (error) {
-      selection.leave();
-      throw error;
-    }
-  }
-
   async function leave(): Promise<void> {
     left = true;
     selection.leave();
@@ -91,8 +79,14 @@ function pace(
     },
     async next() {
       if (left) return end;
-      const { done, value } = await nextEvent();
-      if (done || left) return end;
+      let event: IteratorResult<unknown> | undefined;
+      try {
+        event = await iterator.next();
+      } finally {
+        // The events have ended, or failed.
+        if (!event || event.done) selection.leave();
+      }
+      if (event.done || left) return end;
       let payment = pay();
       while (payment.waitMs > 0) {
         await wait(payment.waitMs);
@@ -100,7 +94,8 @@ function pace(
         payment = pay();
       }
       const { extensions } = payment;
-      const work = () => selection.push(value, isGone, (haveAllLeft) => push({ ...args, rootValue: value }, haveAllLeft));
+      const work = () =>
+        selection.push(event.value, isGone, (haveAllLeft) => push({ ...args, rootValue: event.value }, haveAllLeft));
       const first = work();
       let pushed = first instanceof Promise ? await first : first;
       for (let attempt = 2; attempt <= ATTEMPTS && pauseOf(pushed.result) > 0; attempt += 1) {

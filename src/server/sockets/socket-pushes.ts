@@ -28,15 +28,6 @@ export function sendPushes(
     return { done: true, value: undefined } as const;
   };
 
-  async function sendInTurn({ data, extensions }: ExecutionResult): Promise<void> {
-    let room: Promise<void> | undefined;
-    const delivered = deliver(() => {
-      room = send(`${head}${textOfResult({ data, extensions })}}`);
-    });
-    if (delivered) await delivered;
-    if (room) await room;
-  }
-
   return {
     [Symbol.asyncIterator]() {
       return this;
@@ -45,15 +36,19 @@ export function sendPushes(
       for (;;) {
         const pulled = await iterator.next();
         if (pulled.done || pulled.value.errors) return pulled;
-        try {
-          await sendInTurn(pulled.value);
-        } catch (error) {
-          // The socket is closed, and its close ends the subscription too.
-          void leave().catch(() => undefined);
-          throw error;
-        }
+        const { data, extensions } = pulled.value;
+        let room: Promise<void> | undefined;
+        const delivered = deliver(() => {
+          room = send(`${head}${textOfResult({ data, extensions })}}`);
+        });
+        if (delivered) await delivered;
+        // It fails where the socket has closed meanwhile.
+        if (room && !(await room.then(isTrue, isFalse))) return leave();
       }
     },
     return: leave,
   };
 }
+
+const isTrue = () => true;
+const isFalse = () => false;

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Limits } from '../limits/limits.ts';
 import { openFlowControl } from './flow-control.ts';
+import { gatherWrites } from './gathered-writes.ts';
 import { CLOSE, sayGoodbye } from './goodbye.ts';
 
 export interface SocketWriter {
@@ -45,7 +46,6 @@ export function openSocketWriter(socket: WebSocket, { connection, limits }: Writ
   });
   gone.catch(() => undefined);
   const giveUp = () => sayGoodbye(socket, { code: CLOSE.tryAgainLater, reason: STALLED, limits });
-  const gather = openGathering(connection);
   const flushing = openStallTimer(giveUp, limits.socketStallTimeoutMs);
   const isOpen = () => socket.readyState === socket.OPEN;
 
@@ -71,28 +71,13 @@ export function openSocketWriter(socket: WebSocket, { connection, limits }: Writ
       if (!isOpen()) return gone;
       // No pong says then what was read, so only the flush can.
       if (socket.isPaused) return write((done) => socket.send(text, done), text.length);
-      gather();
+      gatherWrites(connection);
       flushing.begin();
       socket.send(text, flushing.end);
       const room = flowControl.count(text.length);
       return room && untilRead(room);
     },
     release: flowControl.release,
-  };
-}
-
-/** @returns a function after which what is written in this turn leaves at its end, together. */
-function openGathering(connection: Duplex): () => void {
-  let isGathering = false;
-  const flush = () => {
-    isGathering = false;
-    connection.uncork();
-  };
-  return () => {
-    if (isGathering) return;
-    isGathering = true;
-    connection.cork();
-    setImmediate(flush);
   };
 }
 

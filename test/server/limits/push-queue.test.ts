@@ -72,3 +72,41 @@ describe('pushes', () => {
     expect(Math.max(...taken) - Math.min(...taken)).toBeLessThanOrEqual(2);
   });
 });
+
+describe('deliveries', () => {
+  it('run at once while the turn has room, and later in the order in which they came', async () => {
+    const turns = openPushQueue();
+    const order: number[] = [];
+    const delivered = Array.from({ length: 600 }, (_, index) => turns.deliver(() => void order.push(index)));
+    expect(delivered[0]).toBeUndefined();
+    expect(order.length).toBeLessThanOrEqual(256);
+    await Promise.all(delivered);
+    expect(order).toEqual(Array.from({ length: 600 }, (_, index) => index));
+  });
+
+  it('leave room for other work between the turns, and take turns with executions', async () => {
+    const turns = openPushQueue();
+    const order: string[] = [];
+    const slow = (name: string) => () => {
+      work(5);
+      order.push(name);
+    };
+    const all = [turns.deliver(slow('first')), turns.run(slow('second')), turns.deliver(slow('third'))];
+    expect(order).toEqual(['first']);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order.length).toBeLessThan(3);
+    await Promise.all(all);
+    expect(order).toEqual(['first', 'second', 'third']);
+  });
+
+  it('reject with the error of the work, and the next ones run', async () => {
+    const turns = openPushQueue();
+    turns.deliver(() => work(5));
+    const failed = turns.deliver(() => {
+      throw new Error('no');
+    });
+    const next = turns.deliver(() => undefined);
+    await expect(failed).rejects.toThrow('no');
+    await next;
+  });
+});
