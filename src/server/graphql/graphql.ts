@@ -31,7 +31,7 @@ import { openEventStreams } from '../streams/event-stream.ts';
 import { useEventStreams } from '../streams/event-stream-plugin.ts';
 import { takeUntil } from '../streams/take-until.ts';
 import { endOfToken, type TokenEndDeps } from '../streams/token-end.ts';
-import { useAuthentication } from './caller.ts';
+import { openCallers, useAuthentication } from './caller.ts';
 import { type DocumentCache, openDocumentCache } from './document-cache.ts';
 import { openExecution, useExecution } from './execution.ts';
 import { openJsonTransport } from './json-transport.ts';
@@ -75,6 +75,7 @@ export function openGraphQL(options: GraphQLOptions) {
   const rateLimiting = openRateLimiting({ ...options, sharedPushes, execution: bounded, costs: openCostLimits(limits) });
   const execute = openExecution({ rateLimiting, bounded });
   const streams = openEventStreams({ ...options, deliver: pushQueue.deliver });
+  const callerOf = openCallers(options.access);
   const documentCache = openDocumentCache(limits.documentsMaxTokens);
   const contextOf = ({ caller, requestId }: RequestContext) => {
     if (!caller) throw new UnauthenticatedError('No credentials were sent.');
@@ -95,7 +96,7 @@ export function openGraphQL(options: GraphQLOptions) {
     maxRequestBodySize: false,
     parserAndValidationCache: { documentCache, errorCache: NO_ERROR_CACHE },
     plugins: [
-      useAuthentication(options.access),
+      useAuthentication(callerOf),
       // Credentials come from a header that no HTML form can send, so forms are refused already.
       // The plugin keeps it so.
       useCSRFPrevention({ requestHeaders: ['authorization', 'x-graphql-yoga-csrf'] }),
@@ -113,7 +114,7 @@ export function openGraphQL(options: GraphQLOptions) {
     ],
   });
   const transport = openJsonTransport({
-    ...{ ...options, yoga, schema, documents: documentCache, execute, contextOf },
+    ...{ ...options, yoga, schema, callerOf, documents: documentCache, execute, contextOf },
     bodyMaxBytes: limits.bodyMaxBytes,
   });
   return {

@@ -17,6 +17,9 @@ export interface PreparationOptions {
   readonly schema: GraphQLSchema;
 }
 
+/** One of Yoga's plugins asks for the method of the request in the context. */
+export const POSTED = { method: 'POST' };
+
 /** What becomes of a document. Subscriptions are not prepared here. */
 export type Prepared =
   | { readonly document: DocumentNode; readonly errors?: undefined }
@@ -35,7 +38,7 @@ export function openPreparation({ yoga, documents, schema }: PreparationOptions)
   }
 
   function prepareNew(params: OperationParams, context: RequestContext): Prepared {
-    const enveloped = yoga.getEnveloped({ ...context, params });
+    const enveloped = yoga.getEnveloped({ ...context, request: POSTED, params });
     const document: DocumentNode = enveloped.parse(params.query);
     if (kindOf(document, params) === OperationTypeNode.SUBSCRIPTION) return 'a subscription';
     const errors: readonly GraphQLError[] = enveloped.validate(schema, document);

@@ -14,5 +14,5 @@ export interface HttpContext extends RequestContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   /** The body, where it was read already. */
-  body?: Uint8Array<ArrayBuffer>;
+  body?: Buffer;
 }

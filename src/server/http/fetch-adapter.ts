@@ -15,7 +15,7 @@ export type Answer = (request: Request) => Promise<Response> | Response;
 export async function answerWith(answer: Answer, req: IncomingMessage, res: ServerResponse, bodyMaxBytes: number): Promise<void> {
   const body = await readBody(req, bodyMaxBytes);
   if (!body) throw new PayloadTooLargeError(bodyMaxBytes);
-  const response = await answer(toRequest(req, res, body));
+  const response = await answer(toRequest(req, res, new Uint8Array(body)));
   await send(response, req, res);
 }
 

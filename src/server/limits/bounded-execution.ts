@@ -21,9 +21,9 @@ import { openWatchdog } from './watchdog.ts';
 
 /** The caller of an operation, as far as it is known. */
 export interface CallerContext {
-  readonly caller?: Caller;
+  readonly caller?: Caller | undefined;
   /** True once the caller has disconnected. */
-  readonly hasLeft?: () => boolean;
+  readonly hasLeft?: (() => boolean) | undefined;
 }
 
 export interface BoundedExecution {

@@ -31,7 +31,7 @@ export interface RateLimitingOptions {
 /** What the plugin knows of an operation, from any transport. */
 export interface RateLimitedContext extends CallerContext {
   /** Set once the caller is known. */
-  readonly caller?: Caller;
+  readonly caller?: Caller | undefined;
   /** Unset for an operation of a socket. */
   readonly res?: ServerResponse;
 }

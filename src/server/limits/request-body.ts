@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { DomainError } from '../../values/errors.ts';
+import { CanceledError, DomainError } from '../../values/errors.ts';
 
 export class PayloadTooLargeError extends DomainError {
   readonly code = 'PAYLOAD_TOO_LARGE';
@@ -17,28 +17,35 @@ export class PayloadTooLargeError extends DomainError {
 }
 
 /**
- * The whole body; undefined where it is longer than `maxBytes`. Rejects where the caller leaves.
+ * The whole body; undefined where it is longer than `maxBytes`.
+ * @throws CanceledError where the caller leaves.
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (declaredBytes(request) > maxBytes) return Promise.resolve(undefined);
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  if (declaredBytes(request) > maxBytes) return undefined;
+  if (request.destroyed && !request.readableEnded) throw hasLeft();
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
+    const chunks: Buffer[] = [];
     let bytes = 0;
     const take = (chunk: unknown) => {
-      if (!(chunk instanceof Uint8Array))
-        return reject(new TypeError('A request was given an encoding: its chunks are no bytes.'));
-      bytes += chunk.byteLength;
+      if (!Buffer.isBuffer(chunk)) return reject(new TypeError('A request was given an encoding: its chunks are no bytes.'));
       chunks.push(chunk);
+      bytes += chunk.byteLength;
       if (bytes <= maxBytes) return;
       request.off('data', take).pause();
       resolve(undefined);
     };
     request.on('data', take);
     request.once('end', () => resolve(Buffer.concat(chunks, bytes)));
-    request.once('error', reject);
-    // After an end this changes nothing any more.
-    request.once('close', () => reject(new Error('The caller disconnected before the request was complete.')));
+    request.once('error', (cause) => reject(hasLeft({ cause })));
+    request.once('close', () => {
+      // Making an error takes longer than reading a small body.
+      if (!request.readableEnded) reject(hasLeft());
+    });
   });
+}
+
+function hasLeft(options?: ErrorOptions): CanceledError {
+  return new CanceledError('The caller disconnected before its request was complete.', options);
 }
 
 function declaredBytes(request: IncomingMessage): number {
@@ -49,7 +56,7 @@ function declaredBytes(request: IncomingMessage): number {
 interface ReadContext {
   readonly req: IncomingMessage;
   /** The body, where it was read already. */
-  readonly body?: Uint8Array<ArrayBuffer>;
+  readonly body?: Buffer;
 }
 
 /**
@@ -66,9 +73,8 @@ export function useBodyLimit(maxBytes: number): Plugin<object, ReadContext> {
       setRequestParser(async () => {
         const body = known ?? (await readBody(req, maxBytes));
         if (!body) throw tooLarge(maxBytes);
-        return requestParser(
-          new fetchAPI.Request(request.url, { method: 'POST', headers: request.headers, body, signal: request.signal }),
-        );
+        const { url, headers, signal } = request;
+        return requestParser(new fetchAPI.Request(url, { method: 'POST', headers, body: new Uint8Array(body), signal }));
       });
     },
   };

@@ -170,6 +170,28 @@ describeOnEachWire('the size of a body', () => {
     expect(body).toMatchObject({ data: { double: 4 } });
   });
 
+  it('is not waited for where its caller leaves within it, and nothing is logged', async () => {
+    const server = await openTestServer();
+    const { host, port } = new URL(server.url);
+    for (const length of ['content-length: 100', 'transfer-encoding: chunked']) {
+      const head = [
+        `POST ${wire.path} HTTP/1.1`,
+        `host: ${host}`,
+        `authorization: Bearer ${KEY}`,
+        'content-type: application/json',
+      ];
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.write([...head, length, 'expect: 100-continue', '', ''].join('\r\n'));
+      expect(String((await once(socket, 'data'))[0])).toContain('100 Continue');
+      socket.write(length.startsWith('transfer') ? '9\r\n{"query":' : '{"query":');
+      socket.destroy();
+      await once(socket, 'close');
+    }
+    expect((await server.query('{ hello }')).status).toBe(200);
+    await server.close();
+    expect(server.errors).not.toHaveBeenCalled();
+  });
+
   function chunked(text: string): RequestInit & { duplex: 'half' } {
     return { method: 'POST', headers: { ...JSON_TYPE, ...BEARER }, body: new Blob([text]).stream(), duplex: 'half' };
   }
