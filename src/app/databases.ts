@@ -62,6 +62,6 @@ export async function openDatabases({ config, log, embedded: starting, closers }
   const disk = openDiskMonitor({ writer: () => writer, log });
   const { onRefused } = disk;
   const database = closers.add(openDatabase({ url, onRefused }));
-  const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS, waitMs: WRITER_WAIT_MS, onRefused });
+  const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS, waitMs: WRITER_WAIT_MS, plansOnce: true, onRefused });
   return { embedded, database, writer, disk, directUrl, refuseNewerSchema: () => refuseNewerSchema(directUrl(), migrating) };
 }

@@ -19,6 +19,8 @@ export interface PoolOptions {
   readonly url: DatabaseUrl;
   readonly poolSize: number;
   readonly waitMs: number;
+  /** See DatabaseOptions. */
+  readonly plansOnce: boolean;
   /** Receives the SQLSTATE of every statement that the server refused. */
   readonly onRefused: (sqlState: string) => void;
 }
@@ -31,7 +33,7 @@ const PING_MS = 5_000;
 /** How long a silent connection is waited for during a shutdown. */
 const HURRY_MS = 2_000;
 
-export function openPool({ url, poolSize, waitMs, onRefused }: PoolOptions): Pool {
+export function openPool({ url, poolSize, waitMs, plansOnce, onRefused }: PoolOptions): Pool {
   const all = new Set<Connection>();
   const resting = new Set<Connection>();
   let isHurried = false;
@@ -51,7 +53,7 @@ export function openPool({ url, poolSize, waitMs, onRefused }: PoolOptions): Poo
     // Handles messages that came with the greeting first: the server may have withdrawn the
     // connection already.
     await Promise.resolve();
-    await connection.introduce();
+    await connection.introduce(plansOnce);
   }
 
   class PlacedConnection extends Connection {

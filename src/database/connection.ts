@@ -7,9 +7,9 @@
  * destroyed and never used again, and its statements fail with ConnectionSilentError. The caller
  * decides what that means: a COMMIT may have arrived.
  *
- * Startup parameters are not used, because poolers refuse them. Session settings are not used,
- * because a transaction pooler gives the session to others. The settings of a transaction are sent
- * with its BEGIN, in the same message.
+ * Startup parameters are not used, because poolers refuse them. Session settings are not used where
+ * a pooler is in between, because it gives the session to others. The settings of a transaction are
+ * sent with its BEGIN, in the same message.
  */
 import { connect } from 'node:net';
 import pg from 'pg';
@@ -56,12 +56,14 @@ const BEGIN_TEXT = [
  */
 const INTRODUCTION = "SELECT set_config('TimeZone', 'UTC', false), pg_backend_pid() AS pid";
 
+const PLAN_ONCE = 'SET plan_cache_mode TO force_generic_plan';
+
 const PING = 'SELECT 1 AS alive';
 
 /** These statements are short and are never canceled. COMMIT waits for a disk and for standbys. */
 const SILENT_AFTER_OF: Readonly<Record<string, number>> = {
   ...{ BEGIN: BEGIN_MS, COMMIT: 4_000, ROLLBACK: 2_000 },
-  ...{ [INTRODUCTION]: BEGIN_MS, [PING]: 2_000 },
+  ...{ [INTRODUCTION]: BEGIN_MS, [PLAN_ONCE]: BEGIN_MS, [PING]: 2_000 },
 };
 
 /**
@@ -106,6 +108,8 @@ export class Connection extends pg.Client {
    * the name.
    */
   isPooled = false;
+  /** How many statements were canceled because they took too long. */
+  cancels = 0;
   /** Called once, when the connection is given up. */
   onSilent: () => void = () => undefined;
   /** Receives the SQLSTATE of every statement that the server refused. */
@@ -143,10 +147,14 @@ export class Connection extends pg.Client {
     });
   }
 
-  /** Call it after connecting. Sets the time zone, and finds out whether a pooler is in between. */
-  async introduce(): Promise<void> {
+  /**
+   * Call it after connecting. Sets the time zone, and finds out whether a pooler is in between.
+   * @param plansOnce see DatabaseOptions. A pooler would give the setting to others.
+   */
+  async introduce(plansOnce = false): Promise<void> {
     const { rows } = await this.query<{ pid: number }>(INTRODUCTION);
     this.isPooled = rows[0]?.pid !== this.#processId;
+    if (plansOnce && !this.isPooled) await this.query(PLAN_ONCE);
   }
 
   /** Checks an idle connection, and gives it up where the server does not answer. Never rejects. */
@@ -224,6 +232,7 @@ export class Connection extends pg.Client {
   #cancel(): void {
     const [processId, secret] = [this.#processId, Reflect.get(this, 'secretKey')];
     if (typeof processId !== 'number' || typeof secret !== 'number') return;
+    this.cancels += 1;
     const request = Buffer.alloc(16);
     for (const [index, word] of [request.length, CANCEL_REQUEST, processId, secret].entries())
       request.writeInt32BE(word, index * 4);

@@ -33,6 +33,8 @@ export async function openDatabaseClock({
 }): Promise<DatabaseClock> {
   /** The offset of the monotonic clock. */
   let startMs = await ask((earliestMs, latestMs) => (earliestMs + latestMs) / 2);
+  // The first read may have waited for its connection, and so its bounds are wide.
+  startMs = await ask((earliestMs, latestMs) => between(startMs, earliestMs, latestMs));
 
   async function ask(choose: (earliestMs: number, latestMs: number) => number): Promise<number> {
     const askedMs = performance.now();
@@ -51,7 +53,7 @@ export async function openDatabaseClock({
   });
 
   function correct(countedMs: number, earliestMs: number, latestMs: number): number {
-    const correctedMs = Math.min(Math.max(countedMs, earliestMs), latestMs);
+    const correctedMs = between(countedMs, earliestMs, latestMs);
     const byMs = Math.round(correctedMs - countedMs);
     if (Math.abs(byMs) >= LEAP_MS) log.warn({ byMs }, "time: the database's clock was set, and Brim's with it");
     return correctedMs;
@@ -63,3 +65,5 @@ export async function openDatabaseClock({
     close: () => asking.close(),
   };
 }
+
+const between = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);

@@ -46,6 +46,11 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** How long to wait for a free or a new connection. */
   readonly waitMs?: number;
+  /**
+   * True: each statement is planned once for each connection, for any parameters. For statements by
+   * key this is best, and planning is most of their cost.
+   */
+  readonly plansOnce?: boolean;
   /** Receives the SQLSTATE of every statement that the server refused. */
   readonly onRefused?: (sqlState: string) => void;
 }
@@ -55,8 +60,8 @@ const TRANSACTION_TIMEOUT_MS = 8_000;
 const POOL_WAIT_MS = 5_000;
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const { url, poolSize = 10, waitMs = POOL_WAIT_MS, onRefused = () => undefined } = options;
-  const pool = openPool({ url, poolSize, waitMs, onRefused });
+  const { url, poolSize = 10, waitMs = POOL_WAIT_MS, plansOnce = false, onRefused = () => undefined } = options;
+  const pool = openPool({ url, poolSize, waitMs, plansOnce, onRefused });
   const adapter = new PrismaPg(pool.connections, {
     disposeExternalPool: true,
     onPoolError: () => undefined,

@@ -42,8 +42,21 @@ export function arrayLiteral(values: readonly Scalar[]): string {
 /** Only text and dates need quotes: all other values have no special character of such literals. */
 function toElement(value: Scalar): string {
   if (value === null) return 'NULL';
-  if (typeof value === 'string') return `"${value.replace(/["\\]/g, '\\$&')}"`;
-  return value instanceof Date ? `"${value.toISOString()}"` : String(value);
+  if (typeof value === 'string') return SPECIAL.test(value) ? `"${value.replace(EACH_SPECIAL, '\\$&')}"` : `"${value}"`;
+  return value instanceof Date ? `"${textOf(value)}"` : String(value);
+}
+
+const SPECIAL = /["\\]/;
+const EACH_SPECIAL = /["\\]/g;
+
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** Remembers the last one: most instants of a batch are the same. */
+function textOf(date: Date): string {
+  const ms = date.getTime();
+  if (ms !== lastMs) [lastMs, lastText] = [ms, date.toISOString()];
+  return lastText;
 }
 
 type Parser = (text: string) => unknown;

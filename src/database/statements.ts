@@ -7,6 +7,7 @@
  * What may be given and what comes back: statement-values.ts.
  */
 import type pg from 'pg';
+import { Connection } from './connection.ts';
 import { notDone, notRead, perhapsDone } from './statement-errors.ts';
 import { nameOf } from './statement-names.ts';
 import { STATEMENT_TYPES, type StatementValue, toParameter } from './statement-values.ts';
@@ -36,8 +37,11 @@ export function openStatements(pool: pg.Pool): Statements {
       throw failed.toConnect(error);
     });
     try {
+      const canceled = cancelsOf(connection);
       const name = nameOf(text);
       const { rows } = await connection.query({ name, text, values: values.map(toParameter), types: STATEMENT_TYPES });
+      // Done although it was canceled: it waited for a standby, and may be lost with this server.
+      if (cancelsOf(connection) > canceled) throw new LateError();
       connection.release();
       return rows;
     } catch (error) {
@@ -50,6 +54,18 @@ export function openStatements(pool: pg.Pool): Statements {
     read: (text, values = []) => run(text, values, { toConnect: notRead, toRun: notRead }),
     write: (text, values = []) => run(text, values, { toConnect: notDone, toRun: perhapsDone }),
   };
+}
+
+const cancelsOf = (connection: pg.PoolClient): number => (connection instanceof Connection ? connection.cancels : 0);
+
+/** What was written is committed here, and perhaps not on the standby for which a commit waits. */
+class LateError extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor() {
+    super('Postgres answered a statement only when it was canceled.');
+    this.name = 'LateError';
+  }
 }
 
 type ErrorOf = (error: unknown) => unknown;

@@ -1,15 +1,16 @@
-import type { Transaction } from '../database/database.ts';
 import { type AccountState, inBurnDownOrder, type Pool } from './model/account-state.ts';
 import type { Ahead, Command, Posting } from './model/posting.ts';
 import type { Grant, Hold, LedgerEntry } from './model/types.ts';
 import { isOverdraft } from './rules/overdraft.ts';
 import * as store from './tables/account-states.ts';
-import type { LockedAccount } from './tables/write.ts';
+import type { AccountWithPools } from './tables/pools.ts';
+import type { Reader } from './tables/reader.ts';
 
 /**
- * Reads what the rules need of the locked accounts of a batch: for each balance that a posting
- * touches, its numbers and open grants, and otherwise only the grants, holds and uses that are
- * named or due.
+ * Reads what the rules need of the accounts of a batch and is not known yet: for each balance that
+ * a posting touches, its numbers and open grants, and otherwise only the grants, holds and uses
+ * that are named or due. The accounts are locked, or the batch is written only where they did not
+ * move.
  */
 export interface ReadStates {
   readonly states: ReadonlyMap<string, AccountState>;
@@ -30,18 +31,18 @@ interface FeatureOf {
 }
 
 export async function readStates(
-  transaction: Transaction,
+  reader: Reader,
   commands: readonly Command[],
-  accounts: ReadonlyMap<string, LockedAccount>,
+  accounts: ReadonlyMap<string, AccountWithPools>,
   now: Date,
 ): Promise<ReadStates> {
   const ahead = new Map(commands.flatMap(({ customerId, ahead }) => (ahead ? [[customerId, ahead] as const] : [])));
   const late = lateOf(accounts, ahead, now);
   const wanted = commands.flatMap(({ customerId, postings }) => postings.map((posting) => ({ customerId, posting })));
-  const holds = await readHolds(transaction, wanted, late);
-  const families = await readFamilies(transaction, wanted);
-  const due = late.length > 0 ? await store.readDueGrants(transaction, late) : [];
-  const later = late.length > 0 ? await store.readLater(transaction, late) : new Map<string, Date>();
+  const holds = await readHolds(reader, wanted, late);
+  const families = await readFamilies(reader, wanted);
+  const due = late.length > 0 ? await store.readDueGrants(reader, late) : [];
+  const later = late.length > 0 ? await store.readLater(reader, late) : new Map<string, Date>();
 
   const ofHolds = holds.flatMap(({ customerId, parts }) => parts.map(({ featureId }) => ({ customerId, featureId })));
   const touched = [
@@ -50,16 +51,16 @@ export async function readStates(
     ...families,
     ...due,
   ];
-  const pools =
-    touched.length > 0 ? await store.readPools(transaction, distinct(touched)) : new Map<string, ReadonlyMap<string, Pool>>();
-  const others = [...due, ...(await readNamedGrants(transaction, wanted, holds, families))];
+  const unknown = distinct(touched.filter(({ customerId, featureId }) => !accounts.get(customerId)?.pools.has(featureId)));
+  const pools = unknown.length > 0 ? await store.readPools(reader, unknown) : new Map<string, ReadonlyMap<string, Pool>>();
+  const others = [...due, ...(await readNamedGrants(reader, wanted, holds, families))];
 
   const [othersOf, holdsOf, familiesOf] = [byCustomer(others), byCustomer(holds), byCustomer(families)];
   const states = [...accounts].map(([customerId, account]): [string, AccountState] => [
     customerId,
     {
       ...account,
-      pools: withOthers(pools.get(customerId), othersOf.get(customerId) ?? []),
+      pools: withOthers([...account.pools, ...(pools.get(customerId) ?? [])], othersOf.get(customerId) ?? []),
       holds: new Map((holdsOf.get(customerId) ?? []).map((hold) => [hold.id, hold])),
       families: byUse(familiesOf.get(customerId) ?? []),
     },
@@ -76,7 +77,7 @@ export async function readStates(
  * ahead.
  */
 function lateOf(
-  accounts: ReadonlyMap<string, LockedAccount>,
+  accounts: ReadonlyMap<string, AccountWithPools>,
   ahead: ReadonlyMap<string, Ahead>,
   now: Date,
 ): readonly store.Late[] {
@@ -90,7 +91,7 @@ function lateOf(
 type Wanted = readonly { readonly customerId: string; readonly posting: Posting }[];
 
 /** The balances that a posting names. Those of a hold or a use are read with it. */
-function featuresOf(posting: Posting): readonly string[] {
+export function featuresOf(posting: Posting): readonly string[] {
   switch (posting.verb) {
     case 'grant':
       return [posting.grant.featureId];
@@ -107,23 +108,23 @@ function featuresOf(posting: Posting): readonly string[] {
   }
 }
 
-async function readHolds(transaction: Transaction, wanted: Wanted, late: readonly store.Late[]): Promise<readonly Hold[]> {
+async function readHolds(reader: Reader, wanted: Wanted, late: readonly store.Late[]): Promise<readonly Hold[]> {
   const named = wanted.flatMap(({ customerId, posting }) =>
     posting.verb === 'settle' || posting.verb === 'release' ? [{ customerId, id: posting.holdId }] : [],
   );
-  return named.length + late.length > 0 ? store.readHolds(transaction, named, late) : [];
+  return named.length + late.length > 0 ? store.readHolds(reader, named, late) : [];
 }
 
-async function readFamilies(transaction: Transaction, wanted: Wanted): Promise<readonly LedgerEntry[]> {
+async function readFamilies(reader: Reader, wanted: Wanted): Promise<readonly LedgerEntry[]> {
   const uses = wanted.flatMap(({ customerId, posting }) =>
     posting.verb === 'reverse' ? [{ customerId, sequence: posting.sequence }] : [],
   );
-  return uses.length > 0 ? store.readFamilies(transaction, uses) : [];
+  return uses.length > 0 ? store.readFamilies(reader, uses) : [];
 }
 
 /** The named grants. They may be used up or ended, so they are not among the open ones. */
 async function readNamedGrants(
-  transaction: Transaction,
+  reader: Reader,
   wanted: Wanted,
   holds: readonly Hold[],
   families: readonly LedgerEntry[],
@@ -141,17 +142,18 @@ async function readNamedGrants(
   // A reversal of an overdraft that was repaid since goes to the grants that repaid it.
   const overdrawn = families.filter(({ allocations }) => allocations.some(({ grantId }) => isOverdraft(grantId)));
   return [
-    ...(named.length > 0 ? await store.readGrants(transaction, named) : []),
-    ...(purchases.length > 0 ? await store.readGrantsOfPurchases(transaction, purchases) : []),
-    ...(overdrawn.length > 0 ? await store.readGrantsWithRoom(transaction, overdrawn) : []),
+    ...(named.length > 0 ? await store.readGrants(reader, named) : []),
+    ...(purchases.length > 0 ? await store.readGrantsOfPurchases(reader, purchases) : []),
+    ...(overdrawn.length > 0 ? await store.readGrantsWithRoom(reader, overdrawn) : []),
   ];
 }
 
 /**
  * Adds these grants to the pools, in burn-down order. Grants that are in a pool stay as they are.
  */
-function withOthers(pools: ReadonlyMap<string, Pool> | undefined, others: readonly Grant[]): ReadonlyMap<string, Pool> {
+function withOthers(pools: readonly (readonly [string, Pool])[], others: readonly Grant[]): ReadonlyMap<string, Pool> {
   const complete = new Map(pools);
+  if (others.length === 0) return complete;
   for (const [featureId, pool] of complete) {
     const known = new Map(pool.grants.map((grant) => [grant.id, grant]));
     for (const grant of others) if (grant.featureId === featureId && !known.has(grant.id)) known.set(grant.id, grant);

@@ -1,7 +1,7 @@
 /** What a batch changes, for the statement that writes it. */
 import type { AccountState } from './model/account-state.ts';
 import type { Grant, LedgerEntry } from './model/types.ts';
-import type { UsageHour } from './tables/write.ts';
+import type { UsageHour } from './tables/written-rows.ts';
 
 /** The differences between two states of the same accounts. */
 export function changesBetween(before: ReadonlyMap<string, AccountState>, after: ReadonlyMap<string, AccountState>) {

@@ -1,18 +1,14 @@
-import { type Database, failedCommit, isLockTimeout, notDone } from '../database/database.ts';
-import { failureOf } from '../database/failure.ts';
-import type { Log } from '../platform/log.ts';
-import type { Clock } from '../values/clock.ts';
-import { OutcomeUnknownError, OverloadedError, UnavailableError } from '../values/errors.ts';
-import { type BatchResult, BUSY, RefusedAfterEffect, runBatch } from './batch.ts';
-import type { Effect } from './effect.ts';
+import { OverloadedError, UnavailableError } from '../values/errors.ts';
+import { type CommitDeps, openCommit, type Waiting } from './commit.ts';
+import { openMemory } from './memory.ts';
 import type { Command, Posted } from './model/posting.ts';
-import type { LedgerEntry } from './model/types.ts';
+import { needsTransaction } from './optimistic.ts';
 
 /**
- * The one write path. Commands wait in a lane per customer. A batch is one transaction: it takes
- * all waiting commands except those of customers that another batch of this process works on. With
- * one caller a batch is one command, and nothing waits for a timer. A caller is answered after the
- * commit, never before.
+ * The one write path. Commands wait in a lane per customer. A batch takes the waiting commands,
+ * except those of customers that another batch of this process works on, and is committed as
+ * commit.ts says. With one caller a batch is one command, and nothing waits for a timer. A caller
+ * is answered after the commit, never before.
  */
 export interface Writer {
   /**
@@ -30,16 +26,13 @@ export interface Writer {
   close(): Promise<void>;
 }
 
-export interface WriterDeps {
-  readonly database: Pick<Database, 'transaction'>;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly effects: readonly Effect[];
-  /** Called with the entries of each batch as soon as it is committed. */
-  readonly onCommitted: (entries: readonly LedgerEntry[]) => void;
-  /** Called with the nearest instant at which an account of a batch is due again. */
-  readonly onDue?: (at: Date) => void;
+export interface WriterDeps extends Omit<CommitDeps, 'memory' | 'isOptimistic'> {
   readonly limits?: Partial<WriterLimits>;
+}
+
+/** A command in its lane. */
+interface Pending extends Waiting {
+  readonly bytes: number;
 }
 
 export interface WriterLimits {
@@ -48,11 +41,29 @@ export interface WriterLimits {
   readonly queuedBytes: number;
   /** Larger batches are no faster and hold their locks longer. */
   readonly batchCommands: number;
+  /**
+   * Of the accounts that need no transaction. Many small batches keep this process and the database
+   * busy at the same time.
+   */
+  readonly batchAccounts: number;
   /** The next batch is applied while one waits for the disk. */
   readonly batchesInFlight: number;
+  /** False: every batch locks its accounts first. */
+  readonly isOptimistic: boolean;
+  /** How much is remembered of accounts. */
+  readonly memoryBytes: number;
 }
 
-const LIMITS: WriterLimits = { queuedCommands: 20_000, queuedBytes: 64 * 1024 * 1024, batchCommands: 1_000, batchesInFlight: 3 };
+const MIB = 1024 * 1024;
+const LIMITS: WriterLimits = {
+  queuedCommands: 20_000,
+  queuedBytes: 64 * MIB,
+  batchCommands: 1_000,
+  batchAccounts: 96,
+  batchesInFlight: 3,
+  isOptimistic: true,
+  memoryBytes: 64 * MIB,
+};
 
 /**
  * A batch that takes longer no longer counts as in flight, so the next one can begin: its row or
@@ -62,15 +73,10 @@ const SLOW_AFTER_MS = 2_000;
 /** So many slow batches may run beside those in flight. Each has a connection. */
 export const SLOW_BATCHES = 4;
 
-interface Pending {
-  readonly command: Command;
-  readonly bytes: number;
-  readonly resolve: (posted: Posted) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-export function openWriter({ database, clock, log, effects, onCommitted, onDue, limits }: WriterDeps): Writer {
-  const { queuedCommands, queuedBytes, batchCommands, batchesInFlight } = { ...LIMITS, ...limits };
+export function openWriter({ limits, ...deps }: WriterDeps): Writer {
+  const { queuedCommands, queuedBytes, batchCommands, batchesInFlight, ...rest } = { ...LIMITS, ...limits };
+  const batchAccounts = rest.isOptimistic ? rest.batchAccounts : Number.POSITIVE_INFINITY;
+  const commit = openCommit({ ...deps, isOptimistic: rest.isOptimistic, memory: openMemory(rest.memoryBytes) });
   const lanes = new Map<string, Pending[]>();
   const busy = new Set<string>();
   const slow = new Set<ReadonlySet<string>>();
@@ -115,9 +121,11 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
 
   function takeBatch(): Pending[] {
     const batch: Pending[] = [];
+    let accounts = 0;
     for (const [customerId, lane] of lanes) {
-      if (batch.length >= batchCommands) break;
+      if (batch.length >= batchCommands || accounts >= batchAccounts) break;
       if (busy.has(customerId)) continue;
+      if (lane[0] && !needsTransaction(lane[0].command)) accounts += 1;
       const taken = lane.splice(0, batchCommands - batch.length);
       if (lane.length === 0) lanes.delete(customerId);
       for (const pending of taken) {
@@ -137,85 +145,18 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
       slow.add(customers);
       schedule();
     }, SLOW_AFTER_MS);
-    await commit(batch, 'wait');
+    await commit(batch, (customerIds) => {
+      for (const customerId of customerIds) {
+        busy.delete(customerId);
+        customers.delete(customerId);
+      }
+      if (lanes.size > 0) schedule();
+    });
     clearTimeout(giveWay);
     if (!slow.delete(customers)) inFlight -= 1;
     for (const customerId of customers) busy.delete(customerId);
     if (lanes.size > 0) schedule();
     else if (isIdle()) onIdle?.();
-  }
-
-  /** Never rejects. Answers every caller of the batch. */
-  async function commit(batch: readonly Pending[], lock: 'wait' | 'skip'): Promise<void> {
-    if (batch.length === 0) return;
-    const commands = batch.map((pending) => pending.command);
-    let committing = false;
-    let result: BatchResult;
-    try {
-      result = await database.transaction(async (transaction) => {
-        const done = await runBatch(transaction, commands, { effects, clock, lock });
-        committing = true;
-        return done;
-      });
-    } catch (error) {
-      await recover(batch, lock, error, committing);
-      return;
-    }
-    if (result.entries.length > 0) handOn(result.entries);
-    if (result.nextDueAt) onDue?.(result.nextDueAt);
-    batch.forEach((pending, index) => {
-      const outcome = result.outcomes[index];
-      if (outcome && 'posted' in outcome) pending.resolve(outcome.posted);
-      else pending.reject(outcome?.refusal);
-    });
-  }
-
-  /** Committed commands are answered even if the listener fails. */
-  function handOn(entries: readonly LedgerEntry[]): void {
-    try {
-      onCommitted(entries);
-    } catch (error) {
-      log.error({ err: error, entries: entries.length }, 'ledger: what was committed could not be handed on');
-    }
-  }
-
-  /**
-   * Handles a failed batch. Nothing of it was done, unless the connection was lost while
-   * committing.
-   */
-  async function recover(batch: readonly Pending[], lock: 'wait' | 'skip', error: unknown, committing: boolean): Promise<void> {
-    const rejectAll = (reason: unknown) => {
-      for (const pending of batch) pending.reject(reason);
-    };
-    if (error instanceof RefusedAfterEffect) {
-      batch[error.index]?.reject(error.refusal);
-      return commit(batch.toSpliced(error.index, 1), lock);
-    }
-    if (error instanceof OutcomeUnknownError || (committing && failedCommit(error) instanceof OutcomeUnknownError)) {
-      log.error({ err: error, commands: batch.length }, 'ledger: the outcome of a commit is unknown');
-      return rejectAll(failedCommit(error));
-    }
-    if (isLockTimeout(error)) {
-      log.warn({ commands: batch.length }, 'ledger: an account stayed locked');
-      if (lock === 'skip') return rejectAll(new UnavailableError(BUSY, { cause: error }));
-      await commit(batch.filter(locksAccountsOnly), 'skip');
-      return commit(
-        batch.filter((pending) => !locksAccountsOnly(pending)),
-        'skip',
-      );
-    }
-    if (failureOf(error)) {
-      log.error({ err: error, commands: batch.length }, 'ledger: the database could not take a batch');
-      return rejectAll(notDone(error));
-    }
-    if (batch.length === 1) {
-      log.error({ err: error }, 'ledger: a command failed');
-      return rejectAll(error);
-    }
-    // One command fails the batch. Halving finds it, so that only its caller gets the error.
-    const middle = Math.ceil(batch.length / 2);
-    await commit(batch.slice(0, middle), lock);
-    await commit(batch.slice(middle), lock);
   }
 
   const isIdle = () => lanes.size === 0 && busy.size === 0;
@@ -229,14 +170,6 @@ export function openWriter({ database, clock, log, effects, onCommitted, onDue, 
   const stuckCustomers = () => [...slow].reduce((count, customers) => count + customers.size, 0);
 
   return { post, stuckCustomers, close };
-}
-
-/**
- * False for a command that opens its account or has an effect: it may wait for rows beside the
- * account's.
- */
-function locksAccountsOnly({ command }: Pending): boolean {
-  return !command.opensAccount && !command.effects?.length;
 }
 
 /** The size of a command in the queue, in bytes: a base and its properties. */

@@ -32,6 +32,8 @@ afterAll(async () => {
 });
 
 const COMMIT = /^COMMIT/;
+/** Of a batch that has nothing to write. */
+const CONFIRM = /^CONFIRM/;
 
 /** Ten messages, and none of them used. */
 async function newCustomer(): Promise<string> {
@@ -288,7 +290,7 @@ describe('a repeated key', () => {
     const customerId = await newCustomer();
     const document = mutation('track', `... on TrackSuccess { replayed applied ${BALANCE} entry { id } }`);
     const first = await brim.data(document, { input: again(customerId) });
-    const { data, errors } = await cutAfter(COMMIT, document, { input: again(customerId) });
+    const { data, errors } = await cutAfter(CONFIRM, document, { input: again(customerId) });
     expect(errors).toBeUndefined();
     expect(data.track).toMatchObject({
       replayed: true,
@@ -302,7 +304,7 @@ describe('a repeated key', () => {
     const customerId = await newCustomer();
     const input = { ...again(customerId), amount: 2 };
     await brim.data(mutation(verb, ''), { input });
-    const { errors } = await cutAfter(COMMIT, mutation(verb, ''), { input });
+    const { errors } = await cutAfter(CONFIRM, mutation(verb, ''), { input });
     expect(errors).toMatchObject([{ path: [verb], extensions: { code: 'ANSWER_INCOMPLETE', entryId: `${customerId}:2` } }]);
     expect(await kindsOf(customerId)).toHaveLength(2);
   });
@@ -336,7 +338,7 @@ describe('a refusal', () => {
     const customerId = await newCustomer();
     const document = mutation('track', '... on InsufficientBalanceError { balance { grants { id } } }');
     const input = { customerId, featureId: MESSAGES, value: 99, onShortfall: 'REJECT' };
-    const { errors } = await cutAfter(COMMIT, document, { input });
+    const { errors } = await cutAfter(CONFIRM, document, { input });
     expect(errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE', retryable: true } }]);
     expect(errors?.[0]?.message).not.toMatch(/done|stands/);
     expect(await kindsOf(customerId)).toEqual(['GRANT']);

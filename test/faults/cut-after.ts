@@ -20,6 +20,12 @@ export interface Cutter {
   close(): Promise<void>;
 }
 
+/** The one statement of a batch commits itself. One without changes confirms what was decided. */
+function nameOf(sent: string): string {
+  if (sent.startsWith('WITH locked')) return `COMMIT of ${sent}`;
+  return /^SELECT a.customer_id FROM .* AS expected/s.test(sent) ? `CONFIRM: ${sent}` : sent;
+}
+
 export async function openCutter(databaseUrl: string): Promise<Cutter> {
   const proxy: PostgresProxy = await openPostgresProxy(databaseUrl);
   const { query } = pg.Client.prototype;
@@ -41,7 +47,8 @@ export async function openCutter(databaseUrl: string): Promise<Cutter> {
   };
   const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
     const [first] = args;
-    const text = typeof first === 'string' ? first : String((first as { text: unknown }).text);
+    const sent = typeof first === 'string' ? first : String((first as { text: unknown }).text);
+    const text = nameOf(sent);
     if (!isMeant(this, text)) return Reflect.apply(query, this, args);
     const callback = args.at(-1);
     if (typeof callback === 'function') {

@@ -52,11 +52,12 @@ describe('/v1', () => {
     await createCustomer(brim, 'batch');
     const uses = [
       { customer_id: 'batch', feature_id: MESSAGES },
-      { customer_id: 'batch', feature_id: 'unknown' },
+      // Refused without a read, which would be cut, too.
+      { customer_id: 'batch', feature_id: MESSAGES, properties: { tooLong: 'x'.repeat(100_000) } },
     ];
     const { body } = await cutAt(/^COMMIT/, 'sent', 'balances.batch_track', uses);
     expect(body).toMatchObject({ code: 'batch_incomplete' });
-    expect(body.message).toMatch(/Not tracked, by their place in the list: 1: There is no feature/);
+    expect(body.message).toMatch(/Not tracked, by their place in the list: 1: .*properties/);
     expect(body.message).toMatch(
       /Not known whether tracked, by their place in the list: 0: The connection to the database was lost/,
     );

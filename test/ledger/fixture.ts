@@ -7,6 +7,7 @@ import type { Command, Posting } from '../../src/ledger/model/posting.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import type { WriterLimits } from '../../src/ledger/writer.ts';
 import { openLog } from '../../src/platform/log.ts';
+import type { Clock } from '../../src/values/clock.ts';
 import { runOn } from '../support/database-url.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
@@ -27,8 +28,9 @@ export interface Fixture {
 export interface FixtureOptions {
   readonly effects?: readonly Effect[];
   readonly limits?: Partial<WriterLimits>;
+  readonly clock?: Clock;
   readonly onCommitted?: (entries: readonly LedgerEntry[]) => void;
-  /** Stands in for the database's own, around it. */
+  /** Stands in for the database's own, around it: then every batch is a transaction. */
   readonly transaction?: Database['transaction'];
 }
 
@@ -40,13 +42,13 @@ export async function openFixture(sql?: string): Promise<Fixture> {
   return {
     url,
     database,
-    openLedger: ({ effects = [], limits = {}, onCommitted = () => undefined, transaction = database.transaction } = {}) =>
+    openLedger: ({ effects = [], limits = {}, onCommitted = () => undefined, clock = { now: () => NOW }, transaction } = {}) =>
       openLedger({
-        database: { ...database, transaction },
-        clock: { now: () => NOW },
+        database: { ...database, transaction: transaction ?? database.transaction },
+        clock,
         log: openLog('silent'),
         effects,
-        limits,
+        limits: { ...(transaction ? { isOptimistic: false } : {}), ...limits },
         onCommitted,
       }),
     untilSomebodyWaitsForALock: () =>

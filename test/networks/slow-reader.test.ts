@@ -108,7 +108,10 @@ describe.each([
     reader.resume();
     await vi.waitFor(() => expect(reader.changes.at(-1)?.sequence).toBe(5_002), { timeout: patience(20_000) });
     const causes = reader.changes.map(({ cause }) => cause);
-    expect(causes.filter((cause) => cause === 'SNAPSHOT')).toHaveLength(2);
+    // One at the beginning, and one each time it had fallen behind: also while its buffers filled.
+    const snapshots = causes.filter((cause) => cause === 'SNAPSHOT').length;
+    expect(snapshots).toBeGreaterThanOrEqual(2);
+    expect(snapshots).toBeLessThan(10);
     expect(reader.changes.length).toBeLessThan(pulledWhilePaused + 1_500);
     expect(gapsIn(reader.changes)).toEqual([]);
     await useAtOnce(brim, customerId);

@@ -20,19 +20,30 @@ const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
  */
 const START_MS = Date.UTC(2027, 0, 31, 12);
 
+/** About three accounts of one balance. */
+const MEMORY_OF_THREE = 5_000;
+
 /**
  * What some customers ask in turns, and how far time goes on before each. All that is asked in one
  * turn is posted at once, and cut into batches by the limits; the clock stands still meanwhile.
+ * With two writers, each remembers accounts that the other has moved since.
  */
 const world = fc.record({
   turns: fc.array(
     fc.record({
       step,
-      asked: fc.array(fc.record({ name: fc.constantFrom(...CUSTOMERS), drawn: request }), { maxLength: 12 }),
+      asked: fc.array(fc.record({ name: fc.constantFrom(...CUSTOMERS), drawn: request, by: fc.nat(1) }), { maxLength: 12 }),
     }),
     { minLength: 2, maxLength: 4 },
   ),
-  limits: fc.record({ batchCommands: fc.constantFrom(1, 3, 1_000), batchesInFlight: fc.constantFrom(1, 3) }),
+  limits: fc.record({
+    batchCommands: fc.constantFrom(1, 3, 1_000),
+    batchesInFlight: fc.constantFrom(1, 3),
+    batchAccounts: fc.constantFrom(1, 2, 96),
+    isOptimistic: fc.constantFrom(true, true, true, false),
+    memoryBytes: fc.constantFrom(0, MEMORY_OF_THREE, 1_000_000),
+  }),
+  writers: fc.constantFrom(1, 2),
 });
 
 let fixture: Fixture;
@@ -41,8 +52,9 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-function outcomeOf(result: PromiseSettledResult<Posted>): Answer {
+function outcomeOf(result: PromiseSettledResult<Posted | undefined>): Answer {
   if (result.status === 'rejected') return toldRefusal(result.reason);
+  if (!result.value) throw new Error('there is no such writer');
   return { entries: result.value.entries.map(toldEntry), replayed: result.value.replayed };
 }
 
@@ -92,18 +104,21 @@ test(`the ledger does what the model does for every request, and keeps its promi
   timeout: patience(1_800_000),
 }, async () => {
   await fc.assert(
-    fc.asyncProperty(world, async ({ turns, limits }) => {
+    fc.asyncProperty(world, async ({ turns, limits, writers }) => {
       worlds += 1;
       let now = START_MS;
       const committed: LedgerEntry[] = [];
-      const ledger = openLedger({
-        database: fixture.database,
-        clock: { now: () => new Date(now) },
-        log: openLog('silent'),
-        effects: [],
-        limits,
-        onCommitted: (entries) => committed.push(...entries),
-      });
+      const open = () =>
+        openLedger({
+          database: fixture.database,
+          clock: { now: () => new Date(now) },
+          log: openLog('silent'),
+          effects: [],
+          limits,
+          onCommitted: (entries) => committed.push(...entries),
+        });
+      const ledger = open();
+      const ledgers = [ledger, writers === 2 ? open() : ledger];
       const people = new Map(
         CUSTOMERS.map((name): [string, Person] => [name, { customerId: `${name}-${worlds}`, account: newAccount(), due: null }]),
       );
@@ -118,14 +133,21 @@ test(`the ledger does what the model does for every request, and keeps its promi
         const next = instants.length > 0 ? Math.min(...instants) : now;
         now = Math.max(now, on.ms + (on.to === null ? now : next));
         const knows = new Map(CUSTOMERS.map((name) => [name, known(personOf(name).account)]));
-        const requests = asked.map(({ name, drawn }, index) => {
+        const requests = asked.map(({ name, drawn, by }, index) => {
           const what = knows.get(name) ?? known(newAccount());
-          return { person: personOf(name), command: toRequest(drawn, what, `${round}-${index}`, now) };
+          return { person: personOf(name), command: toRequest(drawn, what, `${round}-${index}`, now), by };
         });
         const idle = everybody.filter((person) => !requests.some((each) => each.person === person));
-        for (const person of idle) requests.push({ person, command: { asks: [], key: null, fingerprint: '' } });
-        const posts = requests.map(({ person, command }) => ledger.post(toCommand(person.customerId, command)));
-        const outcomes = (await Promise.allSettled(posts)).map(outcomeOf);
+        for (const person of idle) requests.push({ person, command: { asks: [], key: null, fingerprint: '' }, by: 0 });
+        const outcomes: Answer[] = [];
+        // What follows each other by one writer is posted at once.
+        for (let next = 0; next < requests.length; next = outcomes.length) {
+          const ledgerOf = (index: number) => ledgers[requests[index]?.by ?? 0];
+          const end = requests.findIndex((_, index) => index > next && ledgerOf(index) !== ledgerOf(next));
+          const together = requests.slice(next, end === -1 ? undefined : end);
+          const posts = together.map(({ person, command }) => ledgerOf(next)?.post(toCommand(person.customerId, command)));
+          outcomes.push(...(await Promise.allSettled(posts)).map(outcomeOf));
+        }
         expect(outcomes).toEqual(requests.map(({ person, command }) => answer(person.account, command, now)));
         await expectAgreement(everybody, committed, idle, now);
       }

@@ -1,9 +1,10 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { Answer } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
+import { holdAccount, holdRow, type RowHolder } from '../support/row-holder.ts';
 import { openSharedShop } from '../support/shop/two-processes.ts';
 import { createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
-import { expectSound, openSql, until } from '../support/witness.ts';
+import { expectSound, until } from '../support/witness.ts';
 
 /** Answered within the turn of another batch, and not when a lock's time is over. */
 const AT_ONCE_MS = patience(1_500);
@@ -19,29 +20,26 @@ function openPausableShop() {
   }
 
   /**
-   * Pauses the other process in the middle of a batch: the test holds a row that the batch comes to
-   * only after it has locked its accounts, and lets go of it when the process has stopped. What it
-   * holds then, it holds until it goes on.
+   * Pauses the other process in the middle of a transaction: the test holds rows that the batch
+   * comes to one after the other, lets go of each when the batch waits for it, and of the last when
+   * the process has stopped. What it holds then, it holds until it goes on.
    */
-  async function pausedInside<Result>({ onTestFinished }: TestContext, work: () => Promise<Result>, holdRow: string) {
-    const blocker = await openSql(shop.databaseUrl);
-    await blocker.rows('BEGIN');
-    await blocker.rows(holdRow);
+  async function pausedInside<Result>(
+    { onTestFinished }: TestContext,
+    work: () => Promise<Result>,
+    ...held: readonly RowHolder[]
+  ) {
     const answer = work();
     answer.catch(() => undefined);
-    const [waiting] = await until(async () => {
-      const found = await shop.sql.rows<{ pid: number }>(
-        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      expect(found).toHaveLength(1);
-      return found;
-    });
     onTestFinished(() => shop.there.kill('SIGCONT'));
-    shop.there.kill('SIGSTOP');
-    await blocker.rows('ROLLBACK');
-    await blocker.close();
+    let waiting: number | undefined;
+    for (const row of held) {
+      waiting = await until(() => row.blocked());
+      if (row === held.at(-1)) shop.there.kill('SIGSTOP');
+      await row.letGo();
+    }
     const state = async () => {
-      const [found] = await shop.sql.rows<{ state: string }>('SELECT state FROM pg_stat_activity WHERE pid = $1', [waiting?.pid]);
+      const [found] = await shop.sql.rows<{ state: string }>('SELECT state FROM pg_stat_activity WHERE pid = $1', [waiting]);
       return found?.state ?? 'gone';
     };
     await until(async () => expect(await state()).toBe('idle in transaction'));
@@ -51,11 +49,13 @@ function openPausableShop() {
   const use60 = (customerId: string, idempotencyKey: string) => ({
     ...{ customerId, value: '60', onShortfall: 'REJECT', idempotencyKey },
   });
-  const pausedUse = (context: TestContext, customerId: string, key: string) =>
+  /** A use takes a transaction where its account is locked at first. */
+  const pausedUse = async (context: TestContext, customerId: string, key: string) =>
     pausedInside(
       context,
       () => send(shop.there, use60(customerId, key)),
-      `SELECT FROM balance WHERE customer_id = '${customerId}' FOR UPDATE`,
+      await holdAccount(shop.databaseUrl, customerId),
+      await holdRow(shop.databaseUrl, `SELECT FROM balance WHERE customer_id = '${customerId}' FOR UPDATE`),
     );
 
   /** The answer as it came, errors included. */
@@ -135,7 +135,7 @@ describe.concurrent('a process that is paused while it holds an account', () => 
     const paused = await pausedInside(
       context,
       create,
-      `INSERT INTO customer (id, metadata, created_at) VALUES ('newcomer', '{}', now())`,
+      await holdRow(shop.databaseUrl, `INSERT INTO customer (id, metadata, created_at) VALUES ('newcomer', '{}', now())`),
     );
 
     // Posted in one turn, and so in one batch.

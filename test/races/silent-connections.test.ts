@@ -8,6 +8,7 @@ import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy, type PostgresProxy } from '../support/postgres-proxy.ts';
 import { brimProcesses } from '../support/process.ts';
+import { holdAccount } from '../support/row-holder.ts';
 import { createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 import { expectSound, openSql, type Sql, until } from '../support/witness.ts';
 
@@ -59,6 +60,23 @@ async function customerWith100(id: string): Promise<string> {
 const send = (on: Pick<TestBrim, 'query'>, customerId: string): Promise<Answer> =>
   on.query(TRACK, { input: { customerId, featureId: MESSAGES, value: '1', idempotencyKey: 'once' } });
 
+/**
+ * A use takes a transaction where its account is locked at first. Lets go of it once the use waits
+ * for it, or its connection is silent.
+ */
+async function sendInTransaction(
+  brim: TestBrim,
+  customerId: string,
+  silent: Promise<void>,
+): Promise<{ answer: Promise<Answer> }> {
+  const holder = await holdAccount(database.url, customerId);
+  const answer = send(brim, customerId);
+  const waits = until(() => holder.blocked()).catch(() => undefined);
+  await Promise.race([waits, silent]);
+  await holder.letGo();
+  return { answer };
+}
+
 const codeOf = ({ errors }: Answer): unknown => errors?.[0]?.extensions?.['code'];
 
 /** Sends it again, as a client does, until it is taken. */
@@ -88,7 +106,7 @@ describe.concurrent('one connection that goes silent', () => {
     const answers: Promise<Answer>[] = [];
     for (const { id, code: _, ...hush } of cases) {
       const silent = proxy.hushNext(hush);
-      answers.push(send(brim, id));
+      answers.push((await sendInTransaction(brim, id, silent)).answer);
       await silent;
     }
     const before = performance.now();
@@ -105,6 +123,25 @@ describe.concurrent('one connection that goes silent', () => {
     await Promise.all(cases.map(({ id }) => untilTaken(brim, id)));
     for (const { id } of cases) expect(await expectSound(sql, id)).toHaveLength(3);
     await until(async () => expect(await readiness(brim)).toEqual({ status: 'ready' }));
+  });
+
+  it('in the one statement of a batch, or before it: the same', { timeout: patience(90_000) }, async (context) => {
+    const { proxy, brim } = await openBehind(context);
+    const cases = [
+      { id: 'reading', at: /brim_\d/, after: 'reading', arrives: true, code: 'UNAVAILABLE' },
+      { id: 'writing-lost', at: /USAGE/, after: 'writing-lost', arrives: false, code: 'OUTCOME_UNKNOWN' },
+      { id: 'writing-done', at: /USAGE/, after: 'writing-done', arrives: true, code: 'OUTCOME_UNKNOWN' },
+    ];
+    for (const { id } of cases) await customerWith100(id);
+    const answers: Promise<Answer>[] = [];
+    for (const { id, code: _, ...hush } of cases) {
+      const silent = proxy.hushNext(hush);
+      answers.push(send(brim, id));
+      await silent;
+    }
+    expect((await Promise.all(answers)).map(codeOf)).toEqual(cases.map(({ code }) => code));
+    await Promise.all(cases.map(({ id }) => untilTaken(brim, id)));
+    for (const { id } of cases) expect(await expectSound(sql, id)).toHaveLength(3);
   });
 
   it('is a paused backend just as well', { timeout: patience(90_000) }, async (context) => {

@@ -1,79 +1,11 @@
-/** Reads the ledger's tables for the writer, after the accounts are locked. */
-import type { Transaction } from '../../database/database.ts';
-import { decimal } from '../../values/decimal.ts';
-import type { Pool } from '../model/account-state.ts';
-import { emptyBalance, inBurnDownOrder } from '../model/account-state.ts';
-import type { Balance, Grant, Hold, LedgerEntry } from '../model/types.ts';
+/** Reads the ledger's tables for the writer. */
+import type { Grant, Hold, LedgerEntry } from '../model/types.ts';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from './entry-rows.ts';
 import { GRANT_COLUMNS, type GrantRow, toGrant } from './grant-rows.ts';
 import { HOLD_COLUMNS, type HoldRow, toHold } from './hold-rows.ts';
+import type { Reader } from './reader.ts';
 
-type PoolRow = GrantRow & {
-  readonly wantedCustomerId: string;
-  readonly wantedFeatureId: string;
-  readonly version: bigint | null;
-  readonly balanceGranted: string;
-  readonly balanceRemaining: string;
-  readonly balanceHeld: string;
-  readonly balanceUsage: string;
-  readonly balanceUnlimited: boolean;
-  readonly balanceNextResetAt: Date | null;
-  readonly balanceNextExpiryAt: Date | null;
-};
-
-/**
- * The balances of these features and the open grants under them, keyed by customer and then by
- * feature.
- */
-export async function readPools(
-  transaction: Transaction,
-  wanted: readonly { readonly customerId: string; readonly featureId: string }[],
-): Promise<ReadonlyMap<string, ReadonlyMap<string, Pool>>> {
-  const rows = await transaction.$queryRawUnsafe<PoolRow[]>(
-    `SELECT wanted.customer_id AS "wantedCustomerId", wanted.feature_id AS "wantedFeatureId", b.version,
-           b.granted::text AS "balanceGranted", b.remaining::text AS "balanceRemaining", b.held::text AS "balanceHeld",
-           b.usage::text AS "balanceUsage", b.unlimited AS "balanceUnlimited",
-           b.next_reset_at AS "balanceNextResetAt", b.next_expiry_at AS "balanceNextExpiryAt",
-           ${GRANT_COLUMNS}
-    FROM unnest($1::text[], $2::text[]) AS wanted (customer_id, feature_id)
-    LEFT JOIN balance b ON b.customer_id = wanted.customer_id AND b.feature_id = wanted.feature_id
-    LEFT JOIN "grant" g ON g.customer_id = wanted.customer_id AND g.feature_id = wanted.feature_id AND g.open`,
-    wanted.map((each) => each.customerId),
-    wanted.map((each) => each.featureId),
-  );
-  const grants = new Map<Map<string, Pool>, Map<string, Grant[]>>();
-  const pools = new Map<string, Map<string, Pool>>();
-  for (const row of rows) {
-    const ofCustomer = pools.get(row.wantedCustomerId) ?? new Map<string, Pool>();
-    pools.set(row.wantedCustomerId, ofCustomer);
-    const ofFeature = grants.get(ofCustomer) ?? new Map<string, Grant[]>();
-    grants.set(ofCustomer, ofFeature);
-    const list = ofFeature.get(row.wantedFeatureId) ?? [];
-    ofFeature.set(row.wantedFeatureId, list);
-    if (row.id !== null) list.push(toGrant(row));
-    ofCustomer.set(row.wantedFeatureId, { balance: balanceOf(row), grants: list });
-  }
-  for (const ofCustomer of pools.values()) {
-    for (const [featureId, pool] of ofCustomer) ofCustomer.set(featureId, { ...pool, grants: inBurnDownOrder(pool.grants) });
-  }
-  return pools;
-}
-
-function balanceOf(row: PoolRow): Balance {
-  if (row.version === null) return emptyBalance(row.wantedCustomerId, row.wantedFeatureId);
-  return {
-    customerId: row.wantedCustomerId,
-    featureId: row.wantedFeatureId,
-    granted: decimal(row.balanceGranted),
-    remaining: decimal(row.balanceRemaining),
-    held: decimal(row.balanceHeld),
-    usage: decimal(row.balanceUsage),
-    unlimited: row.balanceUnlimited,
-    nextResetAt: row.balanceNextResetAt,
-    nextExpiryAt: row.balanceNextExpiryAt,
-    version: row.version,
-  };
-}
+export { readPools } from './pools.ts';
 
 /** Something of a customer's that is known by an id. */
 export interface Named {
@@ -81,18 +13,18 @@ export interface Named {
   readonly id: string;
 }
 
-export async function readGrants(transaction: Transaction, named: readonly Named[]): Promise<readonly Grant[]> {
-  return grantsWhere(transaction, '(g.customer_id, g.id) IN (SELECT * FROM unnest($1::text[], $2::text[]))', named);
+export async function readGrants(reader: Reader, named: readonly Named[]): Promise<readonly Grant[]> {
+  return grantsWhere(reader, '(g.customer_id, g.id) IN (SELECT * FROM unnest($1::text[], $2::text[]))', named);
 }
 
 /** The live grants of purchases, used up or not. */
-export async function readGrantsOfPurchases(transaction: Transaction, purchases: readonly Named[]): Promise<readonly Grant[]> {
+export async function readGrantsOfPurchases(reader: Reader, purchases: readonly Named[]): Promise<readonly Grant[]> {
   const isOfOne = '(g.customer_id, g.purchase_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))';
-  return grantsWhere(transaction, `${isOfOne} AND g.ended_at IS NULL`, purchases);
+  return grantsWhere(reader, `${isOfOne} AND g.ended_at IS NULL`, purchases);
 }
 
-async function grantsWhere(transaction: Transaction, condition: string, named: readonly Named[]): Promise<readonly Grant[]> {
-  const rows = await transaction.$queryRawUnsafe<GrantRow[]>(
+async function grantsWhere(reader: Reader, condition: string, named: readonly Named[]): Promise<readonly Grant[]> {
+  const rows = await reader.$queryRawUnsafe<GrantRow[]>(
     `SELECT ${GRANT_COLUMNS} FROM "grant" g WHERE ${condition}`,
     named.map((each) => each.customerId),
     named.map((each) => each.id),
@@ -102,10 +34,10 @@ async function grantsWhere(transaction: Transaction, condition: string, named: r
 
 /** The newest grants of these balances that are not full, used-up ones included. */
 export async function readGrantsWithRoom(
-  transaction: Transaction,
+  reader: Reader,
   wanted: readonly { readonly customerId: string; readonly featureId: string }[],
 ): Promise<readonly Grant[]> {
-  const rows = await transaction.$queryRawUnsafe<GrantRow[]>(
+  const rows = await reader.$queryRawUnsafe<GrantRow[]>(
     `SELECT ${GRANT_COLUMNS}
      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS wanted (customer_id, feature_id)
      CROSS JOIN LATERAL (
@@ -131,8 +63,8 @@ const lateParameters = (late: readonly Late[]) =>
   [late.map(({ customerId }) => customerId), late.map(({ until }) => until.toISOString())] as const;
 
 /** The grants of these customers that reset or expire until then. */
-export async function readDueGrants(transaction: Transaction, late: readonly Late[]): Promise<readonly Grant[]> {
-  const rows = await transaction.$queryRawUnsafe<GrantRow[]>(
+export async function readDueGrants(reader: Reader, late: readonly Late[]): Promise<readonly Grant[]> {
+  const rows = await reader.$queryRawUnsafe<GrantRow[]>(
     `SELECT ${GRANT_COLUMNS} FROM ${LATE} JOIN "grant" g USING (customer_id)
      WHERE g.ended_at IS NULL AND (g.next_reset_at <= late.until OR g.expires_at <= late.until)`,
     ...lateParameters(late),
@@ -144,8 +76,8 @@ export async function readDueGrants(transaction: Transaction, late: readonly Lat
  * For each of these customers, the nearest instant after its `until` at which the account is due
  * again, if there is one.
  */
-export async function readLater(transaction: Transaction, late: readonly Late[]): Promise<ReadonlyMap<string, Date>> {
-  const rows = await transaction.$queryRawUnsafe<{ customerId: string; at: Date }[]>(
+export async function readLater(reader: Reader, late: readonly Late[]): Promise<ReadonlyMap<string, Date>> {
+  const rows = await reader.$queryRawUnsafe<{ customerId: string; at: Date }[]>(
     `SELECT customer_id AS "customerId", min(at) AS at FROM ${LATE} JOIN (
       SELECT g.customer_id, moment.at
       FROM "grant" g CROSS JOIN LATERAL (VALUES (g.next_reset_at), (g.expires_at)) AS moment (at)
@@ -160,12 +92,8 @@ export async function readLater(transaction: Transaction, late: readonly Late[])
 }
 
 /** The holds with these ids, and the open holds of these customers that are due to lapse. */
-export async function readHolds(
-  transaction: Transaction,
-  named: readonly Named[],
-  late: readonly Late[],
-): Promise<readonly Hold[]> {
-  const rows = await transaction.$queryRawUnsafe<HoldRow[]>(
+export async function readHolds(reader: Reader, named: readonly Named[], late: readonly Late[]): Promise<readonly Hold[]> {
+  const rows = await reader.$queryRawUnsafe<HoldRow[]>(
     `SELECT ${HOLD_COLUMNS} FROM ${LATE} JOIN hold h USING (customer_id) WHERE h.status = 'OPEN' AND h.expires_at <= late.until
      UNION
      SELECT ${HOLD_COLUMNS} FROM hold h WHERE (h.customer_id, h.id) IN (SELECT * FROM unnest($3::text[], $4::text[]))`,
@@ -178,10 +106,10 @@ export async function readHolds(
 
 /** Uses and the entries that belong to them, in order. */
 export async function readFamilies(
-  transaction: Transaction,
+  reader: Reader,
   uses: readonly { readonly customerId: string; readonly sequence: bigint }[],
 ): Promise<readonly LedgerEntry[]> {
-  const rows = await transaction.$queryRawUnsafe<EntryRow[]>(
+  const rows = await reader.$queryRawUnsafe<EntryRow[]>(
     `SELECT ${ENTRY_COLUMNS}
      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::int8[])) AS used (customer_id, sequence)
      JOIN ledger_entry e ON e.customer_id = used.customer_id AND (e.sequence = used.sequence OR e.cause = used.sequence)

@@ -9,7 +9,7 @@ import { arrayLiteral } from '../../database/statement-values.ts';
 /** The columns that are written, each with its SQL type. */
 export type Columns<Row> = { readonly [Name in keyof Row & string]: string };
 
-type Cell = string | bigint | number | boolean | Date | null;
+export type Cell = string | bigint | number | boolean | Date | null;
 
 /**
  * `SELECT * FROM unnest($1::text[], …) AS name (column, …)`, with parameters numbered after those
