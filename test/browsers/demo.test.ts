@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MESSAGES } from '../../src/demo/server/shop.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { findChromium, openChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
+import { track } from '../support/shop.ts';
 
 const executablePath = findChromium();
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -60,6 +62,14 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_
       await say(`Number ${count}?`);
       await shown().toBe(remain(count - 1));
     }
+  }
+
+  /** Uses all that the newest visitor has, in one track. */
+  async function emptyBalance(): Promise<void> {
+    await shown().toBe(remain(10));
+    const { customers } = await brim.data('{ customers(first: 1) { nodes { id } } }');
+    await track(brim, { customerId: customers.nodes[0].id, featureId: MESSAGES, value: '10' });
+    await shown().toBe(remain(0));
   }
 
   it('falls from 10 to 0, offers what unlocks more, is paid, and has risen', async () => {
@@ -126,7 +136,7 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_
 
   it('says that nothing was paid where the reader turned back, and leads on', async () => {
     await page.goto(brim.url);
-    await sayAll(10, 0);
+    await emptyBalance();
     await page.getByRole('button', { name: 'Buy 100 for $10' }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await expect
@@ -139,7 +149,7 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_
 
   it('offers nothing more while a payment is on its way', async () => {
     await page.goto(brim.url);
-    await sayAll(10, 0);
+    await emptyBalance();
     await page.getByRole('button', { name: 'Buy 100 for $10' }).click();
     await page.getByRole('button', { name: 'Pay later' }).click();
     await expect

@@ -73,8 +73,8 @@ function supervised(run: (place: Supervised) => Promise<void>): () => Promise<vo
         untilHealed: () => until(async () => expect(await rows()).toEqual([{ word: 'one' }]), HEALS_WITHIN_MS),
       });
     } finally {
-      await owner.close();
       for (const close of closers) close();
+      await owner.close();
     }
     await expect(rows()).rejects.toThrow();
     await rm(dataDir, { recursive: true, force: true });
