@@ -108,11 +108,18 @@ async function accountsOf(reader: Reader, memory: Memory, commands: readonly Com
   if (unknown.length === 0) return accounts;
   for (const account of await readAccounts(reader, unknown)) {
     const remembered = memory.recall(account.customerId);
-    const isSame = remembered?.sequence === account.sequence;
-    const pools = isSame ? new Map([...remembered.pools, ...account.pools]) : account.pools;
+    const pools = remembered && isSame(remembered, account) ? new Map([...remembered.pools, ...account.pools]) : account.pools;
     accounts.set(account.customerId, { ...account, pools });
   }
   return accounts;
+}
+
+/**
+ * The same state of an account. After a failover that lost entries its sequence alone would not
+ * tell: other entries may have taken the numbers.
+ */
+function isSame(one: AccountWithPools, other: AccountWithPools): boolean {
+  return one.sequence === other.sequence && one.recordedAt?.getTime() === other.recordedAt?.getTime();
 }
 
 /**

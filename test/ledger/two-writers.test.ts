@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { decimal } from '../../src/values/decimal.ts';
 import { openSql, type Sql } from '../support/witness.ts';
-import { command, countTransactions, type Fixture, idsOf, openAccounts, openFixture } from './fixture.ts';
+import { command, countTransactions, type Fixture, idsOf, NOW, openAccounts, openFixture } from './fixture.ts';
 import { FEATURE, grant, hold, settle, use } from './postings.ts';
 
 let fixture: Fixture;
@@ -135,6 +135,27 @@ test('a calm ledger takes no transaction, for what it knows and for what it has 
   await expect(ledger.post(command('calm', use('100', 'REJECT')))).rejects.toMatchObject({ code: 'INSUFFICIENT_BALANCE' });
   await expect(ledger.post(command('nobody', use('1')))).rejects.toMatchObject({ code: 'CUSTOMER_NOT_FOUND' });
   expect(counted.count).toBe(0);
+});
+
+test('what a failover lost is forgotten, also where the ledger has come as far again', async () => {
+  const later = fixture.openLedger({ clock: { now: () => new Date(NOW.getTime() + 10) } });
+  const words = (id: string, amount: string) => command('lost', grant(id, amount, { featureId: 'words' }));
+  await openAccounts(here, ['lost'], grant('g', '10'));
+  await here.post(words('of the lost history', '5'));
+  // The standby did not have the second entry. No trigger keeps it here.
+  await sql.rows('SET session_replication_role = replica');
+  await sql.rows(`DELETE FROM ledger_entry WHERE customer_id = 'lost' AND sequence = 2`);
+  await sql.rows(`DELETE FROM "grant" WHERE customer_id = 'lost' AND feature_id = 'words'`);
+  await sql.rows(`DELETE FROM balance WHERE customer_id = 'lost' AND feature_id = 'words'`);
+  await sql.rows(`UPDATE account SET sequence = 1 WHERE customer_id = 'lost'`);
+  await sql.rows('RESET session_replication_role');
+  await later.post(words('of the history that is', '7'));
+
+  // It reads the account again, because it does not know the balance of this feature.
+  await here.post(command('lost', grant('i', '1', { featureId: 'images' })));
+  await here.post(command('lost', use('7', 'REJECT', 'words')));
+  expect(await here.reads.balance({ customerId: 'lost', featureId: 'words' })).toMatchObject({ remaining: 0n, version: 4n });
+  await later.close();
 });
 
 describe('the time of a batch', () => {
