@@ -33,9 +33,11 @@ const ALL_HTTP: Row['against'] = [{ rival: 'bare node:http' }, { rival: 'idle Yo
 const TRACK = { over: 'http', operation: 'track' } as const;
 const LEDGER = { over: 'ledger', verb: 'track' } as const;
 
+const counted = (callers: number) => `${callers.toLocaleString('en')} ${callers === 1 ? 'caller' : 'callers'}`;
+
 const httpTracks = ([1, 64, 1_024] as const).flatMap((callers): Row[] => [
   {
-    name: `HTTP track, spread, ${callers} callers`,
+    name: `HTTP track, spread, ${counted(callers)}`,
     ask: TRACK,
     callers,
     where: 'spread',
@@ -43,7 +45,7 @@ const httpTracks = ([1, 64, 1_024] as const).flatMap((callers): Row[] => [
     isGuarded: callers === 64,
   },
   {
-    name: `HTTP track, one customer, ${callers} callers`,
+    name: `HTTP track, one customer, ${counted(callers)}`,
     ask: TRACK,
     callers,
     where: 'one customer',
@@ -88,7 +90,7 @@ export const ROWS: readonly Row[] = [
   { name: 'WebSocket track, spread, 64 callers', ask: { over: 'socket' }, callers: 64, where: 'spread', against: ALL_HTTP },
   ...[100, 1_000].map(
     (batch): Row => ({
-      name: `trackBatch of ${batch}, per track, 8 callers`,
+      name: `trackBatch of ${batch.toLocaleString('en')}, per track, 8 callers`,
       ask: { over: 'http', operation: 'trackBatch', batch },
       callers: 8,
       where: 'spread',

@@ -1,6 +1,6 @@
 /**
- * The one gate: format, lint, types, generated code, tests. The same for CI, for newcomers and for
- * us. Stops at the first that fails.
+ * The one gate: format, lint, types, generated code, tests, and the benchmark's short form. The
+ * same for CI, for newcomers and for us. Stops at the first that fails.
  */
 import { spawnSync } from 'node:child_process';
 
@@ -9,6 +9,7 @@ const STEPS: readonly (readonly [name: string, command: string])[] = [
   ['types', 'node scripts/prisma-client.mjs && npx --no-install tsc -p .'],
   ['generated code is current', 'npx --no-install tsx scripts/generate.ts --check'],
   ['tests', 'npm test'],
+  ['no ratio has fallen to half', 'npm run -s bench -- --short'],
 ];
 
 for (const [name, command] of STEPS) {

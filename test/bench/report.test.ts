@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { problemsOf } from '../../bench/guard.ts';
-import { withTable } from '../../bench/page.ts';
+import { PAGE, withTable } from '../../bench/page.ts';
 import { ratioTable, readRatios } from '../../bench/report.ts';
 import { ROWS } from '../../bench/rows.ts';
 
@@ -46,5 +48,20 @@ describe('the short form', () => {
 
   it('refuses a row of which nothing is published', () => {
     expect(problemsAt(9, 'idle Yoga')).toEqual(['check / idle Yoga: docs/benchmarks.md has no such row. Run: npm run bench']);
+  });
+
+  it('has a published ratio for each of its rows', () => {
+    const ratios = readRatios(readFileSync(path.resolve(PAGE), 'utf8'));
+    const guarded = ROWS.filter(({ isGuarded }) => isGuarded);
+    expect(guarded.length).toBeGreaterThan(3);
+    expect(
+      guarded.flatMap(({ name, against }) =>
+        problemsOf(
+          name,
+          against.map(({ rival }) => ({ rival, median: 1e9 })),
+          ratios,
+        ),
+      ),
+    ).toEqual([]);
   });
 });
