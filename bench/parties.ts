@@ -24,7 +24,7 @@ const RIVALS = { 'bare node:http': 'bare-http', 'idle Yoga': 'idle-yoga', 'naive
 export async function openParties(brim: Brim, databaseUrl: string, customers: number): Promise<Parties> {
   await createNaiveTables(databaseUrl);
   const callers = await openChild<CallersTask, Rate>('./load/callers.ts');
-  const ledger = await openChild<LedgerTask, Rate>('./subject/ledger.ts', databaseUrl);
+  let ledger: Child<LedgerTask, Rate> | undefined;
   const servers: Child<null, string>[] = [];
   const urls = new Map<string, string>();
   for (const [name, module] of Object.entries(RIVALS)) {
@@ -33,13 +33,24 @@ export async function openParties(brim: Brim, databaseUrl: string, customers: nu
     urls.set(name, await server.run(null));
   }
 
+  const inLedger = async (task: LedgerTask) => {
+    ledger ??= await openChild<LedgerTask, Rate>('./subject/ledger.ts', databaseUrl);
+    return ledger.run(task);
+  };
+  /** The ledger's process listens to every commit, so it is gone while others are measured. */
+  const withoutLedger = async (task: CallersTask) => {
+    await ledger?.close();
+    ledger = undefined;
+    return callers.run(task);
+  };
+
   const customersOf = (row: Row) => (row.where === 'spread' ? customers : 1);
   const overHttp =
     (url: string, row: Row, operation: Parameters<typeof httpTask>[2], batch = 1) =>
     (seconds: number) =>
-      callers.run(httpTask(url, row, operation, customersOf(row), batch, seconds));
+      withoutLedger(httpTask(url, row, operation, customersOf(row), batch, seconds));
   const inProcess = (row: Row, who: LedgerTask['who'], verb: LedgerTask['verb'], customer?: string) => (seconds: number) =>
-    ledger.run({ who, verb, callers: row.callers, seconds, customers: customer ?? customersOf(row) });
+    inLedger({ who, verb, callers: row.callers, seconds, customers: customer ?? customersOf(row) });
 
   function brimOf(row: Row): Contender {
     const { ask } = row;
@@ -47,7 +58,7 @@ export async function openParties(brim: Brim, databaseUrl: string, customers: nu
     if (ask.over === 'ledger') return { name, run: inProcess(row, 'ledger', ask.verb, ask.customer) };
     if (ask.over === 'http') return { name, run: overHttp(brim.url, row, ask.operation, ask.batch) };
     const task = { over: 'socket', url: brim.url, callers: row.callers, customers: customersOf(row), batch: 1 } as const;
-    return { name, run: (seconds) => callers.run({ ...task, seconds }) };
+    return { name, run: (seconds) => withoutLedger({ ...task, seconds }) };
   }
 
   function rivalOf(row: Row, name: RivalName): Contender {
@@ -61,9 +72,10 @@ export async function openParties(brim: Brim, databaseUrl: string, customers: nu
   return {
     brimOf,
     rivalOf,
-    pushes: async (task) => (await callers.run({ over: 'pushes', url: brim.url, ...task })) as PushRate,
+    pushes: async (task) => (await withoutLedger({ over: 'pushes', url: brim.url, ...task })) as PushRate,
     async close() {
-      await Promise.all([callers, ledger, ...servers].map((child) => child.close()));
+      await Promise.all([callers, ...servers].map((child) => child.close()));
+      await ledger?.close();
     },
   };
 }

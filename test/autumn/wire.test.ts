@@ -25,7 +25,7 @@ describe('the wire of /v1', () => {
     expect(none.status).toBe(401);
     const token = await createCustomerToken(brim, 'user');
     expect(await refusalOf(autumnOf(brim, token).check(ofUser))).toMatchObject({ statusCode: 403, code: 'forbidden' });
-    // Whoever has no key does not learn which verbs there are.
+    // A caller without a key does not learn which verbs there are.
     expect((await fetch(`${brim.url}/v1/no.such`, { method: 'POST' })).status).toBe(401);
   });
 

@@ -9,8 +9,8 @@ const SNAPSHOT = 'subscription ($id: ID!) { balanceChanged(customerId: $id) { ca
 const RESUMED = SNAPSHOT.replace('customerId: $id', 'customerId: $id, after: 2');
 
 /**
- * A clock that a test's hand moves, and that stands still but for that: whoever asks first may come
- * before the scheduler.
+ * A clock that only the test moves. It stands still meanwhile, so the first question after a move
+ * may come before the scheduler.
  */
 function handClock() {
   let time = new Date('2026-01-31T12:00:00.000Z');
@@ -96,7 +96,7 @@ describe('what is overdue', () => {
       use({ value: '30', idempotencyKey: 'first' }),
       { replayed: true, applied: '30', balance: { remaining: '100', version: 3 } },
     ],
-  ])('is done before the first answer, whatever it is: %s', async (_, ask, expected) => {
+  ])('is done before the first answer, which may be that of %s', async (_, ask, expected) => {
     const id = await openBalance();
     clock.moveADay();
     expect(await ask(id)).toMatchObject(expected as object);

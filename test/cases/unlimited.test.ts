@@ -58,7 +58,7 @@ describe('an unlimited plan', () => {
     ]);
   });
 
-  it('D12: is used, and the finite grant beside it is not, in whatever way more is asked than that has', async () => {
+  it('D12: is used, and the finite grant beside it is not, no matter how more is asked than that one has', async () => {
     await hold('d12', 'all');
     for (const onShortfall of ['CAP', 'REJECT', 'OVERDRAW'])
       expect(await use('d12', '50', { onShortfall })).toMatchObject({

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => brim.close());
 
 describe.each(TRANSPORTS)('subscribers over %s', (transport, open) => {
-  it('see what their rights show, whoever comes to the event first', { timeout: patience(30_000) }, async () => {
+  it('see what their rights show, no matter which of them comes to the event first', { timeout: patience(30_000) }, async () => {
     const customerId = `rights-${transport}`;
     await createCustomer(brim, customerId);
     const token = await createCustomerToken(brim, customerId);

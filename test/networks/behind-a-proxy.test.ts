@@ -39,7 +39,7 @@ it('the proxy holds back what does not say otherwise', async () => {
     return response.text();
   });
   await vi.waitFor(() => expect(answers).toHaveLength(1));
-  // By now whatever the proxy would pass on at once has been passed on.
+  // By now the proxy has passed on what it does not hold back.
   for (let turns = 0; turns < 3; turns += 1) {
     const ended = fetch(behind.url);
     await vi.waitFor(() => expect(answers).toHaveLength(2));

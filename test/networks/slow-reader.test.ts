@@ -27,7 +27,7 @@ const documentFor = (customerId: string) =>
   `subscription { balanceChanged(customerId: "${customerId}") { cause sequence balance { remaining version } entry { properties } } }`;
 
 let brim: TestBrim;
-/** How many changes the server has taken from the feed, for whatever reader. */
+/** How many changes the server has taken from the feed, for any reader. */
 let pulled = 0;
 
 beforeAll(async () => {

@@ -9,7 +9,7 @@ export const WITHOUT_NOTIFY =
 
 export interface FreshDatabase {
   readonly url: string;
-  /** Drops it, whoever is still connected. */
+  /** Drops it, even while others are connected. */
   drop(): Promise<void>;
 }
 
