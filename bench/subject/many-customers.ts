@@ -26,7 +26,7 @@ export async function multiplyCustomers(url: string, { from, to, entries, print 
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query('SET session_replication_role = replica');
+    await setTriggers(client, 'DISABLE');
     for (let first = from; first < to; first += AT_ONCE) {
       const last = Math.min(first + AT_ONCE, to) - 1;
       await client.query('BEGIN');
@@ -35,12 +35,16 @@ export async function multiplyCustomers(url: string, { from, to, entries, print 
       await client.query('COMMIT');
       print(`${last + 1} customers with ${(last + 1 - from) * entries} entries`);
     }
+    await setTriggers(client, 'ENABLE');
     print('Vacuuming …');
     await client.query('VACUUM ANALYZE');
-    await client.query('CHECKPOINT');
   } finally {
     await client.end();
   }
+}
+
+async function setTriggers(client: pg.Client, state: 'ENABLE' | 'DISABLE'): Promise<void> {
+  for (const table of [...TABLES, 'ledger_entry']) await client.query(`ALTER TABLE "${table}" ${state} TRIGGER USER`);
 }
 
 async function copyRows(client: pg.Client, table: string, first: number, last: number): Promise<void> {
