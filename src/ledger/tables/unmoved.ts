@@ -6,12 +6,12 @@
  * that has all three is as it was read. The statement sees the keys as they were at its beginning.
  * A key comes only with entries, and so none came between that and the lock.
  */
-
 import { arrayLiteral } from '../../database/statement-values.ts';
 import type { Statements } from '../../database/statements.ts';
-import { type Columns, unnest } from './columns.ts';
+import { unnest } from './columns.ts';
 import type { AccountWithPools } from './pools.ts';
 import { type Changes, writesOf } from './write.ts';
+import { ACCOUNT_TYPES, accountToRow } from './written-rows.ts';
 
 /** What must be true of an account, for its part of the batch to be. */
 export interface Expected {
@@ -72,7 +72,7 @@ function unmoved(parameters: string[], { accounts, keys, at }: Expected): string
   const same = `a.customer_id = expected.customer_id AND a.sequence = expected.sequence
     AND a.next_due_at IS NOT DISTINCT FROM expected.next_due_at AND a.recorded_at IS NOT DISTINCT FROM expected.recorded_at`;
   const conditions = [...(at ? [inTime(parameters, at)] : []), ...(keys.length > 0 ? [unanswered(parameters, keys)] : [])];
-  return `SELECT a.customer_id FROM (${unnest(parameters, EXPECTED_TYPES, accounts.map(accountToRow))}) AS expected
+  return `SELECT a.customer_id FROM (${unnest(parameters, ACCOUNT_TYPES, accounts.map(accountToRow))}) AS expected
     JOIN account a ON ${[same, ...conditions].join(' AND ')}`;
 }
 
@@ -88,17 +88,3 @@ function unanswered(parameters: string[], keys: Expected['keys']): string {
     SELECT c.customer_id FROM unnest($${parameters.length - 1}::text[], $${parameters.length}::text[]) AS asked (customer_id, key)
     JOIN command c ON c.customer_id = asked.customer_id AND c.idempotency_key = asked.key)`;
 }
-
-const accountToRow = ({ customerId, sequence, nextDueAt, recordedAt }: Expected['accounts'][number]) => ({
-  customer_id: customerId,
-  sequence,
-  next_due_at: nextDueAt,
-  recorded_at: recordedAt,
-});
-
-const EXPECTED_TYPES: Columns<ReturnType<typeof accountToRow>> = {
-  customer_id: 'text',
-  sequence: 'int8',
-  next_due_at: 'timestamptz',
-  recorded_at: 'timestamptz',
-};

@@ -27,7 +27,10 @@ export const USAGE_TYPES: Columns<ReturnType<typeof usageToRow>> = {
   amount: 'numeric',
 };
 
-export const accountToRow = ({ customerId, sequence, nextDueAt, recordedAt }: AccountState) => ({
+/** What the row of an account says. */
+type AccountRow = Pick<AccountState, 'customerId' | 'sequence' | 'nextDueAt' | 'recordedAt'>;
+
+export const accountToRow = ({ customerId, sequence, nextDueAt, recordedAt }: AccountRow) => ({
   customer_id: customerId,
   sequence,
   next_due_at: nextDueAt,
