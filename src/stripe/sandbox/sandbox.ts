@@ -6,20 +6,20 @@
  * - `/sandbox/stripe/v1/…`: the part of Stripe's API that the adapter needs
  * - `/sandbox/checkout/{session}`: the page on which a customer "pays"
  * - `POST /sandbox/events/{event}/deliver`: sends the event's webhook again (`times`, `together`)
- * - `/sandbox/faults`: POST makes the next calls fail as Stripe fails; DELETE ends that (faults.ts)
+ * - `/sandbox/faults`: POST makes the next calls fail as Stripe fails; DELETE ends that
  */
 
 import type { Database } from '../../database/database.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
-import { openApi } from './api-request.ts';
-import { expireDueCheckouts } from './checkouts.ts';
-import { type Delivery, openDelivery } from './delivery.ts';
-import { sandboxOutbox } from './event-outbox.ts';
-import { FAULT_FORM, type Faults, openFaults } from './faults.ts';
-import { openPages } from './page-routes.ts';
-import type { WebhookTarget } from './post-event.ts';
-import { createSandboxTables } from './records.ts';
+import { expireDueCheckouts } from './acts/checkouts.ts';
+import { openApi } from './api/request.ts';
+import { type Delivery, openDelivery } from './delivery/delivery.ts';
+import type { WebhookTarget } from './delivery/post-event.ts';
+import { openPages } from './pages/page-routes.ts';
+import { sandboxOutbox } from './store/event-outbox.ts';
+import { createSandboxTables } from './store/records.ts';
+import { FAULT_FORM, type Faults, openFaults } from './wire/faults.ts';
 
 export { refuseInProduction, type SandboxEnvironment } from './refuse-in-production.ts';
 

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import Stripe from 'stripe';
 import { expect } from 'vitest';
 import { openStripe } from '../../../src/stripe/client.ts';
-import type { Faults } from '../../../src/stripe/sandbox/faults.ts';
+import type { Faults } from '../../../src/stripe/sandbox/wire/faults.ts';
 import type { Clock } from '../../../src/values/clock.ts';
 import { type BrimOptions, openBrim, type TestBrim } from '../brim.ts';
 import { fillShop } from '../shop.ts';

@@ -1,25 +1,38 @@
-/**
- * A checkout as the sandbox stores it, with its two Stripe objects: the session, and the payment
- * intent that Stripe makes at the first attempt to pay (since its version 2022-08-01).
- */
+/** A checkout as it is stored: the session, and what its payment intent will be made of. */
 import type Stripe from 'stripe';
-import { newObjectId, toUnixSeconds } from './object-id.ts';
-import type { SessionParams } from './request-schemas.ts';
+import { newObjectId, toUnixSeconds } from '../wire/object-id.ts';
 
-/** One row, so that one lock covers all that a payment changes. */
 export interface CheckoutRecord {
   /** With the payment intent's id, never expanded. */
   readonly session: Stripe.Checkout.Session;
   readonly lines: readonly Stripe.LineItem[];
+  readonly intentParams: CheckoutIntentParams;
+}
+
+/** A checkout with the payment intent that the first attempt to pay made. */
+export interface Checkout extends CheckoutRecord {
   readonly intent: Stripe.PaymentIntent | null;
-  readonly intentParams: SessionParams['payment_intent_data'];
+}
+
+export interface CheckoutIntentParams {
+  readonly description?: string | undefined;
+  readonly metadata: Stripe.Metadata;
+}
+
+export interface CheckoutParams {
+  readonly mode: 'payment';
+  readonly success_url: string;
+  readonly cancel_url?: string | undefined;
+  readonly client_reference_id?: string | undefined;
+  readonly metadata: Stripe.Metadata;
+  readonly payment_intent_data: CheckoutIntentParams;
 }
 
 /** The default, and the longest, at Stripe. */
 export const SESSION_LIFE_MS = 24 * 60 * 60 * 1_000;
 
 export interface NewSession {
-  readonly params: SessionParams;
+  readonly params: CheckoutParams;
   readonly lines: readonly Stripe.LineItem[];
   readonly totalMinor: number;
   readonly currency: string;
@@ -91,57 +104,7 @@ export function newCheckout({ params, lines, totalMinor, currency, customer, url
     url: urlOf(id),
     wallet_options: null,
   };
-  return { session, lines, intent: null, intentParams: params.payment_intent_data };
-}
-
-/** The payment intent of an attempt to pay. Further attempts use the same one. */
-export function intentOf({ session, intent, intentParams }: CheckoutRecord, now: Date): Stripe.PaymentIntent {
-  if (intent !== null) return intent;
-  const id = newObjectId('pi');
-  return {
-    id,
-    object: 'payment_intent',
-    allowed_payment_method_types: null,
-    amount: session.amount_total ?? 0,
-    amount_capturable: 0,
-    amount_received: 0,
-    application: null,
-    application_fee_amount: null,
-    automatic_payment_methods: null,
-    canceled_at: null,
-    cancellation_reason: null,
-    capture_method: 'automatic_async',
-    client_secret: `${id}_secret_${session.id}`,
-    confirmation_method: 'automatic',
-    created: toUnixSeconds(now),
-    currency: session.currency ?? 'usd',
-    customer: session.customer,
-    customer_account: null,
-    description: intentParams.description ?? null,
-    excluded_payment_method_types: null,
-    last_payment_error: null,
-    latest_charge: null,
-    livemode: false,
-    managed_payments: null,
-    metadata: intentParams.metadata,
-    next_action: null,
-    on_behalf_of: null,
-    payment_method: null,
-    payment_method_configuration_details: null,
-    payment_method_options: {},
-    payment_method_types: ['card'],
-    payment_record: null,
-    processing: null,
-    receipt_email: null,
-    review: null,
-    setup_future_usage: null,
-    shipping: null,
-    source: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
-    status: 'requires_payment_method',
-    transfer_group: null,
-  };
+  return { session, lines, intentParams: params.payment_intent_data };
 }
 
 function detailsOf(customer: Stripe.Customer): Stripe.Checkout.Session.CustomerDetails {

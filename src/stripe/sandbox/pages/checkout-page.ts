@@ -2,14 +2,15 @@
  * The checkout page in each phase of a checkout. It offers only what is possible in that phase.
  * Pure.
  */
-import { amountText } from './amount-text.ts';
-import type { CheckoutRecord } from './checkout-record.ts';
-import { phaseOf } from './checkout-steps.ts';
+
+import { phaseOf } from '../acts/checkout-steps.ts';
+import type { Checkout } from '../objects/checkout.ts';
+import { amountText } from '../wire/amount-text.ts';
 import { type Html, html, NOTHING } from './html.ts';
 import type { Page } from './page-layout.ts';
 
 export interface CheckoutView {
-  readonly checkout: CheckoutRecord;
+  readonly checkout: Checkout;
   /** The page's address; its forms post below it. */
   readonly url: string;
   /** The message at the top: why a post was refused. */
@@ -17,7 +18,7 @@ export interface CheckoutView {
 }
 
 /** Where the customer goes after paying, with the session id filled in as Stripe does. */
-export function successUrlOf({ session }: CheckoutRecord): string {
+export function successUrlOf({ session }: Checkout): string {
   return (session.success_url ?? '').replaceAll('{CHECKOUT_SESSION_ID}', session.id);
 }
 
@@ -46,14 +47,14 @@ export function missingPage(): Page {
   return { title: 'Not found', body };
 }
 
-function payerOf({ session }: CheckoutRecord): Html {
+function payerOf({ session }: Checkout): Html {
   const who = [session.customer_details?.name, session.customer_details?.email]
     .filter((part) => typeof part === 'string')
     .join(' · ');
   return who === '' ? NOTHING : html`<p class="payer">${who}</p>`;
 }
 
-function linesOf({ session, lines }: CheckoutRecord): Html {
+function linesOf({ session, lines }: Checkout): Html {
   const rows = lines.map((line) => {
     const each = line.price?.unit_amount ?? 0;
     return html`

@@ -39,8 +39,14 @@ export class SandboxApiError extends Error {
   }
 }
 
+/** The path names an object that is not there. */
 export function noSuch(noun: string, id: string, param: string): SandboxApiError {
   return new SandboxApiError(`No such ${noun}: '${id}'`, { status: 404, code: 'resource_missing', param });
+}
+
+/** A parameter names an object that is not there. */
+export function missingParam(noun: string, id: string, param: string): SandboxApiError {
+  return refusedParam(param, `No such ${noun}: '${id}'`, 'resource_missing');
 }
 
 export function refusedParam(param: string, message: string, code?: string): SandboxApiError {

@@ -1,39 +1,22 @@
 /**
- * Makes the sandbox's Stripe objects. They have the SDK's types, so that the compiler finds a field
- * that Stripe would send and the sandbox does not.
+ * The products, prices and line items that a checkout makes. They have the SDK's types, so that the
+ * compiler finds a field that Stripe would send and the sandbox does not.
  */
 import Stripe from 'stripe';
-import type { z } from 'zod';
-import { newObjectId } from './object-id.ts';
-import type { CUSTOMER_CREATE, SessionParams } from './request-schemas.ts';
+import { newObjectId } from '../wire/object-id.ts';
 
-/** Sessions and payment intents are in checkout-record.ts. */
-export function newCustomer(params: z.output<typeof CUSTOMER_CREATE>, created: number): Stripe.Customer {
-  return {
-    id: newObjectId('cus'),
-    object: 'customer',
-    address: null,
-    balance: 0,
-    created,
-    currency: null,
-    default_source: null,
-    delinquent: false,
-    description: params.description ?? null,
-    discount: null,
-    email: params.email ?? null,
-    invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
-    livemode: false,
-    metadata: params.metadata,
-    name: params.name ?? null,
-    phone: null,
-    preferred_locales: [],
-    shipping: null,
-    tax_exempt: 'none',
-    test_clock: null,
+export interface LineParams {
+  readonly quantity: number;
+  readonly price_data: {
+    readonly currency: string;
+    readonly unit_amount: number;
+    readonly product_data: {
+      readonly name: string;
+      readonly description?: string | undefined;
+      readonly metadata: Stripe.Metadata;
+    };
   };
 }
-
-type LineParams = SessionParams['line_items'][number];
 
 export function newProduct(params: LineParams['price_data']['product_data'], created: number): Stripe.Product {
   return {

@@ -7,13 +7,13 @@
  * attempt, timer and close have limits.
  */
 
-import type { DueWork } from '../../platform/due-work.ts';
-import type { Log } from '../../platform/log.ts';
-import { type Scheduler, startScheduler } from '../../platform/scheduler.ts';
-import type { Clock } from '../../values/clock.ts';
-import type { Outbox } from './event-outbox.ts';
+import type { DueWork } from '../../../platform/due-work.ts';
+import type { Log } from '../../../platform/log.ts';
+import { type Scheduler, startScheduler } from '../../../platform/scheduler.ts';
+import type { Clock } from '../../../values/clock.ts';
+import type { Outbox } from '../store/event-outbox.ts';
+import type { StoredEvent } from '../store/event-records.ts';
 import { isDelivered, openPost, type PostResult, type WebhookTarget } from './post-event.ts';
-import type { StoredEvent } from './records.ts';
 
 export interface DeliveryDeps {
   readonly outbox: Outbox;

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-/** Ids with Stripe's prefixes. */
-export type ObjectPrefix = 'cus' | 'prod' | 'price' | 'li' | 'cs_test' | 'pi' | 'evt' | 'req';
-
-export function newObjectId(prefix: ObjectPrefix): string {
+/** Ids with Stripe's prefixes: `pi_…` for the prefix `pi`. */
+export function newObjectId(prefix: string): string {
   return `${prefix}_${randomBytes(12).toString('hex')}`;
 }
 

@@ -1,6 +1,6 @@
-import { formatDecimal } from '../../values/decimal.ts';
-import { currencyPlaces } from '../../values/money.ts';
-import { fromStripeMinor } from '../wire/minor-units.ts';
+import { formatDecimal } from '../../../values/decimal.ts';
+import { currencyPlaces } from '../../../values/money.ts';
+import { fromStripeMinor } from '../../wire/minor-units.ts';
 
 /** "$10.00", "¥500", "KWD 1.250": an exact amount as people write it. */
 export function amountText(amountMinor: number, currency: string): string {

@@ -11,8 +11,19 @@ export const SANDBOX_TABLES: readonly string[] = [
     body jsonb NOT NULL,
     expires_at timestamptz(3)
   )`,
+  // The order in which objects were made, which lists follow.
+  'ALTER TABLE stripe_sandbox.object ADD COLUMN IF NOT EXISTS sequence bigint GENERATED ALWAYS AS IDENTITY',
   `CREATE INDEX IF NOT EXISTS object_expires_at ON stripe_sandbox.object (expires_at) WHERE expires_at IS NOT NULL`,
-  `CREATE INDEX IF NOT EXISTS object_intent ON stripe_sandbox.object ((body #>> '{intent,id}')) WHERE kind = 'checkout'`,
+  // Finds the objects with a field of a value, such as those of a customer, of whatever kind.
+  'CREATE INDEX IF NOT EXISTS object_body ON stripe_sandbox.object USING gin (body jsonb_path_ops)',
+  'DROP INDEX IF EXISTS stripe_sandbox.object_intent',
+  'DROP INDEX IF EXISTS stripe_sandbox.object_customer',
+  // Earlier versions kept the payment intent in its checkout's row.
+  `INSERT INTO stripe_sandbox.object (id, kind, body)
+    SELECT body #>> '{intent,id}', 'payment_intent', body -> 'intent' FROM stripe_sandbox.object
+    WHERE kind = 'checkout' AND jsonb_typeof(body -> 'intent') = 'object'
+    ON CONFLICT DO NOTHING`,
+  `UPDATE stripe_sandbox.object SET body = body - 'intent' WHERE kind = 'checkout' AND body ? 'intent'`,
   // An event and its delivery. `next_attempt_at` is null once it was delivered or given up.
   `CREATE TABLE IF NOT EXISTS stripe_sandbox.event (
     sequence bigint GENERATED ALWAYS AS IDENTITY,
@@ -35,7 +46,6 @@ export const SANDBOX_TABLES: readonly string[] = [
   )`,
   // An error is kept as an answer, too, so the status is stored.
   'ALTER TABLE stripe_sandbox.idempotency_key ADD COLUMN IF NOT EXISTS status integer NOT NULL DEFAULT 200',
-  `CREATE INDEX IF NOT EXISTS object_customer ON stripe_sandbox.object ((body #>> '{session,customer}')) WHERE kind = 'checkout'`,
 ];
 
 /** Locked while the tables are made, so that two processes can open at once. */

@@ -4,15 +4,25 @@
  * - `POST …/complete` takes the `outcome` pay (the default), decline, pay_later or cancel.
  * - `POST …/settle` decides a delayed payment: succeed (the default) or fail.
  */
-import type { Database } from '../../database/database.ts';
-import type { Clock } from '../../values/clock.ts';
-import { readBody } from '../wire/request-body.ts';
+import type { Database } from '../../../database/database.ts';
+import type { Clock } from '../../../values/clock.ts';
+import { readBody } from '../../wire/request-body.ts';
+import type { Act } from '../acts/act.ts';
+import {
+  decline,
+  delayedPaymentArrives,
+  delayedPaymentFails,
+  type Phase,
+  pay,
+  payLater,
+  phaseOf,
+  type Step,
+} from '../acts/checkout-steps.ts';
+import { findCheckout, type Taken, takeStep } from '../acts/checkouts.ts';
+import type { Checkout } from '../objects/checkout.ts';
+import { sandboxRecords } from '../store/records.ts';
 import { checkoutPage, missingPage, successUrlOf } from './checkout-page.ts';
-import type { CheckoutRecord } from './checkout-record.ts';
-import { decline, delayedPaymentArrives, delayedPaymentFails, type Phase, pay, payLater, phaseOf } from './checkout-steps.ts';
-import { findCheckout, type Step, type Taken, takeStep } from './checkouts.ts';
 import { seeOther, showPage } from './page-layout.ts';
-import { type Records, sandboxRecords } from './records.ts';
 
 export interface PagesDeps {
   readonly database: Database;
@@ -43,21 +53,21 @@ const TOO_LATE: Record<Phase, string> = {
 
 /** @param path begins with the session id: `/cs_…`, `/cs_…/complete`, `/cs_…/settle`. */
 export function openPages({ database, clock, urlOf }: PagesDeps): (request: Request, path: string) => Promise<Response> {
-  const transact = <Result>(work: (records: Records) => Promise<Result>) =>
-    database.transaction((transaction) => work(sandboxRecords(transaction)));
+  const transact = <Result>(work: (act: Act) => Promise<Result>) =>
+    database.transaction((transaction) => work({ records: sandboxRecords(transaction), now: clock.now() }));
 
-  const show = (status: number, checkout: CheckoutRecord, alert?: string) =>
+  const show = (status: number, checkout: Checkout, alert?: string) =>
     showPage(status, checkoutPage({ checkout, url: urlOf(checkout.session.id), ...(alert === undefined ? {} : { alert }) }));
 
   const showCurrent = async (sessionId: string, status: number, alert?: string): Promise<Response> => {
-    const checkout = await transact((records) => findCheckout(records, sessionId, clock.now()));
+    const checkout = await transact((act) => findCheckout(act, sessionId));
     return checkout === undefined ? showPage(404, missingPage()) : show(status, checkout, alert);
   };
 
   const press = async (sessionId: string, outcome: string, from: Phase, steps: ReadonlyMap<string, Step>): Promise<Response> => {
     const step = steps.get(outcome);
     if (step === undefined) return showCurrent(sessionId, 400, `There is no outcome "${outcome}".`);
-    const result = await transact((records) => takeStep(records, sessionId, from, step, clock.now()));
+    const result = await transact((act) => takeStep(act, sessionId, from, step));
     if (result === undefined) return showPage(404, missingPage());
     if (!result.taken) return show(409, result.checkout, TOO_LATE[phaseOf(result.checkout)]);
     return outcomeOf(result);
@@ -73,7 +83,7 @@ export function openPages({ database, clock, urlOf }: PagesDeps): (request: Requ
       : seeOther(successUrlOf(checkout));
 
   const cancel = async (sessionId: string): Promise<Response> => {
-    const checkout = await transact((records) => findCheckout(records, sessionId, clock.now()));
+    const checkout = await transact((act) => findCheckout(act, sessionId));
     if (checkout === undefined) return showPage(404, missingPage());
     if (phaseOf(checkout) !== 'open') return show(409, checkout, TOO_LATE[phaseOf(checkout)]);
     // The page stays open, as at Stripe: the customer may come back.

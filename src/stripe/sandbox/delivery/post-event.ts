@@ -4,9 +4,9 @@
  * followed.
  */
 import Stripe from 'stripe';
-import type { Clock } from '../../values/clock.ts';
-import { webhookSecrets } from '../wire/signature.ts';
-import { toUnixSeconds } from './object-id.ts';
+import type { Clock } from '../../../values/clock.ts';
+import { webhookSecrets } from '../../wire/signature.ts';
+import { toUnixSeconds } from '../wire/object-id.ts';
 
 export interface WebhookTarget {
   readonly url: () => string;

@@ -1,8 +1,9 @@
 /**
- * The parameters of the sandbox's endpoints. It refuses all others by name, with Stripe's JSON.
+ * Reads the parameters of the sandbox's endpoints. Each endpoint has a schema of what it takes, and
+ * refuses all else by name, with Stripe's JSON.
  *
  * Stripe takes far more parameters. The adapter does not send the others: when it starts to send
- * one, a test fails, and the parameter has to be added here with its meaning.
+ * one, a test fails, and the parameter has to be added to the schema with its meaning.
  */
 import { z } from 'zod';
 import { malformedParam, type SandboxApiError } from './api-error.ts';
@@ -10,7 +11,7 @@ import { bracketed, type FormObject, type FormValue } from './form.ts';
 
 const TEXT_LIMIT = 5_000;
 
-const text = z.string().min(1).max(TEXT_LIMIT);
+export const text = z.string().min(1).max(TEXT_LIMIT);
 
 const integer = z.string().transform((value, context) => {
   if (/^-?\d{1,15}$/.test(value)) return Number(value);
@@ -18,24 +19,24 @@ const integer = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-const integerAtLeast = (least: number) =>
+export const integerAtLeast = (least: number) =>
   integer.refine((value) => value >= least, {
     error: `This value must be greater than or equal to ${least}.`,
     params: { code: 'parameter_invalid_integer' },
   });
 
-const webAddress = text.refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+export const webAddress = text.refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
   error: 'Not a valid URL',
   params: { code: 'url_invalid' },
 });
 
-const email = text.refine((value) => value.length <= 512 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), {
+export const email = text.refine((value) => value.length <= 512 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), {
   error: 'Invalid email address',
   params: { code: 'email_invalid' },
 });
 
 /** Limits: https://docs.stripe.com/metadata */
-const metadata = z
+export const metadata = z
   .record(
     z.string().max(40, 'Metadata keys can have up to 40 characters.'),
     z.string().max(500, 'Metadata values can have up to 500 characters.'),
@@ -45,72 +46,25 @@ const metadata = z
   .transform((pairs) => Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== '')));
 
 /** `a[0]`, `a[1]` … form a list, and nothing else does. */
-const list = <Item extends z.ZodType>(item: Item, { least = 0, most = 20 } = {}) =>
+export const list = <Item extends z.ZodType>(item: Item, { least = 0, most = 20 } = {}) =>
   z.preprocess((value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;
     const keys = Object.keys(value);
     return keys.every((key, index) => key === String(index)) ? Object.values(value) : value;
   }, z.array(item).min(least).max(most));
 
-const expand = list(z.enum(['payment_intent', 'line_items'], 'This property cannot be expanded.')).default([]);
-
-const lineItem = z.strictObject({
-  quantity: integerAtLeast(1),
-  price_data: z.strictObject({
-    currency: text.transform((value) => value.toLowerCase()),
-    unit_amount: integerAtLeast(0),
-    product_data: z.strictObject({ name: text, description: text.optional(), metadata: metadata.default({}) }),
-  }),
-});
+/** The `expand` parameter of an endpoint that can expand these paths. */
+export const expandable = <Path extends string>(paths: readonly [Path, ...Path[]]) =>
+  list(z.enum(paths, 'This property cannot be expanded.')).default([]);
 
 export const NO_PARAMS = z.strictObject({});
-
-export const CUSTOMER_CREATE = z.strictObject({
-  name: text.max(256).optional(),
-  email: email.optional(),
-  description: text.optional(),
-  metadata: metadata.default({}),
-});
-
-/** An update changes the parameters that it names; an empty value clears. */
-export const CUSTOMER_UPDATE = z.strictObject({
-  name: z.string().max(256).optional(),
-  email: z.union([z.literal(''), email]).optional(),
-});
-
-export const SESSION_CREATE = z.strictObject({
-  mode: z.enum(['payment'], 'The sandbox knows the mode `payment` only.'),
-  customer: text.optional(),
-  line_items: list(lineItem, { least: 1, most: 100 }),
-  success_url: webAddress,
-  cancel_url: webAddress.optional(),
-  client_reference_id: text.max(200).optional(),
-  metadata: metadata.default({}),
-  payment_intent_data: z
-    .strictObject({ description: text.max(1_000).optional(), metadata: metadata.default({}) })
-    .default({ metadata: {} }),
-  expand,
-});
-export type SessionParams = z.output<typeof SESSION_CREATE>;
-
-export const SESSION_READ = z.strictObject({ expand });
 
 const pageLimit = integerAtLeast(1)
   .refine((value) => value <= 100, 'This value must be less than or equal to 100.')
   .default(10);
 
-export const SESSION_LIST = z.strictObject({
-  limit: pageLimit,
-  customer: text.optional(),
-  payment_intent: text.optional(),
-  starting_after: text.optional(),
-});
-
-export const EVENT_LIST = z.strictObject({
-  limit: pageLimit,
-  type: text.optional(),
-  starting_after: text.optional(),
-});
+/** The parameters that every list takes. */
+export const pageParams = { limit: pageLimit, starting_after: text.optional() };
 
 /** @throws SandboxApiError that names the first missing, unknown or wrong parameter. */
 export function readParams<Schema extends z.ZodType>(schema: Schema, form: FormObject): z.output<Schema> {

@@ -9,16 +9,16 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { type Database, isLockTimeout } from '../../database/database.ts';
-import type { Log } from '../../platform/log.ts';
-import type { Clock } from '../../values/clock.ts';
-import { readBody } from '../wire/request-body.ts';
-import { findEndpoint } from './api-endpoints.ts';
-import { errorOfFault, SandboxApiError, serverError } from './api-error.ts';
-import type { Fault, Faults } from './faults.ts';
-import { type FormObject, parseForm } from './form.ts';
-import { newObjectId } from './object-id.ts';
-import { type Records, sandboxRecords } from './records.ts';
+import { type Database, isLockTimeout } from '../../../database/database.ts';
+import type { Log } from '../../../platform/log.ts';
+import type { Clock } from '../../../values/clock.ts';
+import { readBody } from '../../wire/request-body.ts';
+import { type Records, sandboxRecords } from '../store/records.ts';
+import { errorOfFault, SandboxApiError, serverError } from '../wire/api-error.ts';
+import type { Fault, Faults } from '../wire/faults.ts';
+import { type FormObject, parseForm } from '../wire/form.ts';
+import { newObjectId } from '../wire/object-id.ts';
+import { findEndpoint } from './endpoints.ts';
 
 export interface ApiDeps {
   readonly database: Database;

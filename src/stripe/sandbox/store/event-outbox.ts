@@ -1,5 +1,5 @@
-import type { Database } from '../../database/database.ts';
-import type { StoredEvent } from './records.ts';
+import type { Database } from '../../../database/database.ts';
+import type { StoredEvent } from './event-records.ts';
 
 /** The events that wait for delivery. Each function is one statement. */
 export interface Outbox {

@@ -1,0 +1,7 @@
+/** What one act reads, writes and knows. All that it writes is one transaction, with the events. */
+import type { Records } from '../store/records.ts';
+
+export interface Act {
+  readonly records: Records;
+  readonly now: Date;
+}

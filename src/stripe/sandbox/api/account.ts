@@ -1,0 +1,13 @@
+/** The account that the sandbox's key belongs to. */
+import type Stripe from 'stripe';
+import { SANDBOX_REALM } from '../../wire/realm.ts';
+import { NO_PARAMS, readParams } from '../wire/params.ts';
+import { type Call, endpoint } from './endpoint.ts';
+
+export const ACCOUNT = [endpoint('GET', '/v1/account', retrieve)];
+
+/** Returns only what identifies the account. */
+async function retrieve({ form }: Call): Promise<Pick<Stripe.Account, 'id' | 'object' | 'type'>> {
+  readParams(NO_PARAMS, form);
+  return { id: SANDBOX_REALM.account, object: 'account', type: 'standard' };
+}

@@ -1,0 +1,91 @@
+/** Checkout Sessions. */
+import type Stripe from 'stripe';
+import { z } from 'zod';
+import { expire } from '../acts/checkout-steps.ts';
+import { findCheckout, takeStep } from '../acts/checkouts.ts';
+import { openCheckout } from '../acts/open-checkout.ts';
+import type { Checkout } from '../objects/checkout.ts';
+import { noSuch, SandboxApiError } from '../wire/api-error.ts';
+import { expandable, integerAtLeast, list, metadata, pageParams, readParams, text, webAddress } from '../wire/params.ts';
+import { type Call, endpoint } from './endpoint.ts';
+import { expanded } from './expand.ts';
+import { listObjects } from './object-list.ts';
+
+export const CHECKOUT_SESSIONS = [
+  endpoint('POST', '/v1/checkout/sessions', create),
+  endpoint('GET', '/v1/checkout/sessions', listSessions),
+  endpoint('GET', '/v1/checkout/sessions/:id', retrieve),
+  endpoint('POST', '/v1/checkout/sessions/:id/expire', expireSession),
+];
+
+const expand = expandable(['payment_intent', 'line_items']);
+
+const lineItem = z.strictObject({
+  quantity: integerAtLeast(1),
+  price_data: z.strictObject({
+    currency: text.transform((value) => value.toLowerCase()),
+    unit_amount: integerAtLeast(0),
+    product_data: z.strictObject({ name: text, description: text.optional(), metadata: metadata.default({}) }),
+  }),
+});
+
+const CREATE = z.strictObject({
+  mode: z.enum(['payment'], 'The sandbox knows the mode `payment` only.'),
+  customer: text.optional(),
+  line_items: list(lineItem, { least: 1, most: 100 }),
+  success_url: webAddress,
+  cancel_url: webAddress.optional(),
+  client_reference_id: text.max(200).optional(),
+  metadata: metadata.default({}),
+  payment_intent_data: z
+    .strictObject({ description: text.max(1_000).optional(), metadata: metadata.default({}) })
+    .default({ metadata: {} }),
+  expand,
+});
+
+const READ = z.strictObject({ expand });
+
+const LIST = z.strictObject({ ...pageParams, customer: text.optional(), payment_intent: text.optional() });
+
+async function create(call: Call): Promise<Stripe.Checkout.Session> {
+  const params = readParams(CREATE, call.form);
+  return answerOf(call.records, await openCheckout(call, params), params.expand);
+}
+
+async function retrieve(call: Call): Promise<Stripe.Checkout.Session> {
+  const params = readParams(READ, call.form);
+  const checkout = await findCheckout(call, call.id);
+  if (checkout === undefined) throw noSuch('checkout.session', call.id, 'session');
+  return answerOf(call.records, checkout, params.expand);
+}
+
+async function listSessions({ records, form }: Call) {
+  const { limit, customer, payment_intent: intent, starting_after } = readParams(LIST, form);
+  const where = { session: { customer, payment_intent: intent } };
+  const page = await listObjects(records, 'checkout', { where, limit, starting_after }, '/v1/checkout/sessions');
+  return { ...page, data: page.data.map(({ session }) => session) };
+}
+
+async function expireSession(call: Call): Promise<Stripe.Checkout.Session> {
+  const params = readParams(READ, call.form);
+  const result = await takeStep(call, call.id, 'open', expire);
+  if (result === undefined) throw noSuch('checkout.session', call.id, 'session');
+  if (result.taken) return answerOf(call.records, result.checkout, params.expand);
+  throw new SandboxApiError(
+    'Only Checkout Sessions with a status in ["open"] can be expired. ' +
+      `This Checkout Session has a status of \`${result.checkout.session.status}\`.`,
+    { status: 400 },
+  );
+}
+
+async function answerOf(
+  records: Call['records'],
+  { session, lines }: Checkout,
+  paths: readonly string[],
+): Promise<Stripe.Checkout.Session> {
+  const url = `/v1/checkout/sessions/${session.id}/line_items`;
+  const withLines: Stripe.Checkout.Session = paths.includes('line_items')
+    ? { ...session, line_items: { object: 'list', data: [...lines], has_more: false, url } }
+    : session;
+  return expanded(records, withLines, paths);
+}

@@ -1,0 +1,19 @@
+/** The kinds of objects that the sandbox stores, each with the shape of its row. */
+import type Stripe from 'stripe';
+import type { CheckoutRecord } from '../objects/checkout.ts';
+
+/** References between objects are ids, never expanded; `api/expand.ts` expands them in answers. */
+export interface Kinds {
+  readonly customer: Stripe.Customer | Stripe.DeletedCustomer;
+  readonly product: Stripe.Product;
+  readonly price: Stripe.Price;
+  readonly checkout: CheckoutRecord;
+  readonly payment_intent: Stripe.PaymentIntent;
+  readonly payment_method: Stripe.PaymentMethod;
+  readonly setup_intent: Stripe.SetupIntent;
+  readonly charge: Stripe.Charge;
+  readonly refund: Stripe.Refund;
+  readonly dispute: Stripe.Dispute;
+  readonly early_fraud_warning: Stripe.Radar.EarlyFraudWarning;
+}
+export type Kind = keyof Kinds;
