@@ -65,7 +65,11 @@ function routesOf({ domain, time, payments, budgets, log }: AppServerDeps): read
     log,
   };
   return [
-    { method: 'POST', path: '/webhooks/stripe', handle: payments.webhook(time.synced(purchases.reconcileCheckout)) },
+    {
+      method: 'POST',
+      path: '/webhooks/stripe',
+      handle: payments.webhook({ checkout: time.synced(purchases.reconcileCheckout) }),
+    },
     { method: 'POST', path: AUTUMN_PATH, handle: time.synced(autumn), formatError: toErrorBody },
     checkoutReturn(returning),
     checkoutCancel(returning),

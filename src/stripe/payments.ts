@@ -12,7 +12,8 @@ import { stripeProvider } from './provider.ts';
 import { openLimiter, READS_PER_SECOND } from './read-limiter.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { stripeStore } from './tables/stripe.ts';
-import { type StripeWebhookDeps, stripeWebhook } from './webhook.ts';
+import { stripeWebhook } from './webhook.ts';
+import type { Reconcilers } from './webhook-events.ts';
 import { SANDBOX_REALM } from './wire/realm.ts';
 
 /** Stripe, or the sandbox in its place. The same adapter and webhook work with both. */
@@ -20,8 +21,8 @@ export interface Payments {
   readonly provider: PaymentProvider;
   /** Which Brim this is, of several that may use one account. */
   readonly installationId: string;
-  /** Handles Stripe's events; `reconcileCheckout` makes the purchase agree with the checkout. */
-  webhook(reconcileCheckout: StripeWebhookDeps['reconcileCheckout']): (request: Request) => Promise<Response>;
+  /** Handles Stripe's events; the reconcilers make Brim agree with what they are about. */
+  webhook(reconcilers: Reconcilers): (request: Request) => Promise<Response>;
   /** Missing where Stripe itself is used. */
   readonly sandbox?: Sandbox;
   close(): Promise<void>;
@@ -67,7 +68,7 @@ export async function openPayments({ database, clock, log, config, address, sand
   return {
     provider: stripeProvider(connection),
     installationId,
-    webhook: (reconcileCheckout) => stripeWebhook({ ...connection, secret, clock, reconcileCheckout }),
+    webhook: (reconcilers) => stripeWebhook({ ...connection, secret, clock, reconcilers }),
     ...(sandbox ? { sandbox } : {}),
     async close() {
       account?.close();

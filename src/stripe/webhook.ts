@@ -1,20 +1,19 @@
 /**
- * Receives Stripe's events. An event says only where to look: `reconcileCheckout` reads the truth
- * from Stripe.
+ * Receives Stripe's events. An event says only where to look: the reconcilers read the truth from
+ * Stripe. webhook-events.ts says which events there are.
  *
  * 200 means that Brim acted durably, or recorded why it does not act. Any failure after the
  * signature check is a 500, so that Stripe sends the event again. Handling an event twice is
  * harmless. A request whose signature is wrong changes nothing and leaves no row, only a line in
  * the log without the payload.
  */
-import type { CheckoutHint } from '../purchases/model/provider.ts';
 import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
 import type { Clock } from '../values/clock.ts';
-import { installationOf, purchaseOf } from './checkout.ts';
 import type { StripeConnection } from './connection.ts';
 import { STRIPE_EVENT, type StripeEvent } from './event-schema.ts';
 import { isRefundOrDispute, logRefundOrDispute } from './refunds-and-disputes.ts';
 import type { EventOutcome } from './tables/stripe.ts';
+import { type Reconcilers, reconcileEvent } from './webhook-events.ts';
 import { readBody } from './wire/request-body.ts';
 import { openSignature } from './wire/signature.ts';
 
@@ -22,11 +21,7 @@ export interface StripeWebhookDeps extends Pick<StripeConnection, 'stripe' | 'ca
   /** The endpoint's signing secret; several, comma-separated, during a change of secrets. */
   readonly secret: string;
   readonly clock: Clock;
-  /**
-   * Resolves once the purchase agrees with what Stripe has now. It may be called repeatedly, at
-   * once, and in any order.
-   */
-  readonly reconcileCheckout: (hint: CheckoutHint) => Promise<HintOutcome>;
+  readonly reconcilers: Reconcilers;
 }
 
 /** Stripe's events have some ten KiB. The limit is far above the largest. */
@@ -37,32 +32,27 @@ interface Done {
   readonly note: string | null;
 }
 
-/** Why an event about a checkout changed nothing. */
+/** Why an event changed nothing. */
 const IGNORED: Record<Exclude<HintOutcome, 'reconciled'>, string> = {
-  foreign: 'the checkout is of other software, or of another Brim',
+  foreign: 'what it is about is of other software, or of another Brim',
   unknown: 'the purchase that it names is not here',
-  missing: 'the key in STRIPE_SECRET_KEY does not see this checkout: it is of another account or mode',
+  missing: 'the key in STRIPE_SECRET_KEY does not see what it is about: that is of another account or mode',
 };
 
 export function stripeWebhook(deps: StripeWebhookDeps): (request: Request) => Promise<Response> {
-  const { stripe, store, clock, log, reconcileCheckout } = deps;
+  const { stripe, store, clock, log, reconcilers } = deps;
   const openSigned = openSignature({ stripe, secret: deps.secret, clock });
 
   const act = async (event: StripeEvent): Promise<Done> => {
-    const { object } = event.data;
-    if (event.type.startsWith('checkout.session.') && object.object === 'checkout.session' && object.id !== undefined) {
-      const ours = { metadata: object.metadata ?? null };
-      const hint = { checkoutId: object.id, purchaseId: purchaseOf(ours), installationId: installationOf(ours) };
-      const outcome = await reconcileCheckout(hint);
-      return outcome === 'reconciled' ? { outcome: 'HANDLED', note: null } : { outcome: 'IGNORED', note: IGNORED[outcome] };
-    }
     if (isRefundOrDispute(event)) {
       const purchaseId = await logRefundOrDispute(deps, event);
       return purchaseId === undefined
         ? { outcome: 'IGNORED', note: 'the payment is of other software, or of another Brim' }
         : { outcome: 'NOTED', note: `of the purchase ${purchaseId}; Brim does not act on it yet` };
     }
-    return { outcome: 'IGNORED', note: 'Brim does not act on events of this type' };
+    const outcome = await reconcileEvent(reconcilers, event);
+    if (outcome === 'reconciled') return { outcome: 'HANDLED', note: null };
+    return { outcome: 'IGNORED', note: outcome ? IGNORED[outcome] : 'Brim does not act on events of this type' };
   };
 
   const take = async (event: StripeEvent): Promise<Response> => {

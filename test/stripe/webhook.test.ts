@@ -6,6 +6,7 @@ import type { HintOutcome } from '../../src/purchases/reconcile/reconcile.ts';
 import { stripeProvider } from '../../src/stripe/provider.ts';
 import { type StripeStore, stripeStore } from '../../src/stripe/tables/stripe.ts';
 import { stripeWebhook, WEBHOOK_BODY_LIMIT_BYTES } from '../../src/stripe/webhook.ts';
+import type { Reconcilers } from '../../src/stripe/webhook-events.ts';
 import {
   adapterDeps,
   INSTALLATION,
@@ -32,19 +33,25 @@ beforeEach(() => {
 });
 afterAll(() => fixture.close());
 
-function openWebhook(
-  changes: { store?: StripeStore; secret?: string; reconcileCheckout?: (hint: CheckoutHint) => Promise<HintOutcome> } = {},
-) {
+function openWebhook({
+  store: other,
+  secret = WEBHOOK_SECRET,
+  checkout,
+}: { store?: StripeStore; secret?: string } & Partial<Reconcilers> = {}) {
   return stripeWebhook({
     ...adapterDeps(fixture),
-    secret: WEBHOOK_SECRET,
+    secret,
     clock: fixture.clock,
     log: pino({ level: 'info' }, { write: (text: string) => void lines.push(text) }),
-    reconcileCheckout: async (hint) => {
-      hints.push(hint);
-      return 'reconciled';
+    reconcilers: {
+      checkout:
+        checkout ??
+        (async (hint) => {
+          hints.push(hint);
+          return 'reconciled';
+        }),
     },
-    ...changes,
+    ...(other ? { store: other } : {}),
   });
 }
 
@@ -99,7 +106,7 @@ describe('a checkout event', () => {
 
   test('that fails is answered 500 with the failure recorded, and succeeds when it is sent again', async () => {
     const event = newEvent();
-    const failing = openWebhook({ reconcileCheckout: () => Promise.reject(new Error('the ledger is away')) });
+    const failing = openWebhook({ checkout: () => Promise.reject(new Error('the ledger is away')) });
     expect((await failing(signed(event))).status).toBe(500);
     expect(await findRow(event.id)).toMatchObject({ deliveries: 1, handledAt: null, failure: 'Error: the ledger is away' });
     expect((await openWebhook()(signed(event))).status).toBe(200);
@@ -111,7 +118,7 @@ describe('a checkout event', () => {
     const reconciled = new Promise<HintOutcome>((resolve) => {
       finish = () => resolve('reconciled');
     });
-    const answer = openWebhook({ reconcileCheckout: () => reconciled })(signed(newEvent()));
+    const answer = openWebhook({ checkout: () => reconciled })(signed(newEvent()));
     let answered = false;
     void answer.then(() => {
       answered = true;
@@ -150,7 +157,7 @@ describe('an event that changes nothing is acknowledged, and recorded with the r
     ['missing', 'IGNORED', 'ignored'],
   ])('%s is %s', async (became, outcome, word) => {
     const event = newEvent();
-    const response = await openWebhook({ reconcileCheckout: async () => became })(signed(event));
+    const response = await openWebhook({ checkout: async () => became })(signed(event));
     expect([response.status, await response.text()]).toEqual([200, `${word}\n`]);
     expect(await findRow(event.id)).toMatchObject({ outcome, note: became === 'reconciled' ? null : expect.any(String) });
   });
@@ -274,7 +281,7 @@ test('from Pay to ACTIVE: the first delivery fails, and the next one reconciles 
   const seen: string[] = [];
   let away = true;
   fixture.receiver.respond = openWebhook({
-    async reconcileCheckout({ checkoutId }) {
+    async checkout({ checkoutId }) {
       if (away) throw new Error('the database is away');
       seen.push((await provider.readCheckout(checkoutId)).state.status);
       return 'reconciled';

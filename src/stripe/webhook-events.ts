@@ -1,0 +1,62 @@
+/**
+ * Which of Stripe's events Brim acts on, as data: for each type what it is about, and for each
+ * subject where its hint is read. An event says only where to look, so a hint has ids and nothing
+ * else.
+ *
+ * docs/going-live-with-stripe.md lists the same types. `invoice.created` is not among them: an
+ * endpoint that is slow to answer it would hold a renewal back.
+ */
+import type { CheckoutHint } from '../purchases/model/provider.ts';
+import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
+import { installationOf, purchaseOf } from './checkout.ts';
+import type { StripeEvent } from './event-schema.ts';
+
+/**
+ * What makes Brim agree with Stripe about each subject. Each verb may be called repeatedly, at
+ * once, and in any order; it resolves once Brim agrees with what Stripe has now.
+ */
+export interface Reconcilers {
+  checkout(hint: CheckoutHint): Promise<HintOutcome>;
+}
+
+export type EventSubject = keyof Reconcilers;
+
+export const EVENT_SUBJECTS: Readonly<Record<string, EventSubject>> = {
+  'checkout.session.completed': 'checkout',
+  'checkout.session.async_payment_succeeded': 'checkout',
+  'checkout.session.async_payment_failed': 'checkout',
+  'checkout.session.expired': 'checkout',
+};
+
+type EventObject = StripeEvent['data']['object'];
+type Hints = { readonly [Subject in EventSubject]: (object: EventObject) => Parameters<Reconcilers[Subject]>[0] | undefined };
+
+/** Reads the hint of each subject; undefined where the object is not what the type promises. */
+const HINTS: Hints = {
+  checkout: (object) =>
+    object.object === 'checkout.session' && object.id !== undefined ? { checkoutId: object.id, ...namedBy(object) } : undefined,
+};
+
+/** The purchase and the Brim that an object's metadata names. */
+function namedBy({ metadata = null }: EventObject): Pick<CheckoutHint, 'purchaseId' | 'installationId'> {
+  return { purchaseId: purchaseOf({ metadata }), installationId: installationOf({ metadata }) };
+}
+
+/**
+ * Reconciles what an event is about. @returns undefined where Brim does not act on events of this
+ * type, or its object is not what the type promises.
+ */
+export async function reconcileEvent(reconcilers: Reconcilers, event: StripeEvent): Promise<HintOutcome | undefined> {
+  const subject = Object.hasOwn(EVENT_SUBJECTS, event.type) ? EVENT_SUBJECTS[event.type] : undefined;
+  return subject && reconcileSubject(reconcilers, subject, event.data.object);
+}
+
+async function reconcileSubject<Subject extends EventSubject>(
+  reconcilers: Reconcilers,
+  subject: Subject,
+  object: EventObject,
+): Promise<HintOutcome | undefined> {
+  const hint = HINTS[subject](object);
+  const reconcile: (hint: Parameters<Reconcilers[Subject]>[0]) => Promise<HintOutcome> = reconcilers[subject];
+  return hint && reconcile(hint);
+}
