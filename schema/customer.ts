@@ -1,5 +1,6 @@
 import { maySee } from '../src/access/actor.ts';
 import { customerCursor } from '../src/customers/customers.ts';
+import { paymentCursor } from '../src/purchases/payments.ts';
 import { purchaseCursor } from '../src/purchases/purchases.ts';
 import { declareCost, lengthOf } from '../src/values/field-cost.ts';
 import { appOnly, hideFromCustomers } from './access.ts';
@@ -10,6 +11,7 @@ import { CustomerRef, loadCustomer } from './customer-ref.ts';
 import { readFeatureIds } from './feature.ts';
 import { LedgerEntryKindEnum } from './ledger-entry.ts';
 import { LedgerEntryConnection, ledgerPage } from './ledger-page.ts';
+import { PaymentConnection } from './payment.ts';
 import { PurchaseConnection, PurchaseStatusEnum } from './purchase.ts';
 
 CustomerRef.implement({
@@ -101,6 +103,21 @@ CustomerRef.implement({
       },
       resolve: async ({ id }, args, { purchases }) =>
         toConnection(await purchases.page({ ...args, customerId: id }), purchaseCursor),
+    }),
+    payments: t.field({
+      type: PaymentConnection,
+      description: "The customer's payments, also those that failed, the newest first.",
+      args: {
+        first: t.arg.int({
+          defaultValue: 20,
+          description: 'How many payments to return: 1 to 100.',
+        }),
+        after: t.arg.string({
+          description: 'Return the payments that follow this cursor, which an earlier page gave.',
+        }),
+      },
+      resolve: async ({ id }, args, { purchases }) =>
+        toConnection(await purchases.payments.page({ ...args, customerId: id }), paymentCursor),
     }),
     ledger: t.field({
       type: LedgerEntryConnection,

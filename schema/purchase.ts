@@ -22,8 +22,10 @@ const descriptions: Record<PurchaseStatus, string> = {
   CANCELED:
     'It was canceled, before or after it was paid, or another base plan of its group ' +
     'replaced it.',
-  REFUNDED:
-    'Reserved: refunds and disputes do not change a purchase yet. Brim logs ' + 'them as errors.',
+  REFUNDED: 'All that was paid for it was given back, and what it granted was taken back.',
+  PAST_DUE:
+    'It recurs, and its renewal is not paid yet: what is there stays for a time, and ' +
+    'nothing new is given until it is paid.',
 };
 
 export const PurchaseStatusEnum = builder.enumType('PurchaseStatus', {
@@ -73,7 +75,8 @@ PurchaseRef.implement({
     }),
     revision: t.int({
       description:
-        'Rises with each change of status: a client that holds revision 3 ignores ' + 'revision 2.',
+        'Rises with each change of its status, periods and money: a client that holds ' +
+        'revision 3 ignores revision 2.',
       resolve: fieldOf('revision'),
     }),
     featureQuantities: t.field({
@@ -87,7 +90,7 @@ PurchaseRef.implement({
     total: t.field({
       type: MoneyType,
       nullable: true,
-      description: 'What the customer pays in all; null: nothing.',
+      description: 'What was asked of the customer in all; null: nothing.',
       resolve: fieldOf('total'),
     }),
     checkoutUrl: t.string({

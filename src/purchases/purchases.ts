@@ -16,6 +16,7 @@ import { recordPurchasesEffect } from './grants/record-free.ts';
 import type { Buyer } from './model/buyer.ts';
 import type { ChargeRules } from './model/charge-rules.ts';
 import type { Attached, Purchase, PurchaseStatus } from './model/types.ts';
+import { openPaymentReads, type PaymentReads } from './payments.ts';
 import type { Quote } from './quote/quote.ts';
 import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
 import { openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
@@ -47,6 +48,8 @@ export interface Purchases extends Reconciliation {
   /** For the return page: asks the provider about the purchase of a customer who comes back. */
   readonly refreshOnReturn: RefreshOnReturn;
   readonly find: Load<string, Purchase | null>;
+  /** Their payments, refunds and disputes. */
+  readonly payments: PaymentReads;
   /** Newest first. @throws InvalidInputError. */
   page(
     request: PageRequest & { readonly customerId: string; readonly status?: PurchaseStatus | null | undefined },
@@ -136,6 +139,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
         () => find(id),
         (purchase) => (purchase ? [purchase] : []),
       ),
+    payments: openPaymentReads(deps.database),
     cancel: (input) => cancelPurchase(canceling, input),
     due: ends.due,
     buyer,

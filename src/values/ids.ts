@@ -14,9 +14,16 @@ export interface Ids {
   next(noun: IdNoun): string;
 }
 
-export type IdNoun = 'grant' | 'purchase' | 'hold';
+export type IdNoun = 'grant' | 'purchase' | 'hold' | 'payment' | 'refund' | 'dispute';
 
-const PREFIX: Record<IdNoun, string> = { grant: 'gr', purchase: 'pu', hold: 'ho' };
+const PREFIX: Record<IdNoun, string> = {
+  grant: 'gr',
+  purchase: 'pu',
+  hold: 'ho',
+  payment: 'pay',
+  refund: 'ref',
+  dispute: 'dsp',
+};
 
 /** Prefix, milliseconds as 12 hexadecimal digits, then 80 random bits: `pu_0199f3a4c2d1…`. */
 export function randomIds(clock: Clock): Ids {

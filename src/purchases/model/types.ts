@@ -3,7 +3,7 @@ import type { Decimal } from '../../values/decimal.ts';
 import type { Money } from '../../values/money.ts';
 import type { CheckoutRequest } from './provider.ts';
 
-export const PURCHASE_STATUSES = ['PENDING', 'ACTIVE', 'FAILED', 'EXPIRED', 'CANCELED', 'REFUNDED'] as const;
+export const PURCHASE_STATUSES = ['PENDING', 'ACTIVE', 'FAILED', 'EXPIRED', 'CANCELED', 'REFUNDED', 'PAST_DUE'] as const;
 /** Which status follows which: see transitions.ts. */
 export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
 
@@ -14,7 +14,7 @@ export interface Purchase {
   readonly planId: string;
   readonly planVersion: number;
   readonly status: PurchaseStatus;
-  /** Rises with each change of status. */
+  /** Rises with each change of its status, its periods and its money. */
   readonly revision: number;
   /** The group in which it is the only active one; null where it stacks. */
   readonly baseGroup: string | null;
@@ -29,8 +29,21 @@ export interface Purchase {
    */
   readonly selfServed: boolean;
   readonly quantities: readonly Quantity[];
-  /** null where it costs nothing. */
+  /** What was asked; null where it costs nothing. */
   readonly total: Money | null;
+  /** What was paid in the end, with tax and less discounts; null until it is paid. */
+  readonly charged: Money | null;
+  /** The provider's subscription; null where nothing recurs, or it is not paid yet. */
+  readonly subscriptionId: string | null;
+  /** The period that was paid last; null where nothing recurs. */
+  readonly currentPeriodStart: Date | null;
+  readonly currentPeriodEnd: Date | null;
+  /** It recurs, and was canceled for the end of its period. */
+  readonly cancelAtPeriodEnd: boolean;
+  /** Since when its renewal is not paid. */
+  readonly pastDueSince: Date | null;
+  /** Until when what it includes is kept although its renewal is not paid. */
+  readonly graceEndsAt: Date | null;
   /** What Brim asks of the provider; null where it costs nothing. */
   readonly checkout: CheckoutRequest | null;
   readonly checkoutId: string | null;

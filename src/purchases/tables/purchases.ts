@@ -21,6 +21,13 @@ interface PurchaseRow {
   readonly quantities: unknown;
   readonly total: string | null;
   readonly currency: string | null;
+  readonly charged: string | null;
+  readonly subscriptionId: string | null;
+  readonly currentPeriodStart: Date | null;
+  readonly currentPeriodEnd: Date | null;
+  readonly cancelAtPeriodEnd: boolean;
+  readonly pastDueSince: Date | null;
+  readonly graceEndsAt: Date | null;
   readonly checkout: unknown;
   readonly checkoutId: string | null;
   readonly checkoutUrl: string | null;
@@ -44,7 +51,10 @@ const COLUMNS = `p.id, p.customer_id AS "customerId", p.plan_id AS "planId", p.p
   p.checkout_id AS "checkoutId", p.checkout_url AS "checkoutUrl", p.processing, p.success_url AS "successUrl", p.terms,
   p.idempotency_key AS "idempotencyKey", p.fingerprint, p.failure_reason AS "failureReason",
   p.by_customer AS "byCustomer", p.payment_account AS "paymentAccount", p.payment_live AS "paymentLive", p.created_at AS "createdAt",
-  p.settled_at AS "settledAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt"`;
+  p.settled_at AS "settledAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt",
+  p.charged::text, p.subscription_id AS "subscriptionId", p.current_period_start AS "currentPeriodStart",
+  p.current_period_end AS "currentPeriodEnd", p.cancel_at_period_end AS "cancelAtPeriodEnd",
+  p.past_due_since AS "pastDueSince", p.grace_ends_at AS "graceEndsAt"`;
 
 const amount = z.string().transform(decimal);
 const money = z.object({ amount, currency: z.string() });
@@ -62,11 +72,14 @@ const checkoutRequest: z.ZodType<CheckoutRequest> = z.object({
   metadata: z.record(z.string(), z.string()),
 });
 
-function toPurchase({ total, currency, ...row }: PurchaseRow): Purchase {
+function toPurchase({ total, charged, currency, ...row }: PurchaseRow): Purchase {
+  const inCurrency = (amountText: string | null) =>
+    amountText !== null && currency !== null ? { amount: decimal(amountText), currency } : null;
   return {
     ...row,
     quantities: quantities.parse(row.quantities),
-    total: total !== null && currency !== null ? { amount: decimal(total), currency } : null,
+    total: inCurrency(total),
+    charged: inCurrency(charged),
     checkout: row.checkout === null ? null : checkoutRequest.parse(row.checkout),
   };
 }

@@ -61,6 +61,7 @@ const MESSAGES: Record<Purchase['status'] | 'PROCESSING', readonly [title: strin
   EXPIRED: ['This page has expired', 'Nothing was charged. You can go back and try again.'],
   CANCELED: ['This purchase has ended', 'You can close this page.'],
   REFUNDED: ['This purchase was refunded', 'You can close this page.'],
+  PAST_DUE: ['A payment is missing', 'Your last renewal could not be charged. Please go back to the app.'],
 };
 
 const PAGE_HEADERS = {

@@ -13,15 +13,15 @@ import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 
 /** What each event makes of each status; a dot: the event is refused. */
 const EXPECTED = grid(`
-                   PENDING   ACTIVE    FAILED    EXPIRED   CANCELED  REFUNDED
-  activate         ACTIVE    .         ACTIVE    ACTIVE    ACTIVE    .
-  fail             FAILED    .         .         .         .         .
-  expire           EXPIRED   .         .         .         .         .
-  cancelUnpaid     CANCELED  .         .         CANCELED  .         .
-  end              .         CANCELED  .         .         .         .
-  scheduleEnd      .         ACTIVE    .         .         .         .
-  storeCheckout    PENDING   .         .         .         .         .
-  replaceCheckout  PENDING   .         FAILED    EXPIRED   CANCELED  .
+                   PENDING   ACTIVE    FAILED    EXPIRED   CANCELED  REFUNDED  PAST_DUE
+  activate         ACTIVE    .         ACTIVE    ACTIVE    ACTIVE    .         .
+  fail             FAILED    .         .         .         .         .         .
+  expire           EXPIRED   .         .         .         .         .         .
+  cancelUnpaid     CANCELED  .         .         CANCELED  .         .         .
+  end              .         CANCELED  .         .         .         .         .
+  scheduleEnd      .         ACTIVE    .         .         .         .         .
+  storeCheckout    PENDING   .         .         .         .         .         .
+  replaceCheckout  PENDING   .         FAILED    EXPIRED   CANCELED  .         .
 `);
 
 const NOW = new Date('2026-11-01T12:00:00.000Z');

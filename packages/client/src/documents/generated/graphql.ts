@@ -261,9 +261,11 @@ export type PurchaseStatus =
   | 'EXPIRED'
   /** The payment failed, or was not what the purchase asked: failureReason says which. */
   | 'FAILED'
+  /** It recurs, and its renewal is not paid yet: what is there stays for a time, and nothing new is given until it is paid. */
+  | 'PAST_DUE'
   /** The customer has not paid yet, so nothing is granted. */
   | 'PENDING'
-  /** Reserved: refunds and disputes do not change a purchase yet. Brim logs them as errors. */
+  /** All that was paid for it was given back, and what it granted was taken back. */
   | 'REFUNDED';
 
 /** Names the hold to give back. */

@@ -1,0 +1,43 @@
+import type { Database } from '../database/database.ts';
+import { gather, gatherById, type Load } from '../database/loader.ts';
+import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
+import type { Dispute, Payment, Refund } from './model/payments.ts';
+import * as payments from './tables/payments.ts';
+import * as returns from './tables/returns.ts';
+
+/** Reads payments, and what was returned of them. All reads of one turn are one statement each. */
+export interface PaymentReads {
+  readonly find: Load<string, Payment | null>;
+  readonly refund: Load<string, Refund | null>;
+  readonly dispute: Load<string, Dispute | null>;
+  /** The newest hundred, newest first. */
+  readonly ofPurchase: Load<string, readonly Payment[]>;
+  /** Oldest first. */
+  readonly refundsOf: Load<string, readonly Refund[]>;
+  /** Oldest first. */
+  readonly disputesOf: Load<string, readonly Dispute[]>;
+  /** A customer's payments, newest first. @throws InvalidInputError. */
+  page(request: PageRequest & { readonly customerId: string }): Promise<Page<Payment>>;
+}
+
+export function openPaymentReads({ client }: Database): PaymentReads {
+  const loadPage = gather((pages: readonly payments.PaymentPage[]) => payments.findPaymentPages(client, pages));
+  return {
+    find: gatherById((ids) => payments.findPayments(client, ids)),
+    refund: gatherById((ids) => returns.findRefunds(client, ids)),
+    dispute: gatherById((ids) => returns.findDisputes(client, ids)),
+    ofPurchase: gather((purchaseIds) => payments.findPaymentsOfPurchases(client, purchaseIds)),
+    refundsOf: gather((paymentIds) => returns.findRefundsOfPayments(client, paymentIds)),
+    disputesOf: gather((paymentIds) => returns.findDisputesOfPayments(client, paymentIds)),
+    async page({ first, after, customerId }) {
+      const limit = readFirst(first);
+      const before = after == null ? null : readPlace(after);
+      return toPage(await loadPage({ customerId, before, limit: limit + 1 }), limit, after);
+    },
+  };
+}
+
+/** The cursor of a payment in its customer's list. */
+export function paymentCursor({ createdAt, id }: Payment): string {
+  return writeCursor(createdAt.toISOString(), id);
+}
