@@ -87,7 +87,7 @@ describe('going live with Stripe', () => {
     const named = [...readPage('docs/going-live-with-stripe.md').matchAll(/`(checkout\.session\.[a-z_]+)`/g)].map(
       ([, event]) => event,
     );
-    const sent = [...readPage('src/stripe/sandbox/new-event.ts').matchAll(/'(checkout\.session\.[a-z_]+)'/g)].map(
+    const sent = [...readPage('src/stripe/webhook-events.ts').matchAll(/'(checkout\.session\.[a-z_]+)'/g)].map(
       ([, event]) => event,
     );
     expect([...new Set(named)].toSorted()).toEqual([...new Set(sent)].toSorted());

@@ -103,7 +103,7 @@ describe('a changed key', () => {
       const event = { id: 'evt_of_elsewhere', type: 'checkout.session.completed', data: { object } };
       expect(await post(brim, JSON.stringify(event), clock.now())).toBe(200);
       expect(await sql.rows(`SELECT outcome, note FROM payment_event WHERE id = 'evt_of_elsewhere'`)).toEqual([
-        { outcome: 'IGNORED', note: expect.stringContaining('does not see this checkout') },
+        { outcome: 'IGNORED', note: expect.stringContaining('does not see what it is about') },
       ]);
     });
   });
