@@ -25,3 +25,8 @@ export function customerKey(installationId: string, customerId: string): string 
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
+
+/** Brim's ids of refunds are random, so no two Brims share one. */
+export function refundKey(refundId: string): string {
+  return `brim-refund-${refundId}`;
+}

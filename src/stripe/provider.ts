@@ -21,6 +21,7 @@ import { openCustomerChanges } from './customer-changes.ts';
 import { isMissing } from './error-kinds.ts';
 import { checkoutKey } from './idempotency-keys.ts';
 import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts';
+import { stripeReturns } from './returns.ts';
 import { sharedReads } from './shared-reads.ts';
 import { toStripeMinor } from './wire/minor-units.ts';
 
@@ -104,6 +105,7 @@ export function stripeProvider(connection: StripeConnection): PaymentProvider {
     },
 
     sendCustomerChanges: openCustomerChanges({ ...connection, customers }),
+    ...stripeReturns(connection),
   };
 }
 

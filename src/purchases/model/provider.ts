@@ -1,4 +1,5 @@
 import type { Money } from '../../values/money.ts';
+import type { ReturnsProvider } from './provider-returns.ts';
 
 /**
  * What purchases need of a payment provider. The adapter in stripe/ implements it; purchases/ knows
@@ -6,7 +7,7 @@ import type { Money } from '../../values/money.ts';
  *
  * Every verb may be repeated by any process: the same request gets the same answer.
  */
-export interface PaymentProvider {
+export interface PaymentProvider extends ReturnsProvider {
   /**
    * Opens a page on which the customer pays, or answers with the one opened before for this
    * purchase.
