@@ -5,6 +5,7 @@
  *
  * - `/sandbox/stripe/v1/…`: the part of Stripe's API that the adapter needs
  * - `/sandbox/checkout/{session}`: the page on which a customer "pays"
+ * - `/sandbox/receipts/{charge}`: the receipt of a charge
  * - `POST /sandbox/events/{event}/deliver`: sends the event's webhook again (`times`, `together`)
  * - `/sandbox/faults`: POST makes the next calls fail as Stripe fails; DELETE ends that
  */
@@ -14,12 +15,15 @@ import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
 import { expireDueCheckouts } from './acts/checkouts.ts';
 import { openApi } from './api/request.ts';
+import { type Control, openControl } from './control/control.ts';
 import { type Delivery, openDelivery } from './delivery/delivery.ts';
 import type { WebhookTarget } from './delivery/post-event.ts';
 import { openPages } from './pages/page-routes.ts';
+import { openReceipts } from './pages/receipt-routes.ts';
 import { sandboxOutbox } from './store/event-outbox.ts';
 import { createSandboxTables } from './store/records.ts';
 import { FAULT_FORM, type Faults, openFaults } from './wire/faults.ts';
+import type { PageUrl } from './wire/page-url.ts';
 
 export { refuseInProduction, type SandboxEnvironment } from './refuse-in-production.ts';
 
@@ -44,7 +48,7 @@ export interface PendingEvent {
   readonly attempts: number;
 }
 
-export interface Sandbox {
+export interface Sandbox extends Control {
   handle(request: Request): Promise<Response>;
   /**
    * Expires checkouts and delivers all events that are due. @returns how many were answered with
@@ -69,17 +73,18 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   const { database, clock, log, baseUrl } = deps;
   await createSandboxTables(database);
   const outbox = sandboxOutbox(database);
-  const urlOf = (sessionId: string) => `${baseUrl()}/checkout/${sessionId}`;
+  const urlOf: PageUrl = (page, id) => `${baseUrl()}/${page}/${id}`;
   const faults = openFaults();
   const api = openApi({ database, clock, log, secretKey: deps.secretKey, urlOf, faults });
   const pages = openPages({ database, clock, urlOf });
+  const receipts = openReceipts(database);
   const delivery = openDelivery({
     outbox,
     webhook: deps.webhook,
     clock,
     log,
     mode: deps.delivery ?? 'immediate',
-    expireDue: () => expireDueCheckouts(database, clock.now()),
+    expireDue: () => expireDueCheckouts(database, { now: clock.now(), urlOf }),
   });
 
   const deliverAgain = async (request: Request, eventId: string): Promise<Response> => {
@@ -108,19 +113,23 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   const route = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     if (pathname === '/sandbox/faults' && ['POST', 'DELETE'].includes(request.method)) return changeFaults(request);
-    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|events)(\/.*)$/.exec(pathname) ?? [];
+    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|receipts|events)(\/.*)$/.exec(pathname) ?? [];
     if (part === 'stripe') return api(request, rest);
     if (part === 'checkout') return pages(request, rest);
+    if (part === 'receipts') return receipts(request, rest);
     const eventId = /^\/(\w+)\/deliver$/.exec(rest)?.[1];
     return part === 'events' && eventId !== undefined
       ? deliverAgain(request, eventId)
       : json(404, { error: 'There is nothing here.' });
   };
 
+  const control = openControl({ database, clock, urlOf, wake: () => delivery.wake() });
+
   // Delivers what an earlier process left undelivered.
   delivery.wake();
 
   return {
+    ...control,
     async handle(request) {
       const response = await route(request).catch((error: unknown) => {
         log.error({ err: error, path: new URL(request.url).pathname }, 'sandbox request failed');

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openSandboxFixture, type SandboxFixture, SECRET_KEY, sessionParams } from './fixture.ts';
+import { openSandboxFixture, type SandboxFixture, SECRET_KEY, sessionParams, thrownBy } from './fixture.ts';
 
 let fixture: SandboxFixture;
 beforeAll(async () => {
@@ -9,14 +9,6 @@ beforeAll(async () => {
 afterEach(() => fixture.sandbox.faults.clear());
 afterAll(() => fixture.close());
 
-async function thrownBy(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof Stripe.errors.StripeError) return error;
-  throw new Error(`Stripe's error was expected, not ${String(error)}`);
-}
 const sessions = () => fixture.stripe.checkout.sessions;
 const replayed = (error: Stripe.errors.StripeError) => error.headers?.['idempotent-replayed'];
 

@@ -3,7 +3,7 @@
  * that stands still. `close` closes all of it.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import { type Database, openDatabase } from '../../../src/database/database.ts';
 import { type Log, openLog } from '../../../src/platform/log.ts';
 import { stripeCalls } from '../../../src/stripe/calls.ts';
@@ -161,6 +161,16 @@ export function sessionParams(
     cancel_url: 'https://app.test/plans',
     ...changes,
   };
+}
+
+/** The error that the SDK threw. */
+export async function thrownBy(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof Stripe.errors.StripeError) return error;
+  throw new Error(`Stripe's error was expected, not ${String(error)}`);
 }
 
 /** The session's page. @throws Error where it has none. */

@@ -4,9 +4,12 @@
  */
 import type Stripe from 'stripe';
 import type { Checkout } from '../objects/checkout.ts';
-import { newIntent } from '../objects/payment-intent.ts';
+import type { TestMethod } from '../objects/test-methods.ts';
 import type { EventDraft } from '../store/new-event.ts';
 import type { Act } from './act.ts';
+import { attemptCharge, debitArrives, debitFails } from './attempts.ts';
+import { makeIntent } from './intents.ts';
+import { makeMethod } from './methods.ts';
 
 /** @returns the checkout after the step. */
 export type Step = (act: Act, checkout: Checkout) => Promise<Checkout>;
@@ -25,55 +28,30 @@ export function phaseOf({ session, intent }: Checkout): Phase {
   return intent?.status === 'processing' ? 'processing' : 'failed';
 }
 
-export const pay: Step = async (act, checkout) => {
-  const intent = succeeded(intentOf(checkout, act.now));
-  const session = completed(checkout.session, intent, 'paid');
-  return write(act, { ...checkout, session, intent }, [
-    { type: 'payment_intent.succeeded', object: intent },
-    { type: 'checkout.session.completed', object: session },
-  ]);
-};
-
-export const decline: Step = async (act, checkout) => {
-  const intent = failed(intentOf(checkout, act.now), {
-    type: 'card_error',
-    code: 'card_declined',
-    decline_code: 'generic_decline',
-    message: 'Your card was declined.',
-  });
-  const session = { ...checkout.session, payment_intent: intent.id };
-  return write(act, { ...checkout, session, intent }, [{ type: 'payment_intent.payment_failed', object: intent }]);
-};
-
-/** Pays by a delayed method, such as a bank debit: the money arrives later or not at all. */
-export const payLater: Step = async (act, checkout) => {
-  const intent: Stripe.PaymentIntent = { ...intentOf(checkout, act.now), status: 'processing', last_payment_error: null };
-  const session = completed(checkout.session, intent, 'unpaid');
-  return write(act, { ...checkout, session, intent }, [
-    { type: 'payment_intent.processing', object: intent },
-    { type: 'checkout.session.completed', object: session },
-  ]);
-};
+/** The customer pays with this card, or bank account, on the page. */
+export const payWith =
+  (test: TestMethod): Step =>
+  async (act, checkout) => {
+    const before = await intentOf(act, checkout);
+    const customer = typeof before.customer === 'string' ? before.customer : null;
+    const intent = await attemptCharge(act, before, await makeMethod(act, test, customer), 'on_page');
+    if (intent.status === 'requires_payment_method') {
+      const session = { ...checkout.session, payment_intent: intent.id };
+      return write(act, { ...checkout, session, intent }, []);
+    }
+    const session = completed(checkout.session, intent, intent.status === 'succeeded' ? 'paid' : 'unpaid');
+    return write(act, { ...checkout, session, intent }, [{ type: 'checkout.session.completed', object: session }]);
+  };
 
 export const delayedPaymentArrives: Step = async (act, checkout) => {
-  const intent = succeeded(intentOf(checkout, act.now));
+  const intent = checkout.intent === null ? null : await debitArrives(act, checkout.intent);
   const session: Stripe.Checkout.Session = { ...checkout.session, payment_status: 'paid' };
-  return write(act, { ...checkout, session, intent }, [
-    { type: 'payment_intent.succeeded', object: intent },
-    { type: 'checkout.session.async_payment_succeeded', object: session },
-  ]);
+  return write(act, { ...checkout, session, intent }, [{ type: 'checkout.session.async_payment_succeeded', object: session }]);
 };
 
 export const delayedPaymentFails: Step = async (act, checkout) => {
-  const intent = failed(intentOf(checkout, act.now), {
-    type: 'card_error',
-    code: 'payment_method_provider_decline',
-    message: 'The bank did not make the payment.',
-  });
-  return write(act, { ...checkout, intent }, [
-    { type: 'payment_intent.payment_failed', object: intent },
-    { type: 'checkout.session.async_payment_failed', object: checkout.session },
-  ]);
+  const intent = checkout.intent === null ? null : await debitFails(act, checkout.intent);
+  return write(act, { ...checkout, intent }, [{ type: 'checkout.session.async_payment_failed', object: checkout.session }]);
 };
 
 export const expire: Step = async (act, checkout) => {
@@ -84,10 +62,10 @@ export const expire: Step = async (act, checkout) => {
 };
 
 /** The payment intent of an attempt to pay. Further attempts use the same one. */
-function intentOf({ session, intent, intentParams }: Checkout, now: Date): Stripe.PaymentIntent {
+async function intentOf(act: Act, { session, intent, intentParams }: Checkout): Promise<Stripe.PaymentIntent> {
   if (intent !== null) return intent;
   const customer = typeof session.customer === 'string' ? session.customer : null;
-  return newIntent({ amount: session.amount_total ?? 0, currency: session.currency ?? 'usd', customer, ...intentParams }, now);
+  return makeIntent(act, { amount: session.amount_total ?? 0, currency: session.currency ?? 'usd', customer, ...intentParams });
 }
 
 async function write({ records, now }: Act, checkout: Checkout, events: readonly EventDraft[]): Promise<Checkout> {
@@ -106,12 +84,4 @@ function completed(
   paymentStatus: 'paid' | 'unpaid',
 ): Stripe.Checkout.Session {
   return { ...session, status: 'complete', payment_status: paymentStatus, payment_intent: intent.id, url: null };
-}
-
-function succeeded(intent: Stripe.PaymentIntent): Stripe.PaymentIntent {
-  return { ...intent, status: 'succeeded', amount_received: intent.amount, last_payment_error: null };
-}
-
-function failed(intent: Stripe.PaymentIntent, error: Stripe.PaymentIntent.LastPaymentError): Stripe.PaymentIntent {
-  return { ...intent, status: 'requires_payment_method', last_payment_error: error };
 }

@@ -40,13 +40,13 @@ export async function takeStep(act: Act, sessionId: string, from: Phase, step: S
 }
 
 /** Expires overdue checkouts, one batch in each transaction. */
-export async function expireDueCheckouts(database: Database, now: Date): Promise<void> {
+export async function expireDueCheckouts(database: Database, { now, urlOf }: Pick<Act, 'now' | 'urlOf'>): Promise<void> {
   let expired: number;
   do {
     expired = await database.transaction(async (transaction) => {
       const records = sandboxRecords(transaction);
       const due = await records.lockExpiredCheckouts(now, EXPIRY_BATCH);
-      for (const record of due) await expire({ records, now }, await withIntent(records, record));
+      for (const record of due) await expire({ records, now, urlOf }, await withIntent(records, record));
       return due.length;
     });
   } while (expired === EXPIRY_BATCH);

@@ -16,12 +16,12 @@ export interface OpenCheckoutParams extends CheckoutParams {
 }
 
 /** @throws SandboxApiError where Stripe would refuse the amounts, or does not have the customer. */
-export async function openCheckout(
-  { records, now, urlOf }: Act & { readonly urlOf: (sessionId: string) => string },
-  params: OpenCheckoutParams,
-): Promise<Checkout> {
+export async function openCheckout({ records, now, urlOf }: Act, params: OpenCheckoutParams): Promise<Checkout> {
   const { currency, totalMinor } = addUp(params);
   const customer = params.customer === undefined ? undefined : await namedCustomer(records, params.customer);
+
+  if (customer === undefined && params.payment_intent_data.setup_future_usage !== undefined)
+    throw refusedParam('payment_intent_data[setup_future_usage]', 'The sandbox saves a payment method only of a `customer`.');
 
   const lines: Stripe.LineItem[] = [];
   for (const line of params.line_items) {

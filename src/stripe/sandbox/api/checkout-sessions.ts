@@ -18,7 +18,15 @@ export const CHECKOUT_SESSIONS = [
   endpoint('POST', '/v1/checkout/sessions/:id/expire', expireSession),
 ];
 
-const expand = expandable(['payment_intent', 'line_items']);
+const expand = expandable([
+  'customer',
+  'line_items',
+  'payment_intent',
+  'payment_intent.latest_charge',
+  'payment_intent.payment_method',
+  'setup_intent',
+  'setup_intent.payment_method',
+]);
 
 const lineItem = z.strictObject({
   quantity: integerAtLeast(1),
@@ -38,7 +46,11 @@ const CREATE = z.strictObject({
   client_reference_id: text.max(200).optional(),
   metadata: metadata.default({}),
   payment_intent_data: z
-    .strictObject({ description: text.max(1_000).optional(), metadata: metadata.default({}) })
+    .strictObject({
+      description: text.max(1_000).optional(),
+      metadata: metadata.default({}),
+      setup_future_usage: z.enum(['off_session', 'on_session']).optional(),
+    })
     .default({ metadata: {} }),
   expand,
 });

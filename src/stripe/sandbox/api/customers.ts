@@ -1,6 +1,8 @@
 /** The account's customers. */
 import type Stripe from 'stripe';
 import { z } from 'zod';
+import { changeCustomer, mergedMetadata } from '../acts/customers.ts';
+import { requireOwnMethod } from '../acts/methods.ts';
 import { newCustomer } from '../objects/customer.ts';
 import { noSuch } from '../wire/api-error.ts';
 import { toUnixSeconds } from '../wire/object-id.ts';
@@ -24,6 +26,8 @@ const CREATE = z.strictObject({
 const UPDATE = z.strictObject({
   name: z.string().max(256).optional(),
   email: z.union([z.literal(''), email]).optional(),
+  metadata: z.record(z.string().max(40), z.string().max(500)).optional(),
+  invoice_settings: z.strictObject({ default_payment_method: z.string() }).optional(),
 });
 
 async function create({ records, form, now }: Call): Promise<Stripe.Customer> {
@@ -39,15 +43,16 @@ async function retrieve({ records, form, id }: Call): Promise<Stripe.Customer | 
   return found;
 }
 
-async function update({ records, form, id }: Call): Promise<Stripe.Customer> {
-  const params = readParams(UPDATE, form);
-  const found = await records.lock('customer', id);
-  if (found === undefined || found.deleted === true) throw noSuch('customer', id, 'id');
-  const changed: Stripe.Customer = {
-    ...found,
+async function update(call: Call): Promise<Stripe.Customer> {
+  const params = readParams(UPDATE, call.form);
+  const found = await call.records.lock('customer', call.id);
+  if (found === undefined || found.deleted === true) throw noSuch('customer', call.id, 'id');
+  const method = params.invoice_settings?.default_payment_method;
+  if (method) await requireOwnMethod(call.records, method, found.id);
+  return changeCustomer(call, found, {
     ...(params.name === undefined ? {} : { name: params.name || null }),
     ...(params.email === undefined ? {} : { email: params.email || null }),
-  };
-  await records.put('customer', id, changed);
-  return changed;
+    ...(params.metadata === undefined ? {} : { metadata: mergedMetadata(found.metadata, params.metadata) }),
+    ...(method === undefined ? {} : { invoice_settings: { ...found.invoice_settings, default_payment_method: method || null } }),
+  });
 }

@@ -7,8 +7,6 @@ export interface Call extends Act {
   readonly form: FormObject;
   /** The first id in the path; empty where the path has none. */
   readonly id: string;
-  /** The address of a checkout's page. */
-  readonly urlOf: (sessionId: string) => string;
 }
 
 export type Method = 'GET' | 'POST' | 'DELETE';

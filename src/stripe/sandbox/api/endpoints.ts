@@ -5,19 +5,23 @@
 import { SandboxApiError } from '../wire/api-error.ts';
 import { ACCOUNT } from './account.ts';
 import { CATALOGUE } from './catalogue.ts';
+import { CHARGES } from './charges.ts';
 import { CHECKOUT_SESSIONS } from './checkout-sessions.ts';
 import { CUSTOMERS } from './customers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EVENTS } from './events.ts';
 import { PAYMENT_INTENTS } from './payment-intents.ts';
+import { PAYMENT_METHODS } from './payment-methods.ts';
 
 const ENDPOINTS: readonly Endpoint[] = [
   ...ACCOUNT,
   ...CATALOGUE,
+  ...CHARGES,
   ...CHECKOUT_SESSIONS,
   ...CUSTOMERS,
   ...EVENTS,
   ...PAYMENT_INTENTS,
+  ...PAYMENT_METHODS,
 ];
 
 /** @throws SandboxApiError, as Stripe answers for an unknown address. */

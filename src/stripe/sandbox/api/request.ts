@@ -18,6 +18,7 @@ import { errorOfFault, SandboxApiError, serverError } from '../wire/api-error.ts
 import type { Fault, Faults } from '../wire/faults.ts';
 import { type FormObject, parseForm } from '../wire/form.ts';
 import { newObjectId } from '../wire/object-id.ts';
+import type { PageUrl } from '../wire/page-url.ts';
 import { findEndpoint } from './endpoints.ts';
 
 export interface ApiDeps {
@@ -25,7 +26,7 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly secretKey: string;
-  readonly urlOf: (sessionId: string) => string;
+  readonly urlOf: PageUrl;
   readonly faults: Pick<Faults, 'meet'>;
 }
 
@@ -109,6 +110,8 @@ async function answerOf(work: () => Promise<string>): Promise<Answer> {
     return { status: 200, json: await work(), replayed: false };
   } catch (error) {
     if (error instanceof DoneAllTheSame) return { status: 500, json: jsonOf(serverError()), replayed: false };
+    if (error instanceof SandboxApiError && error.keepsWork)
+      return { status: error.status, json: jsonOf(error), replayed: false };
     throw error;
   }
 }

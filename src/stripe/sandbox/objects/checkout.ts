@@ -1,6 +1,7 @@
 /** A checkout as it is stored: the session, and what its payment intent will be made of. */
 import type Stripe from 'stripe';
 import { newObjectId, toUnixSeconds } from '../wire/object-id.ts';
+import type { PageUrl } from '../wire/page-url.ts';
 
 export interface CheckoutRecord {
   /** With the payment intent's id, never expanded. */
@@ -17,6 +18,8 @@ export interface Checkout extends CheckoutRecord {
 export interface CheckoutIntentParams {
   readonly description?: string | undefined;
   readonly metadata: Stripe.Metadata;
+  /** Saves the method with which the customer pays. */
+  readonly setup_future_usage?: 'off_session' | 'on_session' | undefined;
 }
 
 export interface CheckoutParams {
@@ -37,7 +40,7 @@ export interface NewSession {
   readonly totalMinor: number;
   readonly currency: string;
   readonly customer: Stripe.Customer | undefined;
-  readonly urlOf: (sessionId: string) => string;
+  readonly urlOf: PageUrl;
   readonly now: Date;
 }
 
@@ -101,7 +104,7 @@ export function newCheckout({ params, lines, totalMinor, currency, customer, url
     success_url: params.success_url,
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
-    url: urlOf(id),
+    url: urlOf('checkout', id),
     wallet_options: null,
   };
   return { session, lines, intentParams: params.payment_intent_data };

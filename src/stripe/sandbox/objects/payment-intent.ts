@@ -7,10 +7,13 @@ export interface IntentFacts {
   readonly currency: string;
   readonly customer: string | null;
   readonly description?: string | undefined;
+  readonly setup_future_usage?: 'off_session' | 'on_session' | undefined;
   readonly metadata: Stripe.Metadata;
+  readonly payment_method?: string | undefined;
 }
 
-export function newIntent({ amount, currency, customer, description, metadata }: IntentFacts, now: Date): Stripe.PaymentIntent {
+export function newIntent(facts: IntentFacts, now: Date): Stripe.PaymentIntent {
+  const { amount, currency, customer, description, setup_future_usage = null, metadata, payment_method = null } = facts;
   const id = newObjectId('pi');
   return {
     id,
@@ -40,7 +43,7 @@ export function newIntent({ amount, currency, customer, description, metadata }:
     metadata,
     next_action: null,
     on_behalf_of: null,
-    payment_method: null,
+    payment_method,
     payment_method_configuration_details: null,
     payment_method_options: {},
     payment_method_types: ['card'],
@@ -48,12 +51,12 @@ export function newIntent({ amount, currency, customer, description, metadata }:
     processing: null,
     receipt_email: null,
     review: null,
-    setup_future_usage: null,
+    setup_future_usage,
     shipping: null,
     source: null,
     statement_descriptor: null,
     statement_descriptor_suffix: null,
-    status: 'requires_payment_method',
+    status: payment_method === null ? 'requires_payment_method' : 'requires_confirmation',
     transfer_group: null,
   };
 }

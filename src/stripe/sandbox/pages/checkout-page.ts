@@ -6,6 +6,7 @@
 import { phaseOf } from '../acts/checkout-steps.ts';
 import type { Checkout } from '../objects/checkout.ts';
 import { amountText } from '../wire/amount-text.ts';
+import { cardChoice } from './card-choice.ts';
 import { type Html, html, NOTHING } from './html.ts';
 import type { Page } from './page-layout.ts';
 
@@ -75,6 +76,7 @@ function actionsOf({ checkout, url }: CheckoutView): Html {
     case 'open':
       return html`
   <form method="post" action="${url}/complete">
+    ${cardChoice()}
     <button class="main" name="outcome" value="pay">Pay ${amountText(checkout.session.amount_total ?? 0, checkout.session.currency ?? '')}</button>
     <button name="outcome" value="decline">Decline</button>
     <button name="outcome" value="pay_later">Pay later</button>

@@ -46,6 +46,8 @@ button:hover, .button:hover { border-color: var(--ink); }
 .main { grid-column: 1 / -1; background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
 .main:hover { background: var(--accent-deep); border-color: var(--accent-deep); }
 .wide { grid-column: 1 / -1; }
+label { display: block; color: var(--soft); font-size: 0.9rem; }
+select { font: inherit; width: 100%; min-height: 2.9rem; padding: 0.5rem; border-radius: 9px; border: 1px solid var(--edge); background: var(--card); color: var(--ink); }
 .note + form { margin-top: 1.25rem; }
 .quiet { grid-column: 1 / -1; border-color: transparent; color: var(--soft); }
 form + small { margin-top: 0.75rem; }

@@ -1,12 +1,13 @@
 /** The sandbox's state in Postgres, as one transaction reads and writes it. */
 import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '../../../database/database.ts';
+import { type DeclineRecords, declineRecords } from './decline-records.ts';
 import { type EventRecords, eventRecords } from './event-records.ts';
 import { type KeyRecords, keyRecords } from './key-records.ts';
 import { type ObjectRecords, objectRecords } from './object-records.ts';
 import { SANDBOX_LOCK, SANDBOX_TABLES } from './tables.ts';
 
-export interface Records extends ObjectRecords, EventRecords, KeyRecords {
+export interface Records extends ObjectRecords, EventRecords, KeyRecords, DeclineRecords {
   /** Runs `work`. If it throws, its writes are undone and the transaction can go on. */
   attempt<Result>(work: () => Promise<Result>): Promise<Result>;
 }
@@ -38,6 +39,7 @@ export function sandboxRecords(transaction: Transaction): Records {
     ...objectRecords(transaction),
     ...eventRecords(transaction),
     ...keyRecords(transaction),
+    ...declineRecords(transaction),
     async attempt(work) {
       await transaction.$executeRaw`SAVEPOINT sandbox_call`;
       try {

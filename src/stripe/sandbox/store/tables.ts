@@ -44,6 +44,11 @@ export const SANDBOX_TABLES: readonly string[] = [
     answer text,
     created_at timestamptz(3) NOT NULL
   )`,
+  `CREATE TABLE IF NOT EXISTS stripe_sandbox.ordered_decline (
+    sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    body jsonb NOT NULL,
+    customer text
+  )`,
   // An error is kept as an answer, too, so the status is stored.
   'ALTER TABLE stripe_sandbox.idempotency_key ADD COLUMN IF NOT EXISTS status integer NOT NULL DEFAULT 200',
 ];

@@ -5,7 +5,7 @@
 import type Stripe from 'stripe';
 import type { Fault } from './faults.ts';
 
-type ApiErrorType = Extract<Stripe.RawErrorType, 'invalid_request_error' | 'idempotency_error' | 'api_error'>;
+type ApiErrorType = Extract<Stripe.RawErrorType, 'invalid_request_error' | 'idempotency_error' | 'api_error' | 'card_error'>;
 
 export interface ApiErrorFacts {
   readonly status: number;
@@ -17,6 +17,10 @@ export interface ApiErrorFacts {
    * idempotency key.
    */
   readonly kept?: boolean;
+  /** True where all that the call did stays done: a refused charge is a charge. */
+  readonly keepsWork?: boolean;
+  /** Further fields of the error, such as the objects that it is about. */
+  readonly more?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -24,18 +28,21 @@ export class SandboxApiError extends Error {
   override readonly name = 'SandboxApiError';
   readonly status: number;
   readonly kept: boolean;
+  readonly keepsWork: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly error: { type: ApiErrorType; message: string; code?: string; param?: string };
 
   constructor(
     message: string,
-    { status, type = 'invalid_request_error', code, param, kept = true, headers = {} }: ApiErrorFacts,
+    { status, type = 'invalid_request_error', code, param, kept = true, keepsWork = false, more, headers = {} }: ApiErrorFacts,
   ) {
     super(message);
     this.status = status;
     this.kept = kept;
+    this.keepsWork = keepsWork;
     this.headers = headers;
-    this.error = { type, message, ...(code === undefined ? {} : { code }), ...(param === undefined ? {} : { param }) };
+    const named = { ...(code === undefined ? {} : { code }), ...(param === undefined ? {} : { param }) };
+    this.error = { type, message, ...named, ...more };
   }
 }
 
@@ -58,6 +65,20 @@ export function refusedParam(param: string, message: string, code?: string): San
  */
 export function malformedParam(param: string, message: string, code?: string): SandboxApiError {
   return new SandboxApiError(message, { status: 400, param, kept: false, ...(code === undefined ? {} : { code }) });
+}
+
+/** A bank refused a charge, or to have a card saved: 402, with the objects that it is about. */
+export function cardError(
+  { type: _, code, message = '', ...rest }: Stripe.PaymentIntent.LastPaymentError,
+  intent?: Stripe.PaymentIntent,
+): SandboxApiError {
+  return new SandboxApiError(message, {
+    status: 402,
+    type: 'card_error',
+    ...(code === undefined ? {} : { code }),
+    keepsWork: true,
+    more: { ...rest, ...(intent === undefined ? {} : { payment_intent: intent }) },
+  });
 }
 
 /** The error of a fault of this kind; undefined where the call goes on. */

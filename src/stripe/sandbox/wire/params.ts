@@ -25,6 +25,8 @@ export const integerAtLeast = (least: number) =>
     params: { code: 'parameter_invalid_integer' },
   });
 
+export const flag = z.enum(['true', 'false'], 'Invalid boolean').transform((value) => value === 'true');
+
 export const webAddress = text.refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
   error: 'Not a valid URL',
   params: { code: 'url_invalid' },
