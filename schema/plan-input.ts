@@ -19,7 +19,10 @@ const PlanPriceInput = builder.inputType('PlanPriceInput', {
     }),
     interval: t.field({
       type: IntervalInput,
-      description: 'Leave it out: recurring prices are not supported yet.',
+      description:
+        'How often the price is charged: every so many days, weeks, months or years, at ' +
+        'most three years. All recurring prices of a plan have one length. Each payment ' +
+        'gives what the plan includes anew. Left out: charged once.',
     }),
   }),
 });
@@ -49,7 +52,10 @@ const ItemPriceInput = builder.inputType('ItemPriceInput', {
     }),
     interval: t.field({
       type: IntervalInput,
-      description: 'Leave it out: recurring prices are not supported yet.',
+      description:
+        'How often the price is charged: every so many days, weeks, months or years, at ' +
+        'most three years. All recurring prices of a plan have one length. Each payment ' +
+        'gives what was bought anew. Left out: charged once.',
     }),
     maxPurchase: t.field({
       type: 'Decimal',

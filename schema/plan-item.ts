@@ -24,7 +24,9 @@ export const PlanPriceObject = builder.objectRef<PlanPrice>('PlanPrice').impleme
     interval: t.expose('interval', {
       type: IntervalType,
       nullable: true,
-      description: 'How often the price is charged; null: once. Always null for now.',
+      description:
+        'How often the price is charged, and what the plan includes is given anew; null: ' +
+        'once.',
     }),
   }),
 });
@@ -52,7 +54,7 @@ const ItemPriceObject = builder.objectRef<ItemPrice>('ItemPrice').implement({
     interval: t.expose('interval', {
       type: IntervalType,
       nullable: true,
-      description: 'How often the price is charged; null: once. Always null for now.',
+      description: 'How often the price is charged, and what was bought is given anew; null: once.',
     }),
     maxPurchase: t.expose('maxPurchase', {
       type: 'Decimal',

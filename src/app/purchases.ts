@@ -15,6 +15,7 @@ import { problemsWithCharges } from '../purchases/quote/sellable.ts';
 import { startReconciler } from '../purchases/reconciler.ts';
 import { openPayments, type Payments } from '../stripe/payments.ts';
 import { stripeChargeRules } from '../stripe/wire/charge-rules.ts';
+import { stripeIntervalRule } from '../stripe/wire/recurring.ts';
 import type { Clock } from '../values/clock.ts';
 import type { Ids } from '../values/ids.ts';
 import { openOriginPatterns } from '../values/origin.ts';
@@ -43,7 +44,11 @@ export async function openPurchasesWithPayments(deps: PurchasesDeps): Promise<{
 }> {
   const { config, database, ledger, clock, realClock, ids, log, localUrl, sandboxDelivery, closers } = deps;
   const chargeRules = stripeChargeRules;
-  const catalog = openCatalog({ database, clock, problemsWithCharges: (terms) => problemsWithCharges(terms, chargeRules) });
+  const catalog = openCatalog({
+    database,
+    clock,
+    problemsWithCharges: (terms) => problemsWithCharges(terms, chargeRules, stripeIntervalRule),
+  });
   const customers = openCustomers({
     database,
     clock,

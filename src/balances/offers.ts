@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { BILLING_METHODS, baseGroup, type Plan } from '../catalog/types.ts';
+import { BILLING_METHODS, baseGroup, chargesOf, type Plan } from '../catalog/types.ts';
 import { mayAttach } from '../purchases/attach/attach.ts';
 import type { Buyer } from '../purchases/model/buyer.ts';
 import type { ChargeRules } from '../purchases/model/charge-rules.ts';
@@ -51,15 +51,12 @@ export async function offersFor(deps: OfferDeps, actor: Actor, need: Need): Prom
     { featureId, quantity: shortfall },
     ...credits.map((credit) => ({ featureId: credit.featureId, quantity: multiplyUp(shortfall, credit.cost) })),
   ];
+  const selling = onSale.filter((plan) => wanted.some((each) => itemOf(plan, each.featureId)));
+  const buyer = dependsOnBuyer(selling) ? await purchases.buyer(customerId) : NOBODY;
   const offers = wanted.flatMap((each) =>
-    onSale.flatMap((plan) => offerOf(plan, each.featureId, each.quantity, purchases.chargeRules)),
+    selling.flatMap((plan) => offerOf(plan, each.featureId, each.quantity, purchases.chargeRules, isHeld(plan, buyer))),
   );
-  if (!dependsOnBuyer(offers)) return [...offers].sort(compareOffers(undefined));
-  const buyer = await purchases.buyer(customerId);
-  const toBuyer = wanted.flatMap((each) =>
-    onSale.flatMap((plan) => offerOf(plan, each.featureId, each.quantity, purchases.chargeRules, isHeld(plan, buyer))),
-  );
-  return toBuyer.sort(compareOffers(buyer.currency));
+  return offers.sort(compareOffers(buyer.currency));
 }
 
 const [PREPAID] = BILLING_METHODS;
@@ -74,10 +71,10 @@ function offerOf(
   featureId: string,
   shortfall: Decimal,
   rules: ChargeRules,
-  held: 'held' | 'not held' = 'not held',
+  held: 'held' | 'not held',
 ): readonly TopUpOffer[] {
   const item = itemOf(plan, featureId);
-  if (item?.price.method !== PREPAID || item.price.interval) return [];
+  if (item?.price.method !== PREPAID) return [];
   const { currency } = item.price.amount;
   const rule = rules(currency);
   const base = held === 'held' ? 0n : (plan.price?.amount.amount ?? 0n);
@@ -87,10 +84,10 @@ function offerOf(
   if (units === undefined) return [];
   const quantity = item.included + times(item.price.billingUnits, units);
   try {
-    const total = (held === 'held' ? quoteMore : quote)(plan, [{ featureId, quantity }], (id) => id).total ?? {
-      amount: 0n,
-      currency,
-    };
+    const quoted = (held === 'held' ? quoteMore : quote)(plan, [{ featureId, quantity }], (id) => id);
+    // A top-up is paid once. An offer never begins a subscription.
+    if (quoted.lines.some(({ interval }) => interval !== null)) return [];
+    const total = quoted.total ?? { amount: 0n, currency };
     return rule && total.amount > rule.largest ? [] : [{ plan, featureId, quantity, price: total }];
   } catch (error) {
     if (error instanceof InvalidInputError) return [];
@@ -99,9 +96,12 @@ function offerOf(
 }
 
 /** Most shops have one currency and sell add-ons only, so the buyer need not be read. */
-function dependsOnBuyer(offers: readonly TopUpOffer[]): boolean {
-  return new Set(offers.map(({ price }) => price.currency)).size > 1 || offers.some(({ plan }) => baseGroup(plan) !== null);
+function dependsOnBuyer(plans: readonly Plan[]): boolean {
+  const currencies = new Set(plans.flatMap((plan) => chargesOf(plan).map(({ amount }) => amount.currency)));
+  return currencies.size > 1 || plans.some((plan) => baseGroup(plan) !== null);
 }
+
+const NOBODY: Buyer = { basePlanIds: [], currency: undefined };
 
 function isHeld(plan: Plan, { basePlanIds }: Buyer): 'held' | 'not held' {
   return baseGroup(plan) !== null && basePlanIds.includes(plan.id) ? 'held' : 'not held';

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { isMultipleOf } from '../values/decimal.ts';
 import * as schemas from '../values/input.ts';
-import { itemPrice, linesAtMost } from './price-input.ts';
-import { chargesOf, type PlanItem, type PlanTerms } from './types.ts';
+import { itemPrice } from './price-input.ts';
+import { problemsWithLines } from './price-lines.ts';
+import { problemsWithRecurrence } from './recurring-input.ts';
+import type { PlanItem, PlanTerms } from './types.ts';
 
 const MAX_ITEMS = 100;
-/** The most lines that a payment page can show. */
-const MAX_LINES = 100;
 
 const rollover = z.object({
   max: schemas.positive.nullish().transform((max) => max ?? null),
@@ -37,20 +37,10 @@ const item = z
     if (value.unlimited && value.price) {
       context.addIssue({ code: 'custom', path: ['price'], message: 'must be left out where the item is unlimited' });
     }
-    const problem = problemWithRollover(value);
-    if (problem) context.addIssue({ code: 'custom', path: ['rollover'], message: problem });
     if (value.price && !isMultipleOf(value.included, value.price.billingUnits)) {
       context.addIssue({ code: 'custom', path: ['included'], message: 'must be a whole multiple of price.billingUnits' });
     }
   });
-
-function problemWithRollover({ rollover: carried, reset, unlimited, included }: Omit<PlanItem, 'featureId'>): string | undefined {
-  if (!carried) return undefined;
-  if (!reset) return 'must be left out where the item has no reset: only what resets can be carried over';
-  if (unlimited) return 'must be left out where the item is unlimited: of that nothing is left over';
-  if (included === 0n) return 'must be left out where nothing is included: what is bought does not reset, and stays';
-  return undefined;
-}
 
 export const planTerms: z.ZodType<PlanTerms> = z
   .object({
@@ -69,32 +59,14 @@ export const planTerms: z.ZodType<PlanTerms> = z
     items: z.array(item).max(MAX_ITEMS, `must be at most ${MAX_ITEMS}`),
   })
   .superRefine((plan, context) => {
-    if (plan.price?.interval) {
-      context.addIssue({
-        code: 'custom',
-        path: ['price', 'interval'],
-        message: 'recurring prices are not supported yet: leave it out',
-      });
-    }
-    if (plan.autoEnable && chargesOf(plan).length > 0) {
-      context.addIssue({
-        code: 'custom',
-        path: ['autoEnable'],
-        message: 'is only for a plan that costs nothing: leave out its prices',
-      });
+    for (const { path, message } of [...problemsWithRecurrence(plan), ...problemsWithLines(plan)]) {
+      context.addIssue({ code: 'custom', path: [...path], message });
     }
     for (const index of pricedTwice(plan.items)) {
       context.addIssue({
         code: 'custom',
         path: ['items', index, 'price'],
         message: 'a feature can have one priced item in a plan',
-      });
-    }
-    if (linesAtMost(plan) > MAX_LINES) {
-      context.addIssue({
-        code: 'custom',
-        path: ['items'],
-        message: `must have at most ${MAX_LINES} prices, tiers and flat amounts together: a payment page shows no more`,
       });
     }
     const [first, ...others] = new Set(currencies(plan));

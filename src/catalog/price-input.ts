@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Decimal, isMultipleOf, ONE } from '../values/decimal.ts';
 import * as schemas from '../values/input.ts';
 import type { Money } from '../values/money.ts';
-import { BILLING_METHODS, type ItemPrice, type PlanTerms, type PriceTier, TIER_MODES } from './types.ts';
+import { BILLING_METHODS, type ItemPrice, type PriceTier, TIER_MODES } from './types.ts';
 
 const MAX_TIERS = 100;
 
@@ -34,7 +34,6 @@ export const itemPrice: z.ZodType<ItemPrice> = z
   .superRefine((price, context) => {
     const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
     if (price.method === 'USAGE_BASED') refuse(['method'], 'usage-based prices are not supported yet: use PREPAID');
-    if (price.interval) refuse(['interval'], 'recurring prices are not supported yet: leave it out');
     if (price.tierMode && !price.tiers) refuse(['tierMode'], 'is only for a price with tiers: leave it out, or name the tiers');
     price.tiers?.forEach((tier, index, tiers) => {
       const problem = problemWithEnd(tiers, index, price.billingUnits);
@@ -59,18 +58,4 @@ function problemWithEnd(tiers: readonly PriceTier[], index: number, billingUnits
 
 function isForeign(money: Money | null, own: Money): boolean {
   return money !== null && money.currency !== own.currency;
-}
-
-/** The most lines that a payment page needs for one purchase of a plan. */
-export function linesAtMost(plan: PlanTerms): number {
-  const ofItems = plan.items.map(({ price }) => (price ? linesOfPrice(price) : 0));
-  return ofItems.reduce((sum, lines) => sum + lines, plan.price ? 1 : 0);
-}
-
-function linesOfPrice({ tiers, tierMode }: ItemPrice): number {
-  if (!tiers) return 1;
-  const flatAmounts = tiers.filter((tier) => tier.flatAmount !== null).length;
-  if (tierMode === 'VOLUME') return flatAmounts > 0 ? 2 : 1;
-  const beyond = tiers.at(-1)?.upTo == null ? 0 : 1;
-  return tiers.length + flatAmounts + beyond;
 }

@@ -55,7 +55,7 @@ export interface PlanTerms {
   readonly items: readonly PlanItem[];
 }
 
-/** `interval` null: paid once. */
+/** `interval` null: paid once. All intervals of a plan's prices have one length. */
 export interface PlanPrice {
   readonly amount: Money;
   readonly interval: Interval | null;
@@ -121,9 +121,28 @@ export type PlanKind = (typeof PLAN_KINDS)[number];
  */
 export function planKind(plan: PlanTerms): PlanKind {
   if (plan.addOn) return 'ADD_ON';
-  const prices = chargesOf(plan);
-  const lasts = plan.items.some((item) => item.reset !== null) || prices.some((price) => price.interval !== null);
-  return prices.length > 0 && !lasts ? 'ONE_OFF' : 'BASE';
+  const lasts = plan.items.some((item) => item.reset !== null) || recursOf(plan) !== null;
+  return chargesOf(plan).length > 0 && !lasts ? 'ONE_OFF' : 'BASE';
+}
+
+/** How often the plan's recurring prices are paid, all together; null: nothing of it recurs. */
+export function recursOf(plan: Pick<PlanTerms, 'price' | 'items'>): Interval | null {
+  return chargesOf(plan).find(({ interval }) => interval !== null)?.interval ?? null;
+}
+
+/**
+ * Which parts of an item each payment of the plan gives anew: what is included where the plan's own
+ * price recurs, and what is bought where the price of the item recurs. The other parts are given
+ * once.
+ */
+export function renewedParts(
+  plan: Pick<PlanTerms, 'price'>,
+  item: Pick<PlanItem, 'price'>,
+): { readonly included: boolean; readonly bought: boolean } {
+  return {
+    included: costsItself(plan) && plan.price?.interval != null,
+    bought: item.price?.interval != null,
+  };
 }
 
 /** True where the plan itself costs something, whatever is bought with it. */
@@ -143,7 +162,9 @@ const DEFAULT_GROUP = '';
  * Every price of a plan. An item with a price is sold, even where the price or that of a tier is
  * zero.
  */
-export function chargesOf(plan: PlanTerms): readonly { readonly amount: Money; readonly interval: Interval | null }[] {
+export function chargesOf(
+  plan: Pick<PlanTerms, 'price' | 'items'>,
+): readonly { readonly amount: Money; readonly interval: Interval | null }[] {
   const items = plan.items.flatMap((item) => (item.price ? [item.price] : []));
   return plan.price && costsItself(plan) ? [plan.price, ...items] : items;
 }

@@ -62,6 +62,19 @@ export function nominalDays(interval: Interval): number {
   return (length.months === 12 ? 365 : length.months * 30) * interval.count;
 }
 
+/** True where both always end at the same instant, as a quarter and three months do. */
+export function isSameLength(a: Interval, b: Interval): boolean {
+  const [one, other] = [LENGTH[a.unit], LENGTH[b.unit]];
+  if ('ms' in one) return 'ms' in other && one.ms * a.count === other.ms * b.count;
+  return 'months' in other && one.months * a.count === other.months * b.count;
+}
+
+/** "month", "3 months", "half-year": for messages and the lines of a preview. */
+export function formatInterval({ unit, count }: Interval): string {
+  const word = unit === 'SEMI_ANNUAL' ? 'half-year' : unit.toLowerCase();
+  return count === 1 ? word : `${count} ${word}s`;
+}
+
 /**
  * The number of whole intervals between `anchor` and `until`, which is the number of the last
  * boundary at or before `until`. 0 where there is none.

@@ -129,8 +129,8 @@ describe('features and plans over /v1', () => {
         /^items\.0\.price\.billing_method: usage-/,
       ],
       [
-        () => plan({ items: [{ ...words, price: { ...price, interval: 'month' } }] }),
-        /^items\.0\.price\.interval: recurring prices/,
+        () => plan({ items: [{ ...words, price: { ...price, interval: 'month', intervalCount: 37 } }] }),
+        /^items\.0\.price\.interval: must be days, weeks, months or years/,
       ],
       [() => plan({ items: [{ ...words, included: 1, pooled: true }] }), /^items\.0\.pooled: is not supported by Brim/],
       [() => plan({ items: [], freeTrial: { durationLength: 7, durationType: 'day' } }), /^free_trial: is not supported by Brim/],

@@ -117,12 +117,6 @@ describe('an invalid plan is refused, with the path and what would be valid', ()
       'usage-based prices are not supported yet: use PREPAID',
     ],
     [
-      'a recurring price of an item',
-      item({ price: { ...PER_100, interval: { unit: 'MONTH' } } }),
-      'items.0.price.interval',
-      'recurring prices are not supported yet: leave it out',
-    ],
-    [
       'carrying over what never resets',
       item({ included: '10', rollover: {} }),
       'items.0.rollover',
@@ -148,12 +142,6 @@ describe('an invalid plan is refused, with the path and what would be valid', ()
       carrying({ expiresAfter: { unit: 'DAY', count: 0 } }),
       'items.0.rollover.expiresAfter.count',
       'must be 1 to 1000',
-    ],
-    [
-      'a recurring price of the plan',
-      { ...item({}), price: { amount: USD_10, interval: { unit: 'MONTH' } } },
-      'price.interval',
-      'recurring prices are not supported yet: leave it out',
     ],
     ['an interval of nothing', item({ reset: { unit: 'DAY', count: 0 } }), 'items.0.reset.count', 'must be 1 to 1000'],
     [

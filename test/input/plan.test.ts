@@ -163,16 +163,16 @@ describe('an invalid plan or feature', () => {
       'must be 1 to 1000',
     ],
     [
-      'paid every month',
-      { price: { amount: usd('5'), interval: { unit: 'MONTH' } } },
+      'paid every hour',
+      { price: { amount: usd('5'), interval: { unit: 'HOUR' } } },
       ['price', 'interval'],
-      'not supported yet: leave it out',
+      'the payment provider does not charge every hour',
     ],
     [
-      'sold every month',
-      priced({ interval: { unit: 'MONTH' } }),
+      'sold every 37 months',
+      priced({ interval: { unit: 'MONTH', count: 37 } }),
       ['items', 0, 'price', 'interval'],
-      'not supported yet: leave it out',
+      'the payment provider does not charge every 37 months',
     ],
     [
       'tiered with a mode alone',

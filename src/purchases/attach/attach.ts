@@ -24,6 +24,7 @@ import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
+import { refuseRecurring } from './refuse-recurring.ts';
 import { findReplay, type Identity } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
 
@@ -111,6 +112,7 @@ async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promi
     return { purchase: replay.checkoutId === null ? answered(await refreshForCaller(deps, actor, replay)) : replay, entries: [] };
   const { plan, customer, nameOf } = await onSale(deps, actor, request.customerId, request.planId);
   const quoted = await quoteFor(deps, plan, customer.id, request.featureQuantities, nameOf);
+  refuseRecurring(quoted.quote);
   const wanted = toPurchase(deps, actor, plan, customer, request, quoted, identity);
   if (wanted.total) return { purchase: await attachPaid(deps, actor, wanted, request), entries: [] };
   if (request.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');

@@ -3,6 +3,7 @@
  * rules in, so that a plan with a price that cannot be charged is refused when it is made.
  */
 import type { Decimal } from '../../values/decimal.ts';
+import type { Interval } from '../../values/interval.ts';
 
 /** The rule of one currency. Amounts are in major units. */
 export interface ChargeRule {
@@ -16,3 +17,9 @@ export interface ChargeRule {
 
 /** The rule of a currency; undefined where the provider does not accept the currency. */
 export type ChargeRules = (currency: string) => ChargeRule | undefined;
+
+/**
+ * Says why the provider cannot charge a price again and again at this interval; undefined where it
+ * can.
+ */
+export type IntervalRule = (interval: Interval) => string | undefined;

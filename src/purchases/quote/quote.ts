@@ -1,9 +1,10 @@
 /**
  * What attaching a plan costs and gives. Pure, and the same for a preview, a purchase and an offer.
  */
-import { costsItself, type ItemPrice, type Plan, type PlanItem, type PlanTerms } from '../../catalog/types.ts';
+import { costsItself, type ItemPrice, type Plan, type PlanItem, type PlanTerms, recursOf } from '../../catalog/types.ts';
 import { type Decimal, fits, formatDecimal, INTEGER_DIGITS, larger, ONE, times, unitsCovering } from '../../values/decimal.ts';
 import { type InputIssue, InvalidInputError } from '../../values/errors.ts';
+import type { Interval } from '../../values/interval.ts';
 import type { Money } from '../../values/money.ts';
 import type { Quantity } from '../model/types.ts';
 import { MAX_UNITS } from './charge.ts';
@@ -27,6 +28,8 @@ export interface QuoteLine {
   readonly unitAmount: Money;
   readonly units: bigint;
   readonly amount: Money;
+  /** How often it is charged; null: once. All lines that recur have one interval. */
+  readonly interval: Interval | null;
 }
 
 /** `quantity` is the total wanted, with what the plan includes. */
@@ -43,7 +46,8 @@ export interface FeatureQuantity {
  */
 export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string): Quote {
   const { lines: items, boughtOf } = quoteItems(plan, wanted, nameOf);
-  const base = plan.price && costsItself(plan) ? [toLine(plan.name, ONE, plan.price.amount, 1n)] : [];
+  const base =
+    plan.price && costsItself(plan) ? [toLine(plan.name, ONE, plan.price.amount, 1n, plan.price.interval && recursOf(plan))] : [];
   const lines = [...base, ...items];
   return { total: sum(lines), lines, quantities: quantitiesOf(plan, boughtOf) };
 }
@@ -67,7 +71,7 @@ function quoteItems(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (fea
   const items = plan.items.flatMap((item): readonly QuoteLine[] => {
     const purchase = item.price ? bought.get(item.featureId) : undefined;
     if (!item.price || !purchase || purchase.units === 0n) return [];
-    return linesOf(item.price, purchase.quantity, nameOf(item.featureId));
+    return linesOf(item.price, purchase.quantity, nameOf(item.featureId), item.price.interval && recursOf(plan));
   });
   const lines = items.filter((line) => line.amount.amount > 0n);
   return { lines, boughtOf: (featureId: string) => bought.get(featureId)?.quantity ?? 0n };
@@ -111,13 +115,13 @@ function problemsWith(plan: Plan, wanted: readonly FeatureQuantity[]): readonly 
 }
 
 /** One line for each price that the quantity reaches, and one for each flat amount. */
-function linesOf(price: ItemPrice, quantity: Decimal, name: string): readonly QuoteLine[] {
+function linesOf(price: ItemPrice, quantity: Decimal, name: string, every: Interval | null): readonly QuoteLine[] {
   return tierParts(price, quantity).flatMap((part): QuoteLine[] => {
     // A VOLUME tier only chooses the price. It does not say which units are charged.
     const range = price.tierMode === 'GRADUATED' ? rangeOf(part) : '';
     const description = `${name}, ${formatDecimal(price.billingUnits)} at a time${range}`;
-    const line = toLine(description, part.quantity, part.amount, unitsCovering(part.quantity, price.billingUnits));
-    return part.flatAmount ? [line, toLine(`${name}, flat fee${range}`, ONE, part.flatAmount, 1n)] : [line];
+    const line = toLine(description, part.quantity, part.amount, unitsCovering(part.quantity, price.billingUnits), every);
+    return part.flatAmount ? [line, toLine(`${name}, flat fee${range}`, ONE, part.flatAmount, 1n, every)] : [line];
   });
 }
 
@@ -130,8 +134,9 @@ function rangeOf({ beyond, upTo }: TierPart): string {
   return range && `, ${range}`;
 }
 
-function toLine(description: string, quantity: Decimal, unitAmount: Money, units: bigint): QuoteLine {
-  return { description, quantity, unitAmount, units, amount: { ...unitAmount, amount: times(unitAmount.amount, units) } };
+function toLine(description: string, quantity: Decimal, unitAmount: Money, units: bigint, interval: Interval | null): QuoteLine {
+  const amount = { ...unitAmount, amount: times(unitAmount.amount, units) };
+  return { description, quantity, unitAmount, units, amount, interval };
 }
 
 function sum(lines: readonly QuoteLine[]): Money | null {

@@ -1,16 +1,25 @@
+import { intervalsOf } from '../../catalog/recurring-input.ts';
 import type { PlanTerms } from '../../catalog/types.ts';
 import { formatDecimal, isMultipleOf } from '../../values/decimal.ts';
 import type { InputIssue } from '../../values/errors.ts';
 import { formatMoney, type Money } from '../../values/money.ts';
-import type { ChargeRule, ChargeRules } from '../model/charge-rules.ts';
+import type { ChargeRule, ChargeRules, IntervalRule } from '../model/charge-rules.ts';
 import { chargeFor, greatestCharge } from './charge.ts';
 
 /**
  * The prices of a plan that could never be paid, with their paths: amounts that the payment
- * provider cannot express, and totals that it never charges. Too little for one pack is fine where
- * more packs come to enough. Pure.
+ * provider cannot express, totals that it never charges, and intervals at which it does not charge.
+ * Too little for one pack is fine where more packs come to enough. Pure.
  */
-export function problemsWithCharges(terms: PlanTerms, rules: ChargeRules): readonly InputIssue[] {
+export function problemsWithCharges(terms: PlanTerms, rules: ChargeRules, intervalRule: IntervalRule): readonly InputIssue[] {
+  const intervals = intervalsOf(terms).flatMap(({ path, interval }): readonly InputIssue[] => {
+    const message = intervalRule(interval);
+    return message === undefined ? [] : [{ path, message }];
+  });
+  return [...intervals, ...problemsWithAmounts(terms, rules)];
+}
+
+function problemsWithAmounts(terms: PlanTerms, rules: ChargeRules): readonly InputIssue[] {
   const amounts = amountsOf(terms);
   const [first] = amounts;
   if (!first) return [];

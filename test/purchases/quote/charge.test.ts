@@ -3,6 +3,7 @@ import type { ItemPrice } from '../../../src/catalog/types.ts';
 import { chargeFor, fewestUnits, greatestCharge } from '../../../src/purchases/quote/charge.ts';
 import { problemsWithCharges } from '../../../src/purchases/quote/sellable.ts';
 import { stripeChargeRules } from '../../../src/stripe/wire/charge-rules.ts';
+import { stripeIntervalRule } from '../../../src/stripe/wire/recurring.ts';
 import { decimal, formatDecimal } from '../../../src/values/decimal.ts';
 import { costing, per, planOf } from '../plans.ts';
 
@@ -46,7 +47,7 @@ describe('the fewest units that are enough', () => {
 
 describe('a plan whose prices cannot be paid', () => {
   const problems = (...plan: Parameters<typeof planOf>) =>
-    problemsWithCharges(planOf(...plan), stripeChargeRules).map(({ path }) => path.join('.'));
+    problemsWithCharges(planOf(...plan), stripeChargeRules, stripeIntervalRule).map(({ path }) => path.join('.'));
 
   test.each<[string, Parameters<typeof planOf>, readonly string[]]>([
     ['no problem: the plan has no price', [{ words: { included: '5' } }], []],
@@ -70,7 +71,7 @@ describe('a plan whose prices cannot be paid', () => {
   });
 
   test('a currency that the provider does not accept', () => {
-    expect(problemsWithCharges(planOf({ words: per('1', '1') }), () => undefined)).toEqual([
+    expect(problemsWithCharges(planOf({ words: per('1', '1') }), () => undefined, stripeIntervalRule)).toEqual([
       { path: ['items', '0', 'price', 'amount', 'currency'], message: 'the payment provider does not charge usd' },
     ]);
   });

@@ -1,0 +1,73 @@
+/** Plans that are paid again and again: what the catalogue and an attach say of them. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestBrim } from '../support/brim.ts';
+import { attach, balanceOf, check, createCustomer, MESSAGES, openShop, prepaid, wanting } from '../support/shop.ts';
+
+const MONTH = { unit: 'MONTH', count: 1 };
+const usd = (amount: string) => ({ amount, currency: 'usd' });
+
+let brim: TestBrim;
+beforeAll(async () => {
+  brim = await openShop({
+    catalogue: {
+      features: [{ id: MESSAGES, name: 'Premium messages', type: 'METERED' }],
+      plans: [
+        {
+          id: 'pro',
+          price: { amount: usd('20'), interval: MONTH },
+          items: [{ featureId: MESSAGES, included: '500', price: prepaid('10') }],
+        },
+        {
+          id: 'extra',
+          addOn: true,
+          items: [{ featureId: MESSAGES, included: '100', price: { ...prepaid('8'), interval: MONTH } }],
+        },
+      ],
+    },
+  });
+  await createCustomer(brim, 'ada');
+});
+afterAll(() => brim.close());
+
+describe('a plan with a recurring price', () => {
+  it('says how often it is charged', async () => {
+    const { plan } = await brim.data(
+      '{ plan(id: "pro") { kind price { interval { unit count } } items { price { interval { unit } } } } }',
+    );
+    expect(plan).toEqual({ kind: 'BASE', price: { interval: MONTH }, items: [{ price: { interval: null } }] });
+    const { extra } = await brim.data('{ extra: plan(id: "extra") { kind items { price { interval { unit count } } } } }');
+    expect(extra).toEqual({ kind: 'ADD_ON', items: [{ price: { interval: MONTH } }] });
+  });
+
+  it('keeps its interval in the next version', async () => {
+    const { updatePlan } = await brim.data(
+      `mutation { updatePlan(input: { id: "extra", name: "More" }) {
+        ... on UpdatePlanSuccess { plan { version items { price { interval { unit count } } } } } ... on Error { message }
+      } }`,
+    );
+    expect(updatePlan).toEqual({ plan: { version: 2, items: [{ price: { interval: MONTH } }] } });
+  });
+
+  it('is no offer: an offer is paid once', async () => {
+    const { offers } = await check(brim, { customerId: 'ada', featureId: MESSAGES, required: '400' });
+    expect(offers).toEqual([]);
+  });
+
+  it('cannot be bought yet, and says so', async () => {
+    expect(await attach(brim, { customerId: 'ada', planId: 'pro' })).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['planId'], message: expect.stringContaining('is paid every month') }],
+    });
+    expect(await attach(brim, { customerId: 'ada', planId: 'extra', featureQuantities: wanting('300') })).toMatchObject({
+      __typename: 'InvalidInputError',
+    });
+  });
+
+  it('is attached as any other where nothing that recurs is bought', async () => {
+    expect(await attach(brim, { customerId: 'ada', planId: 'extra', featureQuantities: wanting('100') })).toMatchObject({
+      __typename: 'AttachPlanSuccess',
+      checkoutUrl: null,
+    });
+    expect(await balanceOf(brim, 'ada')).toMatchObject({ remaining: '100' });
+  });
+});
