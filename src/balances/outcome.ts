@@ -25,7 +25,7 @@ export async function outcomeOf({ reads }: Pick<Ledger, 'reads'>, { entries, rep
   const [entry] = entries;
   if (!entry) throw new Error('a command was posted without an entry');
   // A balance may have two entries: what comes back to an ended grant is ended by its own entry.
-  const last = [...new Map(entries.map((each) => [each.featureId, each])).values()];
+  const last = entries.length === 1 ? entries : [...new Map(entries.map((each) => [each.featureId, each])).values()];
   const left = last.map(balanceAfter);
   // The entries suffice for an answer if nothing can be read: the version of a balance says of
   // which moment it is.

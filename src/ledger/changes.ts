@@ -3,6 +3,9 @@ import type { AccountState } from './model/account-state.ts';
 import type { Grant, LedgerEntry } from './model/types.ts';
 import type { UsageHour } from './tables/written-rows.ts';
 
+/** So many are searched faster than they are put into a set. */
+const FEW = 8;
+
 /** The differences between two states of the same accounts. */
 export function changesBetween(before: ReadonlyMap<string, AccountState>, after: ReadonlyMap<string, AccountState>) {
   const accounts = [...after.values()].filter((state) => state !== before.get(state.customerId));
@@ -13,7 +16,9 @@ export function changesBetween(before: ReadonlyMap<string, AccountState>, after:
     }),
   );
   const grants: Grant[] = pools.flatMap(({ pool, old }) => {
-    const unchanged = new Set(old?.grants);
+    const known = old?.grants ?? [];
+    if (known.length <= FEW) return pool.grants.filter((grant) => !known.includes(grant));
+    const unchanged = new Set(known);
     return pool.grants.filter((grant) => !unchanged.has(grant));
   });
   const holds = accounts.flatMap((state) => {
@@ -30,9 +35,11 @@ export function usageOf(entries: readonly LedgerEntry[]): readonly UsageHour[] {
   const hours = new Map<string, UsageHour>();
   for (const { customerId, featureId, applied, occurredAt } of entries) {
     if (applied === null || applied === 0n) continue;
-    const hour = new Date(Math.floor(occurredAt.getTime() / HOUR_MS) * HOUR_MS);
-    const name = `${customerId}\n${featureId}\n${hour.getTime()}`;
-    hours.set(name, { customerId, featureId, hour, amount: (hours.get(name)?.amount ?? 0n) + applied });
+    const hourMs = Math.floor(occurredAt.getTime() / HOUR_MS) * HOUR_MS;
+    const name = `${customerId}\n${featureId}\n${hourMs}`;
+    const known = hours.get(name);
+    const amount = known ? known.amount + applied : applied;
+    hours.set(name, { customerId, featureId, hour: known?.hour ?? new Date(hourMs), amount });
   }
   return [...hours.values()];
 }

@@ -51,10 +51,13 @@ export function openMemory(maxBytes: number): Memory {
 
 /** The writer reads open grants only, so a grant that is used up leaves the pool. */
 function withoutClosed(pools: AccountState['pools']): ReadonlyMap<string, Pool> {
-  const open = new Map(pools);
-  for (const [featureId, pool] of pools)
-    if (!pool.grants.every(isOpen)) open.set(featureId, { ...pool, grants: pool.grants.filter(isOpen) });
-  return open;
+  let open: Map<string, Pool> | undefined;
+  for (const [featureId, pool] of pools) {
+    if (pool.grants.every(isOpen)) continue;
+    open ??= new Map(pools);
+    open.set(featureId, { ...pool, grants: pool.grants.filter(isOpen) });
+  }
+  return open ?? pools;
 }
 
 /** What V8 needs, about: measured with 100,000 accounts. */

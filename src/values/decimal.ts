@@ -64,6 +64,9 @@ export function decimal(text: string | number): Decimal {
 
 /** The canonical text: "10", "-0.25"; without an exponent and without superfluous zeros. */
 export function formatDecimal(value: Decimal): string {
+  if (value === 0n) return '0';
+  // Most amounts are whole, and need none of the work with text.
+  if (value % SCALE === 0n) return (value / SCALE).toString();
   const digits = (value < 0n ? -value : value).toString().padStart(PLACES + 1, '0');
   const places = digits.slice(-PLACES).replace(/0+$/, '');
   return `${value < 0n ? '-' : ''}${digits.slice(0, -PLACES)}${places === '' ? '' : `.${places}`}`;

@@ -48,9 +48,23 @@ export function emptyBalance(customerId: string, featureId: string): Balance {
   return { ...NOTHING, customerId, featureId, version: 0n };
 }
 
-/** The balance as its entry left it. */
-export function balanceAfter(entry: LedgerEntry): Balance {
-  return { ...entry.after, customerId: entry.customerId, featureId: entry.featureId, version: entry.sequence };
+/**
+ * The balance as its entry left it. A literal, as everything that each entry makes: V8 takes five
+ * times as long to add properties to a spread object.
+ */
+export function balanceAfter({ customerId, featureId, sequence, after }: LedgerEntry): Balance {
+  return {
+    granted: after.granted,
+    remaining: after.remaining,
+    held: after.held,
+    usage: after.usage,
+    unlimited: after.unlimited,
+    nextResetAt: after.nextResetAt,
+    nextExpiryAt: after.nextExpiryAt,
+    customerId,
+    featureId,
+    version: sequence,
+  };
 }
 
 export function poolOf(state: AccountState, featureId: string): Pool {

@@ -5,13 +5,19 @@ import type { Allocation, LedgerEntry } from './types.ts';
 export type Change = Omit<Allocation, 'grantId' | 'lost'>;
 
 /** An allocation to a grant. A number that is left out does not change. */
-export function allocate(grantId: string, change: Partial<Omit<Allocation, 'grantId'>>): Allocation {
-  return { grantId, amount: 0n, held: 0n, granted: 0n, unlimitedUse: 0n, lost: 0n, ...change };
+export function allocate(
+  grantId: string,
+  { amount = 0n, held = 0n, granted = 0n, unlimitedUse = 0n, lost = 0n }: Partial<Omit<Allocation, 'grantId'>>,
+): Allocation {
+  return { grantId, amount, held, granted, unlimitedUse, lost };
 }
 
 /** What some allocations change together. */
 export function sumOf(allocations: readonly Allocation[]): Change {
-  let [amount, held, granted, unlimitedUse] = [0n, 0n, 0n, 0n];
+  let amount = 0n;
+  let held = 0n;
+  let granted = 0n;
+  let unlimitedUse = 0n;
   for (const each of allocations) {
     amount += each.amount;
     held += each.held;

@@ -1,5 +1,5 @@
 import { fits } from '../../values/decimal.ts';
-import { type AccountState, balanceAfter, dueOf, earliest, momentsOf, poolOf } from '../model/account-state.ts';
+import { type AccountState, balanceAfter, dueOf, earlier, momentsOf, poolOf } from '../model/account-state.ts';
 import { sumOf } from '../model/allocation.ts';
 import { AmountOverflowError } from '../model/errors.ts';
 import { canLapse } from '../model/hold-transitions.ts';
@@ -44,16 +44,20 @@ export function write(book: Book, movement: Movement): Book {
   const sequence = nextSequence(book);
   const grants = grantsAfter(pool.grants, movement, { customerId, sequence });
   const { amount, held, granted, unlimitedUse } = sumOf(allocations);
+  const { unlimited, nextResetAt, nextExpiryAt } = momentsOf(grants);
   const after = {
     granted: balance.granted + granted,
     remaining: balance.remaining + amount,
     held: balance.held + held,
     usage: balance.usage + granted - amount - held + unlimitedUse,
-    ...momentsOf(grants),
+    unlimited,
+    nextResetAt,
+    nextExpiryAt,
   };
   const { requested = null, applied = null } = facts;
-  if (![after.granted, after.remaining, after.usage, requested ?? 0n, applied ?? 0n].every(fits))
-    throw new AmountOverflowError(featureId);
+  const allFit =
+    fits(after.granted) && fits(after.remaining) && fits(after.usage) && fits(requested ?? 0n) && fits(applied ?? 0n);
+  if (!allFit) throw new AmountOverflowError(featureId);
   const entry: LedgerEntry = {
     customerId,
     sequence,
@@ -89,7 +93,7 @@ function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant
     ...state,
     sequence: entry.sequence,
     recordedAt: entry.recordedAt,
-    nextDueAt: earliest([state.nextDueAt, dueOf(grants)]),
+    nextDueAt: earlier(state.nextDueAt, dueOf(grants)),
     pools: new Map(state.pools).set(entry.featureId, { balance: balanceAfter(entry), grants }),
     families: family && entry.cause !== null ? new Map(state.families).set(entry.cause, [...family, entry]) : state.families,
   };
@@ -98,6 +102,6 @@ function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant
 /** Stores a new or changed hold. */
 export function keepHold(book: Book, hold: Hold): Book {
   const { state } = book;
-  const nextDueAt = canLapse(hold) ? earliest([state.nextDueAt, hold.expiresAt]) : state.nextDueAt;
+  const nextDueAt = canLapse(hold) ? earlier(state.nextDueAt, hold.expiresAt) : state.nextDueAt;
   return { ...book, state: { ...state, nextDueAt, holds: new Map(state.holds).set(hold.id, hold) } };
 }

@@ -62,14 +62,13 @@ function shareOf(
   if (!fits(asked)) throw new AmountOverflowError(featureId);
   const picked = pick(grants, asked);
   const there = asked - picked.missing;
-  const share = { featureId, cost, asked, portions: picked.portions, overdrawn: 0n };
-  if (picked.missing === 0n) return { ...share, units, paid: asked };
-  if (overdraws) return { ...share, units, paid: asked, overdrawn: picked.missing };
-  if (cost === null) return { ...share, units: there, paid: there };
+  const { portions, missing } = picked;
+  if (missing === 0n || overdraws) return { featureId, cost, units, asked, paid: asked, portions, overdrawn: missing };
+  if (cost === null) return { featureId, cost, units: there, asked, paid: there, portions, overdrawn: 0n };
   // Credits that cannot pay for the smallest fraction of a unit stay.
   const affordable = divideDown(there, cost);
   const paid = multiplyUp(affordable, cost);
-  return { ...share, units: affordable, paid, portions: pick(grants, paid).portions };
+  return { featureId, cost, units: affordable, asked, paid, portions: pick(grants, paid).portions, overdrawn: 0n };
 }
 
 /**

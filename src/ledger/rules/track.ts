@@ -22,8 +22,8 @@ export function track(book: Book, posting: PostingOf<'track'>): Book {
   return shares.reduce((next, share) => {
     const facts =
       share.cost === null
-        ? { requested: amount, applied: amount - missing, properties }
-        : { requested: share.asked, applied: share.paid, units: share.units, cost: share.cost, cause };
+        ? { requested: amount, applied: amount - missing, properties, occurredAt }
+        : { requested: share.asked, applied: share.paid, units: share.units, cost: share.cost, cause, occurredAt };
     const { balance, grants } = poolOf(next.state, share.featureId);
     const overdrawn = overdraw(balance, grants, share.overdrawn, book.now);
     return write(next, {
@@ -31,7 +31,7 @@ export function track(book: Book, posting: PostingOf<'track'>): Book {
       featureId: share.featureId,
       allocations: [...usedOf(share.portions), ...overdrawn.allocations],
       makes: overdrawn.makes,
-      facts: { ...facts, occurredAt },
+      facts,
     });
   }, book);
 }
