@@ -12,7 +12,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@brim/source', ...defaultServerConditions] } },
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/patience.ts'],
+    setupFiles: ['test/support/patience.ts', 'test/support/stripe-watch.ts'],
     expect: { poll: { timeout: PATIENCE_MS } },
     globalSetup: ['test/support/global-setup.ts'],
     runner: 'test/support/runner.ts',

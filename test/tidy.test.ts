@@ -145,7 +145,7 @@ describe('package.json', () => {
 
   it('names exact versions', () => {
     const ranges = Object.entries({ ...dependencies, ...devDependencies, ...overrides }).filter(
-      ([, version]) => !/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(String(version)),
+      ([, version]) => !/^(?:npm:\w+@)?\d+\.\d+\.\d+(-[\w.-]+)?$/.test(String(version)),
     );
     expect(ranges).toEqual([]);
   });

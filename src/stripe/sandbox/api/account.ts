@@ -6,8 +6,15 @@ import { type Call, endpoint } from './endpoint.ts';
 
 export const ACCOUNT = [endpoint('GET', '/v1/account', retrieve)];
 
-/** Returns only what identifies the account. */
-async function retrieve({ form }: Call): Promise<Pick<Stripe.Account, 'id' | 'object' | 'type'>> {
+async function retrieve({ form }: Call): Promise<Stripe.Account> {
   readParams(NO_PARAMS, form);
-  return { id: SANDBOX_REALM.account, object: 'account', type: 'standard' };
+  return {
+    id: SANDBOX_REALM.account,
+    object: 'account',
+    type: 'standard',
+    charges_enabled: true,
+    details_submitted: true,
+    email: null,
+    payouts_enabled: false,
+  };
 }
