@@ -22,6 +22,7 @@ import './track.ts';
 import './preview-attach.ts';
 import './attach.ts';
 import './cancel-purchase.ts';
+import './accept-payment.ts';
 import './grant-balance.ts';
 import './hold.ts';
 import './place-hold.ts';

@@ -12,9 +12,12 @@ import { namedPlan, PlanObject } from './plan.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
 const descriptions: Record<PurchaseStatus, string> = {
-  PENDING: 'The customer has not paid yet, so nothing is granted.',
+  PENDING:
+    'The customer has not paid yet, so nothing is granted. With a failureReason: it was ' +
+    'paid, and the payment does not settle it, so acceptPayment or refundPurchase must ' +
+    'end it.',
   ACTIVE: 'It is paid or free, and its grants are made.',
-  FAILED: 'The payment failed, or was not what the purchase asked: failureReason says ' + 'which.',
+  FAILED: 'The payment failed: failureReason says why.',
   EXPIRED:
     'The payment page cannot be used any more: it stayed unpaid for too long, another ' +
     'attach took its place, or the payment provider no longer has it. A payment that ' +
@@ -113,8 +116,8 @@ PurchaseRef.implement({
     failureReason: t.string({
       nullable: true,
       description:
-        'Why the purchase is FAILED, or why it is EXPIRED if the customer was not the ' +
-        'cause. Null otherwise.',
+        'Why the purchase is FAILED; why it is EXPIRED if the customer was not the cause; ' +
+        'or why a payment does not settle a PENDING one, and what to do. Null otherwise.',
       resolve: fieldOf('failureReason'),
     }),
     createdAt: t.field({

@@ -18,6 +18,7 @@ import type { ChargeRules } from './model/charge-rules.ts';
 import type { Attached, Purchase, PurchaseStatus } from './model/types.ts';
 import { openPaymentReads, type PaymentReads } from './payments.ts';
 import type { Quote } from './quote/quote.ts';
+import { acceptPayment } from './reconcile/accept-payment.ts';
 import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
 import { openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
 import { openRefreshOnReturn, type RefreshOnReturn } from './reconcile/refresh-on-return.ts';
@@ -38,6 +39,8 @@ export interface Purchases extends Reconciliation {
   preview(actor: Actor, input: unknown): Promise<Quote>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   cancel(input: unknown): Promise<Purchase>;
+  /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
+  acceptPayment(input: unknown): Promise<Purchase>;
   /** Ends purchases whose period is over, at its instant. */
   readonly due: DueWork;
   /**
@@ -141,6 +144,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
       ),
     payments: openPaymentReads(deps.database),
     cancel: (input) => cancelPurchase(canceling, input),
+    acceptPayment: (input) => acceptPayment({ database: deps.database, reconciliation, find }, input),
     due: ends.due,
     buyer,
     chargeRules: deps.chargeRules,

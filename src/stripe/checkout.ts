@@ -5,7 +5,7 @@
  * is done.
  */
 import type Stripe from 'stripe';
-import type { Checkout, CheckoutState } from '../purchases/model/provider.ts';
+import type { Charge, Checkout, CheckoutState } from '../purchases/model/provider.ts';
 import { fromStripeMinor } from './wire/minor-units.ts';
 
 /** @throws Error where the session has no total. Then it is not one of Brim. */
@@ -14,11 +14,16 @@ export function toCheckout(session: Stripe.Checkout.Session, account: string | n
     throw new Error(`The checkout session ${session.id} has no total.`);
   }
   const state = stateOf(session);
+  const { currency } = session;
+  const inCurrency = (amountMinor: number) => fromStripeMinor(amountMinor, currency);
   return {
     id: session.id,
     url: state.status === 'open' ? session.url : null,
     purchaseId: purchaseOf(session),
-    total: fromStripeMinor(session.amount_total, session.currency),
+    subtotal: inCurrency(session.amount_subtotal ?? session.amount_total),
+    discount: inCurrency(session.total_details?.amount_discount ?? 0),
+    total: inCurrency(session.amount_total),
+    charge: chargeOf(session.payment_intent),
     state,
     openedIn: { account, live: session.livemode },
   };
@@ -35,6 +40,14 @@ export function purchaseOf(session: { metadata?: Stripe.Metadata | null }): stri
 /** The Brim that the metadata names; null where it names none, as in sessions of older versions. */
 export function installationOf(session: { metadata?: Stripe.Metadata | null }): string | null {
   return session.metadata?.brim_installation_id ?? null;
+}
+
+/** By the payment intent, which refunds and disputes name; its charge has the receipt. */
+export function chargeOf(intent: string | Stripe.PaymentIntent | null): Charge | null {
+  if (intent === null) return null;
+  if (typeof intent === 'string') return { id: intent, receiptUrl: null };
+  const { latest_charge: charge } = intent;
+  return { id: intent.id, receiptUrl: charge === null || typeof charge === 'string' ? null : charge.receipt_url };
 }
 
 function stateOf(session: Stripe.Checkout.Session): CheckoutState {

@@ -25,7 +25,9 @@ import { stripeReturns } from './returns.ts';
 import { sharedReads } from './shared-reads.ts';
 import { toStripeMinor } from './wire/minor-units.ts';
 
-const WITH_PAYMENT = ['payment_intent'];
+const WITH_PAYMENT = ['payment_intent.latest_charge'];
+/** A part of the request, which must stay the same: a new page has no charge anyway. */
+const EXPANDED_WHEN_MADE = ['payment_intent'];
 /** Of a customer's newest sessions, how many are searched for one that a failed call made. */
 const LOOKED_THROUGH = 100;
 
@@ -140,6 +142,9 @@ function sessionParams(
     client_reference_id: request.purchaseId,
     metadata,
     payment_intent_data: { metadata },
-    expand: WITH_PAYMENT,
+    ...(request.allowPromotionCodes ? { allow_promotion_codes: true } : {}),
+    // Tax depends on the address, which the page asks for and Stripe keeps with the customer.
+    ...(request.collectTax ? { automatic_tax: { enabled: true }, customer_update: { address: 'auto' as const } } : {}),
+    expand: EXPANDED_WHEN_MADE,
   };
 }

@@ -130,7 +130,11 @@ describe('the payment provider’s events', () => {
     const event = await eventOf(brim, checkoutUrl, COMPLETED);
     // An event whose purchase does not match is acknowledged, and not sent again.
     expect(await deliver(brim, event, { times: 2 })).toEqual([200, 200]);
-    expect(await findPurchase(brim, purchaseId)).toMatchObject({ status: 'FAILED', failureReason: reason, grants: [] });
+    expect(await findPurchase(brim, purchaseId)).toMatchObject({
+      status: 'PENDING',
+      failureReason: expect.stringContaining(reason),
+      grants: [],
+    });
     expect((await balanceOf(brim, `other_${name}`)).remaining).toBe('10');
     await page.sawNothing();
   });

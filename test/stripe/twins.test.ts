@@ -76,7 +76,17 @@ describe('a second page of one purchase', () => {
     // As a process sees it that read the purchase before a page was stored, and got a second page.
     const { id, url } = second;
     const total = { amount: decimal('10'), currency: 'usd' };
-    const checkout = { id, url, purchaseId, total, state: { status: 'open' }, openedIn: { account: null, live: false } } as const;
+    const checkout = {
+      id,
+      url,
+      purchaseId,
+      subtotal: total,
+      discount: { ...total, amount: 0n },
+      total,
+      charge: null,
+      state: { status: 'open' },
+      openedIn: { account: null, live: false },
+    } as const;
     const reconciled = await purchases.applyCheckout({ ...purchase, checkoutId: null, checkoutUrl: null }, checkout);
     expect(reconciled).toMatchObject({ status: 'PENDING', checkoutId: first.id, checkoutUrl: first.url });
     expect(await Promise.all([statusOf(first), statusOf(second)])).toEqual(['open', 'expired']);

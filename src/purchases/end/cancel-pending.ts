@@ -4,6 +4,7 @@
  */
 import { type Database, writing } from '../../database/database.ts';
 import { refuseInput } from '../../values/errors.ts';
+import { isUnsettled } from '../model/settles.ts';
 import { PURCHASE_TRANSITIONS } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import { askProvider } from '../reconcile/ask-provider.ts';
@@ -30,7 +31,7 @@ export async function cancelPending(
   purchase: Purchase,
 ): Promise<Purchase> {
   const closed = await askProvider('app', purchase, () => reconciliation.close(purchase));
-  if (closed.status === 'PENDING') refuseProcessing();
+  if (closed.status === 'PENDING') refuseProcessing(closed);
   if (closed.status !== 'EXPIRED') return closed;
   const endedAt = clock.now();
   // The purchase has ended in either case and can no longer be paid, so EXPIRED is a true answer,
@@ -42,6 +43,8 @@ export async function cancelPending(
   return readAfterStep(find, known, true);
 }
 
-function refuseProcessing(): never {
+function refuseProcessing(purchase: Purchase): never {
+  if (isUnsettled(purchase))
+    refuseInput(['purchaseId'], 'was paid, and the payment does not settle it: acceptPayment or refundPurchase ends it');
   refuseInput(['purchaseId'], 'is being paid, and the payment can no longer be stopped: it settles when the money is there');
 }

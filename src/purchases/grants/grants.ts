@@ -5,7 +5,11 @@ import type { Ids } from '../../values/ids.ts';
 import type { Purchase } from '../model/types.ts';
 import { type CarriedItem, type CarryOver, NO_CARRY_OVER } from './carry-over.ts';
 
-type Granting = Pick<Purchase, 'id' | 'quantities'> & Partial<Pick<Purchase, 'onlyBought'>>;
+type Granting = Pick<Purchase, 'id' | 'quantities'> &
+  Partial<Pick<Purchase, 'onlyBought'>> & {
+    /** The payment that pays for the grants; left out: none does. */
+    readonly paymentId?: string | null;
+  };
 
 /**
  * The grants that a purchase makes when it becomes ACTIVE. What is included and what is bought are
@@ -22,7 +26,12 @@ export function grantsOf(
     const included = purchase.onlyBought ? [] : includedOf(item, before.items.get(index), now, ids);
     return [...included, ...boughtOf(item, purchase, ids)].map(({ reason, ...grant }) => ({
       verb: 'grant' as const,
-      grant: { ...grant, featureId: item.featureId, purchaseId: purchase.id },
+      grant: {
+        ...grant,
+        featureId: item.featureId,
+        purchaseId: purchase.id,
+        ...(purchase.paymentId == null ? {} : { paymentId: purchase.paymentId }),
+      },
       reason,
     }));
   });

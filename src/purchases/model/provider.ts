@@ -68,6 +68,10 @@ export interface CheckoutRequest extends Payer {
   readonly wantedCancelUrl?: string | undefined;
   /** The app's own metadata. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Lets the customer enter promotion codes on the page; left out: no. */
+  readonly allowPromotionCodes?: boolean | undefined;
+  /** Lets the provider add tax, for which the page asks the customer's address; left out: no. */
+  readonly collectTax?: boolean | undefined;
 }
 
 export interface CheckoutLine {
@@ -84,13 +88,27 @@ export interface Checkout {
   readonly url: string | null;
   /** The purchase that the checkout names in its metadata. */
   readonly purchaseId: string | null;
+  /** The sum of its lines: what was asked, before tax and discounts. */
+  readonly subtotal: Money;
+  /** What promotion codes take off, zero or above. */
+  readonly discount: Money;
+  /** What the customer is charged: with tax, and less the discount. */
   readonly total: Money;
+  /** The money that moved, or is on its way; null before, and where nothing had to be paid. */
+  readonly charge: Charge | null;
   readonly state: CheckoutState;
   /**
    * The provider's account in which it was opened (null: not known), and whether it moves real
    * money.
    */
   readonly openedIn: { readonly account: string | null; readonly live: boolean };
+}
+
+/** Money that moved, as refunds and disputes name it. */
+export interface Charge {
+  readonly id: string;
+  /** The provider's page with the receipt; null where it has none. */
+  readonly receiptUrl: string | null;
 }
 
 /**

@@ -18,9 +18,14 @@ export const PURCHASE_TRANSITIONS = {
    */
   activate: { PENDING: 'ACTIVE', FAILED: 'ACTIVE', EXPIRED: 'ACTIVE', CANCELED: 'ACTIVE' },
   /**
-   * The provider refused the purchase, or the payment failed or is not the one that was asked for.
+   * The provider refused the purchase, or the payment failed.
    */
   fail: { PENDING: 'FAILED' },
+  /**
+   * A payment came that does not settle it. Its money is there, so it is open again, whatever it
+   * was before, until acceptPayment or refundPurchase ends it.
+   */
+  keepUnsettled: { PENDING: 'PENDING', FAILED: 'PENDING', EXPIRED: 'PENDING', CANCELED: 'PENDING' },
   /** The page was closed unpaid, or the provider does not have it. */
   expire: { PENDING: 'EXPIRED' },
   /**

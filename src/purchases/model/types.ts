@@ -49,7 +49,10 @@ export interface Purchase {
   readonly checkoutId: string | null;
   /** Where the customer pays; null once there is nothing left to pay. */
   readonly checkoutUrl: string | null;
-  /** The customer has paid by a delayed method, and the money is not there yet. */
+  /**
+   * The customer has paid by a delayed method, and the money is not there yet; or the money is
+   * there and does not settle it.
+   */
   readonly processing: boolean;
   /** Where the app wants the customer to go after paying. */
   readonly successUrl: string | null;
@@ -57,7 +60,10 @@ export interface Purchase {
   readonly terms: string | null;
   readonly idempotencyKey: string | null;
   readonly fingerprint: string | null;
-  /** Why it FAILED; or why it EXPIRED, unless the customer let the page expire. */
+  /**
+   * Why it FAILED; why it EXPIRED, unless the customer let the page expire; or why a payment does
+   * not settle a PENDING one.
+   */
   readonly failureReason: string | null;
   /** A customer token began it. */
   readonly byCustomer: boolean;

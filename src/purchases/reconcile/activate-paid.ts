@@ -12,14 +12,17 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../values/clock.ts';
 import { UnavailableError } from '../../values/errors.ts';
 import type { Ids } from '../../values/ids.ts';
+import type { Money } from '../../values/money.ts';
 import { carryOverOf } from '../grants/carry-over.ts';
 import { grantsOf } from '../grants/grants.ts';
 import { endIncluded } from '../grants/included.ts';
+import type { Payment } from '../model/payments.ts';
 import { isActivatable } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import * as activation from '../tables/activation.ts';
 import { endPurchases } from '../tables/ends.ts';
 import * as store from '../tables/purchases.ts';
+import { findTaken, settlePayments } from '../tables/settle-payments.ts';
 
 const ACTIVATE = 'purchases.activate';
 const MAX_TURNS = 5;
@@ -32,6 +35,16 @@ interface Activation {
   readonly replaces?: string;
   /** The id of the purchase by which the customer has the plan. This one buys more of it. */
   readonly moreOf?: string;
+  /** What pays for it; left out: nothing is known of that. */
+  readonly paid?: Paid;
+}
+
+/** What pays for a purchase. */
+export interface Paid {
+  /** What was charged, with tax and less discounts. */
+  readonly charged: Money;
+  /** The payment, which is SUCCEEDED from now on; null where nothing had to be paid. */
+  readonly payment: Payment | null;
 }
 
 /**
@@ -53,8 +66,15 @@ export const activatePurchasesEffect: Effect<Activation> = {
       transaction,
       all.flatMap(({ moreOf }) => moreOf ?? []),
     );
+    const taken = await findTaken(
+      transaction,
+      all.flatMap(({ paid }) => paid?.payment ?? []),
+    );
     const ready = oneForEachPlace(
-      all.filter(({ id, moreOf }) => open.has(id) && (moreOf === undefined || active.has(moreOf))),
+      all.filter(
+        ({ id, moreOf, paid }) =>
+          open.has(id) && (moreOf === undefined || active.has(moreOf)) && !taken.has(paid?.payment?.id ?? ''),
+      ),
       open,
     );
     const activated = await replaceAndActivate(transaction, ready, now);
@@ -86,12 +106,14 @@ async function replaceAndActivate(transaction: Transaction, ready: readonly Acti
     ),
   );
   const free = ready.filter(({ replaces }) => replaces === undefined || ended.has(replaces));
-  const more = free.filter(({ moreOf }) => moreOf !== undefined);
   const activated = await activation.activatePurchases(
     transaction,
-    free.map(({ id }) => id),
-    more.map(({ id }) => id),
+    free.map(({ id, moreOf, paid }) => ({ id, isMore: moreOf !== undefined, charged: paid?.charged ?? null })),
     now,
+  );
+  await settlePayments(
+    transaction,
+    free.flatMap(({ id, paid }) => (paid?.payment && activated.has(id) ? { ...paid.payment, settledAt: now } : [])),
   );
   // The replaced purchase must not end without its replacement.
   if (free.some(({ id, replaces }) => replaces !== undefined && !activated.has(id))) throw new UnavailableError(FASTER);
@@ -107,11 +129,12 @@ export interface ActivatePaidDeps {
 }
 
 /**
- * Activates a paid purchase.
+ * Activates a paid purchase, and records its payment in the same transaction.
  * @returns when it became ACTIVE; null where another process was faster.
- * @throws UnavailableError where other changes of the customer's plans keep coming in.
+ * @throws UnavailableError where other changes of the customer's plans keep coming in;
+ * AmountOverflowError where a balance has no room for what it gives.
  */
-export async function activatePaid(deps: ActivatePaidDeps, plan: Plan, purchase: Purchase): Promise<Date | null> {
+export async function activatePaid(deps: ActivatePaidDeps, plan: Plan, purchase: Purchase, paid: Paid): Promise<Date | null> {
   const { database, clock, ids, ledger } = deps;
   const { id, customerId } = purchase;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
@@ -121,8 +144,8 @@ export async function activatePaid(deps: ActivatePaidDeps, plan: Plan, purchase:
     const isMore = rival?.planId === plan.id && !costsItself(plan);
     const ending = rival && !isMore ? await endIncluded(deps, rival, `replaced by the plan ${plan.id}`) : [];
     const back = await carryOverOf(deps, plan, customerId, now);
-    const granting = { ...purchase, onlyBought: purchase.onlyBought || isMore };
-    const input: Activation = { id, ...(rival ? (isMore ? { moreOf: rival.id } : { replaces: rival.id }) : {}) };
+    const granting = { ...purchase, onlyBought: purchase.onlyBought || isMore, paymentId: paid.payment?.id ?? null };
+    const input: Activation = { id, paid, ...(rival ? (isMore ? { moreOf: rival.id } : { replaces: rival.id }) : {}) };
     const { applied, entries } = await ledger.post({
       customerId,
       effects: [{ name: ACTIVATE, input }],

@@ -8,13 +8,13 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
 import type { Ids } from '../../values/ids.ts';
-import { formatMoney } from '../../values/money.ts';
 import { type Checkout, MissingAtProviderError, type PaymentProvider } from '../model/provider.ts';
+import { mismatchOf } from '../model/settles.ts';
 import { isActivatable, PURCHASE_TRANSITIONS } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import * as checkouts from '../tables/checkouts.ts';
-import { activatePaid } from './activate-paid.ts';
 import { readAfterStep } from './read-after-step.ts';
+import { paidBy, settle } from './settle.ts';
 
 export interface ReconciliationDeps {
   readonly database: Database;
@@ -30,6 +30,8 @@ export interface ReconciliationDeps {
 
 export interface ApplyCheckoutDeps extends ReconciliationDeps {
   readonly find: (purchaseId: string) => Promise<Purchase | null>;
+  /** True where the app accepts a payment that is not what was asked. */
+  readonly accepts?: boolean;
 }
 
 /** @returns the purchase after the change; as it is where its state needs none. */
@@ -40,7 +42,8 @@ export async function applyCheckout(deps: ApplyCheckoutDeps, purchase: Purchase,
   if (checkoutId !== null && checkout.id !== checkoutId) return applySecondCheckout(deps, purchase, checkout, checkoutId);
   if (!isActivatable(purchase)) return purchase;
   if (state.status === 'paid') {
-    const activatedAt = await activate(deps, purchase, checkout);
+    const paid = await paidBy(deps, purchase, checkout);
+    const activatedAt = await settle(deps, purchase, paid, mismatchOf(purchase, checkout), deps.accepts);
     return readAfterStep(deps.find, activatedAt ? activated(purchase, activatedAt) : purchase, activatedAt !== null);
   }
   if (state.status === 'failed') await writing(() => checkouts.endUnpaid(client, id, 'fail', state.reason));
@@ -106,22 +109,6 @@ async function closed({ provider }: ApplyCheckoutDeps, checkoutId: string): Prom
   }
 }
 
-/** @returns when the purchase became ACTIVE; null where it did not. */
-async function activate(deps: ApplyCheckoutDeps, purchase: Purchase, checkout: Checkout): Promise<Date | null> {
-  const { database, log, catalog } = deps;
-  const mismatch = mismatchOf(purchase, checkout);
-  if (mismatch) {
-    log.error({ purchaseId: purchase.id, checkoutId: checkout.id }, `purchases: paid, but not as asked: ${mismatch}`);
-    await writing(() => checkouts.endUnpaid(database.client, purchase.id, 'fail', mismatch));
-    return null;
-  }
-  const plan = await catalog.planVersion({ id: purchase.planId, version: purchase.planVersion });
-  if (!plan) throw new Error(`the plan ${purchase.planId}@${purchase.planVersion} of a purchase is gone`);
-  const activatedAt = await activatePaid(deps, plan, purchase);
-  if (activatedAt) log.info({ purchaseId: purchase.id, checkoutId: checkout.id }, 'purchases: paid, and ACTIVE');
-  return activatedAt;
-}
-
 function activated(purchase: Purchase, settledAt: Date): Purchase {
   const nothingToPay = { checkoutUrl: null, processing: false, failureReason: null, endedAt: null };
   return {
@@ -131,14 +118,4 @@ function activated(purchase: Purchase, settledAt: Date): Purchase {
     settledAt,
     ...nothingToPay,
   };
-}
-
-/** Why this payment does not pay for this purchase; undefined where it does. */
-function mismatchOf(purchase: Purchase, checkout: Checkout): string | undefined {
-  if (checkout.purchaseId !== purchase.id) return 'the payment is for another purchase';
-  if (!purchase.total) return 'the purchase costs nothing';
-  if (checkout.total.currency !== purchase.total.currency || checkout.total.amount !== purchase.total.amount) {
-    return `${formatMoney(checkout.total)} was paid where ${formatMoney(purchase.total)} was asked`;
-  }
-  return undefined;
 }

@@ -28,6 +28,11 @@ export interface Reconciliation {
    * first.
    */
   close(purchase: Purchase): Promise<Purchase>;
+  /**
+   * Reconciles a purchase whose payment does not settle it, with the payment accepted as it is: it
+   * becomes ACTIVE. @throws AmountOverflowError where a balance has no room for what it gives.
+   */
+  accept(purchase: Purchase): Promise<Purchase>;
   /** Reconciles the purchase of a checkout that a provider's event names. */
   reconcileCheckout(hint: CheckoutHint): Promise<HintOutcome>;
   /** Changes a purchase to agree with a checkout that was just read. */
@@ -50,6 +55,8 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
   const find = async (id: string) =>
     isStorableText(id) ? ((await reading(() => store.findPurchases(client, [id])))[0] ?? null) : null;
   const apply = (purchase: Purchase, checkout: Checkout) => applyCheckout({ ...deps, find }, purchase, checkout);
+  const accepted = (purchase: Purchase, checkout: Checkout) =>
+    applyCheckout({ ...deps, find, accepts: true }, purchase, checkout);
   /** Pages that are being opened. Callers that ask for the same page share the answer. */
   const opening = new Map<string, Promise<Purchase>>();
 
@@ -81,6 +88,11 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
       await writing(() => checkouts.endUnpaid(client, id, 'fail', error.message));
       return (await find(id)) ?? purchase;
     }
+  }
+
+  async function accept(purchase: Purchase): Promise<Purchase> {
+    const { checkoutId } = purchase;
+    return checkoutId === null ? purchase : accepted(purchase, await provider.readCheckout(checkoutId));
   }
 
   async function close(purchase: Purchase): Promise<Purchase> {
@@ -132,7 +144,7 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
     return purchase ? 'reconciled' : 'unknown';
   }
 
-  return { reconcile, reconcileCheckout, refresh, close, applyCheckout: apply };
+  return { reconcile, reconcileCheckout, refresh, accept, close, applyCheckout: apply };
 }
 
 /** Why, with the account and mode in which the page was opened, as far as they are known. */

@@ -70,6 +70,8 @@ const checkoutRequest: z.ZodType<CheckoutRequest> = z.object({
   cancelUrl: z.string(),
   wantedCancelUrl: z.string().optional(),
   metadata: z.record(z.string(), z.string()),
+  allowPromotionCodes: z.boolean().optional(),
+  collectTax: z.boolean().optional(),
 });
 
 function toPurchase({ total, charged, currency, ...row }: PurchaseRow): Purchase {

@@ -1,5 +1,6 @@
 /** Made from schema/schema.graphql by `npm run generate`. Do not edit. */
 export const possibleTypes: Record<string, string[]> = {
+  AcceptPaymentPayload: ["AcceptPaymentSuccess","InvalidInputError","PurchaseNotFoundError"],
   AdjustBalancePayload: ["AdjustBalanceSuccess","CustomerNotFoundError","FeatureNotFoundError","IdempotencyConflictError","InvalidInputError"],
   AdvanceClockPayload: ["AdvanceClockSuccess","InvalidInputError"],
   ArchiveFeaturePayload: ["ArchiveFeatureSuccess","FeatureNotFoundError"],

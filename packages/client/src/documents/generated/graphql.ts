@@ -259,11 +259,11 @@ export type PurchaseStatus =
   | 'CANCELED'
   /** The payment page cannot be used any more: it stayed unpaid for too long, another attach took its place, or the payment provider no longer has it. A payment that arrives all the same makes the purchase ACTIVE. */
   | 'EXPIRED'
-  /** The payment failed, or was not what the purchase asked: failureReason says which. */
+  /** The payment failed: failureReason says why. */
   | 'FAILED'
   /** It recurs, and its renewal is not paid yet: what is there stays for a time, and nothing new is given until it is paid. */
   | 'PAST_DUE'
-  /** The customer has not paid yet, so nothing is granted. */
+  /** The customer has not paid yet, so nothing is granted. With a failureReason: it was paid, and the payment does not settle it, so acceptPayment or refundPurchase must end it. */
   | 'PENDING'
   /** All that was paid for it was given back, and what it granted was taken back. */
   | 'REFUNDED';
