@@ -2,6 +2,7 @@ import { BillingMethodEnum } from './billing-method.ts';
 import { builder } from './builder.ts';
 import { IntervalInput } from './interval.ts';
 import { MoneyInput } from './money.ts';
+import { PaymentReturnPolicyEnum } from './payment-return-policy.ts';
 import { PriceTierInput, TierModeEnum } from './price-tier.ts';
 import { RolloverInput } from './rollover.ts';
 
@@ -155,6 +156,20 @@ export const CreatePlanInput = builder.inputType('CreatePlanInput', {
         'Whether every new customer gets the plan. Only for a plan that costs nothing, ' +
         'and for one base plan of each group.',
     }),
+    onPaymentReturned: t.field({
+      type: PaymentReturnPolicyEnum,
+      defaultValue: 'DEBT',
+      description:
+        'What becomes of units that were spent already when their payment is refunded or ' +
+        'disputed.',
+    }),
+    gracePeriod: t.field({
+      type: IntervalInput,
+      description:
+        'How long the customer keeps what the plan gave while a renewal is not paid, ' +
+        'counted from the day it was due. Only for a plan with a recurring price. Left ' +
+        'out: until the payment provider gives up.',
+    }),
     price: t.field({
       type: PlanPriceInput,
       description: 'What the plan itself costs, apart from what its items sell. Left out: nothing.',
@@ -192,6 +207,18 @@ export const UpdatePlanInput = builder.inputType('UpdatePlanInput', {
       description:
         'Whether every new customer gets the plan. Only for a plan that costs nothing, ' +
         'and for one base plan of each group.',
+    }),
+    onPaymentReturned: t.field({
+      type: PaymentReturnPolicyEnum,
+      description:
+        'What becomes of units that were spent already when their payment is refunded or ' +
+        'disputed. Customers keep the policy of the version that they bought.',
+    }),
+    gracePeriod: t.field({
+      type: IntervalInput,
+      description:
+        'How long the customer keeps what the plan gave while a renewal is not paid, ' +
+        'counted from the day it was due. Null: until the payment provider gives up.',
     }),
     price: t.field({
       type: PlanPriceInput,

@@ -4,7 +4,9 @@ import { mayAttach } from '../src/purchases/attach/attach.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { IntervalType } from './interval.ts';
 import { mustExist } from './must-exist.ts';
+import { PaymentReturnPolicyEnum } from './payment-return-policy.ts';
 import { PlanItemObject, PlanPriceObject } from './plan-item.ts';
 
 const PlanKindEnum = builder.enumType('PlanKind', {
@@ -79,6 +81,20 @@ export const PlanObject = builder.objectRef<Plan>('Plan').implement({
       description:
         'True if every new customer gets the plan. It also comes back when another base ' +
         'plan of its group ends.',
+    }),
+    onPaymentReturned: t.expose('onPaymentReturned', {
+      type: PaymentReturnPolicyEnum,
+      description:
+        'What becomes of units of this plan that were spent already when their payment is ' +
+        'refunded or disputed.',
+    }),
+    gracePeriod: t.expose('gracePeriod', {
+      type: IntervalType,
+      nullable: true,
+      description:
+        'How long the customer keeps what the plan gave while a renewal is not paid, ' +
+        'counted from the day it was due; null: until the payment provider gives up. No ' +
+        'unpaid renewal gives anything new.',
     }),
     price: t.expose('price', {
       type: PlanPriceObject,

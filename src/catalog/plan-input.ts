@@ -5,7 +5,7 @@ import * as schemas from '../values/input.ts';
 import { itemPrice } from './price-input.ts';
 import { problemsWithLines } from './price-lines.ts';
 import { problemsWithRecurrence } from './recurring-input.ts';
-import type { PlanItem, PlanTerms } from './types.ts';
+import { PAYMENT_RETURN_POLICIES, type PlanItem, type PlanTerms } from './types.ts';
 
 const MAX_ITEMS = 100;
 
@@ -52,6 +52,11 @@ export const planTerms: z.ZodType<PlanTerms> = z
     group: schemas.id.nullish().transform((group) => group ?? null),
     addOn: z.boolean().nullish().transform(Boolean),
     autoEnable: z.boolean().nullish().transform(Boolean),
+    onPaymentReturned: z
+      .enum(PAYMENT_RETURN_POLICIES)
+      .nullish()
+      .transform((policy) => policy ?? 'DEBT'),
+    gracePeriod: schemas.interval.nullish().transform((grace) => grace ?? null),
     price: z
       .object({ amount: schemas.money, interval: schemas.interval.nullish().transform((interval) => interval ?? null) })
       .nullish()

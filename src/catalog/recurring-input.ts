@@ -12,6 +12,7 @@ export function problemsWithRecurrence(plan: PlanTerms): readonly InputIssue[] {
   return [
     ...problemsWithAutoEnable(plan),
     ...problemsWithIntervals(plan),
+    ...problemWith(['gracePeriod'], problemWithGrace(plan)),
     ...plan.items.flatMap((item, index) => [
       ...problemWith(['items', String(index), 'rollover'], problemWithRollover(plan, item)),
       ...problemWith(['items', String(index), 'reset'], problemWithReset(plan, item)),
@@ -49,6 +50,11 @@ function problemsWithIntervals(plan: PlanTerms): readonly InputIssue[] {
         message: `must be a ${formatInterval(first.interval)}, as ${first.path.join('.')} is: all recurring prices of a plan are paid together`,
       })),
   ];
+}
+
+function problemWithGrace(plan: PlanTerms): string | undefined {
+  if (!plan.gracePeriod || recursOf(plan)) return undefined;
+  return 'must be left out where no price recurs: there is no renewal that can stay unpaid';
 }
 
 interface PlacedInterval {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database, Transaction } from '../database/database.ts';
 import { decimal, formatDecimal } from '../values/decimal.ts';
 import { INTERVAL_UNITS } from '../values/interval.ts';
-import { BILLING_METHODS, type Feature, type Plan, type PlanTerms, TIER_MODES } from './types.ts';
+import { BILLING_METHODS, type Feature, PAYMENT_RETURN_POLICIES, type Plan, type PlanTerms, TIER_MODES } from './types.ts';
 
 type Reader = Database['client'];
 type FeatureRow = Omit<Feature, 'creditCosts'> & { readonly creditCosts: unknown };
@@ -86,8 +86,9 @@ export async function findPlanVersions(
 }
 
 export async function insertPlan(transaction: Transaction, plan: Plan): Promise<void> {
-  const { price, items, ...columns } = plan;
-  await transaction.plan.create({ data: { ...columns, terms: toJson({ price, items }) } });
+  const { onPaymentReturned, gracePeriod, price, items, ...columns } = plan;
+  const terms = toJson({ onPaymentReturned, gracePeriod, price, items });
+  await transaction.plan.create({ data: { ...columns, terms } });
 }
 
 /**
@@ -111,10 +112,12 @@ function toFeature<Row extends { readonly creditCosts: unknown }>(row: Row) {
 }
 
 /**
- * The JSON column `terms`: the price and the items, amounts as text. Older rows have no rollover
- * and no tiers.
+ * The JSON column `terms`: the price, the items, and what follows a payment that is returned or
+ * missing, amounts as text. Older rows have no rollover, no tiers, no policy and no grace.
  */
 const terms = z.object({
+  onPaymentReturned: z.enum(PAYMENT_RETURN_POLICIES).default('DEBT'),
+  gracePeriod: interval.default(null),
   price: z.object({ amount: money, interval }).nullable(),
   items: z.array(
     z.object({
@@ -150,6 +153,6 @@ function toPlan({ terms: column, ...row }: PlanRow): Plan {
 }
 
 /** Writes what `terms` and `creditCosts` read. JSON has no BigInt, so amounts become text. */
-function toJson(value: Pick<PlanTerms, 'price' | 'items'> | Feature['creditCosts']) {
+function toJson(value: Pick<PlanTerms, 'onPaymentReturned' | 'gracePeriod' | 'price' | 'items'> | Feature['creditCosts']) {
   return JSON.parse(JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part)));
 }

@@ -17,6 +17,14 @@ export const TIER_MODES = ['GRADUATED', 'VOLUME'] as const;
  */
 export type TierMode = (typeof TIER_MODES)[number];
 
+export const PAYMENT_RETURN_POLICIES = ['DEBT', 'FORGIVE', 'FREEZE'] as const;
+/**
+ * What becomes of units that were spent already when their payment is refunded or disputed. DEBT:
+ * they are owed, so that the balance goes below zero. FORGIVE: only what is left is taken. FREEZE:
+ * as DEBT, and nothing of the customer is usable until no balance is below zero for this reason.
+ */
+export type PaymentReturnPolicy = (typeof PAYMENT_RETURN_POLICIES)[number];
+
 /** What customers use. Its id, type, consumable and creditCosts never change. */
 export interface Feature {
   readonly id: string;
@@ -51,6 +59,12 @@ export interface PlanTerms {
   readonly group: string | null;
   readonly addOn: boolean;
   readonly autoEnable: boolean;
+  readonly onPaymentReturned: PaymentReturnPolicy;
+  /**
+   * How long what the plan gave is kept while its renewal is not paid; null: until the payment
+   * provider gives up. Only a plan that recurs has one.
+   */
+  readonly gracePeriod: Interval | null;
   readonly price: PlanPrice | null;
   readonly items: readonly PlanItem[];
 }

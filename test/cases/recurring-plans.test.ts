@@ -1,7 +1,7 @@
 /** Plans that are paid again and again: what the catalogue and an attach say of them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
-import { attach, balanceOf, check, createCustomer, MESSAGES, openShop, prepaid, wanting } from '../support/shop.ts';
+import { attach, balanceOf, check, createCustomer, createPlan, MESSAGES, openShop, prepaid, wanting } from '../support/shop.ts';
 
 const MONTH = { unit: 'MONTH', count: 1 };
 const usd = (amount: string) => ({ amount, currency: 'usd' });
@@ -15,6 +15,8 @@ beforeAll(async () => {
         {
           id: 'pro',
           price: { amount: usd('20'), interval: MONTH },
+          onPaymentReturned: 'FREEZE',
+          gracePeriod: { unit: 'WEEK', count: 2 },
           items: [{ featureId: MESSAGES, included: '500', price: prepaid('10') }],
         },
         {
@@ -28,6 +30,40 @@ beforeAll(async () => {
   await createCustomer(brim, 'ada');
 });
 afterAll(() => brim.close());
+
+describe('what follows a payment that is returned or missing', () => {
+  const POLICIES = 'onPaymentReturned gracePeriod { unit count }';
+  const read = async (id: string) => (await brim.data(`query ($id: ID!) { plan(id: $id) { ${POLICIES} } }`, { id })).plan;
+  const update = async (change: object) =>
+    (
+      await brim.data(
+        `mutation ($input: UpdatePlanInput!) { updatePlan(input: $input) {
+          ... on UpdatePlanSuccess { plan { version ${POLICIES} } } ... on InvalidInputError { issues { path } }
+        } }`,
+        { input: { id: 'lasting', ...change } },
+      )
+    ).updatePlan;
+
+  it('is what the plan says, and else a debt, and a grace for as long as the provider tries', async () => {
+    expect(await read('pro')).toEqual({ onPaymentReturned: 'FREEZE', gracePeriod: { unit: 'WEEK', count: 2 } });
+    expect(await read('extra')).toEqual({ onPaymentReturned: 'DEBT', gracePeriod: null });
+  });
+
+  it('belongs to a version, as all terms do', async () => {
+    await createPlan(brim, { id: 'lasting', addOn: true, price: { amount: usd('5'), interval: MONTH }, items: [] });
+    expect(await update({ onPaymentReturned: 'FORGIVE', gracePeriod: { unit: 'DAY', count: 3 } })).toEqual({
+      plan: { version: 2, onPaymentReturned: 'FORGIVE', gracePeriod: { unit: 'DAY', count: 3 } },
+    });
+    expect(await update({ name: 'Lasting' })).toEqual({
+      plan: { version: 3, onPaymentReturned: 'FORGIVE', gracePeriod: { unit: 'DAY', count: 3 } },
+    });
+    // Without a price nothing can stay unpaid.
+    expect(await update({ price: null })).toEqual({ issues: [{ path: ['gracePeriod'] }] });
+    expect(await update({ price: null, gracePeriod: null })).toMatchObject({ plan: { version: 4, gracePeriod: null } });
+    const { plan } = await brim.data('{ plan(id: "lasting", version: 1) { onPaymentReturned gracePeriod { unit } } }');
+    expect(plan).toEqual({ onPaymentReturned: 'DEBT', gracePeriod: null });
+  });
+});
 
 describe('a plan with a recurring price', () => {
   it('says how often it is charged', async () => {

@@ -23,6 +23,8 @@ describe('what a plan leaves out', () => {
       group: null,
       addOn: false,
       autoEnable: false,
+      onPaymentReturned: 'DEBT',
+      gracePeriod: null,
       price: null,
       items: [
         {
@@ -57,7 +59,15 @@ describe('what a plan leaves out', () => {
   });
 
   test('may be null, too', () => {
-    const nulls = { description: null, group: null, addOn: null, autoEnable: null, price: null };
+    const nulls = {
+      description: null,
+      group: null,
+      addOn: null,
+      autoEnable: null,
+      onPaymentReturned: null,
+      gracePeriod: null,
+      price: null,
+    };
     expect(read(nulls)).toEqual(read({}));
   });
 });

@@ -89,6 +89,7 @@ describe('a plan whose recurring prices do not fit is refused, with the path', (
       ['items.0.rollover'],
     ],
     ['21 recurring prices', { items: priced.map((item) => ({ ...item, price: sold({ interval: MONTH }) })) }, ['items']],
+    ['a grace without a renewal', { price: { amount: USD_10 }, gracePeriod: { unit: 'WEEK' } }, ['gracePeriod']],
     ['21 other prices beside a recurring one', { price: monthly(), items: priced }, ['items']],
   ])('%s', (_name, facts, paths) => {
     expect(issuesOf(planTerms, plan(facts)).map(({ path }) => path.join('.'))).toEqual(paths);
