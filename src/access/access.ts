@@ -5,8 +5,8 @@
  * an Actor here, once, or is refused.
  */
 import { type Clock, systemClock } from '../values/clock.ts';
-import type { Actor, CustomerActor } from './actor.ts';
-import { openAuthentication } from './authenticate.ts';
+import type { Actor, AppActor, CustomerActor } from './actor.ts';
+import { openAuthentication, openKeyReader } from './authenticate.ts';
 import { type CustomerTokens, openCustomerTokens } from './customer-tokens.ts';
 import { NO_REVOCATIONS, type Revocations } from './revocations.ts';
 import { openSecretKeys } from './secret-keys.ts';
@@ -17,6 +17,10 @@ export interface Access {
    * @throws UnauthenticatedError, which says what to send.
    */
   authenticate(authorization: string | null | undefined): Promise<Actor>;
+  /**
+   * The app, where the header has a secret key; undefined where `authenticate` must say who it is.
+   */
+  readKey(authorization: string): AppActor | undefined;
   readonly customerTokens: CustomerTokens;
   /**
    * Calls `end` once the actor's token is revoked; soon, if it already is.
@@ -43,8 +47,10 @@ export interface AccessOptions {
 
 export function openAccess({ clock = systemClock, keys, tokenSecrets, revocations = NO_REVOCATIONS }: AccessOptions): Access {
   const customerTokens = openCustomerTokens({ clock, tokenSecrets, revocations });
+  const secretKeys = openSecretKeys(keys);
   return {
-    authenticate: openAuthentication({ secretKeys: openSecretKeys(keys), customerTokens }),
+    authenticate: openAuthentication({ secretKeys, customerTokens }),
+    readKey: openKeyReader({ secretKeys }),
     customerTokens,
     onRevoked: ({ customerId, generation = 0 }, end) => revocations.onRevoked(customerId, generation, end),
     revoke: revocations.revoke,

@@ -5,7 +5,7 @@
  * and browser histories keep URLs. A refusal says what to send, and never repeats what was sent.
  */
 import { UnauthenticatedError } from '../values/errors.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, AppActor } from './actor.ts';
 import type { CustomerTokens } from './customer-tokens.ts';
 import { SECRET_KEY_PREFIX, type SecretKeys } from './secret-keys.ts';
 
@@ -17,12 +17,22 @@ export interface Authentication {
   readonly customerTokens: CustomerTokens;
 }
 
+/** Finds the app by its secret key, at once; undefined for every other header. */
+export function openKeyReader({ secretKeys }: Pick<Authentication, 'secretKeys'>) {
+  return function readKey(authorization: string): AppActor | undefined {
+    const credential = BEARER.exec(authorization)?.[1];
+    return credential !== undefined && secretKeys.accepts(credential) ? APP : undefined;
+  };
+}
+
+const APP: AppActor = { kind: 'app' };
+
 export function openAuthentication({ secretKeys, customerTokens }: Authentication) {
   return async function authenticate(authorization: string | null | undefined): Promise<Actor> {
     if (!authorization?.trim()) throw new UnauthenticatedError(`No credentials were sent. ${WHAT_TO_SEND}`);
     const credential = BEARER.exec(authorization.trim())?.[1];
     if (credential === undefined) throw new UnauthenticatedError(`The Authorization header cannot be read. ${WHAT_TO_SEND}`);
-    if (secretKeys.accepts(credential)) return { kind: 'app' };
+    if (secretKeys.accepts(credential)) return APP;
     if (credential.startsWith(SECRET_KEY_PREFIX))
       throw new UnauthenticatedError('This secret key is not known here. Check BRIM_SECRET_KEY.');
     // A JWT has three parts. Other texts need no signature check.

@@ -88,6 +88,7 @@ export function openBudgets({ clock, ...limits }: { readonly clock: Clock } & Pa
   }
 
   function accountOf(caller: Caller, nowMs: number): Account {
+    if (caller.actor.kind === 'app') return keys.account(caller.credentialId, nowMs);
     const accounts = bucketsOf(caller).map(([buckets, id]) => buckets.account(id, nowMs));
     return accounts.reduce((least, account) => (account.remaining < least.remaining ? account : least));
   }

@@ -34,7 +34,7 @@ export interface AppServerDeps extends Pick<ServerOptions, 'isDatabaseReady'> {
 
 export async function openAppServer(deps: AppServerDeps): Promise<RunningServer> {
   const { config, domain, time, budgets, developmentKey, isDatabaseReady, problems, clock, log } = deps;
-  const contextFor = async (actor: Actor) => ({ ...domain, actor }) satisfies Context;
+  const contextFor = (actor: Actor) => ({ ...domain, actor }) satisfies Context;
   return openServer({
     ...config,
     schema,
@@ -42,7 +42,7 @@ export async function openAppServer(deps: AppServerDeps): Promise<RunningServer>
     budgets,
     guaranteedFields: ['track', 'check'],
     limits: config.maxConnections === undefined ? {} : { processMaxConnections: config.maxConnections },
-    contextFor: time.synced(contextFor),
+    contextFor: time.sync ? time.synced(async (actor: Actor) => contextFor(actor)) : contextFor,
     developmentKey: isPrivate(config) ? developmentKey : undefined,
     hosts: config.environment === 'development' ? openHosts(config) : undefined,
     routes: [...routesOf(deps), ...(config.environment === 'development' ? await demoRoutes(deps) : [])],

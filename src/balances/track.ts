@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { SHORTFALL_POLICIES } from '../ledger/model/types.ts';
 import type { Clock } from '../values/clock.ts';
 import { type Decimal, ONE } from '../values/decimal.ts';
-import { DomainError, NotTrackedError, refuseInput } from '../values/errors.ts';
+import { DomainError, FeatureNotFoundError, NotTrackedError, refuseInput } from '../values/errors.ts';
 import { fingerprint } from '../values/fingerprint.ts';
 import * as schema from '../values/input.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -22,7 +22,7 @@ export interface Tracked extends Outcome {
 }
 
 export interface TrackDeps {
-  readonly catalog: Pick<Catalog, 'typeOf' | 'creditsFor'>;
+  readonly catalog: Pick<Catalog, 'rememberedFeature' | 'typeOf' | 'creditsFor'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly clock: Clock;
 }
@@ -51,23 +51,34 @@ const trackInput = z.object({
  * (REJECT only), IdempotencyConflictError; and the retryable errors of `Ledger.post`.
  */
 export async function track({ catalog, ledger, clock }: TrackDeps, input: unknown): Promise<Tracked> {
-  const { idempotencyKey: key, ...use } = schema.readInput(trackInput, input);
+  const use = schema.readInput(trackInput, input);
   if (use.occurredAt && use.occurredAt.getTime() > clock.now().getTime() + MAX_AHEAD_MS) {
     refuseInput(['occurredAt'], 'must be at most 5 minutes ahead of now');
   }
-  const [type, credits] = await Promise.all([catalog.typeOf(use.featureId), catalog.creditsFor(use.featureId)]);
+  const { customerId, featureId, value: amount, onShortfall, idempotencyKey: key, properties, occurredAt } = use;
+  const feature = catalog.rememberedFeature(featureId);
+  const { type } = (feature instanceof Promise ? await feature : feature) ?? unknownFeature(featureId);
   if (type === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: there is nothing to use up');
-  const { customerId, featureId, value: amount, onShortfall, properties, occurredAt } = use;
+  const known = catalog.creditsFor(featureId);
+  const credits = known instanceof Promise ? await known : known;
   const posted = await ledger
     .post({
       customerId,
       postings: [{ verb: 'track', featureId, amount, onShortfall, credits, properties, occurredAt }],
-      ...(key ? { idempotency: { key, fingerprint: fingerprint('track', use) } } : {}),
+      ...(key ? { idempotency: { key, fingerprint: fingerprintOf(use) } } : {}),
     })
     .catch(atPath({ amount: 'value' }));
   const outcome = await outcomeOf(ledger, posted);
   const applied = outcome.entry.applied ?? 0n;
   return { ...outcome, requested: amount, applied, shortfall: amount - applied };
+}
+
+function fingerprintOf({ idempotencyKey: _key, ...use }: z.infer<typeof trackInput>): string {
+  return fingerprint('track', use);
+}
+
+function unknownFeature(featureId: string): never {
+  throw new FeatureNotFoundError(featureId);
 }
 
 /**

@@ -54,7 +54,7 @@ export interface Catalog {
    * can spend the credits that they have. From memory: one that this process makes is known at
    * once, one that another process makes within a second.
    */
-  creditsFor(featureId: string): Promise<readonly Credit[]>;
+  creditsFor(featureId: string): readonly Credit[] | Promise<readonly Credit[]>;
   features(options: { includeArchived: boolean }): Promise<readonly Feature[]>;
   /** The newest version. */
   readonly newestPlan: Load<string, Plan | null>;

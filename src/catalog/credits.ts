@@ -8,7 +8,7 @@ const NONE: readonly Credit[] = [];
 
 /** Which credit systems pay for which feature. One statement reads all of them for all callers. */
 export interface RememberedCredits {
-  of(featureId: string): Promise<readonly Credit[]>;
+  of(featureId: string): readonly Credit[] | Promise<readonly Credit[]>;
   /** Makes the next caller read again, even where an older reading is under way. */
   forget(): void;
 }
@@ -20,19 +20,24 @@ export function rememberCredits(read: () => Promise<readonly Feature[]>): Rememb
   function readAnew(): Reading {
     // Counted from before the statement, because the answer is as old as that. By a clock that
     // tests do not move.
-    const reading = { startedAtMs: performance.now(), credits: read().then(byPaidFeature) };
+    const reading: Reading = { startedAtMs: performance.now(), credits: read().then(byPaidFeature), done: undefined };
     known = reading;
-    reading.credits.catch(() => {
-      if (known === reading) known = undefined;
-    });
+    reading.credits.then(
+      (done) => {
+        reading.done = done;
+      },
+      () => {
+        if (known === reading) known = undefined;
+      },
+    );
     return reading;
   }
 
   return {
-    async of(featureId) {
+    of(featureId) {
       const isFresh = known !== undefined && performance.now() - known.startedAtMs < KEPT_MS;
-      const { credits } = known && isFresh ? known : readAnew();
-      return (await credits).get(featureId) ?? NONE;
+      const { done, credits } = known && isFresh ? known : readAnew();
+      return done ? (done.get(featureId) ?? NONE) : credits.then((read) => read.get(featureId) ?? NONE);
     },
     forget() {
       known = undefined;
@@ -43,6 +48,8 @@ export function rememberCredits(read: () => Promise<readonly Feature[]>): Rememb
 interface Reading {
   readonly startedAtMs: number;
   readonly credits: Promise<ReadonlyMap<string, readonly Credit[]>>;
+  /** Set once it is there, so that nobody waits for a promise then. */
+  done: ReadonlyMap<string, readonly Credit[]> | undefined;
 }
 
 function byPaidFeature(systems: readonly Feature[]): ReadonlyMap<string, readonly Credit[]> {

@@ -28,16 +28,25 @@ export type AnswerPath = readonly (string | number)[];
  */
 export type CommittedAt = (path: AnswerPath) => CommandIds | undefined;
 
-/**
- * The outcomes of root fields, by the operation's context and then by the field's name (its alias,
- * if it has one).
- */
-const outcomes = new WeakMap<object, Map<string, CommittedAt | 'refused'>>();
+/** The outcomes of root fields, by the field's name (its alias, if it has one). */
+type Outcomes = Map<string, CommittedAt | 'refused'>;
+
+const OUTCOMES: unique symbol = Symbol('outcomes');
+
+/** An operation's context. A WeakMap beside it would cost the garbage collector more. */
+interface WithOutcomes {
+  [OUTCOMES]?: Outcomes;
+}
 
 /** Records the outcome of a root field of an operation. */
 export function recordOutcome(context: object, name: string, outcome: CommittedAt | 'refused'): void {
-  const fields = outcomes.get(context) ?? new Map<string, CommittedAt | 'refused'>();
-  outcomes.set(context, fields.set(name, outcome));
+  const operation: WithOutcomes = context;
+  operation[OUTCOMES] ??= new Map();
+  operation[OUTCOMES].set(name, outcome);
+}
+
+function outcomeOf(context: WithOutcomes, name: string): CommittedAt | 'refused' | undefined {
+  return context[OUTCOMES]?.get(name);
 }
 
 /**
@@ -45,11 +54,11 @@ export function recordOutcome(context: object, name: string, outcome: CommittedA
  * committed.
  */
 export function committedAt(context: object, [name, ...beneath]: AnswerPath): CommandIds | undefined {
-  const outcome = outcomes.get(context)?.get(String(name));
+  const outcome = outcomeOf(context, String(name));
   return typeof outcome === 'function' ? outcome(beneath) : undefined;
 }
 
 /** True where the root field is known to have refused its command, so that nothing was done. */
 export function wasRefused(context: object, name: string): boolean {
-  return outcomes.get(context)?.get(name) === 'refused';
+  return outcomeOf(context, name) === 'refused';
 }

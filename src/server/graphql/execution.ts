@@ -23,9 +23,9 @@ const run = executeWhole as Execute;
 
 export function openExecution({ rateLimiting, bounded }: ExecutionOptions): ExecuteOperation {
   return (args, context) => {
-    const { refusal, ...admission } = rateLimiting.admit(args, context);
+    const { refusal, extensions } = rateLimiting.admit(args, context);
     if (refusal) return refusal;
-    const done = (result: ExecutionResult) => masked({ ...withIncompleteAnswers(result, context), ...admission });
+    const done = (result: ExecutionResult) => masked({ ...withIncompleteAnswers(result, context), extensions });
     const execution = bounded.execute(args, run, context);
     return execution instanceof Promise ? execution.then(done) : done(execution);
   };

@@ -50,7 +50,7 @@ export type ContextFor = (actor: Actor, requestId: string) => OperationContext |
 
 export interface GraphQLOptions {
   readonly schema: GraphQLSchema;
-  readonly access: Pick<Access, 'authenticate' | 'onRevoked'>;
+  readonly access: Pick<Access, 'authenticate' | 'readKey' | 'onRevoked'>;
   readonly budgets: Budgets;
   /** Counts event streams together with sockets. */
   readonly connectionCounts: ConnectionCounts;

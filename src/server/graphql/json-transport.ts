@@ -7,10 +7,11 @@
  * as far as it was read, so that each refusal is decided in one place.
  */
 import type { ServerResponse } from 'node:http';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Log } from '../../platform/log.ts';
 import { disclose, maskError } from '../answers/masking.ts';
+import type { Execution } from '../limits/bounded-execution.ts';
 import { readBody, tooLarge } from '../limits/request-body.ts';
 import type { CallerOf } from './caller.ts';
 import type { DocumentCache } from './document-cache.ts';
@@ -50,29 +51,31 @@ export function openJsonTransport(options: JsonTransportOptions): JsonTransport 
 
   async function outcomeOf(context: HttpContext): Promise<Outcome> {
     try {
-      context.caller = await callerOf(context.req.headers.authorization);
+      const caller = callerOf(context.req.headers.authorization);
+      context.caller = caller instanceof Promise ? await caller : caller;
       const body = await readBody(context.req, bodyMaxBytes);
       if (!body) throw tooLarge(bodyMaxBytes);
       context.body = body;
       const params = readParams(body.toString());
       if (!params) return 'left to Yoga';
-      await documents.turnFor(params.query);
-      return await run(params, context);
+      const turn = documents.turnFor(params.query);
+      if (turn) await turn;
+      const prepared = prepare(params, context);
+      if (prepared === 'a subscription') return 'left to Yoga';
+      if (prepared.errors) return prepared;
+      const made = contextOf(context);
+      return await run(prepared.document, params, context, made instanceof Promise ? await made : made);
     } catch (error) {
       return { errors: [maskError(error)] };
     }
   }
 
-  async function run(params: OperationParams, context: HttpContext): Promise<Outcome> {
-    const prepared = prepare(params, context);
-    if (prepared === 'a subscription') return 'left to Yoga';
-    if (prepared.errors) return prepared;
-    const made = await contextOf(context);
+  function run(document: DocumentNode, params: OperationParams, context: HttpContext, made: object): Execution {
     const { requestId, caller, hasLeft, req, res } = context;
     // With one spread, and that first, V8 copies the object; otherwise it builds it name by name.
     const contextValue = { ...made, requestId, caller, hasLeft, req, res, request: POSTED, params };
     const { operationName, variables: variableValues } = params;
-    return execute({ schema, document: prepared.document, contextValue, variableValues, operationName }, contextValue);
+    return execute({ schema, document, contextValue, variableValues, operationName }, contextValue);
   }
 
   return {
@@ -83,14 +86,15 @@ export function openJsonTransport(options: JsonTransportOptions): JsonTransport 
       const outcome = await outcomeOf(context);
       if (outcome === 'left to Yoga') return false;
       const result = disclose(outcome, { requestId, log, hideSuggestions: !showSchema });
-      if (!res.destroyed) await send(result, type, context);
+      if (res.destroyed) return true;
+      if (result.errors?.length) await sendErrors(result, type, res);
+      else sendText(res, 200, { 'content-type': `${type}; charset=utf-8` }, JSON.stringify(result));
       return true;
     },
   };
 
-  async function send(result: ExecutionResult, type: AnswerType, { res }: HttpContext): Promise<void> {
-    if (!result.errors?.length) return sendText(res, 200, { 'content-type': `${type}; charset=utf-8` }, JSON.stringify(result));
-    // Errors decide the status and bring headers, by Yoga's rules.
+  /** Errors decide the status and bring headers, by Yoga's rules. */
+  async function sendErrors(result: ExecutionResult, type: AnswerType, res: ServerResponse): Promise<void> {
     const response = processRegularResult(result, yoga.fetchAPI, type);
     sendText(res, response.status, Object.fromEntries(response.headers), await response.text());
   }

@@ -57,15 +57,14 @@ export function openHttpServer(options: HttpOptions): HttpServer {
     },
     (req, res) => {
       inFlight.add(res);
-      res.once('close', () => inFlight.delete(res));
-      // Reads a refused request to its end, or to its timeout, so that the connection can be used
-      // again.
-      res.once('finish', () => {
+      res.on('close', () => {
+        inFlight.delete(res);
+        // Reads a refused request to its end, or to its timeout, so that the connection can be used
+        // again.
         if (!req.complete) req.resume();
+        if (!server.listening) server.closeIdleConnections();
       });
-      // During the shutdown, closes a kept-alive connection that becomes idle.
-      for (const half of [req, res]) half.once('close', () => !server.listening && server.closeIdleConnections());
-      if (!server.listening) res.shouldKeepAlive = false;
+      if (!server.listening) closeAfter(res);
       void answer(req, res, options);
     },
   );
@@ -75,13 +74,18 @@ export function openHttpServer(options: HttpOptions): HttpServer {
   });
   // Node counts a read by the client as activity, and closes a connection without any.
   server.timeout = limits.responseStallTimeoutMs;
+  /** During the shutdown: closes the connection when the request has been answered. */
+  const closeAfter = (res: ServerResponse) => {
+    res.shouldKeepAlive = false;
+    res.req.once('close', () => server.closeIdleConnections());
+  };
   const isAnswered = (connection: unknown) => [...inFlight].some((res) => res.socket === connection && res.headersSent);
   refuseMalformedRequests(server, limits, isAnswered);
   return {
     server,
     async drain() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const res of inFlight) res.shouldKeepAlive = false;
+      for (const res of inFlight) closeAfter(res);
       server.closeIdleConnections();
       // Browsers connect before they send a request, and Node does not call such a connection idle.
       // Requests that were sent before the shutdown have arrived by then.
@@ -122,7 +126,7 @@ function isGraphQL(req: IncomingMessage): boolean {
 
 async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestId: string, options: HttpOptions): Promise<void> {
   // First, and without a CORS header, so that no other page can read it: it may contain a key.
-  if (await options.graphiql?.answerPage(req, res)) return;
+  if (options.graphiql && (await options.graphiql.answerPage(req, res))) return;
   if (options.origins.answerPreflight(req, res)) return;
   await options.graphql.answer(req, res, requestId);
 }

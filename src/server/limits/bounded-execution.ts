@@ -75,7 +75,16 @@ export function openBoundedExecution(limits: Limits): BoundedExecution {
         over();
         resolve(fallback(reason));
       });
-      execution.then(resolve, reject).finally(over);
+      execution.then(
+        (result) => {
+          over();
+          resolve(result);
+        },
+        (error: unknown) => {
+          over();
+          reject(error);
+        },
+      );
     });
   }
 

@@ -52,7 +52,7 @@ const FREE_TOKENS = 100;
 
 /** Whether an operation may run. */
 export type Admission =
-  | { readonly refusal: ExecutionResult }
+  | { readonly refusal: ExecutionResult; readonly extensions?: undefined }
   /** What the answer says of the cost. */
   | { readonly refusal?: undefined; readonly extensions: NonNullable<ExecutionResult['extensions']> };
 
@@ -165,7 +165,17 @@ function costExtension(
   cost: number,
   { account: { limit, remaining, resetAt } }: Spending,
 ): NonNullable<ExecutionResult['extensions']> {
-  return { cost: { cost, limit, remaining, resetAt: resetAt.toISOString() } };
+  return { cost: { cost, limit, remaining, resetAt: textOf(resetAt) } };
+}
+
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** Remembers the last one: most answers of a busy moment name the same instant. */
+function textOf(instant: Date): string {
+  const ms = instant.getTime();
+  if (ms !== lastMs) [lastMs, lastText] = [ms, instant.toISOString()];
+  return lastText;
 }
 
 /** The number of guaranteed uses in the operation; 0 where it contains any other root field. */
