@@ -19,6 +19,9 @@ const LEFT_OUT = new Set([
   ...['capabilities', 'requirements', 'future_requirements', 'settings', 'company', 'individual', 'controller'],
 ]);
 
+/** Objects that no endpoint of Brim's answers with, and that others always contain in full. */
+const EMBEDDED = new Set(['Plan']);
+
 export interface Shapes {
   typesOf(type: ts.Type): readonly string[];
   /** What all the types so far lead to. */
@@ -58,13 +61,15 @@ export function openShapes(checker: ts.TypeChecker, objects: ReadonlySet<string>
     if (type.symbol?.name === 'Decimal') return ['string'];
     if (checker.isArrayType(type)) {
       const [element] = checker.getTypeArguments(type as ts.TypeReference);
-      return element ? typesOf(element).map((each) => `[]${each}`) : [];
+      const types = element ? typesOf(element).map((each) => `[]${each}`) : [];
+      // Of objects that are not described, only an empty list can be.
+      return types.length > 0 ? types : ['empty'];
     }
     if (!type.symbol) return ['any'];
     const index = checker.getIndexTypeOfType(type, ts.IndexKind.String);
     if (index && checker.getPropertiesOfType(type).length === 0) return typesOf(index).map((each) => `{}${each}`);
     const name = nameOf(checker, type);
-    if (isObject(type) && !objects.has(name) && type.symbol.name !== 'ApiList') return [];
+    if (isObject(type) && !objects.has(name) && !EMBEDDED.has(name) && type.symbol.name !== 'ApiList') return [];
     structs[name] ??= fieldsOf(type, name);
     return [`#${name}`];
   }

@@ -8,6 +8,7 @@ import { testMethodOf } from '../objects/payment-method.ts';
 import { DEBIT_FAILED, paymentErrorOf, type Refusal } from '../objects/refusals.ts';
 import type { Act } from './act.ts';
 import { attemptOutcome, type Presence } from './attempt-outcome.ts';
+import { intentSucceeded } from './invoice-outcomes.ts';
 import { attachMethod } from './methods.ts';
 
 /** @returns the intent after the attempt; one that was refused has its `last_payment_error`. */
@@ -79,7 +80,9 @@ async function askCustomer(act: Act, intent: Stripe.PaymentIntent): Promise<Stri
 
 async function succeed(act: Act, intent: Stripe.PaymentIntent, charge: Stripe.Charge): Promise<Stripe.PaymentIntent> {
   await act.records.addEvent({ type: 'charge.succeeded', object: charge }, act.now);
-  return put(act, succeededIntent(intent), 'payment_intent.succeeded');
+  const succeeded = await put(act, succeededIntent(intent), 'payment_intent.succeeded');
+  await intentSucceeded(act, succeeded);
+  return succeeded;
 }
 
 async function fail(

@@ -10,6 +10,7 @@ import type { Act } from './act.ts';
 import { attemptCharge, debitArrives, debitFails } from './attempts.ts';
 import { makeIntent } from './intents.ts';
 import { makeMethod } from './methods.ts';
+import { subscribeOnPage } from './subscription-checkout.ts';
 
 /** @returns the checkout after the step. */
 export type Step = (act: Act, checkout: Checkout) => Promise<Checkout>;
@@ -32,6 +33,7 @@ export function phaseOf({ session, intent }: Checkout): Phase {
 export const payWith =
   (test: TestMethod): Step =>
   async (act, checkout) => {
+    if (checkout.session.mode === 'subscription') return payFirstInvoice(act, checkout, test);
     const before = await intentOf(act, checkout);
     const customer = typeof before.customer === 'string' ? before.customer : null;
     const intent = await attemptCharge(act, before, await makeMethod(act, test, customer), 'on_page');
@@ -42,6 +44,12 @@ export const payWith =
     const session = completed(checkout.session, intent, intent.status === 'succeeded' ? 'paid' : 'unpaid');
     return write(act, { ...checkout, session, intent }, [{ type: 'checkout.session.completed', object: session }]);
   };
+
+async function payFirstInvoice(act: Act, checkout: Checkout, test: TestMethod): Promise<Checkout> {
+  const after = await subscribeOnPage(act, checkout, test);
+  const isComplete = after.session.status === 'complete';
+  return write(act, after, isComplete ? [{ type: 'checkout.session.completed', object: after.session }] : []);
+}
 
 export const delayedPaymentArrives: Step = async (act, checkout) => {
   const intent = checkout.intent === null ? null : await debitArrives(act, checkout.intent);

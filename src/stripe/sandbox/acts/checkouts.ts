@@ -6,6 +6,7 @@
 import type Stripe from 'stripe';
 import type { Database } from '../../../database/database.ts';
 import type { Checkout, CheckoutRecord } from '../objects/checkout.ts';
+import { intentIdOf } from '../objects/invoice-payment.ts';
 import { type Records, sandboxRecords } from '../store/records.ts';
 import { toUnixSeconds } from '../wire/object-id.ts';
 import type { Act } from './act.ts';
@@ -45,7 +46,7 @@ export async function expireDueCheckouts(database: Database, { now, urlOf }: Pic
   do {
     expired = await database.transaction(async (transaction) => {
       const records = sandboxRecords(transaction);
-      const due = await records.lockExpiredCheckouts(now, EXPIRY_BATCH);
+      const due = await records.lockDue('checkout', now, EXPIRY_BATCH);
       for (const record of due) await expire({ records, now, urlOf }, await withIntent(records, record));
       return due.length;
     });
@@ -54,8 +55,15 @@ export async function expireDueCheckouts(database: Database, { now, urlOf }: Pic
 
 /** The checkout's row is locked before its payment intent's, everywhere. */
 async function withIntent(records: Records, record: CheckoutRecord): Promise<Checkout> {
-  const { payment_intent: intentId } = record.session;
+  const intentId = record.session.payment_intent ?? (await firstPaymentOf(records, record.session));
   const intent: Stripe.PaymentIntent | undefined =
     typeof intentId === 'string' ? await records.lock('payment_intent', intentId) : undefined;
   return { ...record, intent: intent ?? null };
+}
+
+/** The payment intent of a subscription's first invoice, which the session does not name. */
+async function firstPaymentOf(records: Records, { invoice }: Stripe.Checkout.Session): Promise<string | undefined> {
+  if (invoice === null) return undefined;
+  const [payment] = await records.list('invoice_payment', { where: { invoice, is_default: true }, limit: 1 });
+  return payment && intentIdOf(payment);
 }

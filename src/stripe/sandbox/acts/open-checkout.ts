@@ -1,14 +1,14 @@
 /** Opens a checkout, with the prices and products that it makes. */
 import type Stripe from 'stripe';
 import { stripeChargeRules } from '../../wire/charge-rules.ts';
-import { fromStripeMinor, GREATEST_AMOUNT_MINOR, stripeCounting, toStripeMinor } from '../../wire/minor-units.ts';
-import { type LineParams, newLineItem, newPrice, newProduct } from '../objects/catalogue.ts';
+import { fromStripeMinor, GREATEST_AMOUNT_MINOR, toStripeMinor } from '../../wire/minor-units.ts';
+import { amountOf, newLineItem, type PricedLine } from '../objects/catalogue.ts';
 import { type Checkout, type CheckoutParams, newCheckout } from '../objects/checkout.ts';
 import { amountText } from '../wire/amount-text.ts';
 import { refusedParam } from '../wire/api-error.ts';
-import { toUnixSeconds } from '../wire/object-id.ts';
 import type { Act } from './act.ts';
 import { namedCustomer } from './customers.ts';
+import { type LineParams, pricedLine } from './prices.ts';
 
 export interface OpenCheckoutParams extends CheckoutParams {
   readonly customer?: string | undefined;
@@ -16,43 +16,44 @@ export interface OpenCheckoutParams extends CheckoutParams {
 }
 
 /** @throws SandboxApiError where Stripe would refuse the amounts, or does not have the customer. */
-export async function openCheckout({ records, now, urlOf }: Act, params: OpenCheckoutParams): Promise<Checkout> {
-  const { currency, totalMinor } = addUp(params);
+export async function openCheckout(act: Act, params: OpenCheckoutParams): Promise<Checkout> {
+  const { records, now, urlOf } = act;
+  const priced: PricedLine[] = [];
+  for (const [index, line] of params.line_items.entries()) priced.push(await pricedLine(act, line, `line_items[${index}]`));
+  checkMode(params.mode, priced);
+  const { currency, totalMinor } = addUp(params, priced);
   const customer = params.customer === undefined ? undefined : await namedCustomer(records, params.customer);
-
   if (customer === undefined && params.payment_intent_data.setup_future_usage !== undefined)
     throw refusedParam('payment_intent_data[setup_future_usage]', 'The sandbox saves a payment method only of a `customer`.');
-
-  const lines: Stripe.LineItem[] = [];
-  for (const line of params.line_items) {
-    const product = newProduct(line.price_data.product_data, toUnixSeconds(now));
-    const price = newPrice(line.price_data, product, toUnixSeconds(now));
-    await records.put('product', product.id, product);
-    await records.put('price', price.id, price);
-    lines.push(newLineItem(line, price));
-  }
+  const lines: readonly Stripe.LineItem[] = priced.map(newLineItem);
   const checkout = newCheckout({ params, lines, totalMinor, currency, customer, urlOf, now });
   await records.put('checkout', checkout.session.id, checkout, new Date(checkout.session.expires_at * 1_000));
   return { ...checkout, intent: null };
 }
 
-function addUp({ line_items: lines }: OpenCheckoutParams): { currency: string; totalMinor: number } {
-  const currency = lines[0]?.price_data.currency ?? '';
+/** A subscription needs a recurring price, all with one interval; a payment takes none. */
+function checkMode(mode: CheckoutParams['mode'], priced: readonly PricedLine[]): void {
+  const recurring = priced.flatMap(({ price }) => price.recurring ?? []);
+  if (mode === 'payment' && recurring.length > 0)
+    throw refusedParam('line_items', 'You specified `payment` mode but passed a recurring price. Use `subscription` mode.');
+  if (mode === 'subscription' && recurring.length === 0)
+    throw refusedParam('line_items', 'When `mode` is `subscription`, you must pass at least one recurring price.');
+  const intervals = new Set(recurring.map(({ interval, interval_count }) => `${interval_count} ${interval}`));
+  if (intervals.size > 1)
+    throw refusedParam('line_items', 'Checkout does not support multiple prices with different billing intervals.');
+}
+
+function addUp({ line_items: lines }: OpenCheckoutParams, priced: readonly PricedLine[]) {
+  const currency = priced[0]?.price.currency ?? '';
   let totalMinor = 0;
-  for (const [index, { price_data: price, quantity }] of lines.entries()) {
-    const param = (name: string) => `line_items[${index}][price_data][${name}]`;
-    const counting = stripeCounting(price.currency);
-    if (counting === undefined) throw refusedParam(param('currency'), `Invalid currency: ${price.currency}`);
-    if (price.currency !== currency) {
+  for (const [index, line] of priced.entries()) {
+    if (line.price.currency !== currency) {
       throw refusedParam(
-        param('currency'),
-        `Line item ${index} is in \`${price.currency}\`, which does not match the first one's \`${currency}\`.`,
+        lines[index]?.price ? `line_items[${index}][price]` : `line_items[${index}][price_data][currency]`,
+        `Line item ${index} is in \`${line.price.currency}\`, which does not match the first one's \`${currency}\`.`,
       );
     }
-    if (price.unit_amount % counting.stepMinor !== 0) {
-      throw refusedParam(param('unit_amount'), `Invalid unit_amount: ${currency} must be a multiple of ${counting.stepMinor}.`);
-    }
-    totalMinor += price.unit_amount * quantity;
+    totalMinor += amountOf(line);
   }
   if (totalMinor > GREATEST_AMOUNT_MINOR) {
     throw refusedParam(

@@ -10,6 +10,7 @@ import { expandable, integerAtLeast, list, metadata, pageParams, readParams, tex
 import { type Call, endpoint } from './endpoint.ts';
 import { expanded } from './expand.ts';
 import { listObjects } from './object-list.ts';
+import { priceLine } from './price-params.ts';
 
 export const CHECKOUT_SESSIONS = [
   endpoint('POST', '/v1/checkout/sessions', create),
@@ -20,44 +21,58 @@ export const CHECKOUT_SESSIONS = [
 
 const expand = expandable([
   'customer',
+  'invoice',
+  'invoice.payments',
   'line_items',
   'payment_intent',
   'payment_intent.latest_charge',
   'payment_intent.payment_method',
   'setup_intent',
   'setup_intent.payment_method',
+  'subscription',
+  'subscription.latest_invoice',
 ]);
 
-const lineItem = z.strictObject({
-  quantity: integerAtLeast(1),
-  price_data: z.strictObject({
-    currency: text.transform((value) => value.toLowerCase()),
-    unit_amount: integerAtLeast(0),
-    product_data: z.strictObject({ name: text, description: text.optional(), metadata: metadata.default({}) }),
-  }),
-});
+const lineItem = z.strictObject({ quantity: integerAtLeast(1), ...priceLine });
 
-const CREATE = z.strictObject({
-  mode: z.enum(['payment'], 'The sandbox knows the mode `payment` only.'),
-  customer: text.optional(),
-  line_items: list(lineItem, { least: 1, most: 100 }),
-  success_url: webAddress,
-  cancel_url: webAddress.optional(),
-  client_reference_id: text.max(200).optional(),
+const intentData = z.strictObject({
+  description: text.max(1_000).optional(),
   metadata: metadata.default({}),
-  payment_intent_data: z
-    .strictObject({
-      description: text.max(1_000).optional(),
-      metadata: metadata.default({}),
-      setup_future_usage: z.enum(['off_session', 'on_session']).optional(),
-    })
-    .default({ metadata: {} }),
-  expand,
+  setup_future_usage: z.enum(['off_session', 'on_session']).optional(),
 });
+const subscriptionData = z.strictObject({ description: text.max(500).optional(), metadata: metadata.default({}) });
+
+const CREATE = z
+  .strictObject({
+    mode: z.enum(['payment', 'subscription'], 'The sandbox knows the modes `payment` and `subscription` only.'),
+    customer: text.optional(),
+    line_items: list(lineItem, { least: 1, most: 100 }),
+    success_url: webAddress,
+    cancel_url: webAddress.optional(),
+    client_reference_id: text.max(200).optional(),
+    metadata: metadata.default({}),
+    payment_intent_data: intentData.optional(),
+    subscription_data: subscriptionData.optional(),
+    expand,
+  })
+  .refine(({ mode, payment_intent_data: data }) => mode === 'payment' || data === undefined, {
+    error: 'You can not pass `payment_intent_data` in `subscription` mode.',
+    path: ['payment_intent_data'],
+  })
+  .refine(({ mode, subscription_data: data }) => mode === 'subscription' || data === undefined, {
+    error: 'You can not pass `subscription_data` in `payment` mode.',
+    path: ['subscription_data'],
+  })
+  .transform(({ payment_intent_data = { metadata: {} }, ...rest }) => ({ ...rest, payment_intent_data }));
 
 const READ = z.strictObject({ expand });
 
-const LIST = z.strictObject({ ...pageParams, customer: text.optional(), payment_intent: text.optional() });
+const LIST = z.strictObject({
+  ...pageParams,
+  customer: text.optional(),
+  payment_intent: text.optional(),
+  subscription: text.optional(),
+});
 
 async function create(call: Call): Promise<Stripe.Checkout.Session> {
   const params = readParams(CREATE, call.form);
@@ -72,8 +87,8 @@ async function retrieve(call: Call): Promise<Stripe.Checkout.Session> {
 }
 
 async function listSessions({ records, form }: Call) {
-  const { limit, customer, payment_intent: intent, starting_after } = readParams(LIST, form);
-  const where = { session: { customer, payment_intent: intent } };
+  const { limit, customer, payment_intent: intent, subscription, starting_after } = readParams(LIST, form);
+  const where = { session: { customer, payment_intent: intent, subscription } };
   const page = await listObjects(records, 'checkout', { where, limit, starting_after }, '/v1/checkout/sessions');
   return { ...page, data: page.data.map(({ session }) => session) };
 }

@@ -10,8 +10,10 @@ import { CHECKOUT_SESSIONS } from './checkout-sessions.ts';
 import { CUSTOMERS } from './customers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EVENTS } from './events.ts';
+import { INVOICES } from './invoices.ts';
 import { PAYMENT_INTENTS } from './payment-intents.ts';
 import { PAYMENT_METHODS } from './payment-methods.ts';
+import { SUBSCRIPTIONS } from './subscriptions.ts';
 
 const ENDPOINTS: readonly Endpoint[] = [
   ...ACCOUNT,
@@ -20,8 +22,10 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...CHECKOUT_SESSIONS,
   ...CUSTOMERS,
   ...EVENTS,
+  ...INVOICES,
   ...PAYMENT_INTENTS,
   ...PAYMENT_METHODS,
+  ...SUBSCRIPTIONS,
 ];
 
 /** @throws SandboxApiError, as Stripe answers for an unknown address. */

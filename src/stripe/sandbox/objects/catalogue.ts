@@ -1,38 +1,53 @@
 /**
- * The products, prices and line items that a checkout makes. They have the SDK's types, so that the
+ * Products, prices, and the line items of a checkout. They have the SDK's types, so that the
  * compiler finds a field that Stripe would send and the sandbox does not.
  */
 import Stripe from 'stripe';
 import { newObjectId } from '../wire/object-id.ts';
 
-export interface LineParams {
-  readonly quantity: number;
-  readonly price_data: {
-    readonly currency: string;
-    readonly unit_amount: number;
-    readonly product_data: {
-      readonly name: string;
-      readonly description?: string | undefined;
-      readonly metadata: Stripe.Metadata;
-    };
-  };
+export interface ProductFacts {
+  readonly id?: string | undefined;
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly metadata: Stripe.Metadata;
+  /**
+   * False for what `price_data` makes: it belongs to one session or subscription, and is not in the
+   * catalogue.
+   */
+  readonly active: boolean;
 }
 
-export function newProduct(params: LineParams['price_data']['product_data'], created: number): Stripe.Product {
+export interface PriceFacts {
+  readonly currency: string;
+  /** In minor units. */
+  readonly unit_amount: number;
+  /** Left out: the price is paid once. */
+  readonly recurring?: RecurringFacts | undefined;
+  readonly metadata?: Stripe.Metadata | undefined;
+  readonly nickname?: string | undefined;
+  readonly lookup_key?: string | undefined;
+  /** As a product's. */
+  readonly active: boolean;
+}
+
+export interface RecurringFacts {
+  readonly interval: 'day' | 'week' | 'month' | 'year';
+  readonly interval_count: number;
+}
+
+export function newProduct({ id, name, description, metadata, active }: ProductFacts, created: number): Stripe.Product {
   return {
-    id: newObjectId('prod'),
+    id: id ?? newObjectId('prod'),
     object: 'product',
-    // As at Stripe: a product made through price_data belongs to one session and is not in the
-    // catalogue.
-    active: false,
+    active,
     created,
     default_price: null,
-    description: params.description ?? null,
+    description: description ?? null,
     images: [],
     livemode: false,
     marketing_features: [],
-    metadata: params.metadata,
-    name: params.name,
+    metadata,
+    name,
     package_dimensions: null,
     shippable: null,
     statement_descriptor: null,
@@ -45,32 +60,45 @@ export function newProduct(params: LineParams['price_data']['product_data'], cre
   };
 }
 
-export function newPrice(params: LineParams['price_data'], product: Stripe.Product, created: number): Stripe.Price {
+export function newPrice(facts: PriceFacts, productId: string, created: number): Stripe.Price {
+  const { recurring } = facts;
   return {
     id: newObjectId('price'),
     object: 'price',
-    active: false,
+    active: facts.active,
     billing_scheme: 'per_unit',
     created,
-    currency: params.currency,
+    currency: facts.currency,
     custom_unit_amount: null,
     livemode: false,
-    lookup_key: null,
-    metadata: {},
-    nickname: null,
-    product: product.id,
-    recurring: null,
+    lookup_key: facts.lookup_key ?? null,
+    metadata: facts.metadata ?? {},
+    nickname: facts.nickname ?? null,
+    product: productId,
+    recurring: recurring ? { ...recurring, meter: null, trial_period_days: null, usage_type: 'licensed' } : null,
     tax_behavior: 'unspecified',
     tiers_mode: null,
     transform_quantity: null,
-    type: 'one_time',
-    unit_amount: params.unit_amount,
-    unit_amount_decimal: Stripe.Decimal.from(params.unit_amount),
+    type: recurring ? 'recurring' : 'one_time',
+    unit_amount: facts.unit_amount,
+    unit_amount_decimal: Stripe.Decimal.from(facts.unit_amount),
   };
 }
 
-export function newLineItem(params: LineParams, price: Stripe.Price): Stripe.LineItem {
-  const amount = params.price_data.unit_amount * params.quantity;
+/** A price with the product that it sells, and how often. */
+export interface PricedLine {
+  readonly price: Stripe.Price;
+  readonly product: Stripe.Product;
+  readonly quantity: number;
+}
+
+/** What the line costs once, in minor units. */
+export function amountOf({ price, quantity }: Pick<PricedLine, 'price' | 'quantity'>): number {
+  return (price.unit_amount ?? 0) * quantity;
+}
+
+export function newLineItem(line: PricedLine): Stripe.LineItem {
+  const amount = amountOf(line);
   return {
     id: newObjectId('li'),
     object: 'item',
@@ -79,10 +107,10 @@ export function newLineItem(params: LineParams, price: Stripe.Price): Stripe.Lin
     amount_subtotal: amount,
     amount_tax: 0,
     amount_total: amount,
-    currency: params.price_data.currency,
-    description: params.price_data.product_data.name,
+    currency: line.price.currency,
+    description: line.product.name,
     metadata: {},
-    price,
-    quantity: params.quantity,
+    price: line.price,
+    quantity: line.quantity,
   };
 }

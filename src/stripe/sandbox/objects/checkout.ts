@@ -8,6 +8,7 @@ export interface CheckoutRecord {
   readonly session: Stripe.Checkout.Session;
   readonly lines: readonly Stripe.LineItem[];
   readonly intentParams: CheckoutIntentParams;
+  readonly subscriptionParams?: CheckoutSubscriptionParams | undefined;
 }
 
 /** A checkout with the payment intent that the first attempt to pay made. */
@@ -22,13 +23,21 @@ export interface CheckoutIntentParams {
   readonly setup_future_usage?: 'off_session' | 'on_session' | undefined;
 }
 
+/** What the subscription that a checkout makes carries. */
+export interface CheckoutSubscriptionParams {
+  readonly description?: string | undefined;
+  readonly metadata: Stripe.Metadata;
+}
+
 export interface CheckoutParams {
-  readonly mode: 'payment';
+  readonly mode: 'payment' | 'subscription';
   readonly success_url: string;
   readonly cancel_url?: string | undefined;
   readonly client_reference_id?: string | undefined;
   readonly metadata: Stripe.Metadata;
   readonly payment_intent_data: CheckoutIntentParams;
+  /** Only in mode subscription. */
+  readonly subscription_data?: CheckoutSubscriptionParams | undefined;
 }
 
 /** The default, and the longest, at Stripe. */
@@ -86,7 +95,7 @@ export function newCheckout({ params, lines, totalMinor, currency, customer, url
     origin_context: null,
     payment_intent: null,
     payment_link: null,
-    payment_method_collection: 'if_required',
+    payment_method_collection: params.mode === 'subscription' ? 'always' : 'if_required',
     payment_method_configuration_details: null,
     payment_method_options: null,
     payment_method_types: ['card'],
@@ -107,7 +116,7 @@ export function newCheckout({ params, lines, totalMinor, currency, customer, url
     url: urlOf('checkout', id),
     wallet_options: null,
   };
-  return { session, lines, intentParams: params.payment_intent_data };
+  return { session, lines, intentParams: params.payment_intent_data, subscriptionParams: params.subscription_data };
 }
 
 function detailsOf(customer: Stripe.Customer): Stripe.Checkout.Session.CustomerDetails {

@@ -14,6 +14,11 @@ export interface Kinds {
   readonly charge: Stripe.Charge;
   readonly refund: Stripe.Refund;
   readonly dispute: Stripe.Dispute;
+  readonly subscription: Stripe.Subscription;
+  readonly invoice: Stripe.Invoice;
+  readonly invoice_payment: Stripe.InvoicePayment;
+  /** A proration that waits for the subscription's next invoice. */
+  readonly pending_line: Stripe.InvoiceLineItem;
   readonly early_fraud_warning: Stripe.Radar.EarlyFraudWarning;
 }
 export type Kind = keyof Kinds;

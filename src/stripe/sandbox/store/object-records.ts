@@ -6,11 +6,16 @@ export interface ObjectRecords {
   find<K extends Kind>(kind: K, id: string): Promise<Kinds[K] | undefined>;
   /** The object, locked until the transaction ends. */
   lock<K extends Kind>(kind: K, id: string): Promise<Kinds[K] | undefined>;
-  /** Writes the object. @param expiresAt when an open checkout expires. */
-  put<K extends Kind>(kind: K, id: string, body: Kinds[K], expiresAt?: Date): Promise<void>;
+  /**
+   * Writes the object. @param dueAt when something happens to it by itself: an open checkout
+   * expires, a subscription renews, an invoice is charged.
+   */
+  put<K extends Kind>(kind: K, id: string, body: Kinds[K], dueAt?: Date): Promise<void>;
+  remove(kind: Kind, id: string): Promise<void>;
   /** Newest first. */
   list<K extends Kind>(kind: K, choice: ObjectChoice): Promise<Kinds[K][]>;
-  lockExpiredCheckouts(now: Date, limit: number): Promise<Kinds['checkout'][]>;
+  /** Objects to which something happens by itself until now, locked, the longest due first. */
+  lockDue<K extends Kind>(kind: K, now: Date, limit: number): Promise<Kinds[K][]>;
 }
 
 export interface ObjectChoice {
@@ -38,11 +43,15 @@ export function objectRecords(transaction: Transaction): ObjectRecords {
       return rows[0]?.body;
     },
 
-    async put(kind, id, body, expiresAt) {
+    async put(kind, id, body, dueAt) {
       await transaction.$executeRaw`
         INSERT INTO stripe_sandbox.object (id, kind, body, expires_at)
-        VALUES (${id}, ${kind}, ${JSON.stringify(body)}::jsonb, ${expiresAt ?? null}::timestamptz)
+        VALUES (${id}, ${kind}, ${JSON.stringify(body)}::jsonb, ${dueAt ?? null}::timestamptz)
         ON CONFLICT (id) DO UPDATE SET body = excluded.body, expires_at = excluded.expires_at`;
+    },
+
+    async remove(kind, id) {
+      await transaction.$executeRaw`DELETE FROM stripe_sandbox.object WHERE kind = ${kind} AND id = ${id}`;
     },
 
     async list(kind, { where, after, limit }) {
@@ -54,10 +63,11 @@ export function objectRecords(transaction: Transaction): ObjectRecords {
       return rows.map(({ body }) => body);
     },
 
-    async lockExpiredCheckouts(now, limit) {
-      const rows = await transaction.$queryRaw<{ body: Kinds['checkout'] }[]>`
-        SELECT body FROM stripe_sandbox.object WHERE expires_at <= ${now} ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
-      return rows.map((row) => row.body);
+    async lockDue(kind, now, limit) {
+      const rows = await transaction.$queryRaw<{ body: Kinds[typeof kind] }[]>`
+        SELECT body FROM stripe_sandbox.object WHERE kind = ${kind} AND expires_at <= ${now}
+        ORDER BY expires_at, sequence LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+      return rows.map(({ body }) => body);
     },
   };
 }

@@ -4,7 +4,8 @@
  */
 export const SANDBOX_TABLES: readonly string[] = [
   'CREATE SCHEMA IF NOT EXISTS stripe_sandbox',
-  // Stripe objects by kind. `expires_at` is set while a checkout is open.
+  // Stripe objects by kind. `expires_at` is when something happens to the object by itself: a
+  // checkout expires, a subscription renews, an invoice is charged.
   `CREATE TABLE IF NOT EXISTS stripe_sandbox.object (
     id text PRIMARY KEY,
     kind text NOT NULL,

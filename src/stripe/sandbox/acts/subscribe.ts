@@ -1,0 +1,96 @@
+/**
+ * Starts a subscription: charges the first invoice's amount, and makes the subscription, its
+ * invoice and what links the two to the payment, unless the bank refuses.
+ */
+import type Stripe from 'stripe';
+import { amountOf, type PricedLine } from '../objects/catalogue.ts';
+import { onceLine, periodLine } from '../objects/invoice-line.ts';
+import { newInvoicePayment } from '../objects/invoice-payment.ts';
+import { newSubscription, periodOf } from '../objects/subscription.ts';
+import type { Act } from './act.ts';
+import type { Presence } from './attempt-outcome.ts';
+import { attemptCharge } from './attempts.ts';
+import { makeIntent } from './intents.ts';
+import { settleInvoicePayment } from './invoice-outcomes.ts';
+import { draftInvoice, finalizeInvoice, settleBalance } from './invoices.ts';
+import { productOf } from './prices.ts';
+import { changeSubscription, createSubscription } from './write-subscription.ts';
+
+export interface NewSubscription {
+  readonly customer: Stripe.Customer;
+  /** The recurring ones become items; those that are paid once are on the first invoice only. */
+  readonly lines: readonly PricedLine[];
+  readonly metadata: Stripe.Metadata;
+  readonly description?: string | undefined;
+  readonly method: Stripe.PaymentMethod;
+  /** On a page, the method is saved for the renewals. */
+  readonly presence: Presence;
+}
+
+export interface Subscribed {
+  /** Refused: `requires_payment_method`, and there is no subscription. Null: nothing was due. */
+  readonly intent: Stripe.PaymentIntent | null;
+  readonly subscription?: Stripe.Subscription;
+}
+
+export async function subscribe(act: Act, params: NewSubscription): Promise<Subscribed> {
+  const { customer, lines, method, presence } = params;
+  const currency = lines[0]?.price.currency ?? '';
+  const total = lines.reduce((sum, line) => sum + amountOf(line), 0);
+  const amount = settleBalance(total, customer.balance, currency).due;
+  if (amount === 0) return { intent: null, subscription: await begin(act, params, null) };
+  const asked = await makeIntent(act, {
+    amount,
+    currency,
+    customer: customer.id,
+    description: 'Subscription creation',
+    metadata: {},
+    ...(presence === 'on_page' ? { setup_future_usage: 'off_session' } : {}),
+  });
+  const intent = await attemptCharge(act, asked, method, presence);
+  if (intent.status !== 'succeeded' && intent.status !== 'processing') return { intent };
+  return { intent, subscription: await begin(act, params, intent) };
+}
+
+async function begin(
+  act: Act,
+  { customer, lines, method, metadata, description }: NewSubscription,
+  intent: Stripe.PaymentIntent | null,
+): Promise<Stripe.Subscription> {
+  const recurring = lines.filter(({ price }) => price.recurring !== null);
+  const once = lines.filter(({ price }) => price.recurring === null);
+  const made = newSubscription(
+    {
+      customer: customer.id,
+      currency: lines[0]?.price.currency ?? '',
+      lines: recurring,
+      metadata,
+      description,
+      method: method.id,
+    },
+    act.now,
+  );
+  const period = periodOf(made);
+  const items = await Promise.all(
+    made.items.data.map(async (item) => periodLine(item, await productOf(act.records, item.price), period)),
+  );
+  const draft = await draftInvoice(act, {
+    subscription: made,
+    customer,
+    lines: [...items, ...once.map((line) => onceLine(line, made.id, period.start))],
+    reason: 'subscription_create',
+    period: { start: period.start, end: period.start },
+    autoAdvance: true,
+    finalizesAt: null,
+  });
+  const created = await createSubscription(act, { ...made, latest_invoice: draft.id });
+  const open = await finalizeInvoice(act, draft);
+  if (intent !== null) {
+    const payment = newInvoicePayment(open, intent.id, act.now);
+    await act.records.put('invoice_payment', payment.id, payment);
+    if (intent.status === 'succeeded') await settleInvoicePayment(act, payment);
+  }
+  const begun = await act.records.lock('subscription', created.id);
+  const before = begun ?? created;
+  return changeSubscription(act, { before, after: { ...before, status: 'active' } });
+}
