@@ -1,8 +1,10 @@
-import type { Quote, QuoteLine } from '../src/purchases/quote/quote.ts';
+import type { NextPayment, Preview } from '../src/purchases/quote/preview.ts';
+import type { QuoteLine } from '../src/purchases/quote/quote.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { readCustomerId } from './access.ts';
 import { builder } from './builder.ts';
 import { FeatureQuantityInput, FeatureQuantityObject } from './feature-quantity.ts';
+import { IntervalType } from './interval.ts';
 import { MoneyType } from './money.ts';
 
 const PreviewAttachInput = builder.inputType('PreviewAttachInput', {
@@ -40,16 +42,44 @@ const AttachPreviewLine = builder.objectRef<QuoteLine>('AttachPreviewLine').impl
       type: MoneyType,
       description: 'What the whole line costs, not one unit of it.',
     }),
+    interval: t.expose('interval', {
+      type: IntervalType,
+      nullable: true,
+      description: 'How often the line is charged; null: once. All that recur have one interval.',
+    }),
   }),
 });
 
-const AttachPreview = builder.objectRef<Quote>('AttachPreview').implement({
+const NextPaymentObject = builder.objectRef<NextPayment>('NextPayment').implement({
+  description: 'A payment to come, as far as it is known today.',
+  fields: (t) => ({
+    amount: t.expose('amount', {
+      type: MoneyType,
+      description: 'What would be charged, before taxes and discounts.',
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it would be charged.' }),
+  }),
+});
+
+const AttachPreview = builder.objectRef<Preview>('AttachPreview').implement({
   description: 'What attachPlan would charge and grant.',
   fields: (t) => ({
     total: t.expose('total', {
       type: MoneyType,
       nullable: true,
-      description: 'What the customer would pay in all; null: nothing.',
+      description: 'What the lines come to, each charged once; null: nothing.',
+    }),
+    dueNow: t.expose('dueNow', {
+      type: MoneyType,
+      nullable: true,
+      description:
+        'What would be charged at once. It is less or more than `total` if what the ' +
+        'customer has already is prorated. Null: nothing.',
+    }),
+    nextPayment: t.expose('nextPayment', {
+      type: NextPaymentObject,
+      nullable: true,
+      description: 'The payment after the first one; null if nothing recurs.',
     }),
     lines: t.field({
       type: [AttachPreviewLine],

@@ -17,7 +17,7 @@ import type { Buyer } from './model/buyer.ts';
 import type { ChargeRules } from './model/charge-rules.ts';
 import type { Attached, Purchase, PurchaseStatus } from './model/types.ts';
 import { openPaymentReads, type PaymentReads } from './payments.ts';
-import type { Quote } from './quote/quote.ts';
+import type { Preview } from './quote/preview.ts';
 import { acceptPayment } from './reconcile/accept-payment.ts';
 import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
 import { openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
@@ -36,7 +36,7 @@ import * as store from './tables/purchases.ts';
  */
 export interface Purchases extends Reconciliation {
   attach(actor: Actor, input: unknown): Promise<Attached>;
-  preview(actor: Actor, input: unknown): Promise<Quote>;
+  preview(actor: Actor, input: unknown): Promise<Preview>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   cancel(input: unknown): Promise<Purchase>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */

@@ -71,6 +71,8 @@ describe('an offer', () => {
     });
     await answerPage(checkoutUrl);
     await untilStatus(brim, purchase.id, 'ACTIVE');
+    // A page that stays open is no payment.
+    await attach(brim, { customerId: 'tokyo', planId: 'euros', featureQuantities: wanting('20', SPARKS) });
     expect(inWords(await offersFor('tokyo', '25'))).toEqual([
       'yen: 20 for 60 jpy',
       'euros: 10 for 2 eur',

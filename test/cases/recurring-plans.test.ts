@@ -84,6 +84,30 @@ describe('a plan with a recurring price', () => {
     expect(updatePlan).toEqual({ plan: { version: 2, items: [{ price: { interval: MONTH } }] } });
   });
 
+  it('is previewed with what is due now, and with the next payment', async () => {
+    const before = Date.now();
+    const { previewAttach } = await brim.data(
+      `query ($input: PreviewAttachInput!) { previewAttach(input: $input) {
+        total { amount } dueNow { amount } nextPayment { amount { amount currency } at } checkoutRequired
+        lines { amount { amount } interval { unit count } }
+      } }`,
+      { input: { customerId: 'ada', planId: 'pro', featureQuantities: wanting('700') } },
+    );
+    expect(previewAttach).toEqual({
+      total: { amount: '40' },
+      dueNow: { amount: '40' },
+      nextPayment: { amount: usd('20'), at: expect.any(String) },
+      checkoutRequired: true,
+      lines: [
+        { amount: { amount: '20' }, interval: MONTH },
+        { amount: { amount: '20' }, interval: null },
+      ],
+    });
+    const days = (Date.parse(previewAttach.nextPayment.at) - before) / 86_400_000;
+    expect(days).toBeGreaterThanOrEqual(28);
+    expect(days).toBeLessThan(31.01);
+  });
+
   it('is no offer: an offer is paid once', async () => {
     const { offers } = await check(brim, { customerId: 'ada', featureId: MESSAGES, required: '400' });
     expect(offers).toEqual([]);

@@ -16,8 +16,10 @@ import type { ChargeRules } from '../model/charge-rules.ts';
 import { PlanAlreadyAttachedError } from '../model/errors.ts';
 import type { CheckoutRequest } from '../model/provider.ts';
 import type { Attached, Purchase } from '../model/types.ts';
+import { type Preview, previewFirst } from '../quote/preview.ts';
 import { type Quote, quote, quoteMore } from '../quote/quote.ts';
 import { refuseEmptyAttach } from '../quote/refuse-empty.ts';
+import { refuseSmallRenewal } from '../quote/refuse-small-renewal.ts';
 import type { ReconciliationDeps } from '../reconcile/apply-checkout.ts';
 import type { Reconciliation } from '../reconcile/reconcile.ts';
 import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
@@ -53,10 +55,11 @@ export interface AttachDeps extends ReconciliationDeps {
  * What attaching would charge and grant. It writes nothing. @throws CustomerNotFoundError,
  * PlanNotFoundError, InvalidInputError.
  */
-export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<Quote> {
+export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<Preview> {
   const { customerId, planId, featureQuantities } = schemas.readInput(previewInput, input);
   const { plan, nameOf } = await onSale(deps, actor, customerId, planId);
-  return (await quoteFor(deps, plan, customerId, featureQuantities, nameOf)).quote;
+  const quoted = await quoteFor(deps, plan, customerId, featureQuantities, nameOf);
+  return previewFirst(quoted.quote, deps.clock.now());
 }
 
 /**
@@ -75,7 +78,7 @@ async function quoteFor(
   const before = planKind(plan) === 'BASE' ? await findBasePurchase(customerId, plan.id) : null;
   if (!before) {
     refuseEmptyAttach(plan, wanted, chargeRules);
-    return { quote: quote(plan, wanted, nameOf), onlyBought: false };
+    return { quote: refuseSmallRenewal(quote(plan, wanted, nameOf), chargeRules), onlyBought: false };
   }
   const more = quoteMore(plan, wanted, nameOf);
   if (more.quantities.length === 0) throw new PlanAlreadyAttachedError(before);

@@ -2,6 +2,6 @@
 export interface Buyer {
   /** The base plans that it has. It can only buy more of them. */
   readonly basePlanIds: readonly string[];
-  /** The currency of its newest purchase that cost something; undefined where it never bought. */
+  /** The currency in which it paid last; undefined where it never paid. */
   readonly currency: string | undefined;
 }

@@ -1,6 +1,6 @@
 /** What a number of billing units costs, and how many units a sum needs. Pure. */
 import type { ItemPrice } from '../../catalog/types.ts';
-import { type Decimal, larger, times, unitsCovering } from '../../values/decimal.ts';
+import { type Decimal, larger, smaller, times, unitsCovering } from '../../values/decimal.ts';
 import { tierParts } from './tiers.ts';
 
 /** The most packs that a payment page can ask for. */
@@ -41,6 +41,13 @@ export function greatestCharge(price: ItemPrice): Decimal {
   return lastUnits(price)
     .map((units) => chargeFor(price, units))
     .reduce(larger, 0n);
+}
+
+/** The smallest charge of all quantities above zero that may be bought. */
+export function smallestCharge(price: ItemPrice): Decimal {
+  const lasts = lastUnits(price).filter((units) => units > 0n);
+  const firsts = [1n, ...lasts.slice(0, -1).map((last) => last + 1n)];
+  return firsts.map((units) => chargeFor(price, units)).reduce(smaller);
 }
 
 /** The last unit of each tier that can be reached, lowest first. */

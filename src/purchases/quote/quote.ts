@@ -49,7 +49,7 @@ export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (f
   const base =
     plan.price && costsItself(plan) ? [toLine(plan.name, ONE, plan.price.amount, 1n, plan.price.interval && recursOf(plan))] : [];
   const lines = [...base, ...items];
-  return { total: sum(lines), lines, quantities: quantitiesOf(plan, boughtOf) };
+  return { total: sumOf(lines), lines, quantities: quantitiesOf(plan, boughtOf) };
 }
 
 /**
@@ -61,7 +61,7 @@ export function quote(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (f
 export function quoteMore(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string): Quote {
   const { lines, boughtOf } = quoteItems(plan, wanted, nameOf);
   const quantities = quantitiesOf(plan, boughtOf).filter(({ bought }) => bought > 0n);
-  return { total: sum(lines), lines, quantities: quantities.map((each) => ({ ...each, included: 0n })) };
+  return { total: sumOf(lines), lines, quantities: quantities.map((each) => ({ ...each, included: 0n })) };
 }
 
 function quoteItems(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (featureId: string) => string) {
@@ -139,7 +139,8 @@ function toLine(description: string, quantity: Decimal, unitAmount: Money, units
   return { description, quantity, unitAmount, units, amount, interval };
 }
 
-function sum(lines: readonly QuoteLine[]): Money | null {
+/** null where there is no line. */
+export function sumOf(lines: readonly QuoteLine[]): Money | null {
   const [first] = lines;
   if (!first) return null;
   return { currency: first.amount.currency, amount: lines.reduce((total, line) => total + line.amount.amount, 0n) };

@@ -1,10 +1,10 @@
 import { intervalsOf } from '../../catalog/recurring-input.ts';
-import type { PlanTerms } from '../../catalog/types.ts';
+import type { ItemPrice, PlanPrice, PlanTerms } from '../../catalog/types.ts';
 import { formatDecimal, isMultipleOf } from '../../values/decimal.ts';
 import type { InputIssue } from '../../values/errors.ts';
 import { formatMoney, type Money } from '../../values/money.ts';
 import type { ChargeRule, ChargeRules, IntervalRule } from '../model/charge-rules.ts';
-import { chargeFor, greatestCharge } from './charge.ts';
+import { chargeFor, greatestCharge, smallestCharge } from './charge.ts';
 
 /**
  * The prices of a plan that could never be paid, with their paths: amounts that the payment
@@ -76,6 +76,8 @@ function problemsWithTotals({ price: base, items }: PlanTerms, rule: ChargeRule,
     const message = `with what the plan itself costs, one of it comes to more than can be charged at once, ${words(rule.largest)}`;
     return tooDear.map(({ path }) => issue(path, 'amount', message));
   }
+  const renewals = problemsWithRenewals(base, priced, rule, currency);
+  if (renewals.length > 0) return renewals;
   const greatest = priced.reduce((sum, { price }) => sum + greatestCharge(price), baseAmount);
   if (greatest === 0n || greatest >= rule.smallest) return [];
   const path = priced[0]?.path ?? ['price', 'amount'];
@@ -83,6 +85,34 @@ function problemsWithTotals({ price: base, items }: PlanTerms, rule: ChargeRule,
     `must be higher: at most ${words(greatest)} would be charged at once, and nothing below ${words(rule.smallest)} can be` +
     `${priced.length > 0 ? '; or let more be bought at once (maxPurchase)' : ''}`;
   return [issue(path, 'amount', message)];
+}
+
+interface PlacedPrice {
+  readonly price: ItemPrice;
+  readonly path: readonly string[];
+}
+
+/**
+ * What recurs is charged alone from the second payment on, so it must come to enough by itself. A
+ * recurring price that charges nothing for some quantity would never be renewed.
+ */
+function problemsWithRenewals(
+  base: PlanPrice | null,
+  priced: readonly PlacedPrice[],
+  rule: ChargeRule,
+  currency: string,
+): readonly InputIssue[] {
+  const recurring = priced.filter(({ price }) => price.interval !== null);
+  const free = recurring.filter(({ price }) => smallestCharge(price) === 0n);
+  if (free.length > 0)
+    return free.map(({ path }) => issue(path, 'amount', 'must be above zero in every tier that can be reached: it recurs'));
+  if (recurring.length === 0 && !base?.interval) return [];
+  const fixed = base?.interval ? base.amount.amount : 0n;
+  const greatest = recurring.reduce((sum, { price }) => sum + greatestCharge(price), fixed);
+  if (greatest >= rule.smallest) return [];
+  const words = (amount: bigint) => formatMoney({ amount, currency });
+  const message = `must be higher: each renewal would charge at most ${words(greatest)}, and nothing below ${words(rule.smallest)} can be charged`;
+  return [issue(recurring[0]?.path ?? ['price', 'amount'], 'amount', message)];
 }
 
 function issue(path: readonly string[], field: string, message: string): InputIssue {

@@ -24,16 +24,16 @@ export async function findActivePlans(
 }
 
 /**
- * One row for each customer: its base plans, and the currency of its newest purchase that cost
- * something.
+ * One row for each customer: its base plans, and the currency in which it paid last. A page that it
+ * left unpaid says nothing of its money.
  */
 export async function findBuyers(reader: Database['client'], customerIds: readonly string[]): Promise<readonly Buyer[]> {
   const rows = await reader.$queryRaw<{ basePlanIds: string[]; currency: string | null }[]>`
     SELECT
       ARRAY(SELECT p.plan_id FROM purchase p WHERE p.customer_id = wanted.id AND p.status = 'ACTIVE' AND p.base_group IS NOT NULL)
         AS "basePlanIds",
-      (SELECT p.currency FROM purchase p WHERE p.customer_id = wanted.id AND p.currency IS NOT NULL
-        ORDER BY p.created_at DESC, p.id DESC LIMIT 1) AS currency
+      (SELECT p.currency FROM purchase p WHERE p.customer_id = wanted.id AND p.currency IS NOT NULL AND p.settled_at IS NOT NULL
+        ORDER BY p.settled_at DESC, p.id DESC LIMIT 1) AS currency
     FROM unnest(${customerIds}::text[]) WITH ORDINALITY AS wanted (id, place) ORDER BY wanted.place`;
   return rows.map(({ basePlanIds, currency }) => ({ basePlanIds, currency: currency ?? undefined }));
 }

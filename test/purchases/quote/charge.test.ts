@@ -62,6 +62,21 @@ describe('a plan whose prices cannot be paid', () => {
     ],
     ['a base price that is too small', [{ words: { included: '5' } }, costing('0.3')], ['price.amount.amount']],
     [
+      'no problem: each renewal comes to enough',
+      [{ words: per('0.05', '1', { interval: { unit: 'MONTH' } }) }, costing('5')],
+      [],
+    ],
+    [
+      'renewals that are too small, beside a price paid once that is enough',
+      [{ words: per('0.05', '1', { interval: { unit: 'MONTH' }, maxPurchase: '9' }) }, costing('5')],
+      ['items.0.price.amount.amount'],
+    ],
+    [
+      'a recurring price of which a tier costs nothing',
+      [{ words: per('1', '1', { interval: { unit: 'MONTH' }, tiers: [{ upTo: '5', amount: usd('0') }] }) }],
+      ['items.0.price.amount.amount'],
+    ],
+    [
       'two prices that are too large',
       [{ words: per('10000000000', '1'), more: per('10000000000', '1') }],
       ['items.0.price.amount.amount', 'items.1.price.amount.amount'],
