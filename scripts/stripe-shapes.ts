@@ -81,9 +81,11 @@ function paymentMethods(): Set<string> {
 }
 
 const endpoints = Object.keys(RESOURCES).flatMap(endpointsOf);
-const objects = new Set(
-  endpoints.flatMap(({ answer: { type } }) => (type.isUnion() ? type.types : [type]).map((each) => nameOf(checker, each))),
-);
+const objects = new Set([
+  ...endpoints.flatMap(({ answer: { type } }) => (type.isUnion() ? type.types : [type]).map((each) => nameOf(checker, each))),
+  // A dispute has its movements of money in it.
+  'BalanceTransaction',
+]);
 const shapes = openShapes(checker, objects, paymentMethods());
 const described = Object.fromEntries(
   endpoints.map(({ route, params, answer }) => [

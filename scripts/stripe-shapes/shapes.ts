@@ -15,7 +15,7 @@ const METHODS = new Set(['card', 'link', 'sepa_debit', 'us_bank_account']);
 const LEFT_OUT = new Set([
   ...['account', 'application', 'transfer', 'source', 'default_source', 'review', 'payment_method_options'],
   ...['shipping', 'shipping_address_collection', 'shipping_options', 'schedule_details', 'payment_details', 'amount_details'],
-  ...['payment_method_data', 'custom_fields', 'evidence', 'evidence_details', 'optional_items', 'mandate_data', 'radar_options'],
+  ...['payment_method_data', 'custom_fields', 'optional_items', 'mandate_data', 'radar_options'],
   ...['capabilities', 'requirements', 'future_requirements', 'settings', 'company', 'individual', 'controller'],
 ]);
 

@@ -7,6 +7,7 @@ import { failedCharge, newCharge, succeededCharge } from '../objects/charge.ts';
 import { testMethodOf } from '../objects/payment-method.ts';
 import { DEBIT_FAILED, paymentErrorOf, type Refusal } from '../objects/refusals.ts';
 import type { Act } from './act.ts';
+import { AFTERMATHS } from './aftermath.ts';
 import { attemptOutcome, type Presence } from './attempt-outcome.ts';
 import { intentSucceeded } from './invoice-outcomes.ts';
 import { attachMethod } from './methods.ts';
@@ -82,6 +83,9 @@ async function succeed(act: Act, intent: Stripe.PaymentIntent, charge: Stripe.Ch
   await act.records.addEvent({ type: 'charge.succeeded', object: charge }, act.now);
   const succeeded = await put(act, succeededIntent(intent), 'payment_intent.succeeded');
   await intentSucceeded(act, succeeded);
+  const method = charge.payment_method === null ? undefined : await act.records.find('payment_method', charge.payment_method);
+  const aftermath = method && testMethodOf(method).aftermath;
+  if (aftermath !== undefined) await AFTERMATHS[aftermath](act, charge);
   return succeeded;
 }
 

@@ -8,11 +8,13 @@ import { CATALOGUE } from './catalogue.ts';
 import { CHARGES } from './charges.ts';
 import { CHECKOUT_SESSIONS } from './checkout-sessions.ts';
 import { CUSTOMERS } from './customers.ts';
+import { DISPUTES } from './disputes.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EVENTS } from './events.ts';
 import { INVOICES } from './invoices.ts';
 import { PAYMENT_INTENTS } from './payment-intents.ts';
 import { PAYMENT_METHODS } from './payment-methods.ts';
+import { REFUNDS } from './refunds.ts';
 import { SUBSCRIPTIONS } from './subscriptions.ts';
 
 const ENDPOINTS: readonly Endpoint[] = [
@@ -21,11 +23,13 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...CHARGES,
   ...CHECKOUT_SESSIONS,
   ...CUSTOMERS,
+  ...DISPUTES,
   ...EVENTS,
   ...INVOICES,
   ...PAYMENT_INTENTS,
   ...PAYMENT_METHODS,
   ...SUBSCRIPTIONS,
+  ...REFUNDS,
 ];
 
 /** @throws SandboxApiError, as Stripe answers for an unknown address. */

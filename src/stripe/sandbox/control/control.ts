@@ -8,9 +8,10 @@ import { sandboxRecords } from '../store/records.ts';
 import type { PageUrl } from '../wire/page-url.ts';
 import { type DebitControl, debitControl } from './debits.ts';
 import { type DeclineControl, declineControl } from './declines.ts';
+import { type ReturnControl, returnControl } from './returned.ts';
 import type { Transact } from './transact.ts';
 
-export type Control = DeclineControl & DebitControl;
+export type Control = DeclineControl & DebitControl & ReturnControl;
 
 export interface ControlDeps {
   readonly database: Database;
@@ -28,5 +29,5 @@ export function openControl({ database, clock, urlOf, wake }: ControlDeps): Cont
     wake();
     return result;
   };
-  return { ...declineControl(transact), ...debitControl(transact) };
+  return { ...declineControl(transact), ...debitControl(transact), ...returnControl(transact) };
 }
