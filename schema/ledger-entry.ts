@@ -11,6 +11,14 @@ import { builder } from './builder.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject, lazyGrant } from './grant.ts';
 import { HoldRef, lazyHold } from './hold-ref.ts';
+import {
+  DisputeRef,
+  lazyDispute,
+  lazyPayment,
+  lazyRefund,
+  PaymentRef,
+  RefundRef,
+} from './payment-ref.ts';
 import { lazyPurchase, PurchaseRef } from './purchase-ref.ts';
 
 const descriptions: Record<LedgerEntryKind, string> = {
@@ -27,8 +35,11 @@ const descriptions: Record<LedgerEntryKind, string> = {
   SETTLE: 'A hold ended with what was really used.',
   RELEASE: 'A hold was given back, by releaseHold or because its time was over.',
   VOID: 'A grant was ended early, by voidGrant or because its plan was canceled or ' + 'replaced.',
-  CLAWBACK: 'Reserved: refunds and disputes take nothing back yet.',
-  REINSTATEMENT: 'Reserved: a dispute that is won gives nothing back yet.',
+  CLAWBACK:
+    'What a payment granted was taken back, wholly or in part, because money of it was ' +
+    'refunded or disputed.',
+  REINSTATEMENT:
+    'What a CLAWBACK took was given again, because a refund failed or a dispute was won.',
 };
 
 export const LedgerEntryKindEnum = builder.enumType('LedgerEntryKind', {
@@ -113,8 +124,9 @@ LedgerEntryObject.implement({
       type: 'Decimal',
       nullable: true,
       description:
-        'How much the request asked to use (USAGE, SETTLE), to hold (HOLD) or to give ' +
-        'back (REVERSAL); null for other kinds.',
+        'How much was asked to use (USAGE, SETTLE), to hold (HOLD), to give back (REVERSAL, ' +
+        'REINSTATEMENT) or to take back (CLAWBACK); null for other kinds. A CLAWBACK that ' +
+        'took less than it was asked forgave the rest, or found it gone already.',
     }),
     applied: t.expose('applied', {
       type: 'Decimal',
@@ -194,6 +206,26 @@ LedgerEntryObject.implement({
       nullable: true,
       description: 'The purchase that the movement belongs to; null if there is none.',
       resolve: ({ purchaseId }, _, context) => lazyPurchase(context, purchaseId),
+    }),
+    payment: t.field({
+      type: PaymentRef,
+      nullable: true,
+      description:
+        'The payment that paid for what was granted (GRANT, ROLLOVER) or of which money was ' +
+        'returned (CLAWBACK, REINSTATEMENT); null if there is none.',
+      resolve: ({ paymentId }, _, context) => lazyPayment(context, paymentId),
+    }),
+    refund: t.field({
+      type: RefundRef,
+      nullable: true,
+      description: 'The refund that made Brim take back or give again; null if none did.',
+      resolve: ({ refundId }, _, context) => lazyRefund(context, refundId),
+    }),
+    dispute: t.field({
+      type: DisputeRef,
+      nullable: true,
+      description: 'The dispute that made Brim take back or give again; null if none did.',
+      resolve: ({ disputeId }, _, context) => lazyDispute(context, disputeId),
     }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',

@@ -1,5 +1,5 @@
 import { atMostBuckets, type UsagePoint, usageSeries } from '../src/balances/usage-series.ts';
-import { USAGE_BUCKETS, type UsageBucket } from '../src/ledger/model/types.ts';
+import { USAGE_BUCKETS, type UsageBucket } from '../src/ledger/model/usage.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';

@@ -68,7 +68,11 @@ function routesOf({ domain, time, payments, budgets, log }: AppServerDeps): read
     {
       method: 'POST',
       path: '/webhooks/stripe',
-      handle: payments.webhook({ checkout: time.synced(purchases.reconcileCheckout) }),
+      handle: payments.webhook({
+        checkout: time.synced(purchases.reconcileCheckout),
+        subscription: time.synced(purchases.reconcileSubscription),
+        invoice: time.synced(purchases.reconcileSubscription),
+      }),
     },
     { method: 'POST', path: AUTUMN_PATH, handle: time.synced(autumn), formatError: toErrorBody },
     checkoutReturn(returning),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { USAGE_BUCKETS, type UsageBucket } from '../ledger/model/types.ts';
+import { USAGE_BUCKETS, type UsageBucket } from '../ledger/model/usage.ts';
 import type { Decimal } from '../values/decimal.ts';
 import { FeatureNotFoundError, refuseInput } from '../values/errors.ts';
 import * as schema from '../values/input.ts';

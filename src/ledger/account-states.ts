@@ -55,19 +55,25 @@ export async function readStates(
   const pools = unknown.length > 0 ? await store.readPools(reader, unknown) : new Map<string, ReadonlyMap<string, Pool>>();
   const others = [...due, ...(await readNamedGrants(reader, wanted, holds, families))];
 
+  const payments = await readPayments(reader, wanted);
+
   const [othersOf, holdsOf, familiesOf] = [byCustomer(others), byCustomer(holds), byCustomer(families)];
+  const paymentsOf = byCustomer(payments);
   const states = new Map<string, AccountState>();
   for (const [customerId, account] of accounts) {
     const [read, held, used] = [pools.get(customerId), holdsOf.get(customerId), familiesOf.get(customerId)];
+    const paid = paymentsOf.get(customerId);
     const known = read ? new Map([...account.pools, ...read]) : account.pools;
     states.set(customerId, {
       customerId,
       sequence: account.sequence,
       nextDueAt: account.nextDueAt,
       recordedAt: account.recordedAt,
+      frozen: account.frozen,
       pools: withOthers(known, othersOf.get(customerId) ?? []),
       holds: held ? new Map(held.map((hold) => [hold.id, hold])) : NO_HOLDS,
       families: used ? byUse(used) : NO_FAMILIES,
+      payments: paid ? byPayment(paid) : NO_PAYMENTS,
     });
   }
   const overdue = late.map(({ customerId }): [string, Overdue] => [
@@ -79,6 +85,7 @@ export async function readStates(
 
 const NO_HOLDS: AccountState['holds'] = new Map();
 const NO_FAMILIES: AccountState['families'] = new Map();
+const NO_PAYMENTS: AccountState['payments'] = new Map();
 
 /**
  * The overdue accounts, each with the instant until which it catches up: now, or later if it runs
@@ -130,6 +137,14 @@ async function readFamilies(reader: Reader, wanted: Wanted): Promise<readonly Le
   return uses.length > 0 ? store.readFamilies(reader, uses) : [];
 }
 
+async function readPayments(reader: Reader, wanted: Wanted): Promise<readonly LedgerEntry[]> {
+  const named = paymentsIn(wanted);
+  return named.length > 0 ? store.readPayments(reader, named) : [];
+}
+
+const paymentsIn = (wanted: Wanted): readonly store.Named[] =>
+  wanted.flatMap(({ customerId, posting }) => (posting.verb === 'clawback' ? [{ customerId, id: posting.paymentId }] : []));
+
 /** The named grants. They may be used up or ended, so they are not among the open ones. */
 async function readNamedGrants(
   reader: Reader,
@@ -145,13 +160,17 @@ async function readNamedGrants(
     ...families.flatMap(({ customerId, allocations }) => allocations.map(({ grantId }) => ({ customerId, id: grantId }))),
   ];
   const purchases = wanted.flatMap(({ customerId, posting }) =>
-    posting.verb === 'end' || posting.verb === 'limit' ? [{ customerId, id: posting.purchaseId }] : [],
+    posting.verb === 'end' || posting.verb === 'limit' || posting.verb === 'renew'
+      ? [{ customerId, id: posting.purchaseId }]
+      : [],
   );
+  const payments = paymentsIn(wanted);
   // A reversal of an overdraft that was repaid since goes to the grants that repaid it.
   const overdrawn = families.filter(({ allocations }) => allocations.some(({ grantId }) => isOverdraft(grantId)));
   return [
     ...(named.length > 0 ? await store.readGrants(reader, named) : []),
     ...(purchases.length > 0 ? await store.readGrantsOfPurchases(reader, purchases) : []),
+    ...(payments.length > 0 ? await store.readGrantsOfPayments(reader, payments) : []),
     ...(overdrawn.length > 0 ? await store.readGrantsWithRoom(reader, overdrawn) : []),
   ];
 }
@@ -191,6 +210,17 @@ function byUse(entries: readonly LedgerEntry[]): ReadonlyMap<bigint, readonly Le
     }
   }
   return families;
+}
+
+function byPayment(entries: readonly LedgerEntry[]): AccountState['payments'] {
+  const payments = new Map<string, LedgerEntry[]>();
+  for (const entry of entries) {
+    if (entry.paymentId === null) continue;
+    const ofPayment = payments.get(entry.paymentId);
+    if (ofPayment) ofPayment.push(entry);
+    else payments.set(entry.paymentId, [entry]);
+  }
+  return payments;
 }
 
 /** Removes duplicates: the same pool read twice would be two pools. */

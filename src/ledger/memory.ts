@@ -34,9 +34,9 @@ export function openMemory(maxBytes: number): Memory {
       kept.set(customerId, found);
       return found.account;
     },
-    keep({ customerId, sequence, nextDueAt, recordedAt, pools }) {
+    keep({ customerId, sequence, nextDueAt, recordedAt, frozen, pools }) {
       forget(customerId);
-      const account = { customerId, sequence, nextDueAt, recordedAt, pools: withoutClosed(pools) };
+      const account = { customerId, sequence, nextDueAt, recordedAt, frozen, pools: withoutClosed(pools) };
       const size = sizeOf(account);
       if (size > maxBytes) return;
       kept.set(customerId, { account, bytes: size });

@@ -6,12 +6,15 @@ import type { Decimal } from '../values/decimal.ts';
 import { isTransient, UnreadableError } from '../values/errors.ts';
 import { isStorableText } from '../values/input.ts';
 import { emptyBalance, inBurnDownOrder } from './model/account-state.ts';
-import type { Balance, Grant, Hold, LedgerEntry, UsageRequest } from './model/types.ts';
+import { type Returned, returnedOf } from './model/returned.ts';
+import type { Balance, Grant, Hold, LedgerEntry } from './model/types.ts';
+import type { UsageRequest } from './model/usage.ts';
 import * as balances from './tables/balances.ts';
 import * as entries from './tables/entries.ts';
 import * as grants from './tables/grants.ts';
 import { findHolds } from './tables/holds.ts';
 import { type EntryPage, kindOfPage, PAGES } from './tables/pages.ts';
+import { findEntriesOfPayment, findGrantsOfPayment } from './tables/payments.ts';
 import type { Ask, Found, OfCustomer } from './tables/question.ts';
 import { findUsage } from './tables/usage.ts';
 
@@ -46,6 +49,8 @@ export interface LedgerReads {
   holdsNamed(id: string): Promise<readonly Hold[]>;
   readonly entry: Load<entries.EntryKey, LedgerEntry | null>;
   readonly grantsOfPurchase: Load<grants.PurchaseKey, readonly Grant[]>;
+  /** What a payment granted, by feature. The account does not catch up first. */
+  grantedByPayment(paymentId: string): Promise<readonly GrantedByPayment[]>;
   readonly entryPage: Load<EntryPage, readonly LedgerEntry[]>;
   /** Sequence and balances at one moment; undefined for an unknown customer. */
   readonly snapshot: Load<string, Snapshot | undefined>;
@@ -60,6 +65,15 @@ export interface LedgerReads {
    * statement, without a catch-up.
    */
   movedHeads(known: readonly balances.Head[]): Promise<readonly balances.Head[]>;
+}
+
+/** What one payment granted of one feature, and what was taken back of it. */
+export interface GrantedByPayment extends Returned {
+  readonly featureId: string;
+  /** It granted the feature without a limit, whether that was taken back or not. */
+  readonly unlimited: boolean;
+  /** The grant without a limit was taken back. */
+  readonly unlimitedTaken: boolean;
 }
 
 /** A customer's ledger at one moment. */
@@ -170,6 +184,18 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
       return keys.map((key) => found.get(nameOf(key)) ?? null);
     }),
     grantsOfPurchase: all(current(grants.findGrantsOfPurchases)),
+    async grantedByPayment(paymentId) {
+      const [paid, made] = await Promise.all([
+        findEntriesOfPayment(statements, paymentId),
+        findGrantsOfPayment(statements, paymentId),
+      ]);
+      return [...new Set(paid.map((each) => each.featureId))].sort().map((featureId) => {
+        const ofFeature = made.filter((each) => each.featureId === featureId);
+        const unlimitedTaken = ofFeature.some((each) => each.unlimitedTaken);
+        const unlimited = unlimitedTaken || ofFeature.some((each) => each.unlimited);
+        return { featureId, ...returnedOf(paid.filter((each) => each.featureId === featureId)), unlimited, unlimitedTaken };
+      });
+    },
     entryPage: async (page) => (await pages[kindOfPage(page)](page)).values,
     async snapshot(customerId) {
       const found = await balancesOf({ customerId });

@@ -11,6 +11,7 @@ import { openNewestWinsQueue } from './attach/newest-wins-queue.ts';
 import { cancelPurchase } from './end/cancel-purchase.ts';
 import { endPurchasesEffect } from './end/end-effect.ts';
 import { openPeriodEnds } from './end/period-ends.ts';
+import { resumePurchase } from './end/resume-purchase.ts';
 import { scheduleEndsEffect } from './end/schedule-end.ts';
 import { recordPurchasesEffect } from './grants/record-free.ts';
 import type { Buyer } from './model/buyer.ts';
@@ -22,6 +23,8 @@ import { acceptPayment } from './reconcile/accept-payment.ts';
 import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
 import { openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
 import { openRefreshOnReturn, type RefreshOnReturn } from './reconcile/refresh-on-return.ts';
+import { beginPeriodsEffect, renewPurchasesEffect } from './renewals/renew-effect.ts';
+import { openRenewals, type Renewals } from './renewals/renewals.ts';
 import { findActivePlans, findBuyers } from './tables/active-plans.ts';
 import { takeDueChecks } from './tables/provider-checks.ts';
 import * as store from './tables/purchases.ts';
@@ -34,13 +37,15 @@ import * as store from './tables/purchases.ts';
  * at a time. A purchase becomes EXPIRED or FAILED only after the provider says so, and a payment
  * that arrives later still activates it.
  */
-export interface Purchases extends Reconciliation {
+export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubscription'> {
   attach(actor: Actor, input: unknown): Promise<Attached>;
   preview(actor: Actor, input: unknown): Promise<Preview>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   cancel(input: unknown): Promise<Purchase>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   acceptPayment(input: unknown): Promise<Purchase>;
+  /** Takes back a cancel at the end of the period. @throws as `cancel` does. */
+  resume(input: unknown): Promise<Purchase>;
   /** Ends purchases whose period is over, at its instant. */
   readonly due: DueWork;
   /**
@@ -66,7 +71,14 @@ export interface Purchases extends Reconciliation {
 }
 
 /** In the order in which they run in one command: purchases end before others take their place. */
-export const purchaseEffects = [endPurchasesEffect, scheduleEndsEffect, recordPurchasesEffect, activatePurchasesEffect] as const;
+export const purchaseEffects = [
+  endPurchasesEffect,
+  scheduleEndsEffect,
+  recordPurchasesEffect,
+  activatePurchasesEffect,
+  beginPeriodsEffect,
+  renewPurchasesEffect,
+] as const;
 
 /** How many purchases one turn of the reconciler asks about. */
 const RECONCILE_AT_ONCE = 20;
@@ -79,9 +91,10 @@ export interface PurchasesDeps extends Omit<AttachDeps, 'reconciliation' | 'find
 
 export function openPurchases(deps: PurchasesDeps): Purchases {
   const { client } = deps.database;
-  const reconciliation = openReconciliation(deps);
+  const renewals = openRenewals(deps);
+  const reconciliation = openReconciliation({ ...deps, readAndFollow: renewals.readAndFollow });
   const find = gatherById((ids) => store.findPurchases(client, ids));
-  const canceling = { ...deps, reconciliation, find };
+  const canceling = { ...deps, reconciliation, find, followSubscription: renewals.followSubscription };
   const ends = openPeriodEnds(canceling);
   /** Reads purchases, and reads them again where some of them were overdue and had to end first. */
   const current = async <Answer>(
@@ -133,6 +146,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
 
   return {
     ...reconciliation,
+    reconcileSubscription: renewals.reconcileSubscription,
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
     reconcileDue,
@@ -145,6 +159,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     payments: openPaymentReads(deps.database),
     cancel: (input) => cancelPurchase(canceling, input),
     acceptPayment: (input) => acceptPayment({ database: deps.database, reconciliation, find }, input),
+    resume: (input) => resumePurchase(canceling, input),
     due: ends.due,
     buyer,
     chargeRules: deps.chargeRules,

@@ -25,6 +25,7 @@ export function toCheckout(session: Stripe.Checkout.Session, account: string | n
     total: inCurrency(session.amount_total),
     charge: chargeOf(session.payment_intent),
     state,
+    subscriptionId: idOf(session.subscription),
     openedIn: { account, live: session.livemode },
   };
 }
@@ -48,6 +49,10 @@ export function chargeOf(intent: string | Stripe.PaymentIntent | null): Charge |
   if (typeof intent === 'string') return { id: intent, receiptUrl: null };
   const { latest_charge: charge } = intent;
   return { id: intent.id, receiptUrl: charge === null || typeof charge === 'string' ? null : charge.receipt_url };
+}
+
+function idOf(object: string | { readonly id: string } | null): string | null {
+  return typeof object === 'string' ? object : (object?.id ?? null);
 }
 
 function stateOf(session: Stripe.Checkout.Session): CheckoutState {

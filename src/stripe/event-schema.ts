@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const reference = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
 
+const metadata = z.record(z.string(), z.string()).nullish();
+
 export const STRIPE_EVENT = z.object({
   id: z.string().min(1),
   type: z.string().min(1),
@@ -10,7 +12,12 @@ export const STRIPE_EVENT = z.object({
     object: z.looseObject({
       id: z.string().optional(),
       object: z.string(),
-      metadata: z.record(z.string(), z.string()).nullish(),
+      metadata,
+      /** Of an invoice: the subscription that made it. */
+      parent: z
+        .looseObject({ subscription_details: z.looseObject({ subscription: reference, metadata }).nullish() })
+        .nullish()
+        .catch(null),
     }),
   }),
 });

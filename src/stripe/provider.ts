@@ -8,6 +8,7 @@
 import type Stripe from 'stripe';
 import {
   type Checkout,
+  type CheckoutLine,
   type CheckoutRequest,
   MissingAtProviderError,
   type PaymentProvider,
@@ -21,8 +22,11 @@ import { openCustomerChanges } from './customer-changes.ts';
 import { isMissing } from './error-kinds.ts';
 import { checkoutKey } from './idempotency-keys.ts';
 import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts';
+import { isRecurring, productOf, toRecurring } from './recurring-lines.ts';
 import { stripeReturns } from './returns.ts';
+
 import { sharedReads } from './shared-reads.ts';
+import { stripeSubscriptions } from './subscriptions.ts';
 import { toStripeMinor } from './wire/minor-units.ts';
 
 const WITH_PAYMENT = ['payment_intent.latest_charge'];
@@ -77,7 +81,7 @@ export function stripeProvider(connection: StripeConnection): PaymentProvider {
 
   return {
     async openCheckout(request) {
-      const lines = request.lines.map((line) => toLineItem(line));
+      const lines = request.lines.map(toLineItem);
       const customer = await customers.ensure(request);
       try {
         return await createSession(request, lines, customer);
@@ -108,16 +112,19 @@ export function stripeProvider(connection: StripeConnection): PaymentProvider {
 
     sendCustomerChanges: openCustomerChanges({ ...connection, customers }),
     ...stripeReturns(connection),
+    ...stripeSubscriptions({ ...connection, customers }),
   };
 }
 
-function toLineItem(line: CheckoutRequest['lines'][number]): Stripe.Checkout.SessionCreateParams.LineItem {
+function toLineItem(line: CheckoutLine, index: number): Stripe.Checkout.SessionCreateParams.LineItem {
   return {
     quantity: line.units,
     price_data: {
       currency: line.unitAmount.currency,
       unit_amount: toStripeMinor(line.unitAmount),
-      product_data: { name: line.description },
+      ...(line.recurring
+        ? { product_data: productOf(line, index), recurring: toRecurring(line.recurring.interval) }
+        : { product_data: { name: line.description } }),
     },
   };
 }
@@ -134,14 +141,16 @@ function sessionParams(
     ...(installationId === null ? {} : { brim_installation_id: installationId }),
   };
   return {
-    mode: 'payment',
     customer,
     line_items: lines,
     success_url: request.returnUrl,
     cancel_url: request.cancelUrl,
     client_reference_id: request.purchaseId,
     metadata,
-    payment_intent_data: { metadata },
+    // A subscription makes its payments itself, and its invoices repeat its metadata.
+    ...(isRecurring(request.lines)
+      ? { mode: 'subscription', subscription_data: { metadata } }
+      : { mode: 'payment', payment_intent_data: { metadata } }),
     ...(request.allowPromotionCodes ? { allow_promotion_codes: true } : {}),
     // Tax depends on the address, which the page asks for and Stripe keeps with the customer.
     ...(request.collectTax ? { automatic_tax: { enabled: true }, customer_update: { address: 'auto' as const } } : {}),

@@ -7,17 +7,26 @@
  * endpoint that is slow to answer it would hold a renewal back.
  */
 import type { CheckoutHint } from '../purchases/model/provider.ts';
+import type { SubscriptionHint } from '../purchases/model/provider-subscriptions.ts';
 import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
 import { installationOf, purchaseOf } from './checkout.ts';
 import type { StripeEvent } from './event-schema.ts';
+
+/** What each subject's hint is. */
+interface HintOf {
+  readonly checkout: CheckoutHint;
+  readonly subscription: SubscriptionHint;
+  /** An invoice is that of a subscription, which is read with all its invoices. */
+  readonly invoice: SubscriptionHint;
+}
 
 /**
  * What makes Brim agree with Stripe about each subject. Each verb may be called repeatedly, at
  * once, and in any order; it resolves once Brim agrees with what Stripe has now.
  */
-export interface Reconcilers {
-  checkout(hint: CheckoutHint): Promise<HintOutcome>;
-}
+export type Reconcilers = {
+  readonly [Subject in keyof HintOf]: (hint: HintOf[Subject]) => Promise<HintOutcome>;
+};
 
 export type EventSubject = keyof Reconcilers;
 
@@ -26,19 +35,37 @@ export const EVENT_SUBJECTS: Readonly<Record<string, EventSubject>> = {
   'checkout.session.async_payment_succeeded': 'checkout',
   'checkout.session.async_payment_failed': 'checkout',
   'checkout.session.expired': 'checkout',
+  'customer.subscription.created': 'subscription',
+  'customer.subscription.updated': 'subscription',
+  'customer.subscription.deleted': 'subscription',
+  'customer.subscription.paused': 'subscription',
+  'customer.subscription.resumed': 'subscription',
+  'invoice.paid': 'invoice',
+  'invoice.payment_failed': 'invoice',
+  'invoice.payment_action_required': 'invoice',
+  'invoice.marked_uncollectible': 'invoice',
+  'invoice.voided': 'invoice',
 };
 
 type EventObject = StripeEvent['data']['object'];
-type Hints = { readonly [Subject in EventSubject]: (object: EventObject) => Parameters<Reconcilers[Subject]>[0] | undefined };
+type Hints = { readonly [Subject in EventSubject]: (object: EventObject) => HintOf[Subject] | undefined };
 
 /** Reads the hint of each subject; undefined where the object is not what the type promises. */
 const HINTS: Hints = {
   checkout: (object) =>
     object.object === 'checkout.session' && object.id !== undefined ? { checkoutId: object.id, ...namedBy(object) } : undefined,
+  subscription: (object) =>
+    object.object === 'subscription' && object.id !== undefined ? { subscriptionId: object.id, ...namedBy(object) } : undefined,
+  invoice: ({ object, parent }) => {
+    const { subscription, metadata = null } = parent?.subscription_details ?? {};
+    return object === 'invoice' && subscription !== undefined
+      ? { subscriptionId: subscription, ...namedBy({ metadata }) }
+      : undefined;
+  },
 };
 
 /** The purchase and the Brim that an object's metadata names. */
-function namedBy({ metadata = null }: EventObject): Pick<CheckoutHint, 'purchaseId' | 'installationId'> {
+function namedBy({ metadata = null }: Pick<EventObject, 'metadata'>): Pick<CheckoutHint, 'purchaseId' | 'installationId'> {
   return { purchaseId: purchaseOf({ metadata }), installationId: installationOf({ metadata }) };
 }
 
@@ -57,6 +84,5 @@ async function reconcileSubject<Subject extends EventSubject>(
   object: EventObject,
 ): Promise<HintOutcome | undefined> {
   const hint = HINTS[subject](object);
-  const reconcile: (hint: Parameters<Reconcilers[Subject]>[0]) => Promise<HintOutcome> = reconcilers[subject];
-  return hint && reconcile(hint);
+  return hint && reconcilers[subject](hint);
 }

@@ -113,16 +113,6 @@ describe('a plan with a recurring price', () => {
     expect(offers).toEqual([]);
   });
 
-  it('cannot be bought yet, and says so', async () => {
-    expect(await attach(brim, { customerId: 'ada', planId: 'pro' })).toMatchObject({
-      __typename: 'InvalidInputError',
-      issues: [{ path: ['planId'], message: expect.stringContaining('is paid every month') }],
-    });
-    expect(await attach(brim, { customerId: 'ada', planId: 'extra', featureQuantities: wanting('300') })).toMatchObject({
-      __typename: 'InvalidInputError',
-    });
-  });
-
   it('is attached as any other where nothing that recurs is bought', async () => {
     expect(await attach(brim, { customerId: 'ada', planId: 'extra', featureQuantities: wanting('100') })).toMatchObject({
       __typename: 'AttachPlanSuccess',

@@ -13,9 +13,11 @@ export const NEW_ACCOUNT: AccountState = {
   sequence: 0n,
   nextDueAt: null,
   recordedAt: null,
+  frozen: [],
   pools: new Map(),
   holds: new Map(),
   families: new Map(),
+  payments: new Map(),
 };
 const NOW = new Date('2026-01-31T12:00:00.000Z');
 

@@ -105,6 +105,11 @@ export function grantRow(facts: Partial<Grant> = {}): Grant {
     lowered: 0n,
     endedAt: null,
     endedSequence: null,
+    paymentId: null,
+    period: null,
+    resetsUntil: null,
+    lapsed: 0n,
+    unlimitedTaken: false,
     ...facts,
   };
 }

@@ -43,6 +43,8 @@ const nothing = (): Whole => ({
     pools: new Map(),
     holds: new Map(),
     families: new Map(),
+    payments: new Map(),
+    frozen: [],
   },
   entries: [],
 });

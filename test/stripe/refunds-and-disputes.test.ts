@@ -52,10 +52,3 @@ test.each(['refund.created', 'charge.refunded', 'charge.dispute.created', 'charg
     expect(await balanceOf(brim, customerId)).toMatchObject({ remaining: '110' });
   },
 );
-
-test('the schema says that refunds and disputes have no effect yet', async () => {
-  const { kinds } = await brim.data('{ kinds: __type(name: "LedgerEntryKind") { enumValues { name description } } }');
-  const reserved = kinds.enumValues.filter(({ name }: { name: string }) => ['CLAWBACK', 'REINSTATEMENT'].includes(name));
-  expect(reserved).toHaveLength(2);
-  for (const { description } of reserved) expect(description).toMatch(/^Reserved: .*yet/);
-});

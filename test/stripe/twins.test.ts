@@ -85,6 +85,7 @@ describe('a second page of one purchase', () => {
       total,
       charge: null,
       state: { status: 'open' },
+      subscriptionId: null,
       openedIn: { account: null, live: false },
     } as const;
     const reconciled = await purchases.applyCheckout({ ...purchase, checkoutId: null, checkoutUrl: null }, checkout);

@@ -50,6 +50,8 @@ function openWebhook({
           hints.push(hint);
           return 'reconciled';
         }),
+      subscription: async () => 'reconciled',
+      invoice: async () => 'reconciled',
     },
     ...(other ? { store: other } : {}),
   });

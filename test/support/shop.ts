@@ -13,4 +13,5 @@ export * from './shop/holds.ts';
 export * from './shop/ledgers.ts';
 export * from './shop/open.ts';
 export * from './shop/purchases.ts';
+export * from './shop/recurring.ts';
 export * from './shop/top-ups.ts';

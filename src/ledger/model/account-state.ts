@@ -15,6 +15,8 @@ export interface AccountState {
   readonly nextDueAt: Date | null;
   /** When the last entry was recorded; null where there is none. */
   readonly recordedAt: Date | null;
+  /** The features whose balances a returned payment froze, and that are below zero still. */
+  readonly frozen: readonly string[];
   readonly pools: ReadonlyMap<string, Pool>;
   /** The holds that a posting names, and those that are due to lapse. */
   readonly holds: ReadonlyMap<string, Hold>;
@@ -23,6 +25,8 @@ export interface AccountState {
    * in order.
    */
   readonly families: ReadonlyMap<bigint, readonly LedgerEntry[]>;
+  /** By payment, in order: the entries of what it granted, and of what was taken back of that. */
+  readonly payments: ReadonlyMap<string, readonly LedgerEntry[]>;
 }
 
 /**

@@ -1,6 +1,16 @@
 import type { Decimal } from '../../values/decimal.ts';
 import type { Interval } from '../../values/interval.ts';
-import type { Credit, Grant, GrantOrigin, JsonObject, LedgerEntry, Rollover, ShortfallPolicy } from './types.ts';
+import type {
+  Credit,
+  Grant,
+  GrantOrigin,
+  JsonObject,
+  LedgerEntry,
+  Period,
+  ReturnPolicy,
+  Rollover,
+  ShortfallPolicy,
+} from './types.ts';
 
 // The commands of the ledger. A command applies all of its postings to one customer's account, or
 // none.
@@ -11,6 +21,10 @@ export interface NewGrant {
   readonly featureId: string;
   readonly origin: Exclude<GrantOrigin, 'OVERDRAFT'>;
   readonly purchaseId: string | null;
+  /** The payment that pays for it: what a clawback names. Left out or null: none. */
+  readonly paymentId?: string | null;
+  /** The period of a recurring purchase for which it is given. `renew` sets it. */
+  readonly period?: Period | null;
   /** Zero where unlimited. */
   readonly amount: Decimal;
   readonly unlimited: boolean;
@@ -19,6 +33,8 @@ export interface NewGrant {
   readonly expiresAt: Date | null;
   /** How long it lasts after it is made, if `expiresAt` is null. */
   readonly expiresAfter?: Interval | null;
+  /** It resets only before this instant. Left out or null: for as long as it lasts. */
+  readonly resetsUntil?: Date | null;
   /**
    * A past instant at which the grant should have been made: it counts from then. Left out: now.
    */
@@ -96,6 +112,36 @@ export type Posting =
       readonly featureId: string;
       readonly purchaseId: string;
       readonly until: Date;
+      readonly reason: string | null;
+    }
+  /** Takes back what a payment granted of a feature, or gives it again. */
+  | {
+      readonly verb: 'clawback';
+      readonly featureId: string;
+      readonly paymentId: string;
+      /**
+       * What shall be taken back in all, zero or above, however often it is asked. Above what the
+       * payment granted: all of it. An unlimited grant is taken by a total above zero that is all
+       * that the payment granted besides, and is given again by a lower one.
+       */
+      readonly total: Decimal;
+      readonly policy: ReturnPolicy;
+      /** What asks for it, for the entry. */
+      readonly refundId: string | null;
+      readonly disputeId: string | null;
+      readonly reason: string | null;
+    }
+  /**
+   * Ends what a recurring purchase gave of a feature for earlier periods, carries on what rolls
+   * over, and makes the grants of this period.
+   */
+  | {
+      readonly verb: 'renew';
+      readonly featureId: string;
+      readonly purchaseId: string;
+      /** All of this feature and purchase. */
+      readonly grants: readonly NewGrant[];
+      readonly period: Period;
       readonly reason: string | null;
     };
 

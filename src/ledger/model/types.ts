@@ -24,6 +24,14 @@ export const GRANT_ORIGINS = ['INCLUDED', 'BOUGHT', 'MANUAL', 'ROLLED_OVER', 'OV
 /** Where a grant came from. OVERDRAFT is the one row of a balance that goes below zero. */
 export type GrantOrigin = (typeof GRANT_ORIGINS)[number];
 
+/**
+ * What a CLAWBACK does about units that were used already. DEBT: they are owed, and the balance may
+ * go below zero. FORGIVE: only what is left is taken. FREEZE: as DEBT, and the customer can use
+ * nothing until no balance that was frozen is below zero.
+ */
+export const RETURN_POLICIES = ['DEBT', 'FORGIVE', 'FREEZE'] as const;
+export type ReturnPolicy = (typeof RETURN_POLICIES)[number];
+
 /** What a track does if more is asked than remains. */
 export const SHORTFALL_POLICIES = ['CAP', 'REJECT', 'OVERDRAW'] as const;
 export type ShortfallPolicy = (typeof SHORTFALL_POLICIES)[number];
@@ -53,6 +61,10 @@ export interface Grant {
   readonly featureId: string;
   readonly origin: GrantOrigin;
   readonly purchaseId: string | null;
+  /** The payment that paid for it; null: none that is known. */
+  readonly paymentId: string | null;
+  /** The period of a recurring purchase for which it was given; null: for none. */
+  readonly period: Period | null;
   readonly granted: Decimal;
   readonly remaining: Decimal;
   readonly held: Decimal;
@@ -62,6 +74,8 @@ export interface Grant {
   readonly reset: Interval | null;
   /** null if it never resets again, for example because it expires first. */
   readonly nextResetAt: Date | null;
+  /** It resets only before this instant: what comes after is not paid yet. null: no limit. */
+  readonly resetsUntil: Date | null;
   readonly rollover: Rollover | null;
   readonly expiresAt: Date | null;
   /** Its periods are counted from here. */
@@ -70,6 +84,7 @@ export interface Grant {
   readonly sequence: bigint;
   /**
    * What adjustments took off `granted` since its period began. It comes back with the next one.
+   * Below zero: what a returned payment takes off with the next one.
    */
   readonly lowered: Decimal;
   /**
@@ -79,6 +94,16 @@ export interface Grant {
   readonly endedAt: Date | null;
   /** The number of the entry that ended it. */
   readonly endedSequence: bigint | null;
+  /** What was left of it when it ended, and what came back from holds later. */
+  readonly lapsed: Decimal;
+  /** It was unlimited until its payment was returned. */
+  readonly unlimitedTaken: boolean;
+}
+
+/** From `start` until before `end`. */
+export interface Period {
+  readonly start: Date;
+  readonly end: Date;
 }
 
 /**
@@ -130,7 +155,10 @@ export interface LedgerEntry {
   readonly kind: LedgerEntryKind;
   /** Signed change of remaining, and the sum of the allocations' amounts. */
   readonly amount: Decimal;
-  /** The amount that was asked: to use (USAGE, SETTLE) or to give back (REVERSAL). */
+  /**
+   * The amount that was asked: to use (USAGE, SETTLE), to give back (REVERSAL, REINSTATEMENT) or to
+   * take back (CLAWBACK).
+   */
   readonly requested: Decimal | null;
   /**
    * What was used in the feature's units, from its own balance or credits. Below zero if it was
@@ -157,6 +185,15 @@ export interface LedgerEntry {
   readonly properties: JsonObject | null;
   readonly reason: string | null;
   readonly purchaseId: string | null;
+  /**
+   * The payment that paid for what was granted (GRANT, ROLLOVER), or that was returned (CLAWBACK,
+   * REINSTATEMENT).
+   */
+  readonly paymentId: string | null;
+  /** The refund that a CLAWBACK or REINSTATEMENT comes of. */
+  readonly refundId: string | null;
+  /** The dispute that a CLAWBACK or REINSTATEMENT comes of. */
+  readonly disputeId: string | null;
   /** When it happened, as the caller reported. */
   readonly occurredAt: Date;
   /** When the ledger recorded it. */
@@ -205,19 +242,6 @@ export interface Portion {
   readonly amount: Decimal;
   /** Of an unlimited one. */
   readonly unlimitedUse: Decimal;
-}
-
-export const USAGE_BUCKETS = ['HOUR', 'DAY', 'WEEK', 'MONTH'] as const;
-/** How long the buckets of a usage series are. */
-export type UsageBucket = (typeof USAGE_BUCKETS)[number];
-
-/** Whole buckets from `from` until before `to`. */
-export interface UsageRequest {
-  readonly customerId: string;
-  readonly featureId: string;
-  readonly from: Date;
-  readonly to: Date;
-  readonly bucket: UsageBucket;
 }
 
 /** The id of an entry in the API. A customer's id may contain colons; the last one ends it. */

@@ -6,6 +6,7 @@ import { type Book, openBook } from './book.ts';
 import { endPurchase, limitPurchase, voidGrant } from './end.ts';
 import { grant } from './grant.ts';
 import { hold, release } from './hold.ts';
+import { renew } from './renew.ts';
 import { reverse } from './reverse.ts';
 import { settle } from './settle.ts';
 import { track } from './track.ts';
@@ -56,5 +57,9 @@ function applyPosting(book: Book, posting: Posting): Book {
       return endPurchase(book, posting);
     case 'limit':
       return limitPurchase(book, posting);
+    case 'renew':
+      return renew(book, posting);
+    case 'clawback':
+      throw new Error(`the ledger cannot ${posting.verb} yet`);
   }
 }

@@ -76,6 +76,9 @@ export function write(book: Book, movement: Movement): Book {
     properties: facts.properties ?? null,
     reason: facts.reason ?? null,
     purchaseId: facts.purchaseId ?? null,
+    paymentId: facts.paymentId ?? null,
+    refundId: facts.refundId ?? null,
+    disputeId: facts.disputeId ?? null,
     occurredAt: facts.occurredAt ?? now,
     recordedAt: later(now, state.recordedAt),
   };
@@ -95,8 +98,13 @@ function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant
     recordedAt: entry.recordedAt,
     nextDueAt: earlier(state.nextDueAt, dueOf(grants)),
     pools: new Map(state.pools).set(entry.featureId, { balance: balanceAfter(entry), grants }),
+    payments: entry.paymentId === null ? state.payments : withPayment(state.payments, entry.paymentId, entry),
     families: family && entry.cause !== null ? new Map(state.families).set(entry.cause, [...family, entry]) : state.families,
   };
+}
+
+function withPayment(payments: AccountState['payments'], paymentId: string, entry: LedgerEntry): AccountState['payments'] {
+  return new Map(payments).set(paymentId, [...(payments.get(paymentId) ?? []), entry]);
 }
 
 /** Stores a new or changed hold. */

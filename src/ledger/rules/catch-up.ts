@@ -108,11 +108,12 @@ interface Reset {
   readonly interval: Interval;
 }
 
-/** The reset to post: the last one that is due and lies before the grant's expiry. */
+/** The reset to post: the last one that is due and lies before the grant ends or resets no more. */
 function resetOf(grant: Grant, now: Date): Reset | null {
-  const { reset, nextResetAt, createdAt, expiresAt } = grant;
+  const { reset, nextResetAt, createdAt, expiresAt, resetsUntil } = grant;
   if (!reset || !nextResetAt || nextResetAt.getTime() > now.getTime()) return null;
-  const until = expiresAt && expiresAt <= now ? new Date(expiresAt.getTime() - 1) : now;
+  const end = earlier(expiresAt, resetsUntil);
+  const until = end && end <= now ? new Date(end.getTime() - 1) : now;
   const number = boundariesUntil(createdAt, reset, until);
   return { number, at: addInterval(createdAt, reset, number), interval: reset };
 }

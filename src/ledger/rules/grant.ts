@@ -32,7 +32,10 @@ export function writeGrant(
   const left = request.unlimited ? request.amount : request.amount - used;
   const repaid = repay(grants, left);
   const nextReset = (reset: Interval) =>
-    boundaryOf({ createdAt: anchor, reset, expiresAt: request.expiresAt }, boundariesUntil(anchor, reset, at) + 1);
+    boundaryOf(
+      { createdAt: anchor, reset, expiresAt: request.expiresAt, resetsUntil: request.resetsUntil ?? null },
+      boundariesUntil(anchor, reset, at) + 1,
+    );
   const made = allocate(request.id, { amount: left - repaid.amount, granted: request.amount, unlimitedUse });
   return write(book, {
     kind,
@@ -42,14 +45,17 @@ export function writeGrant(
       id: request.id,
       origin: request.origin,
       purchaseId: request.purchaseId,
+      paymentId: request.paymentId ?? null,
+      period: request.period ?? null,
       unlimited: request.unlimited,
       reset: request.reset,
       nextResetAt: request.reset && nextReset(request.reset),
+      resetsUntil: request.resetsUntil ?? null,
       rollover: request.rollover,
       expiresAt: request.expiresAt,
       createdAt: anchor,
     },
-    facts: { purchaseId: request.purchaseId, reason, occurredAt: at },
+    facts: { purchaseId: request.purchaseId, paymentId: request.paymentId ?? null, reason, occurredAt: at },
   });
 }
 
@@ -63,11 +69,18 @@ function usedBefore({ continues }: Pick<NewGrant, 'continues'>, at: Date): { rea
   return { anchor, used: usedUntil && usedUntil <= at ? 0n : used };
 }
 
-/** A grant's nth reset, counted from when it was made. null if it expires first. */
+/**
+ * A grant's nth reset, counted from when it was made. null if it expires first, or resets no more.
+ */
 export function boundaryOf(
-  { createdAt, reset, expiresAt }: Pick<Grant, 'createdAt' | 'expiresAt'> & { readonly reset: Interval },
+  {
+    createdAt,
+    reset,
+    expiresAt,
+    resetsUntil,
+  }: Pick<Grant, 'createdAt' | 'expiresAt' | 'resetsUntil'> & { readonly reset: Interval },
   number: number,
 ): Date | null {
   const boundary = addInterval(createdAt, reset, number);
-  return expiresAt && expiresAt <= boundary ? null : boundary;
+  return [expiresAt, resetsUntil].some((end) => end && end <= boundary) ? null : boundary;
 }

@@ -26,7 +26,9 @@ export interface Movement {
 export type GrantTerms = Pick<
   Grant,
   'id' | 'origin' | 'purchaseId' | 'unlimited' | 'reset' | 'nextResetAt' | 'rollover' | 'expiresAt' | 'createdAt'
->;
+> &
+  /** Left out: null. */
+  Partial<Pick<Grant, 'paymentId' | 'period' | 'resetsUntil'>>;
 
 /** The new dates of a grant. A date that is left out stays as it is. */
 export interface Schedule extends Partial<Pick<Grant, 'nextResetAt' | 'expiresAt'>> {
@@ -35,7 +37,21 @@ export interface Schedule extends Partial<Pick<Grant, 'nextResetAt' | 'expiresAt
 
 /** What the entry says beside its numbers. What is left out is null. */
 export type MovementFacts = Partial<
-  Pick<LedgerEntry, 'requested' | 'applied' | 'units' | 'cost' | 'cause' | 'holdId' | 'properties' | 'reason' | 'purchaseId'>
+  Pick<
+    LedgerEntry,
+    | 'requested'
+    | 'applied'
+    | 'units'
+    | 'cost'
+    | 'cause'
+    | 'holdId'
+    | 'properties'
+    | 'reason'
+    | 'purchaseId'
+    | 'paymentId'
+    | 'refundId'
+    | 'disputeId'
+  >
 > & {
   /** null or left out: now. */
   readonly occurredAt?: Date | null;
@@ -117,6 +133,8 @@ function newGrant(
     featureId,
     origin: terms.origin,
     purchaseId: terms.purchaseId,
+    paymentId: terms.paymentId ?? null,
+    period: terms.period ?? null,
     granted: change.granted,
     remaining: change.amount,
     held: change.held,
@@ -124,6 +142,7 @@ function newGrant(
     unlimitedUse: change.unlimitedUse,
     reset: terms.reset,
     nextResetAt: terms.nextResetAt,
+    resetsUntil: terms.resetsUntil ?? null,
     rollover: terms.rollover,
     expiresAt: terms.expiresAt,
     createdAt: terms.createdAt,
@@ -131,5 +150,7 @@ function newGrant(
     lowered: 0n,
     endedAt: null,
     endedSequence: null,
+    lapsed: 0n,
+    unlimitedTaken: false,
   };
 }

@@ -23,6 +23,25 @@ export async function readGrantsOfPurchases(reader: Reader, purchases: readonly 
   return grantsWhere(reader, `${isOfOne} AND g.ended_at IS NULL`, purchases);
 }
 
+const OF_PAYMENT = '(g.customer_id, g.payment_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))';
+
+/** All that payments paid for, and what was rolled over from it, ended or not. */
+export async function readGrantsOfPayments(reader: Reader, payments: readonly Named[]): Promise<readonly Grant[]> {
+  return grantsWhere(reader, `${OF_PAYMENT} AND g.payment_id IS NOT NULL`, payments);
+}
+
+/** The entries of payments, in order. */
+export async function readPayments(reader: Reader, payments: readonly Named[]): Promise<readonly LedgerEntry[]> {
+  const rows = await reader.$queryRawUnsafe<EntryRow[]>(
+    `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e
+     WHERE (e.customer_id, e.payment_id) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND e.payment_id IS NOT NULL
+     ORDER BY e.customer_id, e.sequence`,
+    payments.map((each) => each.customerId),
+    payments.map((each) => each.id),
+  );
+  return rows.map(toEntry);
+}
+
 async function grantsWhere(reader: Reader, condition: string, named: readonly Named[]): Promise<readonly Grant[]> {
   const rows = await reader.$queryRawUnsafe<GrantRow[]>(
     `SELECT ${GRANT_COLUMNS} FROM "grant" g WHERE ${condition}`,

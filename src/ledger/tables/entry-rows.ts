@@ -28,6 +28,9 @@ export interface EntryRow {
   readonly properties: JsonObject | null;
   readonly reason: string | null;
   readonly purchase_id: string | null;
+  readonly payment_id: string | null;
+  readonly refund_id: string | null;
+  readonly dispute_id: string | null;
   readonly occurred_at: Date;
   readonly recorded_at: Date;
 }
@@ -36,7 +39,8 @@ export interface EntryRow {
 export const ENTRY_COLUMNS = `e.customer_id, e.sequence, e.feature_id, e.kind::text, e.amount::text, e.requested::text,
   e.applied::text, e.units::text, e.cost::text, e.cause, e.hold_id, e.allocations,
   e.granted_after::text, e.remaining_after::text, e.held_after::text, e.usage_after::text, e.unlimited_after, e.next_reset_at_after,
-  e.next_expiry_at_after, e.idempotency_key, e.properties, e.reason, e.purchase_id, e.occurred_at, e.recorded_at`;
+  e.next_expiry_at_after, e.idempotency_key, e.properties, e.reason, e.purchase_id, e.payment_id, e.refund_id, e.dispute_id,
+  e.occurred_at, e.recorded_at`;
 
 /** One allocation in the entry's JSON column. Zeros are left out, except for the amount. */
 interface AllocationJson {
@@ -102,6 +106,9 @@ export function toEntry(row: EntryRow): LedgerEntry {
     properties: row.properties,
     reason: row.reason,
     purchaseId: row.purchase_id,
+    paymentId: row.payment_id,
+    refundId: row.refund_id,
+    disputeId: row.dispute_id,
     occurredAt: row.occurred_at,
     recordedAt: row.recorded_at,
   };
@@ -131,6 +138,9 @@ export const entryToRow = (entry: LedgerEntry) => ({
   properties: entry.properties && JSON.stringify(entry.properties),
   reason: entry.reason,
   purchase_id: entry.purchaseId,
+  payment_id: entry.paymentId,
+  refund_id: entry.refundId,
+  dispute_id: entry.disputeId,
   occurred_at: entry.occurredAt,
   recorded_at: entry.recordedAt,
 });
@@ -159,6 +169,9 @@ export const ENTRY_TYPES: Columns<ReturnType<typeof entryToRow>> = {
   properties: 'jsonb',
   reason: 'text',
   purchase_id: 'text',
+  payment_id: 'text',
+  refund_id: 'text',
+  dispute_id: 'text',
   occurred_at: 'timestamptz',
   recorded_at: 'timestamptz',
 };

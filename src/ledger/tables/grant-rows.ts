@@ -26,6 +26,12 @@ export interface GrantRow {
   readonly lowered: string;
   readonly ended_at: Date | null;
   readonly ended_sequence: bigint | null;
+  readonly payment_id: string | null;
+  readonly period_start: Date | null;
+  readonly period_end: Date | null;
+  readonly resets_until: Date | null;
+  readonly lapsed: string;
+  readonly unlimited_taken: boolean;
 }
 
 /** The JSON column `rollover`: amounts as text. */
@@ -38,7 +44,8 @@ interface RolloverJson {
 /** Of `"grant" g`, as GrantRow has them. */
 export const GRANT_COLUMNS = `g.customer_id, g.id, g.feature_id, g.origin::text, g.purchase_id, g.granted::text, g.remaining::text,
   g.held::text, g.unlimited, g.unlimited_use::text, g.reset_unit::text, g.reset_count, g.next_reset_at, g.expires_at, g.rollover,
-  g.created_at, g.sequence, g.lowered::text, g.ended_at, g.ended_sequence`;
+  g.created_at, g.sequence, g.lowered::text, g.ended_at, g.ended_sequence, g.payment_id, g.period_start, g.period_end,
+  g.resets_until, g.lapsed::text, g.unlimited_taken`;
 
 export function toGrant(row: GrantRow): Grant {
   return {
@@ -47,6 +54,8 @@ export function toGrant(row: GrantRow): Grant {
     featureId: row.feature_id,
     origin: row.origin,
     purchaseId: row.purchase_id,
+    paymentId: row.payment_id,
+    period: row.period_start && row.period_end && { start: row.period_start, end: row.period_end },
     granted: decimal(row.granted),
     remaining: decimal(row.remaining),
     held: decimal(row.held),
@@ -54,6 +63,7 @@ export function toGrant(row: GrantRow): Grant {
     unlimitedUse: decimal(row.unlimited_use),
     reset: row.reset_unit !== null && row.reset_count !== null ? { unit: row.reset_unit, count: row.reset_count } : null,
     nextResetAt: row.next_reset_at,
+    resetsUntil: row.resets_until,
     rollover: row.rollover && { ...row.rollover, max: row.rollover.max === null ? null : decimal(row.rollover.max) },
     expiresAt: row.expires_at,
     createdAt: row.created_at,
@@ -61,6 +71,8 @@ export function toGrant(row: GrantRow): Grant {
     lowered: decimal(row.lowered),
     endedAt: row.ended_at,
     endedSequence: row.ended_sequence,
+    lapsed: decimal(row.lapsed),
+    unlimitedTaken: row.unlimited_taken,
   };
 }
 
@@ -88,6 +100,12 @@ export const grantToRow = (grant: Grant) => ({
   lowered: formatDecimal(grant.lowered),
   ended_at: grant.endedAt,
   ended_sequence: grant.endedSequence,
+  payment_id: grant.paymentId,
+  period_start: grant.period?.start ?? null,
+  period_end: grant.period?.end ?? null,
+  resets_until: grant.resetsUntil,
+  lapsed: formatDecimal(grant.lapsed),
+  unlimited_taken: grant.unlimitedTaken,
 });
 
 export const GRANT_TYPES: Columns<ReturnType<typeof grantToRow>> = {
@@ -112,4 +130,10 @@ export const GRANT_TYPES: Columns<ReturnType<typeof grantToRow>> = {
   lowered: 'numeric',
   ended_at: 'timestamptz',
   ended_sequence: 'int8',
+  payment_id: 'text',
+  period_start: 'timestamptz',
+  period_end: 'timestamptz',
+  resets_until: 'timestamptz',
+  lapsed: 'numeric',
+  unlimited_taken: 'bool',
 };

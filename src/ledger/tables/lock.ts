@@ -10,6 +10,7 @@ export interface LockedAccount {
   readonly sequence: bigint;
   readonly nextDueAt: Date | null;
   readonly recordedAt: Date | null;
+  readonly frozen: readonly string[];
   /** The database's time once it was locked. */
   readonly lockedAt: Date;
 }
@@ -33,7 +34,8 @@ export async function openAccounts(transaction: Transaction, customerIds: readon
 export async function lockAccounts(transaction: Transaction, customerIds: readonly string[]): Promise<readonly LockedAccount[]> {
   return transaction.$queryRaw<LockedAccount[]>`
     SELECT locked.*, clock_timestamp() AS "lockedAt" FROM (
-      SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt", recorded_at AS "recordedAt" FROM account
+      SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt", recorded_at AS "recordedAt",
+        coalesce(frozen, '{}') AS frozen FROM account
       WHERE customer_id = ANY(${customerIds}::text[]) ORDER BY customer_id FOR NO KEY UPDATE
     ) AS locked`;
 }
@@ -45,7 +47,8 @@ export async function lockFreeAccounts(
 ): Promise<readonly LockedAccount[]> {
   return transaction.$queryRaw<LockedAccount[]>`
     SELECT locked.*, clock_timestamp() AS "lockedAt" FROM (
-      SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt", recorded_at AS "recordedAt" FROM account
+      SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt", recorded_at AS "recordedAt",
+        coalesce(frozen, '{}') AS frozen FROM account
       WHERE customer_id = ANY(${customerIds}::text[]) ORDER BY customer_id FOR NO KEY UPDATE SKIP LOCKED
     ) AS locked`;
 }

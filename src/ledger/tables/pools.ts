@@ -79,12 +79,13 @@ function balanceOf(row: PoolRow): Balance {
 }
 
 /** An account's row, and those of its balances that are read with it. */
-export type AccountWithPools = Omit<AccountState, 'holds' | 'families'>;
+export type AccountWithPools = Omit<AccountState, 'holds' | 'families' | 'payments'>;
 
 type AccountRow = PoolRow & {
   readonly accountSequence: bigint;
   readonly accountNextDueAt: Date | null;
   readonly accountRecordedAt: Date | null;
+  readonly accountFrozen: readonly string[] | null;
 };
 
 /**
@@ -96,7 +97,8 @@ export async function readAccounts(
   wanted: readonly { readonly customerId: string; readonly featureId: string | null }[],
 ): Promise<readonly AccountWithPools[]> {
   const rows = await reader.$queryRawUnsafe<AccountRow[]>(
-    `SELECT a.sequence AS "accountSequence", a.next_due_at AS "accountNextDueAt", a.recorded_at AS "accountRecordedAt", ${POOL_COLUMNS}
+    `SELECT a.sequence AS "accountSequence", a.next_due_at AS "accountNextDueAt", a.recorded_at AS "accountRecordedAt",
+       a.frozen AS "accountFrozen", ${POOL_COLUMNS}
      FROM ${WANTED} JOIN account a ON a.customer_id = wanted.customer_id ${POOLS_OF_WANTED}`,
     wanted.map((each) => each.customerId),
     wanted.map((each) => each.featureId),
@@ -109,6 +111,7 @@ export async function readAccounts(
       sequence: row.accountSequence,
       nextDueAt: row.accountNextDueAt,
       recordedAt: row.accountRecordedAt,
+      frozen: row.accountFrozen ?? [],
       pools: pools.get(row.wantedCustomerId) ?? new Map(),
     });
   }

@@ -1,6 +1,6 @@
 /** Reads the table usage_hour. */
 import { type Decimal, decimal } from '../../values/decimal.ts';
-import type { UsageRequest } from '../model/types.ts';
+import type { UsageRequest } from '../model/usage.ts';
 import type { Reader } from './question.ts';
 
 /**

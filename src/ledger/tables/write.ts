@@ -8,11 +8,11 @@ import { ENTRY_TYPES, entryToRow } from './entry-rows.ts';
 import { GRANT_TYPES, grantToRow } from './grant-rows.ts';
 import { HOLD_TYPES, holdToRow } from './hold-rows.ts';
 import {
-  ACCOUNT_TYPES,
-  accountToRow,
   BALANCE_TYPES,
   balanceToRow,
+  CHANGED_ACCOUNT_TYPES,
   COMMAND_TYPES,
+  changedAccountToRow,
   commandToRow,
   USAGE_TYPES,
   type UsageHour,
@@ -62,8 +62,9 @@ export function writesOf(parameters: string[], changes: Changes, condition: stri
     ...insert(['usage', 'usage_hour AS u'], [USAGE_TYPES, changes.usage, usageToRow], OR_ADD_USAGE),
     ...insert(['commands', 'command'], [COMMAND_TYPES, changes.commands, commandToRow]),
     `accounts AS (
-      UPDATE account a SET sequence = new.sequence, next_due_at = new.next_due_at, recorded_at = new.recorded_at
-      FROM (${rowsOf(ACCOUNT_TYPES, changes.accounts, accountToRow)}) AS new WHERE a.customer_id = new.customer_id)`,
+      UPDATE account a SET sequence = new.sequence, next_due_at = new.next_due_at, recorded_at = new.recorded_at,
+        frozen = new.frozen::text[]
+      FROM (${rowsOf(CHANGED_ACCOUNT_TYPES, changes.accounts, changedAccountToRow)}) AS new WHERE a.customer_id = new.customer_id)`,
   ];
 }
 
@@ -75,7 +76,8 @@ const OR_CHANGE_BALANCE = `ON CONFLICT (customer_id, feature_id) DO UPDATE SET
 const OR_CHANGE_GRANT = `ON CONFLICT (customer_id, id) DO UPDATE SET
   granted = excluded.granted, remaining = excluded.remaining, held = excluded.held, unlimited_use = excluded.unlimited_use,
   next_reset_at = excluded.next_reset_at, expires_at = excluded.expires_at, open = excluded.open, lowered = excluded.lowered,
-  ended_at = excluded.ended_at, ended_sequence = excluded.ended_sequence`;
+  ended_at = excluded.ended_at, ended_sequence = excluded.ended_sequence, lapsed = excluded.lapsed,
+  unlimited = excluded.unlimited, unlimited_taken = excluded.unlimited_taken`;
 
 const OR_END_HOLD = `ON CONFLICT (customer_id, id) DO UPDATE SET
   status = excluded.status, settled_amount = excluded.settled_amount, ended_at = excluded.ended_at`;

@@ -1,4 +1,5 @@
 /** Converts accounts, balances, hours of use and keys to rows of their tables. */
+import { arrayLiteral } from '../../database/statement-values.ts';
 import { type Decimal, formatDecimal } from '../../values/decimal.ts';
 import type { AccountState } from '../model/account-state.ts';
 import type { Balance } from '../model/types.ts';
@@ -43,6 +44,14 @@ export const ACCOUNT_TYPES: Columns<ReturnType<typeof accountToRow>> = {
   next_due_at: 'timestamptz',
   recorded_at: 'timestamptz',
 };
+
+/** The list of frozen features is the text of an array: unnest would take lists apart. */
+export const changedAccountToRow = (account: AccountRow & Pick<AccountState, 'frozen'>) => ({
+  ...accountToRow(account),
+  frozen: account.frozen.length === 0 ? null : arrayLiteral(account.frozen),
+});
+
+export const CHANGED_ACCOUNT_TYPES: Columns<ReturnType<typeof changedAccountToRow>> = { ...ACCOUNT_TYPES, frozen: 'text' };
 
 export const balanceToRow = (balance: Balance) => ({
   customer_id: balance.customerId,

@@ -14,10 +14,10 @@ import * as schemas from '../../values/input.ts';
 import { freePurchase } from '../grants/record-free.ts';
 import type { ChargeRules } from '../model/charge-rules.ts';
 import { PlanAlreadyAttachedError } from '../model/errors.ts';
-import type { CheckoutRequest } from '../model/provider.ts';
+import type { CheckoutLine, CheckoutRequest } from '../model/provider.ts';
 import type { Attached, Purchase } from '../model/types.ts';
 import { type Preview, previewFirst } from '../quote/preview.ts';
-import { type Quote, quote, quoteMore } from '../quote/quote.ts';
+import { type Quote, type QuoteLine, quote, quoteMore } from '../quote/quote.ts';
 import { refuseEmptyAttach } from '../quote/refuse-empty.ts';
 import { refuseSmallRenewal } from '../quote/refuse-small-renewal.ts';
 import type { ReconciliationDeps } from '../reconcile/apply-checkout.ts';
@@ -26,7 +26,6 @@ import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
-import { refuseRecurring } from './refuse-recurring.ts';
 import { findReplay, type Identity } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
 
@@ -115,7 +114,6 @@ async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promi
     return { purchase: replay.checkoutId === null ? answered(await refreshForCaller(deps, actor, replay)) : replay, entries: [] };
   const { plan, customer, nameOf } = await onSale(deps, actor, request.customerId, request.planId);
   const quoted = await quoteFor(deps, plan, customer.id, request.featureQuantities, nameOf);
-  refuseRecurring(quoted.quote);
   const wanted = toPurchase(deps, actor, plan, customer, request, quoted, identity);
   if (wanted.total) return { purchase: await attachPaid(deps, actor, wanted, request), entries: [] };
   if (request.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
@@ -154,7 +152,7 @@ function toPurchase(
     customerId: customer.id,
     customerName: customer.name,
     customerEmail: customer.email,
-    lines: lines.map((line) => ({ description: line.description, unitAmount: line.unitAmount, units: Number(line.units) })),
+    lines: lines.map(toCheckoutLine),
     returnUrl: returnUrl(id),
     ...cancelPages(deps, id, cancelUrl),
     metadata,
@@ -171,6 +169,12 @@ function toPurchase(
     idempotencyKey: identity.key,
     fingerprint: identity.key === null ? null : identity.fingerprint,
   };
+}
+
+/** What a line asks of the provider, and what of the feature one of its units gives each time. */
+function toCheckoutLine({ description, unitAmount, units, quantity, interval, featureId }: QuoteLine): CheckoutLine {
+  const perUnit = featureId === null ? 0n : quantity / units;
+  return { description, unitAmount, units: Number(units), ...(interval ? { recurring: { interval, featureId, perUnit } } : {}) };
 }
 
 /**

@@ -9,6 +9,7 @@ import { statusAfter } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import { type CancelPendingDeps, cancelPending } from './cancel-pending.ts';
 import { type EndPurchaseDeps, endPurchase } from './end-purchase.ts';
+import { cancelRecurring, isRecurring, type RecurringEndDeps } from './recurring.ts';
 import { scheduleEnd } from './schedule-end.ts';
 
 export const CANCEL_TIMES = ['NOW', 'PERIOD_END'] as const;
@@ -20,7 +21,7 @@ export interface EndingDeps extends EndPurchaseDeps {
   readonly find: (purchaseId: string) => Promise<Purchase | null>;
 }
 
-export type CancelDeps = EndingDeps & CancelPendingDeps;
+export type CancelDeps = EndingDeps & CancelPendingDeps & RecurringEndDeps;
 
 const cancelInput = z.object({
   purchaseId: schemas.id,
@@ -32,8 +33,9 @@ const MAX_TURNS = 5;
 /**
  * Cancels a purchase.
  *
- * An ACTIVE one ends now or with its period. What it includes is voided, or expires then; what was
- * bought stays, and the free plan of its group comes back. A PENDING one has no period: its page is
+ * An ACTIVE or PAST_DUE one ends now or with its period. What it includes, or was paid for the
+ * period, is voided, or expires then; what was bought once stays, and the free plan of its group
+ * comes back. A recurring one is not charged any more. A PENDING one has no period: its page is
  * closed at once. If the customer has paid by then, the purchase becomes ACTIVE instead.
  *
  * Canceling twice is canceling once, except that a second cancel ends a purchase that became ACTIVE
@@ -56,7 +58,8 @@ export async function cancelPurchase(deps: CancelDeps, input: unknown): Promise<
       return closed;
     }
     if (statusAfter(purchase.status, 'end') === undefined)
-      refuseInput(['purchaseId'], `is ${purchase.status}: only a PENDING or an ACTIVE purchase can be canceled`);
+      refuseInput(['purchaseId'], `is ${purchase.status}: only a PENDING, an ACTIVE or a PAST_DUE purchase can be canceled`);
+    if (isRecurring(purchase)) return cancelRecurring(deps, purchase, when);
     // Otherwise another cancel, a replacement or a boundary was faster: look again.
     if (when === 'NOW' ? await endPurchase(deps, purchase, { reason: 'canceled' }) : await scheduleEnd(deps, purchase))
       return readAfterCommit({ purchaseId }, async () => (await deps.find(purchaseId)) ?? purchase);

@@ -6,6 +6,7 @@ import { reading } from '../../database/database.ts';
 import { openBackOff } from '../../platform/back-off.ts';
 import type { DueWork } from '../../platform/due-work.ts';
 import { isTransient, UnreadableError } from '../../values/errors.ts';
+import { isHeld } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import * as store from '../tables/ends.ts';
 import type { EndingDeps } from './cancel-purchase.ts';
@@ -65,7 +66,7 @@ export function openPeriodEnds(deps: EndingDeps): PeriodEnds {
     },
     async endOverdue(purchases) {
       const now = deps.clock.now();
-      const over = purchases.filter(({ status, endsAt }) => status === 'ACTIVE' && endsAt !== null && endsAt <= now);
+      const over = purchases.filter((each) => isHeld(each) && each.endsAt !== null && each.endsAt <= now);
       await Promise.all(over.map(({ id }) => endOne(id).catch(notEnded)));
       return over.length > 0;
     },

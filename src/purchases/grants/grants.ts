@@ -1,4 +1,4 @@
-import type { Plan, PlanItem } from '../../catalog/types.ts';
+import { type Plan, type PlanItem, renewedParts } from '../../catalog/types.ts';
 import type { NewGrant, Posting } from '../../ledger/model/posting.ts';
 import { formatDecimal } from '../../values/decimal.ts';
 import type { Ids } from '../../values/ids.ts';
@@ -9,6 +9,8 @@ type Granting = Pick<Purchase, 'id' | 'quantities'> &
   Partial<Pick<Purchase, 'onlyBought'>> & {
     /** The payment that pays for the grants; left out: none does. */
     readonly paymentId?: string | null;
+    /** What its plan renews is left out: each payment gives it for a period. */
+    readonly isRenewed?: boolean;
   };
 
 /**
@@ -23,8 +25,9 @@ export function grantsOf(
   before: CarryOver = NO_CARRY_OVER,
 ): readonly Extract<Posting, { verb: 'grant' }>[] {
   return plan.items.flatMap((item, index) => {
-    const included = purchase.onlyBought ? [] : includedOf(item, before.items.get(index), now, ids);
-    return [...included, ...boughtOf(item, purchase, ids)].map(({ reason, ...grant }) => ({
+    const renewed = purchase.isRenewed ? givenAnew(plan, item) : NOTHING_RENEWED;
+    const included = purchase.onlyBought || renewed.included ? [] : includedOf(item, before.items.get(index), now, ids);
+    return [...included, ...(renewed.bought ? [] : boughtOf(item, purchase, ids))].map(({ reason, ...grant }) => ({
       verb: 'grant' as const,
       grant: {
         ...grant,
@@ -35,6 +38,17 @@ export function grantsOf(
       reason,
     }));
   });
+}
+
+const NOTHING_RENEWED = { included: false, bought: false };
+
+/**
+ * Which parts of an item each payment gives anew. What is included with a quantity that is paid
+ * again and again is given with it, if it resets: a payment ends what earlier ones gave.
+ */
+export function givenAnew(plan: Plan, item: PlanItem): { readonly included: boolean; readonly bought: boolean } {
+  const { included, bought } = renewedParts(plan, item);
+  return { included: included || (bought && item.reset !== null), bought };
 }
 
 type Granted = Omit<NewGrant, 'featureId' | 'purchaseId'> & { readonly reason: string | null };

@@ -1,4 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts';
+import { renewedParts } from '../../catalog/types.ts';
 import type { Posting } from '../../ledger/model/posting.ts';
 import type { Purchase } from '../model/types.ts';
 
@@ -12,13 +13,18 @@ export async function endIncluded(
   return features.map((featureId) => ({ verb: 'end', featureId, purchaseId: purchase.id, reason }));
 }
 
-/** The features that a purchase includes some of. */
+/** The features that a purchase includes some of, or gives anew with each payment. */
 export async function includedFeatures(
   { catalog }: { readonly catalog: Pick<Catalog, 'planVersion'> },
   { planId, planVersion, onlyBought }: Pick<Purchase, 'planId' | 'planVersion' | 'onlyBought'>,
 ): Promise<readonly string[]> {
-  if (onlyBought) return [];
   const plan = await catalog.planVersion({ id: planId, version: planVersion });
   if (!plan) throw new Error(`the plan ${planId}@${planVersion} of a purchase is gone`);
-  return [...new Set(plan.items.filter((item) => item.unlimited || item.included > 0n).map((item) => item.featureId))];
+  return [
+    ...new Set(
+      plan.items
+        .filter((item) => (!onlyBought && (item.unlimited || item.included > 0n)) || renewedParts(plan, item).bought)
+        .map((item) => item.featureId),
+    ),
+  ];
 }

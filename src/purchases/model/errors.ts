@@ -1,5 +1,6 @@
 import { AmountOverflowError } from '../../ledger/model/errors.ts';
 import { DomainError, InvalidInputError } from '../../values/errors.ts';
+import { isHeld } from './transitions.ts';
 import type { Purchase } from './types.ts';
 
 /**
@@ -13,7 +14,7 @@ export class PlanAlreadyAttachedError extends DomainError {
   constructor(purchase: Purchase) {
     const plan = JSON.stringify(purchase.planId);
     super(
-      purchase.status === 'ACTIVE'
+      isHeld(purchase)
         ? `The customer has the plan ${plan} already.`
         : `The customer had the plan ${plan} before: a customer token can take a plan that costs nothing once, and the app's server can attach it again.`,
     );

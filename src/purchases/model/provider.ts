@@ -1,5 +1,10 @@
 import type { Money } from '../../values/money.ts';
+
+import type { CheckoutLine, Payer } from './checkout-line.ts';
 import type { ReturnsProvider } from './provider-returns.ts';
+import type { SubscriptionProvider } from './provider-subscriptions.ts';
+
+export type { CheckoutLine, Payer } from './checkout-line.ts';
 
 /**
  * What purchases need of a payment provider. The adapter in stripe/ implements it; purchases/ knows
@@ -7,7 +12,7 @@ import type { ReturnsProvider } from './provider-returns.ts';
  *
  * Every verb may be repeated by any process: the same request gets the same answer.
  */
-export interface PaymentProvider extends ReturnsProvider {
+export interface PaymentProvider extends ReturnsProvider, SubscriptionProvider {
   /**
    * Opens a page on which the customer pays, or answers with the one opened before for this
    * purchase.
@@ -36,13 +41,6 @@ export interface PaymentProvider extends ReturnsProvider {
    * rejects.
    */
   sendCustomerChanges(): Promise<void>;
-}
-
-/** The customer who pays, as the provider knows it. */
-export interface Payer {
-  readonly customerId: string;
-  readonly customerName: string | null;
-  readonly customerEmail: string | null;
 }
 
 /**
@@ -74,14 +72,6 @@ export interface CheckoutRequest extends Payer {
   readonly collectTax?: boolean | undefined;
 }
 
-export interface CheckoutLine {
-  readonly description: string;
-  /** The price of one unit, in major units. */
-  readonly unitAmount: Money;
-  /** A whole number above zero. */
-  readonly units: number;
-}
-
 export interface Checkout {
   readonly id: string;
   /** Where the customer pays; null once there is nothing left to pay. */
@@ -97,6 +87,8 @@ export interface Checkout {
   /** The money that moved, or is on its way; null before, and where nothing had to be paid. */
   readonly charge: Charge | null;
   readonly state: CheckoutState;
+  /** The subscription that it began; null where nothing recurs, and before the customer is done. */
+  readonly subscriptionId: string | null;
   /**
    * The provider's account in which it was opened (null: not known), and whether it moves real
    * money.

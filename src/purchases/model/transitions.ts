@@ -33,10 +33,21 @@ export const PURCHASE_TRANSITIONS = {
    * made it EXPIRED in between. Not while a delayed payment is processing.
    */
   cancelUnpaid: { PENDING: 'CANCELED', EXPIRED: 'CANCELED' },
-  /** Ends now: canceled, replaced by another base plan, or at the end of its period. */
-  end: { ACTIVE: 'CANCELED' },
+  /**
+   * Ends now: canceled, replaced by another base plan, at the end of its period, or because the
+   * provider gave up a renewal that is not paid.
+   */
+  end: { ACTIVE: 'CANCELED', PAST_DUE: 'CANCELED' },
   /** Gets the instant at which its period ends it. */
   scheduleEnd: { ACTIVE: 'ACTIVE' },
+  /** Its subscription ends with its period, or does not any more. */
+  setEnd: { ACTIVE: 'ACTIVE', PAST_DUE: 'PAST_DUE' },
+  /** An invoice of its subscription is paid. Its status follows that of the subscription. */
+  renew: { ACTIVE: 'ACTIVE', PAST_DUE: 'PAST_DUE' },
+  /** A renewal is not paid. The customer keeps what it has, and gets nothing new. */
+  pastDue: { ACTIVE: 'PAST_DUE' },
+  /** What was not paid is paid by now. */
+  recover: { PAST_DUE: 'ACTIVE' },
   /** Stores what the provider says of its page. */
   storeCheckout: { PENDING: 'PENDING' },
   /** Another page, which was paid, takes the place of the stored one. */
@@ -54,6 +65,14 @@ export function statusAfter(status: PurchaseStatus, event: PurchaseEvent): Purch
 /** The statuses in which the event is legal, for a statement's condition. */
 export function statusesBefore(event: PurchaseEvent): readonly string[] {
   return Object.keys(PURCHASE_TRANSITIONS[event]);
+}
+
+/** The statuses of a purchase that the customer has: its renewal is paid, or still expected. */
+export const HELD_STATUSES = ['ACTIVE', 'PAST_DUE'] as const satisfies readonly PurchaseStatus[];
+
+/** True where the customer has the purchase. */
+export function isHeld({ status }: Pick<Purchase, 'status'>): boolean {
+  return HELD_STATUSES.some((held) => held === status);
 }
 
 /** True while a payment can still make the purchase ACTIVE, which it becomes once. */

@@ -30,6 +30,8 @@ export interface QuoteLine {
   readonly amount: Money;
   /** How often it is charged; null: once. All lines that recur have one interval. */
   readonly interval: Interval | null;
+  /** The feature of which it sells units; null for what is charged once for all of them. */
+  readonly featureId: string | null;
 }
 
 /** `quantity` is the total wanted, with what the plan includes. */
@@ -71,7 +73,8 @@ function quoteItems(plan: Plan, wanted: readonly FeatureQuantity[], nameOf: (fea
   const items = plan.items.flatMap((item): readonly QuoteLine[] => {
     const purchase = item.price ? bought.get(item.featureId) : undefined;
     if (!item.price || !purchase || purchase.units === 0n) return [];
-    return linesOf(item.price, purchase.quantity, nameOf(item.featureId), item.price.interval && recursOf(plan));
+    const { price, featureId } = item;
+    return linesOf(price, purchase.quantity, { id: featureId, name: nameOf(featureId) }, price.interval && recursOf(plan));
   });
   const lines = items.filter((line) => line.amount.amount > 0n);
   return { lines, boughtOf: (featureId: string) => bought.get(featureId)?.quantity ?? 0n };
@@ -115,12 +118,18 @@ function problemsWith(plan: Plan, wanted: readonly FeatureQuantity[]): readonly 
 }
 
 /** One line for each price that the quantity reaches, and one for each flat amount. */
-function linesOf(price: ItemPrice, quantity: Decimal, name: string, every: Interval | null): readonly QuoteLine[] {
+function linesOf(
+  price: ItemPrice,
+  quantity: Decimal,
+  { id: featureId, name }: { readonly id: string; readonly name: string },
+  every: Interval | null,
+): readonly QuoteLine[] {
   return tierParts(price, quantity).flatMap((part): QuoteLine[] => {
     // A VOLUME tier only chooses the price. It does not say which units are charged.
     const range = price.tierMode === 'GRADUATED' ? rangeOf(part) : '';
     const description = `${name}, ${formatDecimal(price.billingUnits)} at a time${range}`;
-    const line = toLine(description, part.quantity, part.amount, unitsCovering(part.quantity, price.billingUnits), every);
+    const units = unitsCovering(part.quantity, price.billingUnits);
+    const line = { ...toLine(description, part.quantity, part.amount, units, every), featureId };
     return part.flatAmount ? [line, toLine(`${name}, flat fee${range}`, ONE, part.flatAmount, 1n, every)] : [line];
   });
 }
@@ -136,7 +145,7 @@ function rangeOf({ beyond, upTo }: TierPart): string {
 
 function toLine(description: string, quantity: Decimal, unitAmount: Money, units: bigint, interval: Interval | null): QuoteLine {
   const amount = { ...unitAmount, amount: times(unitAmount.amount, units) };
-  return { description, quantity, unitAmount, units, amount, interval };
+  return { description, quantity, unitAmount, units, amount, interval, featureId: null };
 }
 
 /** null where there is no line. */

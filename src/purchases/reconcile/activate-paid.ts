@@ -9,6 +9,7 @@ import { costsItself, type Plan } from '../../catalog/types.ts';
 import { type Database, reading, type Transaction } from '../../database/database.ts';
 import type { Effect } from '../../ledger/effect.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { EffectCall, Posting } from '../../ledger/model/posting.ts';
 import type { Clock } from '../../values/clock.ts';
 import { UnavailableError } from '../../values/errors.ts';
 import type { Ids } from '../../values/ids.ts';
@@ -128,13 +129,27 @@ export interface ActivatePaidDeps {
   readonly catalog: Pick<Catalog, 'planVersion'>;
 }
 
+/** What a recurring purchase gives for its first period, in the transaction that activates it. */
+export interface FirstPeriod {
+  /** Store the period; they run after the purchase is ACTIVE. */
+  readonly effects: readonly EffectCall[];
+  /** Give what is paid for the period. */
+  readonly postingsFor: (purchase: Pick<Purchase, 'id' | 'onlyBought'>) => readonly Posting[];
+}
+
 /**
  * Activates a paid purchase, and records its payment in the same transaction.
  * @returns when it became ACTIVE; null where another process was faster.
  * @throws UnavailableError where other changes of the customer's plans keep coming in;
  * AmountOverflowError where a balance has no room for what it gives.
  */
-export async function activatePaid(deps: ActivatePaidDeps, plan: Plan, purchase: Purchase, paid: Paid): Promise<Date | null> {
+export async function activatePaid(
+  deps: ActivatePaidDeps,
+  plan: Plan,
+  purchase: Purchase,
+  paid: Paid,
+  first?: FirstPeriod,
+): Promise<Date | null> {
   const { database, clock, ids, ledger } = deps;
   const { id, customerId } = purchase;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
@@ -144,12 +159,17 @@ export async function activatePaid(deps: ActivatePaidDeps, plan: Plan, purchase:
     const isMore = rival?.planId === plan.id && !costsItself(plan);
     const ending = rival && !isMore ? await endIncluded(deps, rival, `replaced by the plan ${plan.id}`) : [];
     const back = await carryOverOf(deps, plan, customerId, now);
-    const granting = { ...purchase, onlyBought: purchase.onlyBought || isMore, paymentId: paid.payment?.id ?? null };
+    const granting = {
+      ...purchase,
+      onlyBought: purchase.onlyBought || isMore,
+      paymentId: paid.payment?.id ?? null,
+      isRenewed: first !== undefined,
+    };
     const input: Activation = { id, paid, ...(rival ? (isMore ? { moreOf: rival.id } : { replaces: rival.id }) : {}) };
     const { applied, entries } = await ledger.post({
       customerId,
-      effects: [{ name: ACTIVATE, input }],
-      postings: [...ending, ...grantsOf(plan, granting, now, ids, back)],
+      effects: [{ name: ACTIVATE, input }, ...(first?.effects ?? [])],
+      postings: [...ending, ...grantsOf(plan, granting, now, ids, back), ...(first?.postingsFor(granting) ?? [])],
     });
     if (applied) return entries[0]?.recordedAt ?? now;
     const [current] = await reading(() => store.findPurchases(database.client, [id]));

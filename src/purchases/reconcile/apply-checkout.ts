@@ -32,6 +32,8 @@ export interface ApplyCheckoutDeps extends ReconciliationDeps {
   readonly find: (purchaseId: string) => Promise<Purchase | null>;
   /** True where the app accepts a payment that is not what was asked. */
   readonly accepts?: boolean;
+  /** Agrees with a subscription: takes its paid invoices, of which the first activates. */
+  readonly readAndFollow: (subscriptionId: string) => Promise<unknown>;
 }
 
 /** @returns the purchase after the change; as it is where its state needs none. */
@@ -41,6 +43,11 @@ export async function applyCheckout(deps: ApplyCheckoutDeps, purchase: Purchase,
   const { state } = checkout;
   if (checkoutId !== null && checkout.id !== checkoutId) return applySecondCheckout(deps, purchase, checkout, checkoutId);
   if (!isActivatable(purchase)) return purchase;
+  if (state.status === 'paid' && checkout.subscriptionId !== null) {
+    // What is paid is the first invoice, which gives the first period.
+    await deps.readAndFollow(checkout.subscriptionId);
+    return (await deps.find(id)) ?? purchase;
+  }
   if (state.status === 'paid') {
     const paid = await paidBy(deps, purchase, checkout);
     const activatedAt = await settle(deps, purchase, paid, mismatchOf(purchase, checkout), deps.accepts);

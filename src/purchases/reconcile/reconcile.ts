@@ -12,7 +12,7 @@ import { isActivatable } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import * as checkouts from '../tables/checkouts.ts';
 import * as store from '../tables/purchases.ts';
-import { applyCheckout, type ReconciliationDeps } from './apply-checkout.ts';
+import { type ApplyCheckoutDeps, applyCheckout, type ReconciliationDeps } from './apply-checkout.ts';
 
 export interface Reconciliation {
   /** Reconciles the purchase. @returns the purchase after that; null where there is none. */
@@ -49,7 +49,10 @@ export interface Reconciliation {
  */
 export type HintOutcome = 'reconciled' | 'foreign' | 'unknown' | 'missing';
 
-export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
+/** What reconciling needs besides: the renewals, which take what a subscription was paid. */
+export interface OpenReconciliationDeps extends ReconciliationDeps, Pick<ApplyCheckoutDeps, 'readAndFollow'> {}
+
+export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation {
   const { database, log, provider, installationId } = deps;
   const { client } = database;
   const find = async (id: string) =>
@@ -62,7 +65,9 @@ export function openReconciliation(deps: ReconciliationDeps): Reconciliation {
 
   async function reconcile(purchaseId: string): Promise<Purchase | null> {
     const purchase = await find(purchaseId);
-    return purchase && refresh(purchase);
+    if (!purchase?.subscriptionId || isActivatable(purchase)) return purchase && refresh(purchase);
+    await deps.readAndFollow(purchase.subscriptionId);
+    return find(purchaseId);
   }
 
   async function refresh(purchase: Purchase, askedAtMs?: number): Promise<Purchase> {

@@ -19,11 +19,11 @@ export async function lockActivatable(transaction: Transaction, ids: readonly st
     ORDER BY id FOR UPDATE`;
 }
 
-/** Which of these purchases are ACTIVE. */
+/** Which of these purchases the customer has: they are ACTIVE or PAST_DUE. */
 export async function findActive(transaction: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await transaction.$queryRaw<{ id: string }[]>`
-    SELECT id FROM purchase WHERE id = ANY(${ids}::text[]) AND status = 'ACTIVE'`;
+    SELECT id FROM purchase WHERE id = ANY(${ids}::text[]) AND status IN ('ACTIVE', 'PAST_DUE')`;
   return new Set(rows.map((row) => row.id));
 }
 
@@ -66,7 +66,8 @@ export async function activatePurchases(
     FROM unnest(${ids}::text[], ${charged}::numeric[], ${currencies}::text[]) AS paid (id, charged, currency)
     WHERE p.id = paid.id AND (p.base_group IS NULL OR p.id = ANY(${more}::text[]) OR NOT EXISTS (
       SELECT 1 FROM purchase other
-      WHERE other.customer_id = p.customer_id AND other.base_group = p.base_group AND other.status = 'ACTIVE'))
+      WHERE other.customer_id = p.customer_id AND other.base_group = p.base_group
+        AND other.status IN ('ACTIVE', 'PAST_DUE')))
     RETURNING p.id`;
   return new Set(rows.map((row) => row.id));
 }

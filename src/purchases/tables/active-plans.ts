@@ -19,7 +19,7 @@ export async function findActivePlans(
   return reader.$queryRaw`
     SELECT DISTINCT ON (customer_id, plan_id, plan_version)
       customer_id AS "customerId", id AS "purchaseId", plan_id AS id, plan_version AS version, ends_at AS "endsAt"
-    FROM purchase WHERE customer_id = ANY(${customerIds}::text[]) AND status = 'ACTIVE' AND NOT only_bought
+    FROM purchase WHERE customer_id = ANY(${customerIds}::text[]) AND status IN ('ACTIVE', 'PAST_DUE') AND NOT only_bought
     ORDER BY customer_id, plan_id, plan_version, ends_at NULLS FIRST`;
 }
 
@@ -30,7 +30,8 @@ export async function findActivePlans(
 export async function findBuyers(reader: Database['client'], customerIds: readonly string[]): Promise<readonly Buyer[]> {
   const rows = await reader.$queryRaw<{ basePlanIds: string[]; currency: string | null }[]>`
     SELECT
-      ARRAY(SELECT p.plan_id FROM purchase p WHERE p.customer_id = wanted.id AND p.status = 'ACTIVE' AND p.base_group IS NOT NULL)
+      ARRAY(SELECT p.plan_id FROM purchase p WHERE p.customer_id = wanted.id AND p.status IN ('ACTIVE', 'PAST_DUE')
+          AND p.base_group IS NOT NULL)
         AS "basePlanIds",
       (SELECT p.currency FROM purchase p WHERE p.customer_id = wanted.id AND p.currency IS NOT NULL AND p.settled_at IS NOT NULL
         ORDER BY p.settled_at DESC, p.id DESC LIMIT 1) AS currency

@@ -5,8 +5,9 @@ import { statusesBefore } from '../model/transitions.ts';
 type Reader = Database['client'];
 
 /**
- * Makes ACTIVE purchases CANCELED, locking them in the order of their ids. @returns the ids of
- * those that it ended.
+ * Makes purchases CANCELED that the customer has, locking them in the order of their ids. The
+ * reconciler then asks about those that have a subscription, so that the provider ends it, too.
+ * @returns the ids of those that it ended.
  */
 export async function endPurchases(transaction: Transaction, ids: readonly string[], now: Date): Promise<readonly string[]> {
   if (ids.length === 0) return [];
@@ -15,7 +16,8 @@ export async function endPurchases(transaction: Transaction, ids: readonly strin
       SELECT id FROM purchase WHERE id = ANY(${ids}::text[]) AND status = ANY(${statusesBefore('end')}::"PurchaseStatus"[])
       ORDER BY id FOR UPDATE
     )
-    UPDATE purchase p SET status = 'CANCELED', ended_at = least(p.ends_at, ${now})
+    UPDATE purchase p SET status = 'CANCELED', ended_at = least(p.ends_at, ${now}),
+      next_check_at = CASE WHEN p.subscription_id IS NULL THEN p.next_check_at ELSE ${now} END, checks = 0
     FROM ending WHERE p.id = ending.id RETURNING p.id`;
   return rows.map((row) => row.id);
 }
@@ -56,7 +58,7 @@ export async function scheduleEnds(
 /** The nearest end of a period; null where none is set. */
 export async function findNextEnd(reader: Reader, except: readonly string[]): Promise<Date | null> {
   const rows = await reader.$queryRaw<{ at: Date | null }[]>`
-    SELECT min(ends_at) AS at FROM purchase WHERE status = 'ACTIVE' AND ends_at IS NOT NULL AND id <> ALL(${except}::text[])`;
+    SELECT min(ends_at) AS at FROM purchase WHERE status IN ('ACTIVE', 'PAST_DUE') AND ends_at IS NOT NULL AND id <> ALL(${except}::text[])`;
   return rows[0]?.at ?? null;
 }
 
@@ -68,7 +70,7 @@ export async function findEnding(
   except: readonly string[],
 ): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`
-    SELECT id FROM purchase WHERE status = 'ACTIVE' AND ends_at <= ${now} AND id <> ALL(${except}::text[])
+    SELECT id FROM purchase WHERE status IN ('ACTIVE', 'PAST_DUE') AND ends_at <= ${now} AND id <> ALL(${except}::text[])
     ORDER BY ends_at, id LIMIT ${limit}`;
   return rows.map((row) => row.id);
 }

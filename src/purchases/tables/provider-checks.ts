@@ -5,14 +5,14 @@ type Reader = Database['client'];
 
 /**
  * Takes purchases that are due to be checked, and sets when each is checked next: after ever longer
- * pauses, up to an hour. Two processes take different ones. A purchase whose page was missing at
- * the provider is checked for three days: the provider's own event about a payment may take that
- * long.
+ * pauses, up to an hour. Renewals set the next check of a recurring purchase themselves. Two
+ * processes take different ones. A purchase whose page was missing at the provider is checked for
+ * three days: the provider's own event about a payment may take that long.
  */
 export async function takeDueChecks(reader: Reader, now: Date, limit: number): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`
     UPDATE purchase p SET checks = p.checks + 1,
-      next_check_at = CASE WHEN p.status = 'PENDING' OR p.created_at > ${now}::timestamptz - interval '3 days'
+      next_check_at = CASE WHEN p.status = 'PENDING' OR p.subscription_id IS NOT NULL OR p.created_at > ${now}::timestamptz - interval '3 days'
         THEN ${now}::timestamptz + least(power(2, least(p.checks, 6)), 60) * interval '1 minute' END
     FROM (
       SELECT id FROM purchase WHERE next_check_at <= ${now} ORDER BY next_check_at LIMIT ${limit} FOR UPDATE SKIP LOCKED

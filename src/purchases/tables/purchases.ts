@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database, Transaction } from '../../database/database.ts';
 import { rowsByKey } from '../../database/loader.ts';
 import { decimal, formatDecimal } from '../../values/decimal.ts';
+import { INTERVAL_UNITS } from '../../values/interval.ts';
 import type { CheckoutRequest } from '../model/provider.ts';
 import type { Purchase, PurchaseStatus } from '../model/types.ts';
 
@@ -59,13 +60,18 @@ const COLUMNS = `p.id, p.customer_id AS "customerId", p.plan_id AS "planId", p.p
 const amount = z.string().transform(decimal);
 const money = z.object({ amount, currency: z.string() });
 const quantities = z.array(z.object({ featureId: z.string(), included: amount, bought: amount }));
+const recurring = z.object({
+  interval: z.object({ unit: z.enum(INTERVAL_UNITS), count: z.number() }),
+  featureId: z.string().nullable(),
+  perUnit: amount,
+});
 const checkoutRequest: z.ZodType<CheckoutRequest> = z.object({
   purchaseId: z.string(),
   installationId: z.string().nullable().default(null),
   customerId: z.string(),
   customerName: z.string().nullable(),
   customerEmail: z.string().nullable(),
-  lines: z.array(z.object({ description: z.string(), unitAmount: money, units: z.number() })),
+  lines: z.array(z.object({ description: z.string(), unitAmount: money, units: z.number(), recurring: recurring.optional() })),
   returnUrl: z.string(),
   cancelUrl: z.string(),
   wantedCancelUrl: z.string().optional(),
@@ -161,8 +167,8 @@ export async function findOpenCheckout(
 }
 
 /**
- * The customer's ACTIVE purchase in the group of this base plan; null where there is none, or the
- * plan stacks.
+ * The purchase by which the customer has a base plan of this group; null where there is none, or
+ * the plan stacks.
  */
 export async function findActiveBase(
   reader: Reader,
@@ -170,7 +176,7 @@ export async function findActiveBase(
 ): Promise<Purchase | null> {
   if (baseGroup === null) return null;
   const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
-    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.base_group = $2 AND p.status = 'ACTIVE'`,
+    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.base_group = $2 AND p.status IN ('ACTIVE', 'PAST_DUE')`,
     customerId,
     baseGroup,
   );

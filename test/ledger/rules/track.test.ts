@@ -148,6 +148,6 @@ test('check and track share one rule: what is covered, and what is missing', () 
 
 test('a new account is not changed by what is posted to it', () => {
   post(grant('g', '1'), use('1'));
-  const empty = { pools: new Map(), holds: new Map(), families: new Map() };
+  const empty = { pools: new Map(), holds: new Map(), families: new Map(), payments: new Map(), frozen: [] };
   expect(NEW_ACCOUNT).toEqual({ customerId: 'ada', sequence: 0n, nextDueAt: null, recordedAt: null, ...empty });
 });

@@ -90,6 +90,11 @@ function problemsOfMap(element: string, value: unknown, encoding: Encoding, path
   return Object.entries(value).flatMap(([name, each]) => problemsOf([element], each, encoding, `${path}.${name}`));
 }
 
+/** Objects of other resources, and lists of them, are left out of the extract. */
+function isOutside(types: readonly string[], value: unknown): boolean {
+  return types.length === 0 || (Array.isArray(value) && value.length === 0);
+}
+
 function problemsOfStruct(name: string, value: unknown, encoding: Encoding, path: string): readonly string[] {
   const struct = DESCRIPTION.structs[name];
   if (!struct) return [`${path}: ${name} is not described`];
@@ -101,7 +106,8 @@ function problemsOfStruct(name: string, value: unknown, encoding: Encoding, path
     ...missing.map((field) => `${path}.${field}: ${name} has it always`),
     ...Object.entries(value).flatMap(([field, each]) => {
       const types = struct[field] ?? struct[`${field}?`];
-      return types ? problemsOf(types, each, encoding, `${path}.${field}`) : [`${path}.${field}: ${name} has no such field`];
+      if (!types) return [`${path}.${field}: ${name} has no such field`];
+      return isOutside(types, each) ? [] : problemsOf(types, each, encoding, `${path}.${field}`);
     }),
   ];
 }

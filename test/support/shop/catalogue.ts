@@ -23,6 +23,11 @@ export function prepaid(amount: string, billingUnits = '100', currency = 'usd') 
   return { amount: { amount, currency }, billingUnits, method: 'PREPAID' };
 }
 
+/** What a plan's item costs again each month: so much for each `billingUnits`. */
+export function monthly(amount: string, billingUnits = '100') {
+  return { ...prepaid(amount, billingUnits), interval: { unit: 'MONTH', count: 1 } };
+}
+
 /** A credit system, which costs so much for a unit of each feature. */
 export function creditSystem(id: string, costs: Readonly<Record<string, string>>) {
   return { id, type: 'CREDIT_SYSTEM', creditCosts: Object.entries(costs).map(([featureId, cost]) => ({ featureId, cost })) };

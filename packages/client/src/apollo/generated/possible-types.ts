@@ -15,6 +15,7 @@ export const possibleTypes: Record<string, string[]> = {
   GrantBalancePayload: ["CustomerNotFoundError","FeatureNotFoundError","GrantBalanceSuccess","IdempotencyConflictError","InvalidInputError"],
   PlaceHoldPayload: ["CustomerNotFoundError","FeatureNotFoundError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","PlaceHoldSuccess"],
   ReleaseHoldPayload: ["HoldNotFoundError","HoldNotOpenError","InvalidInputError","ReleaseHoldSuccess"],
+  ResumePurchasePayload: ["InvalidInputError","PurchaseNotFoundError","ResumePurchaseSuccess"],
   ReverseUsagePayload: ["IdempotencyConflictError","InvalidInputError","ReverseUsageSuccess"],
   RevokeCustomerTokensPayload: ["CustomerNotFoundError","InvalidInputError","RevokeCustomerTokensSuccess"],
   SettleHoldPayload: ["HoldNotFoundError","HoldNotOpenError","InvalidInputError","SettleHoldSuccess"],

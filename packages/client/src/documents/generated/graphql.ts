@@ -202,7 +202,7 @@ export type IntervalUnit =
 export type LedgerEntryKind =
   /** The balance was corrected by adjustBalance, such a correction ended with its period, or cancelPurchase limited a grant to the end of its period. */
   | 'ADJUSTMENT'
-  /** Reserved: refunds and disputes take nothing back yet. */
+  /** What a payment granted was taken back, wholly or in part, because money of it was refunded or disputed. */
   | 'CLAWBACK'
   /** A grant expired: what was left of it is gone. */
   | 'EXPIRY'
@@ -210,7 +210,7 @@ export type LedgerEntryKind =
   | 'GRANT'
   /** An amount was reserved by placeHold. */
   | 'HOLD'
-  /** Reserved: a dispute that is won gives nothing back yet. */
+  /** What a CLAWBACK took was given again, because a refund failed or a dispute was won. */
   | 'REINSTATEMENT'
   /** A hold was given back, by releaseHold or because its time was over. */
   | 'RELEASE'

@@ -1,0 +1,139 @@
+/**
+ * What purchases need of a payment provider for what recurs: the part of the port that speaks of
+ * subscriptions and their invoices.
+ *
+ * Times are those of the provider. Every verb may be repeated by any process.
+ */
+import type { Money } from '../../values/money.ts';
+import type { CheckoutLine, Payer } from './checkout-line.ts';
+
+export interface SubscriptionProvider {
+  /**
+   * Begins a subscription without a page, paid by the payer's saved method.
+   * @throws PaymentRefusedError where the payment was declined or the provider never accepts it:
+   * then there is no subscription. PaymentProviderError, as every verb, where the answer is not
+   * known: ask again with the same request.
+   */
+  subscribe(request: SubscribeRequest): Promise<Subscription>;
+
+  /**
+   * The subscription as the provider has it, with its newest invoices.
+   * @throws MissingAtProviderError where the provider does not have it.
+   */
+  readSubscription(subscriptionId: string): Promise<Subscription>;
+
+  /**
+   * Ends the subscription now. Its open invoices are not collected any more. Ending one that has
+   * ended changes nothing.
+   */
+  endSubscription(subscriptionId: string): Promise<Subscription>;
+
+  /** Lets the subscription end with its period, or takes that back. */
+  setCancelAtPeriodEnd(subscriptionId: string, isCanceled: boolean): Promise<Subscription>;
+
+  /**
+   * Sells other lines by the subscription. With `at: 'once'` a new period begins, and what is left
+   * of the present one is credited; the change is made only if it is paid. With `at: 'renewal'` the
+   * next invoice has the new lines.
+   * @throws PaymentRefusedError where the payment was declined: then nothing is changed.
+   */
+  changeSubscription(change: SubscriptionChange): Promise<Subscription>;
+}
+
+/** A subscription to begin. It is stored with the purchase, so that asking again is the same. */
+export interface SubscribeRequest extends Payer {
+  readonly purchaseId: string;
+  readonly installationId: string | null;
+  /** Counts the attempts of the purchase to pay without a page, from 1. */
+  readonly attempt: number;
+  readonly lines: readonly CheckoutLine[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The saved payment method. */
+  readonly methodId: string;
+}
+
+export interface SubscriptionChange {
+  readonly subscriptionId: string;
+  /** The purchase for which the subscription stands from now on. */
+  readonly purchaseId: string;
+  readonly installationId: string | null;
+  readonly lines: readonly CheckoutLine[];
+  readonly at: 'once' | 'renewal';
+  /** Equal for two requests that mean the same change. */
+  readonly key: string;
+}
+
+/** A time for which something was paid, from its start until just before its end. */
+export interface Period {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+export const SUBSCRIPTION_STATUSES = ['incomplete', 'active', 'past_due', 'unpaid', 'paused', 'ended'] as const;
+/**
+ * - incomplete: its first invoice is not paid.
+ * - active: it is paid, or on trial.
+ * - past_due: a renewal is not paid, and the provider still tries.
+ * - unpaid: the provider gave a renewal up, and lets the subscription stand.
+ * - paused: it makes no invoices for now.
+ * - ended: it was canceled, at once or because the provider gave up. It never comes back.
+ */
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
+
+export interface Subscription {
+  readonly id: string;
+  /** The purchase and the Brim that its metadata names. */
+  readonly purchaseId: string | null;
+  readonly installationId: string | null;
+  readonly status: SubscriptionStatus;
+  /** The present period of the provider, paid or not; null where it has none. */
+  readonly period: Period | null;
+  readonly cancelAtPeriodEnd: boolean;
+  /** When it ends, where that is set. */
+  readonly endsAt: Date | null;
+  readonly endedAt: Date | null;
+  /** The newest invoices, the newest first. */
+  readonly invoices: readonly Invoice[];
+  readonly openedIn: { readonly account: string | null; readonly live: boolean };
+}
+
+export const INVOICE_STATUSES = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
+export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
+
+/** A bill of a subscription. */
+export interface Invoice {
+  readonly id: string;
+  /** The purchase for which the subscription stood when the invoice was made. */
+  readonly purchaseId: string | null;
+  readonly status: InvoiceStatus;
+  /** What was paid of it. */
+  readonly paid: Money;
+  /** What it asks before discounts and taxes. */
+  readonly subtotal: Money;
+  /** The provider's name of the money that moved; null where none did, or it is not known. */
+  readonly chargeId: string | null;
+  readonly invoiceUrl: string | null;
+  readonly lines: readonly InvoiceLine[];
+  readonly createdAt: Date;
+  readonly paidAt: Date | null;
+  /** How often the provider tried to collect it. */
+  readonly attempts: number;
+}
+
+export interface InvoiceLine {
+  /** The place of the line in what Brim asked for; null for lines that Brim did not ask for. */
+  readonly index: number | null;
+  /** False for a line that is charged once. */
+  readonly isRecurring: boolean;
+  /** It corrects for a change within a period, and pays for no period of its own. */
+  readonly isProration: boolean;
+  readonly units: number;
+  readonly period: Period;
+}
+
+/** What an event of the provider says about a subscription. Brim reads the subscription then. */
+export interface SubscriptionHint {
+  readonly subscriptionId: string;
+  readonly purchaseId: string | null;
+  readonly installationId: string | null;
+}

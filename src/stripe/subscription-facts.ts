@@ -1,0 +1,116 @@
+/**
+ * Turns Stripe's subscriptions and invoices into those of purchases. Pure.
+ *
+ * The period of a subscription lies on its items, and that of an invoice on its lines. Only an
+ * invoice with the status `paid` was paid.
+ */
+import type Stripe from 'stripe';
+import {
+  INVOICE_STATUSES,
+  type Invoice,
+  type InvoiceLine,
+  type InvoiceStatus,
+  type Period,
+  type Subscription,
+  type SubscriptionStatus,
+} from '../purchases/model/provider-subscriptions.ts';
+import { installationOf, purchaseOf } from './checkout.ts';
+import { fromStripeMinor } from './wire/minor-units.ts';
+
+/** The place of the line that a product stands for; null where it is not Brim's. */
+export type LineOfProduct = (productId: string) => number | null;
+
+const STATUSES: Readonly<Record<string, SubscriptionStatus>> = {
+  incomplete: 'incomplete',
+  trialing: 'active',
+  active: 'active',
+  past_due: 'past_due',
+  paused: 'paused',
+  unpaid: 'unpaid',
+  canceled: 'ended',
+  incomplete_expired: 'ended',
+};
+
+export function toSubscription(
+  subscription: Stripe.Subscription,
+  invoices: readonly Stripe.Invoice[],
+  lineOfProduct: LineOfProduct,
+  account: string | null,
+): Subscription {
+  const { id, metadata, status, items, ended_at: endedAt, cancel_at: cancelAt } = subscription;
+  const period = periodOf(items.data);
+  const known = STATUSES[status];
+  if (!known) throw new Error(`The subscription ${id} has the unknown status "${status}".`);
+  return {
+    id,
+    purchaseId: purchaseOf({ metadata }),
+    installationId: installationOf({ metadata }),
+    status: known,
+    period,
+    cancelAtPeriodEnd: subscription.cancel_at_period_end || cancelAt !== null,
+    endsAt: cancelAt !== null ? toDate(cancelAt) : subscription.cancel_at_period_end ? (period?.end ?? null) : null,
+    endedAt: endedAt === null ? null : toDate(endedAt),
+    invoices: invoices.map((invoice) => toInvoice(invoice, lineOfProduct)),
+    openedIn: { account, live: subscription.livemode },
+  };
+}
+
+/** The periods of all items of a plan are one; of several the longest counts. */
+function periodOf(items: readonly Stripe.SubscriptionItem[]): Period | null {
+  const [first] = items;
+  if (!first) return null;
+  return {
+    start: toDate(Math.min(...items.map((item) => item.current_period_start))),
+    end: toDate(Math.max(...items.map((item) => item.current_period_end))),
+  };
+}
+
+export function toInvoice(invoice: Stripe.Invoice, lineOfProduct: LineOfProduct): Invoice {
+  const { currency, status_transitions: changes, payments } = invoice;
+  const paid = payments?.data.find((payment) => payment.status === 'paid')?.payment.payment_intent;
+  return {
+    id: invoice.id,
+    purchaseId: purchaseOf({ metadata: invoice.parent?.subscription_details?.metadata ?? null }),
+    status: statusOf(invoice),
+    paid: fromStripeMinor(invoice.amount_paid, currency),
+    subtotal: fromStripeMinor(invoice.subtotal, currency),
+    chargeId: paid === undefined ? null : typeof paid === 'string' ? paid : paid.id,
+    invoiceUrl: invoice.hosted_invoice_url ?? null,
+    lines: invoice.lines.data.map((line) => toLine(line, lineOfProduct)),
+    createdAt: toDate(invoice.created),
+    paidAt: changes.paid_at === null ? null : toDate(changes.paid_at),
+    attempts: invoice.attempt_count,
+  };
+}
+
+function statusOf({ id, status }: Stripe.Invoice): InvoiceStatus {
+  const known = INVOICE_STATUSES.find((each) => each === status);
+  if (!known) throw new Error(`The invoice ${id} has the unknown status "${status}".`);
+  return known;
+}
+
+function toLine(line: Stripe.InvoiceLineItem, lineOfProduct: LineOfProduct): InvoiceLine {
+  const { parent, period, quantity } = line;
+  const productId = isOfItem(line) ? productIdOf(line) : null;
+  return {
+    index: productId === null ? null : lineOfProduct(productId),
+    isRecurring: isOfItem(line),
+    isProration: parent?.subscription_item_details?.proration ?? parent?.invoice_item_details?.proration ?? false,
+    units: quantity ?? 1,
+    period: { start: toDate(period.start), end: toDate(period.end) },
+  };
+}
+
+/** True for a line that an item of the subscription made; false for one that is charged once. */
+export function isOfItem({ parent }: Stripe.InvoiceLineItem): boolean {
+  return (parent?.subscription_item_details ?? null) !== null;
+}
+
+/** The product that a line of an invoice sells. */
+export function productIdOf({ pricing }: Stripe.InvoiceLineItem): string | null {
+  return pricing?.price_details?.product ?? null;
+}
+
+function toDate(seconds: number): Date {
+  return new Date(seconds * 1_000);
+}

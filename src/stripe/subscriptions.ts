@@ -1,0 +1,142 @@
+/**
+ * The part of the payment provider for what recurs: subscriptions and their invoices.
+ *
+ * A subscription is always read together with its newest invoices, so that whoever asks sees every
+ * payment, whatever event told of it. A call that moves money has one key for each attempt, and a
+ * change is written into the subscription's metadata, so that it is made once even after Stripe has
+ * forgotten the key.
+ */
+import type Stripe from 'stripe';
+import type { CheckoutLine } from '../purchases/model/provider.ts';
+import type { Subscription, SubscriptionChange, SubscriptionProvider } from '../purchases/model/provider-subscriptions.ts';
+import type { StripeConnection } from './connection.ts';
+import type { StripeCustomers } from './customer.ts';
+import { digest } from './idempotency-keys.ts';
+import { lineOf, productOf, toRecurring } from './recurring-lines.ts';
+import { isOfItem, productIdOf, toSubscription } from './subscription-facts.ts';
+import { toStripeMinor } from './wire/minor-units.ts';
+
+/** How many of a subscription's newest invoices are read: more than can be new at once. */
+const INVOICES_READ = 24;
+const PRODUCTS_KNOWN = 1_000;
+/** Names the newest change of a subscription that Brim made. */
+const CHANGE = 'brim_change';
+
+export interface SubscriptionsDeps extends Pick<StripeConnection, 'stripe' | 'calls' | 'realm'> {
+  readonly customers: Pick<StripeCustomers, 'ensure'>;
+}
+
+export function stripeSubscriptions({ stripe, calls, realm, customers }: SubscriptionsDeps): SubscriptionProvider {
+  /** A product stands for the same line for ever. The newest thousand are known. */
+  const known = new Map<string, number | null>();
+  async function lineOfProduct(productId: string): Promise<number | null> {
+    const before = known.get(productId);
+    if (before !== undefined) return before;
+    const line = lineOf(await calls.read(() => stripe.products.retrieve(productId)));
+    const [oldest] = known.keys();
+    if (known.size >= PRODUCTS_KNOWN && oldest !== undefined) known.delete(oldest);
+    known.set(productId, line);
+    return line;
+  }
+
+  /** Reads what is missing to understand a subscription that was just read. */
+  async function understood(subscription: Stripe.Subscription): Promise<Subscription> {
+    const page = await calls.read(() =>
+      stripe.invoices.list({ subscription: subscription.id, limit: INVOICES_READ, expand: ['data.payments'] }),
+    );
+    const recurring = page.data.flatMap(({ lines: { data } }) => data.filter(isOfItem));
+    const products = [...new Set(recurring.flatMap((line) => productIdOf(line) ?? []))];
+    const lines = new Map(await Promise.all(products.map(async (id) => [id, await lineOfProduct(id)] as const)));
+    return toSubscription(subscription, page.data, (productId) => lines.get(productId) ?? null, realm().account);
+  }
+
+  const retrieve = (subscriptionId: string) => calls.read(() => stripe.subscriptions.retrieve(subscriptionId));
+
+  /** Stripe takes a price of a subscription that has no page only for a product that exists. */
+  const makeProducts = (lines: readonly CheckoutLine[], key: string) =>
+    Promise.all(
+      lines.map(async (line, index) => {
+        const options = { idempotencyKey: `brim-product-${digest(`${key} ${index} ${line.description}`)}` };
+        return (await calls.write(() => stripe.products.create(productOf(line, index), options))).id;
+      }),
+    );
+
+  async function update(id: string, params: Stripe.SubscriptionUpdateParams, key?: string): Promise<Stripe.Subscription> {
+    const options = key === undefined ? {} : { idempotencyKey: key };
+    return calls.write(() => stripe.subscriptions.update(id, params, options));
+  }
+
+  return {
+    async subscribe({ purchaseId, installationId, attempt, lines, metadata, methodId, ...payer }) {
+      const customer = await customers.ensure(payer);
+      const products = await makeProducts(lines, purchaseId);
+      const { items, once } = pricedLines(lines, products);
+      const params: Stripe.SubscriptionCreateParams = {
+        customer,
+        items,
+        ...(once.length > 0 ? { add_invoice_items: once } : {}),
+        default_payment_method: methodId,
+        payment_behavior: 'error_if_incomplete',
+        off_session: true,
+        metadata: { ...metadata, ...namesOf(purchaseId, installationId) },
+      };
+      const idempotencyKey = `brim-subscribe-${purchaseId}-${attempt}`;
+      return understood(await calls.write(() => stripe.subscriptions.create(params, { idempotencyKey })));
+    },
+
+    readSubscription: async (subscriptionId) => understood(await retrieve(subscriptionId)),
+
+    async endSubscription(subscriptionId) {
+      const now = await retrieve(subscriptionId);
+      if (now.status === 'canceled' || now.status === 'incomplete_expired') return understood(now);
+      await calls.write(() => stripe.subscriptions.cancel(subscriptionId));
+      return understood(await retrieve(subscriptionId));
+    },
+
+    setCancelAtPeriodEnd: async (subscriptionId, isCanceled) =>
+      understood(await update(subscriptionId, { cancel_at_period_end: isCanceled })),
+
+    async changeSubscription({ subscriptionId, purchaseId, installationId, lines, at, key }: SubscriptionChange) {
+      const before = await retrieve(subscriptionId);
+      if (before.metadata[CHANGE] === key) return understood(before);
+      const products = await makeProducts(lines, key);
+      const { items, once } = pricedLines(lines, products);
+      const params: Stripe.SubscriptionUpdateParams = {
+        items: [...before.items.data.map(({ id }) => ({ id, deleted: true })), ...items],
+        ...(once.length > 0 ? { add_invoice_items: once } : {}),
+        ...WHEN[at],
+        metadata: { ...namesOf(purchaseId, installationId), [CHANGE]: key },
+      };
+      return understood(await update(subscriptionId, params, `brim-change-${subscriptionId}-${key}`));
+    },
+  };
+}
+
+/** A change at once begins a new period: paid in full, less what is left of the old one. */
+const WHEN: Readonly<Record<SubscriptionChange['at'], Stripe.SubscriptionUpdateParams>> = {
+  once: {
+    billing_cycle_anchor: { type: 'now' },
+    proration_behavior: 'always_invoice',
+    payment_behavior: 'error_if_incomplete',
+    off_session: true,
+  },
+  renewal: { proration_behavior: 'none' },
+};
+
+function namesOf(purchaseId: string, installationId: string | null): Record<string, string> {
+  return { brim_purchase_id: purchaseId, ...(installationId === null ? {} : { brim_installation_id: installationId }) };
+}
+
+/** The lines that recur are items; the others are charged with the first invoice. */
+function pricedLines(lines: readonly CheckoutLine[], products: readonly string[]) {
+  const priced = lines.map(({ unitAmount, units, recurring }, index) => {
+    const price = { currency: unitAmount.currency, unit_amount: toStripeMinor(unitAmount), product: products[index] ?? '' };
+    return { quantity: units, price, recurring };
+  });
+  return {
+    items: priced.flatMap(({ quantity, price, recurring }) =>
+      recurring ? [{ quantity, price_data: { ...price, recurring: toRecurring(recurring.interval) } }] : [],
+    ),
+    once: priced.flatMap(({ quantity, price, recurring }) => (recurring ? [] : [{ quantity, price_data: price }])),
+  };
+}
