@@ -23,6 +23,7 @@ import { acceptPayment } from './reconcile/accept-payment.ts';
 import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
 import { openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
 import { openRefreshOnReturn, type RefreshOnReturn } from './reconcile/refresh-on-return.ts';
+import { pastDueEffect } from './renewals/past-due.ts';
 import { beginPeriodsEffect, renewPurchasesEffect } from './renewals/renew-effect.ts';
 import { openRenewals, type Renewals } from './renewals/renewals.ts';
 import { findActivePlans, findBuyers } from './tables/active-plans.ts';
@@ -78,6 +79,7 @@ export const purchaseEffects = [
   activatePurchasesEffect,
   beginPeriodsEffect,
   renewPurchasesEffect,
+  pastDueEffect,
 ] as const;
 
 /** How many purchases one turn of the reconciler asks about. */

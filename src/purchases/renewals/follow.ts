@@ -5,6 +5,7 @@ import type { Subscription } from '../model/provider-subscriptions.ts';
 import { isActivatable, isHeld } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import * as store from '../tables/renewals.ts';
+import { becomePastDue } from './past-due.ts';
 import { changesOf, type StandingChange } from './standing.ts';
 
 export type FollowDeps = EndPurchaseDeps;
@@ -44,8 +45,7 @@ async function apply(
       return;
     case 'pastDue':
       log.warn(facts, 'purchases: a renewal is not paid: PAST_DUE');
-      await writing(() => store.markPastDue(database.client, purchase.id, change.since, null));
-      return;
+      return becomePastDue(deps, purchase, change.since);
     case 'recover':
       return writing(() => store.recover(database.client, purchase.id));
     case 'setEnd':

@@ -8,6 +8,7 @@ import { PURCHASE_TRANSITIONS, type PurchaseEvent, statusAfter } from '../../../
 import { PURCHASE_STATUSES, type PurchaseStatus } from '../../../src/purchases/model/types.ts';
 import { activatePurchasesEffect } from '../../../src/purchases/reconcile/activate-paid.ts';
 import { paymentOf } from '../../../src/purchases/renewals/invoice-payment.ts';
+import { pastDueEffect } from '../../../src/purchases/renewals/past-due.ts';
 import { renewPurchasesEffect } from '../../../src/purchases/renewals/renew-effect.ts';
 import * as checkouts from '../../../src/purchases/tables/checkouts.ts';
 import { cancelUnpaid } from '../../../src/purchases/tables/ends.ts';
@@ -81,7 +82,10 @@ const STATEMENTS: Readonly<
   scheduleEnd: { scheduleEndsEffect: (database, id) => apply(database, scheduleEndsEffect, { id, at: LATER }) },
   setEnd: { setEnd: ({ client }, id) => renewals.setEnd(client, id, LATER) },
   renew: { renewPurchasesEffect: (database, id) => apply(database, renewPurchasesEffect, renewed(id)) },
-  pastDue: { markPastDue: ({ client }, id) => renewals.markPastDue(client, id, NOW, null) },
+  pastDue: {
+    pastDueEffect: (database, id) => apply(database, pastDueEffect, { id, since: NOW, graceEndsAt: LATER }),
+    markPastDue: ({ client }, id) => renewals.markPastDue(client, id, NOW, null),
+  },
   recover: { recover: ({ client }, id) => renewals.recover(client, id) },
   storeCheckout: { storeCheckout: ({ client }, id) => checkouts.storeCheckout(client, id, CHECKOUT, false) },
   replaceCheckout: { replaceCheckout: ({ client }, id) => checkouts.replaceCheckout(client, id, 'cs_new') },
