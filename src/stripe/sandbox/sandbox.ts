@@ -7,6 +7,7 @@
  * - `/sandbox/checkout/{session}`: the page on which a customer "pays"
  * - `/sandbox/receipts/{charge}`: the receipt of a charge
  * - `POST /sandbox/events/{event}/deliver`: sends the event's webhook again (`times`, `together`)
+ * - `POST /sandbox/clock`, with the sandbox's key: moves its clock to an instant (`to`)
  * - `/sandbox/faults`: POST makes the next calls fail as Stripe fails; DELETE ends that
  */
 
@@ -14,8 +15,10 @@ import type { Database } from '../../database/database.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
 import { expireDueCheckouts } from './acts/checkouts.ts';
+import { renewUntil } from './acts/renewals.ts';
 import { openApi } from './api/request.ts';
 import { type Control, openControl } from './control/control.ts';
+import { type MovedClock, openMovedClock } from './control/moved-clock.ts';
 import { type Delivery, openDelivery } from './delivery/delivery.ts';
 import type { WebhookTarget } from './delivery/post-event.ts';
 import { openPages } from './pages/page-routes.ts';
@@ -49,6 +52,8 @@ export interface PendingEvent {
 }
 
 export interface Sandbox extends Control {
+  /** Its own clock, which may be ahead of the app's. */
+  readonly clock: MovedClock;
   handle(request: Request): Promise<Response>;
   /**
    * Expires checkouts and delivers all events that are due. @returns how many were answered with
@@ -70,10 +75,11 @@ export interface Sandbox extends Control {
 const DELIVERIES_LIMIT = 20;
 
 export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
-  const { database, clock, log, baseUrl } = deps;
+  const { database, log, baseUrl } = deps;
   await createSandboxTables(database);
   const outbox = sandboxOutbox(database);
   const urlOf: PageUrl = (page, id) => `${baseUrl()}/${page}/${id}`;
+  const clock = await openMovedClock({ database, clock: deps.clock, urlOf, wake: () => delivery.wake() });
   const faults = openFaults();
   const api = openApi({ database, clock, log, secretKey: deps.secretKey, urlOf, faults });
   const pages = openPages({ database, clock, urlOf });
@@ -82,9 +88,13 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     outbox,
     webhook: deps.webhook,
     clock,
+    receiversClock: deps.clock,
     log,
     mode: deps.delivery ?? 'immediate',
-    expireDue: () => expireDueCheckouts(database, { now: clock.now(), urlOf }),
+    expireDue: async () => {
+      await renewUntil(database, { now: clock.now(), urlOf });
+      await expireDueCheckouts(database, { now: clock.now(), urlOf });
+    },
   });
 
   const deliverAgain = async (request: Request, eventId: string): Promise<Response> => {
@@ -95,6 +105,15 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     if (!Number.isInteger(times) || times < 1 || times > DELIVERIES_LIMIT)
       return json(400, { error: `times: 1 to ${DELIVERIES_LIMIT}` });
     return json(200, { results: await delivery.deliver(eventId, { times, together: query.has('together') }) });
+  };
+
+  const moveClock = async (request: Request): Promise<Response> => {
+    if (request.headers.get('authorization') !== `Bearer ${deps.secretKey}`)
+      return json(401, { error: "The sandbox's key, please." });
+    const to = new Date(new URLSearchParams(await request.text()).get('to') ?? '');
+    if (!(to.getTime() >= clock.now().getTime())) return json(400, { error: 'to: an instant that is not past' });
+    await clock.advance(to);
+    return json(200, { now: clock.now() });
   };
 
   const changeFaults = async (request: Request): Promise<Response> => {
@@ -113,6 +132,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   const route = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     if (pathname === '/sandbox/faults' && ['POST', 'DELETE'].includes(request.method)) return changeFaults(request);
+    if (pathname === '/sandbox/clock' && request.method === 'POST') return moveClock(request);
     const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|receipts|events)(\/.*)$/.exec(pathname) ?? [];
     if (part === 'stripe') return api(request, rest);
     if (part === 'checkout') return pages(request, rest);
@@ -130,6 +150,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
 
   return {
     ...control,
+    clock,
     async handle(request) {
       const response = await route(request).catch((error: unknown) => {
         log.error({ err: error, path: new URL(request.url).pathname }, 'sandbox request failed');

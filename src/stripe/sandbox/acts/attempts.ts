@@ -9,7 +9,7 @@ import { DEBIT_FAILED, paymentErrorOf, type Refusal } from '../objects/refusals.
 import type { Act } from './act.ts';
 import { AFTERMATHS } from './aftermath.ts';
 import { attemptOutcome, type Presence } from './attempt-outcome.ts';
-import { intentSucceeded } from './invoice-outcomes.ts';
+import { intentFailed, intentSucceeded } from './invoice-outcomes.ts';
 import { attachMethod } from './methods.ts';
 
 /** @returns the intent after the attempt; one that was refused has its `last_payment_error`. */
@@ -98,7 +98,9 @@ async function fail(
 ): Promise<Stripe.PaymentIntent> {
   await act.records.addEvent({ type: 'charge.failed', object: charge }, act.now);
   const error = paymentErrorOf(refusal, { charge: charge.id, method });
-  return put(act, refusedIntent(intent, error), 'payment_intent.payment_failed');
+  const refused = await put(act, refusedIntent(intent, error), 'payment_intent.payment_failed');
+  await intentFailed(act, refused);
+  return refused;
 }
 
 function succeededIntent(intent: Stripe.PaymentIntent): Stripe.PaymentIntent {

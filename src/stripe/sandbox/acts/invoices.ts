@@ -52,6 +52,8 @@ export async function finalizeInvoice(act: Act, draft: Stripe.Invoice): Promise<
     automatically_finalizes_at: null,
     effective_at: now,
     ending_balance: ending,
+    hosted_invoice_url: act.urlOf('invoices', draft.id),
+    invoice_pdf: `${act.urlOf('invoices', draft.id)}/pdf`,
     next_payment_attempt: null,
     number: `SANDBOX-${draft.id.slice(-8).toUpperCase()}`,
     starting_balance: starting,
@@ -84,4 +86,20 @@ export async function settleInvoice(act: Act, invoice: Stripe.Invoice): Promise<
   await act.records.addEvent({ type: 'invoice.paid', object: paid }, act.now);
   await act.records.addEvent({ type: 'invoice.payment_succeeded', object: paid }, act.now);
   return paid;
+}
+
+/** Gives up an invoice that was not paid: it is void, or uncollectible. */
+export async function giveUpInvoice(act: Act, invoice: Stripe.Invoice, as: 'void' | 'uncollectible'): Promise<Stripe.Invoice> {
+  const now = toUnixSeconds(act.now);
+  const isVoid = as === 'void';
+  const ended = await putInvoice(act, {
+    ...invoice,
+    auto_advance: false,
+    automatically_finalizes_at: null,
+    next_payment_attempt: null,
+    status: as,
+    status_transitions: { ...invoice.status_transitions, [isVoid ? 'voided_at' : 'marked_uncollectible_at']: now },
+  });
+  await act.records.addEvent({ type: isVoid ? 'invoice.voided' : 'invoice.marked_uncollectible', object: ended }, act.now);
+  return ended;
 }

@@ -5,16 +5,12 @@
 import type Stripe from 'stripe';
 import { amountOf, type PricedLine } from '../objects/catalogue.ts';
 import { onceLine, periodLine } from '../objects/invoice-line.ts';
-import { newInvoicePayment } from '../objects/invoice-payment.ts';
 import { newSubscription, periodOf } from '../objects/subscription.ts';
 import type { Act } from './act.ts';
 import type { Presence } from './attempt-outcome.ts';
-import { attemptCharge } from './attempts.ts';
-import { makeIntent } from './intents.ts';
-import { settleInvoicePayment } from './invoice-outcomes.ts';
-import { draftInvoice, finalizeInvoice, settleBalance } from './invoices.ts';
+import { chargeFirst, draftPaid, finalizePaid, isPaying } from './invoice-now.ts';
 import { productOf } from './prices.ts';
-import { changeSubscription, createSubscription } from './write-subscription.ts';
+import { changeSubscription, createSubscription, lockSubscription } from './write-subscription.ts';
 
 export interface NewSubscription {
   readonly customer: Stripe.Customer;
@@ -35,21 +31,15 @@ export interface Subscribed {
 
 export async function subscribe(act: Act, params: NewSubscription): Promise<Subscribed> {
   const { customer, lines, method, presence } = params;
-  const currency = lines[0]?.price.currency ?? '';
-  const total = lines.reduce((sum, line) => sum + amountOf(line), 0);
-  const amount = settleBalance(total, customer.balance, currency).due;
-  if (amount === 0) return { intent: null, subscription: await begin(act, params, null) };
-  const asked = await makeIntent(act, {
-    amount,
-    currency,
-    customer: customer.id,
+  const intent = await chargeFirst(act, {
+    customer,
+    total: lines.reduce((sum, line) => sum + amountOf(line), 0),
+    currency: lines[0]?.price.currency ?? '',
+    method,
+    presence,
     description: 'Subscription creation',
-    metadata: {},
-    ...(presence === 'on_page' ? { setup_future_usage: 'off_session' } : {}),
   });
-  const intent = await attemptCharge(act, asked, method, presence);
-  if (intent.status !== 'succeeded' && intent.status !== 'processing') return { intent };
-  return { intent, subscription: await begin(act, params, intent) };
+  return isPaying(intent) ? { intent, subscription: await begin(act, params, intent) } : { intent };
 }
 
 async function begin(
@@ -74,23 +64,15 @@ async function begin(
   const items = await Promise.all(
     made.items.data.map(async (item) => periodLine(item, await productOf(act.records, item.price), period)),
   );
-  const draft = await draftInvoice(act, {
+  const draft = await draftPaid(act, {
     subscription: made,
     customer,
     lines: [...items, ...once.map((line) => onceLine(line, made.id, period.start))],
     reason: 'subscription_create',
     period: { start: period.start, end: period.start },
-    autoAdvance: true,
-    finalizesAt: null,
   });
   const created = await createSubscription(act, { ...made, latest_invoice: draft.id });
-  const open = await finalizeInvoice(act, draft);
-  if (intent !== null) {
-    const payment = newInvoicePayment(open, intent.id, act.now);
-    await act.records.put('invoice_payment', payment.id, payment);
-    if (intent.status === 'succeeded') await settleInvoicePayment(act, payment);
-  }
-  const begun = await act.records.lock('subscription', created.id);
-  const before = begun ?? created;
+  await finalizePaid(act, draft, intent);
+  const before = await lockSubscription(act, created.id);
   return changeSubscription(act, { before, after: { ...before, status: 'active' } });
 }

@@ -2,10 +2,9 @@
 import type Stripe from 'stripe';
 import { periodOf } from '../objects/subscription.ts';
 import { noSuch } from '../wire/api-error.ts';
+import { toUnixSeconds } from '../wire/object-id.ts';
 import type { Act } from './act.ts';
-
-/** A first payment that fails has this long to be made. */
-const INCOMPLETE_SECONDS = 23 * 60 * 60;
+import { putInvoice } from './invoices.ts';
 
 /** The subscription, locked. @throws SandboxApiError where the account does not have it. */
 export async function lockSubscription({ records }: Act, id: string): Promise<Stripe.Subscription> {
@@ -52,11 +51,38 @@ async function put({ records }: Act, subscription: Stripe.Subscription): Promise
 }
 
 /** When something happens to the subscription by itself, in Unix seconds. */
-function nextChangeOf(subscription: Stripe.Subscription): number | undefined {
-  const { status, cancel_at: cancelAt, pause_collection: pause, created } = subscription;
-  if (status === 'incomplete') return created + INCOMPLETE_SECONDS;
-  if (status === 'canceled' || status === 'incomplete_expired') return undefined;
+export function nextChangeOf(subscription: Stripe.Subscription): number | undefined {
+  const { status, cancel_at: cancelAt, pause_collection: pause } = subscription;
+  if (status === 'canceled') return undefined;
   const own = status === 'paused' ? [] : [periodOf(subscription).end];
   const instants = [...own, cancelAt, pause?.resumes_at].filter((at) => typeof at === 'number');
   return instants.length === 0 ? undefined : Math.min(...instants);
+}
+
+/** Ends the subscription now. Its invoices that are not paid are not collected any more. */
+export async function endSubscription(
+  act: Act,
+  before: Stripe.Subscription,
+  reason: 'cancellation_requested' | 'payment_failed',
+): Promise<Stripe.Subscription> {
+  const now = toUnixSeconds(act.now);
+  for (const status of ['draft', 'open']) {
+    const where = { status, parent: { subscription_details: { subscription: before.id } } };
+    for (const invoice of await act.records.list('invoice', { where, limit: 100 }))
+      await putInvoice(act, {
+        ...invoice,
+        auto_advance: false,
+        automatically_finalizes_at: null,
+        next_payment_attempt: null,
+      });
+  }
+  const after: Stripe.Subscription = {
+    ...before,
+    canceled_at: before.canceled_at ?? now,
+    cancellation_details: { comment: null, feedback: null, feedback_option: null, reason },
+    ended_at: now,
+    pause_collection: null,
+    status: 'canceled',
+  };
+  return changeSubscription(act, { before, after, event: 'deleted' });
 }

@@ -11,10 +11,12 @@ import { CUSTOMERS } from './customers.ts';
 import { DISPUTES } from './disputes.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EVENTS } from './events.ts';
+import { INVOICE_STEPS } from './invoice-steps.ts';
 import { INVOICES } from './invoices.ts';
 import { PAYMENT_INTENTS } from './payment-intents.ts';
 import { PAYMENT_METHODS } from './payment-methods.ts';
 import { REFUNDS } from './refunds.ts';
+import { SUBSCRIPTION_CHANGES } from './subscription-changes.ts';
 import { SUBSCRIPTIONS } from './subscriptions.ts';
 
 const ENDPOINTS: readonly Endpoint[] = [
@@ -25,9 +27,11 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...CUSTOMERS,
   ...DISPUTES,
   ...EVENTS,
+  ...INVOICE_STEPS,
   ...INVOICES,
   ...PAYMENT_INTENTS,
   ...PAYMENT_METHODS,
+  ...SUBSCRIPTION_CHANGES,
   ...SUBSCRIPTIONS,
   ...REFUNDS,
 ];

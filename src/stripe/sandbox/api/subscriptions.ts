@@ -3,14 +3,14 @@ import type Stripe from 'stripe';
 import { z } from 'zod';
 import { namedCustomer } from '../acts/customers.ts';
 import { namedMethod } from '../acts/methods.ts';
-import { pricedLine } from '../acts/prices.ts';
 import { subscribe } from '../acts/subscribe.ts';
-import { cardError, noSuch, refusedParam, SandboxApiError } from '../wire/api-error.ts';
-import { expandable, integerAtLeast, list, metadata, pageParams, readParams, text } from '../wire/params.ts';
+import type { PricedLine } from '../objects/catalogue.ts';
+import { cardError, noSuch, SandboxApiError } from '../wire/api-error.ts';
+import { expandable, list, metadata, pageParams, readParams, text } from '../wire/params.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import { expanded } from './expand.ts';
 import { listObjects, type ObjectList } from './object-list.ts';
-import { priceLine } from './price-params.ts';
+import { linesOf, newItemParams, onceLines, recurringLine } from './subscription-params.ts';
 
 export const SUBSCRIPTIONS = [
   endpoint('POST', '/v1/subscriptions', create),
@@ -20,12 +20,10 @@ export const SUBSCRIPTIONS = [
 
 const expand = expandable(['customer', 'default_payment_method', 'latest_invoice', 'latest_invoice.payments']);
 
-const line = z.strictObject({ ...priceLine, quantity: integerAtLeast(1).default(1) });
-
 const CREATE = z.strictObject({
   customer: text,
-  items: list(line, { least: 1, most: 20 }),
-  add_invoice_items: list(line).default([]),
+  items: list(newItemParams, { least: 1, most: 20 }),
+  add_invoice_items: onceLines,
   default_payment_method: text.optional(),
   description: text.max(500).optional(),
   metadata: metadata.default({}),
@@ -45,10 +43,9 @@ const LIST = z.strictObject({
 async function create(call: Call): Promise<Stripe.Subscription> {
   const { items, add_invoice_items: once, ...params } = readParams(CREATE, call.form);
   const customer = await namedCustomer(call.records, params.customer);
-  const lines = [];
-  for (const [index, item] of items.entries()) lines.push(await pricedLine(call, item, `items[${index}]`));
-  if (lines.some(({ price }) => price.recurring === null)) throw refusedParam('items', ONE_TIME);
-  for (const [index, item] of once.entries()) lines.push(await pricedLine(call, item, `add_invoice_items[${index}]`));
+  const lines: PricedLine[] = [];
+  for (const [index, item] of items.entries()) lines.push(await recurringLine(call, item, `items[${index}]`));
+  lines.push(...(await linesOf(call, once, 'add_invoice_items')));
   const method = await methodOf(call, params.default_payment_method, customer);
   const { metadata, description } = params;
   const { intent, subscription } = await subscribe(call, { customer, lines, metadata, description, method, presence: 'away' });
@@ -56,8 +53,6 @@ async function create(call: Call): Promise<Stripe.Subscription> {
   if (!intent?.last_payment_error) throw new Error('A first payment ended without a reason.');
   throw cardError(intent.last_payment_error, intent);
 }
-
-const ONE_TIME = 'The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.';
 
 /** The method that the call names, or the customer's default. */
 function methodOf(call: Call, named: string | undefined, customer: Stripe.Customer): Promise<Stripe.PaymentMethod> {

@@ -15,7 +15,7 @@ export interface Period {
   readonly end: number;
 }
 
-const DAY_SECONDS = 86_400;
+export const DAY_SECONDS = 86_400;
 
 /** The anchor plus `times` intervals. */
 export function boundary(anchor: number, { unit, count }: Interval, times: number): number {

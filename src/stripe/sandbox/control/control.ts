@@ -9,9 +9,10 @@ import type { PageUrl } from '../wire/page-url.ts';
 import { type DebitControl, debitControl } from './debits.ts';
 import { type DeclineControl, declineControl } from './declines.ts';
 import { type ReturnControl, returnControl } from './returned.ts';
+import { type SubscriptionControl, subscriptionControl } from './subscriptions.ts';
 import type { Transact } from './transact.ts';
 
-export type Control = DeclineControl & DebitControl & ReturnControl;
+export type Control = DeclineControl & DebitControl & ReturnControl & SubscriptionControl;
 
 export interface ControlDeps {
   readonly database: Database;
@@ -29,5 +30,10 @@ export function openControl({ database, clock, urlOf, wake }: ControlDeps): Cont
     wake();
     return result;
   };
-  return { ...declineControl(transact), ...debitControl(transact), ...returnControl(transact) };
+  return {
+    ...declineControl(transact),
+    ...debitControl(transact),
+    ...returnControl(transact),
+    ...subscriptionControl(transact),
+  };
 }

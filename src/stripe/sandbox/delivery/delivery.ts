@@ -19,10 +19,12 @@ export interface DeliveryDeps {
   readonly outbox: Outbox;
   readonly webhook: WebhookTarget;
   readonly clock: Clock;
+  /** The clock by which receivers judge how old a signature is. */
+  readonly receiversClock: Clock;
   readonly log: Log;
   /** immediate: the sandbox posts events by itself. held: only when asked. */
   readonly mode: 'immediate' | 'held';
-  /** Expires overdue checkouts, before it looks for events. */
+  /** Does what is due by itself, before it looks for events: checkouts expire, periods end. */
   readonly expireDue: () => Promise<void>;
 }
 
@@ -61,9 +63,9 @@ const RETRY_DELAYS_MS = [
 const LEASE_MS = 30 * SECOND_MS;
 const BATCH = 10;
 
-export function openDelivery({ outbox, webhook, clock, log, mode, expireDue }: DeliveryDeps): Delivery {
+export function openDelivery({ outbox, webhook, clock, receiversClock, log, mode, expireDue }: DeliveryDeps): Delivery {
   const closing = new AbortController();
-  const post = openPost({ webhook, clock, closing: closing.signal });
+  const post = openPost({ webhook, clock: receiversClock, closing: closing.signal });
   const underWay = new Set<Promise<unknown>>();
   let scheduler: Scheduler | undefined;
 

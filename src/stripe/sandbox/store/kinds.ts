@@ -1,5 +1,6 @@
 /** The kinds of objects that the sandbox stores, each with the shape of its row. */
 import type Stripe from 'stripe';
+import type { Dunning } from '../billing/retries.ts';
 import type { CheckoutRecord } from '../objects/checkout.ts';
 
 /** References between objects are ids, never expanded; `api/expand.ts` expands them in answers. */
@@ -19,6 +20,9 @@ export interface Kinds {
   readonly invoice_payment: Stripe.InvoicePayment;
   /** A proration that waits for the subscription's next invoice. */
   readonly pending_line: Stripe.InvoiceLineItem;
+  readonly dunning: Dunning;
+  /** How far the sandbox's clock is ahead of the app's. */
+  readonly clock: { readonly aheadMs: number };
   readonly early_fraud_warning: Stripe.Radar.EarlyFraudWarning;
 }
 export type Kind = keyof Kinds;

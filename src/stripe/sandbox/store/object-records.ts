@@ -15,7 +15,15 @@ export interface ObjectRecords {
   /** Newest first. */
   list<K extends Kind>(kind: K, choice: ObjectChoice): Promise<Kinds[K][]>;
   /** Objects to which something happens by itself until now, locked, the longest due first. */
+  /** The object of these kinds that was due first until then; it is not locked. */
+  nextDue<K extends Kind>(kinds: readonly K[], until: Date): Promise<Due<K> | undefined>;
   lockDue<K extends Kind>(kind: K, now: Date, limit: number): Promise<Kinds[K][]>;
+}
+
+export interface Due<K extends Kind = Kind> {
+  readonly kind: K;
+  readonly id: string;
+  readonly dueAt: Date;
 }
 
 export interface ObjectChoice {
@@ -61,6 +69,13 @@ export function objectRecords(transaction: Transaction): ObjectRecords {
             OR sequence < (SELECT sequence FROM stripe_sandbox.object WHERE id = ${after ?? null}::text))
         ORDER BY sequence DESC LIMIT ${limit}`;
       return rows.map(({ body }) => body);
+    },
+
+    async nextDue(kinds, until) {
+      const rows = await transaction.$queryRaw<Due<(typeof kinds)[number]>[]>`
+        SELECT kind, id, expires_at AS "dueAt" FROM stripe_sandbox.object
+        WHERE kind = ANY(${[...kinds]}) AND expires_at <= ${until} ORDER BY expires_at, sequence LIMIT 1`;
+      return rows[0];
     },
 
     async lockDue(kind, now, limit) {
