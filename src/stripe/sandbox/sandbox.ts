@@ -6,6 +6,7 @@
  * - `/sandbox/stripe/v1/…`: the part of Stripe's API that the adapter needs
  * - `/sandbox/checkout/{session}`: the page on which a customer "pays"
  * - `/sandbox/receipts/{charge}`: the receipt of a charge
+ * - `/sandbox/invoices/{invoice}`: an invoice, and its payment by the customer
  * - `POST /sandbox/events/{event}/deliver`: sends the event's webhook again (`times`, `together`)
  * - `POST /sandbox/clock`, with the sandbox's key: moves its clock to an instant (`to`)
  * - `/sandbox/faults`: POST makes the next calls fail as Stripe fails; DELETE ends that
@@ -21,6 +22,7 @@ import { type Control, openControl } from './control/control.ts';
 import { type MovedClock, openMovedClock } from './control/moved-clock.ts';
 import { type Delivery, openDelivery } from './delivery/delivery.ts';
 import type { WebhookTarget } from './delivery/post-event.ts';
+import { openInvoicePages } from './pages/invoice-routes.ts';
 import { openPages } from './pages/page-routes.ts';
 import { openReceipts } from './pages/receipt-routes.ts';
 import { sandboxOutbox } from './store/event-outbox.ts';
@@ -84,6 +86,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   const api = openApi({ database, clock, log, secretKey: deps.secretKey, urlOf, faults });
   const pages = openPages({ database, clock, urlOf });
   const receipts = openReceipts(database);
+  const invoices = openInvoicePages({ database, clock, urlOf });
   const delivery = openDelivery({
     outbox,
     webhook: deps.webhook,
@@ -133,10 +136,11 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     const { pathname } = new URL(request.url);
     if (pathname === '/sandbox/faults' && ['POST', 'DELETE'].includes(request.method)) return changeFaults(request);
     if (pathname === '/sandbox/clock' && request.method === 'POST') return moveClock(request);
-    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|receipts|events)(\/.*)$/.exec(pathname) ?? [];
+    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|receipts|invoices|events)(\/.*)$/.exec(pathname) ?? [];
     if (part === 'stripe') return api(request, rest);
     if (part === 'checkout') return pages(request, rest);
     if (part === 'receipts') return receipts(request, rest);
+    if (part === 'invoices') return invoices(request, rest);
     const eventId = /^\/(\w+)\/deliver$/.exec(rest)?.[1];
     return part === 'events' && eventId !== undefined
       ? deliverAgain(request, eventId)

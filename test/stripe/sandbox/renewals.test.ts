@@ -100,6 +100,18 @@ describe('a renewal', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
   });
 
+  test('that fails can be paid by the customer on the page of the invoice', async () => {
+    const subscription = await subscribed();
+    await sandbox.subscriptions.failNext(subscription.id);
+    await renew(subscription);
+    const page = (await invoicesOf(subscription))[0]?.hosted_invoice_url ?? '';
+    expect(await (await fetch(page)).text()).toContain('$31.00');
+    expect((await fixture.press(`${page}/pay`, { card: '4000000000000002' })).status).toBe(402);
+    expect((await fixture.press(`${page}/pay`, { card: '4242424242424242' })).status).toBe(303);
+    expect((await invoicesOf(subscription))[0]).toMatchObject({ status: 'paid', attempt_count: 3 });
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
+  });
+
   test.each([
     ['cancel', 'canceled'],
     ['mark_unpaid', 'unpaid'],

@@ -53,7 +53,6 @@ export async function finalizeInvoice(act: Act, draft: Stripe.Invoice): Promise<
     effective_at: now,
     ending_balance: ending,
     hosted_invoice_url: act.urlOf('invoices', draft.id),
-    invoice_pdf: `${act.urlOf('invoices', draft.id)}/pdf`,
     next_payment_attempt: null,
     number: `SANDBOX-${draft.id.slice(-8).toUpperCase()}`,
     starting_balance: starting,

@@ -109,7 +109,7 @@ export function newInvoice(facts: InvoiceFacts, now: Date): Stripe.Invoice {
 }
 
 /** The id of the subscription that the invoice is for. */
-export function subscriptionOf({ id, parent }: Stripe.Invoice): string {
+export function subscriptionOf({ id, parent }: Pick<Stripe.Invoice, 'id' | 'parent'>): string {
   const subscription = parent?.subscription_details?.subscription;
   if (typeof subscription !== 'string') throw new Error(`The invoice ${id} is for no subscription.`);
   return subscription;
