@@ -22,7 +22,7 @@ import { openCustomerChanges } from './customer-changes.ts';
 import { isMissing } from './error-kinds.ts';
 import { checkoutKey } from './idempotency-keys.ts';
 import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts';
-import { isRecurring, productOf, toRecurring } from './recurring-lines.ts';
+import { isRecurring, type ProductLine, productOf, toRecurring } from './recurring-lines.ts';
 import { stripeReturns } from './returns.ts';
 
 import { sharedReads } from './shared-reads.ts';
@@ -81,7 +81,7 @@ export function stripeProvider(connection: StripeConnection): PaymentProvider {
 
   return {
     async openCheckout(request) {
-      const lines = request.lines.map(toLineItem);
+      const lines = request.lines.map((line, index) => toLineItem(line, { purchaseId: request.purchaseId, index }));
       const customer = await customers.ensure(request);
       try {
         return await createSession(request, lines, customer);
@@ -116,14 +116,14 @@ export function stripeProvider(connection: StripeConnection): PaymentProvider {
   };
 }
 
-function toLineItem(line: CheckoutLine, index: number): Stripe.Checkout.SessionCreateParams.LineItem {
+function toLineItem(line: CheckoutLine, place: ProductLine): Stripe.Checkout.SessionCreateParams.LineItem {
   return {
     quantity: line.units,
     price_data: {
       currency: line.unitAmount.currency,
       unit_amount: toStripeMinor(line.unitAmount),
       ...(line.recurring
-        ? { product_data: productOf(line, index), recurring: toRecurring(line.recurring.interval) }
+        ? { product_data: productOf(line, place), recurring: toRecurring(line.recurring.interval) }
         : { product_data: { name: line.description } }),
     },
   };

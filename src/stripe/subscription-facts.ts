@@ -15,10 +15,11 @@ import {
   type SubscriptionStatus,
 } from '../purchases/model/provider-subscriptions.ts';
 import { installationOf, purchaseOf } from './checkout.ts';
+import type { ProductLine } from './recurring-lines.ts';
 import { fromStripeMinor } from './wire/minor-units.ts';
 
-/** The place of the line that a product stands for; null where it is not Brim's. */
-export type LineOfProduct = (productId: string) => number | null;
+/** The line that a product stands for; null where it is not Brim's. */
+export type LineOfProduct = (productId: string) => ProductLine | null;
 
 const STATUSES: Readonly<Record<string, SubscriptionStatus>> = {
   incomplete: 'incomplete',
@@ -39,7 +40,8 @@ export function toSubscription(
 ): Subscription {
   const { id, metadata, status, items, ended_at: endedAt, cancel_at: cancelAt } = subscription;
   const period = periodOf(items.data);
-  const known = STATUSES[status];
+  const isUncollected = status === 'active' && subscription.pause_collection !== null;
+  const known = isUncollected ? 'paused' : STATUSES[status];
   if (!known) throw new Error(`The subscription ${id} has the unknown status "${status}".`);
   return {
     id,
@@ -70,10 +72,11 @@ export function toInvoice(invoice: Stripe.Invoice, lineOfProduct: LineOfProduct)
   const paid = payments?.data.find((payment) => payment.status === 'paid')?.payment.payment_intent;
   return {
     id: invoice.id,
-    purchaseId: purchaseOf({ metadata: invoice.parent?.subscription_details?.metadata ?? null }),
+    // What it sells says more than the metadata, which change with the subscription.
+    purchaseId:
+      soldFor(invoice, lineOfProduct) ?? purchaseOf({ metadata: invoice.parent?.subscription_details?.metadata ?? null }),
     status: statusOf(invoice),
     paid: fromStripeMinor(invoice.amount_paid, currency),
-    subtotal: fromStripeMinor(invoice.subtotal, currency),
     chargeId: paid === undefined ? null : typeof paid === 'string' ? paid : paid.id,
     invoiceUrl: invoice.hosted_invoice_url ?? null,
     lines: invoice.lines.data.map((line) => toLine(line, lineOfProduct)),
@@ -90,15 +93,28 @@ function statusOf({ id, status }: Stripe.Invoice): InvoiceStatus {
 }
 
 function toLine(line: Stripe.InvoiceLineItem, lineOfProduct: LineOfProduct): InvoiceLine {
-  const { parent, period, quantity } = line;
+  const { period, quantity } = line;
   const productId = isOfItem(line) ? productIdOf(line) : null;
   return {
-    index: productId === null ? null : lineOfProduct(productId),
+    index: productId === null ? null : (lineOfProduct(productId)?.index ?? null),
+    amount: fromStripeMinor(line.amount, line.currency),
     isRecurring: isOfItem(line),
-    isProration: parent?.subscription_item_details?.proration ?? parent?.invoice_item_details?.proration ?? false,
+    isProration: isProration(line),
     units: quantity ?? 1,
     period: { start: toDate(period.start), end: toDate(period.end) },
   };
+}
+
+/** The purchase whose lines an invoice sells for a period of their own. */
+function soldFor({ lines }: Stripe.Invoice, lineOfProduct: LineOfProduct): string | null {
+  const [first] = lines.data
+    .filter((line) => isOfItem(line) && !isProration(line))
+    .flatMap((line) => lineOfProduct(productIdOf(line) ?? '') ?? []);
+  return first?.purchaseId ?? null;
+}
+
+function isProration({ parent }: Stripe.InvoiceLineItem): boolean {
+  return parent?.subscription_item_details?.proration ?? parent?.invoice_item_details?.proration ?? false;
 }
 
 /** True for a line that an item of the subscription made; false for one that is charged once. */

@@ -12,7 +12,7 @@ import type { Subscription, SubscriptionChange, SubscriptionProvider } from '../
 import type { StripeConnection } from './connection.ts';
 import type { StripeCustomers } from './customer.ts';
 import { digest } from './idempotency-keys.ts';
-import { lineOf, productOf, toRecurring } from './recurring-lines.ts';
+import { lineOf, type ProductLine, productOf, toRecurring } from './recurring-lines.ts';
 import { isOfItem, productIdOf, toSubscription } from './subscription-facts.ts';
 import { toStripeMinor } from './wire/minor-units.ts';
 
@@ -28,8 +28,8 @@ export interface SubscriptionsDeps extends Pick<StripeConnection, 'stripe' | 'ca
 
 export function stripeSubscriptions({ stripe, calls, realm, customers }: SubscriptionsDeps): SubscriptionProvider {
   /** A product stands for the same line for ever. The newest thousand are known. */
-  const known = new Map<string, number | null>();
-  async function lineOfProduct(productId: string): Promise<number | null> {
+  const known = new Map<string, ProductLine | null>();
+  async function lineOfProduct(productId: string): Promise<ProductLine | null> {
     const before = known.get(productId);
     if (before !== undefined) return before;
     const line = lineOf(await calls.read(() => stripe.products.retrieve(productId)));
@@ -53,11 +53,11 @@ export function stripeSubscriptions({ stripe, calls, realm, customers }: Subscri
   const retrieve = (subscriptionId: string) => calls.read(() => stripe.subscriptions.retrieve(subscriptionId));
 
   /** Stripe takes a price of a subscription that has no page only for a product that exists. */
-  const makeProducts = (lines: readonly CheckoutLine[], key: string) =>
+  const makeProducts = (lines: readonly CheckoutLine[], purchaseId: string) =>
     Promise.all(
       lines.map(async (line, index) => {
-        const options = { idempotencyKey: `brim-product-${digest(`${key} ${index} ${line.description}`)}` };
-        return (await calls.write(() => stripe.products.create(productOf(line, index), options))).id;
+        const options = { idempotencyKey: `brim-product-${digest(`${purchaseId} ${index} ${line.description}`)}` };
+        return (await calls.write(() => stripe.products.create(productOf(line, { purchaseId, index }), options))).id;
       }),
     );
 
@@ -99,7 +99,7 @@ export function stripeSubscriptions({ stripe, calls, realm, customers }: Subscri
     async changeSubscription({ subscriptionId, purchaseId, installationId, lines, at, key }: SubscriptionChange) {
       const before = await retrieve(subscriptionId);
       if (before.metadata[CHANGE] === key) return understood(before);
-      const products = await makeProducts(lines, key);
+      const products = await makeProducts(lines, purchaseId);
       const { items, once } = pricedLines(lines, products);
       const params: Stripe.SubscriptionUpdateParams = {
         items: [...before.items.data.map(({ id }) => ({ id, deleted: true })), ...items],

@@ -75,7 +75,7 @@ export const SUBSCRIPTION_STATUSES = ['incomplete', 'active', 'past_due', 'unpai
  * - active: it is paid, or on trial.
  * - past_due: a renewal is not paid, and the provider still tries.
  * - unpaid: the provider gave a renewal up, and lets the subscription stand.
- * - paused: it makes no invoices for now.
+ * - paused: it makes no invoices for now, or does not collect them.
  * - ended: it was canceled, at once or because the provider gave up. It never comes back.
  */
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
@@ -103,13 +103,11 @@ export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
 /** A bill of a subscription. */
 export interface Invoice {
   readonly id: string;
-  /** The purchase for which the subscription stood when the invoice was made. */
+  /** The purchase whose lines it sells, or for which the subscription stood when it was made. */
   readonly purchaseId: string | null;
   readonly status: InvoiceStatus;
   /** What was paid of it. */
   readonly paid: Money;
-  /** What it asks before discounts and taxes. */
-  readonly subtotal: Money;
   /** The provider's name of the money that moved; null where none did, or it is not known. */
   readonly chargeId: string | null;
   readonly invoiceUrl: string | null;
@@ -128,6 +126,8 @@ export interface InvoiceLine {
   /** It corrects for a change within a period, and pays for no period of its own. */
   readonly isProration: boolean;
   readonly units: number;
+  /** What it charges, before discounts and taxes; below zero for a credit. */
+  readonly amount: Money;
   readonly period: Period;
 }
 

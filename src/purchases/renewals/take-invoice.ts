@@ -65,10 +65,13 @@ export async function takeInvoice(
 }
 
 /** A first invoice of another sum than was asked does not pay for the purchase. */
-function giveOf(purchase: Purchase, { subtotal }: Invoice): Give | undefined {
+function giveOf(purchase: Purchase, { lines }: Invoice): Give | undefined {
   const { total } = purchase;
   if (isHeld(purchase)) return renew;
-  const isAsAsked = total?.amount === subtotal.amount && total.currency === subtotal.currency;
+  // What corrects for a change within a period is no part of what was asked.
+  const asked = lines.filter(({ isProration }) => !isProration).map(({ amount }) => amount);
+  const sum = asked.reduce((before, { amount }) => before + amount, 0n);
+  const isAsAsked = total?.amount === sum && asked.every(({ currency }) => currency === total.currency);
   return isActivatable(purchase) && isAsAsked ? activate : undefined;
 }
 

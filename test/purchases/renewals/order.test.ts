@@ -103,9 +103,9 @@ async function begin(planId = 'extra') {
     end: addInterval(anchor, MONTH, number + 1),
   });
   const invoiceOf = (number: number, status: Invoice['status']): Invoice => ({
-    ...{ id: `in_${count}_${number}`, purchaseId: purchase.id, status, paid: EIGHT, subtotal: EIGHT, invoiceUrl: null },
+    ...{ id: `in_${count}_${number}`, purchaseId: purchase.id, status, paid: EIGHT, invoiceUrl: null },
     ...{ chargeId: status === 'paid' ? `pi_${id}_${number}` : null, attempts: 1 },
-    lines: [{ index: 0, isRecurring: true, isProration: false, units: 1, period: periodOf(number) }],
+    lines: [{ index: 0, isRecurring: true, isProration: false, units: 1, amount: EIGHT, period: periodOf(number) }],
     createdAt: periodOf(number).start,
     paidAt: null,
   });

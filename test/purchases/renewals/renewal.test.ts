@@ -24,7 +24,7 @@ const ASKED = [
 ];
 
 const billed = (index: number | null, changes: Partial<InvoiceLine> = {}): InvoiceLine => ({
-  ...{ index, isRecurring: true, isProration: false, units: 1, period: MARCH },
+  ...{ index, isRecurring: true, isProration: false, units: 1, amount: { amount: 1n, currency: 'usd' }, period: MARCH },
   ...changes,
 });
 
