@@ -167,9 +167,9 @@ describe('the sandbox refuses as Stripe does', () => {
   });
 
   test('an unknown address', async () => {
-    const error = await thrownBy(fixture.stripe.refunds.create({ payment_intent: 'pi_1' }));
+    const error = await thrownBy(fixture.stripe.coupons.create({ percent_off: 10 }));
     expect(error).toMatchObject({ statusCode: 404, type: 'StripeInvalidRequestError' });
-    expect(error.message).toContain('/v1/refunds');
+    expect(error.message).toContain('/v1/coupons');
   });
 
   test('a wrong secret key, and a missing one', async () => {

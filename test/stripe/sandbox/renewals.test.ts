@@ -238,3 +238,15 @@ describe('a change', () => {
     expect(resumption?.data.object).toMatchObject({ id: subscription.id, status: 'active' });
   });
 });
+
+test('a subscription of the 31st renews on the last days of shorter months, without a gap', async () => {
+  await sandbox.clock.advance(new Date('2028-01-31T09:30:00Z'));
+  const subscription = await subscribed();
+  await sandbox.clock.advance(new Date('2028-05-31T12:00:00Z'));
+  const periods = (await invoicesOf(subscription)).map(({ lines }) => lines.data[0]?.period).reverse();
+  const instant = (at = 0) => new Date(at * 1_000).toISOString();
+  expect(periods.map((period) => instant(period?.start))).toEqual(
+    ['01-31', '02-29', '03-31', '04-30', '05-31'].map((day) => `2028-${day}T09:30:00.000Z`),
+  );
+  expect(periods.slice(0, -1).map((period) => period?.end)).toEqual(periods.slice(1).map((period) => period?.start));
+});
