@@ -139,7 +139,10 @@ describe('a checkout in mode subscription', () => {
     await fixture.press(`${pageOf(session)}/complete`, { outcome: 'pay_later' });
     const pending = await stripe.checkout.sessions.retrieve(session.id, { expand: ['invoice', 'subscription'] });
     expect(pending).toMatchObject({ payment_status: 'unpaid', invoice: { status: 'open' }, subscription: { status: 'active' } });
-    await fixture.press(`${pageOf(session)}/settle`, { outcome: 'succeed' });
+    const [payment] = (
+      await stripe.invoicePayments.list({ invoice: String((await stripe.checkout.sessions.retrieve(session.id)).invoice) })
+    ).data;
+    await fixture.sandbox.debits.arrive(String(payment?.payment.payment_intent));
     const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['invoice'] });
     expect(paid).toMatchObject({ payment_status: 'paid', invoice: { status: 'paid', amount_paid: 2_000 } });
   });
