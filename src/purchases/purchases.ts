@@ -85,7 +85,7 @@ export const purchaseEffects = [
 /** How many purchases one turn of the reconciler asks about. */
 const RECONCILE_AT_ONCE = 20;
 
-export interface PurchasesDeps extends Omit<AttachDeps, 'reconciliation' | 'findBasePurchase' | 'queue'> {
+export interface PurchasesDeps extends Omit<AttachDeps, 'reconciliation' | 'findBasePurchase' | 'queue' | 'followSubscription'> {
   readonly catalog: AttachDeps['catalog'] & Pick<Catalog, 'plans'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly chargeRules: ChargeRules;
@@ -130,7 +130,13 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     }
     return null;
   }
-  const attaching: AttachDeps = { ...deps, reconciliation, findBasePurchase, queue: openNewestWinsQueue() };
+  const attaching: AttachDeps = {
+    ...deps,
+    reconciliation,
+    followSubscription: renewals.followSubscription,
+    findBasePurchase,
+    queue: openNewestWinsQueue(),
+  };
   const buyer = gather((customerIds: readonly string[]) => findBuyers(client, customerIds));
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
 

@@ -26,6 +26,7 @@ import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
+import { type ChangePlanDeps, changePlan, findReplaced } from './change-plan.ts';
 import { findReplay, type Identity } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
 
@@ -37,6 +38,7 @@ export interface AttachDeps extends ReconciliationDeps {
   readonly findBasePurchase: (customerId: string, planId: string) => Promise<Purchase | null>;
   readonly chargeRules: ChargeRules;
   readonly queue: PaidDeps['queue'];
+  readonly followSubscription: ChangePlanDeps['followSubscription'];
   /**
    * Where the customer returns to after paying: our own page, which asks the provider and sends the
    * customer on.
@@ -115,6 +117,9 @@ async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promi
   const { plan, customer, nameOf } = await onSale(deps, actor, request.customerId, request.planId);
   const quoted = await quoteFor(deps, plan, customer.id, request.featureQuantities, nameOf);
   const wanted = toPurchase(deps, actor, plan, customer, request, quoted, identity);
+  const held = request.checkout === 'ALWAYS' ? null : await findReplaced(deps, wanted);
+  const changed = held && (await changePlan(deps, actor, wanted, held));
+  if (changed) return { purchase: changed, entries: [] };
   if (wanted.total) return { purchase: await attachPaid(deps, actor, wanted, request), entries: [] };
   if (request.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
   return attachFree(deps, plan, wanted);

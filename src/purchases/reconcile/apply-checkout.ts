@@ -9,6 +9,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Clock } from '../../values/clock.ts';
 import type { Ids } from '../../values/ids.ts';
 import { type Checkout, MissingAtProviderError, type PaymentProvider } from '../model/provider.ts';
+import type { Subscription } from '../model/provider-subscriptions.ts';
 import { mismatchOf } from '../model/settles.ts';
 import { isActivatable, PURCHASE_TRANSITIONS } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
@@ -33,7 +34,7 @@ export interface ApplyCheckoutDeps extends ReconciliationDeps {
   /** True where the app accepts a payment that is not what was asked. */
   readonly accepts?: boolean;
   /** Agrees with a subscription: takes its paid invoices, of which the first activates. */
-  readonly readAndFollow: (subscriptionId: string) => Promise<unknown>;
+  readonly readAndFollow: (subscriptionId: string) => Promise<Subscription>;
 }
 
 /** @returns the purchase after the change; as it is where its state needs none. */

@@ -8,10 +8,11 @@
 import { reading, writing } from '../../database/database.ts';
 import { isStorableText } from '../../values/input.ts';
 import { type Checkout, type CheckoutHint, MissingAtProviderError, PaymentRefusedError } from '../model/provider.ts';
-import { isActivatable } from '../model/transitions.ts';
+import { isActivatable, isHeld } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import * as checkouts from '../tables/checkouts.ts';
 import * as store from '../tables/purchases.ts';
+import { findOfSubscription, keepSubscription, setNextCheck } from '../tables/renewals.ts';
 import { type ApplyCheckoutDeps, applyCheckout, type ReconciliationDeps } from './apply-checkout.ts';
 
 export interface Reconciliation {
@@ -52,6 +53,9 @@ export type HintOutcome = 'reconciled' | 'foreign' | 'unknown' | 'missing';
 /** What reconciling needs besides: the renewals, which take what a subscription was paid. */
 export interface OpenReconciliationDeps extends ReconciliationDeps, Pick<ApplyCheckoutDeps, 'readAndFollow'> {}
 
+/** Stripe holds the invoice of a renewal for about an hour. */
+const RENEWAL_TAKES_MS = 2 * 60 * 60_000;
+
 export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation {
   const { database, log, provider, installationId } = deps;
   const { client } = database;
@@ -74,11 +78,34 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
     const { checkoutId } = purchase;
     if (!purchase.checkout || !isActivatable(purchase)) return purchase;
     if (checkoutId) return reconcileWith(purchase, () => provider.readCheckout(checkoutId, askedAtMs));
+    if (purchase.subscriptionId) return awaitPeriod(purchase, purchase.subscriptionId);
     const underWay = opening.get(purchase.id);
     if (underWay) return underWay;
     const opened = open(purchase).finally(() => opening.delete(purchase.id));
     opening.set(purchase.id, opened);
     return opened;
+  }
+
+  /**
+   * A purchase that takes the place of another begins with a period of its subscription. It gets a
+   * page of its own where the subscription was not changed for it.
+   */
+  async function awaitPeriod(purchase: Purchase, subscriptionId: string): Promise<Purchase> {
+    const subscription = await deps.readAndFollow(subscriptionId);
+    const current = (await find(purchase.id)) ?? purchase;
+    if (!isActivatable(current)) return current;
+    if (subscription.purchaseId === purchase.id && subscription.status !== 'ended') {
+      const next = subscription.period && new Date(subscription.period.end.getTime() + RENEWAL_TAKES_MS);
+      await writing(() => setNextCheck(client, purchase.id, next));
+      return current;
+    }
+    const named = subscription.purchaseId === null ? null : await find(subscription.purchaseId);
+    if (named && named.createdAt > purchase.createdAt) {
+      await writing(() => checkouts.endUnpaid(client, purchase.id, 'expire', 'Another plan took its place.'));
+      return (await find(purchase.id)) ?? current;
+    }
+    await writing(() => keepSubscription(client, purchase.id, null));
+    return open({ ...current, subscriptionId: null });
   }
 
   async function open(purchase: Purchase): Promise<Purchase> {
@@ -101,11 +128,27 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
   }
 
   async function close(purchase: Purchase): Promise<Purchase> {
+    if (purchase.checkoutId === null && purchase.subscriptionId) return takeBack(purchase, purchase.subscriptionId);
     // Where it is not known whether a page was opened, this finds it.
     const opened = purchase.checkoutId === null ? await refresh(purchase) : purchase;
     const { checkoutId } = opened;
     if (opened.status !== 'PENDING' || checkoutId === null) return opened;
     return reconcileWith(opened, () => provider.expireCheckout(checkoutId));
+  }
+
+  /** Lets the subscription go on with the plan that the customer has. */
+  async function takeBack(purchase: Purchase, subscriptionId: string): Promise<Purchase> {
+    const held = (await Promise.all((await reading(() => findOfSubscription(client, subscriptionId))).map(find))).find(
+      (each) => each && isHeld(each),
+    );
+    if (held?.id === purchase.id) return held;
+    if (held?.checkout)
+      await provider.changeSubscription({
+        ...{ subscriptionId, purchaseId: held.id, installationId, lines: held.checkout.lines },
+        ...{ at: 'renewal', key: `${purchase.id}-back` },
+      });
+    await writing(() => checkouts.endUnpaid(client, purchase.id, 'expire', null));
+    return (await find(purchase.id)) ?? purchase;
   }
 
   /**

@@ -29,6 +29,12 @@ export async function storePeriod(reader: Reader, { id, subscriptionId, period }
     WHERE id = ${id}`;
 }
 
+/** Notes the subscription that a PENDING purchase waits for; null: for none, but for its page. */
+export async function keepSubscription(reader: Reader, id: string, subscriptionId: string | null): Promise<void> {
+  await reader.$executeRaw`
+    UPDATE purchase SET subscription_id = ${subscriptionId} WHERE id = ${id} AND status = 'PENDING' AND checkout_id IS NULL`;
+}
+
 /** The ids of the purchases of a subscription: those that had it, and the one that has it. */
 export async function findOfSubscription(reader: Reader, subscriptionId: string): Promise<readonly string[]> {
   const rows = await reader.$queryRaw<{ id: string }[]>`

@@ -1,0 +1,106 @@
+/** A recurring base plan replaces another one: a dearer one at once, a cheaper one later. */
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { TestBrim } from '../support/brim.ts';
+import { patience } from '../support/deadlines.ts';
+import {
+  advanceClock,
+  attach,
+  balanceOf,
+  cancelPurchase,
+  createCustomer,
+  findRecurring,
+  MESSAGES,
+  openShop,
+  pay,
+  plansOf,
+  sandboxOf,
+  track,
+  untilStatus,
+} from '../support/shop.ts';
+
+const DAY_MS = 86_400_000;
+const each = (amount: string) => ({ amount: { amount, currency: 'usd' }, interval: { unit: 'MONTH', count: 1 } });
+
+let brim: TestBrim;
+beforeAll(async () => {
+  brim = await openShop({
+    config: { testClocks: true },
+    catalogue: {
+      features: [{ id: MESSAGES, name: 'Premium messages', type: 'METERED' }],
+      plans: [
+        { id: 'pro', price: each('20'), items: [{ featureId: MESSAGES, included: '500' }] },
+        { id: 'team', price: each('60'), items: [{ featureId: MESSAGES, included: '2000' }] },
+      ],
+    },
+  });
+});
+afterAll(() => brim.close());
+
+async function bought(customerId: string, planId: string) {
+  await createCustomer(brim, customerId);
+  const { purchase, checkoutUrl } = await attach(brim, { customerId, planId });
+  await pay(checkoutUrl);
+  await untilStatus(brim, purchase.id, 'ACTIVE');
+  const { subscriptionId } = (await brim.app.domain.purchases.find(purchase.id)) ?? {};
+  return { purchaseId: String(purchase.id), subscriptionId: String(subscriptionId) };
+}
+
+async function passTime(to: Date) {
+  await sandboxOf(brim).clock.advance(to);
+  await advanceClock(brim, { to: to.toISOString() });
+}
+
+const until = (purchaseId: string, wanted: object) =>
+  vi.waitFor(async () => expect(await findRecurring(brim, purchaseId)).toMatchObject(wanted), {
+    timeout: patience(10_000),
+    interval: 50,
+  });
+
+describe('a recurring base plan', () => {
+  test('that costs more begins at once, and what is left of the old period is credited', async () => {
+    const { purchaseId } = await bought('ada', 'pro');
+    await track(brim, { customerId: 'ada', value: '100' });
+    await passTime(new Date(sandboxOf(brim).clock.now().getTime() + 10 * DAY_MS));
+    const { purchase, checkoutUrl } = await attach(brim, { customerId: 'ada', planId: 'team' });
+    expect({ status: purchase.status, checkoutUrl }).toEqual({ status: 'ACTIVE', checkoutUrl: null });
+    expect(await balanceOf(brim, 'ada')).toMatchObject({ remaining: '2000' });
+    expect(await findRecurring(brim, purchaseId)).toMatchObject({ status: 'CANCELED' });
+    const team = await findRecurring(brim, purchase.id);
+    // About two thirds of the 20 for the old period are left.
+    expect(Number(team.charged.amount)).toBeGreaterThan(45);
+    expect(Number(team.charged.amount)).toBeLessThan(49);
+    expect(await attach(brim, { customerId: 'ada', planId: 'team' })).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
+    expect(await plansOf(brim, 'ada')).toEqual(['team ACTIVE', 'pro CANCELED']);
+  });
+
+  test('that costs less begins with the next period, or not at all where that is canceled', async () => {
+    const { purchaseId } = await bought('bob', 'team');
+    const { purchase, checkoutUrl } = await attach(brim, { customerId: 'bob', planId: 'pro' });
+    expect({ status: purchase.status, checkoutUrl }).toEqual({ status: 'PENDING', checkoutUrl: null });
+    expect((await cancelPurchase(brim, purchase.id)).purchase.status).toBe('CANCELED');
+    expect(await findRecurring(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
+
+    const again = await attach(brim, { customerId: 'bob', planId: 'pro' });
+    expect(again.purchase.status).toBe('PENDING');
+    expect(await balanceOf(brim, 'bob')).toMatchObject({ remaining: '2000' });
+    const { currentPeriodEnd } = await findRecurring(brim, purchaseId);
+    await passTime(new Date(Date.parse(currentPeriodEnd) + DAY_MS / 8));
+    await until(again.purchase.id, { status: 'ACTIVE', charged: { amount: '20' }, currentPeriodStart: currentPeriodEnd });
+    expect(await balanceOf(brim, 'bob')).toMatchObject({ remaining: '500' });
+    expect(await findRecurring(brim, purchaseId)).toMatchObject({ status: 'CANCELED' });
+  });
+
+  test('that is declined changes nothing, and can be paid on a page', async () => {
+    const { purchaseId, subscriptionId } = await bought('cy', 'pro');
+    await sandboxOf(brim).subscriptions.failNext(subscriptionId);
+    const declined = await attach(brim, { customerId: 'cy', planId: 'team' });
+    expect(declined).toMatchObject({ __typename: 'PaymentFailedError', purchase: { status: 'PENDING' } });
+    expect(await balanceOf(brim, 'cy')).toMatchObject({ remaining: '500' });
+    expect(await findRecurring(brim, purchaseId)).toMatchObject({ status: 'ACTIVE' });
+    const { purchase, checkoutUrl } = await attach(brim, { customerId: 'cy', planId: 'team', checkout: 'ALWAYS' });
+    await pay(checkoutUrl);
+    await untilStatus(brim, purchase.id, 'ACTIVE');
+    expect(await balanceOf(brim, 'cy')).toMatchObject({ remaining: '2000' });
+    expect(await findRecurring(brim, purchaseId)).toMatchObject({ status: 'CANCELED' });
+  });
+});
