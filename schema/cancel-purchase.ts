@@ -13,8 +13,9 @@ const CancelTimeEnum = builder.enumType('CancelTime', {
     NOW: { description: 'The purchase ends at once, with what it includes.' },
     PERIOD_END: {
       description:
-        'The purchase ends when the longest period of what it includes does. Refused if ' +
-        'nothing that it includes resets.',
+        'A recurring purchase ends with the period that is paid, and resumePurchase takes that ' +
+        'back until then. Another one ends when the longest period of what it includes does; ' +
+        'refused if nothing that it includes resets.',
     },
   } satisfies Record<(typeof CANCEL_TIMES)[number], { description: string }>,
 });
@@ -32,7 +33,9 @@ const CancelOutcomeEnum = builder.enumType('CancelOutcome', {
   description: 'What a cancel did to the purchase.',
   values: {
     ENDED: { description: 'The purchase has ended, by this request or by an earlier one.' },
-    SCHEDULED: { description: 'The purchase ends at its endsAt, and is ACTIVE until then.' },
+    SCHEDULED: {
+      description: 'The purchase ends at its endsAt, and the customer has it until then.',
+    },
     PAID_INSTEAD: {
       description:
         'The customer paid before the payment page could be closed: the purchase is ' +
@@ -45,7 +48,7 @@ const CancelOutcomeEnum = builder.enumType('CancelOutcome', {
 });
 
 function outcomeOf({ status, endsAt }: Purchase) {
-  if (status === 'ACTIVE') return endsAt ? 'SCHEDULED' : 'PAID_INSTEAD';
+  if (status === 'ACTIVE' || status === 'PAST_DUE') return endsAt ? 'SCHEDULED' : 'PAID_INSTEAD';
   return status === 'FAILED' || status === 'EXPIRED' ? 'NOT_PAYABLE' : 'ENDED';
 }
 
@@ -107,9 +110,9 @@ builder.mutationField('cancelPurchase', (t) =>
     type: CancelPurchasePayload,
     nullable: true,
     description:
-      'Cancels a purchase. An ACTIVE one ends now or with its period: what it includes ' +
-      'is voided, what was bought stays, and another plan of its group with autoEnable ' +
-      'comes back. A PENDING one is given up and its payment page closed, whatever ' +
+      'Cancels a purchase. An ACTIVE one ends now or with its period: what it includes, or gives ' +
+      'with each payment, is voided, what was bought once stays, and another plan of its group ' +
+      'with autoEnable comes back. It is not charged any more. A PENDING one is given up and its payment page closed, whatever ' +
       '`when` says. If the customer has paid already, it becomes ACTIVE instead, and ' +
       'canceling it again would end it: set `ifStatus` to prevent that. Canceling a ' +
       'canceled purchase changes nothing. Needs a secret key.',

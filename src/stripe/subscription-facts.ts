@@ -77,6 +77,7 @@ export function toInvoice(invoice: Stripe.Invoice, lineOfProduct: LineOfProduct)
       soldFor(invoice, lineOfProduct) ?? purchaseOf({ metadata: invoice.parent?.subscription_details?.metadata ?? null }),
     status: statusOf(invoice),
     paid: fromStripeMinor(invoice.amount_paid, currency),
+    due: fromStripeMinor(invoice.amount_due, currency),
     chargeId: paid === undefined ? null : typeof paid === 'string' ? paid : paid.id,
     invoiceUrl: invoice.hosted_invoice_url ?? null,
     lines: invoice.lines.data.map((line) => toLine(line, lineOfProduct)),

@@ -80,7 +80,10 @@ describe('renewals', () => {
     await track(brim, { customerId: 'ada', value: '40' });
     await sandboxOf(brim).subscriptions.failNext(subscriptionId);
     await passPeriod(purchaseId);
-    await until(purchaseId, { status: 'PAST_DUE' });
+    await until(purchaseId, {
+      status: 'PAST_DUE',
+      payments: [{ status: 'FAILED', amount: { amount: '20' }, invoiceUrl: expect.any(String) }, {}, {}],
+    });
     expect(await balanceOf(brim, 'ada')).toMatchObject({ remaining: '460' });
     const { now } = { now: sandboxOf(brim).clock.now() };
     await sandboxOf(brim).clock.advance(new Date(now.getTime() + 2 * 86_400_000));

@@ -106,8 +106,9 @@ export interface Invoice {
   /** The purchase whose lines it sells, or for which the subscription stood when it was made. */
   readonly purchaseId: string | null;
   readonly status: InvoiceStatus;
-  /** What was paid of it. */
+  /** What was paid of it, and what it asks. */
   readonly paid: Money;
+  readonly due: Money;
   /** The provider's name of the money that moved; null where none did, or it is not known. */
   readonly chargeId: string | null;
   readonly invoiceUrl: string | null;

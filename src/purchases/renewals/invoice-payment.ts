@@ -1,8 +1,26 @@
-/** The payment that a paid invoice is. Pure. */
+/** The payment that an invoice is: one that succeeded, or one that failed so far. Pure. */
 import type { Payment } from '../model/payments.ts';
 import type { Invoice, Subscription } from '../model/provider-subscriptions.ts';
 import type { Purchase } from '../model/types.ts';
 import type { Renewal } from './renewal.ts';
+
+/** The payment of an invoice that was not paid when the provider tried to collect it. */
+export function failedPaymentOf(
+  id: string,
+  purchase: Pick<Purchase, 'id' | 'customerId'>,
+  invoice: Invoice,
+  subscription: Pick<Subscription, 'openedIn'>,
+  renewal: Renewal | null,
+  now: Date,
+): Payment {
+  return {
+    ...paymentOf(id, purchase, invoice, subscription, renewal, now),
+    status: 'FAILED',
+    amount: invoice.due,
+    failureReason: 'The invoice could not be collected. It can be paid at its page.',
+    settledAt: null,
+  };
+}
 
 /** @param id that of the payment that was recorded when the invoice failed, or a new one. */
 export function paymentOf(

@@ -15,7 +15,7 @@ import type { HintOutcome } from '../reconcile/reconcile.ts';
 import { findPurchases } from '../tables/purchases.ts';
 import { findOfSubscription } from '../tables/renewals.ts';
 import { type FollowDeps, follow } from './follow.ts';
-import { takeInvoice, untaken } from './take-invoice.ts';
+import { noteFailed, takeInvoice, untaken } from './take-invoice.ts';
 
 export interface Renewals {
   /** Reads the subscription that a provider's event names, and agrees with it. */
@@ -41,7 +41,10 @@ export function openRenewals(deps: RenewalsDeps): Renewals {
       const purchaseId = invoice.purchaseId ?? subscription.purchaseId;
       if (purchaseId !== null) await takeInvoice({ ...deps, find }, purchaseId, invoice, subscription);
     }
-    for (const purchase of await purchasesOf(database, subscription)) await follow(deps, purchase, subscription);
+    for (const purchase of await purchasesOf(database, subscription)) {
+      await noteFailed({ ...deps, find }, purchase, subscription);
+      await follow(deps, purchase, subscription);
+    }
   }
 
   /** Per subscription one read at a time; a caller that comes during it shares the next one. */

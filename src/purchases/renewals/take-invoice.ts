@@ -11,7 +11,8 @@ import type { Purchase } from '../model/types.ts';
 import { type ActivatePaidDeps, activatePaid } from '../reconcile/activate-paid.ts';
 import { findPaymentOf, insertPayments } from '../tables/payments.ts';
 import { findPaidInvoices } from '../tables/renewals.ts';
-import { paymentOf } from './invoice-payment.ts';
+import { settlePayments } from '../tables/settle-payments.ts';
+import { failedPaymentOf, paymentOf } from './invoice-payment.ts';
 import { beginPeriodCall, renewCall } from './renew-effect.ts';
 import { type Renewal, renewalOf } from './renewal.ts';
 import { renewalPostings } from './renewal-grants.ts';
@@ -123,15 +124,30 @@ async function recordOnly(
   subscription: Subscription,
   renewal: Renewal | null,
 ): Promise<void> {
-  const { database, log, ids, clock } = deps;
-  const payment = paymentOf(ids.next('payment'), purchase, invoice, subscription, renewal, clock.now());
-  const written = await writing(() => insertPayments(database.client, [payment]));
+  const { database, log, clock } = deps;
+  const payment = paymentOf(await paymentIdOf(deps, invoice), purchase, invoice, subscription, renewal, clock.now());
+  await writing(() => database.transaction((transaction) => settlePayments(transaction, [payment])));
   const isLost = renewal !== null || isActivatable(purchase);
-  if (isLost && written.has(payment.id) && invoice.paid.amount > 0n)
+  if (isLost && invoice.paid.amount > 0n)
     log.error(
       { purchaseId: purchase.id, invoiceId: invoice.id, status: purchase.status },
       'purchases: an invoice was paid and gave nothing: refundPurchase gives the money back',
     );
+}
+
+/** Records invoices that could not be collected, so that everybody sees where they can be paid. */
+export async function noteFailed(deps: TakeInvoiceDeps, purchase: Purchase, subscription: Subscription): Promise<void> {
+  const { database, ids, clock } = deps;
+  const lines = purchase.checkout?.lines ?? [];
+  const failed = subscription.invoices.filter(({ status, attempts, purchaseId }) => {
+    return status === 'open' && attempts > 0 && (purchaseId ?? subscription.purchaseId) === purchase.id;
+  });
+  if (failed.length === 0 || !isHeld(purchase)) return;
+  const payments = failed.map((invoice) => {
+    const renewal = renewalOf(invoice, lines, purchase.quantities);
+    return failedPaymentOf(ids.next('payment'), purchase, invoice, subscription, renewal, clock.now());
+  });
+  await writing(() => insertPayments(database.client, payments));
 }
 
 /** An invoice that failed before has a payment already. */

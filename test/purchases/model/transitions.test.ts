@@ -44,7 +44,7 @@ const renewed = (id: string) => ({
     `pay_${id}`,
     { id, customerId: 'ada' },
     {
-      ...{ id: `in_${id}`, purchaseId: id, status: 'paid', paid: USD, chargeId: null, invoiceUrl: null },
+      ...{ id: `in_${id}`, purchaseId: id, status: 'paid', paid: USD, due: USD, chargeId: null, invoiceUrl: null },
       ...{ lines: [], createdAt: NOW, paidAt: NOW, attempts: 1 },
     },
     { openedIn: { account: null, live: false } },

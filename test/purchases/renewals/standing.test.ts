@@ -18,7 +18,7 @@ const subscription = (changes: Partial<Subscription> = {}): Subscription => ({
   ...changes,
 });
 const unpaid = (createdAt: Date): Invoice => ({
-  ...{ id: 'in_2', purchaseId: 'pu_1', status: 'open', paid: ONE, chargeId: null, invoiceUrl: null },
+  ...{ id: 'in_2', purchaseId: 'pu_1', status: 'open', paid: ONE, due: ONE, chargeId: null, invoiceUrl: null },
   ...{ lines: [], createdAt, paidAt: null, attempts: 1 },
 });
 

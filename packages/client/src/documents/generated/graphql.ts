@@ -70,7 +70,7 @@ export type CancelOutcome =
   | 'NOT_PAYABLE'
   /** The customer paid before the payment page could be closed: the purchase is ACTIVE and was not canceled. */
   | 'PAID_INSTEAD'
-  /** The purchase ends at its endsAt, and is ACTIVE until then. */
+  /** The purchase ends at its endsAt, and the customer has it until then. */
   | 'SCHEDULED';
 
 /** The purchase to cancel, and when it ends. */
@@ -87,7 +87,7 @@ export type CancelPurchaseInput = {
 export type CancelTime =
   /** The purchase ends at once, with what it includes. */
   | 'NOW'
-  /** The purchase ends when the longest period of what it includes does. Refused if nothing that it includes resets. */
+  /** A recurring purchase ends with the period that is paid, and resumePurchase takes that back until then. Another one ends when the longest period of what it includes does; refused if nothing that it includes resets. */
   | 'PERIOD_END';
 
 /** The use to ask about: who, which feature and how much. */
