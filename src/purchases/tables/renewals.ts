@@ -20,12 +20,16 @@ export interface PaidPeriod {
   readonly period: Period;
 }
 
-/** Stores a paid period of a purchase, unless a later one was paid before. */
+/**
+ * Stores a paid period of a purchase, unless a later one was paid before. The reconciler asks two
+ * hours after its end: the provider holds a new invoice for about an hour.
+ */
 export async function storePeriod(reader: Reader, { id, subscriptionId, period }: PaidPeriod): Promise<void> {
   await reader.$executeRaw`
     UPDATE purchase SET subscription_id = ${subscriptionId},
       current_period_start = CASE WHEN current_period_end >= ${period.end} THEN current_period_start ELSE ${period.start} END,
-      current_period_end = greatest(current_period_end, ${period.end})
+      current_period_end = greatest(current_period_end, ${period.end}),
+      next_check_at = greatest(current_period_end, ${period.end}) + interval '2 hours', checks = 0
     WHERE id = ${id}`;
 }
 
