@@ -252,6 +252,77 @@ describe('a free plan that a customer leaves and takes again', () => {
     expect(await left()).toMatchObject({ remaining: '1' });
   });
 
+  test('keeps the use of what lasts, once an equal allowance beside it has expired', async () => {
+    time.goTo('2026-01-01T00:00:00.000Z');
+    const { leave, comeBack, left } = await openGroup('welcomed', [
+      { featureId: 'tokens', included: '50', reset: MONTHLY, expiresAfter: { unit: 'DAY', count: 40 } },
+      { featureId: 'tokens', included: '100', reset: MONTHLY },
+    ]);
+    time.goTo('2026-03-02T00:00:00.000Z');
+    await leave();
+    await comeBack();
+    await track(brim, { customerId: 'welcomed', featureId: 'tokens', value: '80' });
+    for (let turn = 0; turn < 2; turn += 1) {
+      await leave();
+      await comeBack();
+      expect(await left()).toMatchObject({ granted: '100', remaining: '20', usage: '80' });
+    }
+  });
+
+  test('keeps the expiry of what a newer version brought, however often it is left', async () => {
+    time.goTo('2026-01-01T00:00:00.000Z');
+    const { leave, comeBack, left } = await openGroup('often', [{ featureId: 'words', included: '1' }]);
+    const items = [
+      { featureId: 'words', included: '1' },
+      { featureId: 'tokens', included: '30', expiresAfter: { unit: 'DAY', count: 14 } },
+    ];
+    await brim.data(
+      'mutation ($items: [PlanItemInput!]) { updatePlan(input: { id: "free_often", items: $items }) { __typename } }',
+      {
+        items,
+      },
+    );
+    await leave();
+    await comeBack();
+    expect(await left()).toMatchObject({ remaining: '30' });
+    time.goTo('2026-01-20T00:00:00.000Z');
+    for (let turn = 0; turn < 8; turn += 1) {
+      await leave();
+      await comeBack();
+    }
+    expect(await left()).toMatchObject({ remaining: '0', granted: '0' });
+  });
+
+  test('does not come back beside itself, where a newer version moved to another group', async () => {
+    await createFeature(brim, 'pages');
+    await createPlan(brim, {
+      id: 'free_moved',
+      group: 'moved',
+      autoEnable: true,
+      items: [{ featureId: 'pages', included: '10' }],
+    });
+    await createPlan(brim, { id: 'other_moved', group: 'moved_to', items: [{ featureId: 'images', included: '1' }] });
+    await createCustomer(brim, 'mover');
+    await track(brim, { customerId: 'mover', featureId: 'pages', value: '7' });
+    await brim.data('mutation { updatePlan(input: { id: "free_moved", group: "moved_to" }) { __typename } }');
+    await attach(brim, { customerId: 'mover', planId: 'other_moved' });
+    await cancelActive('mover', 'other_moved');
+    expect(await balanceOf(brim, 'mover', 'pages')).toMatchObject({ granted: '10', remaining: '3', usage: '7' });
+    expect(await activeOf(brim, 'mover', 'free_moved')).toHaveLength(1);
+  });
+
+  test('keeps the use of what is unlimited within its month', async () => {
+    time.goTo('2026-01-31T00:00:00.000Z');
+    const { leave, comeBack, left } = await openGroup('boundless', [{ featureId: 'tokens', unlimited: true, reset: MONTHLY }]);
+    await track(brim, { customerId: 'boundless', featureId: 'tokens', value: '80' });
+    time.goTo('2026-02-27T00:00:00.000Z');
+    await leave();
+    await comeBack();
+    expect(await left()).toMatchObject({ usage: '80' });
+    time.goTo('2026-02-28T00:00:00.000Z');
+    expect(await left()).toMatchObject({ usage: '0' });
+  });
+
   test('gives nothing twice after many attaches and cancels at once', async () => {
     time.goTo('2026-01-01T00:00:00.000Z');
     const { left } = await openGroup('racer', [{ featureId: 'tokens', included: '100', reset: MONTHLY }]);

@@ -4,11 +4,13 @@
  */
 import type { Catalog } from '../../catalog/catalog.ts';
 import { baseGroup, type Plan } from '../../catalog/types.ts';
+import { reading } from '../../database/database.ts';
 import type { EffectCall, Posting } from '../../ledger/model/posting.ts';
 import type { Clock } from '../../values/clock.ts';
 import type { Ids } from '../../values/ids.ts';
 import type { Purchase } from '../model/types.ts';
 import { quote } from '../quote/quote.ts';
+import { findActivePlans } from '../tables/active-plans.ts';
 import { type CarryOver, carryOverOf, NO_CARRY_OVER } from './carry-over.ts';
 import { grantsOf } from './grants.ts';
 import { freePurchase, recordPurchaseCall } from './record-free.ts';
@@ -47,8 +49,19 @@ export async function plansAfterEnd(
   at: Date = deps.clock.now(),
 ): Promise<AutoEnabled> {
   if (group === null) return { effects: [], postings: [] };
-  const isWanted = (plan: Plan) => plan.id !== planId && baseGroup(plan) === group;
+  const held = await basePlansOf(deps, customerId);
+  const isWanted = (plan: Plan) => plan.id !== planId && baseGroup(plan) === group && !held.has(plan.id);
   return autoEnabled(deps, customerId, at, isWanted, (plan) => carryOverOf(deps, plan, customerId, at));
+}
+
+/**
+ * The base plans that the customer has. An older version may be in another group, and the customer
+ * does not get a plan twice because a newer one is in this group.
+ */
+async function basePlansOf({ catalog, database }: CarryOverDeps, customerId: string): Promise<ReadonlySet<string>> {
+  const held = await reading(() => findActivePlans(database.client, [customerId]));
+  const versions = await Promise.all(held.map(({ id, version }) => catalog.planVersion({ id, version })));
+  return new Set(versions.flatMap((plan) => (plan && baseGroup(plan) !== null ? [plan.id] : [])));
 }
 
 async function autoEnabled(

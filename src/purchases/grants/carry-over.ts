@@ -9,7 +9,8 @@ import { reading } from '../../database/database.ts';
 import { type Decimal, smaller } from '../../values/decimal.ts';
 import { addInterval, boundariesUntil } from '../../values/interval.ts';
 import { findTenures } from '../tables/tenures.ts';
-import { type CarryOverDeps, keysOf, type RolledOver, readTenure, type TenureItem } from './tenure.ts';
+import { keysOf } from './items-of-grants.ts';
+import { type CarryOverDeps, type RolledOver, readTenure, type TenureContents, type TenureItem } from './tenure.ts';
 
 /** What a customer still has of one item. */
 export interface CarriedItem {
@@ -36,18 +37,33 @@ export const NO_CARRY_OVER: CarryOver = { items: new Map() };
 /** What is carried over if the customer gets this plan at this instant. */
 export async function carryOverOf(deps: CarryOverDeps, plan: Plan, customerId: string, at: Date): Promise<CarryOver> {
   if (planKind(plan) !== 'BASE' || costsItself(plan)) return NO_CARRY_OVER;
-  const tenures = await reading(() => findTenures(deps.database.client, customerId, plan.id));
-  const read = await Promise.all(tenures.map((tenure) => readTenure(deps, customerId, plan.id, tenure)));
+  const wanted = keysOf(plan.items);
+  const newest = await readTenures(deps, plan, customerId, 'newest');
+  const isComplete =
+    newest.read.length === newest.times || wanted.every(([key]) => newest.read.some(({ items }) => items.has(key)));
+  // Many tenures may have passed since one had an item, because what expired makes no grant again.
+  const { read, times } = isComplete ? newest : await readTenures(deps, plan, customerId, 'all');
   // Several tenures may end at one instant. The ledger knows their order.
   const oldestFirst = read.toSorted((a, b) => Number(a.sequence - b.sequence));
-  const items = keysOf(plan.items).flatMap(([key, index]): [number, CarriedItem][] => {
+  const items = wanted.flatMap(([key, index]): [number, CarriedItem][] => {
     const item = plan.items[index];
     // The newest tenure that had this item.
     const before = oldestFirst.findLast((tenure) => tenure.items.has(key))?.items.get(key);
     const carried = item && before && carryItem(item, before, at);
     return carried ? [[index, carried]] : [];
   });
-  return { items: new Map(items), times: tenures[0]?.times ?? 0 };
+  return { items: new Map(items), times };
+}
+
+async function readTenures(
+  deps: CarryOverDeps,
+  { id }: Plan,
+  customerId: string,
+  which: 'newest' | 'all',
+): Promise<{ readonly times: number; readonly read: readonly TenureContents[] }> {
+  const tenures = await reading(() => findTenures(deps.database.client, customerId, id, which));
+  const read = await Promise.all(tenures.map((tenure) => readTenure(deps, customerId, id, tenure)));
+  return { times: tenures[0]?.times ?? 0, read };
 }
 
 /** What is left of an item at an instant. Pure. */

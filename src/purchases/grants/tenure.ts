@@ -9,6 +9,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Grant, LedgerEntry } from '../../ledger/model/types.ts';
 import { type Decimal, larger } from '../../values/decimal.ts';
 import type { Tenure } from '../tables/tenures.ts';
+import { grantsByItem, keysOf } from './items-of-grants.ts';
 
 export interface CarryOverDeps {
   readonly database: Database;
@@ -55,7 +56,7 @@ export async function readTenure(
   const sequence = grants.map((grant) => grant.sequence).reduce(larger, 0n);
   if (!plan || !endedAt) return { sequence, items: new Map() };
   const included = grants.filter(({ origin }) => origin === 'INCLUDED').sort((a, b) => Number(a.sequence - b.sequence));
-  const made = new Map(keysOf(included).map(([key, index]) => [key, included[index]]));
+  const made = grantsByItem(plan.items, included);
   const items = keysOf(plan.items).flatMap(([key, index]) => {
     const [item, grant] = [plan.items[index], made.get(key)];
     return item && grant ? [{ key, item, grant }] : [];
@@ -141,24 +142,4 @@ async function letGoOf(
     before = later.at(-1)?.sequence ?? null;
     if (later.length < PAGE || before === null) return sum;
   }
-}
-
-/**
- * The name of an item, which its grant shares: feature, reset, and its number among those. A plan
- * may give a feature twice.
- */
-export function keysOf(all: readonly Pick<PlanItem, 'featureId' | 'reset'>[]): readonly [key: string, index: number][] {
-  const counts = new Map<string, number>();
-  return all.flatMap((each, index): [string, number][] => {
-    if (isSoldOnly(each)) return [];
-    const name = `${each.featureId}\n${each.reset ? `${each.reset.count} ${each.reset.unit}` : ''}`;
-    const count = counts.get(name) ?? 0;
-    counts.set(name, count + 1);
-    return [[`${name}\n${count}`, index]];
-  });
-}
-
-/** An item that includes nothing makes no grant of its own. */
-function isSoldOnly(each: Pick<PlanItem, 'featureId' | 'reset'> & Partial<Pick<PlanItem, 'included' | 'unlimited'>>): boolean {
-  return each.included === 0n && !each.unlimited;
 }

@@ -23,10 +23,15 @@ export interface Tenure {
 const NEWEST = 5;
 
 /**
- * The first tenure of a customer's plan and the newest ones, with all that began at the newest
- * instant.
+ * All tenures of a customer's plan; or the first one and the newest ones, with all that began at
+ * the newest instant.
  */
-export async function findTenures(reader: Reader, customerId: string, planId: string): Promise<readonly Tenure[]> {
+export async function findTenures(
+  reader: Reader,
+  customerId: string,
+  planId: string,
+  which: 'newest' | 'all' = 'newest',
+): Promise<readonly Tenure[]> {
   return reader.$queryRaw`
     WITH life AS (
       SELECT id, plan_version, ended_at, settled_at, max(settled_at) OVER () AS newest, count(*) OVER () AS times,
@@ -35,7 +40,7 @@ export async function findTenures(reader: Reader, customerId: string, planId: st
       WHERE customer_id = ${customerId} AND plan_id = ${planId} AND settled_at IS NOT NULL AND NOT only_bought
     )
     SELECT id AS "purchaseId", plan_version AS version, ended_at AS "endedAt", times::int
-    FROM life WHERE place = 1 OR place > times - ${NEWEST} OR settled_at = newest ORDER BY place`;
+    FROM life WHERE ${which === 'all'} OR place = 1 OR place > times - ${NEWEST} OR settled_at = newest ORDER BY place`;
 }
 
 /**
