@@ -9,12 +9,13 @@
 import type Stripe from 'stripe';
 import type { CheckoutLine } from '../purchases/model/provider.ts';
 import type { Subscription, SubscriptionChange, SubscriptionProvider } from '../purchases/model/provider-subscriptions.ts';
+import { type Decimal, times } from '../values/decimal.ts';
 import type { StripeConnection } from './connection.ts';
 import type { StripeCustomers } from './customer.ts';
 import { digest } from './idempotency-keys.ts';
 import { lineOf, type ProductLine, productOf, toRecurring } from './recurring-lines.ts';
 import { isOfItem, productIdOf, toSubscription } from './subscription-facts.ts';
-import { toStripeMinor } from './wire/minor-units.ts';
+import { fromStripeMinor, toStripeMinor } from './wire/minor-units.ts';
 
 /** How many of a subscription's newest invoices are read: more than can be new at once. */
 const INVOICES_READ = 24;
@@ -109,7 +110,41 @@ export function stripeSubscriptions({ stripe, calls, realm, customers }: Subscri
       };
       return understood(await update(subscriptionId, params, `brim-change-${subscriptionId}-${key}`));
     },
+
+    async previewChange({ subscriptionId, lines, at }) {
+      const before = await retrieve(subscriptionId);
+      const [item] = before.items.data;
+      if (!item) throw new Error(`The subscription ${subscriptionId} has no items.`);
+      // A preview makes no products: any that exists stands for them.
+      const product = typeof item.price.product === 'string' ? item.price.product : item.price.product.id;
+      const { items, once } = pricedLines(
+        lines,
+        lines.map(() => product),
+      );
+      const { billing_cycle_anchor, proration_behavior } = WHEN[at];
+      const preview = await calls.read(() =>
+        stripe.invoices.createPreview({
+          subscription: subscriptionId,
+          subscription_details: {
+            items: [...before.items.data.map(({ id }) => ({ id, deleted: true })), ...items],
+            ...(billing_cycle_anchor ? { billing_cycle_anchor } : {}),
+            ...(proration_behavior ? { proration_behavior } : {}),
+          },
+          ...(at === 'once' && once.length > 0 ? { invoice_items: once } : {}),
+        }),
+      );
+      const due = fromStripeMinor(preview.amount_due, preview.currency);
+      const again = lines.filter(({ recurring }) => recurring).reduce((sum, line) => sum + costOf(line), 0n);
+      const ends = preview.lines.data.map(({ period }) => period.end);
+      return at === 'once'
+        ? { dueNow: due, nextPayment: { amount: { ...due, amount: again }, at: new Date(Math.max(...ends) * 1_000) } }
+        : { dueNow: { ...due, amount: 0n }, nextPayment: { amount: due, at: new Date(item.current_period_end * 1_000) } };
+    },
   };
+}
+
+function costOf({ unitAmount, units }: CheckoutLine): Decimal {
+  return times(unitAmount.amount, BigInt(units));
 }
 
 /** A change at once begins a new period: paid in full, less what is left of the old one. */

@@ -61,6 +61,12 @@ describe('a recurring base plan', () => {
     const { purchaseId } = await bought('ada', 'pro');
     await track(brim, { customerId: 'ada', value: '100' });
     await passTime(new Date(sandboxOf(brim).clock.now().getTime() + 10 * DAY_MS));
+    const { previewAttach } = await brim.data(
+      `{ previewAttach(input: { customerId: "ada", planId: "team" }) {
+        dueNow { amount } nextPayment { amount { amount } at }
+      } }`,
+    );
+    expect(previewAttach).toMatchObject({ nextPayment: { amount: { amount: '60' } } });
     const { purchase, checkoutUrl } = await attach(brim, { customerId: 'ada', planId: 'team' });
     expect({ status: purchase.status, checkoutUrl }).toEqual({ status: 'ACTIVE', checkoutUrl: null });
     expect(await balanceOf(brim, 'ada')).toMatchObject({ remaining: '2000' });
@@ -69,6 +75,7 @@ describe('a recurring base plan', () => {
     // About two thirds of the 20 for the old period are left.
     expect(Number(team.charged.amount)).toBeGreaterThan(45);
     expect(Number(team.charged.amount)).toBeLessThan(49);
+    expect(Math.abs(Number(previewAttach.dueNow.amount) - Number(team.charged.amount))).toBeLessThan(0.02);
     expect(await attach(brim, { customerId: 'ada', planId: 'team' })).toMatchObject({ __typename: 'PlanAlreadyAttachedError' });
     expect(await plansOf(brim, 'ada')).toEqual(['team ACTIVE', 'pro CANCELED']);
   });

@@ -6,7 +6,7 @@
  */
 import type { Actor } from '../../access/actor.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { type Plan, planKind } from '../../catalog/types.ts';
+import { baseGroup, type Plan, planKind } from '../../catalog/types.ts';
 import type { Customer, Customers } from '../../customers/customers.ts';
 import { CustomerNotFoundError, PlanNotFoundError, refuseInput } from '../../values/errors.ts';
 import { fingerprint } from '../../values/fingerprint.ts';
@@ -26,7 +26,7 @@ import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
-import { type ChangePlanDeps, changePlan, findReplaced } from './change-plan.ts';
+import { type ChangePlanDeps, changePlan, findReplaced, previewChange } from './change-plan.ts';
 import { findReplay, type Identity } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
 
@@ -53,14 +53,17 @@ export interface AttachDeps extends ReconciliationDeps {
 }
 
 /**
- * What attaching would charge and grant. It writes nothing. @throws CustomerNotFoundError,
+ * What attaching would charge and grant. It writes nothing. What a change of a recurring base plan
+ * charges is worked out by the payment provider. @throws CustomerNotFoundError,
  * PlanNotFoundError, InvalidInputError.
  */
 export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<Preview> {
   const { customerId, planId, featureQuantities } = schemas.readInput(previewInput, input);
   const { plan, nameOf } = await onSale(deps, actor, customerId, planId);
   const quoted = await quoteFor(deps, plan, customerId, featureQuantities, nameOf);
-  return previewFirst(quoted.quote, deps.clock.now());
+  const lines = quoted.quote.lines.map(toCheckoutLine);
+  const changed = await previewChange(deps, { customerId, planId, baseGroup: baseGroup(plan), checkout: { lines } });
+  return { ...previewFirst(quoted.quote, deps.clock.now()), ...changed };
 }
 
 /**

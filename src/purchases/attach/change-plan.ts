@@ -11,8 +11,8 @@ import { type Database, reading, writing } from '../../database/database.ts';
 import type { Decimal } from '../../values/decimal.ts';
 import { isSameLength } from '../../values/interval.ts';
 import { PaymentFailedError } from '../model/errors.ts';
-import { type PaymentProvider, PaymentRefusedError } from '../model/provider.ts';
-import type { Subscription, SubscriptionChange } from '../model/provider-subscriptions.ts';
+import { type CheckoutLine, type PaymentProvider, PaymentRefusedError } from '../model/provider.ts';
+import type { ChangePreview, Subscription, SubscriptionChange } from '../model/provider-subscriptions.ts';
 import type { Purchase } from '../model/types.ts';
 import { askProvider } from '../reconcile/ask-provider.ts';
 import type { Reconciliation } from '../reconcile/reconcile.ts';
@@ -23,16 +23,22 @@ import { recordPending } from './record-pending.ts';
 export interface ChangePlanDeps {
   readonly database: Database;
   readonly installationId: string;
-  readonly provider: Pick<PaymentProvider, 'changeSubscription'>;
+  readonly provider: Pick<PaymentProvider, 'changeSubscription' | 'previewChange'>;
   readonly reconciliation: Pick<Reconciliation, 'refresh'>;
   /** Agrees with a subscription as the provider just answered it. */
   readonly followSubscription: (subscription: Subscription) => Promise<void>;
 }
 
+/** What is known of a purchase before it is made. */
+export type Wanted = Pick<Purchase, 'customerId' | 'planId' | 'baseGroup'> & Selling;
+interface Selling {
+  readonly checkout: { readonly lines: readonly CheckoutLine[] } | null;
+}
+
 type Recurring = Purchase & { readonly subscriptionId: string };
 
 /** The recurring purchase of the same group that this one would take the place of. */
-export async function findReplaced({ database }: ChangePlanDeps, wanted: Purchase): Promise<Recurring | null> {
+export async function findReplaced({ database }: Pick<ChangePlanDeps, 'database'>, wanted: Wanted): Promise<Recurring | null> {
   if (!wanted.checkout?.lines.some(({ recurring }) => recurring)) return null;
   const held = await reading(() => findActiveBase(database.client, wanted));
   if (held?.status !== 'ACTIVE' || held.subscriptionId === null || held.planId === wanted.planId) return null;
@@ -73,18 +79,29 @@ export async function changePlan(
   });
 }
 
+/** What `changePlan` would charge; null where there is nothing to change. */
+export async function previewChange(
+  deps: Pick<ChangePlanDeps, 'database' | 'provider'>,
+  wanted: Wanted,
+): Promise<ChangePreview | null> {
+  const held = await findReplaced(deps, wanted);
+  if (!held) return null;
+  const { subscriptionId } = held;
+  return deps.provider.previewChange({ subscriptionId, lines: wanted.checkout?.lines ?? [], at: whenOf(held, wanted) });
+}
+
 /** Another interval begins at once in any case: the provider counts its periods anew. */
-function whenOf(held: Purchase, wanted: Purchase): SubscriptionChange['at'] {
+function whenOf(held: Selling, wanted: Selling): SubscriptionChange['at'] {
   const [before, after] = [intervalOf(held), intervalOf(wanted)];
   if (!before || !after || !isSameLength(before, after)) return 'once';
   return recurringSum(wanted) >= recurringSum(held) ? 'once' : 'renewal';
 }
 
-function intervalOf({ checkout }: Purchase) {
+function intervalOf({ checkout }: Selling) {
   return checkout?.lines.find(({ recurring }) => recurring)?.recurring?.interval;
 }
 
-function recurringSum({ checkout }: Purchase): Decimal {
+function recurringSum({ checkout }: Selling): Decimal {
   const lines = checkout?.lines.filter(({ recurring }) => recurring) ?? [];
   return lines.reduce((sum, { unitAmount, units }) => sum + unitAmount.amount * BigInt(units), 0n);
 }

@@ -38,6 +38,9 @@ export interface SubscriptionProvider {
    * @throws PaymentRefusedError where the payment was declined: then nothing is changed.
    */
   changeSubscription(change: SubscriptionChange): Promise<Subscription>;
+
+  /** What a change would charge, as the provider works it out. It changes nothing. */
+  previewChange(change: Pick<SubscriptionChange, 'subscriptionId' | 'lines' | 'at'>): Promise<ChangePreview>;
 }
 
 /** A subscription to begin. It is stored with the purchase, so that asking again is the same. */
@@ -50,6 +53,13 @@ export interface SubscribeRequest extends Payer {
   readonly metadata: Readonly<Record<string, string>>;
   /** The saved payment method. */
   readonly methodId: string;
+}
+
+export interface ChangePreview {
+  /** What is charged at once; zero where nothing is. */
+  readonly dueNow: Money;
+  /** The first payment after that. */
+  readonly nextPayment: { readonly amount: Money; readonly at: Date };
 }
 
 export interface SubscriptionChange {
