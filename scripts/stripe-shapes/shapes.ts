@@ -97,6 +97,9 @@ export function openShapes(checker: ts.TypeChecker, objects: ReadonlySet<string>
 /** "Refund", or "Refund.DestinationDetails" of a type within its namespace. */
 export function nameOf(checker: ts.TypeChecker, type: ts.Type): string {
   const args = type.aliasTypeArguments ?? checker.getTypeArguments(type as ts.TypeReference);
-  const own = checker.getFullyQualifiedName(type.symbol).replace(/^".*"\./, '');
+  const file = type.symbol.declarations?.[0]?.getSourceFile().fileName ?? '';
+  // Checkout and the portal both have a Session.
+  const room = file.includes('/BillingPortal/') ? 'BillingPortal.' : '';
+  const own = room + checker.getFullyQualifiedName(type.symbol).replace(/^".*"\./, '');
   return args.length > 0 ? `${own}<${args.map((each) => (each.symbol ? nameOf(checker, each) : '?')).join()}>` : own;
 }

@@ -5,6 +5,7 @@
  *
  * - `/sandbox/stripe/v1/…`: the part of Stripe's API that the adapter needs
  * - `/sandbox/checkout/{session}`: the page on which a customer "pays"
+ * - `/sandbox/portal/{session}`: the billing portal, with the customer's cards
  * - `/sandbox/receipts/{charge}`: the receipt of a charge
  * - `/sandbox/invoices/{invoice}`: an invoice, and its payment by the customer
  * - `POST /sandbox/events/{event}/deliver`: sends the event's webhook again (`times`, `together`)
@@ -24,6 +25,7 @@ import { type Delivery, openDelivery } from './delivery/delivery.ts';
 import type { WebhookTarget } from './delivery/post-event.ts';
 import { openInvoicePages } from './pages/invoice-routes.ts';
 import { openPages } from './pages/page-routes.ts';
+import { openPortal } from './pages/portal-routes.ts';
 import { openReceipts } from './pages/receipt-routes.ts';
 import { sandboxOutbox } from './store/event-outbox.ts';
 import { createSandboxTables } from './store/records.ts';
@@ -87,6 +89,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   const pages = openPages({ database, clock, urlOf });
   const receipts = openReceipts(database);
   const invoices = openInvoicePages({ database, clock, urlOf });
+  const portal = openPortal({ database, clock, urlOf });
   const delivery = openDelivery({
     outbox,
     webhook: deps.webhook,
@@ -136,9 +139,10 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     const { pathname } = new URL(request.url);
     if (pathname === '/sandbox/faults' && ['POST', 'DELETE'].includes(request.method)) return changeFaults(request);
     if (pathname === '/sandbox/clock' && request.method === 'POST') return moveClock(request);
-    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|receipts|invoices|events)(\/.*)$/.exec(pathname) ?? [];
+    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|portal|receipts|invoices|events)(\/.*)$/.exec(pathname) ?? [];
     if (part === 'stripe') return api(request, rest);
     if (part === 'checkout') return pages(request, rest);
+    if (part === 'portal') return portal(request, rest);
     if (part === 'receipts') return receipts(request, rest);
     if (part === 'invoices') return invoices(request, rest);
     const eventId = /^\/(\w+)\/deliver$/.exec(rest)?.[1];

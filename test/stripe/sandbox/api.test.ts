@@ -111,7 +111,7 @@ describe('the sandbox refuses as Stripe does', () => {
   test.each([
     ['an unknown parameter', 'mode=payment&tip=1', { code: 'parameter_unknown', param: 'tip' }],
     ['an unknown nested parameter', 'mode=payment&success_url=https://a.test&line_items[0][quantity]=1&line_items[0][tax]=1', {}],
-    ['a missing parameter', 'mode=payment', { code: 'parameter_missing', param: 'line_items' }],
+    ['a missing parameter', 'mode=payment', { code: 'parameter_missing', param: 'success_url' }],
     [
       'a missing nested parameter',
       'mode=payment&success_url=https://a.test&line_items[0][quantity]=1&line_items[0][price_data][currency]=usd&line_items[0][price_data][product_data][name]=x',

@@ -10,6 +10,7 @@ import type { Act } from './act.ts';
 import { attemptCharge, debitArrives, debitFails } from './attempts.ts';
 import { makeIntent } from './intents.ts';
 import { makeMethod } from './methods.ts';
+import { setUpOnPage } from './setup-checkout.ts';
 import { subscribeOnPage } from './subscription-checkout.ts';
 
 /** @returns the checkout after the step. */
@@ -25,7 +26,7 @@ export type Phase = 'open' | 'processing' | 'paid' | 'failed' | 'expired';
 export function phaseOf({ session, intent }: Checkout): Phase {
   if (session.status === 'open') return 'open';
   if (session.status === 'expired') return 'expired';
-  if (session.payment_status === 'paid') return 'paid';
+  if (session.payment_status !== 'unpaid') return 'paid';
   return intent?.status === 'processing' ? 'processing' : 'failed';
 }
 
@@ -34,6 +35,7 @@ export const payWith =
   (test: TestMethod): Step =>
   async (act, checkout) => {
     if (checkout.session.mode === 'subscription') return payFirstInvoice(act, checkout, test);
+    if (checkout.session.mode === 'setup') return saveMethod(act, checkout, test);
     const before = await intentOf(act, checkout);
     const customer = typeof before.customer === 'string' ? before.customer : null;
     const intent = await attemptCharge(act, before, await makeMethod(act, test, customer), 'on_page');
@@ -44,6 +46,12 @@ export const payWith =
     const session = completed(checkout.session, intent, intent.status === 'succeeded' ? 'paid' : 'unpaid');
     return write(act, { ...checkout, session, intent }, [{ type: 'checkout.session.completed', object: session }]);
   };
+
+async function saveMethod(act: Act, checkout: Checkout, test: TestMethod): Promise<Checkout> {
+  const session = await setUpOnPage(act, checkout.session, test);
+  const isComplete = session.status === 'complete';
+  return write(act, { ...checkout, session }, isComplete ? [{ type: 'checkout.session.completed', object: session }] : []);
+}
 
 async function payFirstInvoice(act: Act, checkout: Checkout, test: TestMethod): Promise<Checkout> {
   const after = await subscribeOnPage(act, checkout, test);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { expire } from '../acts/checkout-steps.ts';
 import { findCheckout, takeStep } from '../acts/checkouts.ts';
 import { openCheckout } from '../acts/open-checkout.ts';
+import { openSetupCheckout } from '../acts/setup-checkout.ts';
 import type { Checkout } from '../objects/checkout.ts';
 import { noSuch, SandboxApiError } from '../wire/api-error.ts';
 import { expandable, integerAtLeast, list, metadata, pageParams, readParams, text, webAddress } from '../wire/params.ts';
@@ -40,18 +41,21 @@ const intentData = z.strictObject({
   metadata: metadata.default({}),
   setup_future_usage: z.enum(['off_session', 'on_session']).optional(),
 });
+const setupData = z.strictObject({ description: text.max(1_000).optional(), metadata: metadata.default({}) });
 const subscriptionData = z.strictObject({ description: text.max(500).optional(), metadata: metadata.default({}) });
 
 const CREATE = z
   .strictObject({
-    mode: z.enum(['payment', 'subscription'], 'The sandbox knows the modes `payment` and `subscription` only.'),
+    mode: z.enum(['payment', 'setup', 'subscription']),
     customer: text.optional(),
-    line_items: list(lineItem, { least: 1, most: 100 }),
+    line_items: list(lineItem, { least: 1, most: 100 }).optional(),
+    currency: text.transform((value) => value.toLowerCase()).optional(),
     success_url: webAddress,
     cancel_url: webAddress.optional(),
     client_reference_id: text.max(200).optional(),
     metadata: metadata.default({}),
     payment_intent_data: intentData.optional(),
+    setup_intent_data: setupData.optional(),
     subscription_data: subscriptionData.optional(),
     expand,
   })
@@ -62,6 +66,18 @@ const CREATE = z
   .refine(({ mode, subscription_data: data }) => mode === 'subscription' || data === undefined, {
     error: 'You can not pass `subscription_data` in `payment` mode.',
     path: ['subscription_data'],
+  })
+  .refine(({ mode, setup_intent_data: data }) => mode === 'setup' || data === undefined, {
+    error: 'You can only pass `setup_intent_data` in `setup` mode.',
+    path: ['setup_intent_data'],
+  })
+  .refine(({ mode, line_items: lines }) => (mode === 'setup') === (lines === undefined), {
+    error: 'You can not pass `line_items` in `setup` mode.',
+    path: ['line_items'],
+  })
+  .refine(({ mode, currency }) => (mode === 'setup') === (currency !== undefined), {
+    error: 'The sandbox takes `currency` in `setup` mode only.',
+    path: ['currency'],
   })
   .transform(({ payment_intent_data = { metadata: {} }, ...rest }) => ({ ...rest, payment_intent_data }));
 
@@ -76,7 +92,12 @@ const LIST = z.strictObject({
 
 async function create(call: Call): Promise<Stripe.Checkout.Session> {
   const params = readParams(CREATE, call.form);
-  return answerOf(call.records, await openCheckout(call, params), params.expand);
+  const { mode, line_items: lines, currency = '' } = params;
+  const checkout =
+    mode === 'setup' || lines === undefined
+      ? await openSetupCheckout(call, { ...params, currency })
+      : await openCheckout(call, { ...params, mode, line_items: lines });
+  return answerOf(call.records, checkout, params.expand);
 }
 
 async function retrieve(call: Call): Promise<Stripe.Checkout.Session> {

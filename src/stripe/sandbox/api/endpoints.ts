@@ -15,7 +15,9 @@ import { INVOICE_STEPS } from './invoice-steps.ts';
 import { INVOICES } from './invoices.ts';
 import { PAYMENT_INTENTS } from './payment-intents.ts';
 import { PAYMENT_METHODS } from './payment-methods.ts';
+import { PORTAL_SESSIONS } from './portal-sessions.ts';
 import { REFUNDS } from './refunds.ts';
+import { SETUP_INTENTS } from './setup-intents.ts';
 import { SUBSCRIPTION_CHANGES } from './subscription-changes.ts';
 import { SUBSCRIPTIONS } from './subscriptions.ts';
 
@@ -33,7 +35,9 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...PAYMENT_METHODS,
   ...SUBSCRIPTION_CHANGES,
   ...SUBSCRIPTIONS,
+  ...PORTAL_SESSIONS,
   ...REFUNDS,
+  ...SETUP_INTENTS,
 ];
 
 /** @throws SandboxApiError, as Stripe answers for an unknown address. */

@@ -30,7 +30,7 @@ export interface CheckoutSubscriptionParams {
 }
 
 export interface CheckoutParams {
-  readonly mode: 'payment' | 'subscription';
+  readonly mode: 'payment' | 'subscription' | 'setup';
   readonly success_url: string;
   readonly cancel_url?: string | undefined;
   readonly client_reference_id?: string | undefined;

@@ -28,11 +28,10 @@ export function checkoutPage(view: CheckoutView): Page {
   const alert = view.alert === undefined ? NOTHING : html`<p class="note bad" role="alert">${view.alert}</p>`;
   const body = html`
 <section class="card">
-  <h1>${phaseOf(view.checkout) === 'open' ? 'To pay' : 'Total'}</h1>
-  <p class="total">${amountText(session.amount_total ?? 0, session.currency ?? '')}</p>
+  ${headOf(view.checkout)}
   ${payerOf(view.checkout)}
   ${alert}
-  ${linesOf(view.checkout)}
+  ${session.mode === 'setup' ? NOTHING : linesOf(view.checkout)}
   ${actionsOf(view)}
 </section>
 <footer>${session.id}</footer>`;
@@ -46,6 +45,13 @@ export function missingPage(): Page {
   <p class="note">There is no such checkout here. It may belong to another database: open a new one from the app.</p>
 </section>`;
   return { title: 'Not found', body };
+}
+
+function headOf(checkout: Checkout): Html {
+  const { session } = checkout;
+  if (session.mode === 'setup') return html`<h1>Save a card</h1>`;
+  return html`<h1>${phaseOf(checkout) === 'open' ? 'To pay' : 'Total'}</h1>
+  <p class="total">${amountText(session.amount_total ?? 0, session.currency ?? '')}</p>`;
 }
 
 function payerOf({ session }: Checkout): Html {
@@ -77,7 +83,7 @@ function actionsOf({ checkout, url }: CheckoutView): Html {
       return html`
   <form method="post" action="${url}/complete">
     ${cardChoice()}
-    <button class="main" name="outcome" value="pay">Pay ${amountText(checkout.session.amount_total ?? 0, checkout.session.currency ?? '')}</button>
+    <button class="main" name="outcome" value="pay">${payWords(checkout)}</button>
     <button name="outcome" value="decline">Decline</button>
     <button name="outcome" value="pay_later">Pay later</button>
     <button class="quiet" name="outcome" value="cancel">Cancel</button>
@@ -100,6 +106,10 @@ function actionsOf({ checkout, url }: CheckoutView): Html {
     case 'expired':
       return html`<p class="note">This checkout has expired and can no longer be paid.</p>${backToApp(checkout.session.cancel_url)}`;
   }
+}
+
+function payWords({ session }: Checkout): string {
+  return session.mode === 'setup' ? 'Save this card' : `Pay ${amountText(session.amount_total ?? 0, session.currency ?? '')}`;
 }
 
 function backToApp(address: string | null): Html {

@@ -12,6 +12,7 @@ export interface Kinds {
   readonly payment_intent: Stripe.PaymentIntent;
   readonly payment_method: Stripe.PaymentMethod;
   readonly setup_intent: Stripe.SetupIntent;
+  readonly portal_session: Stripe.BillingPortal.Session;
   readonly charge: Stripe.Charge;
   readonly refund: Stripe.Refund;
   readonly dispute: Stripe.Dispute;
