@@ -1,21 +1,30 @@
 /** A process of the benchmark: contenders and callers each have their own event loop. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { builtProgram, type Program } from './programs.ts';
 
 export interface Child<Task, Result> {
+  readonly pid: number;
   run(task: Task): Promise<Result>;
   close(): Promise<void>;
 }
 
-/** Starts a module that serves tasks (see `serveTasks`), with an argument. */
-export async function openChild<Task, Result>(module: string, argument = ''): Promise<Child<Task, Result>> {
-  const child = fork(fileURLToPath(new URL(module, import.meta.url)), [argument], {
-    execArgv: ['--import', 'tsx'],
+/**
+ * Starts a program that serves tasks (see `serveTasks`), with an argument.
+ * @param inspectorPort where Node's inspector listens. Left out: nowhere.
+ */
+export async function openChild<Task, Result>(
+  program: Program,
+  argument = '',
+  inspectorPort?: number,
+): Promise<Child<Task, Result>> {
+  const child = fork(await builtProgram(program), [argument], {
+    execArgv: inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`],
     env: { ...process.env, NODE_ENV: 'production' },
   });
   await next(child);
   return {
+    pid: child.pid ?? 0,
     async run(task) {
       child.send({ task });
       const answer = await next<{ result: Result } | { error: string }>(child);

@@ -7,6 +7,8 @@ import { openEmbeddedPostgres } from '../src/embedded/postgres.ts';
 
 export interface BenchDatabase {
   readonly url: string;
+  /** The process that starts all others of the server. */
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export async function openDatabase(): Promise<BenchDatabase> {
   });
   return {
     url: postgres.url,
+    pid: server,
     async close() {
       await postgres.close();
       isClosed = true;

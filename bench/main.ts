@@ -4,7 +4,8 @@
  *
  * `-- --short` measures a few rows, and fails where a ratio has fallen to less than half of the
  * published one. `-- --only TEXT` prints the rows with this text in their names. `-- --scale`
- * compares 10,000 customers with 1,000,000 that have 20,000,000 entries.
+ * compares 10,000 customers with 1,000,000 that have 20,000,000 entries. `-- --profile` writes
+ * where the CPU of a call goes.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,6 +14,7 @@ import { guard } from './guard.ts';
 import { measureRows } from './measure-rows.ts';
 import { PAGE, writePage } from './page.ts';
 import { openParties, type Parties } from './parties.ts';
+import { profileRows } from './profile/rows.ts';
 import { readRatios } from './report.ts';
 import { ROWS } from './rows.ts';
 import { measureScale } from './scale.ts';
@@ -20,7 +22,12 @@ import { openBrim } from './subject/brim.ts';
 import { createCatalogue } from './subject/catalogue.ts';
 
 const { values: asked } = parseArgs({
-  options: { short: { type: 'boolean' }, scale: { type: 'boolean' }, only: { type: 'string' } },
+  options: {
+    short: { type: 'boolean' },
+    scale: { type: 'boolean' },
+    profile: { type: 'boolean' },
+    only: { type: 'string' },
+  },
 });
 const CUSTOMERS = asked.short ? 1_000 : 10_000;
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -30,7 +37,8 @@ for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as cons
 
 const database = await openDatabase();
 try {
-  if (asked.scale) await writePage({ scale: await measureScale(database.url, print) });
+  if (asked.profile) await writePage({ profile: await profileRows(database, CUSTOMERS, print) });
+  else if (asked.scale) await writePage({ scale: await measureScale(database.url, print) });
   else await withParties(asked.short ? guardShortForm : measure);
 } finally {
   await database.close();

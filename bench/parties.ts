@@ -19,22 +19,22 @@ export interface Parties {
 
 /** Of the customers that are not used otherwise. */
 const NEW = 2;
-const RIVALS = { 'bare node:http': 'bare-http', 'idle Yoga': 'idle-yoga', 'naive path': 'naive-yoga' } as const;
+export const RIVALS = { 'bare node:http': 'bare-http', 'idle Yoga': 'idle-yoga', 'naive path': 'naive-yoga' } as const;
 
 export async function openParties(brim: Brim, databaseUrl: string, customers: number): Promise<Parties> {
   await createNaiveTables(databaseUrl);
-  const callers = await openChild<CallersTask, Rate>('./load/callers.ts');
+  const callers = await openChild<CallersTask, Rate>('load/callers');
   let ledger: Child<LedgerTask, Rate> | undefined;
   const servers: Child<null, string>[] = [];
   const urls = new Map<string, string>();
   for (const [name, module] of Object.entries(RIVALS)) {
-    const server = await openChild<null, string>(`./rivals/${module}.ts`, databaseUrl);
+    const server = await openChild<null, string>(`rivals/${module}`, databaseUrl);
     servers.push(server);
     urls.set(name, await server.run(null));
   }
 
   const inLedger = async (task: LedgerTask) => {
-    ledger ??= await openChild<LedgerTask, Rate>('./subject/ledger.ts', databaseUrl);
+    ledger ??= await openChild<LedgerTask, Rate>('subject/ledger', databaseUrl);
     return ledger.run(task);
   };
   /** The ledger's process listens to every commit, so it is gone while others are measured. */

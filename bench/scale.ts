@@ -24,7 +24,7 @@ interface Figures {
 
 /** @returns the table of the page. */
 export async function measureScale(databaseUrl: string, print: (line: string) => void): Promise<string> {
-  const callers = await openChild<CallersTask, Rate>('./load/callers.ts');
+  const callers = await openChild<CallersTask, Rate>('load/callers');
   try {
     const first = await openBrim(databaseUrl);
     print(`Preparing ${FEW} customers …`);

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
+import { freePort } from '../ports.ts';
 
 const secret = () => randomBytes(24).toString('hex');
 
@@ -17,6 +17,7 @@ const READY_WITHIN_MS = 60_000;
 
 export interface Brim {
   readonly url: string;
+  readonly pid: number;
   /** From the start of the process until it was ready. */
   readonly startMs: number;
   /** Its resident memory. */
@@ -24,11 +25,13 @@ export interface Brim {
   close(): Promise<void>;
 }
 
-export async function openBrim(databaseUrl: string): Promise<Brim> {
+/** @param inspectorPort where Node's inspector listens. Left out: nowhere. */
+export async function openBrim(databaseUrl: string, inspectorPort?: number): Promise<Brim> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const started = performance.now();
-  const child = spawn(process.execPath, [path.join(ROOT, 'bin/brim.mjs')], {
+  const inspector = inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`];
+  const child = spawn(process.execPath, [...inspector, path.join(ROOT, 'bin/brim.mjs')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env['PATH'],
@@ -54,6 +57,7 @@ export async function openBrim(databaseUrl: string): Promise<Brim> {
   const startMs = performance.now() - started;
   return {
     url,
+    pid: child.pid ?? 0,
     startMs,
     async memoryBytes() {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
@@ -78,12 +82,4 @@ async function untilReady(url: string, exitCode: () => number | null): Promise<v
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(exitCode() === null ? 'Brim was not ready in time' : 'Brim did not start');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
