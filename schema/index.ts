@@ -24,6 +24,7 @@ import './attach.ts';
 import './cancel-purchase.ts';
 import './accept-payment.ts';
 import './resume-purchase.ts';
+import './refund-purchase.ts';
 import './grant-balance.ts';
 import './hold.ts';
 import './place-hold.ts';

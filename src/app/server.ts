@@ -72,6 +72,7 @@ function routesOf({ domain, time, payments, budgets, log }: AppServerDeps): read
         checkout: time.synced(purchases.reconcileCheckout),
         subscription: time.synced(purchases.reconcileSubscription),
         invoice: time.synced(purchases.reconcileSubscription),
+        returned: time.synced(purchases.returns.reconcileReturned),
       }),
     },
     { method: 'POST', path: AUTUMN_PATH, handle: time.synced(autumn), formatError: toErrorBody },

@@ -26,6 +26,8 @@ import { openRefreshOnReturn, type RefreshOnReturn } from './reconcile/refresh-o
 import { pastDueEffect } from './renewals/past-due.ts';
 import { beginPeriodsEffect, renewPurchasesEffect } from './renewals/renew-effect.ts';
 import { openRenewals, type Renewals } from './renewals/renewals.ts';
+import { openReturns, type PurchaseReturns } from './returns/returns.ts';
+import { recordReturnsEffect } from './returns/returns-effect.ts';
 import { findActivePlans, findBuyers } from './tables/active-plans.ts';
 import { takeDueChecks } from './tables/provider-checks.ts';
 import * as store from './tables/purchases.ts';
@@ -59,6 +61,8 @@ export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubs
   readonly find: Load<string, Purchase | null>;
   /** Their payments, refunds and disputes. */
   readonly payments: PaymentReads;
+  /** Refunds and disputes. */
+  readonly returns: PurchaseReturns;
   /** Newest first. @throws InvalidInputError. */
   page(
     request: PageRequest & { readonly customerId: string; readonly status?: PurchaseStatus | null | undefined },
@@ -73,6 +77,7 @@ export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubs
 
 /** In the order in which they run in one command: purchases end before others take their place. */
 export const purchaseEffects = [
+  recordReturnsEffect,
   endPurchasesEffect,
   scheduleEndsEffect,
   recordPurchasesEffect,
@@ -97,6 +102,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
   const reconciliation = openReconciliation({ ...deps, readAndFollow: renewals.readAndFollow });
   const find = gatherById((ids) => store.findPurchases(client, ids));
   const canceling = { ...deps, reconciliation, find, followSubscription: renewals.followSubscription };
+  const payments = openPaymentReads(deps.database);
   const ends = openPeriodEnds(canceling);
   /** Reads purchases, and reads them again where some of them were overdue and had to end first. */
   const current = async <Answer>(
@@ -164,7 +170,8 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
         () => find(id),
         (purchase) => (purchase ? [purchase] : []),
       ),
-    payments: openPaymentReads(deps.database),
+    payments,
+    returns: openReturns({ ...canceling, findRefund: payments.refund }),
     cancel: (input) => cancelPurchase(canceling, input),
     acceptPayment: (input) => acceptPayment({ database: deps.database, reconciliation, find }, input),
     resume: (input) => resumePurchase(canceling, input),

@@ -6,15 +6,15 @@ import type { Purchases } from './purchases.ts';
 const PAUSE_MS = 10_000;
 
 /**
- * Asks the provider about purchases whose webhook never came, and tells it of changed customers,
- * every 10 s.
+ * Asks the provider about purchases and returns whose webhook never came, and tells it of changed
+ * customers, every 10 s.
  */
 export function startReconciler({
   purchases,
   sendCustomerChanges,
   log,
 }: {
-  readonly purchases: Pick<Purchases, 'reconcileDue'>;
+  readonly purchases: Pick<Purchases, 'reconcileDue' | 'returns'>;
   readonly sendCustomerChanges: PaymentProvider['sendCustomerChanges'];
   readonly log: Log;
 }): Repeating {
@@ -25,6 +25,7 @@ export function startReconciler({
         void sendCustomerChanges();
         // There may be more for as long as some were due.
         while (!closing.aborted && (await purchases.reconcileDue()) > 0);
+        while (!closing.aborted && (await purchases.returns.reconcileDueReturns()) > 0);
       } catch (error) {
         log.warn({ err: error }, 'reconciler: the purchases could not be read; trying again later');
       }

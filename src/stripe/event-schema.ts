@@ -23,14 +23,5 @@ export const STRIPE_EVENT = z.object({
 });
 export type StripeEvent = z.infer<typeof STRIPE_EVENT>;
 
-/** A charge, refund or dispute. */
-export const REFUND_OR_DISPUTE = z.object({
-  id: z.string(),
-  payment_intent: reference.nullish(),
-  amount: z.number().int(),
-  /** Of a charge: how much of it was refunded so far. */
-  amount_refunded: z.number().int().optional(),
-  currency: z.string(),
-  status: z.string().nullish(),
-  metadata: z.record(z.string(), z.string()).nullish(),
-});
+/** A charge, refund, dispute or early fraud warning: the payment that it is about. */
+export const ABOUT_A_PAYMENT = z.object({ payment_intent: reference });

@@ -7,10 +7,11 @@
  * endpoint that is slow to answer it would hold a renewal back.
  */
 import type { CheckoutHint } from '../purchases/model/provider.ts';
+import type { ReturnHint } from '../purchases/model/provider-returns.ts';
 import type { SubscriptionHint } from '../purchases/model/provider-subscriptions.ts';
 import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
 import { installationOf, purchaseOf } from './checkout.ts';
-import type { StripeEvent } from './event-schema.ts';
+import { ABOUT_A_PAYMENT, type StripeEvent } from './event-schema.ts';
 
 /** What each subject's hint is. */
 interface HintOf {
@@ -18,6 +19,8 @@ interface HintOf {
   readonly subscription: SubscriptionHint;
   /** An invoice is that of a subscription, which is read with all its invoices. */
   readonly invoice: SubscriptionHint;
+  /** Money of a charge that goes back, or is disputed, or that a bank warns of. */
+  readonly returned: ReturnHint;
 }
 
 /**
@@ -45,6 +48,16 @@ export const EVENT_SUBJECTS: Readonly<Record<string, EventSubject>> = {
   'invoice.payment_action_required': 'invoice',
   'invoice.marked_uncollectible': 'invoice',
   'invoice.voided': 'invoice',
+  'charge.refunded': 'returned',
+  'refund.created': 'returned',
+  'refund.updated': 'returned',
+  'refund.failed': 'returned',
+  'charge.dispute.created': 'returned',
+  'charge.dispute.updated': 'returned',
+  'charge.dispute.funds_withdrawn': 'returned',
+  'charge.dispute.funds_reinstated': 'returned',
+  'charge.dispute.closed': 'returned',
+  'radar.early_fraud_warning.created': 'returned',
 };
 
 type EventObject = StripeEvent['data']['object'];
@@ -61,6 +74,10 @@ const HINTS: Hints = {
     return object === 'invoice' && subscription !== undefined
       ? { subscriptionId: subscription, ...namedBy({ metadata }) }
       : undefined;
+  },
+  returned: (object) => {
+    const read = ABOUT_A_PAYMENT.safeParse(object);
+    return read.success ? { chargeId: read.data.payment_intent } : undefined;
   },
 };
 

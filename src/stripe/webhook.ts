@@ -11,13 +11,12 @@ import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
 import type { Clock } from '../values/clock.ts';
 import type { StripeConnection } from './connection.ts';
 import { STRIPE_EVENT, type StripeEvent } from './event-schema.ts';
-import { isRefundOrDispute, logRefundOrDispute } from './refunds-and-disputes.ts';
 import type { EventOutcome } from './tables/stripe.ts';
 import { type Reconcilers, reconcileEvent } from './webhook-events.ts';
 import { readBody } from './wire/request-body.ts';
 import { openSignature } from './wire/signature.ts';
 
-export interface StripeWebhookDeps extends Pick<StripeConnection, 'stripe' | 'calls' | 'store' | 'log' | 'installationId'> {
+export interface StripeWebhookDeps extends Pick<StripeConnection, 'stripe' | 'store' | 'log'> {
   /** The endpoint's signing secret; several, comma-separated, during a change of secrets. */
   readonly secret: string;
   readonly clock: Clock;
@@ -44,12 +43,6 @@ export function stripeWebhook(deps: StripeWebhookDeps): (request: Request) => Pr
   const openSigned = openSignature({ stripe, secret: deps.secret, clock });
 
   const act = async (event: StripeEvent): Promise<Done> => {
-    if (isRefundOrDispute(event)) {
-      const purchaseId = await logRefundOrDispute(deps, event);
-      return purchaseId === undefined
-        ? { outcome: 'IGNORED', note: 'the payment is of other software, or of another Brim' }
-        : { outcome: 'NOTED', note: `of the purchase ${purchaseId}; Brim does not act on it yet` };
-    }
     const outcome = await reconcileEvent(reconcilers, event);
     if (outcome === 'reconciled') return { outcome: 'HANDLED', note: null };
     return { outcome: 'IGNORED', note: outcome ? IGNORED[outcome] : 'Brim does not act on events of this type' };

@@ -3,6 +3,7 @@ import type { Command, Posting } from '../model/posting.ts';
 import type { LedgerEntry } from '../model/types.ts';
 import { adjust } from './adjust.ts';
 import { type Book, openBook } from './book.ts';
+import { clawback } from './clawback.ts';
 import { endPurchase, limitPurchase, voidGrant } from './end.ts';
 import { grant } from './grant.ts';
 import { hold, release } from './hold.ts';
@@ -60,6 +61,6 @@ function applyPosting(book: Book, posting: Posting): Book {
     case 'renew':
       return renew(book, posting);
     case 'clawback':
-      throw new Error(`the ledger cannot ${posting.verb} yet`);
+      return clawback(book, posting);
   }
 }

@@ -91,7 +91,7 @@ export function grantsAfter(
  * A grant after its change. What a grant counts as granted is its `granted` while it is live, and
  * what is held of it once it has ended: so `granted` stays as it was from the end on.
  */
-function grantAfter(grant: Grant, change: Change, { ends, reschedules }: Movement, sequence: bigint): Grant {
+function grantAfter(grant: Grant, change: Change, { kind, ends, reschedules }: Movement, sequence: bigint): Grant {
   const { granted } = change;
   const remaining = grant.remaining + change.amount;
   const held = grant.held + change.held;
@@ -103,8 +103,10 @@ function grantAfter(grant: Grant, change: Change, { ends, reschedules }: Movemen
   if (!isLive(grant)) return { ...grant, remaining, held, unlimitedUse };
   const { nextResetAt = grant.nextResetAt, expiresAt = grant.expiresAt } =
     reschedules?.find(({ grantId }) => grantId === grant.id) ?? {};
-  // What an adjustment takes off a grant that resets comes back with its next period.
-  const lowered = grant.reset ? grant.lowered - granted : 0n;
+  // What an adjustment takes off a grant that resets comes back with its next period. What a
+  // returned payment takes off does not.
+  const isReturn = kind === 'CLAWBACK' || kind === 'REINSTATEMENT';
+  const lowered = grant.reset ? grant.lowered - (isReturn ? 0n : granted) : 0n;
   return {
     ...grant,
     granted: grant.granted + granted,

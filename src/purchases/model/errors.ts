@@ -27,12 +27,19 @@ export class PaymentFailedError extends DomainError {
   readonly code = 'PAYMENT_FAILED';
   readonly purchase: Purchase;
 
-  constructor(purchase: Purchase) {
+  /** @param message left out: it is told by the purchase's own failureReason. */
+  constructor(purchase: Purchase, message?: string) {
     super(
-      `The payment provider refused: ${(purchase.failureReason ?? 'it gave no reason').replace(/\.$/, '')}. Nothing was charged.`,
+      message ??
+        `The payment provider refused: ${(purchase.failureReason ?? 'it gave no reason').replace(/\.$/, '')}. Nothing was charged.`,
     );
     this.purchase = purchase;
   }
+}
+
+/** The payment provider refused to give money back. */
+export function refundRefused(purchase: Purchase, reason: string): PaymentFailedError {
+  return new PaymentFailedError(purchase, `The payment provider refused: ${reason.replace(/\.$/, '')}. Nothing was given back.`);
 }
 
 /**

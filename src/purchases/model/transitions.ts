@@ -3,7 +3,7 @@
  * the event is legal. In every other status the event is refused and changes nothing.
  *
  * The statements of tables/ take their conditions from here. A purchase begins as PENDING where it
- * is to be paid, and as ACTIVE where it costs nothing. No event leads to REFUNDED yet.
+ * is to be paid, and as ACTIVE where it costs nothing.
  */
 import type { Purchase, PurchaseStatus } from './types.ts';
 
@@ -52,6 +52,17 @@ export const PURCHASE_TRANSITIONS = {
   storeCheckout: { PENDING: 'PENDING' },
   /** Another page, which was paid, takes the place of the stored one. */
   replaceCheckout: { PENDING: 'PENDING', FAILED: 'FAILED', EXPIRED: 'EXPIRED', CANCELED: 'CANCELED' },
+  /**
+   * All of its money is back. A PENDING one was paid, and its payment never settled it. One whose
+   * subscription goes on keeps its status.
+   */
+  refund: { PENDING: 'REFUNDED', ACTIVE: 'REFUNDED', CANCELED: 'REFUNDED' },
+  /** Its money is not back any more, and it was ACTIVE before. */
+  reinstate: { REFUNDED: 'ACTIVE' },
+  /** The same of one that had ended before, or whose place another base plan has by now. */
+  reinstateEnded: { REFUNDED: 'CANCELED' },
+  /** The same of one whose payment never settled it. */
+  reinstateUnsettled: { REFUNDED: 'PENDING' },
 } as const satisfies Readonly<Record<string, Transitions>>;
 
 export type PurchaseEvent = keyof typeof PURCHASE_TRANSITIONS;

@@ -56,7 +56,8 @@ function amountsOf({ price, items }: PlanTerms): readonly PlacedAmount[] {
   ];
 }
 
-function problemWithAmount(money: Money, { step, largest }: ChargeRule): string | undefined {
+/** Why the payment provider cannot move this sum; undefined where it can. */
+export function problemWithAmount(money: Money, { step, largest }: ChargeRule): string | undefined {
   if (!isMultipleOf(money.amount, step)) {
     return `must be a whole multiple of ${formatDecimal(step)}: in ${money.currency} nothing finer can be charged`;
   }

@@ -9,11 +9,8 @@ import { randomUUID } from 'node:crypto';
 import { type Database, writing } from '../../database/database.ts';
 import { type PayerStore, payerStore } from './payers.ts';
 
-/**
- * What Brim did with an event: acted, ignored it as no concern of Brim, or noted what Brim does not
- * act on yet.
- */
-export type EventOutcome = 'HANDLED' | 'IGNORED' | 'NOTED';
+/** What Brim did with an event: acted, or ignored it as no concern of Brim. */
+export type EventOutcome = 'HANDLED' | 'IGNORED';
 
 export interface StripeStore extends PayerStore {
   /** The id of this installation; made at the first call. */

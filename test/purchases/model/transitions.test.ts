@@ -14,6 +14,7 @@ import * as checkouts from '../../../src/purchases/tables/checkouts.ts';
 import { cancelUnpaid } from '../../../src/purchases/tables/ends.ts';
 import * as renewals from '../../../src/purchases/tables/renewals.ts';
 import { keepUnsettled } from '../../../src/purchases/tables/unsettled.ts';
+import * as returns from '../../../src/purchases/tables/write-returns.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 
 /** What each event makes of each status; a dot: the event is refused. */
@@ -32,6 +33,10 @@ const EXPECTED = grid(`
   recover          .         .         .         .         .         .         ACTIVE
   storeCheckout    PENDING   .         .         .         .         .         .
   replaceCheckout  PENDING   .         FAILED    EXPIRED   CANCELED  .         .
+  refund           REFUNDED  REFUNDED  .         .         REFUNDED  .         .
+  reinstate        .         .         .         .         .         ACTIVE    .
+  reinstateEnded   .         .         .         .         .         CANCELED  .
+  reinstateUnsettled .       .         .         .         .         PENDING   .
 `);
 
 const NOW = new Date('2026-11-01T12:00:00.000Z');
@@ -89,6 +94,10 @@ const STATEMENTS: Readonly<
   recover: { recover: ({ client }, id) => renewals.recover(client, id) },
   storeCheckout: { storeCheckout: ({ client }, id) => checkouts.storeCheckout(client, id, CHECKOUT, false) },
   replaceCheckout: { replaceCheckout: ({ client }, id) => checkouts.replaceCheckout(client, id, 'cs_new') },
+  refund: { refundPurchases: (database, id) => database.transaction((open) => returns.refundPurchases(open, [id], NOW)) },
+  reinstate: { reinstatePurchases: (database, id) => reinstate(database, id, 'reinstate') },
+  reinstateEnded: { reinstatePurchases: (database, id) => reinstate(database, id, 'reinstateEnded') },
+  reinstateUnsettled: { reinstatePurchases: (database, id) => reinstate(database, id, 'reinstateUnsettled') },
 };
 
 /** What subscribers see, although the status stays. */
@@ -183,6 +192,10 @@ describe('the statements', () => {
     expect(await find(id)).toEqual({ ...before, next_check_at: null });
   });
 });
+
+function reinstate(database: Database, id: string, event: returns.Reinstatement): Promise<void> {
+  return database.transaction((open) => returns.reinstatePurchases(open, [id], event, PURCHASE_TRANSITIONS[event].REFUNDED));
+}
 
 async function apply<Input>(database: Database, effect: Effect<Input>, input: Input): Promise<unknown> {
   return database.transaction(async (transaction) => (await effect.apply(transaction, [input], NOW))[0]);

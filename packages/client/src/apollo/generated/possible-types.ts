@@ -14,6 +14,7 @@ export const possibleTypes: Record<string, string[]> = {
   Error: ["AlreadyExistsError","CustomerNotFoundError","FeatureNotFoundError","GrantNotFoundError","HoldNotFoundError","HoldNotOpenError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","NotTrackedError","PaymentFailedError","PlanAlreadyAttachedError","PlanNotFoundError","PurchaseNotFoundError"],
   GrantBalancePayload: ["CustomerNotFoundError","FeatureNotFoundError","GrantBalanceSuccess","IdempotencyConflictError","InvalidInputError"],
   PlaceHoldPayload: ["CustomerNotFoundError","FeatureNotFoundError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","PlaceHoldSuccess"],
+  RefundPurchasePayload: ["IdempotencyConflictError","InvalidInputError","PaymentFailedError","PurchaseNotFoundError","RefundPurchaseSuccess"],
   ReleaseHoldPayload: ["HoldNotFoundError","HoldNotOpenError","InvalidInputError","ReleaseHoldSuccess"],
   ResumePurchasePayload: ["InvalidInputError","PurchaseNotFoundError","ResumePurchaseSuccess"],
   ReverseUsagePayload: ["IdempotencyConflictError","InvalidInputError","ReverseUsageSuccess"],
