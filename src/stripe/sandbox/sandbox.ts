@@ -10,6 +10,8 @@
  * - `/sandbox/invoices/{invoice}`: an invoice, and its payment by the customer
  * - `POST /sandbox/events/{event}/deliver`: sends the event's webhook again (`times`, `together`)
  * - `POST /sandbox/clock`, with the sandbox's key: moves its clock to an instant (`to`)
+ * - `POST /sandbox/control/{verb}`, with the sandbox's key: a refund, dispute, fraud warning or
+ *   decline (control/control-routes.ts lists the verbs and their fields)
  * - `/sandbox/faults`: POST makes the next calls fail as Stripe fails; DELETE ends that
  */
 
@@ -20,6 +22,7 @@ import { expireDueCheckouts } from './acts/checkouts.ts';
 import { renewUntil } from './acts/renewals.ts';
 import { openApi } from './api/request.ts';
 import { type Control, openControl } from './control/control.ts';
+import { openControlRoutes } from './control/control-routes.ts';
 import { type MovedClock, openMovedClock } from './control/moved-clock.ts';
 import { type Delivery, openDelivery } from './delivery/delivery.ts';
 import type { WebhookTarget } from './delivery/post-event.ts';
@@ -139,9 +142,11 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     const { pathname } = new URL(request.url);
     if (pathname === '/sandbox/faults' && ['POST', 'DELETE'].includes(request.method)) return changeFaults(request);
     if (pathname === '/sandbox/clock' && request.method === 'POST') return moveClock(request);
-    const [, part = '', rest = ''] = /^\/sandbox\/(stripe|checkout|portal|receipts|invoices|events)(\/.*)$/.exec(pathname) ?? [];
+    const [, part = '', rest = ''] =
+      /^\/sandbox\/(stripe|checkout|portal|receipts|invoices|control|events)(\/.*)$/.exec(pathname) ?? [];
     if (part === 'stripe') return api(request, rest);
     if (part === 'checkout') return pages(request, rest);
+    if (part === 'control') return openControlRoutes(control, deps.secretKey)(request, rest);
     if (part === 'portal') return portal(request, rest);
     if (part === 'receipts') return receipts(request, rest);
     if (part === 'invoices') return invoices(request, rest);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSandboxFixture, type SandboxFixture, thrownBy } from './fixture.ts';
+import { openSandboxFixture, type SandboxFixture, SECRET_KEY, thrownBy } from './fixture.ts';
 
 let fixture: SandboxFixture;
 beforeAll(async () => {
@@ -158,4 +158,24 @@ test.each([
   const { data } = await fixture.stripe.disputes.list(about);
   expect(data.map(({ reason, status }) => `${reason} ${status}`)).toEqual(disputes);
   expect((await fixture.stripe.radar.earlyFraudWarnings.list(about)).data).toHaveLength(warnings);
+});
+
+test('people order what banks do by HTTP, with the key', async () => {
+  const { id, about } = await paid();
+  const order = (verb: string, fields: Record<string, string>, key = SECRET_KEY) =>
+    fetch(`${fixture.origin}/sandbox/control/${verb}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: new URLSearchParams(fields),
+    });
+  expect((await order('refund', { intent: id, amount: '300' })).status).toBe(200);
+  expect((await refunds().list(about)).data).toMatchObject([{ amount: 300 }]);
+  expect(await (await order('dispute', { intent: id, amount: '100' })).json()).toMatchObject({ object: 'dispute', amount: 100 });
+  const refusals = [
+    await order('refund', { intent: id }, 'wrong'),
+    await order('refund', { amount: '1' }),
+    await order('refund', { intent: id }),
+    await order('nothing', {}),
+  ];
+  expect(refusals.map(({ status }) => status)).toEqual([401, 400, 400, 404]);
 });
