@@ -24,6 +24,10 @@ beforeAll(async () => {
     catalogue: seedAnd({
       plans: [
         {
+          ...{ id: 'freezing', addOn: true, onPaymentReturned: 'FREEZE' },
+          items: [{ featureId: FEATURE, price: prepaid('10') }],
+        },
+        {
           ...{ id: 'forgiving', addOn: true, onPaymentReturned: 'FORGIVE' },
           items: [{ featureId: FEATURE, price: prepaid('10') }],
         },
@@ -102,6 +106,13 @@ describe('refundPurchase', () => {
   it('takes only what is left where the plan forgives', async () => {
     const { purchaseId } = await buyer('forgiven', '190', 'forgiving');
     expect(await refund({ purchaseId })).toMatchObject({ purchase: { status: 'REFUNDED' }, balances: [{ remaining: '0' }] });
+  });
+
+  it('freezes what the customer has where the plan says so', async () => {
+    const { purchaseId } = await buyer('frozen', '190', 'freezing');
+    expect(await refund({ purchaseId })).toMatchObject({ balances: [{ remaining: '-180' }] });
+    expect(await track(brim, { customerId: 'frozen', value: '1' })).toMatchObject({ applied: '0' });
+    expect(await sql.rows(`SELECT frozen FROM account WHERE customer_id = 'frozen'`)).toEqual([{ frozen: [FEATURE] }]);
   });
 
   it('with a key is done once, and another input under the key is refused', async () => {

@@ -94,6 +94,7 @@ function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant
   const family = entry.cause === null ? undefined : state.families.get(entry.cause);
   return {
     ...state,
+    frozen: state.frozen.length === 0 || entry.after.remaining < 0n ? state.frozen : thawed(state.frozen, entry.featureId),
     sequence: entry.sequence,
     recordedAt: entry.recordedAt,
     nextDueAt: earlier(state.nextDueAt, dueOf(grants)),
@@ -101,6 +102,18 @@ function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant
     payments: entry.paymentId === null ? state.payments : withPayment(state.payments, entry.paymentId, entry),
     families: family && entry.cause !== null ? new Map(state.families).set(entry.cause, [...family, entry]) : state.families,
   };
+}
+
+/** A balance that is not below zero any more freezes nothing. */
+function thawed(frozen: AccountState['frozen'], featureId: string): AccountState['frozen'] {
+  return frozen.includes(featureId) ? frozen.filter((each) => each !== featureId) : frozen;
+}
+
+/** Lets the customer use nothing for as long as this balance is below zero. */
+export function freeze(book: Book, featureId: string): Book {
+  const { state } = book;
+  if (poolOf(state, featureId).balance.remaining >= 0n || state.frozen.includes(featureId)) return book;
+  return { ...book, state: { ...state, frozen: [...state.frozen, featureId] } };
 }
 
 function withPayment(payments: AccountState['payments'], paymentId: string, entry: LedgerEntry): AccountState['payments'] {

@@ -4,7 +4,7 @@ import { allocate } from '../model/allocation.ts';
 import type { PostingOf } from '../model/posting.ts';
 import { returnedOf } from '../model/returned.ts';
 import type { Grant } from '../model/types.ts';
-import { type Book, nextSequence, write } from './book.ts';
+import { type Book, freeze, nextSequence, write } from './book.ts';
 import type { Movement, MovementFacts } from './movement.ts';
 import { overdraw, repay } from './overdraft.ts';
 import { pick } from './pick.ts';
@@ -46,7 +46,7 @@ function take(book: Book, posting: Clawback, requested: Decimal): Book {
     return allocate(grant.id, { amount: -amount, granted: -less });
   });
   const taken = rest.portions.map(({ grantId, amount }) => allocate(grantId, { amount: -amount }));
-  return write(book, {
+  const after = write(book, {
     kind: 'CLAWBACK',
     featureId: posting.featureId,
     allocations: [
@@ -57,6 +57,7 @@ function take(book: Book, posting: Clawback, requested: Decimal): Book {
     makes: overdrawn.makes,
     facts: factsOf(posting, requested, own),
   });
+  return posting.policy === 'FREEZE' ? freeze(after, posting.featureId) : after;
 }
 
 /**

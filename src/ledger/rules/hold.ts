@@ -15,6 +15,7 @@ import { spread } from './spread.ts';
  * @throws InsufficientBalanceError.
  */
 export function hold(book: Book, { holdId, featureId, amount, credits, expiresInMs }: PostingOf<'hold'>): Book {
+  if (book.state.frozen.length > 0) throw new InsufficientBalanceError(poolOf(book.state, featureId).balance, amount, amount);
   const { shares, missing } = spread(book.state, featureId, amount, credits);
   if (missing > 0n) throw new InsufficientBalanceError(poolOf(book.state, featureId).balance, amount, missing);
   const cause = nextSequence(book);

@@ -14,6 +14,7 @@ import { overdrawnBy, spread } from './spread.ts';
  */
 export function track(book: Book, posting: PostingOf<'track'>): Book {
   const { featureId, amount, credits, onShortfall, properties, occurredAt } = posting;
+  if (book.state.frozen.length > 0) return useNothing(book, posting);
   const overdraws = onShortfall === 'OVERDRAW' ? overdrawnBy(book.state, featureId, credits) : undefined;
   const { shares, missing } = spread(book.state, featureId, amount, credits, overdraws);
   if (missing > 0n && onShortfall === 'REJECT')
@@ -34,6 +35,16 @@ export function track(book: Book, posting: PostingOf<'track'>): Book {
       facts,
     });
   }, book);
+}
+
+/**
+ * A returned payment froze the account: nothing is used. A CAP reports it all as missing; any other
+ * is refused.
+ */
+function useNothing(book: Book, { featureId, amount, onShortfall, properties, occurredAt }: PostingOf<'track'>): Book {
+  if (onShortfall !== 'CAP') throw new InsufficientBalanceError(poolOf(book.state, featureId).balance, amount, amount);
+  const facts = { requested: amount, applied: 0n, properties, occurredAt };
+  return write(book, { kind: 'USAGE', featureId, allocations: [], facts });
 }
 
 /** Takes portions into use. */
