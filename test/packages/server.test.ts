@@ -12,7 +12,7 @@ import { post } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
 import { environment, NoRegistryError, openProject, type Packed, type Project, packServer } from './project.ts';
 
-const MAX_PACKED_BYTES = 1_100_000;
+const MAX_PACKED_BYTES = 1_250_000;
 /** With PostgreSQL, GraphiQL and all else that it depends on. */
 const MAX_INSTALLED_BYTES = 220_000_000;
 

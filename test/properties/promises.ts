@@ -119,6 +119,9 @@ function isLikeItsKind(
   if (kind === 'ADJUSTMENT') return amount === granted && held === 0n && used === 0n;
   if (kind === 'USAGE') return granted === 0n && held === 0n && amount <= 0n && used >= 0n;
   if (kind === 'REVERSAL') return granted === 0n && held === 0n && amount >= 0n && used <= 0n;
+  // What goes back was never granted, so nothing counts as used for it.
+  if (kind === 'CLAWBACK') return held === 0n && used === 0n && use === 0n && amount <= 0n;
+  if (kind === 'REINSTATEMENT') return held === 0n && used === 0n && use === 0n && amount >= 0n;
   if (kind === 'HOLD') return granted === 0n && used === 0n && amount === -held && amount <= 0n;
   if (kind === 'RELEASE') return granted === 0n && used === 0n && amount === -held && amount >= 0n;
   if (kind === 'SETTLE') return granted === 0n && held <= 0n && use >= 0n;

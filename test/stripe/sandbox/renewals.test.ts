@@ -1,9 +1,14 @@
 import type Stripe from 'stripe';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openSandboxFixture, type SandboxFixture, SECRET_KEY } from './fixture.ts';
 
-const fixture: SandboxFixture = await openSandboxFixture();
-const { stripe, sandbox } = fixture;
+let fixture: SandboxFixture;
+let stripe: SandboxFixture['stripe'];
+let sandbox: SandboxFixture['sandbox'];
+beforeAll(async () => {
+  fixture = await openSandboxFixture();
+  ({ stripe, sandbox } = fixture);
+});
 afterAll(() => fixture.close());
 beforeEach(() => sandbox.subscriptions.setDunning());
 
