@@ -23,6 +23,7 @@ import './preview-attach.ts';
 import './attach.ts';
 import './cancel-purchase.ts';
 import './accept-payment.ts';
+import './create-portal-session.ts';
 import './resume-purchase.ts';
 import './refund-purchase.ts';
 import './grant-balance.ts';

@@ -8,6 +8,7 @@ import type { DueWork } from '../platform/due-work.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
 import { type AttachDeps, attachPlan, previewAttach } from './attach/attach.ts';
 import { openNewestWinsQueue } from './attach/newest-wins-queue.ts';
+import { openPortal } from './attach/open-portal.ts';
 import { cancelPurchase } from './end/cancel-purchase.ts';
 import { endPurchasesEffect } from './end/end-effect.ts';
 import { openPeriodEnds } from './end/period-ends.ts';
@@ -43,6 +44,11 @@ import * as store from './tables/purchases.ts';
 export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubscription'> {
   attach(actor: Actor, input: unknown): Promise<Attached>;
   preview(actor: Actor, input: unknown): Promise<Preview>;
+  /**
+   * Opens the provider's page for a customer. @returns its address. @throws CustomerNotFoundError,
+   * InvalidInputError, UnavailableError.
+   */
+  openPortal(actor: Actor, input: unknown): Promise<string>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   cancel(input: unknown): Promise<Purchase>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
@@ -163,6 +169,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     reconcileSubscription: renewals.reconcileSubscription,
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
+    openPortal: (actor, input) => openPortal(deps, actor, input),
     reconcileDue,
     refreshOnReturn: openRefreshOnReturn({ ...deps, reconciliation, find }),
     find: (id) =>

@@ -21,14 +21,20 @@ export interface ReturnRules {
   readonly allowsPlainHttp: boolean;
 }
 
-type Urls = Pick<AttachInput, 'successUrl' | 'cancelUrl'>;
+/** Refuses where an attach leads, as `refuseUrls` does. */
+export function refuseReturnUrls(
+  { successUrl, cancelUrl }: Pick<AttachInput, 'successUrl' | 'cancelUrl'>,
+  actor: Actor,
+  rules: ReturnRules,
+): void {
+  refuseUrls({ successUrl, cancelUrl }, actor, rules);
+}
 
 /**
  * @throws InvalidInputError with the path of each URL to which this actor may not send a customer.
  */
-export function refuseReturnUrls(urls: Urls, actor: Actor, rules: ReturnRules): void {
-  const issues = (['successUrl', 'cancelUrl'] as const).flatMap((name): InputIssue[] => {
-    const url = urls[name];
+export function refuseUrls(urls: Readonly<Record<string, string | null>>, actor: Actor, rules: ReturnRules): void {
+  const issues = Object.entries(urls).flatMap(([name, url]): InputIssue[] => {
     const message = url === null ? undefined : problemWith(new URL(url), actor, rules);
     return message === undefined ? [] : [{ path: [name], message }];
   });

@@ -20,14 +20,19 @@ export async function askProvider(
   } catch (error) {
     if (isTransient(error) && !(error instanceof RateLimitedError))
       throw new UnfinishedError(UNFINISHED, { purchaseId }, { cause: error });
-    if (error instanceof DomainError) throw error;
-    if (!(error instanceof PaymentProviderError))
-      throw new UnavailableError('The payment provider could not be asked. Nothing was charged: try again in a moment.', {
-        cause: error,
-      });
-    const why = who === 'app' ? `The payment provider gave no answer. ${error.message}` : WORDS[error.trouble];
-    throw new UnavailableError(`${why} Nothing was charged: try again ${whenOf(error)}.`, { cause: error });
+    throw toUnavailable(who, error);
   }
+}
+
+/** What the caller is told of a failed question: a DomainError as it is, else UnavailableError. */
+export function toUnavailable(who: Actor['kind'], error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  if (!(error instanceof PaymentProviderError))
+    return new UnavailableError('The payment provider could not be asked. Nothing was charged: try again in a moment.', {
+      cause: error,
+    });
+  const why = who === 'app' ? `The payment provider gave no answer. ${error.message}` : WORDS[error.trouble];
+  return new UnavailableError(`${why} Nothing was charged: try again ${whenOf(error)}.`, { cause: error });
 }
 
 /** Once a purchase is recorded, "nothing was done" is no longer true. */

@@ -11,6 +11,7 @@ export const possibleTypes: Record<string, string[]> = {
   CreateCustomerTokenPayload: ["CreateCustomerTokenSuccess","CustomerNotFoundError","InvalidInputError"],
   CreateFeaturePayload: ["AlreadyExistsError","CreateFeatureSuccess","InvalidInputError"],
   CreatePlanPayload: ["AlreadyExistsError","CreatePlanSuccess","FeatureNotFoundError","InvalidInputError"],
+  CreatePortalSessionPayload: ["CreatePortalSessionSuccess","CustomerNotFoundError","InvalidInputError"],
   Error: ["AlreadyExistsError","CustomerNotFoundError","FeatureNotFoundError","GrantNotFoundError","HoldNotFoundError","HoldNotOpenError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","NotTrackedError","PaymentFailedError","PlanAlreadyAttachedError","PlanNotFoundError","PurchaseNotFoundError"],
   GrantBalancePayload: ["CustomerNotFoundError","FeatureNotFoundError","GrantBalanceSuccess","IdempotencyConflictError","InvalidInputError"],
   PlaceHoldPayload: ["CustomerNotFoundError","FeatureNotFoundError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","PlaceHoldSuccess"],
