@@ -23,8 +23,10 @@ import { checkVerbs } from './checks.ts';
 import { customerVerbs } from './customers.ts';
 import { eventVerbs } from './events.ts';
 import { featureVerbs } from './features.ts';
+import { invoiceVerbs } from './invoices.ts';
 import { lockVerbs } from './locks.ts';
 import { planVerbs } from './plans.ts';
+import { subscriptionVerbs } from './subscriptions.ts';
 import { toErrorResponse } from './wire/error-response.ts';
 import { readExactJson, writeExactJson } from './wire/exact-json.ts';
 import type { AutumnDeps, Verb, Verbs } from './wire/verb.ts';
@@ -57,6 +59,8 @@ export function openAutumn({ access, budgets: given, ...deps }: AutumnOptions) {
     ...checkVerbs(deps),
     ...lockVerbs(deps),
     ...billingVerbs(deps),
+    ...subscriptionVerbs(deps),
+    ...invoiceVerbs(deps),
     ...planVerbs(deps),
     ...featureVerbs(deps),
     ...eventVerbs(deps),

@@ -1,6 +1,6 @@
 import { chargesOf, type Plan, planKind } from '../../catalog/types.ts';
 import type { Customer } from '../../customers/customers.ts';
-import type { Purchase } from '../../purchases/model/types.ts';
+import type { Purchase, PurchaseStatus } from '../../purchases/model/types.ts';
 import { purchaseCursor } from '../../purchases/purchases.ts';
 import type { AutumnDeps } from '../wire/verb.ts';
 import { flagsOf, toFullBalance } from './balance.ts';
@@ -40,28 +40,36 @@ export async function toCustomer(deps: AutumnDeps, customer: Customer, withPlans
   };
 }
 
-interface Held {
+export interface Held {
   readonly purchase: Purchase;
   readonly plan: Plan;
 }
 
 const PAGE = 100;
+/** The statuses in which a customer has what a purchase gives. */
+const HELD_STATUSES = ['ACTIVE', 'PAST_DUE'] as const;
 
 /** The plans that a customer has, the newest first. */
-async function findHeld({ purchases, catalog }: AutumnDeps, customerId: string): Promise<readonly Held[]> {
-  const active: Purchase[] = [];
-  let hasMore = true;
-  while (hasMore) {
-    const last = active.at(-1);
-    const page = await purchases.page({ customerId, status: 'ACTIVE', first: PAGE, after: last && purchaseCursor(last) });
-    active.push(...page.nodes);
-    hasMore = page.hasNextPage;
-  }
-  const plans = await Promise.all(active.map(({ planId: id, planVersion: version }) => catalog.planVersion({ id, version })));
-  return active.flatMap((purchase, index) => {
+export async function findHeld({ purchases, catalog }: AutumnDeps, customerId: string): Promise<readonly Held[]> {
+  const pages = await Promise.all(HELD_STATUSES.map((status) => findAll(purchases, customerId, status)));
+  const held = pages.flat().sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  const plans = await Promise.all(held.map(({ planId: id, planVersion: version }) => catalog.planVersion({ id, version })));
+  return held.flatMap((purchase, index) => {
     const plan = plans[index];
     return plan ? [{ purchase, plan }] : [];
   });
+}
+
+async function findAll(purchases: AutumnDeps['purchases'], customerId: string, status: PurchaseStatus) {
+  const found: Purchase[] = [];
+  let hasMore = true;
+  while (hasMore) {
+    const last = found.at(-1);
+    const page = await purchases.page({ customerId, status, first: PAGE, after: last && purchaseCursor(last) });
+    found.push(...page.nodes);
+    hasMore = page.hasNextPage;
+  }
+  return found;
 }
 
 /**
@@ -79,13 +87,13 @@ function toSubscription({ purchase, plan }: Held) {
     auto_enable: plan.autoEnable,
     add_on: plan.addOn,
     status: 'active',
-    past_due: false,
+    past_due: purchase.status === 'PAST_DUE',
     canceled_at: null,
     expires_at: purchase.endsAt?.getTime() ?? null,
     trial_ends_at: null,
     started_at: startOf(purchase),
-    current_period_start: null,
-    current_period_end: purchase.endsAt?.getTime() ?? null,
+    current_period_start: purchase.currentPeriodStart?.getTime() ?? null,
+    current_period_end: (purchase.currentPeriodEnd ?? purchase.endsAt)?.getTime() ?? null,
     quantity: 1,
   };
 }
