@@ -125,6 +125,15 @@ export const VERBS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'balances.finalize': object({ lock_id, action: words('confirm', 'release') }, { override_value: amount, properties: facts }),
   'billing.attach': object({ customer_id, plan_id }, orderFields),
   'billing.preview_attach': object({ customer_id, plan_id }, orderFields),
+  'billing.update': object(
+    { customer_id, plan_id, cancel_action: words('cancel_end_of_cycle', 'uncancel', 'cancel_immediately') },
+    { redirect_mode: words('if_required') },
+  ),
+  'billing.open_customer_portal': object({
+    customer_id,
+    return_url: words('https://app.example/account', 'javascript:alert(1)'),
+  }),
+  'invoices.list': object({ customer_id }, { start_cursor: cursor, limit: whole }),
   'customers.get_or_create': object(
     { customer_id: newId('new-1', 'new-2', 'ada') },
     { name: words('Ada'), email: known('email'), metadata: facts, expand: list(words('purchases.plan', 'balances.feature')) },
