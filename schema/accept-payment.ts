@@ -1,8 +1,7 @@
 import type { Purchase } from '../src/purchases/model/types.ts';
 import { InvalidInputError, PurchaseNotFoundError } from '../src/values/errors.ts';
-import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
-import { BalanceObject } from './balance.ts';
+import { balancesNow } from './balances-now.ts';
 import { builder } from './builder.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
@@ -25,14 +24,7 @@ const AcceptPaymentSuccess = builder
         type: PurchaseRef,
         description: 'The purchase as it is after the request.',
       }),
-      balances: t.field({
-        type: [BalanceObject],
-        extensions: declareCost({ list: 10 }),
-        description: 'All balances of the customer, as they are now.',
-        resolve: async ({ purchase: { customerId } }, _, { ledger }) => [
-          ...(await ledger.reads.balancesOf(customerId)),
-        ],
-      }),
+      balances: t.field(balancesNow),
     }),
   });
 

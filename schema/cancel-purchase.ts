@@ -1,9 +1,9 @@
 import type { CANCEL_TIMES, CANCELED_STATUSES } from '../src/purchases/end/cancel-purchase.ts';
+import { isHeld } from '../src/purchases/model/transitions.ts';
 import type { Purchase } from '../src/purchases/model/types.ts';
 import { InvalidInputError, PurchaseNotFoundError } from '../src/values/errors.ts';
-import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
-import { BalanceObject } from './balance.ts';
+import { balancesNow } from './balances-now.ts';
 import { builder } from './builder.ts';
 import { PurchaseRef } from './purchase-ref.ts';
 
@@ -47,8 +47,9 @@ const CancelOutcomeEnum = builder.enumType('CancelOutcome', {
   },
 });
 
-function outcomeOf({ status, endsAt }: Purchase) {
-  if (status === 'ACTIVE' || status === 'PAST_DUE') return endsAt ? 'SCHEDULED' : 'PAID_INSTEAD';
+function outcomeOf(purchase: Purchase) {
+  const { status, endsAt } = purchase;
+  if (isHeld(purchase)) return endsAt ? 'SCHEDULED' : 'PAID_INSTEAD';
   return status === 'FAILED' || status === 'EXPIRED' ? 'NOT_PAYABLE' : 'ENDED';
 }
 
@@ -88,14 +89,7 @@ const CancelPurchaseSuccess = builder
         type: PurchaseRef,
         description: 'The purchase as it is after the request.',
       }),
-      balances: t.field({
-        type: [BalanceObject],
-        extensions: declareCost({ list: 10 }),
-        description: 'All balances of the customer, as they are now.',
-        resolve: async ({ purchase: { customerId } }, _, { ledger }) => [
-          ...(await ledger.reads.balancesOf(customerId)),
-        ],
-      }),
+      balances: t.field(balancesNow),
     }),
   });
 
@@ -112,8 +106,9 @@ builder.mutationField('cancelPurchase', (t) =>
     description:
       'Cancels a purchase. An ACTIVE one ends now or with its period: what it includes, or gives ' +
       'with each payment, is voided, what was bought once stays, and another plan of its group ' +
-      'with autoEnable comes back. It is not charged any more. A PENDING one is given up and its payment page closed, whatever ' +
-      '`when` says. If the customer has paid already, it becomes ACTIVE instead, and ' +
+      'with autoEnable comes back. It is not charged any more. A PENDING one is given up and ' +
+      'its payment page closed, whatever `when` says. If the customer has paid already, it ' +
+      'becomes ACTIVE instead, and ' +
       'canceling it again would end it: set `ifStatus` to prevent that. Canceling a ' +
       'canceled purchase changes nothing. Needs a secret key.',
     args: {

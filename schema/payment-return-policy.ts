@@ -1,4 +1,4 @@
-import type { PaymentReturnPolicy } from '../src/catalog/types.ts';
+import type { PaymentReturnPolicy } from '../src/ledger/model/types.ts';
 import { builder } from './builder.ts';
 
 export const PaymentReturnPolicyEnum = builder.enumType('PaymentReturnPolicy', {

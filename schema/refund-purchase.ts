@@ -5,9 +5,8 @@ import {
   InvalidInputError,
   PurchaseNotFoundError,
 } from '../src/values/errors.ts';
-import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
-import { BalanceObject } from './balance.ts';
+import { balancesNow } from './balances-now.ts';
 import { builder } from './builder.ts';
 import { MoneyInput } from './money.ts';
 import { RefundRef } from './payment-ref.ts';
@@ -49,14 +48,7 @@ const RefundPurchaseSuccess = builder.objectRef<Refunded>('RefundPurchaseSuccess
         'The refund. If several payments of the purchase give something back, it is that of ' +
         'the newest one, and the payments of the purchase show the others.',
     }),
-    balances: t.field({
-      type: [BalanceObject],
-      extensions: declareCost({ list: 10 }),
-      description: 'All balances of the customer, as they are now.',
-      resolve: async ({ purchase: { customerId } }, _, { ledger }) => [
-        ...(await ledger.reads.balancesOf(customerId)),
-      ],
-    }),
+    balances: t.field(balancesNow),
     replayed: t.exposeBoolean('replayed', {
       description: 'True if an earlier request with this idempotency key made the refund.',
     }),

@@ -1,11 +1,12 @@
 /** The input of createPlan and updatePlan, as far as it does not depend on the features. */
 import { z } from 'zod';
+import { PAYMENT_RETURN_POLICIES } from '../ledger/model/types.ts';
 import { isMultipleOf } from '../values/decimal.ts';
 import * as schemas from '../values/input.ts';
 import { itemPrice } from './price-input.ts';
 import { problemsWithLines } from './price-lines.ts';
 import { problemsWithRecurrence } from './recurring-input.ts';
-import { PAYMENT_RETURN_POLICIES, type PlanItem, type PlanTerms } from './types.ts';
+import type { PlanItem, PlanTerms } from './types.ts';
 
 const MAX_ITEMS = 100;
 

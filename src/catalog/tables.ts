@@ -1,9 +1,10 @@
 /** The tables feature and plan. */
 import { z } from 'zod';
 import type { Database, Transaction } from '../database/database.ts';
+import { PAYMENT_RETURN_POLICIES } from '../ledger/model/types.ts';
 import { decimal, formatDecimal } from '../values/decimal.ts';
 import { INTERVAL_UNITS } from '../values/interval.ts';
-import { BILLING_METHODS, type Feature, PAYMENT_RETURN_POLICIES, type Plan, type PlanTerms, TIER_MODES } from './types.ts';
+import { BILLING_METHODS, type Feature, type Plan, type PlanTerms, TIER_MODES } from './types.ts';
 
 type Reader = Database['client'];
 type FeatureRow = Omit<Feature, 'creditCosts'> & { readonly creditCosts: unknown };

@@ -1,5 +1,5 @@
 /** Features and plans: the types. */
-import type { Rollover } from '../ledger/model/types.ts';
+import type { PaymentReturnPolicy, Rollover } from '../ledger/model/types.ts';
 import type { Decimal } from '../values/decimal.ts';
 import type { Interval } from '../values/interval.ts';
 import type { Money } from '../values/money.ts';
@@ -16,14 +16,6 @@ export const TIER_MODES = ['GRADUATED', 'VOLUME'] as const;
  * costs the price of the tier into which it falls.
  */
 export type TierMode = (typeof TIER_MODES)[number];
-
-export const PAYMENT_RETURN_POLICIES = ['DEBT', 'FORGIVE', 'FREEZE'] as const;
-/**
- * What becomes of units that were spent already when their payment is refunded or disputed. DEBT:
- * they are owed, so that the balance goes below zero. FORGIVE: only what is left is taken. FREEZE:
- * as DEBT, and nothing of the customer is usable until no balance is below zero for this reason.
- */
-export type PaymentReturnPolicy = (typeof PAYMENT_RETURN_POLICIES)[number];
 
 /** What customers use. Its id, type, consumable and creditCosts never change. */
 export interface Feature {

@@ -18,6 +18,7 @@
  * A list of an enum is text, unless the statement casts it to text[].
  */
 import pg from 'pg';
+import { openInstantText } from '../values/instant-text.ts';
 
 type Scalar = string | number | bigint | boolean | Date | null;
 
@@ -45,7 +46,7 @@ export function arrayLiteral(values: readonly Scalar[]): string {
 function toElement(value: Scalar): string {
   if (value === null) return 'NULL';
   if (typeof value === 'string') return isSpecial(value) ? `"${value.replace(EACH_SPECIAL, '\\$&')}"` : `"${value}"`;
-  return value instanceof Date ? `"${textOf(value)}"` : String(value);
+  return value instanceof Date ? `"${instantText(value)}"` : String(value);
 }
 
 /** Twice as fast as a regular expression. */
@@ -54,16 +55,7 @@ function isSpecial(text: string): boolean {
 }
 
 const EACH_SPECIAL = /["\\]/g;
-
-let lastMs = Number.NaN;
-let lastText = '';
-
-/** Remembers the last one: most instants of a batch are the same. */
-function textOf(date: Date): string {
-  const ms = date.getTime();
-  if (ms !== lastMs) [lastMs, lastText] = [ms, date.toISOString()];
-  return lastText;
-}
+const instantText = openInstantText();
 
 type Parser = (text: string) => unknown;
 

@@ -43,15 +43,21 @@ export function installationOf(session: { metadata?: Stripe.Metadata | null }): 
   return session.metadata?.brim_installation_id ?? null;
 }
 
+/** The metadata that name a purchase and its Brim, which `purchaseOf` and `installationOf` read. */
+export function namesOf(purchaseId: string, installationId: string | null): Record<string, string> {
+  return { brim_purchase_id: purchaseId, ...(installationId === null ? {} : { brim_installation_id: installationId }) };
+}
+
 /** By the payment intent, which refunds and disputes name; its charge has the receipt. */
-export function chargeOf(intent: string | Stripe.PaymentIntent | null): Charge | null {
+function chargeOf(intent: string | Stripe.PaymentIntent | null): Charge | null {
   if (intent === null) return null;
   if (typeof intent === 'string') return { id: intent, receiptUrl: null };
   const { latest_charge: charge } = intent;
   return { id: intent.id, receiptUrl: charge === null || typeof charge === 'string' ? null : charge.receipt_url };
 }
 
-function idOf(object: string | { readonly id: string } | null): string | null {
+/** The id of an object that Stripe names, or gives in full where that was asked. */
+export function idOf(object: string | { readonly id: string } | null): string | null {
   return typeof object === 'string' ? object : (object?.id ?? null);
 }
 

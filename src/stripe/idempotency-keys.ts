@@ -26,6 +26,16 @@ export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
+/** Lines of one purchase with one name are different lines. */
+export function productKey(purchaseId: string, index: number, name: string): string {
+  return `brim-product-${digest(`${purchaseId} ${index} ${name}`)}`;
+}
+
+/** @param change the same for two requests that mean the same change of the subscription. */
+export function changeKey(subscriptionId: string, change: string): string {
+  return `brim-change-${subscriptionId}-${change}`;
+}
+
 /** Brim's ids of refunds are random, so no two Brims share one. */
 export function refundKey(refundId: string): string {
   return `brim-refund-${refundId}`;

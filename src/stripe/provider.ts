@@ -14,7 +14,7 @@ import {
   type PaymentProvider,
   PaymentRefusedError,
 } from '../purchases/model/provider.ts';
-import { purchaseOf, toCheckout } from './checkout.ts';
+import { namesOf, purchaseOf, toCheckout } from './checkout.ts';
 import { isReplayed } from './client.ts';
 import type { StripeConnection } from './connection.ts';
 import { stripeCustomers } from './customer.ts';
@@ -25,7 +25,6 @@ import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts'
 import { stripePortal } from './portal.ts';
 import { isRecurring, type ProductLine, productOf, toRecurring } from './recurring-lines.ts';
 import { stripeReturns } from './returns.ts';
-
 import { sharedReads } from './shared-reads.ts';
 import { stripeSubscriptions } from './subscriptions.ts';
 import { toStripeMinor } from './wire/minor-units.ts';
@@ -114,7 +113,7 @@ export function stripeProvider(connection: StripeConnection): PaymentProvider {
     sendCustomerChanges: openCustomerChanges({ ...connection, customers }),
     ...stripePortal({ ...connection, customers }),
     ...stripeReturns(connection),
-    ...stripeSubscriptions({ ...connection, customers }),
+    ...stripeSubscriptions(connection),
   };
 }
 
@@ -137,11 +136,7 @@ function sessionParams(
   customer: string,
 ): Stripe.Checkout.SessionCreateParams {
   const { installationId } = request;
-  const metadata = {
-    ...request.metadata,
-    brim_purchase_id: request.purchaseId,
-    ...(installationId === null ? {} : { brim_installation_id: installationId }),
-  };
+  const metadata = { ...request.metadata, ...namesOf(request.purchaseId, installationId) };
   return {
     customer,
     line_items: lines,

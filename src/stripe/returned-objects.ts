@@ -9,7 +9,9 @@ import type { DisputeStatus, RefundStatus } from '../purchases/model/payments.ts
 import type { ProviderDispute, ProviderRefund } from '../purchases/model/provider-returns.ts';
 import { smaller } from '../values/decimal.ts';
 import type { Money } from '../values/money.ts';
+import { installationOf } from './checkout.ts';
 import { fromStripeMinor } from './wire/minor-units.ts';
+import { fromUnixSeconds } from './wire/unix-seconds.ts';
 
 /** A status that is not here, such as one of a newer version, is not final. */
 const REFUND_STATUS: Readonly<Record<string, RefundStatus>> = {
@@ -28,7 +30,7 @@ const DISPUTE_STATUS: Readonly<Record<string, DisputeStatus>> = {
 
 /** @param installationId this Brim: a refund that names another one was made elsewhere. */
 export function toRefund(refund: Stripe.Refund, installationId: string): ProviderRefund {
-  const isOwn = refund.metadata?.['brim_installation_id'] === installationId;
+  const isOwn = installationOf(refund) === installationId;
   return {
     id: refund.id,
     refundId: isOwn ? (refund.metadata?.['brim_refund_id'] ?? null) : null,
@@ -36,7 +38,7 @@ export function toRefund(refund: Stripe.Refund, installationId: string): Provide
     amount: fromStripeMinor(refund.amount, refund.currency),
     reason: refund.reason,
     failureReason: refund.failure_reason ?? null,
-    createdAt: new Date(refund.created * 1_000),
+    createdAt: fromUnixSeconds(refund.created),
   };
 }
 
@@ -50,7 +52,7 @@ export function toDispute(dispute: Stripe.Dispute, paid: Money): ProviderDispute
     amount,
     withdrawn: withdrawnOf(dispute, amount),
     reason: dispute.reason,
-    openedAt: new Date(dispute.created * 1_000),
+    openedAt: fromUnixSeconds(dispute.created),
   };
 }
 

@@ -7,7 +7,7 @@
 import type Stripe from 'stripe';
 import { PaymentProviderError } from '../purchases/model/provider.ts';
 import type { ReturnsProvider } from '../purchases/model/provider-returns.ts';
-import { installationOf, purchaseOf } from './checkout.ts';
+import { installationOf, namesOf, purchaseOf } from './checkout.ts';
 import type { StripeConnection } from './connection.ts';
 import { refundKey } from './idempotency-keys.ts';
 import { toDispute, toFraudWarning, toRefund } from './returned-objects.ts';
@@ -61,7 +61,7 @@ export function stripeReturns({ stripe, calls, installationId }: StripeConnectio
       const params: Stripe.RefundCreateParams = {
         payment_intent: chargeId,
         amount: toStripeMinor(amount),
-        metadata: { brim_refund_id: refundId, brim_purchase_id: purchaseId, brim_installation_id: installationId },
+        metadata: { ...namesOf(purchaseId, installationId), brim_refund_id: refundId },
       };
       const idempotencyKey = refundKey(refundId);
       return toRefund(await calls.write(() => stripe.refunds.create(params, { idempotencyKey })), installationId);

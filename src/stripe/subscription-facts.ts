@@ -14,9 +14,10 @@ import {
   type Subscription,
   type SubscriptionStatus,
 } from '../purchases/model/provider-subscriptions.ts';
-import { installationOf, purchaseOf } from './checkout.ts';
+import { idOf, installationOf, purchaseOf } from './checkout.ts';
 import type { ProductLine } from './recurring-lines.ts';
 import { fromStripeMinor } from './wire/minor-units.ts';
+import { fromUnixSeconds } from './wire/unix-seconds.ts';
 
 /** The line that a product stands for; null where it is not Brim's. */
 export type LineOfProduct = (productId: string) => ProductLine | null;
@@ -50,8 +51,8 @@ export function toSubscription(
     status: known,
     period,
     cancelAtPeriodEnd: subscription.cancel_at_period_end || cancelAt !== null,
-    endsAt: cancelAt !== null ? toDate(cancelAt) : subscription.cancel_at_period_end ? (period?.end ?? null) : null,
-    endedAt: endedAt === null ? null : toDate(endedAt),
+    endsAt: cancelAt !== null ? fromUnixSeconds(cancelAt) : subscription.cancel_at_period_end ? (period?.end ?? null) : null,
+    endedAt: endedAt === null ? null : fromUnixSeconds(endedAt),
     invoices: invoices.map((invoice) => toInvoice(invoice, lineOfProduct)),
     openedIn: { account, live: subscription.livemode },
   };
@@ -62,8 +63,8 @@ function periodOf(items: readonly Stripe.SubscriptionItem[]): Period | null {
   const [first] = items;
   if (!first) return null;
   return {
-    start: toDate(Math.min(...items.map((item) => item.current_period_start))),
-    end: toDate(Math.max(...items.map((item) => item.current_period_end))),
+    start: fromUnixSeconds(Math.min(...items.map((item) => item.current_period_start))),
+    end: fromUnixSeconds(Math.max(...items.map((item) => item.current_period_end))),
   };
 }
 
@@ -78,11 +79,11 @@ export function toInvoice(invoice: Stripe.Invoice, lineOfProduct: LineOfProduct)
     status: statusOf(invoice),
     paid: fromStripeMinor(invoice.amount_paid, currency),
     due: fromStripeMinor(invoice.amount_due, currency),
-    chargeId: paid === undefined ? null : typeof paid === 'string' ? paid : paid.id,
+    chargeId: idOf(paid ?? null),
     invoiceUrl: invoice.hosted_invoice_url ?? null,
     lines: invoice.lines.data.map((line) => toLine(line, lineOfProduct)),
-    createdAt: toDate(invoice.created),
-    paidAt: changes.paid_at === null ? null : toDate(changes.paid_at),
+    createdAt: fromUnixSeconds(invoice.created),
+    paidAt: changes.paid_at === null ? null : fromUnixSeconds(changes.paid_at),
     attempts: invoice.attempt_count,
   };
 }
@@ -102,7 +103,7 @@ function toLine(line: Stripe.InvoiceLineItem, lineOfProduct: LineOfProduct): Inv
     isRecurring: isOfItem(line),
     isProration: isProration(line),
     units: quantity ?? 1,
-    period: { start: toDate(period.start), end: toDate(period.end) },
+    period: { start: fromUnixSeconds(period.start), end: fromUnixSeconds(period.end) },
   };
 }
 
@@ -126,8 +127,4 @@ export function isOfItem({ parent }: Stripe.InvoiceLineItem): boolean {
 /** The product that a line of an invoice sells. */
 export function productIdOf({ pricing }: Stripe.InvoiceLineItem): string | null {
   return pricing?.price_details?.product ?? null;
-}
-
-function toDate(seconds: number): Date {
-  return new Date(seconds * 1_000);
 }

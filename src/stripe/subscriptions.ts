@@ -7,15 +7,15 @@
  * forgotten the key.
  */
 import type Stripe from 'stripe';
-import type { CheckoutLine } from '../purchases/model/provider.ts';
+import { type CheckoutLine, costOfRenewal } from '../purchases/model/checkout-line.ts';
 import type { Subscription, SubscriptionChange, SubscriptionProvider } from '../purchases/model/provider-subscriptions.ts';
-import { type Decimal, times } from '../values/decimal.ts';
+import { idOf, namesOf } from './checkout.ts';
 import type { StripeConnection } from './connection.ts';
-import type { StripeCustomers } from './customer.ts';
-import { digest } from './idempotency-keys.ts';
+import { changeKey, productKey } from './idempotency-keys.ts';
 import { lineOf, type ProductLine, productOf, toRecurring } from './recurring-lines.ts';
 import { isOfItem, productIdOf, toSubscription } from './subscription-facts.ts';
 import { fromStripeMinor, toStripeMinor } from './wire/minor-units.ts';
+import { fromUnixSeconds } from './wire/unix-seconds.ts';
 
 /** How many of a subscription's newest invoices are read: more than can be new at once. */
 const INVOICES_READ = 24;
@@ -23,11 +23,9 @@ const PRODUCTS_KNOWN = 1_000;
 /** Names the newest change of a subscription that Brim made. */
 const CHANGE = 'brim_change';
 
-export interface SubscriptionsDeps extends Pick<StripeConnection, 'stripe' | 'calls' | 'realm'> {
-  readonly customers: Pick<StripeCustomers, 'ensure'>;
-}
+export type SubscriptionsDeps = Pick<StripeConnection, 'stripe' | 'calls' | 'realm'>;
 
-export function stripeSubscriptions({ stripe, calls, realm, customers }: SubscriptionsDeps): SubscriptionProvider {
+export function stripeSubscriptions({ stripe, calls, realm }: SubscriptionsDeps): SubscriptionProvider {
   /** A product stands for the same line for ever. The newest thousand are known. */
   const known = new Map<string, ProductLine | null>();
   async function lineOfProduct(productId: string): Promise<ProductLine | null> {
@@ -57,7 +55,7 @@ export function stripeSubscriptions({ stripe, calls, realm, customers }: Subscri
   const makeProducts = (lines: readonly CheckoutLine[], purchaseId: string) =>
     Promise.all(
       lines.map(async (line, index) => {
-        const options = { idempotencyKey: `brim-product-${digest(`${purchaseId} ${index} ${line.description}`)}` };
+        const options = { idempotencyKey: productKey(purchaseId, index, line.description) };
         return (await calls.write(() => stripe.products.create(productOf(line, { purchaseId, index }), options))).id;
       }),
     );
@@ -68,23 +66,6 @@ export function stripeSubscriptions({ stripe, calls, realm, customers }: Subscri
   }
 
   return {
-    async subscribe({ purchaseId, installationId, attempt, lines, metadata, methodId, ...payer }) {
-      const customer = await customers.ensure(payer);
-      const products = await makeProducts(lines, purchaseId);
-      const { items, once } = pricedLines(lines, products);
-      const params: Stripe.SubscriptionCreateParams = {
-        customer,
-        items,
-        ...(once.length > 0 ? { add_invoice_items: once } : {}),
-        default_payment_method: methodId,
-        payment_behavior: 'error_if_incomplete',
-        off_session: true,
-        metadata: { ...metadata, ...namesOf(purchaseId, installationId) },
-      };
-      const idempotencyKey = `brim-subscribe-${purchaseId}-${attempt}`;
-      return understood(await calls.write(() => stripe.subscriptions.create(params, { idempotencyKey })));
-    },
-
     readSubscription: async (subscriptionId) => understood(await retrieve(subscriptionId)),
 
     async endSubscription(subscriptionId) {
@@ -108,7 +89,7 @@ export function stripeSubscriptions({ stripe, calls, realm, customers }: Subscri
         ...WHEN[at],
         metadata: { ...namesOf(purchaseId, installationId), [CHANGE]: key },
       };
-      return understood(await update(subscriptionId, params, `brim-change-${subscriptionId}-${key}`));
+      return understood(await update(subscriptionId, params, changeKey(subscriptionId, key)));
     },
 
     async previewChange({ subscriptionId, lines, at }) {
@@ -116,7 +97,7 @@ export function stripeSubscriptions({ stripe, calls, realm, customers }: Subscri
       const [item] = before.items.data;
       if (!item) throw new Error(`The subscription ${subscriptionId} has no items.`);
       // A preview makes no products: any that exists stands for them.
-      const product = typeof item.price.product === 'string' ? item.price.product : item.price.product.id;
+      const product = idOf(item.price.product) ?? '';
       const { items, once } = pricedLines(
         lines,
         lines.map(() => product),
@@ -134,17 +115,13 @@ export function stripeSubscriptions({ stripe, calls, realm, customers }: Subscri
         }),
       );
       const due = fromStripeMinor(preview.amount_due, preview.currency);
-      const again = lines.filter(({ recurring }) => recurring).reduce((sum, line) => sum + costOf(line), 0n);
+      const again = costOfRenewal(lines);
       const ends = preview.lines.data.map(({ period }) => period.end);
       return at === 'once'
-        ? { dueNow: due, nextPayment: { amount: { ...due, amount: again }, at: new Date(Math.max(...ends) * 1_000) } }
-        : { dueNow: { ...due, amount: 0n }, nextPayment: { amount: due, at: new Date(item.current_period_end * 1_000) } };
+        ? { dueNow: due, nextPayment: { amount: { ...due, amount: again }, at: fromUnixSeconds(Math.max(...ends)) } }
+        : { dueNow: { ...due, amount: 0n }, nextPayment: { amount: due, at: fromUnixSeconds(item.current_period_end) } };
     },
   };
-}
-
-function costOf({ unitAmount, units }: CheckoutLine): Decimal {
-  return times(unitAmount.amount, BigInt(units));
 }
 
 /** A change at once begins a new period: paid in full, less what is left of the old one. */
@@ -157,10 +134,6 @@ const WHEN: Readonly<Record<SubscriptionChange['at'], Stripe.SubscriptionUpdateP
   },
   renewal: { proration_behavior: 'none' },
 };
-
-function namesOf(purchaseId: string, installationId: string | null): Record<string, string> {
-  return { brim_purchase_id: purchaseId, ...(installationId === null ? {} : { brim_installation_id: installationId }) };
-}
 
 /** The lines that recur are items; the others are charged with the first invoice. */
 function pricedLines(lines: readonly CheckoutLine[], products: readonly string[]) {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { autumnOf, refusalOf } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { patience } from '../support/deadlines.ts';
-import { advanceClock, MESSAGES, openShop, pay, sandboxOf } from '../support/shop.ts';
+import { MESSAGES, moveClocks, openShop, pay, sandboxOf } from '../support/shop.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -57,9 +57,7 @@ describe('a plan that recurs, over /v1', () => {
   it('is past due while its renewal is not paid', async () => {
     const [purchase] = (await brim.app.domain.purchases.page({ customerId: 'ada', first: 1 })).nodes;
     await sandboxOf(brim).subscriptions.failNext(String(purchase?.subscriptionId));
-    const to = new Date(Number((await subscription())?.currentPeriodEnd) + 3 * HOUR_MS);
-    await sandboxOf(brim).clock.advance(to);
-    await advanceClock(brim, { to: to.toISOString() });
+    await moveClocks(brim, new Date(Number((await subscription())?.currentPeriodEnd) + 3 * HOUR_MS));
     await isSoon({ planId: 'pro', status: 'active', pastDue: true });
     expect((await autumn.invoices.list({ customerId: 'ada' })).list.map(({ status }) => status)).toEqual(['open', 'paid']);
   });

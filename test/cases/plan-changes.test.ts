@@ -1,20 +1,20 @@
 /** A recurring base plan replaces another one: a dearer one at once, a cheaper one later. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
-import { patience } from '../support/deadlines.ts';
 import {
-  advanceClock,
   attach,
   balanceOf,
+  buyRecurring,
   cancelPurchase,
-  createCustomer,
   findRecurring,
   MESSAGES,
+  moveClocks,
   openShop,
   pay,
   plansOf,
   sandboxOf,
   track,
+  untilRecurring,
   untilStatus,
 } from '../support/shop.ts';
 
@@ -36,31 +36,11 @@ beforeAll(async () => {
 });
 afterAll(() => brim.close());
 
-async function bought(customerId: string, planId: string) {
-  await createCustomer(brim, customerId);
-  const { purchase, checkoutUrl } = await attach(brim, { customerId, planId });
-  await pay(checkoutUrl);
-  await untilStatus(brim, purchase.id, 'ACTIVE');
-  const { subscriptionId } = (await brim.app.domain.purchases.find(purchase.id)) ?? {};
-  return { purchaseId: String(purchase.id), subscriptionId: String(subscriptionId) };
-}
-
-async function passTime(to: Date) {
-  await sandboxOf(brim).clock.advance(to);
-  await advanceClock(brim, { to: to.toISOString() });
-}
-
-const until = (purchaseId: string, wanted: object) =>
-  vi.waitFor(async () => expect(await findRecurring(brim, purchaseId)).toMatchObject(wanted), {
-    timeout: patience(10_000),
-    interval: 50,
-  });
-
 describe('a recurring base plan', () => {
   test('that costs more begins at once, and what is left of the old period is credited', async () => {
-    const { purchaseId } = await bought('ada', 'pro');
+    const { purchaseId } = await buyRecurring(brim, 'ada', 'pro');
     await track(brim, { customerId: 'ada', value: '100' });
-    await passTime(new Date(sandboxOf(brim).clock.now().getTime() + 10 * DAY_MS));
+    await moveClocks(brim, new Date(sandboxOf(brim).clock.now().getTime() + 10 * DAY_MS));
     const { previewAttach } = await brim.data(
       `{ previewAttach(input: { customerId: "ada", planId: "team" }) {
         dueNow { amount } nextPayment { amount { amount } at }
@@ -81,7 +61,7 @@ describe('a recurring base plan', () => {
   });
 
   test('that costs less begins with the next period, or not at all where that is canceled', async () => {
-    const { purchaseId } = await bought('bob', 'team');
+    const { purchaseId } = await buyRecurring(brim, 'bob', 'team');
     const { purchase, checkoutUrl } = await attach(brim, { customerId: 'bob', planId: 'pro' });
     expect({ status: purchase.status, checkoutUrl }).toEqual({ status: 'PENDING', checkoutUrl: null });
     expect((await cancelPurchase(brim, purchase.id)).purchase.status).toBe('CANCELED');
@@ -91,14 +71,18 @@ describe('a recurring base plan', () => {
     expect(again).toMatchObject({ __typename: 'AttachPlanSuccess', checkoutUrl: null, purchase: { status: 'PENDING' } });
     expect(await balanceOf(brim, 'bob')).toMatchObject({ remaining: '2000' });
     const { currentPeriodEnd } = await findRecurring(brim, purchaseId);
-    await passTime(new Date(Date.parse(currentPeriodEnd) + DAY_MS / 8));
-    await until(again.purchase.id, { status: 'ACTIVE', charged: { amount: '20' }, currentPeriodStart: currentPeriodEnd });
+    await moveClocks(brim, new Date(Date.parse(currentPeriodEnd) + DAY_MS / 8));
+    await untilRecurring(brim, again.purchase.id, {
+      status: 'ACTIVE',
+      charged: { amount: '20' },
+      currentPeriodStart: currentPeriodEnd,
+    });
     expect(await balanceOf(brim, 'bob')).toMatchObject({ remaining: '500' });
     expect(await findRecurring(brim, purchaseId)).toMatchObject({ status: 'CANCELED' });
   });
 
   test('that is declined changes nothing, and can be paid on a page', async () => {
-    const { purchaseId, subscriptionId } = await bought('cy', 'pro');
+    const { purchaseId, subscriptionId } = await buyRecurring(brim, 'cy', 'pro');
     await sandboxOf(brim).subscriptions.failNext(subscriptionId);
     const declined = await attach(brim, { customerId: 'cy', planId: 'team' });
     expect(declined).toMatchObject({ __typename: 'PaymentFailedError', purchase: { status: 'PENDING' } });

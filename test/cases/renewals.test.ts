@@ -1,23 +1,22 @@
 /** A year of renewals: paid, failed, canceled, resumed, and changed at Stripe's side. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStripe } from '../../src/stripe/client.ts';
 import type { TestBrim } from '../support/brim.ts';
-import { patience } from '../support/deadlines.ts';
+import { ACCOUNT_KEY } from '../support/shop/stripe-account.ts';
 import {
-  advanceClock,
   attach,
   balanceOf,
+  buyRecurring,
   cancelPurchase,
-  createCustomer,
   findRecurring,
   MESSAGES,
   monthly,
+  moveClocks,
   openShop,
-  pay,
   resumePurchase,
   sandboxOf,
   track,
-  untilStatus,
-  wanting,
+  untilRecurring,
 } from '../support/shop.ts';
 
 const HOURS_3 = 3 * 3_600_000;
@@ -42,87 +41,75 @@ beforeAll(async () => {
 });
 afterAll(() => brim.close());
 
-async function bought(customerId: string, planId: string, quantity?: string) {
-  await createCustomer(brim, customerId);
-  const { purchase, checkoutUrl } = await attach(brim, {
-    ...{ customerId, planId },
-    ...(quantity ? { featureQuantities: wanting(quantity) } : {}),
-  });
-  await pay(checkoutUrl);
-  await untilStatus(brim, purchase.id, 'ACTIVE');
-  const { subscriptionId } = (await brim.app.domain.purchases.find(purchase.id)) ?? {};
-  return { purchaseId: String(purchase.id), subscriptionId: String(subscriptionId) };
-}
-
 /** Moves both clocks past the period, and the hour for which Stripe holds an invoice. */
 async function passPeriod(purchaseId: string) {
   const { currentPeriodEnd } = await findRecurring(brim, purchaseId);
-  const to = new Date(Date.parse(currentPeriodEnd) + HOURS_3);
-  await sandboxOf(brim).clock.advance(to);
-  await advanceClock(brim, { to: to.toISOString() });
+  await moveClocks(brim, new Date(Date.parse(currentPeriodEnd) + HOURS_3));
 }
-
-const until = (purchaseId: string, wanted: object) =>
-  vi.waitFor(async () => expect(await findRecurring(brim, purchaseId)).toMatchObject(wanted), {
-    timeout: patience(10_000),
-    interval: 50,
-  });
 
 describe('renewals', () => {
   test('give each period once; a failed one gives nothing until it is paid', async () => {
-    const { purchaseId, subscriptionId } = await bought('ada', 'pro');
+    const { purchaseId, subscriptionId } = await buyRecurring(brim, 'ada', 'pro');
     await track(brim, { customerId: 'ada', value: '120' });
     const first = await findRecurring(brim, purchaseId);
     await passPeriod(purchaseId);
-    await until(purchaseId, { currentPeriodStart: first.currentPeriodEnd, status: 'ACTIVE' });
+    await untilRecurring(brim, purchaseId, { currentPeriodStart: first.currentPeriodEnd, status: 'ACTIVE' });
     expect(await balanceOf(brim, 'ada')).toMatchObject({ remaining: '500' });
 
     await track(brim, { customerId: 'ada', value: '40' });
     await sandboxOf(brim).subscriptions.failNext(subscriptionId);
     await passPeriod(purchaseId);
-    await until(purchaseId, {
+    await untilRecurring(brim, purchaseId, {
       status: 'PAST_DUE',
       payments: [{ status: 'FAILED', amount: { amount: '20' }, invoiceUrl: expect.any(String) }, {}, {}],
     });
     expect(await balanceOf(brim, 'ada')).toMatchObject({ remaining: '460' });
-    const { now } = { now: sandboxOf(brim).clock.now() };
-    await sandboxOf(brim).clock.advance(new Date(now.getTime() + 2 * 86_400_000));
-    await until(purchaseId, { status: 'ACTIVE' });
+    await sandboxOf(brim).clock.advance(new Date(sandboxOf(brim).clock.now().getTime() + 2 * 86_400_000));
+    await untilRecurring(brim, purchaseId, { status: 'ACTIVE' });
     expect(await balanceOf(brim, 'ada')).toMatchObject({ remaining: '500' });
     const { payments } = await findRecurring(brim, purchaseId);
     expect(payments).toHaveLength(3);
   });
 
   test('end with the period once that is asked, unless it is taken back', async () => {
-    const { purchaseId } = await bought('bob', 'extra', '300');
+    const { purchaseId } = await buyRecurring(brim, 'bob', 'extra', '300');
     expect(await cancelPurchase(brim, purchaseId, 'PERIOD_END')).toMatchObject({ outcome: 'SCHEDULED' });
     expect(await resumePurchase(brim, purchaseId)).toMatchObject({ purchase: { cancelAtPeriodEnd: false, endsAt: null } });
     expect(await resumePurchase(brim, purchaseId)).toMatchObject({ issues: [{ path: ['purchaseId'] }] });
     await cancelPurchase(brim, purchaseId, 'PERIOD_END');
     expect(await balanceOf(brim, 'bob')).toMatchObject({ remaining: '310' });
     await passPeriod(purchaseId);
-    await until(purchaseId, { status: 'CANCELED', payments: [{ status: 'SUCCEEDED' }] });
+    await untilRecurring(brim, purchaseId, { status: 'CANCELED', payments: [{ status: 'SUCCEEDED' }] });
     expect(await balanceOf(brim, 'bob')).toMatchObject({ remaining: '10' });
   });
 
   test('end at once where the app cancels, and where Stripe does', async () => {
-    const { purchaseId } = await bought('cy', 'pro');
+    const { purchaseId } = await buyRecurring(brim, 'cy', 'pro');
     expect(await cancelPurchase(brim, purchaseId, 'NOW')).toMatchObject({ outcome: 'ENDED', purchase: { status: 'CANCELED' } });
     expect(await balanceOf(brim, 'cy')).toMatchObject({ remaining: '10' });
 
-    const other = await bought('di', 'pro');
+    const other = await buyRecurring(brim, 'di', 'pro');
     await sandboxOf(brim).subscriptions.cancel(other.subscriptionId);
-    await until(other.purchaseId, { status: 'CANCELED' });
+    await untilRecurring(brim, other.purchaseId, { status: 'CANCELED' });
     expect(await balanceOf(brim, 'di')).toMatchObject({ remaining: '10' });
   });
 
+  test('are not charged any more once another plan has taken the place', async () => {
+    const { purchaseId, subscriptionId } = await buyRecurring(brim, 'fay', 'pro');
+    await attach(brim, { customerId: 'fay', planId: 'free' });
+    expect(await findRecurring(brim, purchaseId)).toMatchObject({ status: 'CANCELED' });
+    await brim.app.domain.purchases.reconcileDue();
+    const stripe = openStripe({ secretKey: ACCOUNT_KEY, apiUrl: `${brim.url}/sandbox/stripe` });
+    await expect.poll(async () => (await stripe.subscriptions.retrieve(subscriptionId)).status).toBe('canceled');
+  });
+
   test('give what a quantity that was changed at Stripe sells, from the next period on', async () => {
-    const { purchaseId, subscriptionId } = await bought('ed', 'extra', '300');
+    const { purchaseId, subscriptionId } = await buyRecurring(brim, 'ed', 'extra', '300');
     await sandboxOf(brim).subscriptions.changeQuantity(subscriptionId, 5);
     expect(await balanceOf(brim, 'ed')).toMatchObject({ remaining: '310' });
     const first = await findRecurring(brim, purchaseId);
     await passPeriod(purchaseId);
-    await until(purchaseId, { currentPeriodStart: first.currentPeriodEnd });
+    await untilRecurring(brim, purchaseId, { currentPeriodStart: first.currentPeriodEnd });
     expect(await balanceOf(brim, 'ed')).toMatchObject({ remaining: '510' });
   });
 });

@@ -1,5 +1,6 @@
 import { chargesOf, type Plan, planKind } from '../../catalog/types.ts';
 import type { Customer } from '../../customers/customers.ts';
+import { HELD_STATUSES } from '../../purchases/model/transitions.ts';
 import type { Purchase, PurchaseStatus } from '../../purchases/model/types.ts';
 import { purchaseCursor } from '../../purchases/purchases.ts';
 import type { AutumnDeps } from '../wire/verb.ts';
@@ -46,8 +47,6 @@ export interface Held {
 }
 
 const PAGE = 100;
-/** The statuses in which a customer has what a purchase gives. */
-const HELD_STATUSES = ['ACTIVE', 'PAST_DUE'] as const;
 
 /** The plans that a customer has, the newest first. */
 export async function findHeld({ purchases, catalog }: AutumnDeps, customerId: string): Promise<readonly Held[]> {

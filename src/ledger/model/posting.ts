@@ -6,8 +6,8 @@ import type {
   GrantOrigin,
   JsonObject,
   LedgerEntry,
+  PaymentReturnPolicy,
   Period,
-  ReturnPolicy,
   Rollover,
   ShortfallPolicy,
 } from './types.ts';
@@ -125,7 +125,7 @@ export type Posting =
        * that the payment granted besides, and is given again by a lower one.
        */
       readonly total: Decimal;
-      readonly policy: ReturnPolicy;
+      readonly policy: PaymentReturnPolicy;
       /** What asks for it, for the entry. */
       readonly refundId: string | null;
       readonly disputeId: string | null;

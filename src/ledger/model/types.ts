@@ -29,8 +29,8 @@ export type GrantOrigin = (typeof GRANT_ORIGINS)[number];
  * go below zero. FORGIVE: only what is left is taken. FREEZE: as DEBT, and the customer can use
  * nothing until no balance that was frozen is below zero.
  */
-export const RETURN_POLICIES = ['DEBT', 'FORGIVE', 'FREEZE'] as const;
-export type ReturnPolicy = (typeof RETURN_POLICIES)[number];
+export const PAYMENT_RETURN_POLICIES = ['DEBT', 'FORGIVE', 'FREEZE'] as const;
+export type PaymentReturnPolicy = (typeof PAYMENT_RETURN_POLICIES)[number];
 
 /** What a track does if more is asked than remains. */
 export const SHORTFALL_POLICIES = ['CAP', 'REJECT', 'OVERDRAW'] as const;

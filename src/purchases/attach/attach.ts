@@ -28,7 +28,7 @@ import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
 import { type ChangePlanDeps, changePlan, findReplaced, previewChange } from './change-plan.ts';
 import { findReplay, type Identity } from './replay.ts';
-import { fillIn, needsCheckoutId, type ReturnRules, refuseReturnUrls } from './return-url.ts';
+import { fillIn, needsCheckoutId, type ReturnRules, refuseUrls } from './return-url.ts';
 
 export interface AttachDeps extends ReconciliationDeps {
   readonly catalog: Pick<Catalog, 'newestPlan' | 'planVersion' | 'feature'>;
@@ -112,7 +112,8 @@ async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promi
   // Before the replay, too: the key may be one of the app, and a token gets no plan that it does
   // not name.
   if (!mayAttach(actor, request.planId)) throw new PlanNotFoundError(request.planId);
-  refuseReturnUrls(request, actor, deps.returnRules);
+  const { successUrl, cancelUrl } = request;
+  refuseUrls({ successUrl, cancelUrl }, actor, deps.returnRules);
   const identity = { key, fingerprint: fingerprint('attachPlan', request) };
   const replay = await findReplay(deps, request.customerId, identity);
   if (replay)

@@ -8,10 +8,10 @@
  */
 import type { Actor } from '../../access/actor.ts';
 import { type Database, reading, writing } from '../../database/database.ts';
-import type { Decimal } from '../../values/decimal.ts';
 import { isSameLength } from '../../values/interval.ts';
+import { type CheckoutLine, costOfRenewal } from '../model/checkout-line.ts';
 import { PaymentFailedError } from '../model/errors.ts';
-import { type CheckoutLine, type PaymentProvider, PaymentRefusedError } from '../model/provider.ts';
+import { type PaymentProvider, PaymentRefusedError } from '../model/provider.ts';
 import type { ChangePreview, Subscription, SubscriptionChange } from '../model/provider-subscriptions.ts';
 import type { Purchase } from '../model/types.ts';
 import { askProvider } from '../reconcile/ask-provider.ts';
@@ -39,7 +39,7 @@ type Recurring = Purchase & { readonly subscriptionId: string };
 
 /** The recurring purchase of the same group that this one would take the place of. */
 export async function findReplaced({ database }: Pick<ChangePlanDeps, 'database'>, wanted: Wanted): Promise<Recurring | null> {
-  if (!wanted.checkout?.lines.some(({ recurring }) => recurring)) return null;
+  if (!linesOf(wanted).some(({ recurring }) => recurring)) return null;
   const held = await reading(() => findActiveBase(database.client, wanted));
   if (held?.status !== 'ACTIVE' || held.subscriptionId === null || held.planId === wanted.planId) return null;
   return { ...held, subscriptionId: held.subscriptionId };
@@ -61,7 +61,7 @@ export async function changePlan(
   const { subscriptionId } = held;
   if ((await recordPending(database, wanted)) !== 'recorded') return null;
   await writing(() => keepSubscription(database.client, wanted.id, subscriptionId));
-  const lines = wanted.checkout?.lines ?? [];
+  const lines = linesOf(wanted);
   const change: SubscriptionChange = {
     ...{ subscriptionId, installationId, lines, purchaseId: wanted.id, key: wanted.id },
     at: whenOf(held, wanted),
@@ -87,21 +87,20 @@ export async function previewChange(
   const held = await findReplaced(deps, wanted);
   if (!held) return null;
   const { subscriptionId } = held;
-  return deps.provider.previewChange({ subscriptionId, lines: wanted.checkout?.lines ?? [], at: whenOf(held, wanted) });
+  return deps.provider.previewChange({ subscriptionId, lines: linesOf(wanted), at: whenOf(held, wanted) });
 }
 
 /** Another interval begins at once in any case: the provider counts its periods anew. */
 function whenOf(held: Selling, wanted: Selling): SubscriptionChange['at'] {
   const [before, after] = [intervalOf(held), intervalOf(wanted)];
   if (!before || !after || !isSameLength(before, after)) return 'once';
-  return recurringSum(wanted) >= recurringSum(held) ? 'once' : 'renewal';
+  return costOfRenewal(linesOf(wanted)) >= costOfRenewal(linesOf(held)) ? 'once' : 'renewal';
 }
 
-function intervalOf({ checkout }: Selling) {
-  return checkout?.lines.find(({ recurring }) => recurring)?.recurring?.interval;
+function intervalOf(selling: Selling) {
+  return linesOf(selling).find(({ recurring }) => recurring)?.recurring?.interval;
 }
 
-function recurringSum({ checkout }: Selling): Decimal {
-  const lines = checkout?.lines.filter(({ recurring }) => recurring) ?? [];
-  return lines.reduce((sum, { unitAmount, units }) => sum + unitAmount.amount * BigInt(units), 0n);
+function linesOf({ checkout }: Selling): readonly CheckoutLine[] {
+  return checkout?.lines ?? [];
 }

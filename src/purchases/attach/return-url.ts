@@ -10,7 +10,6 @@ import type { Actor } from '../../access/actor.ts';
 import { type InputIssue, InvalidInputError } from '../../values/errors.ts';
 import { isLoopbackName, type OriginPattern } from '../../values/origin.ts';
 import type { Purchase } from '../model/types.ts';
-import type { AttachInput } from './attach-input.ts';
 
 export interface ReturnRules {
   /** The origins to which a customer token may send its customer. */
@@ -19,15 +18,6 @@ export interface ReturnRules {
   readonly isOwn: OriginPattern;
   /** Lets the app send customers to unencrypted pages on other machines. */
   readonly allowsPlainHttp: boolean;
-}
-
-/** Refuses where an attach leads, as `refuseUrls` does. */
-export function refuseReturnUrls(
-  { successUrl, cancelUrl }: Pick<AttachInput, 'successUrl' | 'cancelUrl'>,
-  actor: Actor,
-  rules: ReturnRules,
-): void {
-  refuseUrls({ successUrl, cancelUrl }, actor, rules);
 }
 
 /**

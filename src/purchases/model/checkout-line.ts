@@ -1,5 +1,5 @@
 /** Who pays, and for what: what all ways of paying ask of the provider. */
-import type { Decimal } from '../../values/decimal.ts';
+import { type Decimal, times } from '../../values/decimal.ts';
 import type { Interval } from '../../values/interval.ts';
 import type { Money } from '../../values/money.ts';
 
@@ -27,4 +27,10 @@ export interface RecurringTerms {
   readonly featureId: string | null;
   /** How many units of the feature one of the line's `units` gives. */
   readonly perUnit: Decimal;
+}
+
+/** What the lines that recur come to each time. */
+export function costOfRenewal(lines: readonly CheckoutLine[]): Decimal {
+  const recurring = lines.filter((line) => line.recurring !== undefined);
+  return recurring.reduce((sum, { unitAmount, units }) => sum + times(unitAmount.amount, BigInt(units)), 0n);
 }

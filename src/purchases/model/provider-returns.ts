@@ -1,5 +1,6 @@
 /** What purchases need of a payment provider to give money back, and to learn what was returned. */
 import type { Money } from '../../values/money.ts';
+import type { Named } from './named.ts';
 import type { DisputeStatus, Payment, RefundStatus } from './payments.ts';
 
 export interface ReturnsProvider {
@@ -19,7 +20,7 @@ export interface ReturnsProvider {
   refund(request: RefundRequest): Promise<ProviderRefund>;
 
   /** Of which purchase a charge is, by what the provider noted with it. */
-  readChargeOwner(chargeId: string): Promise<ChargeOwner>;
+  readChargeOwner(chargeId: string): Promise<Named>;
 }
 
 /** The charge, and what was paid by it: a dispute in another currency counts as all of it. */
@@ -65,12 +66,6 @@ export interface RefundRequest {
   readonly purchaseId: string;
   readonly chargeId: string;
   readonly amount: Money;
-}
-
-/** Whom a charge names. Both are null for a charge of other software. */
-export interface ChargeOwner {
-  readonly purchaseId: string | null;
-  readonly installationId: string | null;
 }
 
 /** What an event of the provider says about money that was returned: only where to look. */

@@ -4,18 +4,14 @@
  *
  * Times are those of the provider. Every verb may be repeated by any process.
  */
+import type { Period } from '../../ledger/model/types.ts';
 import type { Money } from '../../values/money.ts';
-import type { CheckoutLine, Payer } from './checkout-line.ts';
+import type { CheckoutLine } from './checkout-line.ts';
+import type { Named } from './named.ts';
+
+export type { Period } from '../../ledger/model/types.ts';
 
 export interface SubscriptionProvider {
-  /**
-   * Begins a subscription without a page, paid by the payer's saved method.
-   * @throws PaymentRefusedError where the payment was declined or the provider never accepts it:
-   * then there is no subscription. PaymentProviderError, as every verb, where the answer is not
-   * known: ask again with the same request.
-   */
-  subscribe(request: SubscribeRequest): Promise<Subscription>;
-
   /**
    * The subscription as the provider has it, with its newest invoices.
    * @throws MissingAtProviderError where the provider does not have it.
@@ -43,18 +39,6 @@ export interface SubscriptionProvider {
   previewChange(change: Pick<SubscriptionChange, 'subscriptionId' | 'lines' | 'at'>): Promise<ChangePreview>;
 }
 
-/** A subscription to begin. It is stored with the purchase, so that asking again is the same. */
-export interface SubscribeRequest extends Payer {
-  readonly purchaseId: string;
-  readonly installationId: string | null;
-  /** Counts the attempts of the purchase to pay without a page, from 1. */
-  readonly attempt: number;
-  readonly lines: readonly CheckoutLine[];
-  readonly metadata: Readonly<Record<string, string>>;
-  /** The saved payment method. */
-  readonly methodId: string;
-}
-
 export interface ChangePreview {
   /** What is charged at once; zero where nothing is. */
   readonly dueNow: Money;
@@ -73,13 +57,6 @@ export interface SubscriptionChange {
   readonly key: string;
 }
 
-/** A time for which something was paid, from its start until just before its end. */
-export interface Period {
-  readonly start: Date;
-  readonly end: Date;
-}
-
-export const SUBSCRIPTION_STATUSES = ['incomplete', 'active', 'past_due', 'unpaid', 'paused', 'ended'] as const;
 /**
  * - incomplete: its first invoice is not paid.
  * - active: it is paid, or on trial.
@@ -88,7 +65,7 @@ export const SUBSCRIPTION_STATUSES = ['incomplete', 'active', 'past_due', 'unpai
  * - paused: it makes no invoices for now, or does not collect them.
  * - ended: it was canceled, at once or because the provider gave up. It never comes back.
  */
-export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
+export type SubscriptionStatus = 'incomplete' | 'active' | 'past_due' | 'unpaid' | 'paused' | 'ended';
 
 export interface Subscription {
   readonly id: string;
@@ -143,8 +120,6 @@ export interface InvoiceLine {
 }
 
 /** What an event of the provider says about a subscription. Brim reads the subscription then. */
-export interface SubscriptionHint {
+export interface SubscriptionHint extends Named {
   readonly subscriptionId: string;
-  readonly purchaseId: string | null;
-  readonly installationId: string | null;
 }

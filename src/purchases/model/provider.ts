@@ -1,6 +1,6 @@
 import type { Money } from '../../values/money.ts';
-
 import type { CheckoutLine, Payer } from './checkout-line.ts';
+import type { Named } from './named.ts';
 import type { MethodsProvider } from './provider-methods.ts';
 import type { ReturnsProvider } from './provider-returns.ts';
 import type { SubscriptionProvider } from './provider-subscriptions.ts';
@@ -119,12 +119,8 @@ export type CheckoutState =
  * What an event of the provider says about a checkout. Brim believes only that there is something
  * to read.
  */
-export interface CheckoutHint {
+export interface CheckoutHint extends Named {
   readonly checkoutId: string;
-  /** The purchase that the event names; null for a checkout of other software. */
-  readonly purchaseId: string | null;
-  /** The Brim that the event names; null where it names none. */
-  readonly installationId: string | null;
 }
 
 /** The provider refuses, and will refuse the same request again. */

@@ -6,13 +6,13 @@
  * grants, makes activation happen once.
  */
 import { reading, writing } from '../../database/database.ts';
-import { isStorableText } from '../../values/input.ts';
+import { isOurs } from '../model/named.ts';
 import { type Checkout, type CheckoutHint, MissingAtProviderError, PaymentRefusedError } from '../model/provider.ts';
 import { isActivatable, isHeld } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import * as checkouts from '../tables/checkouts.ts';
 import * as store from '../tables/purchases.ts';
-import { findOfSubscription, keepSubscription, setNextCheck } from '../tables/renewals.ts';
+import { findOfSubscription, keepSubscription, RENEWAL_TAKES_MS, setNextCheck } from '../tables/renewals.ts';
 import { type ApplyCheckoutDeps, applyCheckout, type ReconciliationDeps } from './apply-checkout.ts';
 
 export interface Reconciliation {
@@ -53,14 +53,10 @@ export type HintOutcome = 'reconciled' | 'foreign' | 'unknown' | 'missing';
 /** What reconciling needs besides: the renewals, which take what a subscription was paid. */
 export interface OpenReconciliationDeps extends ReconciliationDeps, Pick<ApplyCheckoutDeps, 'readAndFollow'> {}
 
-/** Stripe holds the invoice of a renewal for about an hour. */
-const RENEWAL_TAKES_MS = 2 * 60 * 60_000;
-
 export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation {
   const { database, log, provider, installationId } = deps;
   const { client } = database;
-  const find = async (id: string) =>
-    isStorableText(id) ? ((await reading(() => store.findPurchases(client, [id])))[0] ?? null) : null;
+  const find = (id: string) => reading(() => store.findPurchase(client, id));
   const apply = (purchase: Purchase, checkout: Checkout) => applyCheckout({ ...deps, find }, purchase, checkout);
   const accepted = (purchase: Purchase, checkout: Checkout) =>
     applyCheckout({ ...deps, find, accepts: true }, purchase, checkout);
@@ -171,10 +167,11 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
     return apply(purchase, checkout);
   }
 
-  async function reconcileCheckout({ checkoutId, purchaseId, installationId: meant }: CheckoutHint): Promise<HintOutcome> {
+  async function reconcileCheckout(hint: CheckoutHint): Promise<HintOutcome> {
+    const { checkoutId, purchaseId } = hint;
     // Brim believes the hint in one thing: a checkout that names no purchase of this Brim is not
     // read, for it may be of an unreadable kind.
-    if (purchaseId === null || (meant !== null && meant !== installationId)) {
+    if (!isOurs(hint, installationId)) {
       log.info({ checkoutId, purchaseId }, 'purchases: a checkout that is not ours was left alone');
       return 'foreign';
     }

@@ -5,8 +5,9 @@
  */
 import { reading } from '../../database/database.ts';
 import { AmountOverflowError } from '../../ledger/model/errors.ts';
-import type { Payment, PaymentSource } from '../model/payments.ts';
-import type { Charge, Checkout } from '../model/provider.ts';
+import { planOf } from '../grants/plan-of.ts';
+import type { Checkout } from '../model/provider.ts';
+import { succeededPayment } from '../model/succeeded-payment.ts';
 import type { Purchase } from '../model/types.ts';
 import { findPaymentOf } from '../tables/payments.ts';
 import { type ActivatePaidDeps, activatePaid, type Paid } from './activate-paid.ts';
@@ -31,8 +32,7 @@ export async function settle(
     await keepUnsettled(deps, purchase, paid.payment, mismatch);
     return null;
   }
-  const plan = await deps.catalog.planVersion({ id: purchase.planId, version: purchase.planVersion });
-  if (!plan) throw new Error(`the plan ${purchase.planId}@${purchase.planVersion} of a purchase is gone`);
+  const plan = await planOf(deps, purchase);
   try {
     const activatedAt = await activatePaid(deps, plan, purchase, paid);
     if (activatedAt) deps.log.info({ purchaseId: purchase.id, chargeId: paid.payment?.chargeId }, 'purchases: paid, and ACTIVE');
@@ -58,27 +58,10 @@ export async function paidBy(
   const id = known?.id ?? ids.next('payment');
   return {
     charged: total,
-    payment: newPayment(purchase, { id, source: 'CHECKOUT', amount: total, charge, openedIn, now: clock.now() }),
-  };
-}
-
-interface NewPayment extends Pick<Checkout, 'openedIn'> {
-  readonly id: string;
-  readonly source: PaymentSource;
-  readonly amount: Payment['amount'];
-  readonly charge: Charge;
-  readonly now: Date;
-}
-
-function newPayment(
-  { id: purchaseId, customerId }: Purchase,
-  { id, source, amount, charge, openedIn, now }: NewPayment,
-): Payment {
-  return {
-    ...{ id, purchaseId, customerId, source, attempt: 1, status: 'SUCCEEDED', amount },
-    ...{ failureCode: null, failureReason: null, fraudWarning: null },
-    ...{ chargeId: charge.id, invoiceId: null, receiptUrl: charge.receiptUrl, invoiceUrl: null },
-    ...{ periodStart: null, periodEnd: null, paymentAccount: openedIn.account, paymentLive: openedIn.live },
-    ...{ revision: 1, createdAt: now, settledAt: now },
+    payment: succeededPayment(
+      purchase,
+      { id, source: 'CHECKOUT', amount: total, chargeId: charge.id, receiptUrl: charge.receiptUrl },
+      { openedIn, now: clock.now() },
+    ),
   };
 }

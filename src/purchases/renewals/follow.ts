@@ -11,8 +11,6 @@ import { changesOf, type StandingChange } from './standing.ts';
 export type FollowDeps = EndPurchaseDeps;
 
 const HOUR_MS = 60 * 60_000;
-/** Stripe holds a new invoice for about an hour before it collects it. */
-const RENEWAL_TAKES_MS = 2 * HOUR_MS;
 
 /** Makes the changes, and sets when the reconciler next asks. */
 export async function follow(deps: FollowDeps, purchase: Purchase, subscription: Subscription): Promise<void> {
@@ -26,7 +24,7 @@ export async function follow(deps: FollowDeps, purchase: Purchase, subscription:
 function nextCheckOf(purchase: Purchase, subscription: Subscription, now: Date): Date | null {
   if (subscription.status === 'ended' || !isHeld(purchase)) return null;
   const due = purchase.currentPeriodEnd;
-  return due && due > now ? new Date(due.getTime() + RENEWAL_TAKES_MS) : new Date(now.getTime() + HOUR_MS);
+  return due && due > now ? new Date(due.getTime() + store.RENEWAL_TAKES_MS) : new Date(now.getTime() + HOUR_MS);
 }
 
 async function apply(

@@ -1,6 +1,7 @@
 /** The payment that an invoice is: one that succeeded, or one that failed so far. Pure. */
 import type { Payment } from '../model/payments.ts';
 import type { Invoice, Subscription } from '../model/provider-subscriptions.ts';
+import { succeededPayment } from '../model/succeeded-payment.ts';
 import type { Purchase } from '../model/types.ts';
 import type { Renewal } from './renewal.ts';
 
@@ -25,33 +26,13 @@ export function failedPaymentOf(
 /** @param id that of the payment that was recorded when the invoice failed, or a new one. */
 export function paymentOf(
   id: string,
-  { id: purchaseId, customerId }: Pick<Purchase, 'id' | 'customerId'>,
-  invoice: Invoice,
+  purchase: Pick<Purchase, 'id' | 'customerId'>,
+  { id: invoiceId, paid: amount, chargeId, invoiceUrl }: Invoice,
   { openedIn }: Pick<Subscription, 'openedIn'>,
   renewal: Renewal | null,
   now: Date,
 ): Payment {
-  return {
-    id,
-    purchaseId,
-    customerId,
-    source: 'INVOICE',
-    attempt: 1,
-    status: 'SUCCEEDED',
-    amount: invoice.paid,
-    failureCode: null,
-    failureReason: null,
-    chargeId: invoice.chargeId,
-    invoiceId: invoice.id,
-    receiptUrl: null,
-    invoiceUrl: invoice.invoiceUrl,
-    fraudWarning: null,
-    periodStart: renewal?.period.start ?? null,
-    periodEnd: renewal?.period.end ?? null,
-    paymentAccount: openedIn.account,
-    paymentLive: openedIn.live,
-    revision: 1,
-    createdAt: now,
-    settledAt: now,
-  };
+  const period = { periodStart: renewal?.period.start ?? null, periodEnd: renewal?.period.end ?? null };
+  const known = { id, source: 'INVOICE', amount, chargeId, invoiceId, invoiceUrl, ...period } as const;
+  return succeededPayment(purchase, known, { openedIn, now });
 }

@@ -8,14 +8,16 @@
  */
 import { type Database, reading } from '../../database/database.ts';
 import { isStorableText } from '../../values/input.ts';
+import { isOurs } from '../model/named.ts';
 import { MissingAtProviderError } from '../model/provider.ts';
 import type { Subscription, SubscriptionHint } from '../model/provider-subscriptions.ts';
 import type { Purchase } from '../model/types.ts';
 import type { HintOutcome } from '../reconcile/reconcile.ts';
-import { findPurchases } from '../tables/purchases.ts';
+import { findPurchase, findPurchases } from '../tables/purchases.ts';
 import { findOfSubscription } from '../tables/renewals.ts';
 import { type FollowDeps, follow } from './follow.ts';
-import { noteFailed, takeInvoice, untaken } from './take-invoice.ts';
+import { noteFailed } from './note-failed.ts';
+import { takeInvoice, untaken } from './take-invoice.ts';
 
 export interface Renewals {
   /** Reads the subscription that a provider's event names, and agrees with it. */
@@ -33,8 +35,7 @@ export type RenewalsDeps = FollowDeps;
 
 export function openRenewals(deps: RenewalsDeps): Renewals {
   const { database, log, provider, installationId } = deps;
-  const find = async (id: string) =>
-    isStorableText(id) ? ((await reading(() => findPurchases(database.client, [id])))[0] ?? null) : null;
+  const find = (id: string) => reading(() => findPurchase(database.client, id));
 
   async function followSubscription(subscription: Subscription): Promise<void> {
     for (const invoice of await untaken(database, subscription.invoices)) {
@@ -42,7 +43,7 @@ export function openRenewals(deps: RenewalsDeps): Renewals {
       if (purchaseId !== null) await takeInvoice({ ...deps, find }, purchaseId, invoice, subscription);
     }
     for (const purchase of await purchasesOf(database, subscription)) {
-      await noteFailed({ ...deps, find }, purchase, subscription);
+      await noteFailed(deps, purchase, subscription);
       await follow(deps, purchase, subscription);
     }
   }
@@ -73,8 +74,8 @@ export function openRenewals(deps: RenewalsDeps): Renewals {
   }
 
   async function reconcileSubscription(hint: SubscriptionHint): Promise<HintOutcome> {
-    const { subscriptionId, purchaseId, installationId: meant } = hint;
-    if (purchaseId === null || (meant !== null && meant !== installationId)) return 'foreign';
+    const { subscriptionId, purchaseId } = hint;
+    if (!isOurs(hint, installationId)) return 'foreign';
     try {
       const subscription = await readAndFollow(subscriptionId);
       return (await purchasesOf(database, subscription)).length > 0 ? 'reconciled' : 'unknown';

@@ -5,14 +5,15 @@
 import { type Database, reading, writing } from '../../database/database.ts';
 import { AmountOverflowError } from '../../ledger/model/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { planOf } from '../grants/plan-of.ts';
 import type { Invoice, Subscription } from '../model/provider-subscriptions.ts';
 import { isActivatable, isHeld } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import { type ActivatePaidDeps, activatePaid } from '../reconcile/activate-paid.ts';
-import { findPaymentOf, insertPayments } from '../tables/payments.ts';
+import { findPaymentOf } from '../tables/payments.ts';
 import { findPaidInvoices } from '../tables/renewals.ts';
 import { settlePayments } from '../tables/settle-payments.ts';
-import { failedPaymentOf, paymentOf } from './invoice-payment.ts';
+import { paymentOf } from './invoice-payment.ts';
 import { beginPeriodCall, renewCall } from './renew-effect.ts';
 import { type Renewal, renewalOf } from './renewal.ts';
 import { renewalPostings } from './renewal-grants.ts';
@@ -135,29 +136,8 @@ async function recordOnly(
     );
 }
 
-/** Records invoices that could not be collected, so that everybody sees where they can be paid. */
-export async function noteFailed(deps: TakeInvoiceDeps, purchase: Purchase, subscription: Subscription): Promise<void> {
-  const { database, ids, clock } = deps;
-  const lines = purchase.checkout?.lines ?? [];
-  const failed = subscription.invoices.filter(({ status, attempts, purchaseId }) => {
-    return status === 'open' && attempts > 0 && (purchaseId ?? subscription.purchaseId) === purchase.id;
-  });
-  if (failed.length === 0 || !isHeld(purchase)) return;
-  const payments = failed.map((invoice) => {
-    const renewal = renewalOf(invoice, lines, purchase.quantities);
-    return failedPaymentOf(ids.next('payment'), purchase, invoice, subscription, renewal, clock.now());
-  });
-  await writing(() => insertPayments(database.client, payments));
-}
-
 /** An invoice that failed before has a payment already. */
 async function paymentIdOf({ database, ids }: TakeInvoiceDeps, { id }: Invoice): Promise<string> {
   const known = await reading(() => findPaymentOf(database.client, { invoiceId: id }));
   return known?.id ?? ids.next('payment');
-}
-
-async function planOf({ catalog }: TakeInvoiceDeps, { planId, planVersion }: Purchase) {
-  const plan = await catalog.planVersion({ id: planId, version: planVersion });
-  if (!plan) throw new Error(`the plan ${planId}@${planVersion} of a purchase is gone`);
-  return plan;
 }

@@ -5,8 +5,9 @@
  */
 import { AmountOverflowError } from '../../ledger/model/errors.ts';
 import type { Posting } from '../../ledger/model/posting.ts';
-import type { ReturnPolicy } from '../../ledger/model/types.ts';
+import type { PaymentReturnPolicy } from '../../ledger/model/types.ts';
 import { plansAfterEnd } from '../grants/auto-enabled-plans.ts';
+import { planOf } from '../grants/plan-of.ts';
 import type { ProviderReturns } from '../model/provider-returns.ts';
 import type { Purchase } from '../model/types.ts';
 import { eventOfReturns } from './all-back.ts';
@@ -87,8 +88,6 @@ function recordedOf(
 }
 
 /** What the plan, in the version that was bought, says about units that are spent already. */
-async function policyOf({ catalog }: ReturnsDeps, { planId, planVersion }: Purchase): Promise<ReturnPolicy> {
-  const plan = await catalog.planVersion({ id: planId, version: planVersion });
-  if (!plan) throw new Error(`the plan ${planId}@${planVersion} of a purchase is gone`);
-  return plan.onPaymentReturned;
+async function policyOf(deps: ReturnsDeps, purchase: Purchase): Promise<PaymentReturnPolicy> {
+  return (await planOf(deps, purchase)).onPaymentReturned;
 }

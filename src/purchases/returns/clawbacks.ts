@@ -6,7 +6,7 @@
  * says how much shall be back in all, so a step that is asked for twice is done once.
  */
 import type { PostingOf } from '../../ledger/model/posting.ts';
-import type { ReturnPolicy } from '../../ledger/model/types.ts';
+import type { PaymentReturnPolicy } from '../../ledger/model/types.ts';
 import type { GrantedByPayment } from '../../ledger/reads.ts';
 import { type Decimal, larger } from '../../values/decimal.ts';
 import { formatMoney } from '../../values/money.ts';
@@ -23,7 +23,7 @@ export interface ClawbackInput {
   readonly granted: readonly Pick<GrantedByPayment, 'featureId' | 'granted' | 'total' | 'unlimited'>[];
   readonly known: Returns;
   readonly changes: readonly Change[];
-  readonly policy: ReturnPolicy;
+  readonly policy: PaymentReturnPolicy;
 }
 
 /** @returns the postings; none where the ledger was asked for the same before. */

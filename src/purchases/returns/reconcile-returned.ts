@@ -1,6 +1,7 @@
 /** Reconciles the payment of a charge that a provider's event about returned money names. */
 import { reading } from '../../database/database.ts';
 import { UnavailableError } from '../../values/errors.ts';
+import { isOurs } from '../model/named.ts';
 import type { Payment } from '../model/payments.ts';
 import { MissingAtProviderError } from '../model/provider.ts';
 import type { ReturnHint } from '../model/provider-returns.ts';
@@ -40,8 +41,8 @@ async function paymentOf(deps: ReconcileReturnedDeps, chargeId: string): Promise
   const known = await find();
   if (known?.status === 'SUCCEEDED') return known;
   const owner = known ? { purchaseId: known.purchaseId, installationId } : await provider.readChargeOwner(chargeId);
+  if (!isOurs(owner, installationId)) return 'foreign';
   const { purchaseId } = owner;
-  if (purchaseId === null || (owner.installationId ?? installationId) !== installationId) return 'foreign';
   const purchase = await reconciliation.reconcile(purchaseId);
   const learned = await find();
   if (learned?.status === 'SUCCEEDED') return learned;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database, Transaction } from '../../database/database.ts';
 import { rowsByKey } from '../../database/loader.ts';
 import { decimal, formatDecimal } from '../../values/decimal.ts';
+import { isStorableText } from '../../values/input.ts';
 import { INTERVAL_UNITS } from '../../values/interval.ts';
 import type { CheckoutRequest } from '../model/provider.ts';
 import type { Purchase, PurchaseStatus } from '../model/types.ts';
@@ -150,6 +151,11 @@ export async function findPurchases(reader: Reader, ids: readonly string[]): Pro
   return (await reader.$queryRawUnsafe<PurchaseRow[]>(`SELECT ${COLUMNS} FROM purchase p WHERE p.id = ANY($1::text[])`, ids)).map(
     toPurchase,
   );
+}
+
+/** null where there is none; an id that no text column can hold names none. */
+export async function findPurchase(reader: Reader, id: string): Promise<Purchase | null> {
+  return isStorableText(id) ? ((await findPurchases(reader, [id]))[0] ?? null) : null;
 }
 
 /** The open checkout of the same customer and plan. */

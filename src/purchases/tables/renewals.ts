@@ -5,6 +5,12 @@ import { statusAfter, statusesBefore } from '../model/transitions.ts';
 
 type Reader = Database['client'] | Transaction;
 
+/**
+ * How long after the end of a period the reconciler asks about the next one: the provider holds a
+ * new invoice for about an hour before it collects it.
+ */
+export const RENEWAL_TAKES_MS = 2 * 60 * 60_000;
+
 /** Locks those of these purchases that can be renewed, in the order of their ids. */
 export async function lockRenewable(transaction: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await transaction.$queryRaw<{ id: string }[]>`
@@ -21,15 +27,15 @@ export interface PaidPeriod {
 }
 
 /**
- * Stores a paid period of a purchase, unless a later one was paid before. The reconciler asks two
- * hours after its end: the provider holds a new invoice for about an hour.
+ * Stores a paid period of a purchase, unless a later one was paid before. The reconciler then asks
+ * about the next one.
  */
 export async function storePeriod(reader: Reader, { id, subscriptionId, period }: PaidPeriod): Promise<void> {
   await reader.$executeRaw`
     UPDATE purchase SET subscription_id = ${subscriptionId},
       current_period_start = CASE WHEN current_period_end >= ${period.end} THEN current_period_start ELSE ${period.start} END,
       current_period_end = greatest(current_period_end, ${period.end}),
-      next_check_at = greatest(current_period_end, ${period.end}) + interval '2 hours', checks = 0
+      next_check_at = greatest(current_period_end, ${period.end}) + ${RENEWAL_TAKES_MS}::float8 * interval '1 millisecond', checks = 0
     WHERE id = ${id}`;
 }
 

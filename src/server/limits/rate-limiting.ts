@@ -11,6 +11,7 @@ import { type DocumentNode, type ExecutionResult, type GraphQLError, getOperatio
 import type { Plugin } from 'graphql-yoga';
 import { rightsOf } from '../../access/actor.ts';
 import { type Budgets, budgetHeaders, type Caller, overBudget, type Spending } from '../../access/budgets.ts';
+import { openInstantText } from '../../values/instant-text.ts';
 import { maskError } from '../answers/masking.ts';
 import type { BoundedExecution, CallerContext } from './bounded-execution.ts';
 import type { CostLimits } from './cost-limits.ts';
@@ -49,6 +50,8 @@ const GUARANTEED_MAX_VALUES = 1_000;
  */
 const POINTS_PER_TOKEN = 20;
 const FREE_TOKENS = 100;
+
+const instantText = openInstantText();
 
 /** Whether an operation may run. */
 export type Admission =
@@ -165,17 +168,7 @@ function costExtension(
   cost: number,
   { account: { limit, remaining, resetAt } }: Spending,
 ): NonNullable<ExecutionResult['extensions']> {
-  return { cost: { cost, limit, remaining, resetAt: textOf(resetAt) } };
-}
-
-let lastMs = Number.NaN;
-let lastText = '';
-
-/** Remembers the last one: most answers of a busy moment name the same instant. */
-function textOf(instant: Date): string {
-  const ms = instant.getTime();
-  if (ms !== lastMs) [lastMs, lastText] = [ms, instant.toISOString()];
-  return lastText;
+  return { cost: { cost, limit, remaining, resetAt: instantText(resetAt) } };
 }
 
 /** The number of guaranteed uses in the operation; 0 where it contains any other root field. */

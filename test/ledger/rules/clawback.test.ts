@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InsufficientBalanceError } from '../../../src/ledger/model/errors.ts';
 import type { Posting } from '../../../src/ledger/model/posting.ts';
-import type { ReturnPolicy } from '../../../src/ledger/model/types.ts';
+import type { PaymentReturnPolicy } from '../../../src/ledger/model/types.ts';
 import { decimal } from '../../../src/values/decimal.ts';
 import { balanceIn, live, liveOn } from '../account.ts';
 import { FEATURE, grant, hold, use } from '../postings.ts';
@@ -14,7 +14,7 @@ function paid(id: string, amount: string): Posting {
   return { ...posting, grant: { ...posting.grant, paymentId: 'pay_1' } };
 }
 
-function back(total: string, policy: ReturnPolicy = 'DEBT'): Posting {
+function back(total: string, policy: PaymentReturnPolicy = 'DEBT'): Posting {
   const cause = { refundId: 'ref_1', disputeId: null, reason: null };
   return { verb: 'clawback', featureId: FEATURE, paymentId: 'pay_1', total: decimal(total), policy, ...cause };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../../src/access/actor.ts';
 import { attachInput } from '../../../src/purchases/attach/attach-input.ts';
-import { fillIn, refuseReturnUrls } from '../../../src/purchases/attach/return-url.ts';
+import { fillIn, refuseUrls } from '../../../src/purchases/attach/return-url.ts';
 import { InvalidInputError } from '../../../src/values/errors.ts';
 import { openOriginPatterns } from '../../../src/values/origin.ts';
 
@@ -24,7 +24,8 @@ function refusals(url: string, actor: Actor, rules = rulesOf(false)): readonly s
   const read = attachInput.safeParse({ customerId: 'ada', planId: 'x', successUrl: url, cancelUrl: null });
   if (!read.success) return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   try {
-    refuseReturnUrls(read.data, actor, rules);
+    const { successUrl, cancelUrl } = read.data;
+    refuseUrls({ successUrl, cancelUrl }, actor, rules);
     return [];
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
