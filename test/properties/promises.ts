@@ -110,11 +110,13 @@ type Moved = Omit<Part, 'from' | 'lost'> & { readonly use: bigint };
 
 /** The table of kinds: how each number may move. */
 function isLikeItsKind(
-  { kind, parts }: Entry,
+  { kind, parts, purchase }: Entry,
   { amount, held, granted, used, use }: Moved,
   told: ReadonlyMap<string, Told>,
 ): boolean {
   const grant = told.get(parts.at(-1)?.from ?? '');
+  // A plan that the customer had before begins with what was used of it in this period.
+  if (kind === 'GRANT' && purchase !== null && use > 0n) return amount >= 0n && held === 0n && used >= 0n;
   if (kind === 'GRANT' || kind === 'ROLLOVER') return amount === granted && amount >= 0n && held === 0n && used === 0n;
   if (kind === 'ADJUSTMENT') return amount === granted && held === 0n && used === 0n;
   if (kind === 'USAGE') return granted === 0n && held === 0n && amount <= 0n && used >= 0n;

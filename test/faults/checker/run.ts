@@ -117,6 +117,7 @@ export async function run({ seed, commands, processes, every, slowEvery }: RunOp
 
     for (const page of known.pages) await answerPage(page).catch(() => undefined);
     await settleDown(stories, here, attempt);
+    await deliverAll(here);
     const ledgers = await readLedgers(sql);
     const last = (customer: string) => ledgers.entries.filter((entry) => entry.customer === customer).at(-1)?.sequence ?? 0;
     await until(() => {
@@ -131,6 +132,18 @@ export async function run({ seed, commands, processes, every, slowEvery }: RunOp
     await close();
     throw error;
   }
+}
+
+/**
+ * Delivers the events of all that was paid. A purchase that became ACTIVE later would be told of,
+ * and be in no ledger that was read before.
+ */
+async function deliverAll({ app: { sandbox } }: TestBrim): Promise<void> {
+  await until(async () => {
+    const pending = (await sandbox?.events.pending()) ?? [];
+    for (const { id } of pending) await sandbox?.events.deliver(id);
+    if (pending.length > 0) throw new Error(`${pending.length} events were not delivered at once`);
+  }, 20_000);
 }
 
 /** Sends undecided commands again, without faults, until each is answered. */
