@@ -92,7 +92,7 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
     if (!isActivatable(current)) return current;
     if (subscription.purchaseId === purchase.id && subscription.status !== 'ended') {
       const next = subscription.period && new Date(subscription.period.end.getTime() + RENEWAL_TAKES_MS);
-      await writing(() => setNextCheck(client, purchase.id, next));
+      await writing(() => setNextCheck(client, current, next));
       return current;
     }
     const named = subscription.purchaseId === null ? null : await find(subscription.purchaseId);

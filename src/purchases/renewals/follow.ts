@@ -17,7 +17,7 @@ export async function follow(deps: FollowDeps, purchase: Purchase, subscription:
   const now = deps.clock.now();
   for (const change of changesOf(purchase, subscription, now)) await apply(deps, purchase, subscription, change, now);
   if (isActivatable(purchase)) return;
-  await writing(() => store.setNextCheck(deps.database.client, purchase.id, nextCheckOf(purchase, subscription, now)));
+  await writing(() => store.setNextCheck(deps.database.client, purchase, nextCheckOf(purchase, subscription, now)));
 }
 
 /** null where nothing of the subscription can change any more, or another purchase has it. */

@@ -1,7 +1,8 @@
 /** The table purchase: the paid periods of recurring purchases, and what is not paid of them. */
 import type { Database, Transaction } from '../../database/database.ts';
 import type { Period } from '../model/provider-subscriptions.ts';
-import { statusAfter, statusesBefore } from '../model/transitions.ts';
+import { HELD_STATUSES, isHeld, statusAfter, statusesBefore } from '../model/transitions.ts';
+import type { Purchase } from '../model/types.ts';
 
 type Reader = Database['client'] | Transaction;
 
@@ -75,9 +76,15 @@ export async function setEnd(reader: Reader, id: string, at: Date | null): Promi
     WHERE id = ${id} AND status = ANY(${statusesBefore('setEnd')}::"PurchaseStatus"[])`;
 }
 
-/** Sets when the reconciler next asks about a purchase; null: never. */
-export async function setNextCheck(reader: Reader, id: string, at: Date | null): Promise<void> {
-  await reader.$executeRaw`UPDATE purchase SET next_check_at = ${at}, checks = 0 WHERE id = ${id}`;
+/**
+ * Sets when the reconciler next asks about a purchase; null: never. One that ended or began after
+ * it was read is left alone: it has a check of its own by then, as that of its subscription's end.
+ */
+export async function setNextCheck(reader: Reader, read: Pick<Purchase, 'id' | 'status'>, at: Date | null): Promise<void> {
+  const still = isHeld(read) ? HELD_STATUSES : [read.status];
+  await reader.$executeRaw`
+    UPDATE purchase SET next_check_at = ${at}, checks = 0
+    WHERE id = ${read.id} AND status = ANY(${still}::"PurchaseStatus"[])`;
 }
 
 /** The invoices of these that are paid, as far as it is recorded. */

@@ -10,7 +10,8 @@ import { cancelRecurring, isRecurring } from '../../../src/purchases/end/recurri
 import { resumePurchase } from '../../../src/purchases/end/resume-purchase.ts';
 import type { PaymentProvider } from '../../../src/purchases/model/provider.ts';
 import type { Invoice, Subscription } from '../../../src/purchases/model/provider-subscriptions.ts';
-import { openRenewals, type Renewals } from '../../../src/purchases/renewals/renewals.ts';
+import { follow } from '../../../src/purchases/renewals/follow.ts';
+import { openRenewals, type Renewals, type RenewalsDeps } from '../../../src/purchases/renewals/renewals.ts';
 import { decimal } from '../../../src/values/decimal.ts';
 import { randomIds } from '../../../src/values/ids.ts';
 import { addInterval } from '../../../src/values/interval.ts';
@@ -35,6 +36,7 @@ const EIGHT = { amount: decimal('8'), currency: 'usd' };
 let brim: TestBrim;
 let database: Database;
 let renewals: Renewals;
+let deps: RenewalsDeps;
 let ports: Pick<PaymentProvider, 'readSubscription' | 'endSubscription' | 'setCancelAtPeriodEnd'>;
 const tomorrow = () => new Date(Date.now() + 86_400_000);
 /** The subscriptions as the provider has them. */
@@ -45,6 +47,8 @@ beforeAll(async () => {
       features: [{ id: MESSAGES, name: 'Premium messages', type: 'METERED' }],
       plans: [
         { id: 'extra', addOn: true, items: [{ featureId: MESSAGES, price: monthly('8') }] },
+        { id: 'none', items: [] },
+        { id: 'base', items: [{ featureId: MESSAGES, price: monthly('8') }] },
         {
           id: 'kept',
           addOn: true,
@@ -77,12 +81,13 @@ beforeAll(async () => {
     setCancelAtPeriodEnd: async (id, isCanceled) =>
       change(id, { cancelAtPeriodEnd: isCanceled, endsAt: isCanceled ? tomorrow() : null }),
   };
-  renewals = openRenewals({
+  deps = {
     ...{ database, ledger, catalog, ids: randomIds(clock), clock, installationId: 'inst_1' },
     log: pino({ level: 'silent' }),
     // Renewals ask for nothing else.
     provider: ports as PaymentProvider,
-  });
+  };
+  renewals = openRenewals(deps);
 });
 afterAll(async () => {
   await database.close();
@@ -122,6 +127,7 @@ async function begin(planId = 'extra') {
     customerId,
     purchaseId: String(purchase.id),
     set,
+    subscription: () => subscription,
     /** The invoice of a period becomes paid or not paid, if it is not paid yet. */
     bill(number: number, status: 'paid' | 'open') {
       const others = subscription.invoices.filter((each) => each.id !== `in_${count}_${number}`);
@@ -219,8 +225,8 @@ describe('a recurring purchase', () => {
     const { find } = brim.app.domain.purchases;
     return { provider: ports, followSubscription: renewals.followSubscription, find };
   };
-  async function held() {
-    const life = await begin();
+  async function held(planId = 'extra') {
+    const life = await begin(planId);
     life.bill(0, 'paid');
     await life.hear();
     const purchase = await brim.app.domain.purchases.find(life.purchaseId);
@@ -246,6 +252,15 @@ describe('a recurring purchase', () => {
     await expect(resumePurchase(verbs(), { purchaseId: purchase.id })).rejects.toMatchObject({
       issues: [{ path: ['purchaseId'] }],
     });
+  });
+
+  test('that ends while an older answer is followed is still asked about', async () => {
+    const { purchase, customerId, subscription } = await held('base');
+    await attach(brim, { customerId, planId: 'none' });
+    await follow(deps, purchase, subscription());
+    const [row] = await database.client.$queryRaw<{ due: boolean }[]>`
+      SELECT status = 'CANCELED' AND next_check_at <= now() + interval '10 minutes' AS due FROM purchase WHERE id = ${purchase.id}`;
+    expect(row).toEqual({ due: true });
   });
 });
 
