@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { Payment, PaymentStatus } from '../purchases/model/payments.ts';
+import type { Payment } from '../purchases/model/payments.ts';
+import { isHeld } from '../purchases/model/transitions.ts';
+import type { Purchase } from '../purchases/model/types.ts';
 import { paymentCursor } from '../purchases/payments.ts';
 import { CustomerNotFoundError } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
@@ -28,12 +30,20 @@ async function list(deps: AutumnDeps, { body }: Call) {
   };
 }
 
-/** This wire's words for the status of a payment. */
-const STATUS: Record<PaymentStatus, string> = { PENDING: 'open', SUCCEEDED: 'paid', FAILED: 'open' };
+/**
+ * This wire's word for the status of a payment. What failed is open for as long as its invoice can
+ * be paid; without an invoice nothing is owed.
+ */
+function statusOf({ status, invoiceId }: Payment, purchase: Purchase | null): string {
+  if (status === 'SUCCEEDED') return 'paid';
+  if (status === 'PENDING') return 'open';
+  if (invoiceId === null) return 'void';
+  return purchase && isHeld(purchase) ? 'open' : 'uncollectible';
+}
 
 async function toInvoice({ purchases }: AutumnDeps, payment: Payment) {
   const [purchase, refunds] = await Promise.all([purchases.find(payment.purchaseId), purchases.payments.refundsOf(payment.id)]);
-  const given = refunds.filter(({ status }) => status !== 'FAILED');
+  const given = refunds.filter(({ status }) => status === 'SUCCEEDED');
   return {
     id: payment.id,
     customer_id: payment.customerId,
@@ -41,7 +51,7 @@ async function toInvoice({ purchases }: AutumnDeps, payment: Payment) {
     plan_ids: purchase ? [purchase.planId] : [],
     stripe_id: payment.invoiceId ?? payment.chargeId ?? payment.id,
     processor_type: 'stripe',
-    status: STATUS[payment.status],
+    status: statusOf(payment, purchase),
     total: payment.amount.amount,
     amount_paid: payment.status === 'SUCCEEDED' ? payment.amount.amount : 0n,
     refunded_amount: given.reduce((sum, { amount }) => sum + amount.amount, 0n),

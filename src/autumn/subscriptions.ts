@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Purchase } from '../purchases/model/types.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
-import { findHeld } from './mappers/customer.ts';
+import { findHeld, type Held, isSold } from './mappers/customer.ts';
 import { accepting, NOT_SUPPORTED, optionalText, text } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
 
@@ -10,7 +10,8 @@ const CANCEL_ACTIONS = ['cancel_immediately', 'cancel_end_of_cycle', 'uncancel']
 
 const input = accepting({
   customer_id: text,
-  plan_id: text,
+  plan_id: optionalText,
+  subscription_id: optionalText,
   cancel_action: z.enum(
     CANCEL_ACTIONS,
     `must be one of ${CANCEL_ACTIONS.join(', ')}: another change of a subscription ${NOT_SUPPORTED}`,
@@ -34,12 +35,28 @@ async function openPortal({ purchases }: AutumnDeps, { actor, body }: Call) {
 }
 
 async function update(deps: AutumnDeps, { body }: Call) {
-  const { customer_id, plan_id, cancel_action } = readInput(input, body);
+  const { customer_id, plan_id, subscription_id, cancel_action } = readInput(input, body);
+  if (!(plan_id || subscription_id)) refuseInput(['plan_id'], 'must be given, or subscription_id');
   if (!(await deps.customers.find(customer_id))) throw new CustomerNotFoundError(customer_id);
-  const held = (await findHeld(deps, customer_id)).find(({ plan, purchase }) => plan.id === plan_id && !purchase.onlyBought);
-  if (!held) return refuseInput(['plan_id'], 'names a plan that the customer does not have');
+  const named = (await findHeld(deps, customer_id)).filter(
+    (held) =>
+      !held.purchase.onlyBought &&
+      (!plan_id || held.plan.id === plan_id) &&
+      (!subscription_id || held.purchase.id === subscription_id),
+  );
+  const held = chosen(named);
+  if (!held) return refuseInput([subscription_id ? 'subscription_id' : 'plan_id'], 'names nothing that the customer has');
   await DO[cancel_action](deps, held.purchase);
   return { customer_id, payment_url: null };
+}
+
+/**
+ * Of several purchases of a plan: one that recurs before one that was bought once, and one that is
+ * paid before one that is not. Of equals the newest, so that the same request means the same one.
+ */
+function chosen(newestFirst: readonly Held[]): Held | undefined {
+  const rank = (held: Held) => Number(isSold(held)) * 2 + Number(held.purchase.status !== 'ACTIVE');
+  return newestFirst.toSorted((one, other) => rank(one) - rank(other))[0];
 }
 
 const DO: Record<(typeof CANCEL_ACTIONS)[number], ({ purchases }: AutumnDeps, purchase: Purchase) => Promise<unknown>> = {

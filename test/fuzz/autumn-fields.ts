@@ -127,7 +127,7 @@ export const VERBS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'billing.preview_attach': object({ customer_id, plan_id }, orderFields),
   'billing.update': object(
     { customer_id, plan_id, cancel_action: words('cancel_end_of_cycle', 'uncancel', 'cancel_immediately') },
-    { redirect_mode: words('if_required') },
+    { redirect_mode: words('if_required'), subscription_id: words('pur_unknown') },
   ),
   'billing.open_customer_portal': object({
     customer_id,

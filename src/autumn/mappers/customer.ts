@@ -73,9 +73,10 @@ async function findAll(purchases: AutumnDeps['purchases'], customerId: string, s
 
 /**
  * True for a purchase on this wire: a plan that is bought once, or more of one. Other plans are
- * subscriptions, even if they sell.
+ * subscriptions, even if they sell; so is all that is paid again and again.
  */
-function isSold({ plan, purchase }: Held): boolean {
+export function isSold({ plan, purchase }: Held): boolean {
+  if (purchase.subscriptionId !== null) return false;
   return purchase.onlyBought || (planKind(plan) !== 'BASE' && chargesOf(plan).length > 0);
 }
 
@@ -87,7 +88,7 @@ function toSubscription({ purchase, plan }: Held) {
     add_on: plan.addOn,
     status: 'active',
     past_due: purchase.status === 'PAST_DUE',
-    canceled_at: null,
+    canceled_at: purchase.canceledAt?.getTime() ?? null,
     expires_at: purchase.endsAt?.getTime() ?? null,
     trial_ends_at: null,
     started_at: startOf(purchase),

@@ -27,6 +27,7 @@ export const scheduleEndsEffect: Effect<ScheduledEnd> = {
       await store.scheduleEnds(
         transaction,
         ends.filter(({ at }) => at > now),
+        now,
       ),
     );
     return ends.map(({ id }) => (scheduled.delete(id) ? 'go' : 'done'));

@@ -92,6 +92,7 @@ export function freePurchase(
     currentPeriodStart: null,
     currentPeriodEnd: null,
     cancelAtPeriodEnd: false,
+    canceledAt: null,
     pastDueSince: null,
     graceEndsAt: null,
     checkout: null,

@@ -40,6 +40,8 @@ export interface Purchase {
   readonly currentPeriodEnd: Date | null;
   /** It recurs, and was canceled for the end of its period. */
   readonly cancelAtPeriodEnd: boolean;
+  /** When it was canceled for the end of its period; null where it is not, or that is not known. */
+  readonly canceledAt: Date | null;
   /** Since when its renewal is not paid. */
   readonly pastDueSince: Date | null;
   /** Until when what it includes is kept although its renewal is not paid. */

@@ -47,7 +47,7 @@ async function apply(
     case 'recover':
       return writing(() => store.recover(database.client, purchase.id));
     case 'setEnd':
-      return writing(() => store.setEnd(database.client, purchase.id, change.at));
+      return writing(() => store.setEnd(database.client, purchase.id, change.at, now));
     case 'endAtProvider':
       log.info(facts, 'purchases: its subscription is ended, as the purchase is');
       await provider.endSubscription(subscription.id);

@@ -41,6 +41,7 @@ export async function cancelUnpaid(reader: Reader, id: string, now: Date): Promi
 export async function scheduleEnds(
   transaction: Transaction,
   ends: readonly { readonly id: string; readonly at: Date }[],
+  now: Date,
 ): Promise<readonly string[]> {
   if (ends.length === 0) return [];
   const rows = await transaction.$queryRaw<{ id: string }[]>`
@@ -51,7 +52,7 @@ export async function scheduleEnds(
       WHERE p.status = ANY(${statusesBefore('scheduleEnd')}::"PurchaseStatus"[]) AND p.ends_at IS NULL
       ORDER BY p.id FOR UPDATE OF p
     )
-    UPDATE purchase p SET ends_at = ending.at FROM ending WHERE p.id = ending.id RETURNING p.id`;
+    UPDATE purchase p SET ends_at = ending.at, canceled_at = ${now} FROM ending WHERE p.id = ending.id RETURNING p.id`;
   return rows.map((row) => row.id);
 }
 

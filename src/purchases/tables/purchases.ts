@@ -28,6 +28,7 @@ interface PurchaseRow {
   readonly currentPeriodStart: Date | null;
   readonly currentPeriodEnd: Date | null;
   readonly cancelAtPeriodEnd: boolean;
+  readonly canceledAt: Date | null;
   readonly pastDueSince: Date | null;
   readonly graceEndsAt: Date | null;
   readonly checkout: unknown;
@@ -55,7 +56,7 @@ const COLUMNS = `p.id, p.customer_id AS "customerId", p.plan_id AS "planId", p.p
   p.by_customer AS "byCustomer", p.payment_account AS "paymentAccount", p.payment_live AS "paymentLive", p.created_at AS "createdAt",
   p.settled_at AS "settledAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt",
   p.charged::text, p.subscription_id AS "subscriptionId", p.current_period_start AS "currentPeriodStart",
-  p.current_period_end AS "currentPeriodEnd", p.cancel_at_period_end AS "cancelAtPeriodEnd",
+  p.current_period_end AS "currentPeriodEnd", p.cancel_at_period_end AS "cancelAtPeriodEnd", p.canceled_at AS "canceledAt",
   p.past_due_since AS "pastDueSince", p.grace_ends_at AS "graceEndsAt"`;
 
 const amount = z.string().transform(decimal);

@@ -70,9 +70,10 @@ export async function recover(reader: Reader, id: string): Promise<void> {
 }
 
 /** Sets or takes back that a purchase ends with its period; `at` null: it goes on. */
-export async function setEnd(reader: Reader, id: string, at: Date | null): Promise<void> {
+export async function setEnd(reader: Reader, id: string, at: Date | null, now: Date): Promise<void> {
   await reader.$executeRaw`
-    UPDATE purchase SET cancel_at_period_end = ${at !== null}, ends_at = ${at}
+    UPDATE purchase SET cancel_at_period_end = ${at !== null}, ends_at = ${at},
+      canceled_at = CASE WHEN ${at !== null} THEN coalesce(canceled_at, ${now}) END
     WHERE id = ${id} AND status = ANY(${statusesBefore('setEnd')}::"PurchaseStatus"[])`;
 }
 

@@ -85,7 +85,7 @@ const STATEMENTS: Readonly<
   cancelUnpaid: { cancelUnpaid: ({ client }, id) => cancelUnpaid(client, id, NOW) },
   end: { endPurchasesEffect: (database, id) => apply(database, endPurchasesEffect, id) },
   scheduleEnd: { scheduleEndsEffect: (database, id) => apply(database, scheduleEndsEffect, { id, at: LATER }) },
-  setEnd: { setEnd: ({ client }, id) => renewals.setEnd(client, id, LATER) },
+  setEnd: { setEnd: ({ client }, id) => renewals.setEnd(client, id, LATER, new Date()) },
   renew: { renewPurchasesEffect: (database, id) => apply(database, renewPurchasesEffect, renewed(id)) },
   pastDue: {
     pastDueEffect: (database, id) => apply(database, pastDueEffect, { id, since: NOW, graceEndsAt: LATER }),

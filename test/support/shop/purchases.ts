@@ -23,11 +23,15 @@ export async function attach({ data }: Pick<TestBrim, 'data'>, input: Record<str
 /**
  * Answers the sandbox's page as a person does: with Pay, unless told otherwise. Follows nothing.
  */
-export async function answerPage(checkoutUrl: string, outcome?: 'pay' | 'decline' | 'pay_later' | 'cancel'): Promise<Response> {
+export async function answerPage(
+  checkoutUrl: string,
+  outcome?: 'pay' | 'decline' | 'pay_later' | 'cancel',
+  fields: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   return fetch(`${checkoutUrl}/complete`, {
     method: 'POST',
     redirect: 'manual',
-    ...(outcome ? { body: new URLSearchParams({ outcome }) } : {}),
+    ...(outcome ? { body: new URLSearchParams({ outcome, ...fields }) } : {}),
   });
 }
 

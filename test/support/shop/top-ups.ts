@@ -19,8 +19,9 @@ export async function attachTopUp(brim: TestBrim, customerId: string, quantity: 
   return { purchaseId: String(attached.purchase.id), checkoutUrl: String(attached.checkoutUrl) };
 }
 
-export async function pay(checkoutUrl: string): Promise<void> {
-  expect((await answerPage(checkoutUrl)).status).toBe(303);
+/** @param fields what the customer enters on the page, such as the number of a `card`. */
+export async function pay(checkoutUrl: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
+  expect((await answerPage(checkoutUrl, 'pay', fields)).status).toBe(303);
 }
 
 export function sandboxOf({ app }: TestBrim): Sandbox {
