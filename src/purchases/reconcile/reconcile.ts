@@ -40,6 +40,9 @@ export interface Reconciliation {
   applyCheckout(purchase: Purchase, checkout: Checkout): Promise<Purchase>;
 }
 
+/** A change of a subscription is made within this time, or not at all: calls have deadlines. */
+const CHANGE_TAKES_MS = 2 * 60_000;
+
 /**
  * The outcome of an event's hint.
  *
@@ -84,7 +87,7 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
 
   /**
    * A purchase that takes the place of another begins with a period of its subscription. It gets a
-   * page of its own where the subscription was not changed for it.
+   * page of its own where the subscription was not changed for it, and no process still does that.
    */
   async function awaitPeriod(purchase: Purchase, subscriptionId: string): Promise<Purchase> {
     const subscription = await deps.readAndFollow(subscriptionId);
@@ -100,6 +103,9 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
       await writing(() => checkouts.endUnpaid(client, purchase.id, 'expire', 'Another plan took its place.'));
       return (await find(purchase.id)) ?? current;
     }
+    const isChanging =
+      subscription.status !== 'ended' && deps.clock.now().getTime() < purchase.createdAt.getTime() + CHANGE_TAKES_MS;
+    if (isChanging) return current;
     await writing(() => keepSubscription(client, purchase.id, null));
     return open({ ...current, subscriptionId: null });
   }

@@ -48,8 +48,13 @@ async function apply(
       return writing(() => store.recover(database.client, purchase.id));
     case 'setEnd':
       return writing(() => store.setEnd(database.client, purchase.id, change.at, now));
-    case 'endAtProvider':
+    case 'endAtProvider': {
+      // The answer that is followed may be older than the end of the purchase. By now the
+      // subscription may stand for another purchase, which took its place.
+      const current = await provider.readSubscription(subscription.id);
+      if (!changesOf(purchase, current, now).some(({ kind }) => kind === 'endAtProvider')) return;
       log.info(facts, 'purchases: its subscription is ended, as the purchase is');
       await provider.endSubscription(subscription.id);
+    }
   }
 }

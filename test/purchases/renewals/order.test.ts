@@ -262,6 +262,18 @@ describe('a recurring purchase', () => {
       SELECT status = 'CANCELED' AND next_check_at <= now() + interval '10 minutes' AS due FROM purchase WHERE id = ${purchase.id}`;
     expect(row).toEqual({ due: true });
   });
+
+  test('that ended takes its subscription with it, unless an older answer said so and another has it by now', async () => {
+    const { purchase, subscription, set } = await held();
+    const ended = { ...purchase, status: 'CANCELED' as const };
+    const older = subscription();
+    set({ purchaseId: 'pur_another' });
+    await follow(deps, ended, older);
+    expect(provider.get(older.id)).toMatchObject({ status: 'active' });
+    set({ purchaseId: purchase.id });
+    await follow(deps, ended, older);
+    expect(provider.get(older.id)).toMatchObject({ status: 'ended' });
+  });
 });
 
 type Step =
