@@ -89,6 +89,18 @@ const AttachPlanInput = builder.inputType('AttachPlanInput', {
     cancelUrl: t.string({
       description: 'Where to send a customer who does not pay. The rules of successUrl apply.',
     }),
+    allowPromotionCodes: t.boolean({
+      defaultValue: false,
+      description:
+        'Lets the customer enter promotion codes of the payment provider on the payment page. ' +
+        'The purchase is settled by what is left to pay, also if that is nothing.',
+    }),
+    collectTax: t.boolean({
+      defaultValue: false,
+      description:
+        'Lets the payment provider add tax on the payment page, by the address that the ' +
+        'customer enters there. `total` stays what was asked, `charged` is what was paid.',
+    }),
     idempotencyKey: t.string({
       description:
         '1 to 200 printable characters. Repeating the request with the same key and input ' +

@@ -35,6 +35,12 @@ const metadata = schemas.jsonObject
   })
   .transform((entries) => Object.fromEntries(entries.sort().map(([key, value]) => [key, String(value)])));
 
+/** undefined where it is off, so that a request means the same as before the option existed. */
+const option = z
+  .boolean()
+  .nullish()
+  .transform((isOn) => isOn || undefined);
+
 export const previewInput = z.object({ customerId: schemas.id, planId: schemas.id, featureQuantities });
 
 export const attachInput = previewInput.extend({
@@ -44,6 +50,8 @@ export const attachInput = previewInput.extend({
     .transform((mode) => mode ?? 'IF_REQUIRED'),
   successUrl: schemas.url.nullish().transform((url) => url ?? null),
   cancelUrl: schemas.url.nullish().transform((url) => url ?? null),
+  allowPromotionCodes: option,
+  collectTax: option,
   idempotencyKey: schemas.idempotencyKey.nullish().transform((key) => key ?? null),
   metadata,
 });

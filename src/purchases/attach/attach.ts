@@ -154,7 +154,7 @@ function toPurchase(
   const { ids, clock, returnUrl, installationId } = deps;
   const id = ids.next('purchase');
   const now = clock.now();
-  const { successUrl, cancelUrl, metadata } = request;
+  const { successUrl, cancelUrl, metadata, allowPromotionCodes, collectTax } = request;
   const checkout: CheckoutRequest = {
     purchaseId: id,
     installationId,
@@ -165,6 +165,8 @@ function toPurchase(
     returnUrl: returnUrl(id),
     ...cancelPages(deps, id, cancelUrl),
     metadata,
+    allowPromotionCodes,
+    collectTax,
   };
   return {
     ...freePurchase(id, customer.id, plan, quantities, now),
@@ -174,7 +176,10 @@ function toPurchase(
     byCustomer: actor.kind === 'customer' && total !== null,
     // Only a customer who pays comes back from a payment page.
     successUrl: total ? successUrl : null,
-    terms: fingerprint('terms', { version: plan.version, quantities, successUrl, cancelUrl, metadata }),
+    terms: fingerprint('terms', {
+      ...{ version: plan.version, quantities, successUrl, cancelUrl, metadata },
+      ...{ allowPromotionCodes, collectTax },
+    }),
     idempotencyKey: identity.key,
     fingerprint: identity.key === null ? null : identity.fingerprint,
   };

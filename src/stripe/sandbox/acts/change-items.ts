@@ -1,5 +1,6 @@
 /** Changes what a subscription sells, and charges what is due at once. */
 import type Stripe from 'stripe';
+import { adjusted } from '../objects/adjustment.ts';
 import { periodOf } from '../objects/subscription.ts';
 import { cardError, refusedParam } from '../wire/api-error.ts';
 import type { Act } from './act.ts';
@@ -31,7 +32,10 @@ export async function changeItems(
   const customer = await namedCustomer(act.records, String(before.customer));
   const intent = await chargeFirst(act, {
     customer,
-    total: all.reduce((sum, { amount }) => sum + amount, 0),
+    total: adjusted(
+      all.reduce((sum, { amount }) => sum + amount, 0),
+      { isTaxed: before.automatic_tax.enabled },
+    ).total,
     currency: before.currency,
     method: await usualMethod(act, after),
     presence: 'away',

@@ -3,6 +3,7 @@
  * caller checks `phaseOf` under the row's lock before it takes a step.
  */
 import type Stripe from 'stripe';
+import { type Promotion, withTotals } from '../objects/adjustment.ts';
 import type { Checkout } from '../objects/checkout.ts';
 import type { TestMethod } from '../objects/test-methods.ts';
 import type { EventDraft } from '../store/new-event.ts';
@@ -30,12 +31,14 @@ export function phaseOf({ session, intent }: Checkout): Phase {
   return intent?.status === 'processing' ? 'processing' : 'failed';
 }
 
-/** The customer pays with this card, or bank account, on the page. */
+/** The customer pays with this card, or bank account, on the page, less what the code takes off. */
 export const payWith =
-  (test: TestMethod): Step =>
-  async (act, checkout) => {
-    if (checkout.session.mode === 'subscription') return payFirstInvoice(act, checkout, test);
-    if (checkout.session.mode === 'setup') return saveMethod(act, checkout, test);
+  (test: TestMethod, promotion?: Promotion): Step =>
+  async (act, asked) => {
+    if (asked.session.mode === 'setup') return saveMethod(act, asked, test);
+    const checkout = { ...asked, session: withTotals(asked.session, promotion) };
+    if (checkout.session.mode === 'subscription') return payFirstInvoice(act, checkout, test, promotion);
+    if (checkout.session.amount_total === 0) return completeUnpaid(act, checkout);
     const before = await intentOf(act, checkout);
     const customer = typeof before.customer === 'string' ? before.customer : null;
     const intent = await attemptCharge(act, before, await makeMethod(act, test, customer), 'on_page');
@@ -53,8 +56,24 @@ async function saveMethod(act: Act, checkout: Checkout, test: TestMethod): Promi
   return write(act, { ...checkout, session }, isComplete ? [{ type: 'checkout.session.completed', object: session }] : []);
 }
 
-async function payFirstInvoice(act: Act, checkout: Checkout, test: TestMethod): Promise<Checkout> {
-  const after = await subscribeOnPage(act, checkout, test);
+/** Nothing is left to pay, so there is no payment. */
+async function completeUnpaid(act: Act, checkout: Checkout): Promise<Checkout> {
+  const session: Stripe.Checkout.Session = {
+    ...checkout.session,
+    status: 'complete',
+    payment_status: 'no_payment_required',
+    url: null,
+  };
+  return write(act, { ...checkout, session }, [{ type: 'checkout.session.completed', object: session }]);
+}
+
+async function payFirstInvoice(
+  act: Act,
+  checkout: Checkout,
+  test: TestMethod,
+  promotion: Promotion | undefined,
+): Promise<Checkout> {
+  const after = await subscribeOnPage(act, checkout, test, promotion);
   const isComplete = after.session.status === 'complete';
   return write(act, after, isComplete ? [{ type: 'checkout.session.completed', object: after.session }] : []);
 }
@@ -79,7 +98,8 @@ export const expire: Step = async (act, checkout) => {
 
 /** The payment intent of an attempt to pay. Further attempts use the same one. */
 async function intentOf(act: Act, { session, intent, intentParams }: Checkout): Promise<Stripe.PaymentIntent> {
-  if (intent !== null) return intent;
+  // Another code may have been entered since.
+  if (intent !== null) return { ...intent, amount: session.amount_total ?? intent.amount };
   const customer = typeof session.customer === 'string' ? session.customer : null;
   return makeIntent(act, { amount: session.amount_total ?? 0, currency: session.currency ?? 'usd', customer, ...intentParams });
 }

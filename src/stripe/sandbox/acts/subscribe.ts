@@ -3,6 +3,7 @@
  * invoice and what links the two to the payment, unless the bank refuses.
  */
 import type Stripe from 'stripe';
+import { adjusted, type Promotion } from '../objects/adjustment.ts';
 import { amountOf, type PricedLine } from '../objects/catalogue.ts';
 import { onceLine, periodLine } from '../objects/invoice-line.ts';
 import { newSubscription, periodOf } from '../objects/subscription.ts';
@@ -21,6 +22,10 @@ export interface NewSubscription {
   readonly method: Stripe.PaymentMethod;
   /** On a page, the method is saved for the renewals. */
   readonly presence: Presence;
+  /** What the customer's promotion code takes off the first invoice. */
+  readonly promotion?: Promotion | undefined;
+  /** Tax is added to its invoices; left out: no. */
+  readonly isTaxed?: boolean | undefined;
 }
 
 export interface Subscribed {
@@ -30,10 +35,11 @@ export interface Subscribed {
 }
 
 export async function subscribe(act: Act, params: NewSubscription): Promise<Subscribed> {
-  const { customer, lines, method, presence } = params;
+  const { customer, lines, method, presence, promotion, isTaxed = false } = params;
+  const subtotal = lines.reduce((sum, line) => sum + amountOf(line), 0);
   const intent = await chargeFirst(act, {
     customer,
-    total: lines.reduce((sum, line) => sum + amountOf(line), 0),
+    total: adjusted(subtotal, { promotion, isTaxed }).total,
     currency: lines[0]?.price.currency ?? '',
     method,
     presence,
@@ -44,7 +50,7 @@ export async function subscribe(act: Act, params: NewSubscription): Promise<Subs
 
 async function begin(
   act: Act,
-  { customer, lines, method, metadata, description }: NewSubscription,
+  { customer, lines, method, metadata, description, promotion, isTaxed }: NewSubscription,
   intent: Stripe.PaymentIntent | null,
 ): Promise<Stripe.Subscription> {
   const recurring = lines.filter(({ price }) => price.recurring !== null);
@@ -57,6 +63,7 @@ async function begin(
       metadata,
       description,
       method: method.id,
+      isTaxed,
     },
     act.now,
   );
@@ -68,6 +75,7 @@ async function begin(
     subscription: made,
     customer,
     lines: [...items, ...once.map((line) => onceLine(line, made.id, period.start))],
+    promotion,
     reason: 'subscription_create',
     period: { start: period.start, end: period.start },
   });

@@ -1,5 +1,6 @@
 /** Pays a checkout in mode subscription: it makes the subscription and pays its first invoice. */
 import type Stripe from 'stripe';
+import type { Promotion } from '../objects/adjustment.ts';
 import type { PricedLine } from '../objects/catalogue.ts';
 import type { Checkout } from '../objects/checkout.ts';
 import { newCustomer } from '../objects/customer.ts';
@@ -15,7 +16,12 @@ import { subscribe } from './subscribe.ts';
  * @returns the checkout, not written yet: complete, or open as before with the intent that says why
  * the bank refused.
  */
-export async function subscribeOnPage(act: Act, checkout: Checkout, test: TestMethod): Promise<Checkout> {
+export async function subscribeOnPage(
+  act: Act,
+  checkout: Checkout,
+  test: TestMethod,
+  promotion: Promotion | undefined,
+): Promise<Checkout> {
   const customer = await customerOf(act, checkout.session);
   const { metadata = {}, description } = checkout.subscriptionParams ?? {};
   const { intent, subscription } = await subscribe(act, {
@@ -25,13 +31,15 @@ export async function subscribeOnPage(act: Act, checkout: Checkout, test: TestMe
     description,
     method: await makeMethod(act, test, customer.id),
     presence: 'on_page',
+    promotion,
+    isTaxed: checkout.session.automatic_tax.enabled,
   });
   if (subscription === undefined) return { ...checkout, intent };
   const session: Stripe.Checkout.Session = {
     ...checkout.session,
     customer: customer.id,
     invoice: subscription.latest_invoice,
-    payment_status: intent?.status === 'processing' ? 'unpaid' : 'paid',
+    payment_status: intent === null ? 'no_payment_required' : intent.status === 'processing' ? 'unpaid' : 'paid',
     status: 'complete',
     subscription: subscription.id,
     url: null,

@@ -7,7 +7,7 @@ import { openCheckout } from '../acts/open-checkout.ts';
 import { openSetupCheckout } from '../acts/setup-checkout.ts';
 import type { Checkout } from '../objects/checkout.ts';
 import { noSuch, SandboxApiError } from '../wire/api-error.ts';
-import { expandable, integerAtLeast, list, metadata, pageParams, readParams, text, webAddress } from '../wire/params.ts';
+import { expandable, flag, integerAtLeast, list, metadata, pageParams, readParams, text, webAddress } from '../wire/params.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import { expanded } from './expand.ts';
 import { listObjects } from './object-list.ts';
@@ -57,6 +57,9 @@ const CREATE = z
     payment_intent_data: intentData.optional(),
     setup_intent_data: setupData.optional(),
     subscription_data: subscriptionData.optional(),
+    allow_promotion_codes: flag.optional(),
+    automatic_tax: z.strictObject({ enabled: flag }).optional(),
+    customer_update: z.strictObject({ address: z.enum(['auto', 'never']) }).optional(),
     expand,
   })
   .refine(({ mode, payment_intent_data: data }) => mode === 'payment' || data === undefined, {
@@ -79,6 +82,13 @@ const CREATE = z
     error: 'The sandbox takes `currency` in `setup` mode only.',
     path: ['currency'],
   })
+  .refine(
+    ({ customer, automatic_tax: tax, customer_update: update }) => !tax?.enabled || !customer || update?.address === 'auto',
+    {
+      error: 'Automatic tax calculation in Checkout requires a valid address on the Customer, or `customer_update[address]`.',
+      path: ['automatic_tax'],
+    },
+  )
   .transform(({ payment_intent_data = { metadata: {} }, ...rest }) => ({ ...rest, payment_intent_data }));
 
 const READ = z.strictObject({ expand });

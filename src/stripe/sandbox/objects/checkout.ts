@@ -38,6 +38,8 @@ export interface CheckoutParams {
   readonly payment_intent_data: CheckoutIntentParams;
   /** Only in mode subscription. */
   readonly subscription_data?: CheckoutSubscriptionParams | undefined;
+  readonly allow_promotion_codes?: boolean | undefined;
+  readonly automatic_tax?: { readonly enabled: boolean } | undefined;
 }
 
 /** The default, and the longest, at Stripe. */
@@ -55,16 +57,17 @@ export interface NewSession {
 
 export function newCheckout({ params, lines, totalMinor, currency, customer, urlOf, now }: NewSession): CheckoutRecord {
   const id = newObjectId('cs_test');
+  const isTaxed = params.automatic_tax?.enabled ?? false;
   const session: Stripe.Checkout.Session = {
     id,
     object: 'checkout.session',
     adaptive_pricing: null,
     after_expiration: null,
-    allow_promotion_codes: null,
+    allow_promotion_codes: params.allow_promotion_codes ?? null,
     allowed_payment_method_types: null,
     amount_subtotal: totalMinor,
     amount_total: totalMinor,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: { enabled: isTaxed, liability: null, provider: null, status: isTaxed ? 'requires_location_inputs' : null },
     billing_address_collection: null,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,

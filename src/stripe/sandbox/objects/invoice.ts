@@ -2,6 +2,7 @@
 import type Stripe from 'stripe';
 import type { Period } from '../billing/calendar.ts';
 import { newObjectId, toUnixSeconds } from '../wire/object-id.ts';
+import { invoiceTotals, type Promotion } from './adjustment.ts';
 
 export interface InvoiceFacts {
   readonly subscription: Stripe.Subscription;
@@ -12,15 +13,22 @@ export interface InvoiceFacts {
   readonly period: Period;
   /** False where it stays a draft until somebody finalizes it. */
   readonly autoAdvance: boolean;
+  /** What the customer's promotion code takes off this invoice. */
+  readonly promotion?: Promotion | undefined;
   /** When Stripe finalizes it by itself; null: at once, or never. */
   readonly finalizesAt: number | null;
 }
+
+const NO_TAX = { disabled_reason: null, liability: null, provider: null };
 
 /** A draft. `amount_due` becomes exact when it is finalized, as the customer's balance is then. */
 export function newInvoice(facts: InvoiceFacts, now: Date): Stripe.Invoice {
   const { subscription, customer, reason, period } = facts;
   const id = newObjectId('in');
-  const total = facts.lines.reduce((sum, { amount }) => sum + amount, 0);
+  const subtotal = facts.lines.reduce((sum, { amount }) => sum + amount, 0);
+  const isTaxed = subscription.automatic_tax.enabled;
+  const totals = invoiceTotals(subtotal, { promotion: facts.promotion, isTaxed });
+  const { total } = totals;
   return {
     id,
     object: 'invoice',
@@ -36,7 +44,7 @@ export function newInvoice(facts: InvoiceFacts, now: Date): Stripe.Invoice {
     attempt_count: 0,
     attempted: false,
     auto_advance: facts.autoAdvance,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: { ...NO_TAX, enabled: isTaxed, status: isTaxed ? 'complete' : null },
     automatically_finalizes_at: facts.finalizesAt,
     billing_reason: reason,
     collection_method: 'charge_automatically',
@@ -96,14 +104,9 @@ export function newInvoice(facts: InvoiceFacts, now: Date): Stripe.Invoice {
     statement_descriptor: null,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
-    subtotal: total,
-    subtotal_excluding_tax: total,
+    ...totals,
     test_clock: null,
-    total,
-    total_discount_amounts: [],
-    total_excluding_tax: total,
     total_pretax_credit_amounts: [],
-    total_taxes: [],
     webhooks_delivered_at: null,
   };
 }

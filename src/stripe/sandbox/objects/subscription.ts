@@ -14,6 +14,8 @@ export interface SubscriptionFacts {
   readonly description?: string | undefined;
   /** The payment method of its invoices; null: the customer's default. */
   readonly method: string | null;
+  /** Tax is added to its invoices; left out: no. */
+  readonly isTaxed?: boolean | undefined;
 }
 
 export interface ItemFacts extends Pick<PricedLine, 'price' | 'quantity'> {
@@ -29,7 +31,7 @@ export function newSubscription(facts: SubscriptionFacts, now: Date): Stripe.Sub
     object: 'subscription',
     application: null,
     application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    automatic_tax: { disabled_reason: null, enabled: facts.isTaxed ?? false, liability: null },
     billing_cycle_anchor: created,
     billing_cycle_anchor_config: null,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },

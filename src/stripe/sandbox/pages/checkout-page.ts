@@ -2,8 +2,9 @@
  * The checkout page in each phase of a checkout. It offers only what is possible in that phase.
  * Pure.
  */
-
+import type Stripe from 'stripe';
 import { phaseOf } from '../acts/checkout-steps.ts';
+import { PROMOTIONS, withTotals } from '../objects/adjustment.ts';
 import type { Checkout } from '../objects/checkout.ts';
 import { amountText } from '../wire/amount-text.ts';
 import { cardChoice } from './card-choice.ts';
@@ -24,15 +25,16 @@ export function successUrlOf({ session }: Checkout): string {
 }
 
 export function checkoutPage(view: CheckoutView): Page {
-  const { session } = view.checkout;
+  const checkout = priced(view.checkout);
+  const { session } = checkout;
   const alert = view.alert === undefined ? NOTHING : html`<p class="note bad" role="alert">${view.alert}</p>`;
   const body = html`
 <section class="card">
-  ${headOf(view.checkout)}
-  ${payerOf(view.checkout)}
+  ${headOf(checkout)}
+  ${payerOf(checkout)}
   ${alert}
-  ${session.mode === 'setup' ? NOTHING : linesOf(view.checkout)}
-  ${actionsOf(view)}
+  ${session.mode === 'setup' ? NOTHING : linesOf(checkout)}
+  ${actionsOf({ ...view, checkout })}
 </section>
 <footer>${session.id}</footer>`;
   return { title: 'Test checkout', body };
@@ -72,9 +74,25 @@ function linesOf({ session, lines }: Checkout): Html {
   });
   return html`
   <table>
-    <tbody>${rows}</tbody>
+    <tbody>${rows}${adjustmentsOf(session)}</tbody>
     <tfoot><tr><th scope="row">Total</th><td>${amountText(session.amount_total ?? 0, session.currency ?? '')}</td></tr></tfoot>
   </table>`;
+}
+
+/** What a code took off, and the tax. */
+function adjustmentsOf(session: Stripe.Checkout.Session): readonly Html[] {
+  const { amount_discount: discount, amount_tax: tax } = session.total_details ?? NO_DETAILS;
+  const row = (words: string, amount: number) =>
+    amount === 0 ? [] : [html`<tr><th scope="row">${words}</th><td>${amountText(amount, session.currency ?? '')}</td></tr>`];
+  return [...row('Promotion code', -discount), ...row('Tax', tax)];
+}
+
+const NO_DETAILS = { amount_discount: 0, amount_tax: 0 };
+
+function promotionField({ session }: Checkout): Html {
+  if (!session.allow_promotion_codes) return NOTHING;
+  const codes = PROMOTIONS.map(({ code, percentOff }) => `${code} takes ${percentOff} % off`).join('; ');
+  return html`<label class="wide">Promotion code <input name="promotion_code" autocomplete="off"></label><small>${codes}.</small>`;
 }
 
 function actionsOf({ checkout, url }: CheckoutView): Html {
@@ -83,6 +101,7 @@ function actionsOf({ checkout, url }: CheckoutView): Html {
       return html`
   <form method="post" action="${url}/complete">
     ${cardChoice()}
+    ${promotionField(checkout)}
     <button class="main" name="outcome" value="pay">${payWords(checkout)}</button>
     <button name="outcome" value="decline">Decline</button>
     <button name="outcome" value="pay_later">Pay later</button>
@@ -106,6 +125,14 @@ function actionsOf({ checkout, url }: CheckoutView): Html {
     case 'expired':
       return html`<p class="note">This checkout has expired and can no longer be paid.</p>${backToApp(checkout.session.cancel_url)}`;
   }
+}
+
+/** An open page shows the tax of the address that the customer would enter. */
+function priced(checkout: Checkout): Checkout {
+  const { session } = checkout;
+  return session.status === 'open' && session.mode !== 'setup'
+    ? { ...checkout, session: withTotals(session, undefined) }
+    : checkout;
 }
 
 function payWords({ session }: Checkout): string {

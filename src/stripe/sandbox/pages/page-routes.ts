@@ -1,8 +1,9 @@
 /**
  * The checkout page and its two forms, without a script.
  *
- * - `POST …/complete` takes the `outcome` pay (the default), decline, pay_later or cancel, and the
- *   `card` to pay with: one of Stripe's test numbers (default: a good card).
+ * - `POST …/complete` takes the `outcome` pay (the default), decline, pay_later or cancel, the
+ *   `card` to pay with: one of Stripe's test numbers (default: a good card), and a `promotion_code`
+ *   where the session allows them.
  * - `POST …/settle` decides a delayed payment: succeed (the default) or fail.
  */
 import type { Database } from '../../../database/database.ts';
@@ -11,6 +12,7 @@ import { readBody } from '../../wire/request-body.ts';
 import type { Act } from '../acts/act.ts';
 import { delayedPaymentArrives, delayedPaymentFails, type Phase, payWith, phaseOf, type Step } from '../acts/checkout-steps.ts';
 import { findCheckout, type Taken, takeStep } from '../acts/checkouts.ts';
+import { type Promotion, promotionOf } from '../objects/adjustment.ts';
 import type { Checkout } from '../objects/checkout.ts';
 import { BANK_ACCOUNT, DECLINED_CARD, GOOD_CARD, type TestMethod, testMethodNumbered } from '../objects/test-methods.ts';
 import { sandboxRecords } from '../store/records.ts';
@@ -77,6 +79,17 @@ export function openPages({ database, clock, urlOf }: PagesDeps): (request: Requ
         )
       : seeOther(successUrlOf(checkout));
 
+  const complete = async (sessionId: string, outcome: string, form: URLSearchParams): Promise<Response> => {
+    const code = form.get('promotion_code') ?? '';
+    const promotion = code === '' ? undefined : promotionOf(code);
+    const isAllowed = code === '' || (await allowsCodes(sessionId));
+    if (!isAllowed || (code !== '' && promotion === undefined)) return showCurrent(sessionId, 400, 'This code is invalid.');
+    return press(sessionId, completion(outcome, form.get('card'), promotion), 'open');
+  };
+
+  const allowsCodes = async (sessionId: string): Promise<boolean> =>
+    (await transact((act) => findCheckout(act, sessionId)))?.session.allow_promotion_codes ?? false;
+
   const cancel = async (sessionId: string): Promise<Response> => {
     const checkout = await transact((act) => findCheckout(act, sessionId));
     if (checkout === undefined) return showPage(404, missingPage());
@@ -95,15 +108,15 @@ export function openPages({ database, clock, urlOf }: PagesDeps): (request: Requ
     const form = new URLSearchParams(body);
     const outcome = form.get('outcome');
     if (action === 'complete' && outcome === 'cancel') return cancel(sessionId);
-    if (action === 'complete') return press(sessionId, completion(outcome ?? 'pay', form.get('card')), 'open');
+    if (action === 'complete') return complete(sessionId, outcome ?? 'pay', form);
     if (action === 'settle') return press(sessionId, DECIDE_DELAYED.get(outcome ?? 'succeed'), 'processing');
     return showPage(404, missingPage());
   };
 }
 
 /** The step of a press of one of the buttons. */
-function completion(outcome: string, number: string | null): Step | undefined {
+function completion(outcome: string, number: string | null, promotion: Promotion | undefined): Step | undefined {
   const chosen = number === null || number === '' ? GOOD_CARD : testMethodNumbered(number);
   const test = outcome === 'pay' ? chosen : COMPLETE.get(outcome);
-  return test === undefined ? undefined : payWith(test);
+  return test === undefined ? undefined : payWith(test, promotion);
 }

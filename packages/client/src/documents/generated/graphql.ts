@@ -23,10 +23,14 @@ export type AdjustBalanceInput = {
 
 /** The plan to attach, the customer who gets it, and how that customer pays. */
 export type AttachPlanInput = {
+  /** Lets the customer enter promotion codes of the payment provider on the payment page. The purchase is settled by what is left to pay, also if that is nothing. */
+  readonly allowPromotionCodes?: boolean | null | undefined;
   /** Where to send a customer who does not pay. The rules of successUrl apply. */
   readonly cancelUrl?: string | null | undefined;
   /** Whether to open a payment page. */
   readonly checkout?: CheckoutMode | null | undefined;
+  /** Lets the payment provider add tax on the payment page, by the address that the customer enters there. `total` stays what was asked, `charged` is what was paid. */
+  readonly collectTax?: boolean | null | undefined;
   /** The customer who gets the plan. May be left out with a customer token. */
   readonly customerId?: string | null | undefined;
   /** How much of each priced feature is wanted, for at most 100 features. What is left out is not bought. Required if the plan gives nothing else. */
