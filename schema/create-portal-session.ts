@@ -1,6 +1,8 @@
+import { PortalRefusedError } from '../src/purchases/model/errors.ts';
 import { CustomerNotFoundError, InvalidInputError } from '../src/values/errors.ts';
 import { readCustomerId } from './access.ts';
 import { builder } from './builder.ts';
+import { ErrorInterface } from './error.ts';
 
 const CreatePortalSessionInput = builder.inputType('CreatePortalSessionInput', {
   description: 'The customer who wants to see how they pay, and where they return to.',
@@ -29,9 +31,17 @@ const CreatePortalSessionSuccess = builder
     }),
   });
 
+builder.objectType(PortalRefusedError, {
+  name: 'PortalRefusedError',
+  description:
+    'The payment provider opens no portal: for example, its settings were never saved in the ' +
+    "dashboard. A secret key is told the provider's reason.",
+  interfaces: [ErrorInterface],
+});
+
 const CreatePortalSessionPayload = builder.errorUnion('CreatePortalSessionPayload', {
   description: 'The page of the payment provider, or the reason why there is none.',
-  types: [CreatePortalSessionSuccess, CustomerNotFoundError, InvalidInputError],
+  types: [CreatePortalSessionSuccess, CustomerNotFoundError, PortalRefusedError, InvalidInputError],
   resolveType: () => 'CreatePortalSessionSuccess',
 });
 
@@ -41,8 +51,9 @@ builder.mutationField('createPortalSession', (t) =>
     nullable: true,
     description:
       'Opens the page of the payment provider on which a customer sees and changes payment ' +
-      'methods, and finds receipts. Each call opens another page. A customer token opens that ' +
-      'of its own customer.',
+      'methods, and finds receipts. Each call opens another page: at most ten a minute for one ' +
+      'customer, then the error is RATE_LIMITED. A customer token opens that of its own ' +
+      'customer.',
     args: {
       input: t.arg({
         type: CreatePortalSessionInput,

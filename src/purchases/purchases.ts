@@ -9,6 +9,7 @@ import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor 
 import { type AttachDeps, attachPlan, previewAttach } from './attach/attach.ts';
 import { openNewestWinsQueue } from './attach/newest-wins-queue.ts';
 import { openPortal } from './attach/open-portal.ts';
+import { openPortalBudget } from './attach/portal-budget.ts';
 import { cancelPurchase } from './end/cancel-purchase.ts';
 import { endPurchasesEffect } from './end/end-effect.ts';
 import { openPeriodEnds } from './end/period-ends.ts';
@@ -46,7 +47,7 @@ export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubs
   preview(actor: Actor, input: unknown): Promise<Preview>;
   /**
    * Opens the provider's page for a customer. @returns its address. @throws CustomerNotFoundError,
-   * InvalidInputError, UnavailableError.
+   * InvalidInputError, PortalRefusedError, RateLimitedError, UnavailableError.
    */
   openPortal(actor: Actor, input: unknown): Promise<string>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
@@ -109,6 +110,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
   const find = gatherById((ids) => store.findPurchases(client, ids));
   const canceling = { ...deps, reconciliation, find, followSubscription: renewals.followSubscription };
   const payments = openPaymentReads(deps.database);
+  const portal = { ...deps, budget: openPortalBudget(deps.clock) };
   const ends = openPeriodEnds(canceling);
   /** Reads purchases, and reads them again where some of them were overdue and had to end first. */
   const current = async <Answer>(
@@ -169,7 +171,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     reconcileSubscription: renewals.reconcileSubscription,
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
-    openPortal: (actor, input) => openPortal(deps, actor, input),
+    openPortal: (actor, input) => openPortal(portal, actor, input),
     reconcileDue,
     refreshOnReturn: openRefreshOnReturn({ ...deps, reconciliation, find }),
     find: (id) =>

@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
 import type { Customers } from '../../customers/customers.ts';
-import { CustomerNotFoundError, UnavailableError } from '../../values/errors.ts';
+import { CustomerNotFoundError } from '../../values/errors.ts';
 import * as schemas from '../../values/input.ts';
+import { PortalRefusedError } from '../model/errors.ts';
 import { type PaymentProvider, PaymentRefusedError } from '../model/provider.ts';
 import { toUnavailable } from '../reconcile/ask-provider.ts';
+import type { PortalBudget } from './portal-budget.ts';
 import { type ReturnRules, refuseUrls } from './return-url.ts';
 
 const portalInput = z.object({ customerId: schemas.id, returnUrl: schemas.url });
@@ -14,16 +16,18 @@ export interface PortalDeps {
   readonly customers: Pick<Customers, 'find'>;
   readonly provider: Pick<PaymentProvider, 'openPortal'>;
   readonly returnRules: ReturnRules;
+  readonly budget: PortalBudget;
 }
 
 /**
  * Opens a page on which the customer sees and changes how they pay. Each call opens another one.
  * @returns its address.
  * @throws CustomerNotFoundError; InvalidInputError where the actor may not send a customer to
- * `returnUrl`; UnavailableError where the provider opens no page.
+ * `returnUrl`; PortalRefusedError where the provider opens no page; RateLimitedError;
+ * UnavailableError where the provider gives no answer.
  */
 export async function openPortal(
-  { customers, provider, returnRules }: PortalDeps,
+  { customers, provider, returnRules, budget }: PortalDeps,
   actor: Actor,
   input: unknown,
 ): Promise<string> {
@@ -31,6 +35,7 @@ export async function openPortal(
   refuseUrls({ returnUrl }, actor, returnRules);
   const customer = await customers.find(customerId);
   if (!customer) throw new CustomerNotFoundError(customerId);
+  budget(customerId);
   try {
     return await provider.openPortal({
       customerId,
@@ -39,8 +44,7 @@ export async function openPortal(
       returnUrl,
     });
   } catch (error) {
-    if (actor.kind === 'app' && error instanceof PaymentRefusedError)
-      throw new UnavailableError(`The payment provider opens no portal. ${error.message}`, { cause: error });
+    if (error instanceof PaymentRefusedError) throw new PortalRefusedError(actor.kind === 'app' ? error.message : null);
     throw toUnavailable(actor.kind, error);
   }
 }

@@ -37,6 +37,16 @@ export class PaymentFailedError extends DomainError {
   }
 }
 
+/** The payment provider opens no portal, for example because its settings were never saved. */
+export class PortalRefusedError extends DomainError {
+  readonly code = 'PORTAL_REFUSED';
+
+  /** @param reason the provider's, for the app's server; null: a browser is not told. */
+  constructor(reason: string | null) {
+    super(`The payment provider opens no portal. ${reason ?? 'The operator of this app has to mend that.'}`);
+  }
+}
+
 /** The payment provider refused to give money back. */
 export function refundRefused(purchase: Purchase, reason: string): PaymentFailedError {
   return new PaymentFailedError(purchase, `The payment provider refused: ${reason.replace(/\.$/, '')}. Nothing was given back.`);

@@ -92,6 +92,12 @@ export function errorOfFault({ kind, seconds = 1 }: Fault): SandboxApiError | un
           "Having the 'rak_checkout_session_write' permission would allow this request to continue.",
         { status: 403, kept: false },
       );
+    case 'unconfigured':
+      return new SandboxApiError(
+        'No configuration provided and your test mode default configuration has not been created. ' +
+          'Provide a configuration or create your default by saving your customer portal settings.',
+        { status: 400 },
+      );
     case 'rate_limited':
       return new SandboxApiError('Request rate limit exceeded.', {
         status: 429,

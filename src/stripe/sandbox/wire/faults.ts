@@ -21,6 +21,8 @@ export const FAULT_KINDS = [
   'unauthorized',
   /** 403, as with a restricted key that lacks the permission. */
   'forbidden',
+  /** 400, as where the portal's settings were never saved in the dashboard. */
+  'unconfigured',
   /** Answered only after `seconds`. */
   'slow',
   /** The connection breaks during the answer; the work was done. */

@@ -700,6 +700,8 @@ type RefusalFields_PlanAlreadyAttachedError_Fragment = { readonly message: strin
 
 type RefusalFields_PlanNotFoundError_Fragment = { readonly message: string };
 
+type RefusalFields_PortalRefusedError_Fragment = { readonly message: string };
+
 type RefusalFields_PurchaseNotFoundError_Fragment = { readonly message: string };
 
 export type RefusalFieldsFragment =
@@ -716,6 +718,7 @@ export type RefusalFieldsFragment =
   | RefusalFields_PaymentFailedError_Fragment
   | RefusalFields_PlanAlreadyAttachedError_Fragment
   | RefusalFields_PlanNotFoundError_Fragment
+  | RefusalFields_PortalRefusedError_Fragment
   | RefusalFields_PurchaseNotFoundError_Fragment
 ;
 
