@@ -73,6 +73,7 @@ function routesOf({ domain, time, payments, budgets, log }: AppServerDeps): read
         subscription: time.synced(purchases.reconcileSubscription),
         invoice: time.synced(purchases.reconcileSubscription),
         returned: time.synced(purchases.returns.reconcileReturned),
+        blocked: time.synced(purchases.returns.noteBlocked),
       }),
     },
     { method: 'POST', path: AUTUMN_PATH, handle: time.synced(autumn), formatError: toErrorBody },

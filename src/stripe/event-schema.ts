@@ -25,3 +25,6 @@ export type StripeEvent = z.infer<typeof STRIPE_EVENT>;
 
 /** A charge, refund, dispute or early fraud warning: the payment that it is about. */
 export const ABOUT_A_PAYMENT = z.object({ payment_intent: reference });
+
+/** A charge that Stripe did not send to the bank. */
+export const BLOCKED_CHARGE = z.object({ payment_intent: reference, outcome: z.looseObject({ type: z.literal('blocked') }) });

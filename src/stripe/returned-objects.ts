@@ -72,3 +72,12 @@ export function toFraudWarning(warnings: readonly Stripe.Radar.EarlyFraudWarning
   const [newest] = [...warnings].sort((one, other) => other.created - one.created);
   return newest ? newest.fraud_type.replaceAll('_', ' ') : null;
 }
+
+/** Why Stripe blocked the newest blocked charge, such as "blocked: highest risk level". */
+export function toBlocked(charges: readonly Stripe.Charge[]): string | null {
+  const blocked = charges.filter(({ outcome }) => outcome?.type === 'blocked');
+  const [newest] = blocked.sort((one, other) => other.created - one.created);
+  if (!newest) return null;
+  const reason = newest.outcome?.reason ?? newest.outcome?.risk_level ?? 'a rule of Radar';
+  return `blocked: ${reason.replaceAll('_', ' ')}`;
+}

@@ -10,7 +10,7 @@ import type { ReturnsProvider } from '../purchases/model/provider-returns.ts';
 import { installationOf, namesOf, purchaseOf } from './checkout.ts';
 import type { StripeConnection } from './connection.ts';
 import { refundKey } from './idempotency-keys.ts';
-import { toDispute, toFraudWarning, toRefund } from './returned-objects.ts';
+import { toBlocked, toDispute, toFraudWarning, toRefund } from './returned-objects.ts';
 import { sharedReads } from './shared-reads.ts';
 import { toStripeMinor } from './wire/minor-units.ts';
 
@@ -65,6 +65,11 @@ export function stripeReturns({ stripe, calls, installationId }: StripeConnectio
       };
       const idempotencyKey = refundKey(refundId);
       return toRefund(await calls.write(() => stripe.refunds.create(params, { idempotencyKey })), installationId);
+    },
+
+    async readBlocked(chargeId) {
+      const charges = await calls.read(() => stripe.charges.list({ payment_intent: chargeId, limit: PAGE }));
+      return toBlocked(charges.data);
     },
 
     async readChargeOwner(chargeId) {

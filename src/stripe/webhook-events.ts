@@ -11,7 +11,7 @@ import type { ReturnHint } from '../purchases/model/provider-returns.ts';
 import type { SubscriptionHint } from '../purchases/model/provider-subscriptions.ts';
 import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
 import { installationOf, purchaseOf } from './checkout.ts';
-import { ABOUT_A_PAYMENT, type StripeEvent } from './event-schema.ts';
+import { ABOUT_A_PAYMENT, BLOCKED_CHARGE, type StripeEvent } from './event-schema.ts';
 
 /** What each subject's hint is. */
 interface HintOf {
@@ -21,6 +21,8 @@ interface HintOf {
   readonly invoice: SubscriptionHint;
   /** Money of a charge that goes back, or is disputed, or that a bank warns of. */
   readonly returned: ReturnHint;
+  /** An attempt at a charge that Stripe itself blocked, as a risk of fraud. */
+  readonly blocked: ReturnHint;
 }
 
 /**
@@ -48,6 +50,7 @@ export const EVENT_SUBJECTS: Readonly<Record<string, EventSubject>> = {
   'invoice.payment_action_required': 'invoice',
   'invoice.marked_uncollectible': 'invoice',
   'invoice.voided': 'invoice',
+  'charge.failed': 'blocked',
   'charge.refunded': 'returned',
   'refund.created': 'returned',
   'refund.updated': 'returned',
@@ -77,6 +80,11 @@ const HINTS: Hints = {
   },
   returned: (object) => {
     const read = ABOUT_A_PAYMENT.safeParse(object);
+    return read.success ? { chargeId: read.data.payment_intent } : undefined;
+  },
+  // Banks decline often. Only what Stripe blocked is worth a look.
+  blocked: (object) => {
+    const read = BLOCKED_CHARGE.safeParse(object);
     return read.success ? { chargeId: read.data.payment_intent } : undefined;
   },
 };

@@ -188,6 +188,31 @@ describe('a dispute', () => {
     expect(await remains('lost')).toBe('10');
   });
 
+  it('that Radar blocks before it is paid is noted, on the payment that comes of it', async () => {
+    await createCustomer(brim, 'risky');
+    const { purchase, checkoutUrl } = await attach(brim, {
+      ...{ customerId: 'risky', planId: 'top_up', featureQuantities: wanting('100') },
+    });
+    expect((await answerPage(checkoutUrl, 'pay', { card: '4100000000000019' })).status).toBe(402);
+    const payments = async () =>
+      (
+        await brim.data('query ($id: ID!) { purchase(id: $id) { status payments { status fraudWarning amount { amount } } } }', {
+          id: purchase.id,
+        })
+      ).purchase;
+    const blocked = { fraudWarning: 'blocked: highest risk level', amount: { amount: '10' } };
+    await vi.waitFor(
+      async () => expect(await payments()).toEqual({ status: 'PENDING', payments: [{ ...blocked, status: 'FAILED' }] }),
+      { timeout: patience(10_000) },
+    );
+    expect((await answerPage(checkoutUrl)).status).toBe(303);
+    await vi.waitFor(
+      async () => expect(await payments()).toEqual({ status: 'ACTIVE', payments: [{ ...blocked, status: 'SUCCEEDED' }] }),
+      { timeout: patience(10_000) },
+    );
+    expect(await remains('risky')).toBe('110');
+  });
+
   it('that is an inquiry, and a warning of fraud, take nothing; the warning is noted', async () => {
     const { intent, purchaseId } = await buyer('asked', '0');
     await sandboxOf(brim).disputes.open(intent, { status: 'warning_needs_response' });

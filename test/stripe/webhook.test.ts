@@ -53,6 +53,7 @@ function openWebhook({
         }),
       subscription: async () => 'reconciled',
       invoice: async () => 'reconciled',
+      blocked: async () => 'reconciled',
       returned:
         returned ??
         (async (hint) => {

@@ -19,6 +19,12 @@ export interface ReturnsProvider {
    */
   refund(request: RefundRequest): Promise<ProviderRefund>;
 
+  /**
+   * Why the provider blocked the newest blocked attempt at a charge, in words; null where it
+   * blocked none.
+   */
+  readBlocked(chargeId: string): Promise<string | null>;
+
   /** Of which purchase a charge is, by what the provider noted with it. */
   readChargeOwner(chargeId: string): Promise<Named>;
 }

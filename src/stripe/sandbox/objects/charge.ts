@@ -76,7 +76,24 @@ export function succeededCharge(charge: Stripe.Charge, urlOf: PageUrl): Stripe.C
   };
 }
 
-export function failedCharge(charge: Stripe.Charge, { code, declineCode, adviceCode, message }: Refusal): Stripe.Charge {
+const DECLINED = {
+  network_status: 'declined_by_network',
+  seller_message: 'The bank did not return any further details with this decline.',
+  type: 'issuer_declined',
+} as const;
+
+/** Stripe did not ask the bank. */
+const BLOCKED_CODE = 'fraudulent';
+const BLOCKED = {
+  network_status: 'not_sent_to_network',
+  reason: 'highest_risk_level',
+  seller_message: 'Stripe blocked this payment as too risky.',
+  type: 'blocked',
+} as const;
+
+export function failedCharge(charge: Stripe.Charge, refusal: Refusal): Stripe.Charge {
+  const { code, declineCode, adviceCode, message } = refusal;
+  const isBlocked = declineCode === BLOCKED_CODE;
   return {
     ...charge,
     captured: false,
@@ -84,10 +101,8 @@ export function failedCharge(charge: Stripe.Charge, { code, declineCode, adviceC
     failure_message: message,
     outcome: outcomeOf({
       advice_code: adviceCode ?? null,
-      network_status: 'declined_by_network',
-      reason: declineCode ?? code,
-      seller_message: 'The bank did not return any further details with this decline.',
-      type: 'issuer_declined',
+      ...(isBlocked ? BLOCKED : DECLINED),
+      ...(isBlocked ? {} : { reason: declineCode ?? code }),
     }),
     status: 'failed',
   };

@@ -14,6 +14,7 @@ const SUBSCRIBED = new Set([
   'payment_intent.canceled',
   'setup_intent.succeeded',
   'setup_intent.setup_failed',
+  'charge.failed',
   'charge.refunded',
   'charge.dispute.created',
   'charge.dispute.updated',
