@@ -15,6 +15,7 @@ import { StartError } from '../platform/start-error.ts';
 const MAY_MEET_OLDER: Readonly<Record<string, string>> = {
   '20261127080100_ledger_by_kind': 'an index',
   '20261127191000_token_revocation': 'an older build writes none; until it ends it takes tokens that were revoked',
+  '20261128061500_saved_methods': 'two columns that an older build neither reads nor writes',
 };
 
 /**

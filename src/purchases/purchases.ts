@@ -5,6 +5,7 @@ import { reading } from '../database/database.ts';
 import { gather, gatherById, type Load, rowsByKey } from '../database/loader.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DueWork } from '../platform/due-work.ts';
+import { isStorableText } from '../values/input.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
 import { type AttachDeps, attachPlan, previewAttach } from './attach/attach.ts';
 import { openNewestWinsQueue } from './attach/newest-wins-queue.ts';
@@ -18,6 +19,7 @@ import { scheduleEndsEffect } from './end/schedule-end.ts';
 import { recordPurchasesEffect } from './grants/record-free.ts';
 import type { Buyer } from './model/buyer.ts';
 import type { ChargeRules } from './model/charge-rules.ts';
+import type { SavedMethod } from './model/provider-methods.ts';
 import type { Attached, Purchase, PurchaseStatus } from './model/types.ts';
 import { openPaymentReads, type PaymentReads } from './payments.ts';
 import type { Preview } from './quote/preview.ts';
@@ -68,6 +70,8 @@ export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubs
   readonly find: Load<string, Purchase | null>;
   /** Their payments, refunds and disputes. */
   readonly payments: PaymentReads;
+  /** The payment method that a customer has saved; null where there is none. */
+  readonly savedMethod: Load<string, SavedMethod | null>;
   /** Refunds and disputes. */
   readonly returns: PurchaseReturns;
   /** Newest first. @throws InvalidInputError. */
@@ -180,6 +184,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
         (purchase) => (purchase ? [purchase] : []),
       ),
     payments,
+    savedMethod: async (customerId) => (isStorableText(customerId) ? deps.provider.savedMethod(customerId) : null),
     returns: openReturns({ ...canceling, findRefund: payments.refund }),
     cancel: (input) => cancelPurchase(canceling, input),
     acceptPayment: (input) => acceptPayment({ database: deps.database, reconciliation, find }, input),

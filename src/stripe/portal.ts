@@ -8,7 +8,7 @@ export interface PortalDeps extends Pick<StripeConnection, 'stripe' | 'calls'> {
   readonly customers: Pick<StripeCustomers, 'ensure' | 'replace'>;
 }
 
-export function stripePortal({ stripe, calls, customers }: PortalDeps): MethodsProvider {
+export function stripePortal({ stripe, calls, customers }: PortalDeps): Pick<MethodsProvider, 'openPortal'> {
   const open = async (customer: string, returnUrl: string) => {
     // Without a key of its own: a page that is opened twice costs nothing.
     const session = await calls.write(() => stripe.billingPortal.sessions.create({ customer, return_url: returnUrl }));

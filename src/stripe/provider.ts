@@ -22,6 +22,7 @@ import { openCustomerChanges } from './customer-changes.ts';
 import { isMissing } from './error-kinds.ts';
 import { checkoutKey } from './idempotency-keys.ts';
 import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts';
+import { stripeMethods } from './payment-methods.ts';
 import { stripePortal } from './portal.ts';
 import { isRecurring, type ProductLine, productOf, toRecurring } from './recurring-lines.ts';
 import { stripeReturns } from './returns.ts';
@@ -111,6 +112,7 @@ export function stripeProvider(connection: StripeConnection): PaymentProvider {
     },
 
     sendCustomerChanges: openCustomerChanges({ ...connection, customers }),
+    ...stripeMethods(connection),
     ...stripePortal({ ...connection, customers }),
     ...stripeReturns(connection),
     ...stripeSubscriptions(connection),

@@ -1,4 +1,5 @@
 /** What purchases need of a payment provider so that customers look after how they pay. */
+import type { Load } from '../../database/loader.ts';
 import type { Payer } from './checkout-line.ts';
 
 export interface MethodsProvider {
@@ -10,6 +11,41 @@ export interface MethodsProvider {
    * answer is not known.
    */
   openPortal(request: PortalRequest): Promise<string>;
+
+  /**
+   * The payment method that the customer has saved in the present account and mode, as Brim last
+   * read it from the provider, which it does not ask now; null where there is none.
+   */
+  readonly savedMethod: Load<string, SavedMethod | null>;
+
+  /**
+   * Notes what came of charging a saved method: another method is not affected, and a repetition
+   * changes nothing.
+   */
+  noteMethodOutcome(outcome: MethodOutcome): Promise<void>;
+}
+
+/** What a customer can be charged with, without a page. */
+export interface SavedMethod {
+  /** The provider's id. */
+  readonly methodId: string;
+  /** Such as card, link or sepa_debit. */
+  readonly type: string;
+  /** Such as visa; the type where it is no card. */
+  readonly brand: string;
+  /** Its last four characters; empty where it has no number. */
+  readonly last4: string;
+  readonly expiresMonth: number | null;
+  readonly expiresYear: number | null;
+  /** A charge of it failed in a way that only another method mends. */
+  readonly failed: boolean;
+}
+
+export interface MethodOutcome {
+  readonly customerId: string;
+  readonly methodId: string;
+  /** True after a charge that only another method mends; false after one that succeeded. */
+  readonly failed: boolean;
 }
 
 export interface PortalRequest extends Payer {

@@ -41,7 +41,7 @@ export interface PayerStore {
 }
 
 /** The account of rows that were stored while it was not known. */
-const UNKNOWN = '';
+export const UNKNOWN = '';
 
 export function payerStore(database: Database): PayerStore {
   const { client } = database;

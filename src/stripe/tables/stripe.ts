@@ -1,6 +1,6 @@
 /**
- * What the adapter stores besides payers: the id of this installation, and the webhook events as
- * they came.
+ * What the adapter stores besides payers and their methods: the id of this installation, and the
+ * webhook events as they came.
  *
  * Processes agree by the first: the first to insert the row decides, and all others read it. The
  * events are for audit only; nothing depends on them.
@@ -8,11 +8,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, writing } from '../../database/database.ts';
 import { type PayerStore, payerStore } from './payers.ts';
+import { type MethodStore, methodStore } from './payment-methods.ts';
 
 /** What Brim did with an event: acted, or ignored it as no concern of Brim. */
 export type EventOutcome = 'HANDLED' | 'IGNORED';
 
-export interface StripeStore extends PayerStore {
+export interface StripeStore extends PayerStore, MethodStore {
   /** The id of this installation; made at the first call. */
   installationId(): Promise<string>;
   /** Notes that an event came, and counts its deliveries. */
@@ -28,6 +29,7 @@ export function stripeStore(database: Database): StripeStore {
 
   return {
     ...payerStore(database),
+    ...methodStore(database),
 
     installationId: () =>
       writing(async () => {
