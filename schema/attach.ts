@@ -34,25 +34,34 @@ builder.objectType(PlanAlreadyAttachedError, {
 builder.objectType(PaymentFailedError, {
   name: 'PaymentFailedError',
   description:
-    'The payment provider refused for good to open a payment page. Nothing was ' + 'charged.',
+    'The saved payment method was declined, or its bank wants to ask the customer: the ' +
+    'purchase then has a checkoutUrl, at which the customer can pay. Or the payment ' +
+    'provider refused for good to open a payment page. Nothing was charged.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     purchase: t.expose('purchase', {
       type: PurchaseRef,
-      description: 'The purchase that failed: its failureReason says why.',
+      description:
+        'The purchase: its failureReason says why. PENDING with a checkoutUrl if the ' +
+        'customer can still pay, else FAILED.',
     }),
   }),
 });
 
 const CheckoutModeEnum = builder.enumType('CheckoutMode', {
-  description: 'Whether attachPlan opens a payment page.',
+  description: 'Whether attachPlan opens a payment page, or charges the saved payment method.',
   values: {
-    IF_REQUIRED: { description: 'Opens a payment page if there is something to pay. The default.' },
+    IF_REQUIRED: {
+      description:
+        'Charges the saved payment method at once, if the customer has one that did not ' +
+        'fail for good; else, and for plans that recur, opens a payment page if there is ' +
+        'something to pay. The default. A customer token without an idempotencyKey gets a page.',
+    },
     ALWAYS: { description: 'Opens a payment page; refused if there is nothing to pay.' },
     NEVER: {
       description:
-        'Charges a saved payment method, without a page. Not supported yet: refused if ' +
-        'there is something to pay.',
+        'Charges the saved payment method; refused if there is none. A customer token ' +
+        'needs an idempotencyKey.',
     },
   },
 });
@@ -76,7 +85,7 @@ const AttachPlanInput = builder.inputType('AttachPlanInput', {
     checkout: t.field({
       type: CheckoutModeEnum,
       defaultValue: 'IF_REQUIRED',
-      description: 'Whether to open a payment page.',
+      description: 'Whether to open a payment page, or to charge the saved payment method.',
     }),
     successUrl: t.string({
       description:
@@ -104,7 +113,9 @@ const AttachPlanInput = builder.inputType('AttachPlanInput', {
     idempotencyKey: t.string({
       description:
         '1 to 200 printable characters. Repeating the request with the same key and input ' +
-        'returns the first purchase and makes no other.',
+        'returns the first purchase and makes no other, also if it was declined. Without a ' +
+        'key, equal requests that come while one of them is charged share that charge; a ' +
+        'later one is another purchase.',
     }),
     metadata: t.field({
       type: 'JSONObject',
@@ -119,7 +130,8 @@ const AttachPlanInput = builder.inputType('AttachPlanInput', {
 const AttachPlanSuccess = builder.objectRef<Attached>('AttachPlanSuccess').implement({
   description:
     'The purchase is recorded. If there is a checkoutUrl, send the customer there: ' +
-    'the balance grows when the payment arrives.',
+    'the balance grows when the payment arrives. If the purchase is PENDING without one, ' +
+    'the saved payment method is being charged, and the balance grows by itself.',
   fields: (t) => ({
     purchase: t.expose('purchase', {
       type: PurchaseRef,
@@ -163,7 +175,9 @@ builder.mutationField('attachPlan', (t) =>
     nullable: true,
     description:
       'Attaches a plan to a customer: at once if it costs nothing, else when it is ' +
-      'paid. Repeating the request before the customer pays returns the same purchase ' +
+      'paid, on a page or with the saved payment method. A charge of that is waited for ' +
+      'ten seconds; if it takes longer, the purchase is PENDING and settles by itself. ' +
+      'Repeating the request before the customer pays returns the same purchase ' +
       'and the same payment page. A customer token attaches only the plans that it ' +
       'names, and begins at most 30 purchases that cost something within an hour: after ' +
       'that the error is RATE_LIMITED.',

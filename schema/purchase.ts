@@ -13,9 +13,11 @@ import { PurchaseRef } from './purchase-ref.ts';
 
 const descriptions: Record<PurchaseStatus, string> = {
   PENDING:
-    'The customer has not paid yet, so nothing is granted. With a failureReason: it was ' +
-    'paid, and the payment does not settle it, so acceptPayment or refundPurchase must ' +
-    'end it.',
+    'The customer has not paid yet, so nothing is granted. With a failureReason and a ' +
+    'checkoutUrl: a saved payment method was declined, and the customer can pay on the ' +
+    'page. With a failureReason alone: the payment provider has not answered a charge ' +
+    'yet, or a payment came that does not settle the purchase, and the reason says what ' +
+    'to do.',
   ACTIVE: 'It is paid or free, and its grants are made.',
   FAILED: 'The payment failed: failureReason says why.',
   EXPIRED:
@@ -117,7 +119,9 @@ PurchaseRef.implement({
       nullable: true,
       description:
         'Why the purchase is FAILED; why it is EXPIRED if the customer was not the cause; ' +
-        'or why a payment does not settle a PENDING one, and what to do. Null otherwise.',
+        'or, of a PENDING one, why a saved payment method was declined, why its charge is ' +
+        'still waited for, or why a payment does not settle it and what to do. Null ' +
+        'otherwise.',
       resolve: fieldOf('failureReason'),
     }),
     createdAt: t.field({

@@ -72,6 +72,7 @@ function routesOf({ domain, time, payments, budgets, log }: AppServerDeps): read
         checkout: time.synced(purchases.reconcileCheckout),
         subscription: time.synced(purchases.reconcileSubscription),
         invoice: time.synced(purchases.reconcileSubscription),
+        charge: time.synced(purchases.reconcileCharge),
         returned: time.synced(purchases.returns.reconcileReturned),
         blocked: time.synced(purchases.returns.noteBlocked),
       }),

@@ -8,9 +8,11 @@ import type { DueWork } from '../platform/due-work.ts';
 import { isStorableText } from '../values/input.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
 import { type AttachDeps, attachPlan, previewAttach } from './attach/attach.ts';
+import { openSharedCharges } from './attach/attach-charged.ts';
 import { openNewestWinsQueue } from './attach/newest-wins-queue.ts';
 import { openPortal } from './attach/open-portal.ts';
 import { openPortalBudget } from './attach/portal-budget.ts';
+import { openCharges } from './charge/charges.ts';
 import { cancelPurchase } from './end/cancel-purchase.ts';
 import { endPurchasesEffect } from './end/end-effect.ts';
 import { openPeriodEnds } from './end/period-ends.ts';
@@ -19,13 +21,14 @@ import { scheduleEndsEffect } from './end/schedule-end.ts';
 import { recordPurchasesEffect } from './grants/record-free.ts';
 import type { Buyer } from './model/buyer.ts';
 import type { ChargeRules } from './model/charge-rules.ts';
+import type { ChargeHint } from './model/provider-charges.ts';
 import type { SavedMethod } from './model/provider-methods.ts';
 import type { Attached, Purchase, PurchaseStatus } from './model/types.ts';
 import { openPaymentReads, type PaymentReads } from './payments.ts';
 import type { Preview } from './quote/preview.ts';
 import { acceptPayment } from './reconcile/accept-payment.ts';
 import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
-import { openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
+import { type HintOutcome, openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
 import { openRefreshOnReturn, type RefreshOnReturn } from './reconcile/refresh-on-return.ts';
 import { pastDueEffect } from './renewals/past-due.ts';
 import { beginPeriodsEffect, renewPurchasesEffect } from './renewals/renew-effect.ts';
@@ -65,6 +68,8 @@ export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubs
    * asked about.
    */
   reconcileDue(): Promise<number>;
+  /** Reads the charge that a provider's event names, and agrees with it. */
+  reconcileCharge(hint: ChargeHint): Promise<HintOutcome>;
   /** For the return page: asks the provider about the purchase of a customer who comes back. */
   readonly refreshOnReturn: RefreshOnReturn;
   readonly find: Load<string, Purchase | null>;
@@ -101,7 +106,8 @@ export const purchaseEffects = [
 /** How many purchases one turn of the reconciler asks about. */
 const RECONCILE_AT_ONCE = 20;
 
-export interface PurchasesDeps extends Omit<AttachDeps, 'reconciliation' | 'findBasePurchase' | 'queue' | 'followSubscription'> {
+export interface PurchasesDeps
+  extends Omit<AttachDeps, 'reconciliation' | 'findBasePurchase' | 'queue' | 'shared' | 'followSubscription'> {
   readonly catalog: AttachDeps['catalog'] & Pick<Catalog, 'plans'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly chargeRules: ChargeRules;
@@ -110,7 +116,9 @@ export interface PurchasesDeps extends Omit<AttachDeps, 'reconciliation' | 'find
 export function openPurchases(deps: PurchasesDeps): Purchases {
   const { client } = deps.database;
   const renewals = openRenewals(deps);
-  const reconciliation = openReconciliation({ ...deps, readAndFollow: renewals.readAndFollow });
+  const charges = openCharges(deps);
+  const { finishCharge } = charges;
+  const reconciliation = openReconciliation({ ...deps, readAndFollow: renewals.readAndFollow, finishCharge });
   const find = gatherById((ids) => store.findPurchases(client, ids));
   const canceling = { ...deps, reconciliation, find, followSubscription: renewals.followSubscription };
   const payments = openPaymentReads(deps.database);
@@ -154,6 +162,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     followSubscription: renewals.followSubscription,
     findBasePurchase,
     queue: openNewestWinsQueue(),
+    shared: openSharedCharges(),
   };
   const buyer = gather((customerIds: readonly string[]) => findBuyers(client, customerIds));
   const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
@@ -170,8 +179,16 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     return due.length;
   }
 
+  async function reconcileCharge(hint: ChargeHint): Promise<HintOutcome> {
+    const outcome = await charges.reconcileCharge(hint);
+    // A purchase whose charge was declined gets a page.
+    if (outcome === 'reconciled' && hint.purchaseId !== null) await reconciliation.reconcile(hint.purchaseId);
+    return outcome;
+  }
+
   return {
     ...reconciliation,
+    reconcileCharge,
     reconcileSubscription: renewals.reconcileSubscription,
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),

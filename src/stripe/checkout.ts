@@ -43,6 +43,11 @@ export function installationOf(session: { metadata?: Stripe.Metadata | null }): 
   return session.metadata?.brim_installation_id ?? null;
 }
 
+/** The payment of Brim that a charge carries out; null for one of a page or an invoice. */
+export function paymentOf({ metadata }: { metadata?: Stripe.Metadata | null }): string | null {
+  return metadata?.['brim_payment_id'] ?? null;
+}
+
 /** The metadata that name a purchase and its Brim, which `purchaseOf` and `installationOf` read. */
 export function namesOf(purchaseId: string, installationId: string | null): Record<string, string> {
   return { brim_purchase_id: purchaseId, ...(installationId === null ? {} : { brim_installation_id: installationId }) };

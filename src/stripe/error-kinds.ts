@@ -35,3 +35,9 @@ export function isKeyConflict(error: unknown): boolean {
   const cause = causeOf(error);
   return cause instanceof Stripe.errors.StripeIdempotencyError && cause.code !== 'idempotency_key_in_use';
 }
+
+/** The payment intent of a charge that a bank declined; undefined where the error is another one. */
+export function declinedIntent(error: unknown): Stripe.PaymentIntent | undefined {
+  const cause = causeOf(error);
+  return cause instanceof Stripe.errors.StripeCardError ? cause.payment_intent : undefined;
+}

@@ -40,3 +40,8 @@ export function changeKey(subscriptionId: string, change: string): string {
 export function refundKey(refundId: string): string {
   return `brim-refund-${refundId}`;
 }
+
+/** Brim's ids of payments are random, so no two Brims share one. */
+export function chargeKey(paymentId: string): string {
+  return `brim-charge-${paymentId}`;
+}

@@ -14,6 +14,7 @@ import {
   type PaymentProvider,
   PaymentRefusedError,
 } from '../purchases/model/provider.ts';
+import { stripeCharges } from './charges.ts';
 import { namesOf, purchaseOf, toCheckout } from './checkout.ts';
 import { isReplayed } from './client.ts';
 import type { StripeConnection } from './connection.ts';
@@ -113,6 +114,7 @@ export function stripeProvider(connection: StripeConnection): PaymentProvider {
 
     sendCustomerChanges: openCustomerChanges({ ...connection, customers }),
     ...stripeMethods(connection),
+    ...stripeCharges(connection),
     ...stripePortal({ ...connection, customers }),
     ...stripeReturns(connection),
     ...stripeSubscriptions(connection),

@@ -7,10 +7,11 @@
  * endpoint that is slow to answer it would hold a renewal back.
  */
 import type { CheckoutHint } from '../purchases/model/provider.ts';
+import type { ChargeHint } from '../purchases/model/provider-charges.ts';
 import type { ReturnHint } from '../purchases/model/provider-returns.ts';
 import type { SubscriptionHint } from '../purchases/model/provider-subscriptions.ts';
 import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
-import { installationOf, purchaseOf } from './checkout.ts';
+import { installationOf, paymentOf, purchaseOf } from './checkout.ts';
 import { ABOUT_A_PAYMENT, BLOCKED_CHARGE, type StripeEvent } from './event-schema.ts';
 
 /** What each subject's hint is. */
@@ -19,6 +20,8 @@ interface HintOf {
   readonly subscription: SubscriptionHint;
   /** An invoice is that of a subscription, which is read with all its invoices. */
   readonly invoice: SubscriptionHint;
+  /** A charge of a saved payment method. */
+  readonly charge: ChargeHint;
   /** Money of a charge that goes back, or is disputed, or that a bank warns of. */
   readonly returned: ReturnHint;
   /** An attempt at a charge that Stripe itself blocked, as a risk of fraud. */
@@ -51,6 +54,11 @@ export const EVENT_SUBJECTS: Readonly<Record<string, EventSubject>> = {
   'invoice.marked_uncollectible': 'invoice',
   'invoice.voided': 'invoice',
   'charge.failed': 'blocked',
+  'payment_intent.succeeded': 'charge',
+  'payment_intent.payment_failed': 'charge',
+  'payment_intent.processing': 'charge',
+  'payment_intent.requires_action': 'charge',
+  'payment_intent.canceled': 'charge',
   'charge.refunded': 'returned',
   'refund.created': 'returned',
   'refund.updated': 'returned',
@@ -76,6 +84,13 @@ const HINTS: Hints = {
     const { subscription, metadata = null } = parent?.subscription_details ?? {};
     return object === 'invoice' && subscription !== undefined
       ? { subscriptionId: subscription, ...namedBy({ metadata }) }
+      : undefined;
+  },
+  // A page and an invoice have payment intents, too, which name no payment of Brim.
+  charge: ({ object, id, metadata = null }) => {
+    const paymentId = paymentOf({ metadata });
+    return object === 'payment_intent' && id !== undefined && paymentId !== null
+      ? { chargeId: id, paymentId, ...namedBy({ metadata }) }
       : undefined;
   },
   returned: (object) => {

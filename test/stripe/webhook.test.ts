@@ -54,6 +54,7 @@ function openWebhook({
       subscription: async () => 'reconciled',
       invoice: async () => 'reconciled',
       blocked: async () => 'reconciled',
+      charge: async () => 'reconciled',
       returned:
         returned ??
         (async (hint) => {

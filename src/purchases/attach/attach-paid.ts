@@ -8,14 +8,14 @@
 import type { Actor } from '../../access/actor.ts';
 import { type Database, reading, writing } from '../../database/database.ts';
 import type { Clock } from '../../values/clock.ts';
-import { refuseInput, UnavailableError } from '../../values/errors.ts';
+import { UnavailableError } from '../../values/errors.ts';
 import { PaymentFailedError } from '../model/errors.ts';
 import type { Purchase } from '../model/types.ts';
 import { askProvider } from '../reconcile/ask-provider.ts';
 import type { Reconciliation } from '../reconcile/reconcile.ts';
 import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
+import { findNewestCharge } from '../tables/charges.ts';
 import * as store from '../tables/purchases.ts';
-import type { AttachInput } from './attach-input.ts';
 import { type NewestWinsQueue, SUPERSEDED } from './newest-wins-queue.ts';
 import { recordPending } from './record-pending.ts';
 import { findReplay } from './replay.ts';
@@ -32,13 +32,7 @@ export interface PaidDeps {
  */
 const MAX_TURNS = 5;
 
-export async function attachPaid(
-  deps: PaidDeps,
-  actor: Actor,
-  wanted: Purchase,
-  { checkout }: Pick<AttachInput, 'checkout'>,
-): Promise<Purchase> {
-  if (checkout === 'NEVER') refuseInput(['checkout'], 'saved payment methods are not supported yet: use IF_REQUIRED');
+export async function attachPaid(deps: PaidDeps, actor: Actor, wanted: Purchase): Promise<Purchase> {
   // Neither id can contain a space.
   const key = `${wanted.customerId} ${wanted.planId}`;
   return deps.queue({ key, terms: wanted.terms, run: (askedAtMs) => attachInTurn(deps, actor, wanted, askedAtMs) });
@@ -50,12 +44,12 @@ async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, aske
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const outcome = await recordPending(database, wanted);
     if (outcome === 'recorded')
-      return stillOpen(answered(await askProvider(actor.kind, wanted, () => reconciliation.refresh(wanted))));
+      return stillOpen(await answered(deps, await askProvider(actor.kind, wanted, () => reconciliation.refresh(wanted))));
     const replay = await findReplay(deps, wanted.customerId, {
       key: wanted.idempotencyKey,
       fingerprint: wanted.fingerprint ?? '',
     });
-    if (replay) return answered(await refreshed(replay));
+    if (replay) return answered(deps, await refreshed(replay));
     const rival = await reading(() => store.findOpenCheckout(database.client, wanted));
     const isSame = rival?.terms === wanted.terms;
     // A caller beyond its limit still gets the open page of an earlier attach.
@@ -63,12 +57,14 @@ async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, aske
     if (!rival) continue;
     if (isSame) {
       const opened = await refreshed(rival);
+      if (isBeingCharged(opened)) refuseWhileCharged();
       if (opened.status === 'PENDING' && !opened.processing) return adopted(deps, opened, wanted);
       if (outcome !== 'taken') throw outcome.refusal;
     } else {
       // Another quantity, price or return page: close the old page first. If the customer just paid
       // there, the old purchase becomes ACTIVE.
-      await askProvider(actor.kind, rival, () => reconciliation.close(rival));
+      const closed = await askProvider(actor.kind, rival, () => reconciliation.close(rival));
+      if (isBeingCharged(closed)) refuseWhileCharged();
     }
   }
   throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');
@@ -83,11 +79,30 @@ async function adopted({ database }: PaidDeps, earlier: Purchase, { idempotencyK
   return earlier;
 }
 
-/** @throws PaymentFailedError where the provider refused to open a page for it. */
-export function answered(purchase: Purchase): Purchase {
-  if (purchase.status === 'FAILED' && purchase.checkoutId === null) throw new PaymentFailedError(purchase);
+/**
+ * @throws PaymentFailedError where the provider refused to open a page for it, or its saved payment
+ * method was declined and it is not paid otherwise.
+ */
+export async function answered({ database }: Pick<PaidDeps, 'database'>, purchase: Purchase): Promise<Purchase> {
+  const { status, failureReason, processing, checkoutId } = purchase;
+  if (status === 'FAILED' && checkoutId === null) throw new PaymentFailedError(purchase);
+  if (status !== 'PENDING' || processing || failureReason === null) return purchase;
+  const charge = await reading(() => findNewestCharge(database.client, purchase.id));
+  if (charge?.payment.status === 'FAILED') throw new PaymentFailedError(purchase);
   return purchase;
 }
+
+/** True while it is not known what came of the charge of a saved method. */
+export function isBeingCharged({ status, processing, checkoutId }: Purchase): boolean {
+  return status === 'PENDING' && !processing && checkoutId === null;
+}
+
+export function refuseWhileCharged(): never {
+  throw new UnavailableError(BEING_CHARGED);
+}
+
+const BEING_CHARGED =
+  'An earlier purchase of this plan is being charged, and the payment provider has not answered yet. Nothing more was charged: try again in a moment.';
 
 /** @throws UnavailableError where a newer attach closed the page before this caller saw it. */
 function stillOpen(purchase: Purchase): Purchase {

@@ -23,12 +23,14 @@ import { refuseSmallRenewal } from '../quote/refuse-small-renewal.ts';
 import type { ReconciliationDeps } from '../reconcile/apply-checkout.ts';
 import type { Reconciliation } from '../reconcile/reconcile.ts';
 import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
+import { attachCharged, type ChargedDeps } from './attach-charged.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
 import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
 import { type ChangePlanDeps, changePlan, findReplaced, previewChange } from './change-plan.ts';
 import { findReplay, type Identity } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseUrls } from './return-url.ts';
+import { methodToCharge } from './way-of-paying.ts';
 
 export interface AttachDeps extends ReconciliationDeps {
   readonly catalog: Pick<Catalog, 'newestPlan' | 'planVersion' | 'feature'>;
@@ -38,6 +40,7 @@ export interface AttachDeps extends ReconciliationDeps {
   readonly findBasePurchase: (customerId: string, planId: string) => Promise<Purchase | null>;
   readonly chargeRules: ChargeRules;
   readonly queue: PaidDeps['queue'];
+  readonly shared: ChargedDeps['shared'];
   readonly followSubscription: ChangePlanDeps['followSubscription'];
   /**
    * Where the customer returns to after paying: our own page, which asks the provider and sends the
@@ -116,15 +119,21 @@ async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promi
   refuseUrls({ successUrl, cancelUrl }, actor, deps.returnRules);
   const identity = { key, fingerprint: fingerprint('attachPlan', request) };
   const replay = await findReplay(deps, request.customerId, identity);
-  if (replay)
-    return { purchase: replay.checkoutId === null ? answered(await refreshForCaller(deps, actor, replay)) : replay, entries: [] };
+  if (replay) {
+    const current = replay.checkoutId === null ? await refreshForCaller(deps, actor, replay) : replay;
+    return { purchase: await answered(deps, current), entries: [] };
+  }
   const { plan, customer, nameOf } = await onSale(deps, actor, request.customerId, request.planId);
   const quoted = await quoteFor(deps, plan, customer.id, request.featureQuantities, nameOf);
   const wanted = toPurchase(deps, actor, plan, customer, request, quoted, identity);
   const held = request.checkout === 'ALWAYS' ? null : await findReplaced(deps, wanted);
   const changed = held && (await changePlan(deps, actor, wanted, held));
   if (changed) return { purchase: changed, entries: [] };
-  if (wanted.total) return { purchase: await attachPaid(deps, actor, wanted, request), entries: [] };
+  if (wanted.total) {
+    const method = await methodToCharge(deps, actor, wanted, request.checkout);
+    const paying = method ? attachCharged(deps, actor, wanted, method) : attachPaid(deps, actor, wanted);
+    return { purchase: await paying, entries: [] };
+  }
   if (request.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
   return attachFree(deps, plan, wanted);
 }

@@ -1,6 +1,7 @@
 import type { Money } from '../../values/money.ts';
 import type { CheckoutLine, Payer } from './checkout-line.ts';
 import type { Named } from './named.ts';
+import type { ChargesProvider } from './provider-charges.ts';
 import type { MethodsProvider } from './provider-methods.ts';
 import type { ReturnsProvider } from './provider-returns.ts';
 import type { SubscriptionProvider } from './provider-subscriptions.ts';
@@ -13,7 +14,7 @@ export type { CheckoutLine, Payer } from './checkout-line.ts';
  *
  * Every verb may be repeated by any process: the same request gets the same answer.
  */
-export interface PaymentProvider extends MethodsProvider, ReturnsProvider, SubscriptionProvider {
+export interface PaymentProvider extends ChargesProvider, MethodsProvider, ReturnsProvider, SubscriptionProvider {
   /**
    * Opens a page on which the customer pays, or answers with the one opened before for this
    * purchase.

@@ -31,7 +31,7 @@ export function toUnavailable(who: Actor['kind'], error: unknown): DomainError {
     return new UnavailableError('The payment provider could not be asked. Nothing was charged: try again in a moment.', {
       cause: error,
     });
-  const why = who === 'app' ? `The payment provider gave no answer. ${error.message}` : WORDS[error.trouble];
+  const why = who === 'app' ? `The payment provider gave no answer. ${error.message}` : TROUBLE_WORDS[error.trouble];
   return new UnavailableError(`${why} Nothing was charged: try again ${whenOf(error)}.`, { cause: error });
 }
 
@@ -39,7 +39,8 @@ export function toUnavailable(who: Actor['kind'], error: unknown): DomainError {
 const UNFINISHED =
   'The purchase is recorded, and a later step of it could not be: send the same again in a moment, and it goes on from there.';
 
-const WORDS: Record<ProviderTrouble, string> = {
+/** What a browser is told of the kinds of trouble. */
+export const TROUBLE_WORDS: Record<ProviderTrouble, string> = {
   key: 'The payment provider does not let this app in at the moment, which its operator has to mend.',
   permission: 'The payment provider does not let this app do that, which its operator has to mend.',
   busy: 'The payment provider is asked too often at the moment.',

@@ -54,7 +54,13 @@ const CHANGE_TAKES_MS = 2 * 60_000;
 export type HintOutcome = 'reconciled' | 'foreign' | 'unknown' | 'missing';
 
 /** What reconciling needs besides: the renewals, which take what a subscription was paid. */
-export interface OpenReconciliationDeps extends ReconciliationDeps, Pick<ApplyCheckoutDeps, 'readAndFollow'> {}
+export interface OpenReconciliationDeps extends ReconciliationDeps, Pick<ApplyCheckoutDeps, 'readAndFollow'> {
+  /**
+   * Finishes the charge of a saved method that a purchase may have under way; without one it needs
+   * a page.
+   */
+  readonly finishCharge: (purchase: Purchase) => Promise<{ readonly purchase: Purchase; readonly isUnderWay: boolean }>;
+}
 
 export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation {
   const { database, log, provider, installationId } = deps;
@@ -78,9 +84,11 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
     if (!purchase.checkout || !isActivatable(purchase)) return purchase;
     if (checkoutId) return reconcileWith(purchase, () => provider.readCheckout(checkoutId, askedAtMs));
     if (purchase.subscriptionId) return awaitPeriod(purchase, purchase.subscriptionId);
+    const { purchase: charged, isUnderWay } = await deps.finishCharge(purchase);
+    if (isUnderWay || charged.checkoutId !== null || !isActivatable(charged)) return charged;
     const underWay = opening.get(purchase.id);
     if (underWay) return underWay;
-    const opened = open(purchase).finally(() => opening.delete(purchase.id));
+    const opened = open(charged).finally(() => opening.delete(purchase.id));
     opening.set(purchase.id, opened);
     return opened;
   }

@@ -56,9 +56,18 @@ export async function insertPayments(
   return new Set(written.map((row) => row.id));
 }
 
-export async function findPayments(reader: Reader, ids: readonly string[]): Promise<readonly Payment[]> {
-  const rows = await reader.$queryRawUnsafe<PaymentRow[]>(`SELECT ${COLUMNS} FROM payment p WHERE p.id = ANY($1::text[])`, ids);
+/** @param rest the conditions on the payment `p`, and what follows them. */
+export async function findPaymentsWhere(
+  reader: Reader,
+  rest: string,
+  ...parameters: readonly unknown[]
+): Promise<readonly Payment[]> {
+  const rows = await reader.$queryRawUnsafe<PaymentRow[]>(`SELECT ${COLUMNS} FROM payment p WHERE ${rest}`, ...parameters);
   return rows.map(toPayment);
+}
+
+export async function findPayments(reader: Reader, ids: readonly string[]): Promise<readonly Payment[]> {
+  return findPaymentsWhere(reader, 'p.id = ANY($1::text[])', ids);
 }
 
 /** The payment of the provider's charge, or of its invoice; null where there is none. */
@@ -66,12 +75,8 @@ export async function findPaymentOf(
   reader: Reader,
   { chargeId = null, invoiceId = null }: { readonly chargeId?: string | null; readonly invoiceId?: string | null },
 ): Promise<Payment | null> {
-  const rows = await reader.$queryRawUnsafe<PaymentRow[]>(
-    `SELECT ${COLUMNS} FROM payment p WHERE p.charge_id = $1 OR p.invoice_id = $2 LIMIT 1`,
-    chargeId,
-    invoiceId,
-  );
-  return rows.map(toPayment)[0] ?? null;
+  const [found] = await findPaymentsWhere(reader, 'p.charge_id = $1 OR p.invoice_id = $2 LIMIT 1', chargeId, invoiceId);
+  return found ?? null;
 }
 
 /** The newest payments that a purchase shows. One that is renewed for years has more. */

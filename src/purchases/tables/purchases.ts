@@ -95,7 +95,7 @@ function toPurchase({ total, charged, currency, ...row }: PurchaseRow): Purchase
 }
 
 /** JSON has no BigInt, so amounts are written as text. */
-function toJson(value: unknown): string {
+export function toJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part));
 }
 

@@ -27,7 +27,7 @@ export type AttachPlanInput = {
   readonly allowPromotionCodes?: boolean | null | undefined;
   /** Where to send a customer who does not pay. The rules of successUrl apply. */
   readonly cancelUrl?: string | null | undefined;
-  /** Whether to open a payment page. */
+  /** Whether to open a payment page, or to charge the saved payment method. */
   readonly checkout?: CheckoutMode | null | undefined;
   /** Lets the payment provider add tax on the payment page, by the address that the customer enters there. `total` stays what was asked, `charged` is what was paid. */
   readonly collectTax?: boolean | null | undefined;
@@ -35,7 +35,7 @@ export type AttachPlanInput = {
   readonly customerId?: string | null | undefined;
   /** How much of each priced feature is wanted, for at most 100 features. What is left out is not bought. Required if the plan gives nothing else. */
   readonly featureQuantities?: ReadonlyArray<FeatureQuantityInput> | null | undefined;
-  /** 1 to 200 printable characters. Repeating the request with the same key and input returns the first purchase and makes no other. */
+  /** 1 to 200 printable characters. Repeating the request with the same key and input returns the first purchase and makes no other, also if it was declined. Without a key, equal requests that come while one of them is charged share that charge; a later one is another purchase. */
   readonly idempotencyKey?: string | null | undefined;
   /** Passed on to the payment provider: at most 40 entries, each a string, number or boolean of up to 500 characters. Keys have up to 40 characters and must not begin with brim_. Ignored with a customer token. */
   readonly metadata?: Record<string, unknown> | null | undefined;
@@ -104,13 +104,13 @@ export type CheckInput = {
   readonly required?: string | number | null | undefined;
 };
 
-/** Whether attachPlan opens a payment page. */
+/** Whether attachPlan opens a payment page, or charges the saved payment method. */
 export type CheckoutMode =
   /** Opens a payment page; refused if there is nothing to pay. */
   | 'ALWAYS'
-  /** Opens a payment page if there is something to pay. The default. */
+  /** Charges the saved payment method at once, if the customer has one that did not fail for good; else, and for plans that recur, opens a payment page if there is something to pay. The default. A customer token without an idempotencyKey gets a page. */
   | 'IF_REQUIRED'
-  /** Charges a saved payment method, without a page. Not supported yet: refused if there is something to pay. */
+  /** Charges the saved payment method; refused if there is none. A customer token needs an idempotencyKey. */
   | 'NEVER';
 
 /** The customer to find or to create. */
@@ -267,7 +267,7 @@ export type PurchaseStatus =
   | 'FAILED'
   /** It recurs, and its renewal is not paid yet: what is there stays for a time, and nothing new is given until it is paid. */
   | 'PAST_DUE'
-  /** The customer has not paid yet, so nothing is granted. With a failureReason: it was paid, and the payment does not settle it, so acceptPayment or refundPurchase must end it. */
+  /** The customer has not paid yet, so nothing is granted. With a failureReason and a checkoutUrl: a saved payment method was declined, and the customer can pay on the page. With a failureReason alone: the payment provider has not answered a charge yet, or a payment came that does not settle the purchase, and the reason says what to do. */
   | 'PENDING'
   /** All that was paid for it was given back, and what it granted was taken back. */
   | 'REFUNDED';
