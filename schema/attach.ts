@@ -54,8 +54,8 @@ const CheckoutModeEnum = builder.enumType('CheckoutMode', {
     IF_REQUIRED: {
       description:
         'Charges the saved payment method at once, if the customer has one that did not ' +
-        'fail for good; else, and for plans that recur, opens a payment page if there is ' +
-        'something to pay. The default. A customer token without an idempotencyKey gets a page.',
+        'fail for good; else opens a payment page if there is something to pay. The ' +
+        'default. A customer token without an idempotencyKey gets a page.',
     },
     ALWAYS: { description: 'Opens a payment page; refused if there is nothing to pay.' },
     NEVER: {

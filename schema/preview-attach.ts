@@ -1,4 +1,5 @@
-import type { NextPayment, Preview } from '../src/purchases/quote/preview.ts';
+import type { AttachPreview as Preview } from '../src/purchases/attach/attach.ts';
+import type { NextPayment } from '../src/purchases/quote/preview.ts';
 import type { QuoteLine } from '../src/purchases/quote/quote.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { readCustomerId } from './access.ts';
@@ -97,9 +98,10 @@ const AttachPreview = builder.objectRef<Preview>('AttachPreview').implement({
     }),
     checkoutRequired: t.boolean({
       description:
-        'True if there would be something to pay, so that attachPlan would open a payment ' +
-        'page.',
-      resolve: ({ total }) => total !== null,
+        'True if attachPlan would open a payment page: there would be something to pay, and ' +
+        'no saved payment method to charge. A customer token is charged without a page ' +
+        'only with an idempotencyKey.',
+      resolve: ({ checkoutRequired }) => checkoutRequired,
     }),
   }),
 });

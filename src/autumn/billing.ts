@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { baseGroup } from '../catalog/types.ts';
 import { readInput } from '../values/input.ts';
+import { attachAnswer, attachOrDeclined } from './attach-answer.ts';
 import { ensureCustomer } from './customer-data.ts';
 import { accepting, amount, optionalText, text } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
@@ -17,11 +18,10 @@ const input = accepting({
 const names = { checkout: 'redirect_mode' };
 
 /**
- * The verbs that preview and attach a plan. Brim keeps no card on file: a customer who has to pay
- * gets a payment page.
+ * The verbs that preview and attach a plan. A customer with a saved payment method is charged at
+ * once; any other who has to pay gets a payment page.
  */
 export function billingVerbs(deps: AutumnDeps): Verbs {
-  const { purchases } = deps;
   return {
     'billing.attach': {
       names,
@@ -29,14 +29,8 @@ export function billingVerbs(deps: AutumnDeps): Verbs {
       async run({ actor, body, idempotencyKey }) {
         const { request, redirect_mode, success_url: successUrl, metadata } = readAttach(await ensureCustomer(deps, body));
         const checkout = redirect_mode?.toUpperCase();
-        const { purchase } = await purchases.attach(actor, {
-          ...request,
-          checkout,
-          successUrl,
-          metadata,
-          idempotencyKey,
-        });
-        return { customer_id: purchase.customerId, payment_url: purchase.checkoutUrl };
+        const wanted = { ...request, checkout, successUrl, metadata, idempotencyKey };
+        return attachAnswer(deps, await attachOrDeclined(deps, actor, wanted));
       },
     },
     'billing.preview_attach': { names, repeats: 'harmless', run: (call) => preview(deps, call) },
@@ -51,7 +45,7 @@ function readAttach(body: unknown) {
 
 async function preview(deps: AutumnDeps, { actor, body }: Call) {
   const { request } = readAttach(body);
-  const { total, lines, quantities } = await deps.purchases.preview(actor, request);
+  const { total, lines, quantities, checkoutRequired } = await deps.purchases.preview(actor, request);
   const amountDue = total?.amount ?? 0n;
   const when = { effective_at: null, canceled_at: null, expires_at: null };
   return {
@@ -79,8 +73,8 @@ async function preview(deps: AutumnDeps, { actor, body }: Call) {
       },
     ],
     outgoing: (await findReplaced(deps, request)).map((planId) => ({ plan_id: planId, feature_quantities: [], ...when })),
-    redirect_to_checkout: total !== null,
-    checkout_type: total === null ? null : 'stripe_checkout',
+    redirect_to_checkout: checkoutRequired,
+    checkout_type: checkoutRequired ? 'stripe_checkout' : null,
   };
 }
 

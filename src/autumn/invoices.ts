@@ -41,7 +41,7 @@ function statusOf({ status, invoiceId }: Payment, purchase: Purchase | null): st
   return purchase && isHeld(purchase) ? 'open' : 'uncollectible';
 }
 
-async function toInvoice({ purchases }: AutumnDeps, payment: Payment) {
+export async function toInvoice({ purchases }: AutumnDeps, payment: Payment) {
   const [purchase, refunds] = await Promise.all([purchases.find(payment.purchaseId), purchases.payments.refundsOf(payment.id)]);
   const given = refunds.filter(({ status }) => status === 'SUCCEEDED');
   return {

@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { DueWork } from '../platform/due-work.ts';
 import { isStorableText } from '../values/input.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
-import { type AttachDeps, attachPlan, previewAttach } from './attach/attach.ts';
+import { type AttachDeps, type AttachPreview, attachPlan, previewAttach } from './attach/attach.ts';
 import { openSharedCharges } from './attach/attach-charged.ts';
 import { openNewestWinsQueue } from './attach/newest-wins-queue.ts';
 import { openPortal } from './attach/open-portal.ts';
@@ -25,7 +25,6 @@ import type { ChargeHint } from './model/provider-charges.ts';
 import type { SavedMethod } from './model/provider-methods.ts';
 import type { Attached, Purchase, PurchaseStatus } from './model/types.ts';
 import { openPaymentReads, type PaymentReads } from './payments.ts';
-import type { Preview } from './quote/preview.ts';
 import { acceptPayment } from './reconcile/accept-payment.ts';
 import { activatePurchasesEffect } from './reconcile/activate-paid.ts';
 import { type HintOutcome, openReconciliation, type Reconciliation } from './reconcile/reconcile.ts';
@@ -49,7 +48,7 @@ import * as store from './tables/purchases.ts';
  */
 export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubscription'> {
   attach(actor: Actor, input: unknown): Promise<Attached>;
-  preview(actor: Actor, input: unknown): Promise<Preview>;
+  preview(actor: Actor, input: unknown): Promise<AttachPreview>;
   /**
    * Opens the provider's page for a customer. @returns its address. @throws CustomerNotFoundError,
    * InvalidInputError, PortalRefusedError, RateLimitedError, UnavailableError.
@@ -116,7 +115,7 @@ export interface PurchasesDeps
 export function openPurchases(deps: PurchasesDeps): Purchases {
   const { client } = deps.database;
   const renewals = openRenewals(deps);
-  const charges = openCharges(deps);
+  const charges = openCharges({ ...deps, followSubscription: renewals.followSubscription });
   const { finishCharge } = charges;
   const reconciliation = openReconciliation({ ...deps, readAndFollow: renewals.readAndFollow, finishCharge });
   const find = gatherById((ids) => store.findPurchases(client, ids));

@@ -15,6 +15,7 @@ import type { StripeConnection } from './connection.ts';
 import { declinedIntent } from './error-kinds.ts';
 import { chargeKey } from './idempotency-keys.ts';
 import { toStripeMinor } from './wire/minor-units.ts';
+import type { Realm } from './wire/realm.ts';
 
 const WITH_RECEIPT = ['latest_charge'];
 /** Of a customer's newest intents, how many are searched for one whose answer was lost. */
@@ -23,20 +24,13 @@ const MOST_DESCRIPTION = 1_000;
 
 export type ChargesDeps = Pick<StripeConnection, 'stripe' | 'calls' | 'store' | 'realm'>;
 
-export function stripeCharges({ stripe, calls, store, realm }: ChargesDeps): ChargesProvider {
+/** What begins subscriptions lies with them. */
+type Charging = Omit<ChargesProvider, 'subscribe' | 'findSubscribed'>;
+
+export function stripeCharges({ stripe, calls, store, realm }: ChargesDeps): Charging {
   const understood = (intent: Stripe.PaymentIntent) => toMethodCharge(intent, realm().account);
   const readCharge = async (chargeId: string): Promise<MethodCharge> =>
     understood(await calls.read(() => stripe.paymentIntents.retrieve(chargeId, { expand: WITH_RECEIPT })));
-
-  /** Another account has neither the customer nor the idempotency key. */
-  function requirePlace({ openedIn }: ChargeRequest): void {
-    const { account, live } = realm();
-    const isSame = openedIn.live === live && (openedIn.account ?? account) === (account ?? openedIn.account);
-    if (!isSame)
-      throw new MissingAtProviderError(
-        `The charge was begun in ${openedIn.account ?? 'another account'}, ${openedIn.live ? 'live' : 'test'} mode, which the present key does not see.`,
-      );
-  }
 
   return {
     async findChargeable(customerId) {
@@ -49,7 +43,7 @@ export function stripeCharges({ stripe, calls, store, realm }: ChargesDeps): Cha
     readCharge,
 
     async charge(request) {
-      requirePlace(request);
+      requirePlace(request, realm());
       const options = { idempotencyKey: chargeKey(request.paymentId) };
       try {
         const intent = await calls.write(() => stripe.paymentIntents.create(intentParams(request), options));
@@ -64,7 +58,7 @@ export function stripeCharges({ stripe, calls, store, realm }: ChargesDeps): Cha
 
     async findCharge(request) {
       const { payerId, paymentId } = request;
-      requirePlace(request);
+      requirePlace(request, realm());
       const page = await calls.read(() => stripe.paymentIntents.list({ customer: payerId, limit: LOOKED_THROUGH }));
       const made = page.data.find(({ metadata }) => paymentOf({ metadata }) === paymentId);
       return made ? readCharge(made.id) : null;
@@ -82,6 +76,15 @@ export function stripeCharges({ stripe, calls, store, realm }: ChargesDeps): Cha
       }
     },
   };
+}
+
+/**
+ * Another account has neither the customer nor the idempotency key. @throws MissingAtProviderError.
+ */
+export function requirePlace({ openedIn }: Pick<ChargeRequest, 'openedIn'>, { account, live }: Realm): void {
+  if (openedIn.live === live && (openedIn.account ?? account) === (account ?? openedIn.account)) return;
+  const place = `${openedIn.account ?? 'another account'}, ${openedIn.live ? 'live' : 'test'} mode`;
+  throw new MissingAtProviderError(`The charge was begun in ${place}, which the present key does not see.`);
 }
 
 function intentParams(request: ChargeRequest): Stripe.PaymentIntentCreateParams {

@@ -36,8 +36,13 @@ export function isKeyConflict(error: unknown): boolean {
   return cause instanceof Stripe.errors.StripeIdempotencyError && cause.code !== 'idempotency_key_in_use';
 }
 
-/** The payment intent of a charge that a bank declined; undefined where the error is another one. */
-export function declinedIntent(error: unknown): Stripe.PaymentIntent | undefined {
+/** How a bank declined a charge; undefined where the error is another one. */
+export function declineOf(error: unknown): Stripe.errors.StripeCardError | undefined {
   const cause = causeOf(error);
-  return cause instanceof Stripe.errors.StripeCardError ? cause.payment_intent : undefined;
+  return cause instanceof Stripe.errors.StripeCardError ? cause : undefined;
+}
+
+/** The payment intent of a charge that a bank declined; undefined where it is another error. */
+export function declinedIntent(error: unknown): Stripe.PaymentIntent | undefined {
+  return declineOf(error)?.payment_intent;
 }

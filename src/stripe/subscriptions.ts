@@ -8,10 +8,15 @@
  */
 import type Stripe from 'stripe';
 import { type CheckoutLine, costOfRenewal } from '../purchases/model/checkout-line.ts';
+import type { ChargesProvider } from '../purchases/model/provider-charges.ts';
 import type { Subscription, SubscriptionChange, SubscriptionProvider } from '../purchases/model/provider-subscriptions.ts';
-import { idOf, namesOf } from './checkout.ts';
+import { failureOf } from './charge-facts.ts';
+import { requirePlace } from './charges.ts';
+import { idOf, namesOf, paymentOf } from './checkout.ts';
+import { isReplayed } from './client.ts';
 import type { StripeConnection } from './connection.ts';
-import { changeKey, productKey } from './idempotency-keys.ts';
+import { declineOf } from './error-kinds.ts';
+import { changeKey, chargeKey, productKey } from './idempotency-keys.ts';
 import { lineOf, type ProductLine, productOf, toRecurring } from './recurring-lines.ts';
 import { isOfItem, productIdOf, toSubscription } from './subscription-facts.ts';
 import { fromStripeMinor, toStripeMinor } from './wire/minor-units.ts';
@@ -20,12 +25,17 @@ import { fromUnixSeconds } from './wire/unix-seconds.ts';
 /** How many of a subscription's newest invoices are read: more than can be new at once. */
 const INVOICES_READ = 24;
 const PRODUCTS_KNOWN = 1_000;
+/** Of a customer's newest subscriptions, how many are searched for one whose answer was lost. */
+const LOOKED_THROUGH = 100;
 /** Names the newest change of a subscription that Brim made. */
 const CHANGE = 'brim_change';
 
 export type SubscriptionsDeps = Pick<StripeConnection, 'stripe' | 'calls' | 'realm'>;
 
-export function stripeSubscriptions({ stripe, calls, realm }: SubscriptionsDeps): SubscriptionProvider {
+/** What begins subscriptions on a saved method belongs to charges. */
+type Subscribing = Pick<ChargesProvider, 'subscribe' | 'findSubscribed'>;
+
+export function stripeSubscriptions({ stripe, calls, realm }: SubscriptionsDeps): SubscriptionProvider & Subscribing {
   /** A product stands for the same line for ever. The newest thousand are known. */
   const known = new Map<string, ProductLine | null>();
   async function lineOfProduct(productId: string): Promise<ProductLine | null> {
@@ -66,6 +76,40 @@ export function stripeSubscriptions({ stripe, calls, realm }: SubscriptionsDeps)
   }
 
   return {
+    async subscribe(request) {
+      requirePlace(request, realm());
+      const { purchaseId, paymentId, lines, payerId, methodId, installationId } = request;
+      const { items, once } = pricedLines(lines, await makeProducts(lines, purchaseId));
+      const params: Stripe.SubscriptionCreateParams = {
+        customer: payerId,
+        items,
+        ...(once.length > 0 ? { add_invoice_items: once } : {}),
+        default_payment_method: methodId,
+        payment_behavior: 'error_if_incomplete',
+        off_session: true,
+        metadata: { ...request.metadata, ...namesOf(purchaseId, installationId), brim_payment_id: paymentId },
+      };
+      try {
+        const options = { idempotencyKey: chargeKey(paymentId) };
+        const begun = await calls.write(() => stripe.subscriptions.create(params, options));
+        // A replay repeats the first answer, although more may have come of it since.
+        return await understood(isReplayed(begun) ? await retrieve(begun.id) : begun);
+      } catch (error) {
+        const decline = declineOf(error);
+        if (!decline) throw error;
+        // Without a subscription there is nothing that could be paid later.
+        return { status: 'canceled', ...failureOf(decline) };
+      }
+    },
+
+    async findSubscribed(request) {
+      requirePlace(request, realm());
+      const about = { customer: request.payerId, status: 'all', limit: LOOKED_THROUGH } as const;
+      const page = await calls.read(() => stripe.subscriptions.list(about));
+      const begun = page.data.find(({ metadata }) => paymentOf({ metadata }) === request.paymentId);
+      return begun ? understood(begun) : null;
+    },
+
     readSubscription: async (subscriptionId) => understood(await retrieve(subscriptionId)),
 
     async endSubscription(subscriptionId) {

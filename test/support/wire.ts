@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
+type Fate = 'carried' | 'lost' | 'unanswered';
+
 export interface Wire {
   /** What a Brim takes for Stripe's address. */
   readonly url: string;
@@ -12,7 +14,14 @@ export interface Wire {
    * From now on a call that opens a page is: carried; lost, and never gets there; or unanswered,
    * and is done and nobody hears of it.
    */
-  openingPages: 'carried' | 'lost' | 'unanswered';
+  openingPages: Fate;
+  /**
+   * The same of calls that charge saved payment methods. A call that is repeated has its first
+   * fate.
+   */
+  charging: Fate;
+  /** How many different charges were cut so far. */
+  readonly chargesCut: number;
   /** How many calls were cut so far. */
   readonly cuts: number;
   /**
@@ -31,15 +40,25 @@ export async function openWire(stripeUrl: () => string): Promise<Wire> {
   let cuts = 0;
   const calls: string[] = [];
   let held = Promise.resolve();
+  const fates = new Map<string, Fate>();
+  /** The SDK repeats a call that nobody answers. */
+  const fateOf = (key: string): Fate => {
+    const fate = fates.get(key) ?? wire.charging;
+    fates.set(key, fate);
+    return fate;
+  };
+  const chargesDone = new Set<string>();
   const server = createServer((request, response) => {
     calls.push(`${request.method} ${request.url?.replace(/\?.*/s, '')}`);
     const opensPage = request.method === 'POST' && request.url === '/v1/checkout/sessions';
-    const fate = opensPage ? wire.openingPages : 'carried';
+    const charges = request.method === 'POST' && request.url === '/v1/payment_intents';
+    const fate = opensPage ? wire.openingPages : charges ? fateOf(String(request.headers['idempotency-key'])) : 'carried';
     const carried =
       fate === 'lost'
         ? Promise.resolve()
         : (opensPage ? held : Promise.resolve()).then(() => carry(request, response, stripeUrl(), fate === 'unanswered'));
     void carried.then(() => {
+      if (charges && fate !== 'carried') chargesDone.add(String(request.headers['idempotency-key']));
       if (fate !== 'carried') cuts += 1;
     });
   });
@@ -51,12 +70,16 @@ export async function openWire(stripeUrl: () => string): Promise<Wire> {
     url: `http://127.0.0.1:${address.port}`,
     calls,
     openingPages: 'carried',
+    charging: 'carried',
     holdPages() {
       let release = () => {};
       held = new Promise((resolve) => {
         release = resolve;
       });
       return () => release();
+    },
+    get chargesCut() {
+      return chargesDone.size;
     },
     get cuts() {
       return cuts;

@@ -55,18 +55,26 @@ export interface AttachDeps extends ReconciliationDeps {
   readonly returnRules: ReturnRules;
 }
 
+/** A preview, and whether the customer has to pay on a page. */
+export interface AttachPreview extends Preview {
+  readonly checkoutRequired: boolean;
+}
+
 /**
  * What attaching would charge and grant. It writes nothing. What a change of a recurring base plan
  * charges is worked out by the payment provider. @throws CustomerNotFoundError,
  * PlanNotFoundError, InvalidInputError.
  */
-export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<Preview> {
+export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<AttachPreview> {
   const { customerId, planId, featureQuantities } = schemas.readInput(previewInput, input);
   const { plan, nameOf } = await onSale(deps, actor, customerId, planId);
   const quoted = await quoteFor(deps, plan, customerId, featureQuantities, nameOf);
   const lines = quoted.quote.lines.map(toCheckoutLine);
   const changed = await previewChange(deps, { customerId, planId, baseGroup: baseGroup(plan), checkout: { lines } });
-  return { ...previewFirst(quoted.quote, deps.clock.now()), ...changed };
+  const paid = { customerId, idempotencyKey: '', checkout: { lines } };
+  const isCharged = changed !== null || (await methodToCharge(deps, actor, paid, 'IF_REQUIRED')) !== null;
+  const checkoutRequired = quoted.quote.total !== null && !isCharged;
+  return { ...previewFirst(quoted.quote, deps.clock.now()), ...changed, checkoutRequired };
 }
 
 /**

@@ -1,10 +1,15 @@
 /** Whether an attach is paid on a page, or with the saved payment method. */
 import type { Actor } from '../../access/actor.ts';
 import { refuseInput } from '../../values/errors.ts';
-import type { PaymentProvider } from '../model/provider.ts';
+import type { CheckoutRequest, PaymentProvider } from '../model/provider.ts';
 import type { Chargeable } from '../model/provider-charges.ts';
 import type { Purchase } from '../model/types.ts';
 import type { AttachInput } from './attach-input.ts';
+
+/** What is known of a purchase that is to be paid. */
+interface Paying extends Pick<Purchase, 'customerId' | 'idempotencyKey'> {
+  readonly checkout: Pick<CheckoutRequest, 'lines' | 'allowPromotionCodes' | 'collectTax'> | null;
+}
 
 /**
  * The saved method that is charged for a purchase that costs something; null where the customer
@@ -17,7 +22,7 @@ import type { AttachInput } from './attach-input.ts';
 export async function methodToCharge(
   { provider }: { readonly provider: Pick<PaymentProvider, 'findChargeable'> },
   actor: Actor,
-  { customerId, idempotencyKey, checkout: request }: Pick<Purchase, 'customerId' | 'idempotencyKey' | 'checkout'>,
+  { customerId, idempotencyKey, checkout: request }: Paying,
   checkout: AttachInput['checkout'],
 ): Promise<Chargeable | null> {
   if (checkout === 'ALWAYS') return null;
@@ -28,8 +33,6 @@ export async function methodToCharge(
       : null;
   if (request?.allowPromotionCodes || request?.collectTax)
     return isNever ? refuseInput(['checkout'], 'promotion codes and taxes need a payment page: use IF_REQUIRED') : null;
-  if (request?.lines.some(({ recurring }) => recurring !== undefined))
-    return isNever ? refuseInput(['checkout'], 'a plan that recurs begins on a payment page: use IF_REQUIRED') : null;
   const method = await provider.findChargeable(customerId);
   if (!method) return isNever ? refuseInput(['checkout'], NOTHING_SAVED) : null;
   return method.failed && !isNever ? null : method;

@@ -42,7 +42,7 @@ export function giveUp(deps: ApplyChargeDeps, recorded: RecordedCharge, why: Pic
   return fail(deps, recorded, null, { ...why, needsAnotherMethod: false });
 }
 
-async function fail(
+export async function fail(
   { database, log, provider }: ApplyChargeDeps,
   recorded: RecordedCharge,
   chargeId: string | null,

@@ -10,14 +10,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { reading, writing } from '../../database/database.ts';
 import { isOurs } from '../model/named.ts';
 import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../model/provider.ts';
-import type { ChargeHint, MethodCharge } from '../model/provider-charges.ts';
+import type { ChargeHint } from '../model/provider-charges.ts';
 import { isActivatable } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import type { HintOutcome } from '../reconcile/reconcile.ts';
 import { findNewestCharge, findRecordedCharge, noteWaiting, type RecordedCharge } from '../tables/charges.ts';
 import { expireMissing } from '../tables/checkouts.ts';
 import { findPurchase } from '../tables/purchases.ts';
-import { type ApplyChargeDeps, applyCharge, giveUp } from './apply-charge.ts';
+import { applyCharge, giveUp } from './apply-charge.ts';
+import { type ApplySubscribedDeps, applySubscribed } from './apply-subscribed.ts';
 import { waitingReason } from './waiting-reason.ts';
 
 /** How long a caller waits for the provider. */
@@ -44,7 +45,7 @@ export interface FinishedCharge {
   readonly isUnderWay: boolean;
 }
 
-export type ChargesDeps = Omit<ApplyChargeDeps, 'find'>;
+export type ChargesDeps = Omit<ApplySubscribedDeps, 'find'>;
 
 export function openCharges(given: ChargesDeps): Charges {
   const { database, clock, log, provider, installationId } = given;
@@ -73,9 +74,7 @@ export function openCharges(given: ChargesDeps): Charges {
 
   async function askAndApply(charge: RecordedCharge): Promise<void> {
     try {
-      const made = await answerOf(charge);
-      if (made) await applyCharge(deps, charge, made);
-      else if (isOver(charge)) await giveUp(deps, charge, { code: null, reason: NEVER_MADE });
+      if (!(await askAndFollow(charge)) && isOver(charge)) await giveUp(deps, charge, { code: null, reason: NEVER_MADE });
     } catch (error) {
       if (error instanceof MissingAtProviderError) return missing(charge, error);
       if (error instanceof PaymentRefusedError) {
@@ -98,18 +97,46 @@ export function openCharges(given: ChargesDeps): Charges {
     else await writing(() => noteWaiting(client, charge, error.message));
   }
 
-  /** What came of the charge; null where the provider does not have it, or not yet. */
-  async function answerOf(charge: RecordedCharge): Promise<MethodCharge | null> {
+  /** @returns false where the provider does not have the charge, or not yet. */
+  async function askAndFollow(charge: RecordedCharge): Promise<boolean> {
     const { payment, request } = charge;
-    if (payment.chargeId !== null) return provider.readCharge(payment.chargeId);
-    if (ageOf(charge) >= SENT_FOR_MS) return provider.findCharge(request);
+    const { lines } = request;
+    if (lines) {
+      const subscribing = { ...request, lines };
+      const begun = await sendOrLook(
+        charge,
+        () => provider.subscribe(subscribing),
+        () => provider.findSubscribed(subscribing),
+      );
+      if (begun) await applySubscribed(deps, charge, begun);
+      return begun !== null;
+    }
+    const { chargeId } = payment;
+    const made =
+      chargeId === null
+        ? await sendOrLook(
+            charge,
+            () => provider.charge(request),
+            () => provider.findCharge(request),
+          )
+        : await provider.readCharge(chargeId);
+    if (made) await applyCharge(deps, charge, made);
+    return made !== null;
+  }
+
+  async function sendOrLook<Made>(
+    charge: RecordedCharge,
+    send: () => Promise<Made>,
+    look: () => Promise<Made | null>,
+  ): Promise<Made | null> {
+    if (ageOf(charge) >= SENT_FOR_MS) return look();
     try {
-      return await provider.charge(request);
+      return await send();
     } catch (error) {
       // A failure may have made the charge all the same, and may be repeated for a day.
       if (!(error instanceof PaymentProviderError) || error.trouble !== 'failed') throw error;
-      const made = await provider.findCharge(request);
-      if (!made) throw error;
+      const made = await look();
+      if (made === null) throw error;
       return made;
     }
   }

@@ -10,6 +10,7 @@ export function newCharge(
   installationId: string,
 ): RecordedCharge {
   if (!total) throw new Error('A purchase that costs nothing is not charged.');
+  const lines = checkout?.lines ?? [];
   const nothingYet = { failureCode: null, failureReason: null, fraudWarning: null, chargeId: null, settledAt: null };
   return {
     payment: {
@@ -20,8 +21,9 @@ export function newCharge(
     },
     request: {
       ...{ paymentId, purchaseId, installationId, payerId, methodId, amount: total, openedIn },
-      description: (checkout?.lines ?? []).map(({ description }) => description).join(', '),
+      description: lines.map(({ description }) => description).join(', '),
       metadata: checkout?.metadata ?? {},
+      ...(lines.some(({ recurring }) => recurring !== undefined) ? { lines } : {}),
     },
   };
 }

@@ -1,6 +1,8 @@
 /** What purchases need of a payment provider to charge saved payment methods without a page. */
 import type { Money } from '../../values/money.ts';
+import type { CheckoutLine } from './checkout-line.ts';
 import type { Named } from './named.ts';
+import type { Subscription } from './provider-subscriptions.ts';
 
 export interface ChargesProvider {
   /**
@@ -16,6 +18,17 @@ export interface ChargesProvider {
    * charged; PaymentProviderError where it is not known what came of it.
    */
   charge(request: ChargeRequest): Promise<MethodCharge>;
+
+  /**
+   * Begins a subscription whose first period is paid by a saved method while the customer is away.
+   * The same request, sent again, begins it once.
+   * @returns the subscription; or why the bank declined: then there is none.
+   * @throws as `charge` does.
+   */
+  subscribe(request: SubscribeRequest): Promise<Subscription | FailedCharge>;
+
+  /** The subscription that the provider began for this request; null where it began none. */
+  findSubscribed(request: SubscribeRequest): Promise<Subscription | null>;
 
   /** The charge as the provider has it. @throws MissingAtProviderError. */
   readCharge(chargeId: string): Promise<MethodCharge>;
@@ -62,6 +75,13 @@ export interface ChargeRequest {
   /** The app's own metadata. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly openedIn: ProviderPlace;
+  /** Set where the lines recur: then the charge begins a subscription. */
+  readonly lines?: readonly CheckoutLine[] | undefined;
+}
+
+/** A charge that begins a subscription. */
+export interface SubscribeRequest extends ChargeRequest {
+  readonly lines: readonly CheckoutLine[];
 }
 
 /** One attempt of the provider to charge a saved method. */

@@ -10,6 +10,7 @@ import type { Invoice, Subscription } from '../model/provider-subscriptions.ts';
 import { isActivatable, isHeld } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import { type ActivatePaidDeps, activatePaid } from '../reconcile/activate-paid.ts';
+import { findNewestCharge } from '../tables/charges.ts';
 import { findPaymentOf } from '../tables/payments.ts';
 import { findPaidInvoices } from '../tables/renewals.ts';
 import { settlePayments } from '../tables/settle-payments.ts';
@@ -88,7 +89,8 @@ type Give = (
 /** @returns false where another process was faster. */
 const activate: Give = async (deps, purchase, invoice, subscription, renewal) => {
   const plan = await planOf(deps, purchase);
-  const payment = paymentOf(await paymentIdOf(deps, invoice), purchase, invoice, subscription, renewal, deps.clock.now());
+  const id = (await chargeIdOf(deps, purchase)) ?? (await paymentIdOf(deps, invoice));
+  const payment = paymentOf(id, purchase, invoice, subscription, renewal, deps.clock.now());
   const begun = await activatePaid(
     deps,
     plan,
@@ -134,6 +136,12 @@ async function recordOnly(
       { purchaseId: purchase.id, invoiceId: invoice.id, status: purchase.status },
       'purchases: an invoice was paid and gave nothing: refundPurchase gives the money back',
     );
+}
+
+/** A first invoice that the saved method pays is the payment that was recorded before. */
+async function chargeIdOf({ database }: TakeInvoiceDeps, { id }: Purchase): Promise<string | undefined> {
+  const charge = await reading(() => findNewestCharge(database.client, id));
+  return charge?.payment.status === 'PENDING' ? charge.payment.id : undefined;
 }
 
 /** An invoice that failed before has a payment already. */

@@ -6,7 +6,7 @@ import type { Payment } from '../model/payments.ts';
 import type { ChargeRequest, FailedCharge } from '../model/provider-charges.ts';
 import { statusAfter, statusesBefore } from '../model/transitions.ts';
 import { findPaymentsWhere, insertPayments } from './payments.ts';
-import { toJson } from './purchases.ts';
+import { checkoutLines, toJson } from './purchases.ts';
 
 type Reader = Database['client'] | Transaction;
 
@@ -27,6 +27,7 @@ const chargeRequest: z.ZodType<ChargeRequest> = z.object({
   description: z.string(),
   metadata: z.record(z.string(), z.string()),
   openedIn: z.object({ account: z.string().nullable(), live: z.boolean() }),
+  lines: checkoutLines.optional(),
 });
 
 /** Records a PENDING payment of a purchase that is recorded in the same transaction. */
@@ -70,12 +71,16 @@ export async function noteWaiting(reader: Reader, { payment }: RecordedCharge, r
  * The money is on its way, which takes days. The customer can buy the plan again meanwhile. Locks
  * the purchase first, as `failCharge` does.
  */
-export async function noteProcessing(transaction: Transaction, { payment }: RecordedCharge, chargeId: string): Promise<void> {
+export async function noteProcessing(
+  transaction: Transaction,
+  { payment }: RecordedCharge,
+  chargeId: string | null,
+): Promise<void> {
   await transaction.$executeRaw`
     UPDATE purchase SET processing = true, failure_reason = NULL
     WHERE id = ${payment.purchaseId} AND status = 'PENDING' AND checkout_id IS NULL
       AND EXISTS (SELECT FROM payment x WHERE x.id = ${payment.id} AND x.status = 'PENDING')`;
-  await transaction.$executeRaw`UPDATE payment SET charge_id = ${chargeId} WHERE id = ${payment.id} AND status = 'PENDING'`;
+  await transaction.$executeRaw`UPDATE payment SET charge_id = coalesce(${chargeId}, charge_id) WHERE id = ${payment.id} AND status = 'PENDING'`;
 }
 
 /**

@@ -67,13 +67,16 @@ const recurring = z.object({
   featureId: z.string().nullable(),
   perUnit: amount,
 });
+export const checkoutLines = z.array(
+  z.object({ description: z.string(), unitAmount: money, units: z.number(), recurring: recurring.optional() }),
+);
 const checkoutRequest: z.ZodType<CheckoutRequest> = z.object({
   purchaseId: z.string(),
   installationId: z.string().nullable().default(null),
   customerId: z.string(),
   customerName: z.string().nullable(),
   customerEmail: z.string().nullable(),
-  lines: z.array(z.object({ description: z.string(), unitAmount: money, units: z.number(), recurring: recurring.optional() })),
+  lines: checkoutLines,
   returnUrl: z.string(),
   cancelUrl: z.string(),
   wantedCancelUrl: z.string().optional(),

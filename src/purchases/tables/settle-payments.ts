@@ -13,11 +13,13 @@ export async function settlePayments(transaction: Transaction, payments: readonl
   for (const payment of payments) {
     if (inserted.has(payment.id)) continue;
     const { id, amount, chargeId, invoiceId, receiptUrl, invoiceUrl, settledAt, paymentAccount, paymentLive } = payment;
+    const { periodStart, periodEnd } = payment;
     await transaction.$executeRaw`
       UPDATE payment SET status = 'SUCCEEDED', amount = ${formatDecimal(amount.amount)}::numeric, failure_code = NULL,
         failure_reason = NULL, charge_id = coalesce(${chargeId}, charge_id), invoice_id = coalesce(${invoiceId}, invoice_id),
         receipt_url = coalesce(${receiptUrl}, receipt_url), invoice_url = coalesce(${invoiceUrl}, invoice_url),
         payment_account = coalesce(${paymentAccount}, payment_account), payment_live = coalesce(${paymentLive}, payment_live),
+        period_start = coalesce(${periodStart}, period_start), period_end = coalesce(${periodEnd}, period_end),
         next_check_at = NULL, settled_at = ${settledAt}
       WHERE id = ${id} AND status <> 'SUCCEEDED'`;
   }
