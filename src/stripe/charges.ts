@@ -6,7 +6,7 @@
  * an answer, too: Stripe tells it as an error that contains the intent.
  */
 import type Stripe from 'stripe';
-import { MissingAtProviderError, PaymentRefusedError } from '../purchases/model/provider.ts';
+import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/model/provider.ts';
 import type { ChargeRequest, ChargesProvider, MethodCharge } from '../purchases/model/provider-charges.ts';
 import { toMethodCharge } from './charge-facts.ts';
 import { namesOf, paymentOf } from './checkout.ts';
@@ -71,7 +71,8 @@ export function stripeCharges({ stripe, calls, store, realm }: ChargesDeps): Cha
         if (!(error instanceof PaymentRefusedError)) throw error;
         // Stripe refuses mostly because the intent succeeded or was canceled already.
         const charge = await readCharge(chargeId);
-        if (charge.state.status === 'failed') throw error;
+        // Else it may still succeed: ask again.
+        if (charge.state.status === 'failed') throw new PaymentProviderError('failed', error.message, { cause: error });
         return charge;
       }
     },

@@ -70,7 +70,10 @@ async function chargeInTurn(
       continue;
     }
     const finished = await finish(rival);
-    if (isShared(rival, wanted)) return answered(deps, finished);
+    if (isShared(rival, wanted)) {
+      deps.shared.keep(rival);
+      return answered(deps, finished);
+    }
     if (isBeingCharged(finished)) refuseWhileCharged();
   }
   throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');

@@ -11,7 +11,6 @@ import { reading, writing } from '../../database/database.ts';
 import { isOurs } from '../model/named.ts';
 import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../model/provider.ts';
 import type { ChargeHint } from '../model/provider-charges.ts';
-import { isActivatable } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
 import type { HintOutcome } from '../reconcile/reconcile.ts';
 import { findNewestCharge, findRecordedCharge, noteWaiting, type RecordedCharge } from '../tables/charges.ts';
@@ -33,7 +32,7 @@ export interface Charges {
   /**
    * Brings the charge of a purchase to its end, where one is under way. Waits for at most ten
    * seconds.
-   * @returns the purchase after that, and whether its charge is still under way.
+   * @returns the purchase after that, and whether it needs a page on which the customer pays.
    */
   finishCharge(purchase: Purchase): Promise<FinishedCharge>;
   /** Reads the charge that a provider's event names, and agrees with it. */
@@ -42,7 +41,7 @@ export interface Charges {
 
 export interface FinishedCharge {
   readonly purchase: Purchase;
-  readonly isUnderWay: boolean;
+  readonly needsPage: boolean;
 }
 
 export type ChargesDeps = Omit<ApplySubscribedDeps, 'find'>;
@@ -57,10 +56,11 @@ export function openCharges(given: ChargesDeps): Charges {
 
   async function finishCharge(purchase: Purchase): Promise<FinishedCharge> {
     const charge = await reading(() => findNewestCharge(client, purchase.id));
-    if (charge?.payment.status !== 'PENDING') return { purchase, isUnderWay: false };
-    await inTime(ask(charge), charge);
+    if (!charge) return { purchase, needsPage: true };
+    if (charge.payment.status === 'PENDING') await inTime(ask(charge), charge);
     const after = await reading(() => findRecordedCharge(client, charge.payment.id));
-    return { purchase: (await find(purchase.id)) ?? purchase, isUnderWay: after?.payment.status === 'PENDING' };
+    const current = (await find(purchase.id)) ?? purchase;
+    return { purchase: current, needsPage: after?.payment.status === 'FAILED' && isUnpaid(current) };
   }
 
   function ask(charge: RecordedCharge): Promise<void> {
@@ -175,9 +175,9 @@ export function openCharges(given: ChargesDeps): Charges {
   return { finishCharge, reconcileCharge };
 }
 
-/** True where a charge that ended left the purchase without a page on which it can be paid. */
-export function needsPage({ purchase, isUnderWay }: FinishedCharge): boolean {
-  return !isUnderWay && purchase.checkoutId === null && isActivatable(purchase);
+/** True where a charge that failed left the purchase without a page. */
+function isUnpaid({ status, processing, checkoutId }: Purchase): boolean {
+  return status === 'PENDING' && !processing && checkoutId === null;
 }
 
 function factsOf({ payment: { id, purchaseId } }: RecordedCharge) {

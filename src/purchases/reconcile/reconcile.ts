@@ -59,7 +59,7 @@ export interface OpenReconciliationDeps extends ReconciliationDeps, Pick<ApplyCh
    * Finishes the charge of a saved method that a purchase may have under way; without one it needs
    * a page.
    */
-  readonly finishCharge: (purchase: Purchase) => Promise<{ readonly purchase: Purchase; readonly isUnderWay: boolean }>;
+  readonly finishCharge: (purchase: Purchase) => Promise<{ readonly purchase: Purchase; readonly needsPage: boolean }>;
 }
 
 export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation {
@@ -84,8 +84,8 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
     if (!purchase.checkout || !isActivatable(purchase)) return purchase;
     if (checkoutId) return reconcileWith(purchase, () => provider.readCheckout(checkoutId, askedAtMs));
     if (purchase.subscriptionId) return awaitPeriod(purchase, purchase.subscriptionId);
-    const { purchase: charged, isUnderWay } = await deps.finishCharge(purchase);
-    if (isUnderWay || charged.checkoutId !== null || !isActivatable(charged)) return charged;
+    const { purchase: charged, needsPage } = await deps.finishCharge(purchase);
+    if (!needsPage) return charged;
     const underWay = opening.get(purchase.id);
     if (underWay) return underWay;
     const opened = open(charged).finally(() => opening.delete(purchase.id));

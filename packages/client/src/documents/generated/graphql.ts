@@ -108,7 +108,7 @@ export type CheckInput = {
 export type CheckoutMode =
   /** Opens a payment page; refused if there is nothing to pay. */
   | 'ALWAYS'
-  /** Charges the saved payment method at once, if the customer has one that did not fail for good; else, and for plans that recur, opens a payment page if there is something to pay. The default. A customer token without an idempotencyKey gets a page. */
+  /** Charges the saved payment method at once, if the customer has one that did not fail for good; else opens a payment page if there is something to pay. The default. A customer token without an idempotencyKey gets a page. */
   | 'IF_REQUIRED'
   /** Charges the saved payment method; refused if there is none. A customer token needs an idempotencyKey. */
   | 'NEVER';
