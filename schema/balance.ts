@@ -46,14 +46,19 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
     }),
     remaining: t.expose('remaining', {
       type: 'Decimal',
-      description: 'How much can be used now. Below zero only after a use with OVERDRAW.',
+      description:
+        'How much can be used now: nothing of it while a returned payment freezes the customer ' +
+        '(FREEZE). Below zero after a use with OVERDRAW, and where a returned payment takes ' +
+        'back what was used already.',
     }),
     held: t.expose('held', {
       type: 'Decimal',
       description: 'How much open holds reserve. It is neither in `remaining` nor in `usage`.',
     }),
     unlimited: t.exposeBoolean('unlimited', {
-      description: 'True if an unlimited grant lets the customer use any amount.',
+      description:
+        'True if an unlimited grant lets the customer use any amount, unless a returned payment ' +
+        'freezes the customer.',
     }),
     nextResetAt: t.expose('nextResetAt', {
       type: 'DateTime',

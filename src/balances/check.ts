@@ -50,16 +50,17 @@ export async function check(deps: CheckDeps, input: unknown): Promise<Checked> {
   const [feature, credits] = await Promise.all([catalog.rememberedFeature(featureId), catalog.creditsFor(featureId)]);
   if (!feature || feature.type === 'BOOLEAN') return checkHeld(deps, customerId, feature, { featureId, required });
 
-  const balanceOf = (of: string) => ledger.reads.balanceIfKnown({ customerId, featureId: of });
-  const [own, ...balances] = await Promise.all([featureId, ...credits.map((credit) => credit.featureId)].map(balanceOf));
-  if (!own) throw new CustomerNotFoundError(customerId);
-  const payers = credits.flatMap((credit, index) => (balances[index] ? [{ ...credit, balance: balances[index] }] : []));
+  const purseOf = (of: string) => ledger.reads.purse({ customerId, featureId: of });
+  const [purse, ...others] = await Promise.all([featureId, ...credits.map((credit) => credit.featureId)].map(purseOf));
+  if (!purse) throw new CustomerNotFoundError(customerId);
+  const { balance: own, isFrozen } = purse;
+  const payers = credits.flatMap((credit, index) => (others[index] ? [{ ...credit, balance: others[index].balance }] : []));
   const only = onlyPayer(own, payers);
   if (only) {
-    const inCredits = await checkCredits(catalog, only, required);
+    const inCredits = await checkCredits(catalog, only, required, isFrozen);
     if (inCredits) return inCredits;
   }
-  const shortfall = shortfallOf(own, payers, required);
+  const shortfall = shortfallOf(own, payers, required, isFrozen);
   const all = [own, ...payers.map(({ balance }) => balance)];
   return { allowed: shortfall === 0n, feature, required, shortfall, balance: own, balances: all };
 }
@@ -92,10 +93,11 @@ async function checkCredits(
   catalog: CheckDeps['catalog'],
   { featureId, cost, balance }: Payer,
   units: Decimal,
+  isFrozen: boolean,
 ): Promise<Checked | null> {
   const feature = await catalog.rememberedFeature(featureId);
   if (!feature) return null;
   const required = multiplyUp(units, cost);
-  const shortfall = shortfallOf(balance, [], required);
+  const shortfall = shortfallOf(balance, [], required, isFrozen);
   return { allowed: shortfall === 0n, feature, required, shortfall, balance, balances: [balance] };
 }

@@ -28,8 +28,8 @@ import { findUsage } from './tables/usage.ts';
 export interface LedgerReads {
   /** A balance, all zero where nothing was granted or used. */
   readonly balance: Load<balances.BalanceKey, Balance>;
-  /** The same; null for an unknown customer. */
-  readonly balanceIfKnown: Load<balances.BalanceKey, Balance | null>;
+  /** The same, for a check; null for an unknown customer. */
+  readonly purse: Load<balances.BalanceKey, Purse | null>;
   /** The balances of all features that the customer was ever granted or has used. */
   readonly balancesOf: Load<string, readonly Balance[]>;
   /** The number of the customer's last entry; 0 for an unknown customer. */
@@ -74,6 +74,12 @@ export interface GrantedByPayment extends Returned {
   readonly unlimited: boolean;
   /** The grant without a limit was taken back. */
   readonly unlimitedTaken: boolean;
+}
+
+/** A balance, and whether a returned payment freezes its account: then nothing can be used. */
+export interface Purse {
+  readonly balance: Balance;
+  readonly isFrozen: boolean;
 }
 
 /** A customer's ledger at one moment. */
@@ -157,14 +163,14 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
     READERS_AT_ONCE,
   );
   const holdAsItStands = gatherById((ids) => findHolds(statements, ids));
-  async function balanceIfKnown(key: balances.BalanceKey): Promise<Balance | null> {
-    const found = await balance(key);
-    return found.account && (found.values[0] ?? emptyBalance(key.customerId, key.featureId));
+  async function purse(key: balances.BalanceKey): Promise<Purse | null> {
+    const { account: of, values } = await balance(key);
+    return of && { balance: values[0] ?? emptyBalance(key.customerId, key.featureId), isFrozen: of.isFrozen };
   }
 
   return {
-    balanceIfKnown,
-    balance: async (key) => (await balanceIfKnown(key)) ?? emptyBalance(key.customerId, key.featureId),
+    purse,
+    balance: async (key) => (await balance(key)).values[0] ?? emptyBalance(key.customerId, key.featureId),
     balancesOf: async (customerId) => (await balancesOf({ customerId })).values,
     sequence: async (customerId) => (await account({ customerId })).account?.sequence ?? 0n,
     openGrants: async (key) => inBurnDownOrder((await openGrants(key)).values),

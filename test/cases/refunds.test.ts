@@ -6,8 +6,11 @@ import {
   answerPage,
   attach,
   balanceOf,
+  check,
   createCustomer,
+  createFeature,
   findPurchase,
+  grant,
   openShop,
   prepaid,
   seedAnd,
@@ -35,6 +38,7 @@ beforeAll(async () => {
     }),
   });
   sql = await openSql(brim.databaseUrl);
+  await createFeature(brim, 'gems');
 });
 afterAll(async () => {
   await sql?.close();
@@ -112,6 +116,10 @@ describe('refundPurchase', () => {
     const { purchaseId } = await buyer('frozen', '190', 'freezing');
     expect(await refund({ purchaseId })).toMatchObject({ balances: [{ remaining: '-180' }] });
     expect(await track(brim, { customerId: 'frozen', value: '1' })).toMatchObject({ applied: '0' });
+    const asked = { customerId: 'frozen', featureId: FEATURE, required: '2' };
+    expect(await check(brim, asked)).toMatchObject({ allowed: false, shortfall: '182' });
+    await grant(brim, { customerId: 'frozen', featureId: 'gems', amount: '9' });
+    expect(await check(brim, { ...asked, featureId: 'gems' })).toMatchObject({ allowed: false, shortfall: '2' });
     expect(await sql.rows(`SELECT frozen FROM account WHERE customer_id = 'frozen'`)).toEqual([{ frozen: [FEATURE] }]);
   });
 

@@ -150,7 +150,7 @@ test(`what a check promises, a use gets, and nothing more (BRIM_SEED=${seed})`, 
         const credits = toCredits(prices);
         const balanceOf = (of: string) => poolOf(whole.state, of).balance;
         const payers = credits.map(({ featureId: of, cost }) => ({ balance: balanceOf(of), cost }));
-        const shortfall = (amount: bigint) => shortfallOf(balanceOf(featureId), payers, amount);
+        const shortfall = (amount: bigint) => shortfallOf(balanceOf(featureId), payers, amount, whole.state.frozen.length > 0);
         // All that can be had is the most that lacks nothing: just that, and a trillionth to either
         // side.
         const all = some - shortfall(some);

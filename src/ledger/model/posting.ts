@@ -104,7 +104,7 @@ export type Posting =
       readonly reason: string | null;
     }
   | { readonly verb: 'void'; readonly featureId: string; readonly grantId: string; readonly reason: string | null }
-  /** Ends what a purchase includes; what was bought stays. */
+  /** Ends what a purchase includes or gives for a period; what was bought once stays. */
   | { readonly verb: 'end'; readonly featureId: string; readonly purchaseId: string; readonly reason: string | null }
   /** Lets what a purchase includes expire at an instant, unless it does so before. */
   | {

@@ -72,8 +72,8 @@ export function voidGrant(book: Book, { featureId, grantId, reason }: PostingOf<
 }
 
 /**
- * VOID of the grants that a purchase includes, and of what was rolled over from them. Bought grants
- * stay.
+ * VOID of the grants that a purchase includes or gives for its periods, and of what was rolled over
+ * from them. What was bought once stays.
  */
 export function endPurchase(book: Book, { featureId, purchaseId, reason }: PostingOf<'end'>): Book {
   return includedOf(book, featureId, purchaseId).reduce(
@@ -104,6 +104,6 @@ export function limitPurchase(book: Book, { featureId, purchaseId, until, reason
 
 function includedOf(book: Book, featureId: string, purchaseId: string): readonly Grant[] {
   return poolOf(book.state, featureId).grants.filter(
-    (grant) => isLive(grant) && grant.purchaseId === purchaseId && grant.origin !== 'BOUGHT',
+    (grant) => isLive(grant) && grant.purchaseId === purchaseId && (grant.origin !== 'BOUGHT' || grant.period !== null),
   );
 }

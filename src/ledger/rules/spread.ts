@@ -88,10 +88,16 @@ export interface Payer {
 }
 
 /**
- * What is missing for `required` units, by the rule of `spread`, for a check. Zero if they can be
- * used now. An overdraft must be repaid first, so it counts as missing too.
+ * What is missing for `required` units, by the rules of `spread` and `track`, for a check. Zero if
+ * they can be used now. An overdraft must be repaid first, so it counts as missing too. In a frozen
+ * account everything is missing.
  */
-export function shortfallOf(own: Purse, credits: readonly Payer[], required: Decimal): Decimal {
+export function shortfallOf(own: Purse, credits: readonly Payer[], required: Decimal, isFrozen = false): Decimal {
+  const missing = isFrozen ? required : missingOf(own, credits, required);
+  return missing === 0n ? 0n : missing + larger(-own.remaining, 0n);
+}
+
+function missingOf(own: Purse, credits: readonly Payer[], required: Decimal): Decimal {
   if (own.unlimited) return 0n;
   let missing = larger(required - larger(own.remaining, 0n), 0n);
   for (const { balance, cost } of credits) {
@@ -99,5 +105,5 @@ export function shortfallOf(own: Purse, credits: readonly Payer[], required: Dec
     const credit = larger(balance.remaining, 0n);
     missing = multiplyUp(missing, cost) <= credit ? 0n : missing - divideDown(credit, cost);
   }
-  return missing === 0n ? 0n : missing + larger(-own.remaining, 0n);
+  return missing;
 }

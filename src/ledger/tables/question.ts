@@ -27,6 +27,8 @@ export interface Account {
   readonly sequence: bigint;
   /** The account is overdue from this instant on; null: never. */
   readonly nextDueAt: Date | null;
+  /** A returned payment lets the customer use nothing. */
+  readonly isFrozen: boolean;
 }
 
 export interface Question<Key extends OfCustomer, Row, Value> {
@@ -52,6 +54,7 @@ interface AnswerRow {
   /** null for an unknown customer. */
   readonly account_sequence: bigint | null;
   readonly account_due_at: Date | null;
+  readonly account_frozen: boolean;
   /** null where there are no rows. */
   readonly customer_id: string | null;
 }
@@ -81,7 +84,11 @@ export function question<Key extends OfCustomer, Row, Value>(asked: Question<Key
     for (const row of await reader.read<AnswerRow & Row>(text, [customerIds, ...columns])) {
       const answer = found[row.place - 1];
       if (!answer || row.account_sequence === null) continue;
-      answer.account ??= { sequence: row.account_sequence, nextDueAt: row.account_due_at };
+      answer.account ??= {
+        sequence: row.account_sequence,
+        nextDueAt: row.account_due_at,
+        isFrozen: row.account_frozen,
+      };
       if (row.customer_id !== null) answer.values.push(asked.toValue(row));
     }
     return placeOfKeys.map((place) => found[place] ?? UNKNOWN);
@@ -97,7 +104,8 @@ const UNKNOWN: Found<never> = { account: null, values: [] };
  */
 function textOf<Key extends OfCustomer, Row, Value>({ wanted, from, as, columns, order }: Question<Key, Row, Value>): string {
   const types = ['text', ...Object.values(wanted).map(([type]) => type)];
-  return `SELECT wanted.place::int4, account.sequence AS account_sequence, account.next_due_at AS account_due_at, ${columns}
+  return `SELECT wanted.place::int4, account.sequence AS account_sequence, account.next_due_at AS account_due_at,
+      account.frozen IS NOT NULL AS account_frozen, ${columns}
     FROM unnest(${types.map((type, index) => `$${index + 1}::${type}[]`).join()})
       WITH ORDINALITY AS wanted (${['customer_id', ...Object.keys(wanted), 'place'].join()})
     LEFT JOIN LATERAL (SELECT * FROM account x WHERE x.customer_id = wanted.customer_id OFFSET 0) account ON true

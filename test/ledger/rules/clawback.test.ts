@@ -4,7 +4,7 @@ import type { Posting } from '../../../src/ledger/model/posting.ts';
 import type { PaymentReturnPolicy } from '../../../src/ledger/model/types.ts';
 import { decimal } from '../../../src/values/decimal.ts';
 import { balanceIn, live, liveOn } from '../account.ts';
-import { FEATURE, grant, hold, use } from '../postings.ts';
+import { FEATURE, grant, hold, settle, use } from '../postings.ts';
 
 const START = '2026-01-31T12:00:00.000Z';
 
@@ -51,5 +51,13 @@ describe('a clawback', () => {
     const repaid = liveOn(state, [START, grant('more', '200'), use('5')]);
     expect(repaid.state.frozen).toEqual([]);
     expect(remaining(repaid.state)).toBe(decimal('15'));
+  });
+
+  test('that freezes lets a hold use what it holds, and nothing beyond', () => {
+    const gems = { featureId: 'gems' };
+    const { state } = live([START, grant('gems', '9', gems), hold('h', '5', gems), paid('own', '200'), use('180')]);
+    const { entries, state: after } = liveOn(state, [START, back('200', 'FREEZE'), settle('h', '7')]);
+    expect(entries.at(-1)).toMatchObject({ kind: 'SETTLE', requested: decimal('7'), applied: decimal('5') });
+    expect(balanceIn(after, 'gems')).toMatchObject({ remaining: decimal('4'), held: 0n });
   });
 });

@@ -91,6 +91,12 @@ describe('a purchase that ends', () => {
     expect(balanceIn(after)).toMatchObject({ granted: decimal('57'), remaining: decimal('57'), usage: 0n, nextResetAt: null });
   });
 
+  test('takes what it sells for its periods, too', () => {
+    const period = { start: new Date(START), end: new Date(FEBRUARY) };
+    const { state: renewed } = live([START, grant('seats', '9', { origin: 'BOUGHT', purchaseId: 'p', period })]);
+    expect(liveOn(renewed, [START, ending('p')]).told).toMatchObject([{ kind: 'VOID', allocations: ['seats -9'] }]);
+  });
+
   test('twice ends once, and one that gave nothing ends nothing', () => {
     expect(liveOn(state, [FEBRUARY, ending('p'), ending('p'), ending('nobody')]).entries).toHaveLength(2);
   });
