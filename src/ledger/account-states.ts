@@ -160,9 +160,10 @@ async function readNamedGrants(
     ...families.flatMap(({ customerId, allocations }) => allocations.map(({ grantId }) => ({ customerId, id: grantId }))),
   ];
   const purchases = wanted.flatMap(({ customerId, posting }) =>
-    posting.verb === 'end' || posting.verb === 'limit' || posting.verb === 'renew'
-      ? [{ customerId, id: posting.purchaseId }]
-      : [],
+    posting.verb === 'end' || posting.verb === 'limit' ? [{ customerId, id: posting.purchaseId }] : [],
+  );
+  const renewed = wanted.flatMap(({ customerId, posting }) =>
+    posting.verb === 'renew' ? [{ customerId, id: posting.purchaseId, start: posting.period.start }] : [],
   );
   const payments = paymentsIn(wanted);
   // A reversal of an overdraft that was repaid since goes to the grants that repaid it.
@@ -170,6 +171,7 @@ async function readNamedGrants(
   return [
     ...(named.length > 0 ? await store.readGrants(reader, named) : []),
     ...(purchases.length > 0 ? await store.readGrantsOfPurchases(reader, purchases) : []),
+    ...(renewed.length > 0 ? await store.readGrantsOfPeriods(reader, renewed) : []),
     ...(payments.length > 0 ? await store.readGrantsOfPayments(reader, payments) : []),
     ...(overdrawn.length > 0 ? await store.readGrantsWithRoom(reader, overdrawn) : []),
   ];

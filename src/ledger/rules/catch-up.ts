@@ -1,4 +1,4 @@
-import { DECIMAL_LIMIT, type Decimal, larger, smaller } from '../../values/decimal.ts';
+import { DECIMAL_LIMIT, smaller } from '../../values/decimal.ts';
 import { addBeyond, addInterval, boundariesUntil, type Interval } from '../../values/interval.ts';
 import { type AccountState, dueOf, earlier, earliest, isLive, poolOf } from '../model/account-state.ts';
 import { allocate } from '../model/allocation.ts';
@@ -6,8 +6,9 @@ import { canLapse } from '../model/hold-transitions.ts';
 import type { Ahead } from '../model/posting.ts';
 import type { Grant, Hold } from '../model/types.ts';
 import { type Book, write } from './book.ts';
+import { carryOn } from './carry.ts';
 import { endGrant } from './end.ts';
-import { boundaryOf, writeGrant } from './grant.ts';
+import { boundaryOf } from './grant.ts';
 import { lapse } from './hold.ts';
 import { repay } from './overdraft.ts';
 
@@ -120,39 +121,17 @@ function resetOf(grant: Grant, now: Date): Reset | null {
 
 type DueReset = Reset & Pick<Grant, 'id' | 'featureId'>;
 
-function find(book: Book, { id, featureId }: DueReset): Grant | undefined {
+function find(book: Book, { id, featureId }: Pick<Grant, 'id' | 'featureId'>): Grant | undefined {
   return poolOf(book.state, featureId).grants.find((grant) => grant.id === id);
 }
 
-/**
- * ROLLOVER: the unused amount of a grant becomes a new grant, up to the plan's limits. Its expiry
- * is counted from the first grant's anchor.
- */
-function rollOver(book: Book, reset: DueReset): Book {
+/** ROLLOVER. The expiry of what is carried is counted from the first grant's anchor. */
+function rollOver(book: Book, { number, at, interval, ...reset }: DueReset): Book {
   const grant = find(book, reset);
   if (!grant?.rollover) return book;
-  const { rollover, featureId, purchaseId } = grant;
-  const amount = smaller(larger(grant.remaining, 0n), roomFor(book, grant));
-  if (amount <= 0n) return book;
-  const expiresAt = rollover.expiresAfter && addBeyond(grant.createdAt, reset.interval, reset.number, rollover.expiresAfter);
-  const request = { id: `${grant.id}.${reset.number}`, featureId, origin: 'ROLLED_OVER', purchaseId, amount } as const;
-  const terms = { unlimited: false, reset: null, rollover: null, expiresAt };
-  return writeGrant(book, 'ROLLOVER', { ...request, ...terms }, { reason: null, at: reset.at });
-}
-
-/**
- * How much more can be carried: the plan's limit less what is carried already. Never more than fits
- * into the balance, because a catch-up cannot be refused.
- */
-function roomFor(book: Book, { id, rollover, granted, featureId, remaining }: Grant): Decimal {
-  const { max = null, maxPercentage = null } = rollover ?? {};
-  const { balance, grants } = poolOf(book.state, featureId);
-  const writable = DECIMAL_LIMIT - 1n - balance.granted;
-  const bounds = [...(max === null ? [] : [max]), ...(maxPercentage === null ? [] : [(granted * BigInt(maxPercentage)) / 100n])];
-  if (bounds.length === 0) return smaller(remaining, writable);
-  // Counts this grant's own: a plan may give a feature twice, each with its own limit.
-  const carried = grants.filter((each) => each.origin === 'ROLLED_OVER' && each.id.startsWith(`${id}.`));
-  return smaller(bounds.reduce(smaller) - carried.reduce((sum, each) => sum + each.remaining + each.held, 0n), writable);
+  const { expiresAfter } = grant.rollover;
+  const expiresAt = expiresAfter && addBeyond(grant.createdAt, interval, number, expiresAfter);
+  return carryOn(book, grant, { id: `${grant.id}.${number}`, expiresAt, at });
 }
 
 /**

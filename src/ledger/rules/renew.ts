@@ -1,20 +1,24 @@
-import { DECIMAL_LIMIT, type Decimal, larger, smaller } from '../../values/decimal.ts';
 import { addInterval } from '../../values/interval.ts';
 import { isLive, poolOf } from '../model/account-state.ts';
 import type { PostingOf } from '../model/posting.ts';
 import type { Grant, Period } from '../model/types.ts';
 import type { Book } from './book.ts';
+import { carryOn } from './carry.ts';
 import { endGrant } from './end.ts';
-import { grant, writeGrant } from './grant.ts';
+import { grant } from './grant.ts';
 
 /**
  * Begins a paid period of a recurring purchase: what it gave of the feature for earlier periods
  * ends (EXPIRY), except what rolls over (ROLLOVER), and the grants of the period are made (GRANT).
  * Of a period that is paid after a later one began, what is given ends at once in the same way.
+ * What a payment gave for the period already is not given again.
  */
 export function renew(book: Book, { featureId, purchaseId, grants, period, reason }: PostingOf<'renew'>): Book {
   const given = givenFor(book, featureId, purchaseId);
-  const earlier = given.filter((each) => startOf(each) < period.start.getTime());
+  const isGiven = given.some((each) => isSame(each.period, period) && grants.some((one) => isPaidBy(one, each)));
+  if (isGiven) return book;
+  const earlier = given.filter((each) => isLive(each) && startOf(each) < period.start.getTime());
+  // Also where all of the later period has ended meanwhile.
   const isLate = given.some((each) => startOf(each) > period.start.getTime());
   const ended = earlier.reduce((next, { id }) => closePeriod(next, featureId, id, period), book);
   return grants.reduce((next, request) => {
@@ -27,10 +31,16 @@ export function renew(book: Book, { featureId, purchaseId, grants, period, reaso
 function givenFor(book: Book, featureId: string, purchaseId: string): readonly Grant[] {
   return poolOf(book.state, featureId).grants.filter(
     (each) =>
-      isLive(each) &&
-      each.purchaseId === purchaseId &&
-      (each.origin === 'INCLUDED' || (each.origin === 'BOUGHT' && each.period !== null)),
+      each.purchaseId === purchaseId && (each.origin === 'INCLUDED' || (each.origin === 'BOUGHT' && each.period !== null)),
   );
+}
+
+function isSame(a: Period | null, b: Period): boolean {
+  return a?.start.getTime() === b.start.getTime() && a.end.getTime() === b.end.getTime();
+}
+
+function isPaidBy({ paymentId = null }: { readonly paymentId?: string | null }, grant: Grant): boolean {
+  return paymentId === grant.paymentId;
 }
 
 /** A grant without a period counts as older than all periods. */
@@ -42,28 +52,14 @@ function startOf({ period }: Grant): number {
 function closePeriod(book: Book, featureId: string, id: string, next: Period): Book {
   const found = poolOf(book.state, featureId).grants.find((each) => each.id === id);
   if (!found) return book;
-  return endGrant(carryOn(book, found, next), found, { kind: 'EXPIRY', at: book.now, reason: 'its paid period is over' });
+  const carried = carryInto(book, found, next);
+  return endGrant(carried, found, { kind: 'EXPIRY', at: book.now, reason: 'its paid period is over' });
 }
 
-function carryOn(book: Book, ending: Grant, next: Period): Book {
-  const { id, featureId, purchaseId, paymentId, rollover, remaining } = ending;
+function carryInto(book: Book, ending: Grant, next: Period): Book {
+  const { id, rollover } = ending;
   if (!rollover) return book;
-  const amount = smaller(larger(remaining, 0n), roomFor(book, ending));
-  if (amount <= 0n) return book;
   const expiresAt = rollover.expiresAfter && addInterval(next.start, rollover.expiresAfter);
   // It would expire before it is made.
-  if (expiresAt && expiresAt <= book.now) return book;
-  const request = { id: `${id}.renewed`, featureId, origin: 'ROLLED_OVER', purchaseId, paymentId, amount } as const;
-  return writeGrant(book, 'ROLLOVER', { ...request, unlimited: false, reset: null, rollover: null, expiresAt }, { reason: null });
-}
-
-/** The limits of the plan, less what the purchase carries already; never more than fits. */
-function roomFor(book: Book, { rollover, granted, featureId, purchaseId, remaining }: Grant): Decimal {
-  const { max = null, maxPercentage = null } = rollover ?? {};
-  const { balance, grants } = poolOf(book.state, featureId);
-  const writable = DECIMAL_LIMIT - 1n - balance.granted;
-  const bounds = [...(max === null ? [] : [max]), ...(maxPercentage === null ? [] : [(granted * BigInt(maxPercentage)) / 100n])];
-  if (bounds.length === 0) return smaller(remaining, writable);
-  const carried = grants.filter((each) => each.origin === 'ROLLED_OVER' && each.purchaseId === purchaseId);
-  return smaller(bounds.reduce(smaller) - carried.reduce((sum, each) => sum + each.remaining + each.held, 0n), writable);
+  return expiresAt && expiresAt <= book.now ? book : carryOn(book, ending, { id: `${id}.renewed`, expiresAt, at: book.now });
 }

@@ -23,6 +23,23 @@ export async function readGrantsOfPurchases(reader: Reader, purchases: readonly 
   return grantsWhere(reader, `${isOfOne} AND g.ended_at IS NULL`, purchases);
 }
 
+/** A purchase that is renewed, and the beginning of the period that is paid. */
+export interface Renewed extends Named {
+  readonly start: Date;
+}
+
+/** The live grants of purchases, and those that they gave from these periods on, ended or not. */
+export async function readGrantsOfPeriods(reader: Reader, renewed: readonly Renewed[]): Promise<readonly Grant[]> {
+  const rows = await reader.$queryRawUnsafe<GrantRow[]>(
+    `SELECT ${GRANT_COLUMNS} FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS renewed (customer_id, purchase_id, start)
+     JOIN "grant" g USING (customer_id, purchase_id) WHERE g.ended_at IS NULL OR g.period_start >= renewed.start`,
+    renewed.map((each) => each.customerId),
+    renewed.map((each) => each.id),
+    renewed.map((each) => each.start.toISOString()),
+  );
+  return rows.map(toGrant);
+}
+
 const OF_PAYMENT = '(g.customer_id, g.payment_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))';
 
 /** All that payments paid for, and what was rolled over from it, ended or not. */

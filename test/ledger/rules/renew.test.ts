@@ -44,4 +44,28 @@ describe('a renewal', () => {
     ]);
     expect(balanceIn(after).remaining).toBe(decimal('100'));
   });
+
+  test('of a period that is over gives nothing, although all of the later one has ended', () => {
+    const ending: Posting = { verb: 'end', featureId: FEATURE, purchaseId: 'pu_1', reason: null };
+    const { state } = live([START, renew('second', SECOND), ending]);
+    expect(balanceIn(liveOn(state, [START, renew('first', FIRST)]).state).remaining).toBe(0n);
+  });
+
+  test('twice gives its period once, and a second payment of it gives it again', () => {
+    const { state } = live([START, renew('first', FIRST, { paymentId: 'pay_1' })]);
+    expect(liveOn(state, [START, renew('again', FIRST, { paymentId: 'pay_1' })]).entries).toEqual([]);
+    expect(liveOn(state, [START, renew('more', FIRST, { paymentId: 'pay_2' })]).told).toMatchObject([{ kind: 'GRANT' }]);
+  });
+
+  test('counts what was carried within a period, and a reset what was carried by a renewal', () => {
+    const rollover = { max: decimal('25'), maxPercentage: null, expiresAfter: null };
+    const anchor = { continues: { anchor: FIRST.start, used: 0n, usedUntil: null }, resetsUntil: SECOND.end };
+    const daily = { rollover, reset: { unit: 'WEEK', count: 1 }, paymentId: 'pay_1', ...anchor } as const;
+    const { state } = live(
+      [START, renew('first', FIRST, { rollover })],
+      [SECOND.start.toISOString(), renew('second', SECOND, daily)],
+    );
+    const { entries } = liveOn(state, ['2026-03-08T12:00:00Z'], ['2026-03-09T12:00:00Z', use('10')], ['2026-03-15T12:00:00Z']);
+    expect(entries.filter(({ kind }) => kind === 'ROLLOVER')).toMatchObject([{ amount: decimal('10'), paymentId: 'pay_1' }]);
+  });
 });
