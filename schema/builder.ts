@@ -1,9 +1,9 @@
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
-import type { JsonObject } from '../src/ledger/model/types.ts';
 import type { Decimal } from '../src/values/decimal.ts';
 import { declareCost } from '../src/values/field-cost.ts';
+import type { JsonObject } from '../src/values/json.ts';
 import type { NumberText } from '../src/values/number-text.ts';
 import type { Context } from './context.ts';
 

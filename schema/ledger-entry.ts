@@ -126,7 +126,8 @@ LedgerEntryObject.implement({
       description:
         'How much was asked to use (USAGE, SETTLE), to hold (HOLD), to give back (REVERSAL, ' +
         'REINSTATEMENT) or to take back (CLAWBACK); null for other kinds. A CLAWBACK that ' +
-        'took less than it was asked forgave the rest, or found it gone already.',
+        'took less than it was asked forgave the rest, or found it gone already. One that was ' +
+        'asked nothing took what came back from a hold or a use after its payment was returned.',
     }),
     applied: t.expose('applied', {
       type: 'Decimal',

@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
-import type { JsonObject, JsonValue } from '../src/ledger/model/types.ts';
 import { type Decimal, formatDecimal, isNumeral } from '../src/values/decimal.ts';
+import type { JsonObject, JsonValue } from '../src/values/json.ts';
 import { NumberText } from '../src/values/number-text.ts';
 import { builder } from './builder.ts';
 

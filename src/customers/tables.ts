@@ -1,6 +1,6 @@
 /** The table customer. */
 import type { Database, Transaction } from '../database/database.ts';
-import type { JsonObject } from '../ledger/model/types.ts';
+import type { JsonObject } from '../values/json.ts';
 
 type Reader = Database['client'];
 

@@ -168,12 +168,18 @@ async function readNamedGrants(
   const payments = paymentsIn(wanted);
   // A reversal of an overdraft that was repaid since goes to the grants that repaid it.
   const overdrawn = families.filter(({ allocations }) => allocations.some(({ grantId }) => isOverdraft(grantId)));
+  const found = named.length > 0 ? await store.readGrants(reader, named) : [];
+  // What is owed for a returned payment goes to the grants that paid it.
+  const returned = wanted.flatMap(({ customerId, posting }) =>
+    posting.verb === 'clawback' ? [{ customerId, featureId: posting.featureId }] : [],
+  );
+  const paid = [...overdrawn, ...returned, ...found.filter(({ owed }) => owed > 0n)];
   return [
-    ...(named.length > 0 ? await store.readGrants(reader, named) : []),
+    ...found,
     ...(purchases.length > 0 ? await store.readGrantsOfPurchases(reader, purchases) : []),
     ...(renewed.length > 0 ? await store.readGrantsOfPeriods(reader, renewed) : []),
     ...(payments.length > 0 ? await store.readGrantsOfPayments(reader, payments) : []),
-    ...(overdrawn.length > 0 ? await store.readGrantsWithRoom(reader, overdrawn) : []),
+    ...(paid.length > 0 ? await store.readGrantsWithRoom(reader, paid) : []),
   ];
 }
 

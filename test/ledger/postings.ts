@@ -110,6 +110,8 @@ export function grantRow(facts: Partial<Grant> = {}): Grant {
     resetsUntil: null,
     lapsed: 0n,
     unlimitedTaken: false,
+    takenBack: 0n,
+    owed: 0n,
     ...facts,
   };
 }

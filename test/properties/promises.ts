@@ -121,9 +121,10 @@ function isLikeItsKind(
   if (kind === 'ADJUSTMENT') return amount === granted && held === 0n && used === 0n;
   if (kind === 'USAGE') return granted === 0n && held === 0n && amount <= 0n && used >= 0n;
   if (kind === 'REVERSAL') return granted === 0n && held === 0n && amount >= 0n && used <= 0n;
-  // What goes back was never granted, so nothing counts as used for it.
-  if (kind === 'CLAWBACK') return held === 0n && used === 0n && use === 0n && amount <= 0n;
-  if (kind === 'REINSTATEMENT') return held === 0n && used === 0n && use === 0n && amount >= 0n;
+  // What goes back was never granted, so nothing counts as used for it. What was used of an ended
+  // grant counts again while it is owed, and what is held counts until the hold ends.
+  if (kind === 'CLAWBACK') return held === 0n && used === 0n && granted <= 0n && amount <= 0n;
+  if (kind === 'REINSTATEMENT') return held === 0n && used === 0n && granted >= 0n && amount >= 0n;
   if (kind === 'HOLD') return granted === 0n && used === 0n && amount === -held && amount <= 0n;
   if (kind === 'RELEASE') return granted === 0n && used === 0n && amount === -held && amount >= 0n;
   if (kind === 'SETTLE') return granted === 0n && held <= 0n && use >= 0n;

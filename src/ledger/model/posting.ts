@@ -1,16 +1,7 @@
 import type { Decimal } from '../../values/decimal.ts';
 import type { Interval } from '../../values/interval.ts';
-import type {
-  Credit,
-  Grant,
-  GrantOrigin,
-  JsonObject,
-  LedgerEntry,
-  PaymentReturnPolicy,
-  Period,
-  Rollover,
-  ShortfallPolicy,
-} from './types.ts';
+import type { JsonObject } from '../../values/json.ts';
+import type { Credit, Grant, GrantOrigin, LedgerEntry, PaymentReturnPolicy, Period, Rollover, ShortfallPolicy } from './types.ts';
 
 // The commands of the ledger. A command applies all of its postings to one customer's account, or
 // none.

@@ -1,5 +1,6 @@
 import type { Decimal } from '../../values/decimal.ts';
 import type { Interval } from '../../values/interval.ts';
+import type { JsonObject } from '../../values/json.ts';
 
 // The types of the ledger.
 
@@ -84,7 +85,7 @@ export interface Grant {
   readonly sequence: bigint;
   /**
    * What adjustments took off `granted` since its period began. It comes back with the next one.
-   * Below zero: what a returned payment takes off with the next one.
+   * Below zero: what a returned payment takes off once it is free, or with the next period.
    */
   readonly lowered: Decimal;
   /**
@@ -98,6 +99,10 @@ export interface Grant {
   readonly lapsed: Decimal;
   /** It was unlimited until its payment was returned. */
   readonly unlimitedTaken: boolean;
+  /** What was left of it when a returned payment took it. */
+  readonly takenBack: Decimal;
+  /** What was used or held of it when its payment was returned, and what others owe for it. */
+  readonly owed: Decimal;
 }
 
 /** From `start` until before `end`. */
@@ -185,23 +190,16 @@ export interface LedgerEntry {
   readonly properties: JsonObject | null;
   readonly reason: string | null;
   readonly purchaseId: string | null;
-  /**
-   * The payment that paid for what was granted (GRANT, ROLLOVER), or that was returned (CLAWBACK,
-   * REINSTATEMENT).
-   */
+  /** The payment that paid for it (GRANT, ROLLOVER) or was returned (CLAWBACK, REINSTATEMENT). */
   readonly paymentId: string | null;
-  /** The refund that a CLAWBACK or REINSTATEMENT comes of. */
+  /** The refund, or the dispute, that a CLAWBACK or REINSTATEMENT comes of. */
   readonly refundId: string | null;
-  /** The dispute that a CLAWBACK or REINSTATEMENT comes of. */
   readonly disputeId: string | null;
   /** When it happened, as the caller reported. */
   readonly occurredAt: Date;
   /** When the ledger recorded it. */
   readonly recordedAt: Date;
 }
-
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-export type JsonObject = { readonly [key: string]: JsonValue };
 
 export const HOLD_STATUSES = ['OPEN', 'SETTLED', 'RELEASED', 'EXPIRED'] as const;
 /** Which status may follow which: hold-transitions.ts. */

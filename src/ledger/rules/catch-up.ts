@@ -1,4 +1,4 @@
-import { DECIMAL_LIMIT, smaller } from '../../values/decimal.ts';
+import { DECIMAL_LIMIT, larger, smaller } from '../../values/decimal.ts';
 import { addBeyond, addInterval, boundariesUntil, type Interval } from '../../values/interval.ts';
 import { type AccountState, dueOf, earlier, earliest, isLive, poolOf } from '../model/account-state.ts';
 import { allocate } from '../model/allocation.ts';
@@ -140,7 +140,7 @@ function rollOver(book: Book, { number, at, interval, ...reset }: DueReset): Boo
  */
 function restore(book: Book, reset: DueReset): Book {
   const grant = find(book, reset);
-  if (!grant || grant.lowered === 0n) return book;
+  if (!grant || grant.lowered <= 0n) return book;
   const { grants, balance } = poolOf(book.state, grant.featureId);
   // Never more than fits into the balance, because a catch-up cannot be refused.
   const back = smaller(grant.lowered, DECIMAL_LIMIT - 1n - balance.granted);
@@ -156,22 +156,23 @@ function restore(book: Book, reset: DueReset): Book {
 }
 
 /**
- * RESET: refills the grant to what was granted, less what is held. The refill repays an overdraft
- * first.
+ * RESET: refills the grant to what was granted, less what is held, and less what a returned payment
+ * takes off. The refill repays an overdraft first.
  */
 function beginPeriod(before: Book, reset: DueReset): Book {
   const book = restore(before, reset);
   const grant = find(book, reset);
   if (!grant) return book;
   const { grants } = poolOf(book.state, grant.featureId);
-  const refill = grant.unlimited ? 0n : grant.granted - grant.held - grant.remaining;
+  const off = smaller(larger(-grant.lowered, 0n), grant.granted - grant.held);
+  const refill = grant.unlimited ? 0n : grant.granted - off - grant.held - grant.remaining;
   const repaid = repay(grants, refill);
   const amount = refill - repaid.amount;
   const nextResetAt = boundaryOf({ ...grant, reset: reset.interval }, reset.number + 1);
   return write(book, {
     kind: 'RESET',
     featureId: grant.featureId,
-    allocations: [...repaid.allocations, allocate(grant.id, { amount, unlimitedUse: -grant.unlimitedUse })],
+    allocations: [...repaid.allocations, allocate(grant.id, { amount, granted: -off, unlimitedUse: -grant.unlimitedUse })],
     reschedules: [{ grantId: grant.id, nextResetAt }],
     facts: { purchaseId: grant.purchaseId, occurredAt: reset.at },
   });

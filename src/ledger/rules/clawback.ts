@@ -1,105 +1,83 @@
-import { type Decimal, larger, smaller } from '../../values/decimal.ts';
+import { larger, smaller } from '../../values/decimal.ts';
 import { isLive, poolOf } from '../model/account-state.ts';
-import { allocate } from '../model/allocation.ts';
-import type { PostingOf } from '../model/posting.ts';
+import { allocate, byGrant } from '../model/allocation.ts';
 import { returnedOf } from '../model/returned.ts';
-import type { Grant } from '../model/types.ts';
-import { type Book, freeze, nextSequence, write } from './book.ts';
-import type { Movement, MovementFacts } from './movement.ts';
-import { overdraw, repay } from './overdraft.ts';
+import type { Allocation, Grant } from '../model/types.ts';
+import { type Book, freeze, write } from './book.ts';
+import { inUseOf } from './excess.ts';
+import type { Return } from './movement.ts';
+import { overdraw } from './overdraft.ts';
 import { pick } from './pick.ts';
-
-type Clawback = PostingOf<'clawback'>;
+import { reinstate } from './reinstate.ts';
+import { type Clawback, factsOf, isAllBack, mostOf, NOTHING, ownOf, type Returning } from './returning.ts';
 
 /**
  * CLAWBACK, REINSTATEMENT: takes back what a payment granted of a feature, or gives it again, until
  * `total` of it is back. The same total again writes nothing.
  *
- * It takes what is left of the payment's own grants first. What of them was used is then taken from
- * other grants in burn-down order, and at last as an overdraft, unless the policy forgives it. What
- * had expired or was voided is gone, and nobody owes it.
+ * Afterwards the customer has what it would have if the payment had granted that much less. What is
+ * left of the payment's grants is taken first. What had expired or was voided makes up for the next
+ * part: it is gone. What remains is in use, also of grants that have ended: others owe it, or it is
+ * forgiven, as the policy says.
  */
 export function clawback(book: Book, posting: Clawback): Book {
   const { featureId, paymentId } = posting;
   const entries = (book.state.payments.get(paymentId) ?? []).filter((entry) => entry.featureId === featureId);
-  const { granted, total, taken } = returnedOf(entries);
-  const wanted = smaller(posting.total, granted);
-  if (wanted > total) return take(book, posting, wanted - total);
-  return wanted < total ? give(book, posting, total - wanted, larger(taken - wanted, 0n)) : book;
+  const { granted, total } = returnedOf(entries);
+  const wanted = smaller(posting.total, mostOf(ownOf(book, posting), granted));
+  if (wanted > total) return take(book, { posting, units: wanted - total, granted, total });
+  return wanted < total ? reinstate(book, { posting, units: total - wanted, granted, total }) : book;
 }
 
-function take(book: Book, posting: Clawback, requested: Decimal): Book {
-  const { balance, grants } = poolOf(book.state, posting.featureId);
-  const own = ownOf(grants, posting);
-  const left = pick(own, requested);
-  const used = own.reduce((sum, grant) => sum + grant.granted - larger(grant.remaining, 0n), 0n);
-  const owed = posting.policy === 'FORGIVE' ? 0n : smaller(left.missing, larger(used, 0n));
-  const afterOwn = new Map(left.portions.map(({ grantId, amount }) => [grantId, amount]));
+function take(book: Book, { posting, units, granted, total }: Returning): Book {
+  const { featureId, policy } = posting;
+  const { balance, grants } = poolOf(book.state, featureId);
+  const own = ownOf(book, posting);
+  const finite = own.filter((grant) => !grant.unlimited);
+  const left = pick(finite, units);
+  const inUse = finite.reduce((sum, grant) => sum + inUseOf(grant), 0n);
+  const stays = larger(granted - total - units, 0n);
+  const beyond = smaller(larger(inUse - stays, 0n), left.missing);
+  const isOwed = policy !== 'FORGIVE';
   const others = grants.filter((grant) => !grant.unlimited && grant.origin !== 'OVERDRAFT' && !own.includes(grant));
-  const rest = pick(others, owed);
-  const overdrawn = overdraw(balance, grants, rest.missing, book.now);
-  let lowering = requested - left.missing + owed;
-  const lowered = own.map((grant) => {
-    const amount = afterOwn.get(grant.id) ?? 0n;
-    const less = smaller(lowering, larger(grant.granted - grant.held - (grant.remaining - amount), 0n));
-    lowering -= less;
-    return allocate(grant.id, { amount: -amount, granted: -less });
+  const paid = pick(others, isOwed ? beyond : 0n);
+  const overdrawn = overdraw(balance, grants, paid.missing, book.now);
+
+  const taken = new Map(left.portions.map(({ grantId, amount }) => [grantId, amount]));
+  let [spent, gone] = [beyond, left.missing - beyond];
+  const returns = finite.flatMap((grant): readonly Return[] => {
+    const back = taken.get(grant.id) ?? 0n;
+    const used = smaller(spent, inUseOf(grant));
+    spent -= used;
+    // What a correction took off would come back with the next period.
+    const corrected = grant.reset && isLive(grant) ? smaller(gone, larger(grant.lowered, 0n)) : 0n;
+    gone -= corrected;
+    if (back + used + corrected === 0n) return [];
+    const free = smaller(used, larger(grant.granted - grant.remaining - grant.lapsed - grant.held, 0n));
+    const less = back + (isOwed || !isLive(grant) ? free : 0n);
+    return [{ grantId: grant.id, units: back + used + corrected, takenBack: back, owed: isOwed ? used : 0n, granted: -less }];
   });
-  const taken = rest.portions.map(({ grantId, amount }) => allocate(grantId, { amount: -amount }));
+  const endless = isAllBack(total + units, granted) ? own.filter((grant) => grant.unlimited && isLive(grant)) : [];
   const after = write(book, {
     kind: 'CLAWBACK',
-    featureId: posting.featureId,
+    featureId,
     allocations: [
-      ...lowered.filter(({ amount, granted }) => amount !== 0n || granted !== 0n),
-      ...taken,
-      ...overdrawn.allocations,
+      ...returns.map((each) => ownAllocation(finite, each)),
+      ...endless.map(({ id }) => allocate(id, {})),
+      ...byGrant([
+        ...paid.portions.map(({ grantId, amount }) => allocate(grantId, { amount: -amount })),
+        ...overdrawn.allocations,
+      ]).values(),
     ],
     makes: overdrawn.makes,
-    facts: factsOf(posting, requested, own),
+    returns: [...returns, ...endless.map(({ id }) => ({ ...NOTHING, grantId: id, unlimited: false }))],
+    facts: factsOf(posting, units, own),
   });
-  return posting.policy === 'FREEZE' ? freeze(after, posting.featureId) : after;
+  return policy === 'FREEZE' ? freeze(after, featureId) : after;
 }
 
-/**
- * Repays an overdraft first. The rest goes to the payment's own grant, or to a new one in its
- * place.
- */
-function give(book: Book, posting: Clawback, requested: Decimal, amount: Decimal): Book {
-  const { grants } = poolOf(book.state, posting.featureId);
-  const all = grants.filter((grant) => isOwn(grant, posting));
-  const own = ownOf(grants, posting);
-  const repaid = repay(grants, amount);
-  const [grant] = own;
-  const back = { amount: amount - repaid.amount, granted: amount };
-  const makes = grant || amount === 0n ? undefined : replacement(posting, all, book);
-  const id = grant?.id ?? makes?.id;
-  const given = id === undefined || amount === 0n ? [] : [allocate(id, back)];
-  return write(book, {
-    kind: 'REINSTATEMENT',
-    featureId: posting.featureId,
-    allocations: [...repaid.allocations, ...given],
-    makes,
-    facts: factsOf(posting, requested, all),
-  });
-}
-
-function isOwn(grant: Grant, { paymentId }: Clawback): boolean {
-  return grant.paymentId === paymentId && !grant.unlimited;
-}
-
-/** What is not over yet of the finite grants that the payment paid for. */
-function ownOf(grants: readonly Grant[], posting: Clawback): readonly Grant[] {
-  return grants.filter((grant) => isOwn(grant, posting) && isLive(grant));
-}
-
-/** Takes the place of grants that have ended meanwhile. */
-function replacement({ paymentId }: Clawback, ended: readonly Grant[], book: Book): Movement['makes'] {
-  const purchaseId = ended[0]?.purchaseId ?? null;
-  const lasts = { reset: null, nextResetAt: null, rollover: null, expiresAt: null };
-  const id = `${paymentId}.${nextSequence(book)}`;
-  return { id, origin: 'BOUGHT', purchaseId, paymentId, unlimited: false, createdAt: book.now, ...lasts };
-}
-
-function factsOf({ paymentId, refundId, disputeId, reason }: Clawback, requested: Decimal, own: readonly Grant[]): MovementFacts {
-  return { requested, paymentId, refundId, disputeId, reason, purchaseId: own[0]?.purchaseId ?? null };
+/** What an ended grant granted does not count any more. */
+function ownAllocation(own: readonly Grant[], { grantId, takenBack, granted }: Return): Allocation {
+  const counts = own.some((grant) => grant.id === grantId && isLive(grant));
+  return allocate(grantId, { amount: -takenBack, granted: counts ? granted : 0n });
 }

@@ -2,7 +2,7 @@ import { isLive, poolOf } from '../model/account-state.ts';
 import { allocate } from '../model/allocation.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
-import type { Allocation, Grant, LedgerEntryKind } from '../model/types.ts';
+import type { Allocation, Grant, LedgerEntry, LedgerEntryKind } from '../model/types.ts';
 import { type Book, write } from './book.ts';
 
 /**
@@ -34,11 +34,10 @@ export function endGrant(book: Book, grant: Grant, { kind, at, reason }: Ending)
 }
 
 /**
- * Ends what came back from a hold to grants that have ended meanwhile, with an entry of the kind
- * that ended them.
+ * Ends what an entry brought back from a hold to grants that have ended meanwhile, with an entry of
+ * the kind that ended them.
  */
-export function closeEnded(book: Book, at: Date): Book {
-  const entry = book.entries.at(-1);
+export function closeEnded(book: Book, entry: LedgerEntry | undefined, at: Date): Book {
   if (!entry) return book;
   return entry.allocations.reduce((next, allocation) => {
     const grant = poolOf(next.state, entry.featureId).grants.find((each) => each.id === allocation.grantId);
@@ -47,7 +46,7 @@ export function closeEnded(book: Book, at: Date): Book {
 }
 
 function letGo(book: Book, grant: Grant, back: Allocation, at: Date): Book {
-  const allocation = allocate(grant.id, { amount: -back.amount, granted: back.held, unlimitedUse: -back.unlimitedUse });
+  const allocation = allocate(grant.id, { amount: -grant.remaining, granted: back.held, unlimitedUse: -back.unlimitedUse });
   return write(book, {
     kind: endedKind(grant),
     featureId: grant.featureId,

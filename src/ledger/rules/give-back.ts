@@ -1,25 +1,35 @@
 import { type Decimal, larger, smaller } from '../../values/decimal.ts';
 import { isLive, type Pool } from '../model/account-state.ts';
-import { allocate, useIn } from '../model/allocation.ts';
+import { allocate, byGrant, useIn } from '../model/allocation.ts';
 import type { Allocation, Grant } from '../model/types.ts';
+import { owedOfHeld } from './excess.ts';
+import type { Return } from './movement.ts';
 import { repay } from './overdraft.ts';
+import { payersOf, roomOf } from './pay-back.ts';
+import type { Freed } from './reclaim.ts';
 
 /** What went back to a pool. */
 export interface GivenBack {
   readonly allocations: readonly Allocation[];
   readonly returned: Decimal;
+  /** What came back of each grant, before an overdraft took its part. */
+  readonly freed: readonly Freed[];
+  /** The grants of returned payments of which less is owed. */
+  readonly returns: readonly Return[];
 }
 
 /**
  * Gives back `amount` of what these allocations used, newest first, after the `before` that went
  * back earlier. A finite grant takes at most granted − held − remaining. The use of an unlimited
  * grant decreases, never below zero: use of an earlier period no longer counts. An overdraft that
- * was repaid since was paid by later grants, so its part goes back to them, newest first.
+ * was repaid since was paid by later grants, so its part goes back to them, newest first. So does
+ * what is owed for a returned payment: who owes it gets it first.
  */
 export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: Decimal, before: Decimal): GivenBack {
   const known = new Map(grants.map((grant) => [grant.id, grant]));
   const counted = new Map<string, Decimal>();
   const rooms = new Map(grants.map((grant) => [grant.id, roomOf(grant)]));
+  const cleared = new Map<string, Decimal>();
   const finite: { grantId: string; amount: Decimal }[] = [];
   const allocations: Allocation[] = [];
   /** Reserves what the grant has room for. @returns the rest. */
@@ -32,18 +42,34 @@ export function giveBack({ grants }: Pool, used: readonly Allocation[], amount: 
 
   for (const { grantId, amount: wanted } of newest(used, amount, before)) {
     const grant = known.get(grantId);
-    if (grant?.unlimited && isLive(grant)) {
+    if (grant && (grant.unlimited || grant.unlimitedTaken) && isLive(grant)) {
       const counts = counted.get(grantId) ?? grant.unlimitedUse;
       const uncounted = smaller(wanted, counts);
       counted.set(grantId, counts - uncounted);
       allocations.push(allocate(grantId, { unlimitedUse: -uncounted, lost: wanted - uncounted }));
       continue;
     }
-    let over = promise(grantId, wanted);
-    if (grant?.origin === 'OVERDRAFT') over = later(grants).reduce((rest, { id }) => promise(id, rest), over);
-    if (over > 0n) allocations.push(allocate(grantId, { lost: over }));
+    const due = grant ? smaller(wanted, grant.owed - owedOfHeld(grant) - (cleared.get(grantId) ?? 0n)) : 0n;
+    const owed = due - payers(grants, grant).reduce((rest, { id }) => promise(id, rest), due);
+    if (owed > 0n) cleared.set(grantId, (cleared.get(grantId) ?? 0n) + owed);
+    let over = promise(grantId, wanted - owed);
+    if (grant?.origin === 'OVERDRAFT') over = payersOf(grants).reduce((rest, { id }) => promise(id, rest), over);
+    if (over + owed > 0n) allocations.push(allocate(grantId, { lost: over }));
   }
-  return pour(grants, finite, allocations);
+  const returns = [...cleared].map(([grantId, owed]) => ({ grantId, units: 0n, takenBack: owed, owed: -owed, granted: 0n }));
+  const freed = [...byGrant(finite.map(({ grantId, amount: back }) => allocate(grantId, { amount: back }))).values()];
+  return {
+    ...pour(grants, finite, allocations),
+    returns,
+    freed: freed.map(({ grantId, amount: back }) => ({ grantId, back, used: 0n })),
+  };
+}
+
+/** Who owes or paid what was used of a grant whose payment was returned. */
+function payers(grants: readonly Grant[], owing: Grant | undefined): readonly Grant[] {
+  if (!owing || owing.owed === 0n) return [];
+  const overdraft = grants.filter(({ origin }) => origin === 'OVERDRAFT');
+  return [...overdraft, ...payersOf(grants).filter(({ id }) => id !== owing.id)];
 }
 
 /** Repays an overdraft first, and then fills the grants that were promised something. */
@@ -80,16 +106,4 @@ function newest(used: readonly Allocation[], amount: Decimal, before: Decimal): 
     left -= part;
     return part > 0n ? [{ grantId: allocation.grantId, amount: part }] : [];
   });
-}
-
-/** How much a grant can take back: nothing after its end, and an overdraft only up to zero. */
-function roomOf(grant: Grant): Decimal {
-  if (!isLive(grant) || grant.unlimited) return 0n;
-  return larger((grant.origin === 'OVERDRAFT' ? 0n : grant.granted - grant.held) - grant.remaining, 0n);
-}
-
-function later(grants: readonly Grant[]): readonly Grant[] {
-  return grants
-    .filter((grant) => grant.origin !== 'OVERDRAFT' && !grant.unlimited)
-    .sort((a, b) => Number(b.sequence - a.sequence));
 }

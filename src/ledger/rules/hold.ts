@@ -6,7 +6,8 @@ import type { PostingOf } from '../model/posting.ts';
 import type { Hold } from '../model/types.ts';
 import { type Book, keepHold, nextSequence, write } from './book.ts';
 import { closeEnded } from './end.ts';
-import { freePart } from './free-part.ts';
+import { freedOf, freePart } from './free-part.ts';
+import { type Freed, reclaim } from './reclaim.ts';
 import { spread } from './spread.ts';
 
 /**
@@ -49,6 +50,15 @@ export function findHold(book: Book, holdId: string): Hold {
   return found;
 }
 
+/**
+ * What the last entry freed of a hold goes the way of its grants: it is taken back with a returned
+ * payment, and ends with those that have ended.
+ */
+export function afterHold(before: Book, book: Book, freed: readonly Freed[], at = book.now): Book {
+  const entry = book.entries.at(-1);
+  return entry ? closeEnded(reclaim(book, before, entry.featureId, freed, at), entry, at) : book;
+}
+
 /** RELEASE: gives all of a hold back. @throws HoldNotFoundError, HoldNotOpenError. */
 export function release(book: Book, { holdId }: PostingOf<'release'>): Book {
   return endHold(book, findHold(book, holdId), 'release', book.now);
@@ -66,7 +76,8 @@ function endHold(book: Book, ending: Hold, event: 'release' | 'lapse', at: Date)
     .reduce((next, part) => {
       const allocations = freePart(poolOf(next.state, part.featureId).grants, part, 0n);
       const facts = { holdId: ending.id, occurredAt: at };
-      return closeEnded(write(next, { kind: 'RELEASE', featureId: part.featureId, allocations, facts }), at);
+      const written = write(next, { kind: 'RELEASE', featureId: part.featureId, allocations, facts });
+      return afterHold(next, written, freedOf(part, 0n), at);
     }, book);
   return keepHold(released, { ...ending, status, endedAt: at });
 }

@@ -1,3 +1,4 @@
+import type { Decimal } from '../../values/decimal.ts';
 import { inBurnDownOrder, isLive, withGrant } from '../model/account-state.ts';
 import { byGrant, type Change } from '../model/allocation.ts';
 import type { Allocation, Grant, LedgerEntry, LedgerEntryKind } from '../model/types.ts';
@@ -19,6 +20,8 @@ export interface Movement {
   readonly ends?: { readonly grantId: string; readonly at: Date };
   /** The grants whose dates change. */
   readonly reschedules?: readonly Schedule[];
+  /** The grants of which a returned payment takes something, or gets it again. */
+  readonly returns?: readonly Return[];
   readonly facts?: MovementFacts;
 }
 
@@ -33,6 +36,19 @@ export type GrantTerms = Pick<
 /** The new dates of a grant. A date that is left out stays as it is. */
 export interface Schedule extends Partial<Pick<Grant, 'nextResetAt' | 'expiresAt'>> {
   readonly grantId: string;
+}
+
+/** What a returned payment changes of one of its grants. All numbers are signed. */
+export interface Return {
+  readonly grantId: string;
+  /** How much less it gives: what it is filled to with the next period is so much lower. */
+  readonly units: Decimal;
+  readonly takenBack: Decimal;
+  readonly owed: Decimal;
+  /** By how much its `granted` changes, also where it has ended and counts no more. */
+  readonly granted: Decimal;
+  /** What it is from now on. Left out: as before. */
+  readonly unlimited?: boolean;
 }
 
 /** What the entry says beside its numbers. What is left out is null. */
@@ -68,7 +84,7 @@ export function grantsAfter(
   movement: Movement,
   entry: Pick<LedgerEntry, 'customerId' | 'sequence'>,
 ): readonly Grant[] {
-  const { makes, reschedules = [] } = movement;
+  const { makes, reschedules = [], returns = [] } = movement;
   const changes = byGrant(movement.allocations);
   let found = 0;
   const changed = grants.map((grant) => {
@@ -78,7 +94,7 @@ export function grantsAfter(
     return grantAfter(grant, change, movement, entry.sequence);
   });
   const made = makes && changes.get(makes.id);
-  const touched = [makes?.id, movement.ends?.grantId, ...reschedules.map(({ grantId }) => grantId)];
+  const touched = [makes?.id, movement.ends?.grantId, ...[...reschedules, ...returns].map(({ grantId }) => grantId)];
   if (found + (made ? 1 : 0) < changes.size) throw new Error(`a ${movement.kind} changes a grant that is not there`);
   if (!touched.every((id) => id === undefined || changes.has(id)))
     throw new Error(`a ${movement.kind} touches a grant without an allocation`);
@@ -91,22 +107,27 @@ export function grantsAfter(
  * A grant after its change. What a grant counts as granted is its `granted` while it is live, and
  * what is held of it once it has ended: so `granted` stays as it was from the end on.
  */
-function grantAfter(grant: Grant, change: Change, { kind, ends, reschedules }: Movement, sequence: bigint): Grant {
-  const { granted } = change;
+function grantAfter(before: Grant, change: Change, movement: Movement, sequence: bigint): Grant {
+  const { kind, ends, reschedules } = movement;
+  const returned = movement.returns?.find(({ grantId }) => grantId === before.id);
+  const grant = returned ? grantReturned(before, returned) : before;
+  const granted = returned ? 0n : change.granted;
   const remaining = grant.remaining + change.amount;
   const held = grant.held + change.held;
   const unlimitedUse = grant.unlimitedUse + change.unlimitedUse;
   if (ends?.grantId === grant.id) {
     const { at: endedAt } = ends;
-    return { ...grant, remaining, held, unlimitedUse, nextResetAt: null, endedAt, endedSequence: sequence };
+    const lapsed = grant.lapsed - change.amount;
+    return { ...grant, remaining, held, unlimitedUse, lapsed, nextResetAt: null, endedAt, endedSequence: sequence };
   }
-  if (!isLive(grant)) return { ...grant, remaining, held, unlimitedUse };
+  if (!isLive(grant)) {
+    const lapsed = kind === 'EXPIRY' || kind === 'VOID' ? grant.lapsed - change.amount : grant.lapsed;
+    return { ...grant, remaining, held, unlimitedUse, lapsed };
+  }
   const { nextResetAt = grant.nextResetAt, expiresAt = grant.expiresAt } =
     reschedules?.find(({ grantId }) => grantId === grant.id) ?? {};
-  // What an adjustment takes off a grant that resets comes back with its next period. What a
-  // returned payment takes off does not.
-  const isReturn = kind === 'CLAWBACK' || kind === 'REINSTATEMENT';
-  const lowered = grant.reset ? grant.lowered - (isReturn ? 0n : granted) : 0n;
+  // What an adjustment takes off a grant that resets comes back with its next period.
+  const lowered = grant.reset ? grant.lowered - granted : grant.lowered;
   return {
     ...grant,
     granted: grant.granted + granted,
@@ -116,6 +137,19 @@ function grantAfter(grant: Grant, change: Change, { kind, ends, reschedules }: M
     nextResetAt,
     expiresAt,
     lowered,
+  };
+}
+
+/** What it gives is its `granted` and what is lowered, together. */
+function grantReturned(grant: Grant, { units, takenBack, owed, granted, unlimited = grant.unlimited }: Return): Grant {
+  return {
+    ...grant,
+    granted: grant.granted + granted,
+    lowered: grant.lowered - granted - units,
+    takenBack: grant.takenBack + takenBack,
+    owed: grant.owed + owed,
+    unlimited,
+    unlimitedTaken: grant.unlimitedTaken || grant.unlimited ? !unlimited : false,
   };
 }
 
@@ -154,5 +188,7 @@ function newGrant(
     endedSequence: null,
     lapsed: 0n,
     unlimitedTaken: false,
+    takenBack: 0n,
+    owed: 0n,
   };
 }

@@ -5,7 +5,9 @@ import { RefusedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
 import type { LedgerEntry } from '../model/types.ts';
 import { type Book, write } from './book.ts';
-import { giveBack } from './give-back.ts';
+import { type GivenBack, giveBack } from './give-back.ts';
+import type { Movement } from './movement.ts';
+import { reclaim } from './reclaim.ts';
 
 /**
  * REVERSAL: gives all or the last part of a use back to the grants that paid: credits before the
@@ -36,7 +38,7 @@ export function reverse(book: Book, { sequence, amount, reason }: PostingOf<'rev
   const returned = credits.reduce((total, credit) => total + credit.unitsReturned, own.returned);
 
   const cause = sequence;
-  const first = write(book, {
+  const first = writeBack(book, own, {
     kind: 'REVERSAL',
     featureId: used.featureId,
     allocations: own.allocations,
@@ -44,7 +46,7 @@ export function reverse(book: Book, { sequence, amount, reason }: PostingOf<'rev
   });
   return credits.reduce(
     (next, { payer, units, credit, back }) =>
-      write(next, {
+      writeBack(next, back, {
         kind: 'REVERSAL',
         featureId: payer.featureId,
         allocations: back.allocations,
@@ -52,6 +54,11 @@ export function reverse(book: Book, { sequence, amount, reason }: PostingOf<'rev
       }),
     first,
   );
+}
+
+/** What comes back to a grant whose payment was returned meanwhile is taken back. */
+function writeBack(book: Book, { returns, freed }: GivenBack, movement: Movement): Book {
+  return reclaim(write(book, { ...movement, returns }), book, movement.featureId, freed);
 }
 
 /**

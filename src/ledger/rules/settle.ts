@@ -5,9 +5,8 @@ import { statusAfter } from '../model/hold-transitions.ts';
 import type { PostingOf } from '../model/posting.ts';
 import type { Hold, HoldPart } from '../model/types.ts';
 import { type Book, keepHold, nextSequence, write } from './book.ts';
-import { closeEnded } from './end.ts';
-import { freePart } from './free-part.ts';
-import { findHold } from './hold.ts';
+import { freedOf, freePart } from './free-part.ts';
+import { afterHold, findHold } from './hold.ts';
 import { type Share, spread } from './spread.ts';
 import { usedOf } from './track.ts';
 
@@ -48,7 +47,7 @@ export function settle(book: Book, { holdId, amount, credits, properties }: Post
             cause,
           };
     const movement = { kind: 'SETTLE', featureId: part.featureId, allocations } as const;
-    next = closeEnded(write(next, { ...movement, facts: { ...numbers, holdId } }), book.now);
+    next = afterHold(next, write(next, { ...movement, facts: { ...numbers, holdId } }), freedOf(part, paid));
   }
   return keepHold(next, { ...settling, status, settledAmount: applied, endedAt: book.now });
 }

@@ -1,7 +1,8 @@
 /** Converts entries to rows of their table and back. Amounts are text in the statements. */
 import { type Decimal, decimal, formatDecimal } from '../../values/decimal.ts';
+import type { JsonObject } from '../../values/json.ts';
 import { useOf } from '../model/allocation.ts';
-import type { Allocation, JsonObject, LedgerEntry, LedgerEntryKind } from '../model/types.ts';
+import type { Allocation, LedgerEntry, LedgerEntryKind } from '../model/types.ts';
 import type { Columns } from './columns.ts';
 
 export interface EntryRow {

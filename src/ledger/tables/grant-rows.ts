@@ -32,6 +32,8 @@ export interface GrantRow {
   readonly resets_until: Date | null;
   readonly lapsed: string;
   readonly unlimited_taken: boolean;
+  readonly taken_back: string;
+  readonly owed: string;
 }
 
 /** The JSON column `rollover`: amounts as text. */
@@ -45,7 +47,8 @@ interface RolloverJson {
 export const GRANT_COLUMNS = `g.customer_id, g.id, g.feature_id, g.origin::text, g.purchase_id, g.granted::text, g.remaining::text,
   g.held::text, g.unlimited, g.unlimited_use::text, g.reset_unit::text, g.reset_count, g.next_reset_at, g.expires_at, g.rollover,
   g.created_at, g.sequence, g.lowered::text, g.ended_at, g.ended_sequence, g.payment_id, g.period_start, g.period_end,
-  g.resets_until, g.lapsed::text, g.unlimited_taken`;
+  g.resets_until, g.lapsed::text, g.unlimited_taken,
+  g.taken_back::text, g.owed::text`;
 
 export function toGrant(row: GrantRow): Grant {
   return {
@@ -73,6 +76,8 @@ export function toGrant(row: GrantRow): Grant {
     endedSequence: row.ended_sequence,
     lapsed: decimal(row.lapsed),
     unlimitedTaken: row.unlimited_taken,
+    takenBack: decimal(row.taken_back),
+    owed: decimal(row.owed),
   };
 }
 
@@ -106,6 +111,8 @@ export const grantToRow = (grant: Grant) => ({
   resets_until: grant.resetsUntil,
   lapsed: formatDecimal(grant.lapsed),
   unlimited_taken: grant.unlimitedTaken,
+  taken_back: formatDecimal(grant.takenBack),
+  owed: formatDecimal(grant.owed),
 });
 
 export const GRANT_TYPES: Columns<ReturnType<typeof grantToRow>> = {
@@ -136,4 +143,6 @@ export const GRANT_TYPES: Columns<ReturnType<typeof grantToRow>> = {
   resets_until: 'timestamptz',
   lapsed: 'numeric',
   unlimited_taken: 'bool',
+  taken_back: 'numeric',
+  owed: 'numeric',
 };

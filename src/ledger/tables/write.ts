@@ -77,7 +77,8 @@ const OR_CHANGE_GRANT = `ON CONFLICT (customer_id, id) DO UPDATE SET
   granted = excluded.granted, remaining = excluded.remaining, held = excluded.held, unlimited_use = excluded.unlimited_use,
   next_reset_at = excluded.next_reset_at, expires_at = excluded.expires_at, open = excluded.open, lowered = excluded.lowered,
   ended_at = excluded.ended_at, ended_sequence = excluded.ended_sequence, lapsed = excluded.lapsed,
-  unlimited = excluded.unlimited, unlimited_taken = excluded.unlimited_taken`;
+  unlimited = excluded.unlimited, unlimited_taken = excluded.unlimited_taken,
+  taken_back = excluded.taken_back, owed = excluded.owed`;
 
 const OR_END_HOLD = `ON CONFLICT (customer_id, id) DO UPDATE SET
   status = excluded.status, settled_amount = excluded.settled_amount, ended_at = excluded.ended_at`;

@@ -62,10 +62,10 @@ describe('the grants after a movement', () => {
     const changes = [change('g', { amount: '-60', granted: '-95' })];
     const [ended] = changed([before], changes, { ends: { grantId: 'g', at: AT } });
     const dates = { nextResetAt: null, endedAt: AT, endedSequence: 7n };
-    expect(ended).toEqual({ ...before, ...dates, remaining: 0n });
+    expect(ended).toEqual({ ...before, ...dates, remaining: 0n, lapsed: decimal('60') });
     const [freed] = changed(ended ? [ended] : [], [change('g', { amount: '5', held: '-5' })]);
-    const [closed] = changed(freed ? [freed] : [], [change('g', { amount: '-5', granted: '-5' })]);
-    expect(closed).toEqual({ ...before, ...dates, remaining: 0n, held: 0n });
+    const [closed] = changed(freed ? [freed] : [], [change('g', { amount: '-5', granted: '-5' })], { kind: 'VOID' });
+    expect(closed).toEqual({ ...before, ...dates, remaining: 0n, held: 0n, lapsed: decimal('65') });
   });
 
   it('are in burn-down order again where an expiry comes nearer', () => {
