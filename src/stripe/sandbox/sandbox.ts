@@ -12,6 +12,8 @@
  * - `POST /sandbox/clock`, with the sandbox's key: moves its clock to an instant (`to`)
  * - `POST /sandbox/control/{verb}`, with the sandbox's key: a refund, dispute, fraud warning or
  *   decline (control/control-routes.ts lists the verbs and their fields)
+ * - `POST /sandbox/control/adverse-delivery`, with a `seed`: webhooks come late, twice, out of
+ *   order or never, until `usual-delivery` (wire/adverse-delivery.ts lists the fields)
  * - `/sandbox/faults`: POST makes the next calls fail as Stripe fails; DELETE ends that
  */
 
@@ -23,6 +25,7 @@ import { renewUntil } from './acts/renewals.ts';
 import { openApi } from './api/request.ts';
 import { type Control, openControl } from './control/control.ts';
 import { openControlRoutes } from './control/control-routes.ts';
+import { ADVERSE_ID } from './control/deliveries.ts';
 import { type MovedClock, openMovedClock } from './control/moved-clock.ts';
 import { type Delivery, openDelivery } from './delivery/delivery.ts';
 import type { WebhookTarget } from './delivery/post-event.ts';
@@ -31,7 +34,7 @@ import { openPages } from './pages/page-routes.ts';
 import { openPortal } from './pages/portal-routes.ts';
 import { openReceipts } from './pages/receipt-routes.ts';
 import { sandboxOutbox } from './store/event-outbox.ts';
-import { createSandboxTables } from './store/records.ts';
+import { createSandboxTables, sandboxRecords } from './store/records.ts';
 import { FAULT_FORM, type Faults, openFaults } from './wire/faults.ts';
 import type { PageUrl } from './wire/page-url.ts';
 
@@ -100,6 +103,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     receiversClock: deps.clock,
     log,
     mode: deps.delivery ?? 'immediate',
+    adverse: () => database.transaction((transaction) => sandboxRecords(transaction).find('adverse_delivery', ADVERSE_ID)),
     expireDue: async () => {
       await renewUntil(database, { now: clock.now(), urlOf });
       await expireDueCheckouts(database, { now: clock.now(), urlOf });

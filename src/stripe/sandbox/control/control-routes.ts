@@ -3,6 +3,7 @@
  * sandbox's key as for its API. VERBS is the list; amounts are in minor units.
  */
 import { z } from 'zod';
+import { ADVERSE_DELIVERY } from '../wire/adverse-delivery.ts';
 import type { Control } from './control.ts';
 
 interface Verb {
@@ -44,6 +45,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   ),
   'fraud-warning': verb({ intent: id }, (control, { intent }) => control.warnOfFraud(intent)),
   'debit-arrives': verb({ intent: id }, (control, { intent }) => control.debits.arrive(intent)),
+  'adverse-delivery': verb(ADVERSE_DELIVERY.shape, (control, order) => control.webhooks.deliverAdversely(order)),
+  'usual-delivery': verb({}, (control) => control.webhooks.deliverAsUsual()),
   'debit-fails': verb({ intent: id }, (control, { intent }) => control.debits.fail(intent)),
 };
 

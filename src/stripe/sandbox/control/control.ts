@@ -8,12 +8,13 @@ import { sandboxRecords } from '../store/records.ts';
 import type { PageUrl } from '../wire/page-url.ts';
 import { type DebitControl, debitControl } from './debits.ts';
 import { type DeclineControl, declineControl } from './declines.ts';
+import { type DeliveryControl, deliveryControl } from './deliveries.ts';
 import { type MethodControl, methodControl } from './methods.ts';
 import { type ReturnControl, returnControl } from './returned.ts';
 import { type SubscriptionControl, subscriptionControl } from './subscriptions.ts';
 import type { Transact } from './transact.ts';
 
-export type Control = DeclineControl & DebitControl & MethodControl & ReturnControl & SubscriptionControl;
+export type Control = DeclineControl & DebitControl & DeliveryControl & MethodControl & ReturnControl & SubscriptionControl;
 
 export interface ControlDeps {
   readonly database: Database;
@@ -34,6 +35,7 @@ export function openControl({ database, clock, urlOf, wake }: ControlDeps): Cont
   return {
     ...declineControl(transact),
     ...debitControl(transact),
+    ...deliveryControl(transact),
     ...methodControl(transact),
     ...returnControl(transact),
     ...subscriptionControl(transact),

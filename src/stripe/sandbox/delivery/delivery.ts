@@ -1,6 +1,6 @@
 /**
  * Delivers events until the webhook answers with 2xx, as Stripe does: at once, then after growing
- * delays, ten times in all.
+ * delays, ten times in all. It can be told to do so badly (wire/adverse-delivery.ts).
  *
  * Due events are rows in Postgres that a process claims with a lease. So a crash loses no event,
  * and two processes rarely deliver the same one, which receivers must accept anyway. Batch,
@@ -13,6 +13,7 @@ import { type Scheduler, startScheduler } from '../../../platform/scheduler.ts';
 import type { Clock } from '../../../values/clock.ts';
 import type { Outbox } from '../store/event-outbox.ts';
 import type { StoredEvent } from '../store/event-records.ts';
+import { type AdverseDelivery, type Fate, fateOf, USUAL_FATE } from '../wire/adverse-delivery.ts';
 import { isDelivered, openPost, type PostResult, type WebhookTarget } from './post-event.ts';
 
 export interface DeliveryDeps {
@@ -26,6 +27,8 @@ export interface DeliveryDeps {
   readonly mode: 'immediate' | 'held';
   /** Does what is due by itself, before it looks for events: checkouts expire, periods end. */
   readonly expireDue: () => Promise<void>;
+  /** How badly events are delivered; undefined: as usual. */
+  readonly adverse: () => Promise<AdverseDelivery | undefined>;
 }
 
 export interface Delivery {
@@ -63,7 +66,8 @@ const RETRY_DELAYS_MS = [
 const LEASE_MS = 30 * SECOND_MS;
 const BATCH = 10;
 
-export function openDelivery({ outbox, webhook, clock, receiversClock, log, mode, expireDue }: DeliveryDeps): Delivery {
+export function openDelivery(deps: DeliveryDeps): Delivery {
+  const { outbox, webhook, clock, receiversClock, log, mode, expireDue, adverse } = deps;
   const closing = new AbortController();
   const post = openPost({ webhook, clock: receiversClock, closing: closing.signal });
   const underWay = new Set<Promise<unknown>>();
@@ -76,8 +80,22 @@ export function openDelivery({ outbox, webhook, clock, receiversClock, log, mode
     return work;
   };
 
-  const attempt = async (event: StoredEvent): Promise<boolean> => {
-    const result = await post(event.payload);
+  const posts = async (payload: string, times: number, together: boolean): Promise<PostResult[]> => {
+    if (together) return Promise.all(Array.from({ length: times }, () => post(payload)));
+    const results: PostResult[] = [];
+    while (results.length < times) results.push(await post(payload));
+    return results;
+  };
+
+  const attempt = async (event: StoredEvent, fate: Fate): Promise<boolean> => {
+    if (fate.kind !== 'sent') {
+      const nextAttemptAt = fate.kind === 'lost' ? null : new Date(clock.now().getTime() + fate.delayMs);
+      await outbox.failed(event.id, fate.kind, nextAttemptAt);
+      return false;
+    }
+    const results = await posts(event.payload, fate.times, fate.together);
+    const answered = results.find(isDelivered) ?? results[0];
+    const result: PostResult = fate.isHeard && answered ? answered : { failure: 'no answer came back' };
     const now = clock.now();
     if (isDelivered(result)) {
       await outbox.delivered(event.id, now);
@@ -101,8 +119,15 @@ export function openDelivery({ outbox, webhook, clock, receiversClock, log, mode
       const now = clock.now();
       const events = await outbox.claim({ now, leaseEndsAt: new Date(now.getTime() + LEASE_MS), limit: BATCH });
       if (events.length === 0) break;
-      const answers = await Promise.all(events.map((event) => attempt(event)));
-      delivered += answers.filter(Boolean).length;
+      const order = await adverse();
+      const fated = events.map((event) => ({ event, fate: order ? fateOf(order, event) : USUAL_FATE }));
+      const placeOf = (fate: Fate) => (fate.kind === 'sent' ? fate.place : 0);
+      const run = async ({ event, fate }: (typeof fated)[number]) => {
+        if (await attempt(event, fate)) delivered += 1;
+      };
+      await Promise.all(fated.filter(({ fate }) => placeOf(fate) === 0).map(run));
+      const last = fated.filter(({ fate }) => placeOf(fate) > 0).toSorted((a, b) => placeOf(a.fate) - placeOf(b.fate));
+      for (const each of last) await run(each);
     }
     return delivered;
   };
@@ -116,10 +141,7 @@ export function openDelivery({ outbox, webhook, clock, receiversClock, log, mode
   const deliver: Delivery['deliver'] = async (eventId, { times = 1, together = false } = {}) => {
     const event = await outbox.find(eventId);
     if (event === undefined) throw new Error(`There is no event "${eventId}" in the sandbox.`);
-    const results: PostResult[] = [];
-    const posts = Array.from({ length: times }, () => () => post(event.payload));
-    if (together) results.push(...(await Promise.all(posts.map((run) => run()))));
-    else for (const run of posts) results.push(await run());
+    const results = await posts(event.payload, times, together);
     if (results.some(isDelivered)) await outbox.delivered(eventId, clock.now());
     return results;
   };

@@ -6,6 +6,8 @@ import { isSubscribed } from './subscribed-events.ts';
 export interface EventRecords {
   /** Stores an event, and has it delivered if the webhook has subscribed to its type. */
   addEvent(draft: EventDraft, now: Date): Promise<void>;
+  /** That of the newest event; 0 where there is none. */
+  lastSequence(): Promise<bigint>;
   findEvent(eventId: string): Promise<StoredEvent | undefined>;
   /** Newest first. */
   listEvents(choice: { type: string | undefined; before: bigint | undefined; limit: number }): Promise<StoredEvent[]>;
@@ -29,6 +31,11 @@ export function eventRecords(transaction: Transaction): EventRecords {
       await transaction.$executeRaw`
         INSERT INTO stripe_sandbox.event (id, type, object_id, payload, next_attempt_at)
         VALUES (${event.id}, ${event.type}, ${draft.object.id}, ${JSON.stringify(event)}, ${dueAt}::timestamptz)`;
+    },
+
+    async lastSequence() {
+      const rows = await transaction.$queryRaw<{ last: bigint | null }[]>`SELECT max(sequence) AS last FROM stripe_sandbox.event`;
+      return rows[0]?.last ?? 0n;
     },
 
     async findEvent(eventId) {

@@ -2,6 +2,7 @@
 import type Stripe from 'stripe';
 import type { Dunning } from '../billing/retries.ts';
 import type { CheckoutRecord } from '../objects/checkout.ts';
+import type { AdverseDelivery } from '../wire/adverse-delivery.ts';
 
 /** References between objects are ids, never expanded; `api/expand.ts` expands them in answers. */
 export interface Kinds {
@@ -24,6 +25,8 @@ export interface Kinds {
   readonly dunning: Dunning;
   /** How far the sandbox's clock is ahead of the app's. */
   readonly clock: { readonly aheadMs: number };
+  /** How badly events are delivered; there is none where they are delivered as usual. */
+  readonly adverse_delivery: AdverseDelivery;
   readonly early_fraud_warning: Stripe.Radar.EarlyFraudWarning;
 }
 export type Kind = keyof Kinds;
