@@ -40,6 +40,8 @@ export interface PaymentsDeps {
 }
 
 const SANDBOX_KEY = 'sk_test_brim_sandbox';
+/** The sandbox has no quota, and none but this Brim asks it. */
+const SANDBOX_READS_PER_SECOND = 1_000;
 
 export async function openPayments({ database, clock, log, config, address, sandboxDelivery }: PaymentsDeps): Promise<Payments> {
   const real = config.stripe;
@@ -52,7 +54,10 @@ export async function openPayments({ database, clock, log, config, address, sand
   const stripe = real
     ? openStripe(real)
     : openStripe({ secretKey: SANDBOX_KEY, apiUrl: () => `${address.local()}/sandbox/stripe` });
-  const calls = stripeCalls({ limiter: openLimiter(real?.readsPerSecond ?? READS_PER_SECOND), log });
+  const calls = stripeCalls({
+    limiter: openLimiter(real ? (real.readsPerSecond ?? READS_PER_SECOND) : SANDBOX_READS_PER_SECOND),
+    log,
+  });
   const sandbox = await room?.openSandbox({
     database,
     clock,
