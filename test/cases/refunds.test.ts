@@ -84,7 +84,7 @@ async function returnsOf(id: string) {
 }
 
 describe('refundPurchase', () => {
-  it('takes back half of what was bought for half of the money', async () => {
+  it('RF1: takes back half of what was bought for half of the money', async () => {
     const { purchaseId } = await buyer('half', '60');
     expect(await refund({ purchaseId, amount: usd('10'), reason: 'asked kindly' })).toMatchObject({
       __typename: 'RefundPurchaseSuccess',
@@ -98,7 +98,7 @@ describe('refundPurchase', () => {
     ]);
   });
 
-  it('of all of it makes the purchase REFUNDED, and what was spent is owed', async () => {
+  it('RF2: of all of it makes the purchase REFUNDED, and what was spent is owed', async () => {
     const { purchaseId } = await buyer('all', '190');
     expect(await refund({ purchaseId })).toMatchObject({
       purchase: { status: 'REFUNDED', refundable: { amount: '0' } },
@@ -107,7 +107,7 @@ describe('refundPurchase', () => {
     expect(await refund({ purchaseId })).toMatchObject({ issues: [{ path: ['purchaseId'] }] });
   });
 
-  it('takes only what is left where the plan forgives', async () => {
+  it('RF2: takes only what is left where the plan forgives', async () => {
     const { purchaseId } = await buyer('forgiven', '190', 'forgiving');
     expect(await refund({ purchaseId })).toMatchObject({ purchase: { status: 'REFUNDED' }, balances: [{ remaining: '0' }] });
   });
@@ -161,7 +161,7 @@ describe('a refund in the dashboard', () => {
 });
 
 describe('a dispute', () => {
-  it('takes back what the bank holds, and gives it again once it is won', async () => {
+  it('RF3: takes back what the bank holds, and gives it again once it is won', async () => {
     const { intent, purchaseId } = await buyer('won', '0');
     const { disputes } = sandboxOf(brim);
     const { id } = await disputes.open(intent);
@@ -177,7 +177,7 @@ describe('a dispute', () => {
     ]);
   });
 
-  it('that is lost stays taken, and after a refund nothing is taken twice', async () => {
+  it('RF3: that is lost stays taken, and after a refund nothing is taken twice', async () => {
     const { intent, purchaseId } = await buyer('lost', '0');
     const { disputes } = sandboxOf(brim);
     expect(await refund({ purchaseId, amount: usd('15') })).toMatchObject({ balances: [{ remaining: '60' }] });

@@ -243,7 +243,7 @@ async function told({ customerId, once: onceId, monthly: monthlyId }: Life) {
 
 let customers = 0;
 test(
-  `money ends where the model says, however it is heard of (seed ${seed})`,
+  `RF3: money ends where the model says, however it is heard of (seed ${seed})`,
   async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 12 }), fc.nat(), async (steps, adverse) => {
