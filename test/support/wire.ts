@@ -16,6 +16,10 @@ export interface Wire {
    */
   openingPages: Fate;
   /**
+   * The next call like this, such as /^POST \/v1\/refunds$/, is lost, or is done and not answered.
+   */
+  cutNext(call: RegExp, fate: 'lost' | 'unanswered'): void;
+  /**
    * The same of calls that charge saved payment methods. A call that is repeated has its first
    * fate.
    */
@@ -40,6 +44,7 @@ export async function openWire(stripeUrl: () => string): Promise<Wire> {
   let cuts = 0;
   const calls: string[] = [];
   let held = Promise.resolve();
+  let cutting: { readonly call: RegExp; readonly fate: 'lost' | 'unanswered' } | undefined;
   const fates = new Map<string, Fate>();
   /** The SDK repeats a call that nobody answers. */
   const fateOf = (key: string): Fate => {
@@ -49,16 +54,20 @@ export async function openWire(stripeUrl: () => string): Promise<Wire> {
   };
   const chargesDone = new Set<string>();
   const server = createServer((request, response) => {
-    calls.push(`${request.method} ${request.url?.replace(/\?.*/s, '')}`);
+    const call = `${request.method} ${request.url?.replace(/\?.*/s, '')}`;
+    calls.push(call);
     const opensPage = request.method === 'POST' && request.url === '/v1/checkout/sessions';
     const charges = request.method === 'POST' && request.url === '/v1/payment_intents';
-    const fate = opensPage ? wire.openingPages : charges ? fateOf(String(request.headers['idempotency-key'])) : 'carried';
+    const key = String(request.headers['idempotency-key']);
+    const cut = cutting?.call.test(call) ? cutting : undefined;
+    if (cut) cutting = undefined;
+    const fate = cut?.fate ?? (opensPage ? wire.openingPages : charges ? fateOf(key) : 'carried');
     const carried =
       fate === 'lost'
         ? Promise.resolve()
         : (opensPage ? held : Promise.resolve()).then(() => carry(request, response, stripeUrl(), fate === 'unanswered'));
     void carried.then(() => {
-      if (charges && fate !== 'carried') chargesDone.add(String(request.headers['idempotency-key']));
+      if (charges && fate !== 'carried') chargesDone.add(key);
       if (fate !== 'carried') cuts += 1;
     });
   });
@@ -70,6 +79,9 @@ export async function openWire(stripeUrl: () => string): Promise<Wire> {
     url: `http://127.0.0.1:${address.port}`,
     calls,
     openingPages: 'carried',
+    cutNext(call, fate) {
+      cutting = { call, fate };
+    },
     charging: 'carried',
     holdPages() {
       let release = () => {};
