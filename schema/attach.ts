@@ -110,6 +110,12 @@ const AttachPlanInput = builder.inputType('AttachPlanInput', {
         'Lets the payment provider add tax on the payment page, by the address that the ' +
         'customer enters there. `total` stays what was asked, `charged` is what was paid.',
     }),
+    savePaymentMethod: t.boolean({
+      defaultValue: false,
+      description:
+        'Whether the payment page keeps the payment method, so that later payments need no ' +
+        'page. The page tells the customer. A plan that recurs keeps it in any case.',
+    }),
     idempotencyKey: t.string({
       description:
         '1 to 200 printable characters. Repeating the request with the same key and input ' +

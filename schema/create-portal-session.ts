@@ -34,8 +34,9 @@ const CreatePortalSessionSuccess = builder
 builder.objectType(PortalRefusedError, {
   name: 'PortalRefusedError',
   description:
-    'The payment provider opens no portal: for example, its settings were never saved in the ' +
-    "dashboard. A secret key is told the provider's reason.",
+    'The payment provider opens no portal, because its settings were never saved in the ' +
+    'dashboard, or no page to save a payment method. ' +
+    "A secret key is told the provider's reason.",
   interfaces: [ErrorInterface],
 });
 

@@ -12,6 +12,7 @@ import { readFeatureIds } from './feature.ts';
 import { LedgerEntryKindEnum } from './ledger-entry.ts';
 import { LedgerEntryConnection, ledgerPage } from './ledger-page.ts';
 import { PaymentConnection } from './payment.ts';
+import { PaymentMethodRef } from './payment-method.ts';
 import { PurchaseConnection, PurchaseStatusEnum } from './purchase.ts';
 
 CustomerRef.implement({
@@ -118,6 +119,14 @@ CustomerRef.implement({
       },
       resolve: async ({ id }, args, { purchases }) =>
         toConnection(await purchases.payments.page({ ...args, customerId: id }), paymentCursor),
+    }),
+    paymentMethod: t.field({
+      type: PaymentMethodRef,
+      nullable: true,
+      description:
+        'The payment method that the customer has saved for payments without a page; null if ' +
+        'there is none.',
+      resolve: ({ id }, _, { purchases }) => purchases.savedMethod(id),
     }),
     ledger: t.field({
       type: LedgerEntryConnection,

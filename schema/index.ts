@@ -24,6 +24,7 @@ import './attach.ts';
 import './cancel-purchase.ts';
 import './accept-payment.ts';
 import './create-portal-session.ts';
+import './create-setup-session.ts';
 import './resume-purchase.ts';
 import './refund-purchase.ts';
 import './grant-balance.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Purchase } from '../purchases/model/types.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
+import { ensureCustomer } from './customer-data.ts';
 import { findHeld, type Held, isSold } from './mappers/customer.ts';
 import { accepting, NOT_SUPPORTED, optionalText, text } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
@@ -20,18 +21,27 @@ const input = accepting({
 });
 
 const portalInput = accepting({ customer_id: text, return_url: text });
+const setupInput = accepting({ customer_id: text, success_url: text });
 
-/** The verbs for what a customer has: cancel a plan, take that back, open the customer's portal. */
+/**
+ * The verbs for what a customer has: cancel a plan, take that back, save a card, open the portal.
+ */
 export function subscriptionVerbs(deps: AutumnDeps): Verbs {
   return {
     'billing.update': { names: { purchaseId: 'plan_id' }, repeats: 'harmless', run: (call) => update(deps, call) },
     'billing.open_customer_portal': { names: {}, repeats: 'harmless', run: (call) => openPortal(deps, call) },
+    'billing.setup_payment': { names: {}, repeats: 'harmless', run: (call) => setUpPayment(deps, call) },
   };
 }
 
 async function openPortal({ purchases }: AutumnDeps, { actor, body }: Call) {
   const { customer_id, return_url: returnUrl } = readInput(portalInput, body);
   return { customer_id, url: await purchases.openPortal(actor, { customerId: customer_id, returnUrl }) };
+}
+
+async function setUpPayment(deps: AutumnDeps, { actor, body }: Call) {
+  const { customer_id, success_url: successUrl } = readInput(setupInput, await ensureCustomer(deps, body));
+  return { customer_id, url: await deps.purchases.openSetup(actor, { customerId: customer_id, successUrl }) };
 }
 
 async function update(deps: AutumnDeps, { body }: Call) {

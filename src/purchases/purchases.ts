@@ -11,6 +11,7 @@ import { type AttachDeps, type AttachPreview, attachPlan, previewAttach } from '
 import { openSharedCharges } from './attach/attach-charged.ts';
 import { openNewestWinsQueue } from './attach/newest-wins-queue.ts';
 import { openPortal } from './attach/open-portal.ts';
+import { openSetup } from './attach/open-setup.ts';
 import { openPortalBudget } from './attach/portal-budget.ts';
 import { openCharges } from './charge/charges.ts';
 import { cancelPurchase } from './end/cancel-purchase.ts';
@@ -54,6 +55,8 @@ export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubs
    * InvalidInputError, PortalRefusedError, RateLimitedError, UnavailableError.
    */
   openPortal(actor: Actor, input: unknown): Promise<string>;
+  /** Opens the provider's page on which a customer saves a payment method. As `openPortal`. */
+  openSetup(actor: Actor, input: unknown): Promise<string>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   cancel(input: unknown): Promise<Purchase>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
@@ -192,6 +195,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     attach: (actor, input) => attachPlan(attaching, actor, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
     openPortal: (actor, input) => openPortal(portal, actor, input),
+    openSetup: (actor, input) => openSetup({ ...portal, buyer }, actor, input),
     reconcileDue,
     refreshOnReturn: openRefreshOnReturn({ ...deps, reconciliation, find }),
     find: (id) =>

@@ -13,12 +13,21 @@ export const STRIPE_EVENT = z.object({
       id: z.string().optional(),
       object: z.string(),
       metadata,
+      /** Of a checkout: payment, setup or subscription. */
+      mode: z.string().nullish().catch(null),
+      /** Of what belongs to a customer of Stripe's. */
+      customer: reference.nullish().catch(null),
       /** Of an invoice: the subscription that made it. */
       parent: z
         .looseObject({ subscription_details: z.looseObject({ subscription: reference, metadata }).nullish() })
         .nullish()
         .catch(null),
     }),
+    /** What a change replaced. */
+    previous_attributes: z
+      .looseObject({ customer: reference.nullish().catch(null) })
+      .nullish()
+      .catch(null),
   }),
 });
 export type StripeEvent = z.infer<typeof STRIPE_EVENT>;

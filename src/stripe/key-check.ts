@@ -19,6 +19,7 @@ const PERMISSIONS: readonly { readonly name: string; readonly probe: (stripe: St
   { name: 'Checkout Sessions: read', probe: (stripe) => stripe.checkout.sessions.list({ limit: 1 }) },
   { name: 'Checkout Sessions: write', probe: (stripe) => stripe.checkout.sessions.expire('cs_brim_checks_its_key') },
   { name: 'Customers: write', probe: (stripe) => stripe.customers.update('cus_brim_checks_its_key', { name: 'Brim' }) },
+  { name: 'Payment Methods: read', probe: (stripe) => stripe.paymentMethods.retrieve('pm_brim_checks_its_key') },
   { name: 'Charges and Refunds: write', probe: (stripe) => stripe.refunds.create({ payment_intent: 'pi_brim_checks_its_key' }) },
   { name: 'Disputes: read', probe: (stripe) => stripe.disputes.list({ limit: 1 }) },
   { name: 'PaymentIntents: read', probe: (stripe) => stripe.paymentIntents.retrieve('pi_brim_checks_its_key') },

@@ -13,7 +13,7 @@ import { openLimiter, READS_PER_SECOND } from './read-limiter.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { stripeStore } from './tables/stripe.ts';
 import { stripeWebhook } from './webhook.ts';
-import type { Reconcilers } from './webhook-events.ts';
+import type { PayerHint, Reconcilers } from './webhook-events.ts';
 import { SANDBOX_REALM } from './wire/realm.ts';
 
 /** Stripe, or the sandbox in its place. The same adapter and webhook work with both. */
@@ -21,8 +21,11 @@ export interface Payments {
   readonly provider: PaymentProvider;
   /** Which Brim this is, of several that may use one account. */
   readonly installationId: string;
-  /** Handles Stripe's events; the reconcilers make Brim agree with what they are about. */
-  webhook(reconcilers: Reconcilers): (request: Request) => Promise<Response>;
+  /**
+   * Handles Stripe's events; the reconcilers make Brim agree with what they are about. The payment
+   * methods of customers are followed here.
+   */
+  webhook(reconcilers: Omit<Reconcilers, 'setup' | 'method' | 'payer'>): (request: Request) => Promise<Response>;
   /** Missing where Stripe itself is used. */
   readonly sandbox?: Sandbox;
   close(): Promise<void>;
@@ -70,10 +73,14 @@ export async function openPayments({ database, clock, log, config, address, sand
   const account = real && watchAccount({ stripe, calls, log, secretKey: real.secretKey });
   const realm = () => account?.realm() ?? SANDBOX_REALM;
   const connection: StripeConnection = { stripe, calls, store, log, realm, installationId };
+  const provider = stripeProvider(connection);
+  const follow = async ({ providerId }: PayerHint) =>
+    (await provider.recordMethodOf(providerId)) ? ('reconciled' as const) : ('foreign' as const);
+  const following = { setup: follow, method: follow, payer: follow };
   return {
-    provider: stripeProvider(connection),
+    provider,
     installationId,
-    webhook: (reconcilers) => stripeWebhook({ ...connection, secret, clock, reconcilers }),
+    webhook: (reconcilers) => stripeWebhook({ ...connection, secret, clock, reconcilers: { ...reconcilers, ...following } }),
     ...(sandbox ? { sandbox } : {}),
     async close() {
       account?.close();

@@ -20,11 +20,11 @@ import { isReplayed } from './client.ts';
 import type { StripeConnection } from './connection.ts';
 import { stripeCustomers } from './customer.ts';
 import { openCustomerChanges } from './customer-changes.ts';
+import { stripeCustomerPages } from './customer-pages.ts';
 import { isMissing } from './error-kinds.ts';
 import { checkoutKey } from './idempotency-keys.ts';
 import { createWithNumberedKey, type NumberedKeyDeps } from './numbered-keys.ts';
-import { stripeMethods } from './payment-methods.ts';
-import { stripePortal } from './portal.ts';
+import { openRecording, stripeMethods } from './payment-methods.ts';
 import { isRecurring, type ProductLine, productOf, toRecurring } from './recurring-lines.ts';
 import { stripeReturns } from './returns.ts';
 import { sharedReads } from './shared-reads.ts';
@@ -37,10 +37,19 @@ const EXPANDED_WHEN_MADE = ['payment_intent'];
 /** Of a customer's newest sessions, how many are searched for one that a failed call made. */
 const LOOKED_THROUGH = 100;
 
-export function stripeProvider(connection: StripeConnection): PaymentProvider {
+export interface StripeProvider extends PaymentProvider {
+  /**
+   * Records the method of one of Stripe's customers, as `recordMethod` does. @returns false where
+   * no customer of Brim pays as that one.
+   */
+  recordMethodOf(providerId: string): Promise<boolean>;
+}
+
+export function stripeProvider(connection: StripeConnection): StripeProvider {
   const { stripe, calls, log, realm } = connection;
   const failures: NumberedKeyDeps['failures'] = new Map();
   const customers = stripeCustomers({ ...connection, failures });
+  const recordMethodOf = openRecording(connection);
   const understood = (session: Stripe.Checkout.Session) => toCheckout(session, realm().account);
 
   const reads = sharedReads<Checkout>({
@@ -113,9 +122,10 @@ export function stripeProvider(connection: StripeConnection): PaymentProvider {
     },
 
     sendCustomerChanges: openCustomerChanges({ ...connection, customers }),
-    ...stripeMethods(connection),
+    ...stripeMethods(connection, recordMethodOf),
+    recordMethodOf,
     ...stripeCharges(connection),
-    ...stripePortal({ ...connection, customers }),
+    ...stripeCustomerPages({ ...connection, customers }),
     ...stripeReturns(connection),
     ...stripeSubscriptions(connection),
   };
@@ -148,10 +158,17 @@ function sessionParams(
     cancel_url: request.cancelUrl,
     client_reference_id: request.purchaseId,
     metadata,
-    // A subscription makes its payments itself, and its invoices repeat its metadata.
+    // A subscription makes its payments itself, keeps the method of the first one, and repeats its
+    // metadata in its invoices.
     ...(isRecurring(request.lines)
       ? { mode: 'subscription', subscription_data: { metadata } }
-      : { mode: 'payment', payment_intent_data: { metadata } }),
+      : {
+          mode: 'payment',
+          payment_intent_data: {
+            metadata,
+            ...(request.savePaymentMethod ? { setup_future_usage: 'off_session' as const } : {}),
+          },
+        }),
     ...(request.allowPromotionCodes ? { allow_promotion_codes: true } : {}),
     // Tax depends on the address, which the page asks for and Stripe keeps with the customer.
     ...(request.collectTax ? { automatic_tax: { enabled: true }, customer_update: { address: 'auto' as const } } : {}),

@@ -14,6 +14,12 @@ import type { HintOutcome } from '../purchases/reconcile/reconcile.ts';
 import { installationOf, paymentOf, purchaseOf } from './checkout.ts';
 import { ABOUT_A_PAYMENT, BLOCKED_CHARGE, type StripeEvent } from './event-schema.ts';
 
+/** Whose saved methods to look at. */
+export interface PayerHint {
+  /** Stripe's id of the customer. */
+  readonly providerId: string;
+}
+
 /** What each subject's hint is. */
 interface HintOf {
   readonly checkout: CheckoutHint;
@@ -22,6 +28,12 @@ interface HintOf {
   readonly invoice: SubscriptionHint;
   /** A charge of a saved payment method. */
   readonly charge: ChargeHint;
+  /** A payment method was saved, by a checkout that only does that. */
+  readonly setup: PayerHint;
+  /** A saved method was added, removed or renewed. */
+  readonly method: PayerHint;
+  /** A customer of Stripe's has another default method, or is gone. */
+  readonly payer: PayerHint;
   /** Money of a charge that goes back, or is disputed, or that a bank warns of. */
   readonly returned: ReturnHint;
   /** An attempt at a charge that Stripe itself blocked, as a risk of fraud. */
@@ -53,6 +65,13 @@ export const EVENT_SUBJECTS: Readonly<Record<string, EventSubject>> = {
   'invoice.payment_action_required': 'invoice',
   'invoice.marked_uncollectible': 'invoice',
   'invoice.voided': 'invoice',
+  'setup_intent.succeeded': 'setup',
+  'payment_method.attached': 'method',
+  'payment_method.detached': 'method',
+  'payment_method.updated': 'method',
+  'payment_method.automatically_updated': 'method',
+  'customer.updated': 'payer',
+  'customer.deleted': 'payer',
   'charge.failed': 'blocked',
   'payment_intent.succeeded': 'charge',
   'payment_intent.payment_failed': 'charge',
@@ -72,9 +91,15 @@ export const EVENT_SUBJECTS: Readonly<Record<string, EventSubject>> = {
 };
 
 type EventObject = StripeEvent['data']['object'];
-type Hints = { readonly [Subject in EventSubject]: (object: EventObject) => HintOf[Subject] | undefined };
+type Previous = StripeEvent['data']['previous_attributes'];
+type Hints = {
+  readonly [Subject in EventSubject]: (object: EventObject, previous: Previous) => HintOf[Subject] | undefined;
+};
 
-/** Reads the hint of each subject; undefined where the object is not what the type promises. */
+/**
+ * Reads the hint of each subject; undefined where the object is not what the type promises, or
+ * nothing has changed in it that is Brim's concern.
+ */
 const HINTS: Hints = {
   checkout: (object) =>
     object.object === 'checkout.session' && object.id !== undefined ? { checkoutId: object.id, ...namedBy(object) } : undefined,
@@ -93,6 +118,10 @@ const HINTS: Hints = {
       ? { chargeId: id, paymentId, ...namedBy({ metadata }) }
       : undefined;
   },
+  setup: ({ customer }) => payerOf(customer),
+  // A method that was removed belongs to nobody any more.
+  method: ({ customer }, previous) => payerOf(customer ?? previous?.customer),
+  payer: ({ id }, previous) => (!previous || 'invoice_settings' in previous ? payerOf(id) : undefined),
   returned: (object) => {
     const read = ABOUT_A_PAYMENT.safeParse(object);
     return read.success ? { chargeId: read.data.payment_intent } : undefined;
@@ -103,6 +132,10 @@ const HINTS: Hints = {
     return read.success ? { chargeId: read.data.payment_intent } : undefined;
   },
 };
+
+function payerOf(providerId: string | null | undefined): PayerHint | undefined {
+  return providerId == null ? undefined : { providerId };
+}
 
 /** The purchase and the Brim that an object's metadata names. */
 function namedBy({ metadata = null }: Pick<EventObject, 'metadata'>): Pick<CheckoutHint, 'purchaseId' | 'installationId'> {
@@ -115,14 +148,15 @@ function namedBy({ metadata = null }: Pick<EventObject, 'metadata'>): Pick<Check
  */
 export async function reconcileEvent(reconcilers: Reconcilers, event: StripeEvent): Promise<HintOutcome | undefined> {
   const subject = Object.hasOwn(EVENT_SUBJECTS, event.type) ? EVENT_SUBJECTS[event.type] : undefined;
-  return subject && reconcileSubject(reconcilers, subject, event.data.object);
+  const isSetup = subject === 'checkout' && event.data.object.mode === 'setup';
+  return subject && reconcileSubject(reconcilers, isSetup ? 'setup' : subject, event.data);
 }
 
 async function reconcileSubject<Subject extends EventSubject>(
   reconcilers: Reconcilers,
   subject: Subject,
-  object: EventObject,
+  { object, previous_attributes: previous }: StripeEvent['data'],
 ): Promise<HintOutcome | undefined> {
-  const hint = HINTS[subject](object);
+  const hint = HINTS[subject](object, previous);
   return hint && reconcilers[subject](hint);
 }

@@ -76,6 +76,21 @@ describe('a plan that recurs, over /v1', () => {
     expect({ customerId, status: (await fetch(String(url))).status }).toEqual({ customerId: 'ada', status: 200 });
   });
 
+  it('has a customer who saves another card', async () => {
+    const successUrl = 'https://app.example/saved';
+    const { customerId, url } = await autumn.billing.setupPayment({ customerId: 'ada', successUrl });
+    expect(customerId).toBe('ada');
+    const body = new URLSearchParams({ card: '5555555555554444' });
+    const answer = await fetch(`${url}/complete`, { method: 'POST', redirect: 'manual', body });
+    expect(answer.headers.get('location')).toBe(successUrl);
+    const saved = () => brim.app.domain.purchases.savedMethod('ada');
+    await expect.poll(saved, { timeout: patience(20_000), interval: 50 }).toMatchObject({ brand: 'mastercard', last4: '4444' });
+    expect(await refusalOf(autumn.billing.setupPayment({ customerId: 'ada', successUrl, planId: 'pro' }))).toMatchObject({
+      statusCode: 400,
+      message: expect.stringContaining('plan_id'),
+    });
+  });
+
   it('is a subscription also where it is an add-on, of which one by its id, or the paid one, is canceled', async () => {
     const held = async () => {
       const { subscriptions, purchases } = await autumn.customers.get({ customerId: 'bo' });

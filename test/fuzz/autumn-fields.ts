@@ -133,6 +133,10 @@ export const VERBS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     customer_id,
     return_url: words('https://app.example/account', 'javascript:alert(1)'),
   }),
+  'billing.setup_payment': object({
+    customer_id,
+    success_url: words('https://app.example/account', 'javascript:alert(1)'),
+  }),
   'invoices.list': object({ customer_id }, { start_cursor: cursor, limit: whole }),
   'customers.get_or_create': object(
     { customer_id: newId('new-1', 'new-2', 'ada') },

@@ -55,6 +55,9 @@ function openWebhook({
       invoice: async () => 'reconciled',
       blocked: async () => 'reconciled',
       charge: async () => 'reconciled',
+      setup: async () => 'reconciled',
+      method: async () => 'reconciled',
+      payer: async () => 'reconciled',
       returned:
         returned ??
         (async (hint) => {

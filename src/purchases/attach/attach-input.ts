@@ -50,6 +50,7 @@ export const attachInput = previewInput.extend({
     .transform((mode) => mode ?? 'IF_REQUIRED'),
   successUrl: schemas.url.nullish().transform((url) => url ?? null),
   cancelUrl: schemas.url.nullish().transform((url) => url ?? null),
+  savePaymentMethod: option,
   allowPromotionCodes: option,
   collectTax: option,
   idempotencyKey: schemas.idempotencyKey.nullish().transform((key) => key ?? null),

@@ -171,7 +171,7 @@ function toPurchase(
   const { ids, clock, returnUrl, installationId } = deps;
   const id = ids.next('purchase');
   const now = clock.now();
-  const { successUrl, cancelUrl, metadata, allowPromotionCodes, collectTax } = request;
+  const { successUrl, cancelUrl, metadata, savePaymentMethod, allowPromotionCodes, collectTax } = request;
   const checkout: CheckoutRequest = {
     purchaseId: id,
     installationId,
@@ -182,6 +182,7 @@ function toPurchase(
     returnUrl: returnUrl(id),
     ...cancelPages(deps, id, cancelUrl),
     metadata,
+    savePaymentMethod,
     allowPromotionCodes,
     collectTax,
   };
@@ -195,7 +196,7 @@ function toPurchase(
     successUrl: total ? successUrl : null,
     terms: fingerprint('terms', {
       ...{ version: plan.version, quantities, successUrl, cancelUrl, metadata },
-      ...{ allowPromotionCodes, collectTax },
+      ...{ savePaymentMethod, allowPromotionCodes, collectTax },
     }),
     idempotencyKey: identity.key,
     fingerprint: identity.key === null ? null : identity.fingerprint,

@@ -1,6 +1,6 @@
 /**
- * How often the provider's page is opened for one customer in this process: each call makes an
- * object at the provider, whose quota is the app's.
+ * How often the portal, or the page to save a payment method, is opened for one customer in this
+ * process: each call makes an object at the provider, whose quota is the app's.
  */
 import { type Bucket, fullBucket, msUntil, type Rate, refill, spend } from '../../access/bucket.ts';
 import type { Clock } from '../../values/clock.ts';
@@ -21,7 +21,7 @@ export function openPortalBudget(clock: Clock): PortalBudget {
     const waitMs = msUntil(1, bucket, PORTAL_RATE);
     if (waitMs > 0)
       throw new RateLimitedError(
-        `The portal was opened ${PORTAL_RATE.limit} times within a minute for this customer: try again in ${Math.ceil(waitMs / 1_000)} seconds.`,
+        `Pages of the payment provider were opened ${PORTAL_RATE.limit} times within a minute for this customer: try again in ${Math.ceil(waitMs / 1_000)} seconds.`,
         waitMs / 1_000,
       );
     buckets.delete(customerId);

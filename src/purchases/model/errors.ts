@@ -37,13 +37,16 @@ export class PaymentFailedError extends DomainError {
   }
 }
 
-/** The payment provider opens no portal, for example because its settings were never saved. */
+/**
+ * The payment provider opens no portal, for example because its settings were never saved, or no
+ * page to save a payment method.
+ */
 export class PortalRefusedError extends DomainError {
   readonly code = 'PORTAL_REFUSED';
 
   /** @param reason the provider's, for the app's server; null: a browser is not told. */
-  constructor(reason: string | null) {
-    super(`The payment provider opens no portal. ${reason ?? 'The operator of this app has to mend that.'}`);
+  constructor(reason: string | null, page = 'portal') {
+    super(`The payment provider opens no ${page}. ${reason ?? 'The operator of this app has to mend that.'}`);
   }
 }
 

@@ -13,6 +13,21 @@ export interface MethodsProvider {
   openPortal(request: PortalRequest): Promise<string>;
 
   /**
+   * Opens the provider's page on which a customer saves a payment method without buying. Each call
+   * opens another page, and charges nothing.
+   * @returns its address, which works for a day.
+   * @throws as `openPortal` does.
+   */
+  openSetup(request: SetupRequest): Promise<string>;
+
+  /**
+   * Reads at the provider which method the customer has saved there, and records it: their default,
+   * or the newest, which becomes their default. Callers at once share a read.
+   * @throws PaymentProviderError where the answer is not known.
+   */
+  recordMethod(customerId: string): Promise<void>;
+
+  /**
    * The payment method that the customer has saved in the present account and mode, as Brim last
    * read it from the provider, which it does not ask now; null where there is none.
    */
@@ -23,6 +38,15 @@ export interface MethodsProvider {
    * changes nothing.
    */
   noteMethodOutcome(outcome: MethodOutcome): Promise<void>;
+}
+
+export interface SetupRequest extends Payer {
+  /** The currency in which the customer pays later: it decides which methods the page offers. */
+  readonly currency: string;
+  /** Where the customer goes after saving a method. */
+  readonly successUrl: string;
+  /** Where a customer goes who saves none; null: the page has no way back. */
+  readonly cancelUrl: string | null;
 }
 
 /** What a customer can be charged with, without a page. */

@@ -68,6 +68,11 @@ export interface CheckoutRequest extends Payer {
   readonly wantedCancelUrl?: string | undefined;
   /** The app's own metadata. */
   readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * Keeps the payment method for charges without a page; left out: no. What recurs keeps it in any
+   * case.
+   */
+  readonly savePaymentMethod?: boolean | undefined;
   /** Lets the customer enter promotion codes on the page; left out: no. */
   readonly allowPromotionCodes?: boolean | undefined;
   /** Lets the provider add tax, for which the page asks the customer's address; left out: no. */

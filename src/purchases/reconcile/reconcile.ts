@@ -14,6 +14,7 @@ import * as checkouts from '../tables/checkouts.ts';
 import * as store from '../tables/purchases.ts';
 import { findOfSubscription, keepSubscription, RENEWAL_TAKES_MS, setNextCheck } from '../tables/renewals.ts';
 import { type ApplyCheckoutDeps, applyCheckout, type ReconciliationDeps } from './apply-checkout.ts';
+import { recordMethod, savesMethod } from './record-method.ts';
 
 export interface Reconciliation {
   /** Reconciles the purchase. @returns the purchase after that; null where there is none. */
@@ -66,9 +67,11 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
   const { database, log, provider, installationId } = deps;
   const { client } = database;
   const find = (id: string) => reading(() => store.findPurchase(client, id));
-  const apply = (purchase: Purchase, checkout: Checkout) => applyCheckout({ ...deps, find }, purchase, checkout);
-  const accepted = (purchase: Purchase, checkout: Checkout) =>
-    applyCheckout({ ...deps, find, accepts: true }, purchase, checkout);
+  async function apply(purchase: Purchase, checkout: Checkout, accepts = false): Promise<Purchase> {
+    const after = await applyCheckout({ ...deps, find, accepts }, purchase, checkout);
+    if (checkout.state.status === 'paid' && savesMethod(purchase)) await recordMethod(deps, purchase);
+    return after;
+  }
   /** Pages that are being opened. Callers that ask for the same page share the answer. */
   const opening = new Map<string, Promise<Purchase>>();
 
@@ -134,7 +137,7 @@ export function openReconciliation(deps: OpenReconciliationDeps): Reconciliation
 
   async function accept(purchase: Purchase): Promise<Purchase> {
     const { checkoutId } = purchase;
-    return checkoutId === null ? purchase : accepted(purchase, await provider.readCheckout(checkoutId));
+    return checkoutId === null ? purchase : apply(purchase, await provider.readCheckout(checkoutId), true);
   }
 
   async function close(purchase: Purchase): Promise<Purchase> {

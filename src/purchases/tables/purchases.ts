@@ -81,6 +81,7 @@ const checkoutRequest: z.ZodType<CheckoutRequest> = z.object({
   cancelUrl: z.string(),
   wantedCancelUrl: z.string().optional(),
   metadata: z.record(z.string(), z.string()),
+  savePaymentMethod: z.boolean().optional(),
   allowPromotionCodes: z.boolean().optional(),
   collectTax: z.boolean().optional(),
 });

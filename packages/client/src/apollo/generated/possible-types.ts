@@ -12,6 +12,7 @@ export const possibleTypes: Record<string, string[]> = {
   CreateFeaturePayload: ["AlreadyExistsError","CreateFeatureSuccess","InvalidInputError"],
   CreatePlanPayload: ["AlreadyExistsError","CreatePlanSuccess","FeatureNotFoundError","InvalidInputError"],
   CreatePortalSessionPayload: ["CreatePortalSessionSuccess","CustomerNotFoundError","InvalidInputError","PortalRefusedError"],
+  CreateSetupSessionPayload: ["CreateSetupSessionSuccess","CustomerNotFoundError","InvalidInputError","PortalRefusedError"],
   Error: ["AlreadyExistsError","CustomerNotFoundError","FeatureNotFoundError","GrantNotFoundError","HoldNotFoundError","HoldNotOpenError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","NotTrackedError","PaymentFailedError","PlanAlreadyAttachedError","PlanNotFoundError","PortalRefusedError","PurchaseNotFoundError"],
   GrantBalancePayload: ["CustomerNotFoundError","FeatureNotFoundError","GrantBalanceSuccess","IdempotencyConflictError","InvalidInputError"],
   PlaceHoldPayload: ["CustomerNotFoundError","FeatureNotFoundError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","PlaceHoldSuccess"],
