@@ -35,7 +35,7 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, closers
   const feed = openFeed({ reads: ledger.reads, log });
   closers.add(followTail(feed));
   closers.add({ close: async () => feed.close() });
-  const notify = (channel: string, payload: string) => writer.client.$queryRaw`SELECT pg_notify(${channel}, ${payload})::text`;
+  const notify = (channel: string, payload: string) => writer.statements.write('SELECT pg_notify($1, $2)', [channel, payload]);
   const bus = closers.add(await openPostgresBus({ url: directUrl, notify, log, listener: feed }));
   // The bus makes this process visible to others that migrate. One may have begun before that.
   await databases.refuseNewerSchema();

@@ -1,7 +1,11 @@
-/** A database of its own for a test file: every migration is in it, and no row. */
+/**
+ * A database of its own for a test file: every migration and the sandbox's tables are in it, and no
+ * row.
+ */
 import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { inject } from 'vitest';
-import { runOn, withDatabase } from './database-url.ts';
+import { withDatabase } from './database-url.ts';
 
 /** Run on a database, its writes notify nobody any more. */
 export const WITHOUT_NOTIFY =
@@ -23,13 +27,34 @@ export function emptyDatabase(): Promise<FreshDatabase> {
 }
 
 async function createDatabase(template: string): Promise<FreshDatabase> {
-  const adminUrl = inject('adminUrl');
   const name = `brim_test_${randomBytes(8).toString('hex')}`;
-  await runOn(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8' LOCALE 'C'`);
+  // The template is small and has no connections: its files are copied faster than logged. The
+  // copy has the file of PostgreSQL's that spares the first connections a reading of the catalog.
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8' LOCALE 'C' STRATEGY FILE_COPY`);
   return {
-    url: withDatabase(adminUrl, name),
-    async drop() {
-      await runOn(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    },
+    url: withDatabase(inject('adminUrl'), name),
+    drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
+}
+
+/** Test files share a process, and each makes and drops databases on the same connection. */
+let administrator: Promise<pg.Client> | undefined;
+
+async function administer(sql: string): Promise<void> {
+  administrator ??= connectAdministrator().catch((error: unknown) => {
+    administrator = undefined;
+    throw error;
+  });
+  await (await administrator).query(sql);
+}
+
+async function connectAdministrator(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: inject('adminUrl'), application_name: 'brim tests' });
+  // An 'error' event without a listener ends the process. The next statement connects again.
+  client.on('error', () => undefined);
+  client.on('end', () => {
+    administrator = undefined;
+  });
+  await client.connect();
+  return client;
 }
