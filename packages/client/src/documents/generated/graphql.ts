@@ -41,6 +41,8 @@ export type AttachPlanInput = {
   readonly metadata?: Record<string, unknown> | null | undefined;
   /** The plan to attach: its newest version, which must be on sale. */
   readonly planId: string;
+  /** Whether the payment page keeps the payment method, so that later payments need no page. The page tells the customer. A plan that recurs keeps it in any case. */
+  readonly savePaymentMethod?: boolean | null | undefined;
   /** Where to send the customer after paying: an https URL, or http for localhost, of at most 2,000 characters. `{PURCHASE_ID}` and `{CHECKOUT_SESSION_ID}` in it are filled in. It works for a day after the payment; later, or if it is left out, the customer sees a plain page of Brim. A customer token may only name origins in CORS_ORIGINS or RETURN_ORIGINS. */
   readonly successUrl?: string | null | undefined;
 };
