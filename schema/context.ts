@@ -8,6 +8,7 @@ import type { Purchases } from '../src/purchases/purchases.ts';
 import type { Time } from '../src/time/time.ts';
 import type { Clock } from '../src/values/clock.ts';
 import type { Ids } from '../src/values/ids.ts';
+import type { Webhooks } from '../src/webhooks/webhooks.ts';
 
 /** The part of the domain that resolvers call. */
 export interface Domain {
@@ -16,6 +17,7 @@ export interface Domain {
   readonly customers: Customers;
   readonly ledger: Ledger;
   readonly purchases: Purchases;
+  readonly webhooks: Webhooks;
   readonly feed: Feed;
   readonly clock: Clock;
   readonly time: Pick<Time, 'advance'>;

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { printSchema } from 'graphql';
 import { clientFiles } from './clients.ts';
 import { generatePrismaClient, PRISMA_CLIENT, writePrismaClient } from './prisma-client.mjs';
+import { webhookFiles } from './webhook-files.ts';
 
 const HEADER = '# Printed from schema/*.ts by `npm run generate`. Do not edit.\n\n';
 
@@ -36,7 +37,7 @@ if (process.argv.includes('--check')) {
  */
 async function sourceFiles(): Promise<ReadonlyMap<string, string | undefined>> {
   const { schema } = await import('../schema/index.ts');
-  const files = await clientFiles(schema);
+  const files = new Map([...(await clientFiles(schema)), ...webhookFiles()]);
   const folders = new Set([...files.keys()].map((file) => path.dirname(file)));
   return new Map([...nothingIn(...folders), ['schema/schema.graphql', `${HEADER}${printSchema(schema)}\n`], ...files]);
 }

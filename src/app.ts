@@ -12,6 +12,7 @@ import { openDatabases } from './app/databases.ts';
 import { openLedgerWithFeed } from './app/ledger.ts';
 import { openPurchasesWithPayments } from './app/purchases.ts';
 import { openAppServer } from './app/server.ts';
+import { openAppWebhooks } from './app/webhooks.ts';
 import type { Config } from './config/config.ts';
 import { warningsOf } from './config/warnings.ts';
 import { openDatabaseClock } from './database/database-clock.ts';
@@ -50,6 +51,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly sandboxDelivery?: 'immediate' | 'held';
+  /** How long an endpoint of webhooks may take to answer. Left out: 10 s. */
+  readonly webhookTimeoutMs?: number;
 }
 
 /**
@@ -86,7 +89,17 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { clock } = time;
     const ids = options.ids ?? randomIds(clock);
 
-    const { ledger, feed, bus } = await openLedgerWithFeed({ databases, clock, log, onDue: wake, closers });
+    const webhooks = closers.add(
+      openAppWebhooks({ config, database, time, realClock, ids, log, timeoutMs: options.webhookTimeoutMs }),
+    );
+    const { ledger, feed, bus } = await openLedgerWithFeed({
+      databases,
+      clock,
+      log,
+      onDue: wake,
+      onEvents: webhooks.wake,
+      closers,
+    });
     const localUrl = () => server.url;
     const { catalog, customers, payments, purchases } = await openPurchasesWithPayments({
       ...{ config, database, ledger, clock, realClock, ids, log, localUrl, sandboxDelivery, closers },
@@ -94,7 +107,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     due.push(ledger.due, purchases.due);
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
-    const domain: Domain = { access, catalog, customers, ledger, purchases, feed, clock, time, ids };
+    const domain: Domain = { access, catalog, customers, ledger, purchases, webhooks, feed, clock, time, ids };
     const server = await openAppServer({
       ...{ config, domain, time, payments, budgets, developmentKey, clock: realClock, log },
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,

@@ -11,6 +11,7 @@ import type { Log } from '../platform/log.ts';
 import type { Closers } from '../platform/shutdown.ts';
 import { purchaseEffects } from '../purchases/purchases.ts';
 import type { Clock } from '../values/clock.ts';
+import { openEntryRecorder } from '../webhooks/events/recorder.ts';
 import type { Databases } from './databases.ts';
 
 export interface LedgerDeps {
@@ -19,19 +20,25 @@ export interface LedgerDeps {
   readonly log: Log;
   /** Called when a commit has made something due at this instant. */
   readonly onDue: (at: Date) => void;
+  /** Called when a commit has written events of entries. */
+  readonly onEvents: () => void;
   readonly closers: Closers;
 }
 
 /** @throws StartError where a newer build has migrated the database meanwhile. */
-export async function openLedgerWithFeed({ databases, clock, log, onDue, closers }: LedgerDeps): Promise<{
+export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvents, closers }: LedgerDeps): Promise<{
   readonly ledger: Ledger;
   readonly feed: Feed;
   readonly bus: Bus;
 }> {
   const { database, writer, disk, directUrl } = databases;
   const effects = [createCustomersEffect, ...purchaseEffects];
-  const onCommitted: Feed['onCommitted'] = (entries) => feed.onCommitted(entries);
-  const ledger = openLedger({ database, writer, clock, log, effects, onCommitted, onDue });
+  const recorder = openEntryRecorder();
+  const onCommitted: Feed['onCommitted'] = (entries) => {
+    feed.onCommitted(entries);
+    if (recorder.hadEvents()) onEvents();
+  };
+  const ledger = openLedger({ database, writer, clock, log, effects, recorders: [recorder.record], onCommitted, onDue });
   const feed = openFeed({ reads: ledger.reads, log });
   closers.add(followTail(feed));
   closers.add({ close: async () => feed.close() });

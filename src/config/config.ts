@@ -49,6 +49,8 @@ export interface Config {
   readonly graphiql: boolean;
   /** Lets `advanceClock` move the time. Never in production. */
   readonly testClocks: boolean;
+  /** Private networks to which webhooks may be sent, in CIDR notation. Unset: none. */
+  readonly webhookNetworks?: readonly string[];
   /** What a caller may consume. Unset values have their defaults. */
   readonly pointsPerMinute?: { readonly perToken?: number; readonly perCustomer?: number; readonly perKey?: number };
   /** Sockets and event streams of this process. Unset: 10,000. */
@@ -129,6 +131,7 @@ function toConfig(read: Variables): Config {
     ...(stripe && { stripe }),
     ...(read.PUBLIC_URL && { publicUrl: read.PUBLIC_URL.replace(/\/+$/, '') }),
     ...(Object.keys(pointsPerMinute).length > 0 && { pointsPerMinute }),
+    ...(read.BRIM_WEBHOOK_NETWORKS.length > 0 && { webhookNetworks: read.BRIM_WEBHOOK_NETWORKS }),
     ...(read.BRIM_MAX_CONNECTIONS && { maxConnections: read.BRIM_MAX_CONNECTIONS }),
   };
 }

@@ -13,6 +13,7 @@ import { publicUrl } from './public-url.ts';
 import { secretKeys, tokenSecrets } from './secrets.ts';
 import { stripeApiUrl, stripeKey, webhookSecrets } from './stripe.ts';
 import { count, host, port, trueOrFalse } from './value-schemas.ts';
+import { webhookNetworks } from './webhooks.ts';
 
 /** Numbers above it are not exact when they are multiplied. */
 const MOST_POINTS = 999_999_999_999;
@@ -68,6 +69,9 @@ export const VARIABLES = {
   CORS_ORIGINS: corsOrigins.optional(),
   /** More pages to which a customer token may send its customer after paying. Default: none. */
   RETURN_ORIGINS: returnOrigins.default([]),
+
+  /** Private networks to which webhooks may be sent. Default: none; in development this machine. */
+  BRIM_WEBHOOK_NETWORKS: webhookNetworks.default([]),
 
   /** The least severe messages that are logged. */
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),

@@ -6,6 +6,7 @@ import { applyInOrder, type Outcome } from './apply.ts';
 import type { Effect } from './effect.ts';
 import { type AccountState, earliest } from './model/account-state.ts';
 import type { Command } from './model/posting.ts';
+import type { Recorder } from './model/recorder.ts';
 import type { LedgerEntry } from './model/types.ts';
 import { answerReplays } from './replays.ts';
 import * as store from './tables/lock.ts';
@@ -18,6 +19,7 @@ import { writeChanges } from './tables/write.ts';
  */
 export interface BatchOptions {
   readonly effects: readonly Effect[];
+  readonly recorders: readonly Recorder[];
   readonly clock: Clock;
   /**
    * wait: waits for accounts that others have locked. skip: refuses commands on those accounts as
@@ -54,7 +56,7 @@ export async function runBatch(
     [...accounts].map(([customerId, { lockedAt: _, ...account }]) => [customerId, { ...account, pools: NONE }]),
   );
   const { changes, states } = applyInOrder(commands, outcomes, await readStates(transaction, open, known, now), now);
-  if (changes.accounts.length > 0) await writeChanges(transaction, changes);
+  if (changes.accounts.length > 0) await writeChanges(transaction, changes, options.recorders);
   const nextDueAt = earliest(changes.accounts.map((account) => account.nextDueAt));
   return { outcomes: outcomes.map(present), entries: changes.entries, nextDueAt, states: states.values() };
 }

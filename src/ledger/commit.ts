@@ -16,6 +16,7 @@ import { type BatchResult, BUSY, runBatch } from './batch.ts';
 import type { Effect } from './effect.ts';
 import type { Memory } from './memory.ts';
 import type { Command, Posted } from './model/posting.ts';
+import type { Recorder } from './model/recorder.ts';
 import type { LedgerEntry } from './model/types.ts';
 import { type Attempt, attempt, needsTransaction } from './optimistic.ts';
 
@@ -24,6 +25,8 @@ export interface CommitDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly effects: readonly Effect[];
+  /** What other rooms write with the entries. Left out: nothing. */
+  readonly recorders?: readonly Recorder[];
   /** Called with the entries of each batch as soon as it is committed. */
   readonly onCommitted: (entries: readonly LedgerEntry[]) => void;
   /** Called with the nearest instant at which an account of a batch is due again. */
@@ -48,7 +51,7 @@ type Batch = readonly Waiting[];
 export type Commit = (batch: Batch, onDone: (customerIds: ReadonlySet<string>) => void) => Promise<void>;
 
 export function openCommit({ database, memory, isOptimistic, ...deps }: CommitDeps): Commit {
-  const { clock, log, effects, onCommitted, onDue } = deps;
+  const { clock, log, effects, recorders = [], onCommitted, onDue } = deps;
 
   async function commit(batch: Batch, onDone: (customerIds: ReadonlySet<string>) => void): Promise<void> {
     const bound = customersOf(isOptimistic ? batch.filter(({ command }) => needsTransaction(command)) : batch);
@@ -73,7 +76,7 @@ export function openCommit({ database, memory, isOptimistic, ...deps }: CommitDe
     const commands = batch.map(({ command }) => command);
     let done: Attempt;
     try {
-      done = await attempt({ statements: database.statements, clock, memory }, commands, isAgain);
+      done = await attempt({ statements: database.statements, clock, memory, recorders }, commands, isAgain);
     } catch (error) {
       for (const customerId of customersOf(batch)) memory.forget(customerId);
       const failure = failureOf(error);
@@ -95,7 +98,7 @@ export function openCommit({ database, memory, isOptimistic, ...deps }: CommitDe
     let result: BatchResult;
     try {
       result = await database.transaction(async (transaction) => {
-        const done = await runBatch(transaction, commands, { effects, clock, lock });
+        const done = await runBatch(transaction, commands, { effects, recorders, clock, lock });
         committing = true;
         return done;
       });

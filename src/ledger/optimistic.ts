@@ -14,6 +14,7 @@ import { applyInOrder, type Outcome } from './apply.ts';
 import type { Memory } from './memory.ts';
 import { type AccountState, earliest } from './model/account-state.ts';
 import type { Command } from './model/posting.ts';
+import type { Recorder } from './model/recorder.ts';
 import type { LedgerEntry } from './model/types.ts';
 import { answerReplays, openKeys } from './replays.ts';
 import { type AccountWithPools, readAccounts } from './tables/pools.ts';
@@ -25,6 +26,7 @@ export interface OptimisticDeps {
   readonly statements: Database['statements'];
   readonly clock: Clock;
   readonly memory: Memory;
+  readonly recorders: readonly Recorder[];
 }
 
 export interface Attempt {
@@ -46,7 +48,7 @@ export function needsTransaction({ opensAccount, effects, ahead }: Command): boo
  */
 export async function attempt(deps: OptimisticDeps, commands: readonly Command[], isAgain: boolean): Promise<Attempt> {
   const { outcomes, missing, expected, changes, states } = await prepare(deps, commands, isAgain).catch(notRead);
-  const unmoved = await confirm(deps.statements, changes, expected);
+  const unmoved = await confirm(deps, changes, expected);
   const isCertain = (command: Command | undefined) =>
     command !== undefined && (unmoved.has(command.customerId) || missing.has(command.customerId));
   for (const [customerId, state] of states) {
@@ -141,10 +143,10 @@ function inDatabase({ fromDatabase }: Clock, now: Date): Date | null {
   return fromDatabase ? new Date(2 * now.getTime() - fromDatabase(now).getTime()) : null;
 }
 
-async function confirm(statements: OptimisticDeps['statements'], changes: Changes, expected: Expected) {
+async function confirm({ statements, recorders }: OptimisticDeps, changes: Changes, expected: Expected) {
   if (expected.accounts.length === 0) return new Set<string>();
   return changes.accounts.length > 0
-    ? writeUnmoved(statements, changes, expected)
+    ? writeUnmoved(statements, changes, expected, recorders)
     : findUnmoved(statements, expected).catch(notRead);
 }
 

@@ -14,7 +14,16 @@ export interface Ids {
   next(noun: IdNoun): string;
 }
 
-export type IdNoun = 'grant' | 'purchase' | 'hold' | 'payment' | 'refund' | 'dispute';
+export type IdNoun =
+  | 'grant'
+  | 'purchase'
+  | 'hold'
+  | 'payment'
+  | 'refund'
+  | 'dispute'
+  | 'webhookEndpoint'
+  | 'webhookDelivery'
+  | 'webhookEvent';
 
 const PREFIX: Record<IdNoun, string> = {
   grant: 'gr',
@@ -23,6 +32,9 @@ const PREFIX: Record<IdNoun, string> = {
   payment: 'pay',
   refund: 'ref',
   dispute: 'dsp',
+  webhookEndpoint: 'we',
+  webhookDelivery: 'wd',
+  webhookEvent: 'evt',
 };
 
 /** Prefix, milliseconds as 12 hexadecimal digits, then 80 random bits: `pu_0199f3a4c2d1…`. */

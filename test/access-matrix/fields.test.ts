@@ -110,6 +110,10 @@ const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
       answer: null_(['PLAN_NOT_FOUND']),
     },
   ],
+  'Query.webhookEndpoint': [
+    { says: 'is forbidden', field: () => 'webhookEndpoint(id: "we_1") { url }', answer: null_(['FORBIDDEN']) },
+  ],
+  'Query.webhookEndpoints': [{ says: 'are forbidden', field: () => 'webhookEndpoints { url }', answer: null_(['FORBIDDEN']) }],
   'Subscription.balanceChanged': [
     {
       says: 'is of its customer without an id',

@@ -8,6 +8,7 @@
  */
 import { arrayLiteral } from '../../database/statement-values.ts';
 import type { Statements } from '../../database/statements.ts';
+import type { Recorder } from '../model/recorder.ts';
 import { unnest } from './columns.ts';
 import type { AccountWithPools } from './pools.ts';
 import { type Changes, writesOf } from './write.ts';
@@ -32,11 +33,12 @@ export async function writeUnmoved(
   statements: Pick<Statements, 'write'>,
   changes: Changes,
   expected: Expected,
+  recorders: readonly Recorder[],
 ): Promise<ReadonlySet<string>> {
   const parameters: string[] = [];
   const locked = `locked AS MATERIALIZED (
     ${unmoved(parameters, expected)} ORDER BY a.customer_id FOR NO KEY UPDATE OF a SKIP LOCKED)`;
-  const writes = writesOf(parameters, changes, IS_LOCKED);
+  const writes = writesOf(parameters, changes, recorders, IS_LOCKED);
   const rows = await statements.write<Customer>(`WITH ${[locked, ...writes].join()} SELECT customer_id FROM locked`, parameters);
   return new Set(rows.map((row) => row.customer_id));
 }

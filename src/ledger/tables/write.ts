@@ -1,7 +1,8 @@
 /** Writes what a batch changes in one statement, with one INSERT or UPDATE for each table. */
 import type { Transaction } from '../../database/database.ts';
 import type { AccountState } from '../model/account-state.ts';
-import type { Balance, Grant, Hold, LedgerEntry } from '../model/types.ts';
+import type { Moves, Recorder } from '../model/recorder.ts';
+import type { Balance, Grant, Hold } from '../model/types.ts';
 import type { AnsweredCommand } from './answered.ts';
 import { type Cell, type Columns, unnest } from './columns.ts';
 import { ENTRY_TYPES, entryToRow } from './entry-rows.ts';
@@ -20,9 +21,8 @@ import {
 } from './written-rows.ts';
 
 /** All that one batch changes. */
-export interface Changes {
+export interface Changes extends Moves {
   readonly accounts: readonly AccountState[];
-  readonly entries: readonly LedgerEntry[];
   readonly balances: readonly Balance[];
   readonly grants: readonly Grant[];
   readonly holds: readonly Hold[];
@@ -31,9 +31,9 @@ export interface Changes {
 }
 
 /** Writes a batch, whose accounts are locked. */
-export async function writeChanges(transaction: Transaction, changes: Changes): Promise<void> {
+export async function writeChanges(transaction: Transaction, changes: Changes, recorders: readonly Recorder[]): Promise<void> {
   const parameters: string[] = [];
-  await transaction.$executeRawUnsafe(`WITH ${writesOf(parameters, changes, '').join()} SELECT`, ...parameters);
+  await transaction.$executeRawUnsafe(`WITH ${writesOf(parameters, changes, recorders, '').join()} SELECT`, ...parameters);
 }
 
 type Cells<Row> = { readonly [Name in keyof Row]: Cell };
@@ -42,7 +42,12 @@ type Cells<Row> = { readonly [Name in keyof Row]: Cell };
  * The parts of a statement that write a batch, for its WITH. Tables without changes are left out.
  * @param condition a WHERE that each row must fulfil; empty: none.
  */
-export function writesOf(parameters: string[], changes: Changes, condition: string): readonly string[] {
+export function writesOf(
+  parameters: string[],
+  changes: Changes,
+  recorders: readonly Recorder[],
+  condition: string,
+): readonly string[] {
   function rowsOf<Row extends Cells<Row>, Item>(types: Columns<Row>, items: readonly Item[], toRow: (item: Item) => Row): string {
     return `${unnest<Row>(parameters, types, items.map(toRow))} ${condition}`;
   }
@@ -61,6 +66,7 @@ export function writesOf(parameters: string[], changes: Changes, condition: stri
     ...insert(['holds', 'hold'], [HOLD_TYPES, changes.holds, holdToRow], OR_END_HOLD),
     ...insert(['usage', 'usage_hour AS u'], [USAGE_TYPES, changes.usage, usageToRow], OR_ADD_USAGE),
     ...insert(['commands', 'command'], [COMMAND_TYPES, changes.commands, commandToRow]),
+    ...recorders.flatMap((record) => record(parameters, changes, condition)),
     `accounts AS (
       UPDATE account a SET sequence = new.sequence, next_due_at = new.next_due_at, recorded_at = new.recorded_at,
         frozen = new.frozen::text[]

@@ -706,6 +706,10 @@ type RefusalFields_PortalRefusedError_Fragment = { readonly message: string };
 
 type RefusalFields_PurchaseNotFoundError_Fragment = { readonly message: string };
 
+type RefusalFields_WebhookDeliveryNotFoundError_Fragment = { readonly message: string };
+
+type RefusalFields_WebhookEndpointNotFoundError_Fragment = { readonly message: string };
+
 export type RefusalFieldsFragment =
   | RefusalFields_AlreadyExistsError_Fragment
   | RefusalFields_CustomerNotFoundError_Fragment
@@ -722,6 +726,8 @@ export type RefusalFieldsFragment =
   | RefusalFields_PlanNotFoundError_Fragment
   | RefusalFields_PortalRefusedError_Fragment
   | RefusalFields_PurchaseNotFoundError_Fragment
+  | RefusalFields_WebhookDeliveryNotFoundError_Fragment
+  | RefusalFields_WebhookEndpointNotFoundError_Fragment
 ;
 
 type TrackFields_CustomerNotFoundError_Fragment = { readonly __typename: 'CustomerNotFoundError', readonly message: string };

@@ -1,0 +1,94 @@
+/** What the app does with deliveries, beside taking them. */
+import { z } from 'zod';
+import { type Database, reading } from '../database/database.ts';
+import type { Clock } from '../values/clock.ts';
+import { refuseInput } from '../values/errors.ts';
+import type { Ids } from '../values/ids.ts';
+import { id, readInput } from '../values/input.ts';
+import { type Page, type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../values/page.ts';
+import { WebhookDeliveryNotFoundError, WebhookEndpointNotFoundError } from './model/errors.ts';
+import { SAMPLES } from './model/samples.ts';
+import { WEBHOOK_EVENT_TYPES, type WebhookDelivery, type WebhookDeliveryStatus, type WebhookEndpoint } from './model/types.ts';
+import * as store from './tables/deliveries.ts';
+
+export interface DeliveryVerbs {
+  /**
+   * Attempts a delivery now, also one that has ended. @throws WebhookDeliveryNotFoundError;
+   * InvalidInputError where its endpoint is disabled.
+   */
+  redeliver(input: unknown): Promise<WebhookDelivery>;
+  /** @throws WebhookEndpointNotFoundError; InvalidInputError where the endpoint is disabled. */
+  sendTestEvent(input: unknown): Promise<WebhookDelivery>;
+  /** The deliveries of an endpoint, the newest first. @throws InvalidInputError. */
+  deliveries(request: DeliveriesRequest): Promise<Page<WebhookDelivery>>;
+}
+
+export interface DeliveriesRequest extends PageRequest {
+  readonly endpointId: string;
+  readonly status?: WebhookDeliveryStatus | null | undefined;
+}
+
+export interface DeliveryDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly findEndpoint: (id: string) => Promise<WebhookEndpoint | null>;
+  /** Called where a delivery is due. */
+  readonly wake: () => void;
+}
+
+const ENABLED = 'must be of an endpoint that is enabled';
+const test = z.object({ endpointId: id, type: z.enum(WEBHOOK_EVENT_TYPES) });
+
+export function openDeliveryVerbs({ database, clock, ids, findEndpoint, wake }: DeliveryDeps): DeliveryVerbs {
+  const { client } = database;
+
+  async function find(deliveryId: string): Promise<WebhookDelivery> {
+    const delivery = await reading(() => store.findDelivery(client, deliveryId));
+    if (!delivery) throw new WebhookDeliveryNotFoundError(deliveryId);
+    return delivery;
+  }
+
+  return {
+    async redeliver(input) {
+      const { deliveryId } = readInput(z.object({ deliveryId: id }), input);
+      await find(deliveryId);
+      if (!(await database.transaction((transaction) => store.sendAgain(transaction, deliveryId, clock.now()))))
+        refuseInput(['deliveryId'], ENABLED);
+      wake();
+      return find(deliveryId);
+    },
+
+    async sendTestEvent(input) {
+      const { endpointId, type } = readInput(test, input);
+      const endpoint = await findEndpoint(endpointId);
+      if (!endpoint) throw new WebhookEndpointNotFoundError(endpointId);
+      if (!endpoint.enabled) refuseInput(['endpointId'], ENABLED);
+      const createdAt = clock.now();
+      const delivery = { id: ids.next('webhookDelivery'), endpointId, eventId: ids.next('webhookEvent'), type, createdAt };
+      const payload = { type, id: delivery.eventId, occurredAt: createdAt.toISOString(), test: true, data: SAMPLES[type] };
+      await database.transaction((transaction) => store.insertTestDelivery(transaction, { ...delivery, payload }));
+      wake();
+      return find(delivery.id);
+    },
+
+    async deliveries({ first, after, endpointId, status }) {
+      const limit = readFirst(first);
+      const before = after == null ? null : readPosition(after);
+      const found = await reading(() =>
+        store.findDeliveries(client, { endpointId, status: status ?? null, before, limit: limit + 1 }),
+      );
+      return toPage(found, limit, after);
+    },
+  };
+}
+
+/** The cursor of a delivery in its endpoint's list. */
+export function deliveryCursor({ position }: WebhookDelivery): string {
+  return writeCursor(String(position));
+}
+
+function readPosition(cursor: string): bigint {
+  const [position = ''] = readCursor(cursor, 1);
+  return /^\d{1,18}$/.test(position) ? BigInt(position) : refuseCursor();
+}
