@@ -2,7 +2,6 @@ import type { CANCEL_TIMES, CANCELED_STATUSES } from '../src/purchases/end/cance
 import { isHeld } from '../src/purchases/model/transitions.ts';
 import type { Purchase } from '../src/purchases/model/types.ts';
 import { InvalidInputError, PurchaseNotFoundError } from '../src/values/errors.ts';
-import { appOnly } from './access.ts';
 import { balancesNow } from './balances-now.ts';
 import { builder } from './builder.ts';
 import { PurchaseRef } from './purchase-ref.ts';
@@ -110,7 +109,8 @@ builder.mutationField('cancelPurchase', (t) =>
       'its payment page closed, whatever `when` says. If the customer has paid already, it ' +
       'becomes ACTIVE instead, and ' +
       'canceling it again would end it: set `ifStatus` to prevent that. Canceling a ' +
-      'canceled purchase changes nothing. Needs a secret key.',
+      'canceled purchase changes nothing. A customer token cancels, of its own customer, what ' +
+      'recurs, with PERIOD_END, and what is not paid yet.',
     args: {
       input: t.arg({
         type: CancelPurchaseInput,
@@ -118,8 +118,8 @@ builder.mutationField('cancelPurchase', (t) =>
         description: 'The purchase to cancel, and when.',
       }),
     },
-    resolve: appOnly(async (_, { input }, { purchases }) => ({
-      purchase: await purchases.cancel(input),
-    })),
+    resolve: async (_, { input }, { actor, purchases }) => ({
+      purchase: await purchases.cancelAs(actor, input),
+    }),
   }),
 );

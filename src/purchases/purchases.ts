@@ -14,6 +14,7 @@ import { openPortal } from './attach/open-portal.ts';
 import { openSetup } from './attach/open-setup.ts';
 import { openPortalBudget } from './attach/portal-budget.ts';
 import { openCharges } from './charge/charges.ts';
+import { cancelAs } from './end/cancel-own.ts';
 import { cancelPurchase } from './end/cancel-purchase.ts';
 import { endPurchasesEffect } from './end/end-effect.ts';
 import { openPeriodEnds } from './end/period-ends.ts';
@@ -59,6 +60,8 @@ export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubs
   openSetup(actor: Actor, input: unknown): Promise<string>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   cancel(input: unknown): Promise<Purchase>;
+  /** The same, where the actor may. @throws as `cancel` does. */
+  cancelAs(actor: Actor, input: unknown): Promise<Purchase>;
   /** @throws PurchaseNotFoundError, InvalidInputError, UnavailableError. */
   acceptPayment(input: unknown): Promise<Purchase>;
   /** Takes back a cancel at the end of the period. @throws as `cancel` does. */
@@ -207,6 +210,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     savedMethod: async (customerId) => (isStorableText(customerId) ? deps.provider.savedMethod(customerId) : null),
     returns: openReturns({ ...canceling, findRefund: payments.refund }),
     cancel: (input) => cancelPurchase(canceling, input),
+    cancelAs: (actor, input) => cancelAs(canceling, actor, input),
     acceptPayment: (input) => acceptPayment({ database: deps.database, reconciliation, find }, input),
     resume: (input) => resumePurchase(canceling, input),
     due: ends.due,

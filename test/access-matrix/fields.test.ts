@@ -164,7 +164,7 @@ describe.each(ASK)('over %s a customer token', (_transport, ask) => {
     },
   );
 
-  const own = new Set(['attachPlan', 'createPortalSession', 'createSetupSession']);
+  const own = new Set(['attachPlan', 'createPortalSession', 'createSetupSession', 'cancelPurchase']);
   it.each(ROOTS.Mutation.filter(({ name }) => !own.has(name)).map((field) => ({ field, name: field.name })))(
     'is forbidden Mutation.$name, of its own customer, too',
     async ({ field, name }) => {

@@ -9,10 +9,14 @@ import {
   BrimProvider,
   TopUpButton,
   type Transport,
+  useAttachPlan,
   useBalance,
+  useCancelPurchase,
   useCheck,
   useConnection,
   useCustomer,
+  useOpenPortal,
+  usePaymentMethod,
   usePlans,
   usePurchase,
   useSuspenseBalance,
@@ -94,6 +98,39 @@ function Rest() {
   );
 }
 
+function Paying() {
+  const { paymentMethod, save } = usePaymentMethod();
+  const { openPortal } = useOpenPortal();
+  const { cancel, answer } = useCancelPurchase();
+  const { attach, answer: attached } = useAttachPlan();
+  const bought = attached && 'purchase' in attached ? attached.purchase.id : '';
+  return (
+    <section>
+      <p data-testid="method">
+        {paymentMethod ? `${paymentMethod.brand} ${paymentMethod.last4}` : paymentMethod === null && 'none'}
+      </p>
+      <p data-testid="canceled">{answer && 'outcome' in answer ? answer.outcome : answer?.message}</p>
+      <button type="button" onClick={() => save()}>
+        Save a card
+      </button>
+      <button type="button" onClick={() => openPortal()}>
+        Open the portal
+      </button>
+      <button
+        type="button"
+        onClick={() =>
+          attach({ planId: 'top_up', checkout: 'ALWAYS', featureQuantities: [{ featureId: FEATURE, quantity: 300 }] })
+        }
+      >
+        Begin to buy
+      </button>
+      <button type="button" onClick={() => cancel(bought)}>
+        Give it up
+      </button>
+    </section>
+  );
+}
+
 function Suspended() {
   return <p data-testid="suspended">{useSuspenseBalance(FEATURE).remaining}</p>;
 }
@@ -118,6 +155,7 @@ function App() {
       </ul>
       <Snippets />
       <Rest />
+      <Paying />
       <Suspense fallback={<p data-testid="fallback">Loading</p>}>
         <Suspended />
       </Suspense>

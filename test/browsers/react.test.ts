@@ -44,6 +44,25 @@ describe.runIf(executablePath)('a page in Chromium', () => {
     await shown('use-check').toBe('false');
   });
 
+  it('saves a card, opens the portal, and gives a purchase up', async (context) => {
+    const { page, open, shown } = await room.openReader(context);
+    await open();
+    await shown('method').toBe('none');
+    await page.getByRole('button', { name: 'Save a card' }).click();
+    await shown('checkout').toMatch(/^http/);
+    await answerPage((await page.getByTestId('checkout').textContent()) ?? '');
+    await until(async () => {
+      await page.evaluate(() => dispatchEvent(new Event('focus')));
+      expect(await page.getByTestId('method').textContent()).toBe('visa 4242');
+    });
+    await page.getByRole('button', { name: 'Open the portal' }).click();
+    await shown('checkout').toContain('/bps_');
+    await page.getByRole('button', { name: 'Begin to buy' }).click();
+    await shown('checkout').toContain('/cs_');
+    await page.getByRole('button', { name: 'Give it up' }).click();
+    await shown('canceled').toBe('ENDED');
+  });
+
   it('shows what autumn-js shows: a number, a local check, a refetch, a checkout', async (context) => {
     const { brim } = room;
     const { page, customerId, open, shown } = await room.openReader(context);

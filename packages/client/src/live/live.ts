@@ -9,7 +9,8 @@ import { ask, type Operation } from './ask.ts';
 import { type CustomerState, openCustomer, stateOf } from './customer.ts';
 import { type Connection, openLink, type Transport } from './link.ts';
 import { asLiveError, LiveError } from './live-error.ts';
-import { openLoader } from './loader.ts';
+import { type Loaded, openLoader } from './loader.ts';
+import { openPaying, type Paying } from './paying.ts';
 import { openStore, type Store } from './store.ts';
 import { openTokens, type TokenOptions } from './tokens.ts';
 import type { AttachAnswer, AttachInput, CustomerSnapshot, LivePlan, LivePurchase } from './types.ts';
@@ -31,14 +32,7 @@ export interface LiveOptions extends TokenOptions {
   readonly pollIntervalMs?: number;
 }
 
-/** A value that is loaded. */
-export interface Loaded<Value> {
-  readonly value?: Value;
-  /** The error of the last attempt to load it. */
-  readonly error?: LiveError;
-}
-
-export interface Live {
+export interface Live extends Paying {
   /** The value that a server renders and that the page shows during hydration. */
   readonly initial: CustomerState;
   readonly customer: Store<CustomerState>;
@@ -108,6 +102,7 @@ export function openLive(options: LiveOptions): Live {
     connection: link.connection,
     refetch: customer.refetch,
     refetchPlans,
+    ...openPaying(send),
     async attach(input) {
       const { attachPlan } = await send({ query: AttachPlanText, variables: { input } });
       if (!attachPlan) throw new LiveError('Brim answered without data.', 'HTTP');

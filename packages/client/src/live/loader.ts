@@ -2,6 +2,13 @@
 import { openBackOff } from './back-off.ts';
 import { asLiveError, type LiveError } from './live-error.ts';
 
+/** A value that is loaded. */
+export interface Loaded<Value> {
+  readonly value?: Value;
+  /** The error of the last attempt to load it. */
+  readonly error?: LiveError;
+}
+
 export interface Loader {
   /** Asks now, unless it is there. */
   start(): void;

@@ -11,6 +11,14 @@ export type Money = NonNullable<LivePurchase['total']>;
 /** The customer is the one of the page's token. */
 export type AttachInput = Pick<api.AttachPlanInput, 'planId' | 'featureQuantities' | 'checkout' | 'successUrl' | 'cancelUrl'>;
 
+export type LivePaymentMethod = NonNullable<NonNullable<api.ViewerPaymentMethodQuery['viewer']>['paymentMethod']>;
+export type SetupInput = Pick<api.CreateSetupSessionInput, 'successUrl' | 'cancelUrl'>;
+export type SetupAnswer = NonNullable<api.CreateSetupSessionMutation['createSetupSession']>;
+export type PortalInput = Pick<api.CreatePortalSessionInput, 'returnUrl'>;
+export type PortalAnswer = NonNullable<api.CreatePortalSessionMutation['createPortalSession']>;
+export type CancelInput = api.CancelPurchaseInput;
+export type CancelAnswer = NonNullable<api.CancelPurchaseMutation['cancelPurchase']>;
+
 /** The answer, which may be a refusal. */
 export type AttachAnswer = NonNullable<api.AttachPlanMutation['attachPlan']>;
 export type AttachSuccess = Extract<AttachAnswer, { readonly __typename: 'AttachPlanSuccess' }>;

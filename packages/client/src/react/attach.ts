@@ -1,7 +1,7 @@
 /** Attaching a plan from a page. */
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import type { AttachAnswer, AttachInput, LiveError } from '../live/index.ts';
-import { asLiveError } from '../live/live-error.ts';
+import { useAttempt } from './attempt.ts';
 import { useBrim } from './provider.tsx';
 
 /**
@@ -36,28 +36,7 @@ export interface UseAttachPlan {
   readonly error: LiveError | null;
 }
 
-interface Attempt {
-  readonly isAttaching: boolean;
-  readonly answer?: AttachAnswer;
-  readonly error?: LiveError;
-}
-
 export function useAttachPlan(): UseAttachPlan {
-  const send = useAttach();
-  const [{ isAttaching, answer = null, error = null }, setAttempt] = useState<Attempt>({ isAttaching: false });
-  const attach = useCallback(
-    async (parameters: AttachParameters) => {
-      setAttempt({ isAttaching: true });
-      try {
-        const sent = await send(parameters);
-        setAttempt({ isAttaching: false, answer: sent });
-        return sent;
-      } catch (cause) {
-        setAttempt({ isAttaching: false, error: asLiveError(cause) });
-        throw cause;
-      }
-    },
-    [send],
-  );
+  const { send: attach, isBusy: isAttaching, answer, error } = useAttempt(useAttach());
   return { attach, isAttaching, answer, error };
 }

@@ -16,6 +16,15 @@ export {
   type UseCustomer,
   useCustomer,
 } from './customer.ts';
+export {
+  type SetupParameters,
+  type UseCancelPurchase,
+  type UseOpenPortal,
+  type UsePaymentMethod,
+  useCancelPurchase,
+  useOpenPortal,
+  usePaymentMethod,
+} from './paying.ts';
 export { BrimProvider, type BrimProviderProps } from './provider.tsx';
 export { type UsePlans, type UsePurchase, usePlans, usePurchase } from './purchase.ts';
 export { useSuspenseBalance, useSuspenseCustomer, useSuspensePlans } from './suspense.ts';
