@@ -12,9 +12,7 @@ export function appOnly<Parent, Args, Result>(
 ): Resolve<Parent, Args, Result> {
   return (parent, args, context) => {
     if (context.actor.kind !== 'app')
-      throw new ForbiddenError(
-        'This needs a secret key: a customer token may not do it.',
-      );
+      throw new ForbiddenError('This needs a secret key: a customer token may not do it.');
     return resolve(parent, args, context);
   };
 }

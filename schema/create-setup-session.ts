@@ -36,7 +36,7 @@ const CreateSetupSessionSuccess = builder
   });
 
 const CreateSetupSessionPayload = builder.errorUnion('CreateSetupSessionPayload', {
-  description: 'The page on which a payment method is saved, or the reason why there is none.',
+  description: 'The page that saves a payment method, or the reason why there is none.',
   types: [CreateSetupSessionSuccess, CustomerNotFoundError, PortalRefusedError, InvalidInputError],
   resolveType: () => 'CreateSetupSessionSuccess',
 });

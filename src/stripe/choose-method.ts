@@ -19,9 +19,7 @@ export interface Chosen {
   readonly newNote: string | undefined;
 }
 
-/**
- * @param methods all methods of the customer, those of one second in the order of Stripe's lists.
- */
+/** @param methods all methods of the customer; those of one second stand as Stripe lists them. */
 export function chooseMethod(
   { invoice_settings: settings, metadata }: Pick<Stripe.Customer, 'invoice_settings' | 'metadata'>,
   methods: readonly Stripe.PaymentMethod[],

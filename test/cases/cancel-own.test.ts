@@ -1,4 +1,4 @@
-/** What a customer token may cancel: what recurs, at the end of its period, and what is not paid. */
+/** A customer token cancels what recurs, at the end of its period, and what is not paid yet. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
 import { attach, buyRecurring, createCustomerToken, openShop, SEED, wanting } from '../support/shop.ts';

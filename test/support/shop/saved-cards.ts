@@ -37,8 +37,11 @@ export async function saveCard({ brim, stripe, sql }: Cards, customerId: string,
   await stripe.customers.update(customer, { invoice_settings: { default_payment_method: method.id } });
   await sql.rows(
     `UPDATE payer SET method_id = $2, method_type = $3, method_brand = $4, method_last4 = $5, method_fingerprint = $6,
-       method_failed = false WHERE customer_id = $1`,
-    [customerId, method.id, method.type, method.card?.brand, method.card?.last4, method.card?.fingerprint],
+       method_expires_month = $7, method_expires_year = $8, method_failed = false WHERE customer_id = $1`,
+    [
+      ...[customerId, method.id, method.type, method.card?.brand, method.card?.last4, method.card?.fingerprint],
+      ...[method.card?.exp_month, method.card?.exp_year],
+    ],
   );
   return customer;
 }

@@ -53,7 +53,7 @@ export function usePaymentMethod(): UsePaymentMethod {
 }
 
 export interface UseOpenPortal {
-  /** Goes to the provider's page for customers. @param returnUrl Left out: this page. @throws LiveError. */
+  /** Goes to the provider's page. @param returnUrl Left out: this page. @throws LiveError. */
   openPortal(returnUrl?: string): Promise<PortalAnswer>;
   readonly isOpening: boolean;
   /** What came of the last one, a refusal included. */
