@@ -64,7 +64,8 @@ async function pass(days: number): Promise<void> {
 async function buy(planId: string, quantity?: string): Promise<string> {
   const quantities = quantity === undefined ? {} : { featureQuantities: wanting(quantity) };
   const { purchase, checkoutUrl } = await attach(brim, { customerId: ADA, planId, ...quantities });
-  await pay(checkoutUrl);
+  // A card that was saved with a subscription is charged at once.
+  if (checkoutUrl !== null) await pay(checkoutUrl);
   await sandboxOf(brim).deliverDue();
   await untilStatus(brim, purchase.id, 'ACTIVE');
   return String(purchase.id);
@@ -142,15 +143,15 @@ test('a year of a customer: trial, top-up, add-on, failed card, upgrade, refund,
   // Autumn: the customer cancels, and the free plan comes back, which was used up.
   await cancelPurchase(brim, team.id, 'PERIOD_END');
   await pass(120);
-  expect(await plansOf(brim, ADA)).toEqual([
-    'free ACTIVE',
-    'team CANCELED',
-    'pro CANCELED',
+  expect((await plansOf(brim, ADA)).toSorted()).toEqual([
     'extra CANCELED',
-    'top_up ACTIVE',
+    'free ACTIVE',
     'free CANCELED',
+    'pro CANCELED',
+    'team CANCELED',
+    'top_up ACTIVE',
   ]);
-  expect(await remains()).toBe(100);
+  expect(await remains()).toBe(50);
 
   await expectRecomputed();
   await expectEveryCent();
