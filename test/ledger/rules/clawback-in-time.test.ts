@@ -87,6 +87,15 @@ describe('a grant that resets', () => {
     }
   });
 
+  test('refills nothing of what a correction took off, and all of it once all is given again', () => {
+    const off: Posting = { verb: 'adjust', featureId: FEATURE, grantId: 'none', to: { by: decimal('-30') }, reason: null };
+    const taken = thereafter(live([START, monthly]).state, off, back('100'));
+    expect(numbers(liveOn(taken, [FEBRUARY]).state)).toEqual([0, 0, 0, 0]);
+    const given = thereafter(taken, back('0'));
+    expect(numbers(given)).toEqual([70, 70, 0, 0]);
+    expect(numbers(liveOn(given, [FEBRUARY]).state)).toEqual([100, 100, 0, 0]);
+  });
+
   test('refills all once all is given again', () => {
     const used = live([START, monthly, use('70')]).state;
     const given = thereafter(used, back('100', 'FORGIVE'), back('0', 'FORGIVE'));
