@@ -19,8 +19,8 @@ import { PurchaseRef } from './purchase-ref.ts';
 builder.objectType(PlanAlreadyAttachedError, {
   name: 'PlanAlreadyAttachedError',
   description:
-    'The customer has this base plan already, and the request buys nothing more of ' +
-    'it. Or a customer token asks again for a plan that costs nothing and that the ' +
+    'The customer has this base plan already, or is charged for this plan again and ' +
+    'again, and the request buys nothing more of it and no other quantity. Or a customer token asks again for a plan that costs nothing and that the ' +
     'customer has had before: a customer token can take such a plan once.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
@@ -80,7 +80,8 @@ const AttachPlanInput = builder.inputType('AttachPlanInput', {
       type: [FeatureQuantityInput],
       description:
         'How much of each priced feature is wanted, for at most 100 features. What is ' +
-        'left out is not bought. Required if the plan gives nothing else.',
+        'left out is not bought; a quantity that recurs and that the customer has already ' +
+        'stays as it is. Required if the plan gives nothing else.',
     }),
     checkout: t.field({
       type: CheckoutModeEnum,
@@ -184,7 +185,10 @@ builder.mutationField('attachPlan', (t) =>
       'paid, on a page or with the saved payment method. A charge of that is waited for ' +
       'ten seconds; if it takes longer, the purchase is PENDING and settles by itself. ' +
       'Repeating the request before the customer pays returns the same purchase ' +
-      'and the same payment page. A customer token attaches only the plans that it ' +
+      'and the same payment page. Another quantity of a plan that the customer is charged ' +
+      'for again and again changes the subscription: a dearer one at once, with credit ' +
+      'for what is left of the period, a cheaper one with the next period. ' +
+      'A customer token attaches only the plans that it ' +
       'names, and begins at most 30 purchases that cost something within an hour: after ' +
       'that the error is RATE_LIMITED.',
     args: {

@@ -22,7 +22,8 @@ const PreviewAttachInput = builder.inputType('PreviewAttachInput', {
       type: [FeatureQuantityInput],
       description:
         'How much of each priced feature is wanted, for at most 100 features. What is ' +
-        'left out is not bought.',
+        'left out is not bought; a quantity that recurs and that the customer has already ' +
+        'stays as it is.',
     }),
   }),
 });
@@ -75,7 +76,8 @@ const AttachPreview = builder.objectRef<Preview>('AttachPreview').implement({
       nullable: true,
       description:
         'What would be charged at once. It is less or more than `total` if what the ' +
-        'customer has already is prorated. Null: nothing.',
+        'customer has already is prorated, and zero if the change begins with the next ' +
+        'period. Null: nothing.',
     }),
     nextPayment: t.expose('nextPayment', {
       type: NextPaymentObject,
@@ -99,8 +101,8 @@ const AttachPreview = builder.objectRef<Preview>('AttachPreview').implement({
     checkoutRequired: t.boolean({
       description:
         'True if attachPlan would open a payment page: there would be something to pay, and ' +
-        'no saved payment method to charge. A customer token is charged without a page ' +
-        'only with an idempotencyKey.',
+        'neither a subscription to change nor a saved payment method to charge. A customer ' +
+        'token charges that without a page only with an idempotencyKey.',
       resolve: ({ checkoutRequired }) => checkoutRequired,
     }),
   }),

@@ -160,7 +160,11 @@ async function readNamedGrants(
     ...families.flatMap(({ customerId, allocations }) => allocations.map(({ grantId }) => ({ customerId, id: grantId }))),
   ];
   const purchases = wanted.flatMap(({ customerId, posting }) =>
-    posting.verb === 'end' || posting.verb === 'limit' ? [{ customerId, id: posting.purchaseId }] : [],
+    posting.verb === 'end' || posting.verb === 'limit'
+      ? [{ customerId, id: posting.purchaseId }]
+      : posting.verb === 'renew' && posting.takesPlaceOf
+        ? [{ customerId, id: posting.takesPlaceOf.purchaseId }]
+        : [],
   );
   const renewed = wanted.flatMap(({ customerId, posting }) =>
     posting.verb === 'renew' ? [{ customerId, id: posting.purchaseId, start: posting.period.start }] : [],

@@ -112,7 +112,7 @@ export const purchaseEffects = [
 const RECONCILE_AT_ONCE = 20;
 
 export interface PurchasesDeps
-  extends Omit<AttachDeps, 'reconciliation' | 'findBasePurchase' | 'queue' | 'shared' | 'followSubscription'> {
+  extends Omit<AttachDeps, 'reconciliation' | 'findBasePurchase' | 'findRecurring' | 'queue' | 'shared' | 'followSubscription'> {
   readonly catalog: AttachDeps['catalog'] & Pick<Catalog, 'plans'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly chargeRules: ChargeRules;
@@ -166,6 +166,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     reconciliation,
     followSubscription: renewals.followSubscription,
     findBasePurchase,
+    findRecurring: (customerId, planId) => reading(() => store.findRecurring(client, { customerId, planId })),
     queue: openNewestWinsQueue(),
     shared: openSharedCharges(),
   };

@@ -133,6 +133,15 @@ export type Posting =
       /** All of this feature and purchase. */
       readonly grants: readonly NewGrant[];
       readonly period: Period;
+      /** The purchase of the same plan whose place this one takes. Left out: none. */
+      readonly takesPlaceOf?: {
+        readonly purchaseId: string;
+        /**
+         * What was credited of what its period cost. Use of the credited part stays used, so that
+         * it is not given again; zero: all of the period stays paid.
+         */
+        readonly credit: { readonly amount: Decimal; readonly of: Decimal };
+      };
       readonly reason: string | null;
     };
 

@@ -1,6 +1,7 @@
 import { DECIMAL_LIMIT, type Decimal, larger, smaller } from '../../values/decimal.ts';
+import { addInterval } from '../../values/interval.ts';
 import { poolOf } from '../model/account-state.ts';
-import type { Grant } from '../model/types.ts';
+import type { Grant, Period } from '../model/types.ts';
 import type { Book } from './book.ts';
 import { writeGrant } from './grant.ts';
 
@@ -21,6 +22,15 @@ export function carryOn(book: Book, grant: Grant, { id, expiresAt, at }: Carried
   if (amount <= 0n) return book;
   const request = { id, featureId, origin: 'ROLLED_OVER', purchaseId, paymentId, amount, expiresAt } as const;
   return writeGrant(book, 'ROLLOVER', { ...request, unlimited: false, reset: null, rollover: null }, { reason: null, at });
+}
+
+/** ROLLOVER of what a paid period left unused into the next one. */
+export function carryInto(book: Book, ending: Grant, next: Period): Book {
+  const { id, rollover } = ending;
+  if (!rollover) return book;
+  const expiresAt = rollover.expiresAfter && addInterval(next.start, rollover.expiresAfter);
+  // It would expire before it is made.
+  return expiresAt && expiresAt <= book.now ? book : carryOn(book, ending, { id: `${id}.renewed`, expiresAt, at: book.now });
 }
 
 /**

@@ -15,7 +15,8 @@ import type { Chargeable } from '../model/provider-charges.ts';
 import type { Purchase } from '../model/types.ts';
 import { askProvider } from '../reconcile/ask-provider.ts';
 import * as store from '../tables/purchases.ts';
-import { answered, isBeingCharged, type PaidDeps, refuseWhileCharged } from './attach-paid.ts';
+import { answered, attachPaid, isBeingCharged, type PaidDeps, refuseWhileCharged } from './attach-paid.ts';
+import { findReplaced } from './change-plan.ts';
 import { recordPending } from './record-pending.ts';
 import { findReplay } from './replay.ts';
 
@@ -49,6 +50,8 @@ async function chargeInTurn(
   const charge = newCharge(ids.next('payment'), wanted, method, installationId);
   const finish = (purchase: Purchase) => askProvider(actor.kind, purchase, () => reconciliation.refresh(purchase));
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    // Another attach was charged meanwhile: this one changes the subscription that it began.
+    if (await findReplaced(deps, wanted)) return attachPaid(deps, actor, wanted, { checkout: 'IF_REQUIRED' });
     const outcome = await recordPending(database, wanted, charge);
     if (outcome === 'recorded') {
       const charged = await finish(wanted);

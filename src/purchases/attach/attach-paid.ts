@@ -1,6 +1,6 @@
 /**
  * Attaches a plan that costs something: records the purchase PENDING, commits, and then opens a
- * page.
+ * page, or changes the subscription whose place it takes.
  *
  * One page of a customer and plan is open at a time. The same attach again gets the same page;
  * another one closes it first.
@@ -9,18 +9,20 @@ import type { Actor } from '../../access/actor.ts';
 import { type Database, reading, writing } from '../../database/database.ts';
 import type { Clock } from '../../values/clock.ts';
 import { UnavailableError } from '../../values/errors.ts';
-import { PaymentFailedError } from '../model/errors.ts';
+import { PaymentFailedError, PlanAlreadyAttachedError } from '../model/errors.ts';
 import type { Purchase } from '../model/types.ts';
 import { askProvider } from '../reconcile/ask-provider.ts';
 import type { Reconciliation } from '../reconcile/reconcile.ts';
 import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
 import { findNewestCharge } from '../tables/charges.ts';
 import * as store from '../tables/purchases.ts';
+import type { AttachInput } from './attach-input.ts';
+import { type ChangePlanDeps, changePlan, findReplaced, refuseSame } from './change-plan.ts';
 import { type NewestWinsQueue, SUPERSEDED } from './newest-wins-queue.ts';
 import { recordPending } from './record-pending.ts';
 import { findReplay } from './replay.ts';
 
-export interface PaidDeps {
+export interface PaidDeps extends ChangePlanDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly reconciliation: Reconciliation;
@@ -32,17 +34,33 @@ export interface PaidDeps {
  */
 const MAX_TURNS = 5;
 
-export async function attachPaid(deps: PaidDeps, actor: Actor, wanted: Purchase): Promise<Purchase> {
+export async function attachPaid(
+  deps: PaidDeps,
+  actor: Actor,
+  wanted: Purchase,
+  { checkout }: Pick<AttachInput, 'checkout'>,
+): Promise<Purchase> {
   // Neither id can contain a space.
   const key = `${wanted.customerId} ${wanted.planId}`;
-  return deps.queue({ key, terms: wanted.terms, run: (askedAtMs) => attachInTurn(deps, actor, wanted, askedAtMs) });
+  return deps.queue({ key, terms: wanted.terms, run: (askedAtMs) => attachInTurn(deps, actor, wanted, checkout, askedAtMs) });
 }
 
-async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, askedAtMs: number): Promise<Purchase> {
+async function attachInTurn(
+  deps: PaidDeps,
+  actor: Actor,
+  wanted: Purchase,
+  checkout: AttachInput['checkout'],
+  askedAtMs: number,
+): Promise<Purchase> {
   const { database, reconciliation } = deps;
   const refreshed = (purchase: Purchase) => refreshForCaller(deps, actor, purchase, askedAtMs);
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    const held = checkout === 'ALWAYS' ? null : await findReplaced(deps, wanted);
+    if (held) refuseSame(held, wanted);
+    // Its subscription ended meanwhile, and no page is wanted.
+    else if (checkout === 'NEVER') throw new UnavailableError(SUPERSEDED);
     const outcome = await recordPending(database, wanted);
+    if (outcome === 'recorded' && held) return changePlan(deps, actor, wanted, held);
     if (outcome === 'recorded')
       return stillOpen(await answered(deps, await askProvider(actor.kind, wanted, () => reconciliation.refresh(wanted))));
     const replay = await findReplay(deps, wanted.customerId, {
@@ -71,6 +89,23 @@ async function attachInTurn(deps: PaidDeps, actor: Actor, wanted: Purchase, aske
 }
 
 /**
+ * The customer has what it wants already: a change that waits for the next period, or for its
+ * payment, is taken back. @returns the purchase that the customer has.
+ * @throws PlanAlreadyAttachedError where no change waits.
+ */
+export async function keepHeld(deps: PaidDeps, actor: Actor, held: Purchase): Promise<Purchase> {
+  const { database, queue, reconciliation } = deps;
+  const { client } = database;
+  const run = async () => {
+    const rival = await reading(() => store.findOpenCheckout(client, held));
+    if (!rival) throw new PlanAlreadyAttachedError(held);
+    if (isBeingCharged(await askProvider(actor.kind, rival, () => reconciliation.close(rival)))) refuseWhileCharged();
+    return (await reading(() => store.findRecurring(client, held))) ?? held;
+  };
+  return queue({ key: `${held.customerId} ${held.planId}`, terms: held.id, run });
+}
+
+/**
  * Gives this attach's idempotency key to the earlier purchase that means the same, unless that has
  * one, so that a retry finds it.
  */
@@ -93,8 +128,9 @@ export async function answered({ database }: Pick<PaidDeps, 'database'>, purchas
 }
 
 /** True while it is not known what came of the charge of a saved method. */
-export function isBeingCharged({ status, processing, checkoutId }: Purchase): boolean {
-  return status === 'PENDING' && !processing && checkoutId === null;
+export function isBeingCharged({ status, processing, checkoutId, subscriptionId }: Purchase): boolean {
+  // One with a subscription waits for the next period of that.
+  return status === 'PENDING' && !processing && checkoutId === null && subscriptionId === null;
 }
 
 export function refuseWhileCharged(): never {

@@ -6,7 +6,7 @@
  */
 import type { Actor } from '../../access/actor.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { baseGroup, type Plan, planKind } from '../../catalog/types.ts';
+import { baseGroup, type Plan, planKind, recursOf } from '../../catalog/types.ts';
 import type { Customer, Customers } from '../../customers/customers.ts';
 import { CustomerNotFoundError, PlanNotFoundError, refuseInput } from '../../values/errors.ts';
 import { fingerprint } from '../../values/fingerprint.ts';
@@ -18,6 +18,7 @@ import type { CheckoutLine, CheckoutRequest } from '../model/provider.ts';
 import type { Attached, Purchase } from '../model/types.ts';
 import { type Preview, previewFirst } from '../quote/preview.ts';
 import { type Quote, type QuoteLine, quote, quoteMore } from '../quote/quote.ts';
+import { quoteHeld } from '../quote/quote-held.ts';
 import { refuseEmptyAttach } from '../quote/refuse-empty.ts';
 import { refuseSmallRenewal } from '../quote/refuse-small-renewal.ts';
 import type { ReconciliationDeps } from '../reconcile/apply-checkout.ts';
@@ -26,8 +27,8 @@ import { refreshForCaller } from '../reconcile/refresh-for-caller.ts';
 import { attachCharged, type ChargedDeps } from './attach-charged.ts';
 import { attachFree } from './attach-free.ts';
 import { type AttachInput, attachInput, previewInput } from './attach-input.ts';
-import { answered, attachPaid, type PaidDeps } from './attach-paid.ts';
-import { type ChangePlanDeps, changePlan, findReplaced, previewChange } from './change-plan.ts';
+import { answered, attachPaid, keepHeld, type PaidDeps } from './attach-paid.ts';
+import { findReplaced, previewChange } from './change-plan.ts';
 import { findReplay, type Identity } from './replay.ts';
 import { fillIn, needsCheckoutId, type ReturnRules, refuseUrls } from './return-url.ts';
 import { methodToCharge } from './way-of-paying.ts';
@@ -38,10 +39,12 @@ export interface AttachDeps extends ReconciliationDeps {
   readonly reconciliation: Reconciliation;
   /** The purchase by which the customer has this base plan; null where it has none. */
   readonly findBasePurchase: (customerId: string, planId: string) => Promise<Purchase | null>;
+  /** The purchase by which the customer has this plan and is charged for it again. */
+  readonly findRecurring: (customerId: string, planId: string) => Promise<Purchase | null>;
   readonly chargeRules: ChargeRules;
   readonly queue: PaidDeps['queue'];
   readonly shared: ChargedDeps['shared'];
-  readonly followSubscription: ChangePlanDeps['followSubscription'];
+  readonly followSubscription: PaidDeps['followSubscription'];
   /**
    * Where the customer returns to after paying: our own page, which asks the provider and sends the
    * customer on.
@@ -61,8 +64,8 @@ export interface AttachPreview extends Preview {
 }
 
 /**
- * What attaching would charge and grant. It writes nothing. What a change of a recurring base plan
- * charges is worked out by the payment provider. @throws CustomerNotFoundError,
+ * What attaching would charge and grant. It writes nothing. What a change of a recurring plan or of
+ * its quantity charges is worked out by the payment provider. @throws CustomerNotFoundError,
  * PlanNotFoundError, InvalidInputError.
  */
 export async function previewAttach(deps: AttachDeps, actor: Actor, input: unknown): Promise<AttachPreview> {
@@ -79,17 +82,22 @@ export async function previewAttach(deps: AttachDeps, actor: Actor, input: unkno
 
 /**
  * What a plan costs this customer and gives it. A customer who has a base plan can only buy more of
- * it.
+ * it, and one who is charged for a plan again and again can have another quantity of it.
  * @throws InvalidInputError; PlanAlreadyAttachedError where the customer has the plan and buys
  * nothing.
  */
 async function quoteFor(
-  { findBasePurchase, chargeRules }: AttachDeps,
+  { findBasePurchase, findRecurring, chargeRules }: AttachDeps,
   plan: Plan,
   customerId: string,
   wanted: AttachInput['featureQuantities'],
   nameOf: (featureId: string) => string,
 ) {
+  const held = recursOf(plan) === null ? null : await findRecurring(customerId, plan.id);
+  if (held) {
+    const another = quoteHeld(plan, held, wanted, nameOf);
+    return { ...another, quote: refuseSmallRenewal(another.quote, chargeRules) };
+  }
   const before = planKind(plan) === 'BASE' ? await findBasePurchase(customerId, plan.id) : null;
   if (!before) {
     refuseEmptyAttach(plan, wanted, chargeRules);
@@ -97,6 +105,8 @@ async function quoteFor(
   }
   const more = quoteMore(plan, wanted, nameOf);
   if (more.quantities.length === 0) throw new PlanAlreadyAttachedError(before);
+  if (before.cancelAtPeriodEnd && more.lines.some(({ interval }) => interval !== null))
+    refuseInput(['planId'], 'ends with its period: resumePurchase takes that back, and then its quantity can be changed');
   return { quote: more, onlyBought: true };
 }
 
@@ -132,18 +142,23 @@ async function attachOnce(deps: AttachDeps, actor: Actor, input: unknown): Promi
     return { purchase: await answered(deps, current), entries: [] };
   }
   const { plan, customer, nameOf } = await onSale(deps, actor, request.customerId, request.planId);
-  const quoted = await quoteFor(deps, plan, customer.id, request.featureQuantities, nameOf);
+  const quoted = await quoteFor(deps, plan, customer.id, request.featureQuantities, nameOf).catch(asHeld);
+  if ('held' in quoted) return { purchase: await keepHeld(deps, actor, quoted.held), entries: [] };
   const wanted = toPurchase(deps, actor, plan, customer, request, quoted, identity);
-  const held = request.checkout === 'ALWAYS' ? null : await findReplaced(deps, wanted);
-  const changed = held && (await changePlan(deps, actor, wanted, held));
-  if (changed) return { purchase: changed, entries: [] };
   if (wanted.total) {
-    const method = await methodToCharge(deps, actor, wanted, request.checkout);
-    const paying = method ? attachCharged(deps, actor, wanted, method) : attachPaid(deps, actor, wanted);
+    const isChange = request.checkout !== 'ALWAYS' && (await findReplaced(deps, wanted)) !== null;
+    const method = isChange ? null : await methodToCharge(deps, actor, wanted, request.checkout);
+    const paying = method ? attachCharged(deps, actor, wanted, method) : attachPaid(deps, actor, wanted, request);
     return { purchase: await paying, entries: [] };
   }
   if (request.checkout === 'ALWAYS') refuseInput(['checkout'], 'there is nothing to pay: use IF_REQUIRED');
   return attachFree(deps, plan, wanted);
+}
+
+/** What recurs and is held already can still have a change that waits. */
+function asHeld(refusal: unknown): { readonly held: Purchase } {
+  if (refusal instanceof PlanAlreadyAttachedError && refusal.purchase.subscriptionId !== null) return { held: refusal.purchase };
+  throw refusal;
 }
 
 async function onSale({ catalog, customers }: AttachDeps, actor: Actor, customerId: string, planId: string) {

@@ -1,24 +1,23 @@
 /**
- * Attaches a recurring base plan in place of another one that recurs: the subscription is changed,
- * and no page is needed.
+ * Attaches what recurs in place of what recurs already: another base plan of the group, or another
+ * quantity of the same plan. The subscription is changed, and no page is needed.
  *
- * A dearer plan begins at once: a new period begins, which is paid in full, less what is left of
- * the old one. A cheaper one begins with the next period. A second click finds the purchase of the
- * first, or the plan attached already.
+ * What is dearer begins at once: a new period begins, which is paid in full, less what is left of
+ * the old one. What is cheaper begins with the next period. A second click finds the purchase of
+ * the first, or the plan attached already.
  */
 import type { Actor } from '../../access/actor.ts';
 import { type Database, reading, writing } from '../../database/database.ts';
 import { isSameLength } from '../../values/interval.ts';
-import { type CheckoutLine, costOfRenewal } from '../model/checkout-line.ts';
-import { PaymentFailedError } from '../model/errors.ts';
+import { type CheckoutLine, costOfRenewal, recurringIn } from '../model/checkout-line.ts';
+import { PaymentFailedError, PlanAlreadyAttachedError } from '../model/errors.ts';
 import { type PaymentProvider, PaymentRefusedError } from '../model/provider.ts';
 import type { ChangePreview, Subscription, SubscriptionChange } from '../model/provider-subscriptions.ts';
 import type { Purchase } from '../model/types.ts';
 import { askProvider } from '../reconcile/ask-provider.ts';
 import type { Reconciliation } from '../reconcile/reconcile.ts';
-import { findActiveBase, findPurchases } from '../tables/purchases.ts';
+import { findActiveBase, findPurchases, findRecurring } from '../tables/purchases.ts';
 import { keepSubscription } from '../tables/renewals.ts';
-import { recordPending } from './record-pending.ts';
 
 export interface ChangePlanDeps {
   readonly database: Database;
@@ -37,29 +36,38 @@ interface Selling {
 
 type Recurring = Purchase & { readonly subscriptionId: string };
 
-/** The recurring purchase of the same group that this one would take the place of. */
+/**
+ * The recurring purchase that this one would take the place of: of the same plan, or of another
+ * base plan of its group. null where there is none, or where its renewal is not paid: then a page
+ * is opened, and what is paid there takes its place.
+ */
 export async function findReplaced({ database }: Pick<ChangePlanDeps, 'database'>, wanted: Wanted): Promise<Recurring | null> {
-  if (!linesOf(wanted).some(({ recurring }) => recurring)) return null;
-  const held = await reading(() => findActiveBase(database.client, wanted));
-  if (held?.status !== 'ACTIVE' || held.subscriptionId === null || held.planId === wanted.planId) return null;
+  if (recurringIn(linesOf(wanted)).length === 0) return null;
+  const same = await reading(() => findRecurring(database.client, wanted));
+  const held = same ?? (await reading(() => findActiveBase(database.client, wanted)));
+  if (held?.status !== 'ACTIVE' || held.subscriptionId === null) return null;
+  if (!same && held.planId === wanted.planId) return null;
   return { ...held, subscriptionId: held.subscriptionId };
 }
 
+/** Refuses what the customer has by now. @throws PlanAlreadyAttachedError. */
+export function refuseSame(held: Recurring, wanted: Wanted): void {
+  const sold = (selling: Selling) =>
+    recurringIn(linesOf(selling)).map(({ unitAmount, units, recurring }) =>
+      [unitAmount.amount, unitAmount.currency, units, recurring?.featureId, recurring?.perUnit].join(' '),
+    );
+  if (held.planId === wanted.planId && sold(held).join() === sold(wanted).join()) throw new PlanAlreadyAttachedError(held);
+}
+
 /**
- * @returns the purchase: ACTIVE, or PENDING until the next period begins; null where it could not
- * be recorded, because another attach of the plan was faster.
+ * Changes the subscription for a purchase that was just recorded PENDING.
+ * @returns the purchase: ACTIVE, or PENDING until the next period begins.
  * @throws PaymentFailedError where the payment was declined: the purchase has a page on which the
  * customer can pay, and the old plan goes on.
  */
-export async function changePlan(
-  deps: ChangePlanDeps,
-  actor: Actor,
-  wanted: Purchase,
-  held: Recurring,
-): Promise<Purchase | null> {
+export async function changePlan(deps: ChangePlanDeps, actor: Actor, wanted: Purchase, held: Recurring): Promise<Purchase> {
   const { database, provider, installationId } = deps;
   const { subscriptionId } = held;
-  if ((await recordPending(database, wanted)) !== 'recorded') return null;
   await writing(() => keepSubscription(database.client, wanted.id, subscriptionId));
   const lines = linesOf(wanted);
   const change: SubscriptionChange = {
@@ -98,7 +106,7 @@ function whenOf(held: Selling, wanted: Selling): SubscriptionChange['at'] {
 }
 
 function intervalOf(selling: Selling) {
-  return linesOf(selling).find(({ recurring }) => recurring)?.recurring?.interval;
+  return recurringIn(linesOf(selling))[0]?.recurring?.interval;
 }
 
 function linesOf({ checkout }: Selling): readonly CheckoutLine[] {

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { renewedParts } from '../../catalog/types.ts';
-import type { Posting } from '../../ledger/model/posting.ts';
+import type { PostingOf } from '../../ledger/model/posting.ts';
 import type { Purchase } from '../model/types.ts';
 import { planOf } from './plan-of.ts';
 
@@ -9,7 +9,7 @@ export async function endIncluded(
   deps: { readonly catalog: Pick<Catalog, 'planVersion'> },
   purchase: Purchase,
   reason: string,
-): Promise<readonly Posting[]> {
+): Promise<readonly PostingOf<'end'>[]> {
   const features = await includedFeatures(deps, purchase);
   return features.map((featureId) => ({ verb: 'end', featureId, purchaseId: purchase.id, reason }));
 }

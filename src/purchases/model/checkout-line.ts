@@ -29,8 +29,12 @@ export interface RecurringTerms {
   readonly perUnit: Decimal;
 }
 
+/** The lines that are charged again and again. */
+export function recurringIn(lines: readonly CheckoutLine[]): readonly CheckoutLine[] {
+  return lines.filter((line) => line.recurring !== undefined);
+}
+
 /** What the lines that recur come to each time. */
 export function costOfRenewal(lines: readonly CheckoutLine[]): Decimal {
-  const recurring = lines.filter((line) => line.recurring !== undefined);
-  return recurring.reduce((sum, { unitAmount, units }) => sum + times(unitAmount.amount, BigInt(units)), 0n);
+  return recurringIn(lines).reduce((sum, { unitAmount, units }) => sum + times(unitAmount.amount, BigInt(units)), 0n);
 }

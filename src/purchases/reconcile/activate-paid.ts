@@ -1,15 +1,16 @@
 /**
  * Makes a paid purchase ACTIVE, in the transaction that makes its grants.
  *
- * A base plan replaces another one of its group, as a free one does. Where the customer has the
- * same plan by now, only what was bought is added.
+ * A base plan replaces another one of its group, as a free one does. Another quantity of a plan
+ * that recurs takes the place of the one that the customer has. Where the customer has the same
+ * base plan otherwise, only what was bought is added.
  */
 import type { Catalog } from '../../catalog/catalog.ts';
 import { costsItself, type Plan } from '../../catalog/types.ts';
 import { type Database, reading, type Transaction } from '../../database/database.ts';
 import type { Effect } from '../../ledger/effect.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { EffectCall, Posting } from '../../ledger/model/posting.ts';
+import type { EffectCall, PostingOf } from '../../ledger/model/posting.ts';
 import type { Clock } from '../../values/clock.ts';
 import { UnavailableError } from '../../values/errors.ts';
 import type { Ids } from '../../values/ids.ts';
@@ -32,7 +33,7 @@ const FASTER = 'Another change of the plans of this customer was faster. Nothing
 
 interface Activation {
   readonly id: string;
-  /** The id of the base plan purchase that it replaces. */
+  /** The id of the purchase that it replaces: a base plan, or another quantity. */
   readonly replaces?: string;
   /** The id of the purchase by which the customer has the plan. This one buys more of it. */
   readonly moreOf?: string;
@@ -89,11 +90,11 @@ export const activatePurchasesEffect: Effect<Activation> = {
  */
 function oneForEachPlace(wanted: readonly Activation[], open: ReadonlyMap<string, string | null>): readonly Activation[] {
   const taken = new Set<string>();
-  return wanted.filter(({ id, moreOf }) => {
+  return wanted.filter(({ id, moreOf, replaces }) => {
     const place = moreOf === undefined ? open.get(id) : null;
-    if (taken.has(id) || (place != null && taken.has(place))) return false;
-    taken.add(id);
-    if (place != null) taken.add(place);
+    const needs = [id, place, replaces].filter((each) => each != null);
+    if (needs.some((each) => taken.has(each))) return false;
+    for (const each of needs) taken.add(each);
     return true;
   });
 }
@@ -133,8 +134,8 @@ export interface ActivatePaidDeps {
 export interface FirstPeriod {
   /** Store the period; they run after the purchase is ACTIVE. */
   readonly effects: readonly EffectCall[];
-  /** Give what is paid for the period. */
-  readonly postingsFor: (purchase: Pick<Purchase, 'id' | 'onlyBought'>) => readonly Posting[];
+  /** Give what is paid for the period. `before`: the purchase of the plan whose place it takes. */
+  readonly postingsFor: (purchase: Pick<Purchase, 'id' | 'onlyBought'>, before: Purchase | null) => readonly PostingOf<'renew'>[];
 }
 
 /**
@@ -154,9 +155,11 @@ export async function activatePaid(
   const { id, customerId } = purchase;
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const now = clock.now();
-    const rival = await reading(() => store.findActiveBase(database.client, purchase));
+    // What recurs takes the place of what recurs of the same plan.
+    const same = first ? await reading(() => store.findRecurring(database.client, purchase)) : null;
+    const rival = same ?? (await reading(() => store.findActiveBase(database.client, purchase)));
     // A plan that costs something itself was paid again, so the customer gets it again.
-    const isMore = rival?.planId === plan.id && !costsItself(plan);
+    const isMore = !same && rival?.planId === plan.id && !costsItself(plan);
     const ending = rival && !isMore ? await endIncluded(deps, rival, `replaced by the plan ${plan.id}`) : [];
     const back = await carryOverOf(deps, plan, customerId, now);
     const granting = {
@@ -166,10 +169,14 @@ export async function activatePaid(
       isRenewed: first !== undefined,
     };
     const input: Activation = { id, paid, ...(rival ? (isMore ? { moreOf: rival.id } : { replaces: rival.id }) : {}) };
+    const period = first?.postingsFor(granting, same) ?? [];
+    const takenOver = new Set(same ? period.map(({ featureId }) => featureId) : []);
+    // What the plan gives once was given to the purchase whose place this one takes.
+    const once = grantsOf(plan, { ...granting, onlyBought: granting.onlyBought || same !== null }, now, ids, back);
     const { applied, entries } = await ledger.post({
       customerId,
       effects: [{ name: ACTIVATE, input }, ...(first?.effects ?? [])],
-      postings: [...ending, ...grantsOf(plan, granting, now, ids, back), ...(first?.postingsFor(granting) ?? [])],
+      postings: [...ending.filter(({ featureId }) => !takenOver.has(featureId)), ...once, ...period],
     });
     if (applied) return entries[0]?.recordedAt ?? now;
     const [current] = await reading(() => store.findPurchases(database.client, [id]));

@@ -16,19 +16,24 @@ export interface Renewing {
   readonly paymentId: string;
   readonly ids: Ids;
   readonly reason: string | null;
+  /** The purchase of the plan whose place it takes with this period; left out: none. */
+  readonly takesPlaceOf?: PostingOf<'renew'>['takesPlaceOf'];
 }
 
 /**
  * One posting for each feature of which something recurs, also where nothing of it is given any
- * more: then what is left of earlier periods ends all the same.
+ * more: then what is left of earlier periods ends all the same. Where it takes the place of another
+ * purchase, one for each feature.
  */
 export function renewalPostings(renewing: Renewing): readonly PostingOf<'renew'>[] {
-  const { plan, purchase, renewal, reason } = renewing;
+  const { plan, purchase, renewal, reason, takesPlaceOf } = renewing;
   const grants = new Map<string, NewGrant[]>();
   for (const item of plan.items) {
     const parts = givenAnew(plan, item);
-    if (!parts.bought && (!parts.included || purchase.onlyBought)) continue;
-    grants.set(item.featureId, [...(grants.get(item.featureId) ?? []), ...grantsOfItem(renewing, item)]);
+    const isRenewed = parts.bought || (parts.included && !purchase.onlyBought);
+    if (!isRenewed && !takesPlaceOf) continue;
+    const given = isRenewed ? grantsOfItem(renewing, item) : [];
+    grants.set(item.featureId, [...(grants.get(item.featureId) ?? []), ...given]);
   }
   return [...grants].map(([featureId, given]) => ({
     verb: 'renew',
@@ -36,6 +41,7 @@ export function renewalPostings(renewing: Renewing): readonly PostingOf<'renew'>
     purchaseId: purchase.id,
     grants: given,
     period: renewal.period,
+    ...(takesPlaceOf ? { takesPlaceOf } : {}),
     reason,
   }));
 }

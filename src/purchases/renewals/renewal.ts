@@ -1,8 +1,8 @@
 /** What a paid invoice renews. Pure. */
 import { type Decimal, times } from '../../values/decimal.ts';
-import type { CheckoutLine } from '../model/provider.ts';
+import { type CheckoutLine, costOfRenewal } from '../model/checkout-line.ts';
 import type { Invoice, Period } from '../model/provider-subscriptions.ts';
-import type { Quantity } from '../model/types.ts';
+import type { Purchase, Quantity } from '../model/types.ts';
 
 export interface Renewal {
   /** The period that it pays for. */
@@ -36,6 +36,12 @@ export function renewalOf(
     bought.set(featureId, (bought.get(featureId) ?? 0n) + times(perUnit, BigInt(units - asked)));
   });
   return { period: renewing.reduce((widest, { period }) => cover(widest, period), first.period), bought };
+}
+
+/** What an invoice credits of what a period of this purchase costs. */
+export function creditOf({ lines }: Pick<Invoice, 'lines'>, { checkout }: Pick<Purchase, 'checkout'>) {
+  const credits = lines.filter(({ isProration, amount }) => isProration && amount.amount < 0n);
+  return { amount: credits.reduce((sum, { amount }) => sum - amount.amount, 0n), of: costOfRenewal(checkout?.lines ?? []) };
 }
 
 function cover(one: Period, other: Period): Period {

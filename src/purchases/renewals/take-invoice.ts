@@ -16,7 +16,7 @@ import { findPaidInvoices } from '../tables/renewals.ts';
 import { settlePayments } from '../tables/settle-payments.ts';
 import { paymentOf } from './invoice-payment.ts';
 import { beginPeriodCall, renewCall } from './renew-effect.ts';
-import { type Renewal, renewalOf } from './renewal.ts';
+import { creditOf, type Renewal, renewalOf } from './renewal.ts';
 import { renewalPostings } from './renewal-grants.ts';
 
 export interface TakeInvoiceDeps extends ActivatePaidDeps {
@@ -98,8 +98,11 @@ const activate: Give = async (deps, purchase, invoice, subscription, renewal) =>
     { charged: invoice.paid, payment },
     {
       effects: [beginPeriodCall({ id: purchase.id, subscriptionId: subscription.id, period: renewal.period })],
-      postingsFor: (purchaseAsItIs) =>
-        renewalPostings({ plan, purchase: purchaseAsItIs, renewal, paymentId: payment.id, ids: deps.ids, reason: null }),
+      postingsFor: (purchaseAsItIs, before) =>
+        renewalPostings({
+          ...{ plan, purchase: purchaseAsItIs, renewal, paymentId: payment.id, ids: deps.ids, reason: null },
+          ...(before ? { takesPlaceOf: { purchaseId: before.id, credit: creditOf(invoice, before) } } : {}),
+        }),
     },
   );
   if (begun) deps.log.info({ purchaseId: purchase.id, invoiceId: invoice.id }, 'purchases: its first invoice is paid: ACTIVE');

@@ -163,18 +163,22 @@ export async function findPurchase(reader: Reader, id: string): Promise<Purchase
   return isStorableText(id) ? ((await findPurchases(reader, [id]))[0] ?? null) : null;
 }
 
+/** One that meets the condition; null where there is none. */
+async function findOne(reader: Reader, condition: string, ...values: readonly string[]): Promise<Purchase | null> {
+  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
+    `SELECT ${COLUMNS} FROM purchase p WHERE ${condition} LIMIT 1`,
+    ...values,
+  );
+  return rows.map(toPurchase)[0] ?? null;
+}
+
 /** The open checkout of the same customer and plan. */
 export async function findOpenCheckout(
   reader: Reader,
   { customerId, planId }: Pick<Purchase, 'customerId' | 'planId'>,
 ): Promise<Purchase | null> {
-  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
-    `SELECT ${COLUMNS} FROM purchase p
-     WHERE p.customer_id = $1 AND p.plan_id = $2 AND p.status = 'PENDING' AND NOT p.processing LIMIT 1`,
-    customerId,
-    planId,
-  );
-  return rows.map(toPurchase)[0] ?? null;
+  const condition = "p.customer_id = $1 AND p.plan_id = $2 AND p.status = 'PENDING' AND NOT p.processing";
+  return findOne(reader, condition, customerId, planId);
 }
 
 /**
@@ -186,21 +190,25 @@ export async function findActiveBase(
   { customerId, baseGroup }: Pick<Purchase, 'customerId' | 'baseGroup'>,
 ): Promise<Purchase | null> {
   if (baseGroup === null) return null;
-  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
-    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.base_group = $2 AND p.status IN ('ACTIVE', 'PAST_DUE')`,
-    customerId,
-    baseGroup,
-  );
-  return rows.map(toPurchase)[0] ?? null;
+  const condition = "p.customer_id = $1 AND p.base_group = $2 AND p.status IN ('ACTIVE', 'PAST_DUE')";
+  return findOne(reader, condition, customerId, baseGroup);
+}
+
+/**
+ * The newest purchase by which the customer has this plan and is charged for it again, unless it
+ * ends with its period; null where there is none.
+ */
+export async function findRecurring(
+  reader: Reader,
+  { customerId, planId }: Pick<Purchase, 'customerId' | 'planId'>,
+): Promise<Purchase | null> {
+  const condition = `p.customer_id = $1 AND p.plan_id = $2 AND p.status IN ('ACTIVE', 'PAST_DUE')
+    AND p.subscription_id IS NOT NULL AND NOT p.cancel_at_period_end ORDER BY p.created_at DESC, p.id DESC`;
+  return findOne(reader, condition, customerId, planId);
 }
 
 export async function findByKey(reader: Reader, customerId: string, key: string): Promise<Purchase | null> {
-  const rows = await reader.$queryRawUnsafe<PurchaseRow[]>(
-    `SELECT ${COLUMNS} FROM purchase p WHERE p.customer_id = $1 AND p.idempotency_key = $2`,
-    customerId,
-    key,
-  );
-  return rows.map(toPurchase)[0] ?? null;
+  return findOne(reader, 'p.customer_id = $1 AND p.idempotency_key = $2', customerId, key);
 }
 
 /** A page of one customer's purchases, newest first. */

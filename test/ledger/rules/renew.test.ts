@@ -8,6 +8,7 @@ const START = '2026-01-31T12:00:00.000Z';
 const monthFrom = (start: string, end: string) => ({ start: new Date(start), end: new Date(end) });
 const FIRST = monthFrom('2026-01-31T12:00:00.000Z', '2026-02-28T12:00:00.000Z');
 const SECOND = monthFrom('2026-02-28T12:00:00.000Z', '2026-03-31T12:00:00.000Z');
+const SECOND_HALF = monthFrom('2026-02-14T12:00:00.000Z', '2026-03-14T12:00:00.000Z');
 
 function renew(id: string, period: typeof FIRST, terms: Partial<NewGrant> = {}): Posting {
   const posting = grant(id, '100');
@@ -68,4 +69,35 @@ describe('a renewal', () => {
     const { entries } = liveOn(state, ['2026-03-08T12:00:00Z'], ['2026-03-09T12:00:00Z', use('10')], ['2026-03-15T12:00:00Z']);
     expect(entries.filter(({ kind }) => kind === 'ROLLOVER')).toMatchObject([{ amount: decimal('10'), paymentId: 'pay_1' }]);
   });
+
+  test('in the place of another purchase begins with the use that was credited', () => {
+    const { state } = live([START, renew('first', FIRST), use('70')]);
+    const { state: after, told } = liveOn(state, [START, inPlaceOf('pu_1', { amount: 5n, of: 10n })]);
+    // 50 of the first 100 are paid for, and the other 20 that were used stay used.
+    expect(told).toMatchObject([
+      { kind: 'EXPIRY', amount: '-30' },
+      { kind: 'GRANT', amount: '280' },
+    ]);
+    expect(balanceIn(after)).toMatchObject({ remaining: decimal('280'), granted: decimal('300') });
+  });
+
+  test('in the place of another purchase keeps what is bought once, and moves what is given once', () => {
+    const once = grant('once', '9');
+    const bought = grant('bought', '7');
+    if (once.verb !== 'grant' || bought.verb !== 'grant') throw new Error('not a grant');
+    const { state } = live([
+      START,
+      { ...once, grant: { ...once.grant, origin: 'INCLUDED', purchaseId: 'pu_1' } },
+      { ...bought, grant: { ...bought.grant, origin: 'BOUGHT', purchaseId: 'pu_1' } },
+    ]);
+    const { state: after, told } = liveOn(state, [START, inPlaceOf('pu_1', { amount: 0n, of: 10n })]);
+    expect(told).toMatchObject([{ kind: 'EXPIRY', amount: '-9' }, { kind: 'ROLLOVER', amount: '9' }, { kind: 'GRANT' }]);
+    expect(balanceIn(after).remaining).toBe(decimal('316'));
+  });
 });
+
+function inPlaceOf(purchaseId: string, credit: { amount: bigint; of: bigint }): Posting {
+  const posting = renew('another', SECOND_HALF, { purchaseId: 'pu_2', amount: decimal('300') });
+  if (posting.verb !== 'renew') throw new Error('not a renewal');
+  return { ...posting, purchaseId: 'pu_2', takesPlaceOf: { purchaseId, credit } };
+}
