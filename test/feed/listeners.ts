@@ -123,3 +123,6 @@ export const LISTENERS: readonly (readonly [name: string, listen: Listen])[] = [
   ['@brim/client/react over WebSocket', react('websocket')],
   ['@brim/client/react over SSE', react('sse')],
 ];
+
+/** Those of @brim/client. */
+export const OWN_LISTENERS = LISTENERS.filter(([name]) => name.startsWith('@brim/client/'));

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { openLink, type Transport } from '../../../packages/client/src/live/link.ts';
 import { LiveError } from '../../../packages/client/src/live/live-error.ts';
 import { openTokens } from '../../../packages/client/src/live/tokens.ts';
-import { LISTENERS } from '../../feed/listeners.ts';
+import { OWN_LISTENERS } from '../../feed/listeners.ts';
 import { openTestServer, type TestServer } from '../../server/fixture.ts';
 import { patience } from '../../support/deadlines.ts';
 
@@ -16,7 +16,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe.each(LISTENERS.filter(([name]) => name.startsWith('brim/')))('%s', (_name, listen) => {
+describe.each(OWN_LISTENERS)('%s', (_name, listen) => {
   it('shows a bad token that nothing replaces once, and says that it was refused', async () => {
     const server = await openTestServer();
     const listener = listen(server, 'no.good.token', QUERY);
