@@ -76,8 +76,7 @@ describe.runIf(hasCaddy())('two Brims behind a balancer', () => {
     await until(() => expect(listeners.map(({ heard }) => heard.length > 0)).not.toContain(false));
     stopping.kill('SIGTERM');
     expect(await stopping.exited).toMatchObject({ code: 0 });
-    const answer = await post(both.url, '{ features { id } }');
-    expect(answer.errors).toBeUndefined();
+    await until(async () => expect((await post(both.url, '{ features { id } }')).errors).toBeUndefined());
     const { entry } = await track(shop.here, { customerId });
     await until(
       () => expect(listeners.map(({ heard }) => heard.at(-1))).toEqual(listeners.map(() => `LEDGER ${entry.sequence}`)),

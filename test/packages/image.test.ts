@@ -83,7 +83,7 @@ describe('the compose file', () => {
   });
 });
 
-/** Runs the RUN lines of the first stage on the context; they end with what the second one copies. */
+/** Runs the RUN lines of the first stage on the context, and copies what the second one copies. */
 async function buildImage(): Promise<string> {
   const built = mkdtempSync(path.join(tmpdir(), 'brim-image-'));
   const image = mkdtempSync(path.join(tmpdir(), 'brim-image-'));

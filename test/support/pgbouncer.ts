@@ -2,19 +2,15 @@
  * A real pgbouncer in transaction mode before a test's database, as it comes: it refuses every
  * startup parameter that it does not know, and gives each transaction any of a few server
  * connections.
- *
- * Debian's package `pgbouncer` has it; .ci/run installs that. Without it tests fail in CI, and are
- * skipped elsewhere with a word on standard error.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { vi } from 'vitest';
 import { runOn } from './database-url.ts';
 import { patience } from './deadlines.ts';
+import { endProgram, findProgram, freePort, hasProgram } from './programs.ts';
 
 export interface Pgbouncer {
   /** The same database, by way of the pooler. */
@@ -25,16 +21,10 @@ export interface Pgbouncer {
 const SERVER_CONNECTIONS = 4;
 /** It does not run as root, and "nobody" is on every system. */
 const NOBODY = 65_534;
-const PROGRAM = findProgram();
+const PROGRAM = findProgram('pgbouncer');
 
 /** @throws Error in CI where there is no pgbouncer. */
-export function hasPgbouncer(): boolean {
-  if (PROGRAM !== undefined) return true;
-  const missing = 'pgbouncer is not installed, so nothing was tried behind a pooler: apt-get install pgbouncer';
-  if (process.env['CI']) throw new Error(missing);
-  process.stderr.write(`\n${missing}\n`);
-  return false;
-}
+export const hasPgbouncer = () => hasProgram('pgbouncer', 'nothing was tried behind a pooler');
 
 export async function openPgbouncer(databaseUrl: string): Promise<Pgbouncer> {
   if (PROGRAM === undefined) throw new Error('pgbouncer is not installed');
@@ -68,45 +58,14 @@ export async function openPgbouncer(databaseUrl: string): Promise<Pgbouncer> {
   await vi
     .waitFor(() => runOn(url.href, 'SELECT'), { timeout: patience(10_000) })
     .catch(async (cause: unknown) => {
-      await end(child);
+      await endProgram(child);
       throw new Error(`pgbouncer did not start: ${said}`, { cause });
     });
   return {
     url: url.href,
     async close() {
-      await end(child);
+      await endProgram(child);
       await rm(dir, { recursive: true, force: true });
     },
   };
-}
-
-function findProgram(): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin'];
-  return folders.map((folder) => path.join(folder, 'pgbouncer')).find(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject).listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
-    });
-  });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await exited;
 }

@@ -32,7 +32,9 @@ describe('the wait before the next attempt', () => {
   });
 });
 
-/** A socket that is closed before it opens throws nothing. That of `ws` does where nobody listens. */
+/**
+ * A socket that is closed before it opens throws nothing. That of `ws` does where nobody listens.
+ */
 class AsInBrowsers extends WebSocket {
   constructor(...options: ConstructorParameters<typeof WebSocket>) {
     super(...options);
