@@ -9,6 +9,7 @@ import { findChromium, openChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
+import { sandboxOf } from '../support/shop/top-ups.ts';
 import { track } from '../support/shop.ts';
 
 const executablePath = findChromium();
@@ -65,12 +66,14 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_
   }
 
   /** Uses all that the newest visitor has, in one track. */
-  async function emptyBalance(): Promise<void> {
-    await shown().toBe(remain(10));
+  async function emptyBalance(left = 10): Promise<void> {
+    await shown().toBe(remain(left));
     const { customers } = await brim.data('{ customers(first: 1) { nodes { id } } }');
-    await track(brim, { customerId: customers.nodes[0].id, featureId: MESSAGES, value: '10' });
+    await track(brim, { customerId: customers.nodes[0].id, featureId: MESSAGES, value: String(left) });
     await shown().toBe(remain(0));
   }
+  const purchaseNotice = () =>
+    expect.poll(() => page.getByRole('status', { name: 'Purchase' }).textContent(), { timeout: TIMEOUT_MS });
 
   it('falls from 10 to 0, offers what unlocks more, is paid, and has risen', async () => {
     await page.goto(brim.url);
@@ -158,6 +161,42 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_
     expect(await page.getByRole('button', { name: /^Buy/ }).count()).toBe(0);
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Buy 100 for $10' }).waitFor();
+  });
+
+  it('buys again in one click with the saved card, and a refund takes the units back while one looks', async () => {
+    await page.goto(brim.url);
+    await emptyBalance();
+    await page.getByRole('button', { name: 'Buy 100 for $10', exact: true }).click();
+    await page.getByRole('button', { name: 'Pay $10.00' }).click();
+    await emptyBalance(100);
+
+    const oneClick = page.getByRole('button', { name: 'Buy 100 for $10 with Visa •••• 4242' });
+    await oneClick.waitFor();
+    expect(await findFaults()).toEqual([]);
+    await sandboxOf(brim).declineNext({ declineCode: 'insufficient_funds' });
+    await oneClick.focus();
+    await page.keyboard.press('Enter');
+    await purchaseNotice().toMatch(/insufficient funds.* Nothing was charged\.$/);
+    expect(await page.getByRole('link', { name: 'Pay another way' }).getAttribute('href')).toContain('/sandbox/');
+    expect(await findFaults()).toEqual([]);
+    await oneClick.click();
+    await shown().toBe(remain(100));
+    await purchaseNotice().toBe('Thank you. 100 messages for $10 are yours.');
+    await expect.poll(() => rows().first().textContent()).toMatch(/GRANT Top-up.*\+100100$/);
+    expect(new URL(page.url()).origin, 'no page was left for').toBe(new URL(brim.url).origin);
+
+    await page.getByRole('button', { name: 'Ask for a refund' }).click();
+    await shown().toBe(remain(0));
+    await purchaseNotice().toBe('$10 went back to you, and 100 messages were taken back.');
+    await expect.poll(() => rows().first().textContent()).toMatch(/CLAWBACK Top-up.*−1000$/);
+    expect(await page.getByRole('button', { name: 'Ask for a refund' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Change card' }).click();
+    await page.getByRole('heading', { name: 'How you pay' }).waitFor();
+    await page.getByLabel('Card').selectOption('5555555555554444');
+    await page.getByRole('button', { name: 'Use this card' }).click();
+    await page.getByRole('link', { name: 'Back to the app' }).click();
+    await page.getByRole('button', { name: 'Buy 100 for $10 with Mastercard •••• 4444' }).waitFor();
+    expect(problems).toEqual([]);
   });
 
   it('shows an empty vessel until it knows the number', async () => {

@@ -65,6 +65,27 @@ describe('the demo’s own server', () => {
     expect(await balanceOf(brim, customerId, MESSAGES)).toMatchObject({ remaining: '210' });
   });
 
+  it('gives a visitor the money of an own purchase back once, and nobody else', async () => {
+    const [visitor, other] = [await begin(), await begin()];
+    const order = { customerId: visitor.customerId, planId: TOP_UP, featureQuantities: wanting('100', MESSAGES) };
+    const { purchase, checkoutUrl } = await attach(brim, { ...order, successUrl: brim.url }, visitor.token);
+    const refund = (cookie?: string, purchaseId: unknown = purchase.id) => ask('/demo/refunds', { purchaseId }, { cookie });
+    const paid = await answerPage(checkoutUrl);
+    await fetch(paid.headers.get('location') ?? '', { redirect: 'manual' });
+    expect(await balanceOf(brim, visitor.customerId, MESSAGES)).toMatchObject({ remaining: '110' });
+    const refused = [refund(), refund(other.cookie), refund(visitor.cookie, 'pur_unknown'), refund(visitor.cookie, 7)];
+    const codes = refused.map(async (response) => (await (await response).json()).errors[0].extensions.code);
+    expect(await Promise.all(codes)).toEqual(['UNAUTHENTICATED', 'PURCHASE_NOT_FOUND', 'PURCHASE_NOT_FOUND', 'INVALID_INPUT']);
+    expect(await balanceOf(brim, visitor.customerId, MESSAGES)).toMatchObject({ remaining: '110' });
+    const made = await Promise.all([refund(visitor.cookie), refund(visitor.cookie)]);
+    expect(made.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await ledgerOf(brim, visitor.customerId)).toMatchObject([
+      { kind: 'GRANT', amount: '10' },
+      { kind: 'GRANT', amount: '100' },
+      { kind: 'CLAWBACK', amount: '-100' },
+    ]);
+  });
+
   it('takes one message off for each answer, and a message sent again is answered as it was and counted once', async () => {
     const { customerId, cookie } = await begin();
     const first = await (await say(cookie, 'Hello', KEY)).text();

@@ -13,7 +13,7 @@ export function Chat({ customerId }: { readonly customerId: string }): ReactNode
   const { exchanges, send, sendAgain } = useExchanges(customerId);
   const { balance, allowed } = useCheck(MESSAGES);
   const isOut = balance !== undefined && !allowed;
-  const { purchase, dismiss } = useLastPurchase();
+  const { purchase, follow, dismiss } = useLastPurchase();
   const last = exchanges.at(-1);
 
   return (
@@ -35,8 +35,8 @@ export function Chat({ customerId }: { readonly customerId: string }): ReactNode
         {last?.state === 'done' ? last.reply : ''}
       </p>
       <div className="foot">
-        <PurchaseNotice purchase={purchase} onDismiss={dismiss} />
-        {isOut && !isOnItsWay(purchase) && <Offers />}
+        <PurchaseNotice key={purchase?.id} purchase={purchase} onDismiss={dismiss} />
+        {isOut && !isOnItsWay(purchase) && <Offers onAnswer={follow} />}
         <Composer customerId={customerId} canSend={!isOut} onSend={send} />
       </div>
     </main>

@@ -3,6 +3,7 @@
  * payment page.
  */
 import { useCallback, useEffect, useState } from 'react';
+import { newKey } from './new-key.ts';
 import { ask, SessionError } from './session.ts';
 
 export interface Exchange {
@@ -67,11 +68,6 @@ function recall(storageKey: string): readonly Exchange[] {
       ? { ...each, state: 'failed', problem: 'You left before the answer.' }
       : each,
   );
-}
-
-/** Not crypto.randomUUID, which pages have only over https and on localhost. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function* readText({ body }: Response): AsyncGenerator<string> {

@@ -1,16 +1,10 @@
 /** Shows what Brim's `check` offers to unlock the next message, with a button for each offer. */
-import { type AttachAnswer, TopUpButton } from '@brim/client/react';
+import { type AttachAnswer, usePaymentMethod } from '@brim/client/react';
 import type { ReactNode } from 'react';
 import { gql, type TypedDocumentNode, useQuery } from 'urql';
 import { MESSAGES } from './balance.tsx';
-import { moneyText } from './money-text.ts';
-import { rememberPurchase } from './purchase-notice.tsx';
-
-interface Offer {
-  readonly plan: { readonly id: string };
-  readonly quantity: string;
-  readonly price: { readonly amount: string; readonly currency: string };
-}
+import { BuyButton, type Offer } from './buy-button.tsx';
+import { SavedCard } from './saved-card.tsx';
 
 interface Checks {
   readonly one: { readonly offers: readonly Offer[] };
@@ -32,7 +26,12 @@ const OFFERS: TypedDocumentNode<Checks, { featureId: string }> = gql`
   }
 `;
 
-export function Offers(): ReactNode {
+export interface OffersProps {
+  readonly onAnswer: (answer: AttachAnswer) => void;
+}
+
+export function Offers({ onAnswer }: OffersProps): ReactNode {
+  const { paymentMethod: card = null } = usePaymentMethod();
   const [{ data, error, fetching }, askAgain] = useQuery({
     query: OFFERS,
     variables: { featureId: MESSAGES },
@@ -53,27 +52,13 @@ export function Offers(): ReactNode {
       )}
       {offers.length > 0 && <p>Any of these unlocks the next one.</p>}
       <ul>
-        {offers.map(({ plan, quantity, price }) => (
-          <li key={quantity}>
-            <TopUpButton
-              className={quantity === '200' ? 'button primary' : 'button'}
-              planId={plan.id}
-              featureId={MESSAGES}
-              quantity={quantity}
-              onAnswer={remember}
-            >
-              <span className="unseen">Buy </span>
-              <strong>{quantity}</strong>
-              <span className="unseen"> for </span>
-              <span className="price">{moneyText(price)}</span>
-            </TopUpButton>
+        {offers.map((offer) => (
+          <li key={offer.quantity}>
+            <BuyButton offer={offer} card={card} isMain={offer.quantity === '200'} onAnswer={onAnswer} />
           </li>
         ))}
       </ul>
+      {card && offers.length > 0 && <SavedCard card={card} />}
     </section>
   );
-}
-
-function remember(answer: AttachAnswer): void {
-  if (answer.__typename === 'AttachPlanSuccess') rememberPurchase(answer.purchase.id);
 }

@@ -1,16 +1,18 @@
-/** Shows the status of the purchase for which the reader went to the payment page. */
-import { type LivePurchase, usePurchase } from '@brim/client/react';
+/** Shows the newest purchase: how to go on paying for it, or how to get the money back. */
+import { type AttachAnswer, type LivePurchase, usePurchase } from '@brim/client/react';
 import { type ReactNode, useState } from 'react';
 import { moneyText } from './money-text.ts';
+import { RefundButton } from './refund-button.tsx';
 
 const STORAGE_KEY = 'purchase';
 
-export function rememberPurchase(id: string): void {
-  sessionStorage.setItem(STORAGE_KEY, id);
-}
-
 export interface LastPurchase {
   readonly purchase: LivePurchase | undefined;
+  /**
+   * Shows the purchase of the answer, paid or declined; one with a payment page is shown when the
+   * reader comes back from there.
+   */
+  follow(answer: AttachAnswer): void;
   /** Forgets the purchase, so that its notice goes away. */
   dismiss(): void;
 }
@@ -21,6 +23,12 @@ export function useLastPurchase(): LastPurchase {
   const { purchase } = usePurchase(id);
   return {
     purchase,
+    follow(answer) {
+      if (answer.__typename !== 'AttachPlanSuccess' && answer.__typename !== 'PaymentFailedError') return;
+      sessionStorage.setItem(STORAGE_KEY, answer.purchase.id);
+      const leaves = answer.__typename === 'AttachPlanSuccess' && answer.checkoutUrl !== null;
+      if (!leaves) setId(answer.purchase.id);
+    },
     dismiss() {
       sessionStorage.removeItem(STORAGE_KEY);
       setId(null);
@@ -49,9 +57,10 @@ export function PurchaseNotice({ purchase, onDismiss }: PurchaseNoticeProps): Re
       </p>
       {purchase.status === 'PENDING' && purchase.checkoutUrl && (
         <a className="button" href={purchase.checkoutUrl}>
-          Go on paying
+          {purchase.failureReason ? 'Pay another way' : 'Go on paying'}
         </a>
       )}
+      {purchase.status === 'ACTIVE' && purchase.total && <RefundButton purchaseId={purchase.id} />}
       <button type="button" className="button quiet" onClick={onDismiss}>
         Close
       </button>
@@ -64,11 +73,14 @@ function wordsFor({ status, checkoutUrl, featureQuantities: [bought], total, fai
     case 'ACTIVE':
       return `Thank you. ${bought?.quantity} messages for ${total ? moneyText(total) : 'nothing'} are yours.`;
     case 'PENDING':
+      if (checkoutUrl && failureReason) return `${failureReason} Nothing was charged.`;
       return checkoutUrl ? 'Not paid yet. Nothing was charged.' : 'Your payment is on its way. The number rises when it arrives.';
     case 'FAILED':
       return `The payment did not go through${failureReason ? `: ${failureReason}` : ''}. Nothing was added.`;
     case 'EXPIRED':
       return 'The payment page has expired. Nothing was charged.';
+    case 'REFUNDED':
+      return `${total ? moneyText(total) : 'Your money'} went back to you, and ${bought?.quantity} messages were taken back.`;
     default:
       return 'This purchase has ended.';
   }

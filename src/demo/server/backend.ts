@@ -1,7 +1,7 @@
 /**
  * What an app's own server does for its page: it creates the customer, gives the browser a token,
- * and takes a message off the balance before it answers. It calls the same domain verbs as the
- * resolvers; a real app calls the API.
+ * takes a message off the balance before it answers, and gives money back. It calls the same domain
+ * verbs as the resolvers; a real app calls the API.
  */
 import { z } from 'zod';
 import type { Access } from '../../access/access.ts';
@@ -12,7 +12,7 @@ import type { Customers } from '../../customers/customers.ts';
 import { InsufficientBalanceError } from '../../ledger/model/errors.ts';
 import type { Purchases } from '../../purchases/purchases.ts';
 import { formatDecimal } from '../../values/decimal.ts';
-import { UnauthenticatedError } from '../../values/errors.ts';
+import { PurchaseNotFoundError, UnauthenticatedError } from '../../values/errors.ts';
 import * as schemas from '../../values/input.ts';
 import { replyTo, streamWords } from './replies.ts';
 import { attachFreePlan, MESSAGES, openShop, TOP_UP } from './shop.ts';
@@ -22,7 +22,7 @@ export interface BackendDeps extends TrackDeps {
   readonly access: Pick<Access, 'customerTokens'>;
   readonly catalog: Catalog;
   readonly customers: Customers;
-  readonly purchases: OfferDeps['purchases'] & Pick<Purchases, 'attach'>;
+  readonly purchases: OfferDeps['purchases'] & Pick<Purchases, 'attach' | 'find' | 'returns'>;
 }
 
 export interface Backend {
@@ -38,6 +38,8 @@ export interface Backend {
    * offers.
    */
   sendMessage(request: Request, body: unknown): Promise<Response>;
+  /** Gives back all that the visitor paid for a purchase. Asked again, it gives nothing more. */
+  refund(request: Request, body: unknown): Promise<Response>;
 }
 
 const sessionInput = z.object({ fresh: z.boolean().default(false) });
@@ -46,6 +48,8 @@ const messageInput = z.object({
   key: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits'),
   text: schemas.text(500),
 });
+
+const refundInput = z.object({ purchaseId: schemas.id });
 
 export function openBackend(deps: BackendDeps): Backend {
   const { access, catalog, customers, purchases } = deps;
@@ -90,6 +94,15 @@ export function openBackend(deps: BackendDeps): Backend {
         if (!(error instanceof InsufficientBalanceError)) throw error;
         return refuse(deps, customerId, error);
       }
+    },
+
+    async refund(request, body) {
+      const customerId = requireVisitor(request);
+      const { purchaseId } = schemas.readInput(refundInput, body);
+      const purchase = await purchases.find(purchaseId);
+      if (purchase?.customerId !== customerId) throw new PurchaseNotFoundError(purchaseId);
+      const { refund } = await purchases.returns.refund({ purchaseId, idempotencyKey: `demo:${purchaseId}` });
+      return Response.json({ status: refund.status }, { headers: { 'cache-control': 'no-store' } });
     },
   };
 }

@@ -9,7 +9,10 @@ export type CustomerSnapshot = NonNullable<api.CustomerSnapshotQuery['customer']
 export type Money = NonNullable<LivePurchase['total']>;
 
 /** The customer is the one of the page's token. */
-export type AttachInput = Pick<api.AttachPlanInput, 'planId' | 'featureQuantities' | 'checkout' | 'successUrl' | 'cancelUrl'>;
+export type AttachInput = Pick<
+  api.AttachPlanInput,
+  'planId' | 'featureQuantities' | 'checkout' | 'savePaymentMethod' | 'idempotencyKey' | 'successUrl' | 'cancelUrl'
+>;
 
 export type LivePaymentMethod = NonNullable<NonNullable<api.ViewerPaymentMethodQuery['viewer']>['paymentMethod']>;
 export type SetupInput = Pick<api.CreateSetupSessionInput, 'successUrl' | 'cancelUrl'>;
