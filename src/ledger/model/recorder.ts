@@ -8,7 +8,7 @@ import type { LedgerEntry } from './types.ts';
  * @param condition a WHERE that each of its rows must fulfil by a column customer_id; empty: none.
  * @returns parts for the statement's WITH; none where there is nothing to write.
  */
-export type Recorder = (parameters: string[], moves: Moves, condition: string) => readonly string[];
+export type Recorder = (parameters: (string | null)[], moves: Moves, condition: string) => readonly string[];
 
 /** What a batch moves. */
 export interface Moves {

@@ -19,7 +19,15 @@ const OF_FEATURE = `${OF_CUSTOMER} AND x.feature_id = wanted.feature_id`;
 const OF_KIND = 'AND x.kind = wanted.kind::"LedgerEntryKind"';
 const NEWEST_FIRST = 'ORDER BY x.sequence DESC LIMIT wanted.most';
 
-/** Reads no row that is on no page. */
+/**
+ * Reads the newest of each kind, and takes the newest of those. There are few kinds, so the index of
+ * feature and kind serves this question too, and each use is written to one index less.
+ */
+const OF_EACH_KIND = `SELECT x.* FROM unnest(enum_range(NULL::"LedgerEntryKind")) AS k (kind) CROSS JOIN LATERAL (
+    ${OF_FEATURE} AND x.kind = k.kind ${NEWEST_FIRST}
+  ) x ${NEWEST_FIRST}`;
+
+/** Reads by index what each page needs, however large the ledger is. */
 function pageQuestion(from: string): Ask<EntryPage, LedgerEntry> {
   return question<EntryPage, EntryRow, LedgerEntry>({
     wanted: {
@@ -39,13 +47,9 @@ function pageQuestion(from: string): Ask<EntryPage, LedgerEntry> {
 /** Each kind of page has its own statement. */
 export const PAGES = {
   ofAll: pageQuestion(`${OF_CUSTOMER} ${NEWEST_FIRST}`),
-  ofFeature: pageQuestion(`${OF_FEATURE} ${NEWEST_FIRST}`),
+  ofFeature: pageQuestion(OF_EACH_KIND),
   ofFeatureAndKind: pageQuestion(`${OF_FEATURE} ${OF_KIND} ${NEWEST_FIRST}`),
-  /**
-   * Reads the newest entries of each of the customer's features, and takes the newest of those. A
-   * customer has few features, so one index serves this question too, and each use is written to
-   * one index less.
-   */
+  /** In the same way, from the newest entries of each of the customer's features. */
   ofKind: pageQuestion(`SELECT x.* FROM balance b CROSS JOIN LATERAL (
       ${OF_FEATURE.replace('wanted.feature_id', 'b.feature_id')} ${OF_KIND} ${NEWEST_FIRST}
     ) x WHERE b.customer_id = wanted.customer_id ${NEWEST_FIRST}`),

@@ -9,7 +9,7 @@
 import { arrayLiteral } from '../../database/statement-values.ts';
 import type { Statements } from '../../database/statements.ts';
 import type { Recorder } from '../model/recorder.ts';
-import { unnest } from './columns.ts';
+import { oneRow, type Parameters, unnest } from './columns.ts';
 import type { AccountWithPools } from './pools.ts';
 import { type Changes, writesOf } from './write.ts';
 import { ACCOUNT_TYPES, accountToRow } from './written-rows.ts';
@@ -35,10 +35,10 @@ export async function writeUnmoved(
   expected: Expected,
   recorders: readonly Recorder[],
 ): Promise<ReadonlySet<string>> {
-  const parameters: string[] = [];
+  const parameters: Parameters = [];
   const locked = `locked AS MATERIALIZED (
     ${unmoved(parameters, expected)} ORDER BY a.customer_id FOR NO KEY UPDATE OF a SKIP LOCKED)`;
-  const writes = writesOf(parameters, changes, recorders, IS_LOCKED);
+  const writes = writesOf(parameters, changes, recorders, { isOneRow: isOneRow(changes) });
   const rows = await statements.write<Customer>(`WITH ${[locked, ...writes].join()} SELECT customer_id FROM locked`, parameters);
   return new Set(rows.map((row) => row.customer_id));
 }
@@ -48,16 +48,19 @@ export async function writeUnmoved(
  * @throws what Statements.read throws.
  */
 export async function findUnmoved(statements: Pick<Statements, 'read'>, expected: Expected): Promise<ReadonlySet<string>> {
-  const parameters: string[] = [];
+  const parameters: Parameters = [];
   const rows = await statements.read<Customer>(unmoved(parameters, expected), parameters);
   return new Set(rows.map((row) => row.customer_id));
 }
 
 /**
- * IS TRUE makes PostgreSQL look each row up in a hash. Without, it joins, and compares each row of
- * the batch with each account.
+ * True for the usual batch of a caller alone. Only then, so that PostgreSQL has two forms of each
+ * statement to remember, and not one for each mixture.
  */
-const IS_LOCKED = 'WHERE (customer_id IN (SELECT customer_id FROM locked)) IS TRUE';
+function isOneRow(changes: Changes): boolean {
+  const { accounts, entries, balances, grants, holds, usage, commands } = changes;
+  return [accounts, entries, balances, grants, holds, usage, commands].every((rows) => rows.length <= 1);
+}
 
 interface Customer {
   readonly customer_id: string;
@@ -70,21 +73,26 @@ interface Customer {
 export const AHEAD_MS = 100;
 const BEHIND_MS = 1_000;
 
-function unmoved(parameters: string[], { accounts, keys, at }: Expected): string {
+function unmoved(parameters: Parameters, { accounts, keys, at }: Expected): string {
   const same = `a.customer_id = expected.customer_id AND a.sequence = expected.sequence
     AND a.next_due_at IS NOT DISTINCT FROM expected.next_due_at AND a.recorded_at IS NOT DISTINCT FROM expected.recorded_at`;
   const conditions = [...(at ? [inTime(parameters, at)] : []), ...(keys.length > 0 ? [unanswered(parameters, keys)] : [])];
-  return `SELECT a.customer_id FROM (${unnest(parameters, ACCOUNT_TYPES, accounts.map(accountToRow))}) AS expected
+  const [first] = accounts;
+  const rows =
+    first && accounts.length === 1
+      ? oneRow(parameters, ACCOUNT_TYPES, accountToRow(first))
+      : unnest(parameters, ACCOUNT_TYPES, accounts.map(accountToRow));
+  return `SELECT a.customer_id FROM (${rows}) AS expected
     JOIN account a ON ${[same, ...conditions].join(' AND ')}`;
 }
 
-function inTime(parameters: string[], at: Date): string {
+function inTime(parameters: Parameters, at: Date): string {
   parameters.push(at.toISOString());
   const moment = `$${parameters.length}::timestamptz`;
   return `clock_timestamp() BETWEEN ${moment} - interval '${AHEAD_MS} ms' AND ${moment} + interval '${BEHIND_MS} ms'`;
 }
 
-function unanswered(parameters: string[], keys: Expected['keys']): string {
+function unanswered(parameters: Parameters, keys: Expected['keys']): string {
   parameters.push(arrayLiteral(keys.map((each) => each.customerId)), arrayLiteral(keys.map((each) => each.key)));
   return `a.customer_id NOT IN (
     SELECT c.customer_id FROM unnest($${parameters.length - 1}::text[], $${parameters.length}::text[]) AS asked (customer_id, key)

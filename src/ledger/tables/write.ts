@@ -4,7 +4,7 @@ import type { AccountState } from '../model/account-state.ts';
 import type { Moves, Recorder } from '../model/recorder.ts';
 import type { Balance, Grant, Hold } from '../model/types.ts';
 import type { AnsweredCommand } from './answered.ts';
-import { type Cell, type Columns, unnest } from './columns.ts';
+import { type Cell, type Columns, oneRow, type Parameters, unnest } from './columns.ts';
 import { ENTRY_TYPES, entryToRow } from './entry-rows.ts';
 import { GRANT_TYPES, grantToRow } from './grant-rows.ts';
 import { HOLD_TYPES, holdToRow } from './hold-rows.ts';
@@ -32,24 +32,39 @@ export interface Changes extends Moves {
 
 /** Writes a batch, whose accounts are locked. */
 export async function writeChanges(transaction: Transaction, changes: Changes, recorders: readonly Recorder[]): Promise<void> {
-  const parameters: string[] = [];
-  await transaction.$executeRawUnsafe(`WITH ${writesOf(parameters, changes, recorders, '').join()} SELECT`, ...parameters);
+  const parameters: Parameters = [];
+  await transaction.$executeRawUnsafe(`WITH ${writesOf(parameters, changes, recorders).join()} SELECT`, ...parameters);
 }
 
 type Cells<Row> = { readonly [Name in keyof Row]: Cell };
 
+/** Limits what is written to the accounts in a part `locked` of the statement's WITH. */
+export interface OnlyLocked {
+  /** Each list of the changes has at most one row: see columns.ts. */
+  readonly isOneRow: boolean;
+}
+
+/**
+ * IS TRUE makes PostgreSQL look each row up in a hash. Without, it joins, and compares each row of
+ * the batch with each account.
+ */
+const IS_LOCKED = 'WHERE (customer_id IN (SELECT customer_id FROM locked)) IS TRUE';
+
 /**
  * The parts of a statement that write a batch, for its WITH. Tables without changes are left out.
- * @param condition a WHERE that each row must fulfil; empty: none.
+ * @param only left out: all of the changes are written.
  */
 export function writesOf(
-  parameters: string[],
+  parameters: Parameters,
   changes: Changes,
   recorders: readonly Recorder[],
-  condition: string,
+  only?: OnlyLocked,
 ): readonly string[] {
   function rowsOf<Row extends Cells<Row>, Item>(types: Columns<Row>, items: readonly Item[], toRow: (item: Item) => Row): string {
-    return `${unnest<Row>(parameters, types, items.map(toRow))} ${condition}`;
+    const [first] = items;
+    if (only?.isOneRow && first !== undefined)
+      return `SELECT rows.* FROM (${oneRow(parameters, types, toRow(first))}) AS rows JOIN locked USING (customer_id)`;
+    return `${unnest<Row>(parameters, types, items.map(toRow))} ${only ? IS_LOCKED : ''}`;
   }
   function insert<Row extends Cells<Row>, Item>(
     [name, table]: readonly [name: string, table: string],
@@ -66,7 +81,7 @@ export function writesOf(
     ...insert(['holds', 'hold'], [HOLD_TYPES, changes.holds, holdToRow], OR_END_HOLD),
     ...insert(['usage', 'usage_hour AS u'], [USAGE_TYPES, changes.usage, usageToRow], OR_ADD_USAGE),
     ...insert(['commands', 'command'], [COMMAND_TYPES, changes.commands, commandToRow]),
-    ...recorders.flatMap((record) => record(parameters, changes, condition)),
+    ...recorders.flatMap((record) => record(parameters, changes, only ? IS_LOCKED : '')),
     `accounts AS (
       UPDATE account a SET sequence = new.sequence, next_due_at = new.next_due_at, recorded_at = new.recorded_at,
         frozen = new.frozen::text[]

@@ -7,7 +7,7 @@ import type { WebhookEvent } from '../model/types.ts';
  * The part of a batch's WITH that writes events whose type an endpoint wants.
  * @param condition a WHERE that each row must fulfil by its customer_id; empty: none.
  */
-export function eventsPart(parameters: string[], events: readonly WebhookEvent[], condition: string): string {
+export function eventsPart(parameters: (string | null)[], events: readonly WebhookEvent[], condition: string): string {
   const columns = [
     [events.map(({ type }) => type), 'text'],
     [events.map(({ customerId }) => customerId), 'text'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unnest } from '../../../src/ledger/tables/columns.ts';
+import { oneRow, type Parameters, unnest } from '../../../src/ledger/tables/columns.ts';
 import { isStorableText } from '../../../src/values/input.ts';
 import { type Fixture, openFixture } from '../fixture.ts';
 import { grant, use } from '../postings.ts';
@@ -13,10 +13,12 @@ afterAll(() => fixture.close());
 
 /** Sends rows to Postgres in the form in which the writer sends them, and reads them from there. */
 function through(rows: readonly { text: string | null; size: bigint }[]): Promise<unknown[]> {
-  const parameters: string[] = [];
-  const sql = unnest(parameters, { text: 'text', size: 'int8' }, rows);
+  const parameters: Parameters = [];
+  const sql = unnest(parameters, COLUMNS, rows);
   return fixture.database.client.$queryRawUnsafe(sql, ...parameters);
 }
+
+const COLUMNS = { text: 'text', size: 'int8' };
 
 const NASTY = [
   'NULL',
@@ -57,6 +59,15 @@ describe('rows that are sent as one array for each column', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('arrive unchanged also where a row is alone, by itself', async () => {
+    for (const text of [...NASTY, null]) {
+      const parameters: Parameters = [];
+      const row = { text, size: -(2n ** 63n) };
+      const sql = oneRow(parameters, COLUMNS, row);
+      expect(await fixture.database.statements.read(sql, parameters)).toEqual([row]);
+    }
   });
 
   test('may be none', async () => {
