@@ -15,8 +15,8 @@ import { startEmbeddedServer } from './embedded-server.ts';
 
 /** In production a database that starts together with Brim may need this long. */
 const DATABASE_WAIT_MS = 30_000;
-/** One for each batch in flight, one to spare, and one for each slow batch. */
-const WRITER_CONNECTIONS = 4 + SLOW_BATCHES;
+/** One for each batch in flight, two for notifications, and one for each slow batch. */
+const WRITER_CONNECTIONS = 5 + SLOW_BATCHES;
 /** There is a connection for each batch, so this waits for nothing but a new connection. */
 const WRITER_WAIT_MS = 3_000;
 
@@ -62,6 +62,7 @@ export async function openDatabases({ config, log, embedded: starting, closers }
   const disk = openDiskMonitor({ writer: () => writer, log });
   const { onRefused } = disk;
   const database = closers.add(openDatabase({ url, onRefused }));
-  const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS, waitMs: WRITER_WAIT_MS, plansOnce: true, onRefused });
+  const settings = ['plansOnce', 'notifiesLater'] as const;
+  const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS, waitMs: WRITER_WAIT_MS, settings, onRefused });
   return { embedded, database, writer, disk, directUrl, refuseNewerSchema: () => refuseNewerSchema(directUrl(), migrating) };
 }

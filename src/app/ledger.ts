@@ -5,6 +5,7 @@
 import { createCustomersEffect } from '../customers/customers.ts';
 import { type Bus, openPostgresBus } from '../feed/bus.ts';
 import { type Feed, openFeed } from '../feed/feed.ts';
+import { openNotifier } from '../feed/notifier.ts';
 import { followTail } from '../feed/tail.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { Log } from '../platform/log.ts';
@@ -33,8 +34,10 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvent
 }> {
   const { database, writer, disk, directUrl } = databases;
   const effects = [createCustomersEffect, ...purchaseEffects];
+  const notifier = openNotifier(writer.statements);
   const recorder = openEntryRecorder();
   const onCommitted: Feed['onCommitted'] = (entries) => {
+    notifier.onCommitted(entries);
     feed.onCommitted(entries);
     if (recorder.hadEvents()) onEvents();
   };
@@ -47,6 +50,7 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvent
   // The bus makes this process visible to others that migrate. One may have begun before that.
   await databases.refuseNewerSchema();
   closers.add(writer);
+  closers.add(notifier);
   closers.add(disk);
   closers.add(ledger);
   return { ledger, feed, bus };

@@ -6,6 +6,7 @@
  */
 import pg from 'pg';
 import { Connection, type DatabaseUrl, urlNow } from './connection.ts';
+import type { SessionSetting } from './session-settings.ts';
 
 export interface Pool {
   readonly connections: pg.Pool;
@@ -19,8 +20,7 @@ export interface PoolOptions {
   readonly url: DatabaseUrl;
   readonly poolSize: number;
   readonly waitMs: number;
-  /** See DatabaseOptions. */
-  readonly plansOnce: boolean;
+  readonly settings: readonly SessionSetting[];
   /** Receives the SQLSTATE of every statement that the server refused. */
   readonly onRefused: (sqlState: string) => void;
 }
@@ -33,7 +33,7 @@ const PING_MS = 5_000;
 /** How long a silent connection is waited for during a shutdown. */
 const HURRY_MS = 2_000;
 
-export function openPool({ url, poolSize, waitMs, plansOnce, onRefused }: PoolOptions): Pool {
+export function openPool({ url, poolSize, waitMs, settings, onRefused }: PoolOptions): Pool {
   const all = new Set<Connection>();
   const resting = new Set<Connection>();
   let isHurried = false;
@@ -53,7 +53,7 @@ export function openPool({ url, poolSize, waitMs, plansOnce, onRefused }: PoolOp
     // Handles messages that came with the greeting first: the server may have withdrawn the
     // connection already.
     await Promise.resolve();
-    await connection.introduce(plansOnce);
+    await connection.introduce(settings);
   }
 
   class PlacedConnection extends Connection {

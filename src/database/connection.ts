@@ -13,6 +13,7 @@
  */
 import { connect } from 'node:net';
 import pg from 'pg';
+import { SESSION_SETTINGS, type SessionSetting } from './session-settings.ts';
 
 /**
  * How long to wait for a row that another transaction has locked, before the caller is told to try
@@ -56,14 +57,13 @@ const BEGIN_TEXT = [
  */
 const INTRODUCTION = "SELECT set_config('TimeZone', 'UTC', false), pg_backend_pid() AS pid";
 
-const PLAN_ONCE = 'SET plan_cache_mode TO force_generic_plan';
-
 const PING = 'SELECT 1 AS alive';
 
 /** These statements are short and are never canceled. COMMIT waits for a disk and for standbys. */
 const SILENT_AFTER_OF: Readonly<Record<string, number>> = {
   ...{ BEGIN: BEGIN_MS, COMMIT: 4_000, ROLLBACK: 2_000 },
-  ...{ [INTRODUCTION]: BEGIN_MS, [PLAN_ONCE]: BEGIN_MS, [PING]: 2_000 },
+  ...{ [INTRODUCTION]: BEGIN_MS, [PING]: 2_000 },
+  ...Object.fromEntries(Object.values(SESSION_SETTINGS).map((text) => [text, BEGIN_MS])),
 };
 
 /**
@@ -148,13 +148,13 @@ export class Connection extends pg.Client {
   }
 
   /**
-   * Call it after connecting. Sets the time zone, and finds out whether a pooler is in between.
-   * @param plansOnce see DatabaseOptions. A pooler would give the setting to others.
+   * Call it after connecting. Sets the time zone, finds out whether a pooler is in between, and
+   * makes the settings where there is none.
    */
-  async introduce(plansOnce = false): Promise<void> {
+  async introduce(settings: readonly SessionSetting[] = []): Promise<void> {
     const { rows } = await this.query<{ pid: number }>(INTRODUCTION);
     this.isPooled = rows[0]?.pid !== this.#processId;
-    if (plansOnce && !this.isPooled) await this.query(PLAN_ONCE);
+    if (!this.isPooled) for (const setting of settings) await this.query(SESSION_SETTINGS[setting]);
   }
 
   /** Checks an idle connection, and gives it up where the server does not answer. Never rejects. */

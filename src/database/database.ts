@@ -6,6 +6,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { BEGIN_MS, type DatabaseUrl } from './connection.ts';
 import { openPool } from './connection-pool.ts';
+import type { SessionSetting } from './session-settings.ts';
 import { failedCommit, notDone } from './statement-errors.ts';
 import { nameOf } from './statement-names.ts';
 import { openStatements, type Statements } from './statements.ts';
@@ -46,11 +47,7 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** How long to wait for a free or a new connection. */
   readonly waitMs?: number;
-  /**
-   * True: each statement is planned once for each connection, for any parameters. For statements by
-   * key this is best, and planning is most of their cost.
-   */
-  readonly plansOnce?: boolean;
+  readonly settings?: readonly SessionSetting[];
   /** Receives the SQLSTATE of every statement that the server refused. */
   readonly onRefused?: (sqlState: string) => void;
 }
@@ -60,8 +57,8 @@ const TRANSACTION_TIMEOUT_MS = 8_000;
 const POOL_WAIT_MS = 5_000;
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const { url, poolSize = 10, waitMs = POOL_WAIT_MS, plansOnce = false, onRefused = () => undefined } = options;
-  const pool = openPool({ url, poolSize, waitMs, plansOnce, onRefused });
+  const { url, poolSize = 10, waitMs = POOL_WAIT_MS, settings = [], onRefused = () => undefined } = options;
+  const pool = openPool({ url, poolSize, waitMs, settings, onRefused });
   const adapter = new PrismaPg(pool.connections, {
     disposeExternalPool: true,
     onPoolError: () => undefined,

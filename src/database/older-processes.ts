@@ -16,7 +16,8 @@ const MAY_MEET_OLDER: Readonly<Record<string, string>> = {
   '20261127080100_ledger_by_kind': 'an index',
   '20261127191000_token_revocation': 'an older build writes none; until it ends it takes tokens that were revoked',
   '20261128061500_saved_methods': 'two columns that an older build neither reads nor writes',
-  '20261128061900_one_index_of_a_feature': 'an index; until it ends an older build reads a feature’s page by a longer way',
+  '20261128100000_one_index_of_a_feature': 'an index; until it ends an older build reads a feature’s page by a longer way',
+  '20261128100100_notify_after_commit': 'an older build does not ask for it, so the trigger notifies as before',
 };
 
 /**

@@ -4,8 +4,8 @@ import type { Log } from '../platform/log.ts';
 import { openListenCheck, type Pace } from './listen-check.ts';
 
 /**
- * Receives what other processes commit, by LISTEN. Triggers NOTIFY inside the writing transaction.
- * A notification says only that something advanced; the feed reads what it was. Notifications are
+ * Receives what other processes commit, by LISTEN. Brim's writers notify after the commit
+ * (notifier.ts), triggers for every other writer and for purchases. A notification says only that something advanced; the feed reads what it was. Notifications are
  * lost while the connection is closed, so `resync` is called after a reconnect; the tail (tail.ts)
  * finds what was lost in other ways.
  */

@@ -8,8 +8,9 @@ import { inject } from 'vitest';
 import { withDatabase } from './database-url.ts';
 
 /** Run on a database, its writes notify nobody any more. */
-export const WITHOUT_NOTIFY =
-  'ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_notify; ALTER TABLE purchase DISABLE TRIGGER purchase_notify';
+export const WITHOUT_NOTIFY = `
+  CREATE OR REPLACE FUNCTION brim_notify_entries(customer_ids text[], sequences bigint[]) RETURNS void LANGUAGE sql AS '';
+  ALTER TABLE purchase DISABLE TRIGGER purchase_notify`;
 
 export interface FreshDatabase {
   readonly url: string;
