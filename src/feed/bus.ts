@@ -5,9 +5,10 @@ import { openListenCheck, type Pace } from './listen-check.ts';
 
 /**
  * Receives what other processes commit, by LISTEN. Brim's writers notify after the commit
- * (notifier.ts), triggers for every other writer and for purchases. A notification says only that something advanced; the feed reads what it was. Notifications are
- * lost while the connection is closed, so `resync` is called after a reconnect; the tail (tail.ts)
- * finds what was lost in other ways.
+ * (notifier.ts), triggers for every other writer and for purchases. A notification says only that
+ * something advanced; the feed reads what it was. Notifications are lost while the connection is
+ * closed, so `resync` is called after a reconnect; the tail (tail.ts) finds what was lost in other
+ * ways.
  */
 export interface BusListener {
   /** The customer's ledger has reached this entry. */
