@@ -33,7 +33,7 @@ export type AttachPlanInput = {
   readonly collectTax?: boolean | null | undefined;
   /** The customer who gets the plan. May be left out with a customer token. */
   readonly customerId?: string | null | undefined;
-  /** How much of each priced feature is wanted, for at most 100 features. What is left out is not bought. Required if the plan gives nothing else. */
+  /** How much of each priced feature is wanted, for at most 100 features. What is left out is not bought; a quantity that recurs and that the customer has already stays as it is. Required if the plan gives nothing else. */
   readonly featureQuantities?: ReadonlyArray<FeatureQuantityInput> | null | undefined;
   /** 1 to 200 printable characters. Repeating the request with the same key and input returns the first purchase and makes no other, also if it was declined. Without a key, equal requests that come while one of them is charged share that charge; a later one is another purchase. */
   readonly idempotencyKey?: string | null | undefined;
@@ -269,7 +269,7 @@ export type PlaceHoldInput = {
 export type PreviewAttachInput = {
   /** The customer who would get the plan. May be left out with a customer token. */
   readonly customerId?: string | null | undefined;
-  /** How much of each priced feature is wanted, for at most 100 features. What is left out is not bought. */
+  /** How much of each priced feature is wanted, for at most 100 features. What is left out is not bought; a quantity that recurs and that the customer has already stays as it is. */
   readonly featureQuantities?: ReadonlyArray<FeatureQuantityInput> | null | undefined;
   /** The plan to price: its newest version, which must be on sale. */
   readonly planId: string;
