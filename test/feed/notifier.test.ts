@@ -1,4 +1,6 @@
-/** What a process of Brim commits notifies afterwards; every other writer notifies with its commit. */
+/**
+ * What a process of Brim commits notifies afterwards; every other writer notifies with its commit.
+ */
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.ts';

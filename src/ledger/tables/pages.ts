@@ -20,8 +20,8 @@ const OF_KIND = 'AND x.kind = wanted.kind::"LedgerEntryKind"';
 const NEWEST_FIRST = 'ORDER BY x.sequence DESC LIMIT wanted.most';
 
 /**
- * Reads the newest of each kind, and takes the newest of those. There are few kinds, so the index of
- * feature and kind serves this question too, and each use is written to one index less.
+ * Reads the newest of each kind, and takes the newest of those. There are few kinds, so the index
+ * of feature and kind serves this question too, and each use is written to one index less.
  */
 const OF_EACH_KIND = `SELECT x.* FROM unnest(enum_range(NULL::"LedgerEntryKind")) AS k (kind) CROSS JOIN LATERAL (
     ${OF_FEATURE} AND x.kind = k.kind ${NEWEST_FIRST}
