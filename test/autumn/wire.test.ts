@@ -35,7 +35,6 @@ describe('the wire of /v1', () => {
     const calls = [
       () => autumn.entities.create({ customerId: 'user', entityId: 'seat-1', featureId: MESSAGES }),
       () => autumn.customers.delete({ customerId: 'user' }),
-      () => autumn.billing.setupPayment({ customerId: 'user' }),
       () => autumn.balances.delete(ofUser),
     ];
     for (const call of calls) expect(await refusalOf(call())).toMatchObject(unknown);

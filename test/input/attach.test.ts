@@ -58,7 +58,7 @@ describe('an invalid attach', () => {
       'without a page where something is to be paid',
       { featureQuantities: wanting('100'), checkout: 'NEVER' },
       ['checkout'],
-      'use IF_REQUIRED',
+      'has no saved payment method',
     ],
     ['that ends in a script', { successUrl: 'javascript:alert(1)' }, ['successUrl'], 'must be an http or https URL'],
     ['that is canceled to nowhere', { cancelUrl: '/plans' }, ['cancelUrl'], 'must be an http or https URL'],

@@ -10,7 +10,7 @@ const MAX_PACKED_BYTES = 150_000;
 /** With what it depends on, and nothing that an app chooses. */
 const MAX_INSTALLED_BYTES = 5_000_000;
 const VITE = path.join(ROOT, 'node_modules/vite/bin/vite.js');
-const ENTRIES = ['server', 'react', 'apollo', 'urql', 'codegen'];
+const ENTRIES = ['server', 'react', 'apollo', 'urql', 'codegen', 'webhooks'];
 
 describe('@brim/client', { timeout: patience(240_000) }, () => {
   let project: Project;
@@ -96,7 +96,7 @@ describe('@brim/client', { timeout: patience(240_000) }, () => {
     });
     const entries: [string[], boolean][] = JSON.parse(await project.node('entries.cjs'));
     expect(entries.map(([, isSame]) => isSame)).toEqual(ENTRIES.map(() => true));
-    const expected = ['openBrim', 'BrimProvider', 'apolloOptions', 'urqlOptions', 'scalars'];
+    const expected = ['openBrim', 'BrimProvider', 'apolloOptions', 'urqlOptions', 'scalars', 'verifyWebhook'];
     for (const [index, name] of expected.entries()) expect(entries[index]?.[0]).toContain(name);
   });
 
@@ -154,7 +154,9 @@ describe('@brim/client', { timeout: patience(240_000) }, () => {
       const imported = Object.values(files).flatMap((code) =>
         [...code.matchAll(/ from '([^.'][^']*)'/g)].map(([, of = '']) => of),
       );
-      const packages = imported.map((of) => of.split('/', of.startsWith('@') ? 2 : 1).join('/'));
+      const packages = imported
+        .filter((of) => !of.startsWith('node:'))
+        .map((of) => of.split('/', of.startsWith('@') ? 2 : 1).join('/'));
       const installed = [...installedBy(text), 'react'];
       expect(installed, name).toEqual(expect.arrayContaining(packages));
     }
