@@ -7,7 +7,7 @@
  * Statements with varying text (Prisma writes a parameter for each element of a list) must not fill
  * the server's memory.
  */
-const MAX_NAMED_STATEMENTS = 200;
+const MAX_NAMED_STATEMENTS = 400;
 const UNNAMED = '';
 const names = new Map<string, string>();
 

@@ -28,9 +28,11 @@ const valuesFor = (
     purchase: { ...own, id: `"${paid}"` },
     hold: { ...own, id: `"${hold}"` },
     check: { ...own, required: '100000' },
-    // The default page with everything beneath a page of customers is more than an operation may
-    // ask for.
+    // The default page with everything beneath a page of customers, or of what was delivered about
+    // customers, is more than an operation may ask for.
     customers: { ...own, first: '2' },
+    webhookEndpoint: { ...own, first: '2' },
+    webhookEndpoints: { ...own, first: '1' },
     other: own,
   };
 };

@@ -14,6 +14,7 @@ it('every client can be imported and set up on a server without WebSocket, windo
     '@brim/client/react',
     '@brim/client/apollo',
     '@brim/client/urql',
+    '@brim/client/webhooks',
     '@brim/client/codegen',
   ]);
   expect(uncaught).toEqual([]);

@@ -65,7 +65,7 @@ describe('a crash while a saved card is charged', () => {
         payers.set(customerId, await withCard({ brim: here, stripe, sql }, customerId));
         unanswered.push(attach(doomed, topUp(customerId)).catch((error: unknown) => error));
       }
-      await until(() => expect(wire.chargesCut).toBe(unanswered.length));
+      await until(() => expect(wire.chargesCut).toBe(unanswered.length), 30_000);
     }
     // Only the tests ask about them.
     await sql.rows(`UPDATE purchase SET next_check_at = NULL WHERE plan_id = 'top_up'`);
