@@ -6,15 +6,19 @@ import {
   answerPage,
   attach,
   balanceOf,
+  buyRecurring,
+  cancelPurchase,
   check,
   createCustomer,
   createFeature,
   findPurchase,
   grant,
+  monthly,
   openShop,
   prepaid,
   seedAnd,
   track,
+  untilRecurring,
   wanting,
 } from '../support/shop.ts';
 import { openSql, type Sql } from '../support/witness.ts';
@@ -34,6 +38,7 @@ beforeAll(async () => {
           ...{ id: 'forgiving', addOn: true, onPaymentReturned: 'FORGIVE' },
           items: [{ featureId: FEATURE, price: prepaid('10') }],
         },
+        { id: 'monthly', addOn: true, items: [{ featureId: FEATURE, price: monthly('8') }] },
       ],
     }),
   });
@@ -105,6 +110,19 @@ describe('refundPurchase', () => {
       balances: [{ remaining: '-180' }],
     });
     expect(await refund({ purchaseId })).toMatchObject({ issues: [{ path: ['purchaseId'] }] });
+  });
+
+  it('of all of a recurring purchase makes it REFUNDED once it has ended, in either order', async () => {
+    const ended = await buyRecurring(brim, 'ended_first', 'monthly', '100');
+    await cancelPurchase(brim, ended.purchaseId, 'NOW');
+    expect(await refund({ purchaseId: ended.purchaseId })).toMatchObject({ purchase: { status: 'REFUNDED' } });
+
+    const refunded = await buyRecurring(brim, 'refunded_first', 'monthly', '100');
+    expect(await refund({ purchaseId: refunded.purchaseId })).toMatchObject({ purchase: { status: 'ACTIVE' } });
+    await cancelPurchase(brim, refunded.purchaseId, 'NOW');
+    await brim.app.domain.purchases.returns.reconcileDueReturns();
+    await untilRecurring(brim, refunded.purchaseId, { status: 'REFUNDED' });
+    expect(await remains('refunded_first')).toBe(await remains('ended_first'));
   });
 
   it('RF2: takes only what is left where the plan forgives', async () => {

@@ -19,7 +19,21 @@ export async function endPurchases(transaction: Transaction, ids: readonly strin
     UPDATE purchase p SET status = 'CANCELED', ended_at = least(p.ends_at, ${now}),
       next_check_at = CASE WHEN p.subscription_id IS NULL THEN p.next_check_at ELSE ${now} END, checks = 0
     FROM ending WHERE p.id = ending.id RETURNING p.id`;
-  return rows.map((row) => row.id);
+  const ended = rows.map((row) => row.id);
+  await lookAtReturns(transaction, ended, now);
+  return ended;
+}
+
+/**
+ * The reconciler looks again at what was returned of these: while its subscription went on, a
+ * purchase kept its status although all of its money was back. Now it becomes REFUNDED.
+ */
+async function lookAtReturns(transaction: Transaction, ended: readonly string[], now: Date): Promise<void> {
+  if (ended.length === 0) return;
+  await transaction.$executeRaw`
+    WITH paid AS (SELECT id FROM payment WHERE purchase_id = ANY(${ended}::text[]) AND status = 'SUCCEEDED'),
+    refunds AS (UPDATE refund r SET next_check_at = ${now} FROM paid WHERE r.payment_id = paid.id AND r.status = 'SUCCEEDED')
+    UPDATE dispute d SET next_check_at = ${now} FROM paid WHERE d.payment_id = paid.id AND d.status = 'LOST'`;
 }
 
 /**
