@@ -63,8 +63,8 @@ describe('Stripe in trouble', () => {
     return found;
   }
 
-  test.each(['server_error', 'server_error_after_work'] as const)(
-    'a 500 that is kept (%s) blocks nobody: the next attach has the one page, and paying it grants once',
+  test.each(['server_error', 'server_error_after_work', 'garbage'] as const)(
+    'an answer that says nothing (%s) blocks nobody: the next attach has the one page, and paying it grants once',
     async (kind) => {
       const customerId = await newCustomer();
       account.faults.add({ kind, path: '/v1/checkout/sessions', method: 'POST' });

@@ -64,6 +64,7 @@ export function openApi(deps: ApiDeps): (request: Request, path: string) => Prom
         const work = failing(fault, async () => JSON.stringify(await run(call)));
         return key === null ? answerOf(work) : once(records, key, fingerprintOf(path, form), call.now, work);
       });
+      if (fault?.kind === 'garbage') return new Response('<html>Welcome</html>', { headers: { 'content-type': 'text/html' } });
       return fault?.kind === 'cut' ? cutOff(headers) : respond(answer, headers);
     } catch (error) {
       const apiError = toApiError(error);

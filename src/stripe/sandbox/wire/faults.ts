@@ -27,6 +27,8 @@ export const FAULT_KINDS = [
   'slow',
   /** The connection breaks during the answer; the work was done. */
   'cut',
+  /** A page of HTML in place of the answer, as of a proxy on the way; the work was done. */
+  'garbage',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
