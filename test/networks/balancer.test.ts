@@ -1,7 +1,7 @@
 /** Several Brims on one database behind the proxy that deploy/ has for them. */
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { LISTENERS } from '../feed/listeners.ts';
+import { LISTENERS, OWN_LISTENERS } from '../feed/listeners.ts';
 import { post } from '../support/brim.ts';
 import { type Balancer, hasCaddy, openCaddy } from '../support/caddy.ts';
 import type { BrimProcess } from '../support/process.ts';
@@ -64,14 +64,14 @@ describe.runIf(hasCaddy())('two Brims behind a balancer', () => {
     );
   });
 
-  it('get nothing more where they are told to stop, and their streams go on at another', async () => {
+  it('get nothing more where they are told to stop, and streams of our clients go on at another', async () => {
     const stopping = await shop.processes.start({ database: { url: shop.databaseUrl } });
     const both = await openCaddy([stopping.url, shop.there.url]);
     onTestFinished(both.close);
     const customerId = 'moved';
     await createCustomer(shop.here, customerId);
     const token = await createCustomerToken(shop.here, customerId);
-    const listeners = LISTENERS.map(([, listen]) => listen(both, token));
+    const listeners = OWN_LISTENERS.map(([, listen]) => listen(both, token));
     for (const { leave } of listeners) onTestFinished(leave);
     await until(() => expect(listeners.map(({ heard }) => heard.length > 0)).not.toContain(false));
     stopping.kill('SIGTERM');
