@@ -4,7 +4,6 @@ import { WebSocket } from 'ws';
 import { LISTENERS, OWN_LISTENERS } from '../feed/listeners.ts';
 import { post } from '../support/brim.ts';
 import { type Balancer, hasCaddy, openCaddy } from '../support/caddy.ts';
-import { isLong } from '../support/long.ts';
 import type { BrimProcess } from '../support/process.ts';
 import { openSharedShop } from '../support/shop/two-processes.ts';
 import { createCustomer, createCustomerToken, grant, track } from '../support/shop.ts';
@@ -65,7 +64,7 @@ describe.runIf(hasCaddy())('two Brims behind a balancer', () => {
     );
   });
 
-  it.runIf(isLong)('get nothing more where they are told to stop, and streams of our clients go on at another', async () => {
+  it('get nothing more where they are told to stop, and streams of our clients go on at another', async () => {
     const stopping = await shop.processes.start({ database: { url: shop.databaseUrl } });
     const both = await openCaddy([stopping.url, shop.there.url]);
     onTestFinished(both.close);

@@ -1,7 +1,6 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
-import { isLong } from '../support/long.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
 import { intentsOf, stripeOf, withCard } from '../support/shop/saved-cards.ts';
@@ -16,7 +15,7 @@ const MINUTE_MS = 60_000;
  * after Stripe charged and before anybody knows. Another process goes on. Its sandbox is Stripe to
  * both, sends webhooks only when asked, and its clock can be moved.
  */
-describe.runIf(isLong)('a crash while a saved card is charged', () => {
+describe('a crash while a saved card is charged', () => {
   const processes = brimProcesses();
   let database: FreshDatabase;
   let sql: Sql;
