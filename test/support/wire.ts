@@ -16,14 +16,14 @@ export interface Wire {
    */
   openingPages: Fate;
   /**
-   * The next call like this, such as /^POST \/v1\/refunds$/, is lost, or is done and not answered.
-   */
-  cutNext(call: RegExp, fate: 'lost' | 'unanswered'): void;
-  /**
    * The same of calls that charge saved payment methods. A call that is repeated has its first
    * fate.
    */
   charging: Fate;
+  /**
+   * The next call like this, such as /^POST \/v1\/refunds$/, is lost, or is done and not answered.
+   */
+  cutNext(call: RegExp, fate: Exclude<Fate, 'carried'>): void;
   /** How many different charges were cut so far. */
   readonly chargesCut: number;
   /** How many calls were cut so far. */
@@ -44,7 +44,7 @@ export async function openWire(stripeUrl: () => string): Promise<Wire> {
   let cuts = 0;
   const calls: string[] = [];
   let held = Promise.resolve();
-  let cutting: { readonly call: RegExp; readonly fate: 'lost' | 'unanswered' } | undefined;
+  let cutting: { readonly call: RegExp; readonly fate: Exclude<Fate, 'carried'> } | undefined;
   const fates = new Map<string, Fate>();
   /** The SDK repeats a call that nobody answers. */
   const fateOf = (key: string): Fate => {

@@ -8,14 +8,13 @@
  */
 import type { Actor } from '../../access/actor.ts';
 import { reading } from '../../database/database.ts';
-import { UnavailableError } from '../../values/errors.ts';
 import type { Ids } from '../../values/ids.ts';
 import { newCharge } from '../charge/new-charge.ts';
 import type { Chargeable } from '../model/provider-charges.ts';
 import type { Purchase } from '../model/types.ts';
 import { askProvider } from '../reconcile/ask-provider.ts';
 import * as store from '../tables/purchases.ts';
-import { answered, attachPaid, isBeingCharged, type PaidDeps, refuseWhileCharged } from './attach-paid.ts';
+import { answered, attachPaid, crowdedOut, isBeingCharged, MAX_TURNS, type PaidDeps, refuseWhileCharged } from './attach-paid.ts';
 import { findReplaced } from './change-plan.ts';
 import { recordPending } from './record-pending.ts';
 import { findReplay } from './replay.ts';
@@ -26,9 +25,6 @@ export interface ChargedDeps extends PaidDeps {
   /** The newest charge of each customer and plan that had no key and ended in this process. */
   readonly shared: SharedCharges;
 }
-
-/** Each turn ends one purchase that is in the way. */
-const MAX_TURNS = 5;
 
 export async function attachCharged(deps: ChargedDeps, actor: Actor, wanted: Purchase, method: Chargeable): Promise<Purchase> {
   // Neither id can contain a space. In the order of arrival: no charge takes the place of another.
@@ -79,7 +75,7 @@ async function chargeInTurn(
     }
     if (isBeingCharged(finished)) refuseWhileCharged();
   }
-  throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');
+  throw crowdedOut();
 }
 
 /** True where two attaches without keys mean the same. */

@@ -32,7 +32,7 @@ export interface PaidDeps extends ChangePlanDeps {
 /**
  * Each turn closes one checkout that is in the way. After this many, others buy as fast as we do.
  */
-const MAX_TURNS = 5;
+export const MAX_TURNS = 5;
 
 export async function attachPaid(
   deps: PaidDeps,
@@ -85,7 +85,12 @@ async function attachInTurn(
       if (isBeingCharged(closed)) refuseWhileCharged();
     }
   }
-  throw new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');
+  throw crowdedOut();
+}
+
+/** What a caller gets whose turns other attaches took. */
+export function crowdedOut(): UnavailableError {
+  return new UnavailableError('Other attaches of this plan keep coming in. Nothing was done: try again in a moment.');
 }
 
 /**

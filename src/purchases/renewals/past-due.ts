@@ -4,6 +4,7 @@ import type { Effect } from '../../ledger/effect.ts';
 import { addInterval } from '../../values/interval.ts';
 import type { EndPurchaseDeps } from '../end/end-purchase.ts';
 import { includedFeatures } from '../grants/included.ts';
+import { planOf } from '../grants/plan-of.ts';
 import type { Purchase } from '../model/types.ts';
 import { markPastDue } from '../tables/renewals.ts';
 
@@ -33,8 +34,8 @@ export const pastDueEffect: Effect<PastDue> = {
  * @param since from when on the renewal is not paid, from which the grace is counted.
  */
 export async function becomePastDue(deps: EndPurchaseDeps, purchase: Purchase, since: Date): Promise<void> {
-  const { id, customerId, planId, planVersion } = purchase;
-  const grace = (await deps.catalog.planVersion({ id: planId, version: planVersion }))?.gracePeriod ?? null;
+  const { id, customerId } = purchase;
+  const grace = (await planOf(deps, purchase)).gracePeriod;
   if (!grace) {
     await writing(() => markPastDue(deps.database.client, id, since, null));
     return;

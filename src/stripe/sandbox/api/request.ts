@@ -64,7 +64,7 @@ export function openApi(deps: ApiDeps): (request: Request, path: string) => Prom
         const work = failing(fault, async () => JSON.stringify(await run(call)));
         return key === null ? answerOf(work) : once(records, key, fingerprintOf(path, form), call.now, work);
       });
-      if (fault?.kind === 'garbage') return new Response('<html>Welcome</html>', { headers: { 'content-type': 'text/html' } });
+      if (fault?.kind === 'garbage') return garbage();
       return fault?.kind === 'cut' ? cutOff(headers) : respond(answer, headers);
     } catch (error) {
       const apiError = toApiError(error);
@@ -85,6 +85,11 @@ function respond({ status, json, replayed }: Answer, headers: Record<string, str
       ...(status >= 500 ? { 'stripe-should-retry': 'false' } : {}),
     },
   });
+}
+
+/** What something between an app and Stripe may answer. */
+function garbage(): Response {
+  return new Response('<html>Welcome</html>', { headers: { 'content-type': 'text/html' } });
 }
 
 /** An answer whose body breaks off. */
