@@ -1,3 +1,4 @@
+import { balanceIdOf } from '../src/ledger/model/balance-id.ts';
 import type { Balance } from '../src/ledger/model/types.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
@@ -20,7 +21,7 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
       description:
         'Unique for the customer and the feature, and never changes, such as ' +
         '"user_123/premium_messages". Client caches normalise by it.',
-      resolve: ({ customerId, featureId }) => `${encodeURIComponent(customerId)}/${featureId}`,
+      resolve: balanceIdOf,
     }),
     customer: t.field({
       type: CustomerRef,

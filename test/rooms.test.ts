@@ -25,7 +25,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   customers: ['database', 'ledger', 'values'],
   purchases: ['access', 'catalog', 'customers', 'database', 'ledger', 'platform', 'values'],
   balances: ['access', 'catalog', 'customers', 'ledger', 'purchases', 'values'],
-  webhooks: ['database', 'ledger', 'platform', 'values'],
+  webhooks: ['database', 'ledger', 'platform', 'purchases', 'values'],
   stripe: ['config', 'database', 'platform', 'purchases', 'values'],
   schema: ['access', 'balances', 'catalog', 'customers', 'feed', 'ledger', 'purchases', 'time', 'values', 'webhooks'],
   server: ['access', 'platform', 'purchases', 'values'],

@@ -69,9 +69,12 @@ export async function openReceiver(respond: Respond = ok): Promise<Receiver> {
   return receiver;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: see ReceivedEvent.
-export function customerOf(data: any): string | undefined {
-  return data.customer?.id ?? (data.balance ?? data.purchase ?? data.payment)?.customerId;
+interface Told extends Partial<Record<'balance' | 'purchase' | 'payment', { readonly customerId: string }>> {
+  readonly customer?: { readonly id: string };
+}
+
+function customerOf({ customer, balance, purchase, payment }: Told): string | undefined {
+  return customer?.id ?? (balance ?? purchase ?? payment)?.customerId;
 }
 
 export interface Endpoint {

@@ -1,5 +1,6 @@
 /** Which events the entries of a batch are. Pure. */
 import { balanceAfter, poolOf } from '../../ledger/model/account-state.ts';
+import { balanceIdOf } from '../../ledger/model/balance-id.ts';
 import type { Moves } from '../../ledger/model/recorder.ts';
 import { type Balance, entryIdOf, type LedgerEntry } from '../../ledger/model/types.ts';
 import { formatDecimal } from '../../values/decimal.ts';
@@ -51,7 +52,7 @@ function toEvent(type: WebhookEventType, entry: LedgerEntry): WebhookEvent {
 export function balanceIn(entry: LedgerEntry): object {
   const { customerId, featureId, after, sequence } = entry;
   return {
-    id: `${encodeURIComponent(customerId)}/${featureId}`,
+    id: balanceIdOf(entry),
     customerId,
     featureId,
     granted: formatDecimal(after.granted),

@@ -3,6 +3,9 @@
  * @brim/client from them, and a test compares them with what is really sent.
  */
 import { z } from 'zod';
+import { DISPUTE_STATUSES, PAYMENT_STATUSES, REFUND_STATUSES } from '../../purchases/model/payments.ts';
+import { PURCHASE_STATUSES } from '../../purchases/model/types.ts';
+import { INTERVAL_UNITS } from '../../values/interval.ts';
 import type { WebhookEventType } from './types.ts';
 
 const id = z.string();
@@ -12,9 +15,7 @@ const count = z.int().nonnegative();
 const money = z
   .object({ amount: decimal, currency: z.string() })
   .meta({ id: 'WebhookMoney', description: 'In major units: { "amount": "10", "currency": "usd" } is ten dollars.' });
-const interval = z
-  .object({ unit: z.enum(['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'SEMI_ANNUAL', 'YEAR']), count })
-  .meta({ id: 'WebhookInterval' });
+const interval = z.object({ unit: z.enum(INTERVAL_UNITS), count }).meta({ id: 'WebhookInterval' });
 
 const balance = z
   .object({
@@ -42,7 +43,7 @@ const purchase = z
     customerId: id,
     planId: id,
     planVersion: count,
-    status: z.enum(['PENDING', 'ACTIVE', 'FAILED', 'EXPIRED', 'CANCELED', 'REFUNDED', 'PAST_DUE']),
+    status: z.enum(PURCHASE_STATUSES),
     revision: count.meta({ description: 'It only rises: who holds revision 3 ignores revision 2.' }),
     featureQuantities: z.array(z.object({ featureId: id, quantity: decimal })),
     total: money.nullable(),
@@ -61,18 +62,16 @@ const payment = z
     id,
     purchaseId: id,
     customerId: id,
-    status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']),
+    status: z.enum(PAYMENT_STATUSES),
     amount: money,
     createdAt: instant,
   })
   .meta({ id: 'WebhookPayment' });
 
-const refund = z
-  .object({ id, status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']), amount: money, createdAt: instant })
-  .meta({ id: 'WebhookRefund' });
+const refund = z.object({ id, status: z.enum(REFUND_STATUSES), amount: money, createdAt: instant }).meta({ id: 'WebhookRefund' });
 
 const dispute = z
-  .object({ id, status: z.enum(['OPEN', 'WON', 'LOST']), amount: money, openedAt: instant, closedAt: instant.nullable() })
+  .object({ id, status: z.enum(DISPUTE_STATUSES), amount: money, openedAt: instant, closedAt: instant.nullable() })
   .meta({ id: 'WebhookDispute' });
 
 const alert = z

@@ -1,5 +1,4 @@
 /** The table webhook_event: events that are written with their causes. */
-import type { Transaction } from '../../database/database.ts';
 import { arrayLiteral } from '../../database/statement-values.ts';
 import type { WebhookEvent } from '../model/types.ts';
 
@@ -20,11 +19,4 @@ export function eventsPart(parameters: (string | null)[], events: readonly Webho
     SELECT 'evt_' || replace(gen_random_uuid()::text, '-', ''), type, customer_id, occurred_at, data
     FROM (SELECT * FROM unnest(${arrays.join()}) AS rows (type, customer_id, occurred_at, data) ${condition}) AS written
     WHERE EXISTS (SELECT FROM webhook_endpoint e WHERE e.enabled AND written.type = ANY (e.events)))`;
-}
-
-/** Writes an event, if an endpoint wants its type. */
-export async function insertEvent(transaction: Transaction, event: WebhookEvent): Promise<void> {
-  const { type, customerId, occurredAt, data } = event;
-  await transaction.$executeRaw`
-    SELECT webhook_record(${type}, ${customerId}, ${occurredAt}::timestamptz, ${JSON.stringify(data)}::jsonb)::text`;
 }
