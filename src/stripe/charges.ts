@@ -22,19 +22,19 @@ const WITH_RECEIPT = ['latest_charge'];
 const LOOKED_THROUGH = 100;
 const MOST_DESCRIPTION = 1_000;
 
-export type ChargesDeps = Pick<StripeConnection, 'stripe' | 'calls' | 'store' | 'realm'>;
+export type ChargesDeps = Pick<StripeConnection, 'stripe' | 'calls' | 'store' | 'realm' | 'knownRealm'>;
 
 /** What begins subscriptions lies with them. */
 type Charging = Omit<ChargesProvider, 'subscribe' | 'findSubscribed'>;
 
-export function stripeCharges({ stripe, calls, store, realm }: ChargesDeps): Charging {
+export function stripeCharges({ stripe, calls, store, realm, knownRealm }: ChargesDeps): Charging {
   const understood = (intent: Stripe.PaymentIntent) => toMethodCharge(intent, realm().account);
   const readCharge = async (chargeId: string): Promise<MethodCharge> =>
     understood(await calls.read(() => stripe.paymentIntents.retrieve(chargeId, { expand: WITH_RECEIPT })));
 
   return {
     async findChargeable(customerId) {
-      const openedIn = realm();
+      const openedIn = await knownRealm();
       const method = await store.savedMethod({ customerId, realm: openedIn });
       const payerId = method && (await store.findCustomer(customerId, openedIn));
       return payerId ? { methodId: method.methodId, failed: method.failed, payerId, openedIn } : null;

@@ -12,6 +12,8 @@ export interface StripeConnection {
   readonly log: Log;
   /** The account and mode of the key's objects. */
   readonly realm: () => Realm;
+  /** The same, for what must not miss the account's objects just after the process has started. */
+  readonly knownRealm: () => Promise<Realm>;
   /** Which Brim this is, of several that may use one account. */
   readonly installationId: string;
 }

@@ -33,7 +33,7 @@ export type CustomersDeps = StripeConnection & NumberedKeyDeps;
 type Facts = Pick<Stripe.CustomerCreateParams, 'name' | 'email'>;
 
 export function stripeCustomers(deps: CustomersDeps): StripeCustomers {
-  const { stripe, calls, store, log, realm, installationId } = deps;
+  const { stripe, calls, store, log, realm, knownRealm, installationId } = deps;
 
   /** Runs a call with the e-mail address; again without it where Stripe refuses the address. */
   const withEmailIfAccepted = async <Answer>(payer: Payer, run: (email: string | null) => Promise<Answer>): Promise<Answer> => {
@@ -81,7 +81,7 @@ export function stripeCustomers(deps: CustomersDeps): StripeCustomers {
 
   return {
     async ensure(payer) {
-      const known = await store.findCustomer(payer.customerId, realm());
+      const known = await store.findCustomer(payer.customerId, await knownRealm());
       return known ?? createAndKeep(payer, customerKey(installationId, payer.customerId));
     },
 

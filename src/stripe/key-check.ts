@@ -3,6 +3,7 @@
  * whether it has the permissions that Brim needs. It logs what is missing. Brim starts also while
  * Stripe is down.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import type Stripe from 'stripe';
 import { repeat } from '../platform/repeat.ts';
 import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/model/provider.ts';
@@ -36,8 +37,15 @@ export interface KeyCheck {
   readonly isDone: boolean;
 }
 
-/** @returns what is known now. It logs what is wrong, and never throws. */
-export async function checkKey({ stripe, calls, log }: KeyCheckDeps): Promise<KeyCheck> {
+/**
+ * @param onOwnAccount told whose key it is before its permissions are asked for; undefined where
+ *   Stripe did not say.
+ * @returns what is known now. It logs what is wrong, and never throws.
+ */
+export async function checkKey(
+  { stripe, calls, log }: KeyCheckDeps,
+  onOwnAccount: (account: string | undefined) => void = () => undefined,
+): Promise<KeyCheck> {
   const probe = async (ask: () => Promise<unknown>): Promise<Probed> => {
     try {
       await calls.read(ask);
@@ -52,6 +60,7 @@ export async function checkKey({ stripe, calls, log }: KeyCheckDeps): Promise<Ke
   const ownAccount = await probe(async () => {
     account = (await stripe.accounts.retrieveCurrent()).id;
   });
+  onOwnAccount(account);
   // A refused key, or a Stripe that does not answer, makes further probes useless.
   if (ownAccount === 'refused' || ownAccount === 'unknown') return { account, isDone: ownAccount === 'refused' };
   const lacking: string[] = [];
@@ -71,9 +80,14 @@ export async function checkKey({ stripe, calls, log }: KeyCheckDeps): Promise<Ke
 }
 
 const AGAIN_AFTER_MS = 60_000;
+/** A Stripe that does not answer keeps nobody waiting for longer. */
+const FIRST_ANSWER_MS = 5_000;
 
 export interface WatchedAccount {
+  /** What is known now. */
   realm(): Realm;
+  /** Waits a moment where the process has just started, and Stripe has not said whose key it is. */
+  knownRealm(): Promise<Realm>;
   close(): void;
 }
 
@@ -81,15 +95,30 @@ export interface WatchedAccount {
 export function watchAccount(deps: KeyCheckDeps & { readonly secretKey: string }): WatchedAccount {
   const live = isLiveKey(deps.secretKey);
   let account: string | null = null;
+  let onFirstAnswer = () => {};
+  let firstAnswer: Promise<void> | undefined = new Promise((resolve) => {
+    onFirstAnswer = resolve;
+  });
   const checks = repeat({
     everyMs: AGAIN_AFTER_MS,
     startsAtOnce: true,
     async run() {
-      const check = await checkKey(deps);
-      account = check.account ?? account;
-      return check.isDone ? 'done' : undefined;
+      const { isDone } = await checkKey(deps, (found) => {
+        account = found ?? account;
+        onFirstAnswer();
+        firstAnswer = undefined;
+      });
+      return isDone ? 'done' : undefined;
     },
   });
-  // Closing does not wait for Stripe.
-  return { realm: () => ({ account, live }), close: () => void checks.close() };
+  const realm = () => ({ account, live });
+  return {
+    realm,
+    async knownRealm() {
+      if (firstAnswer) await Promise.race([firstAnswer, wait(FIRST_ANSWER_MS, undefined, { ref: false })]);
+      return realm();
+    },
+    // Closing does not wait for Stripe.
+    close: () => void checks.close(),
+  };
 }

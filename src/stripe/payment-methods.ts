@@ -61,14 +61,14 @@ export function openRecording({ stripe, calls, store, realm }: StripeConnection)
 }
 
 export function stripeMethods(
-  { store, realm }: Pick<StripeConnection, 'store' | 'realm'>,
+  { store, realm, knownRealm }: Pick<StripeConnection, 'store' | 'realm' | 'knownRealm'>,
   recordMethodOf: RecordMethodOf,
 ): Pick<MethodsProvider, 'savedMethod' | 'noteMethodOutcome' | 'recordMethod'> {
   return {
-    savedMethod: (customerId) => store.savedMethod({ customerId, realm: realm() }),
+    savedMethod: async (customerId) => store.savedMethod({ customerId, realm: await knownRealm() }),
     noteMethodOutcome: (outcome) => store.noteMethodOutcome(outcome, realm()),
     async recordMethod(customerId) {
-      const providerId = await store.findCustomer(customerId, realm());
+      const providerId = await store.findCustomer(customerId, await knownRealm());
       if (providerId !== undefined) await recordMethodOf(providerId);
     },
   };

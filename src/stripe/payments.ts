@@ -43,6 +43,7 @@ export interface PaymentsDeps {
 }
 
 const SANDBOX_KEY = 'sk_test_brim_sandbox';
+const SANDBOX_ACCOUNT = { realm: () => SANDBOX_REALM, knownRealm: async () => SANDBOX_REALM };
 /** The sandbox has no quota, and none but this Brim asks it. */
 const SANDBOX_READS_PER_SECOND = 1_000;
 
@@ -71,8 +72,8 @@ export async function openPayments({ database, clock, log, config, address, sand
     ...(sandboxDelivery ? { delivery: sandboxDelivery } : {}),
   });
   const account = real && watchAccount({ stripe, calls, log, secretKey: real.secretKey });
-  const realm = () => account?.realm() ?? SANDBOX_REALM;
-  const connection: StripeConnection = { stripe, calls, store, log, realm, installationId };
+  const { realm, knownRealm } = account ?? SANDBOX_ACCOUNT;
+  const connection: StripeConnection = { stripe, calls, store, log, realm, knownRealm, installationId };
   const provider = stripeProvider(connection);
   const follow = async ({ providerId }: PayerHint) =>
     (await provider.recordMethodOf(providerId)) ? ('reconciled' as const) : ('foreign' as const);

@@ -1,10 +1,11 @@
 /** The real package `autumn-js`, as the client of a Brim, and its requests without it. */
 import { Autumn } from 'autumn-js';
 import { TEST_KEY, type TestBrim } from './brim.ts';
+import { PATIENCE_MS } from './deadlines.ts';
 
 /** `failOpen: false`, as docs/from-autumn-js.md advises: what fails is seen to fail. */
 export function autumnOf({ url }: Pick<TestBrim, 'url'>, secretKey = TEST_KEY): Autumn {
-  return new Autumn({ secretKey, serverURL: url, failOpen: false });
+  return new Autumn({ secretKey, serverURL: url, failOpen: false, timeoutMs: PATIENCE_MS });
 }
 
 /** What a call was refused with. */

@@ -142,6 +142,7 @@ export function adapterDeps(fixture: SandboxFixture, changes: Partial<StripeConn
     store: stripeStore(fixture.database),
     log: fixture.log,
     realm: () => REALM,
+    knownRealm: async () => REALM,
     installationId: INSTALLATION,
     ...changes,
   };
