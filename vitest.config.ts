@@ -16,6 +16,7 @@ export default defineConfig({
     expect: { poll: { timeout: PATIENCE_MS } },
     globalSetup: ['test/support/global-setup.ts'],
     runner: 'test/support/runner.ts',
+    reporters: ['default', './test/support/stuck-files.ts'],
     pool: 'forks',
     // Test files share a process, one after another: loading the app anew for each is most of what they cost. None changes modules.
     isolate: false,

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MESSAGES } from '../../src/demo/server/shop.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
-import { findChromium, openChromium } from '../support/chromium.ts';
+import { answering, findChromium, openChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
@@ -16,7 +16,7 @@ const executablePath = findChromium();
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TIMEOUT_MS = patience(20_000);
 
-describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_000) }, () => {
+describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(40_000) }, () => {
   const processes = brimProcesses();
   let browser: Browser;
   let brim: TestBrim;
@@ -32,6 +32,7 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(120_
   });
   beforeEach(async () => {
     problems = [];
+    browser = await answering(browser, executablePath ?? '');
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
     page = await openTab();
   });

@@ -10,7 +10,7 @@ const executablePath = findChromium();
 const FLOW = ['CreateCatalogue', 'CreateCustomer', 'CheckMessages', 'AttachTopUp', 'LiveBalance', 'ExplainCustomer'];
 const TIMEOUT_MS = patience(30_000);
 
-describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: patience(120_000) }, () => {
+describe.runIf(executablePath)('GraphiQL, in Chromium', { timeout: patience(40_000) }, () => {
   let browser: Browser;
   let brim: TestBrim;
   let page: Page;

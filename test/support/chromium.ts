@@ -8,9 +8,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import { build, defaultClientConditions } from 'vite';
+import { patience } from './deadlines.ts';
 import { madeOnce } from './made-once.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -31,7 +33,42 @@ export function findChromium(): string | undefined {
   return found;
 }
 
+/** How long a browser may take until it shows an empty page. */
+const ANSWERS_WITHIN_MS = patience(10_000);
+
+/**
+ * Opens a browser that shows pages. Now and then one starts and never answers, and what waits for
+ * it reaches no deadline of Playwright's; then another is opened.
+ */
 export async function openChromium(found: string): Promise<Browser> {
+  for (let left = 3; left > 0; left -= 1) {
+    const browser = await launch(found);
+    if (await isAnswering(browser)) return browser;
+    console.warn('Chromium started and does not answer.');
+    // It would wait for the browser.
+    browser.close().catch(() => undefined);
+  }
+  throw new Error('Chromium was started three times, and never showed a page.');
+}
+
+/** @returns `browser`, or another where it does not answer any more. */
+export async function answering(browser: Browser, found: string): Promise<Browser> {
+  if (await isAnswering(browser)) return browser;
+  console.warn('Chromium does not answer any more.');
+  return openChromium(found);
+}
+
+async function isAnswering(browser: Browser): Promise<boolean> {
+  const shows = async () => {
+    const page = await browser.newPage();
+    await page.evaluate('1');
+    await page.close();
+    return true;
+  };
+  return Promise.race([shows().catch(() => false), wait(ANSWERS_WITHIN_MS, false, { ref: false })]);
+}
+
+async function launch(found: string): Promise<Browser> {
   if (found !== FROM_NPM) return chromium.launch({ executablePath: found, args: ['--no-sandbox'] });
   // Not with the arguments that the package recommends: they make one process of it, which ends
   // with its first page.
