@@ -1,5 +1,6 @@
 import type { Access } from '../src/access/access.ts';
 import type { Actor } from '../src/access/actor.ts';
+import type { Audit } from '../src/audit/audit.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Customers } from '../src/customers/customers.ts';
 import type { Feed } from '../src/feed/feed.ts';
@@ -13,6 +14,7 @@ import type { Webhooks } from '../src/webhooks/webhooks.ts';
 /** The part of the domain that resolvers call. */
 export interface Domain {
   readonly access: Access;
+  readonly audit: Audit;
   readonly catalog: Catalog;
   readonly customers: Customers;
   readonly ledger: Ledger;
@@ -24,7 +26,10 @@ export interface Domain {
   readonly ids: Ids;
 }
 
-/** What every resolver gets: the domain, and who asks. */
+/** What every resolver gets: the domain, who asks, and with which request. */
 export interface Context extends Domain {
   readonly actor: Actor;
+  readonly requestId: string;
+  /** Both, as one text for the entries of the ledger. */
+  readonly madeBy: string;
 }

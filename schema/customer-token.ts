@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { IssuedToken } from '../src/access/customer-tokens.ts';
 import { CustomerNotFoundError, InvalidInputError } from '../src/values/errors.ts';
 import { id, readInput } from '../src/values/input.ts';
 import { appOnly } from './access.ts';
@@ -24,7 +25,7 @@ const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
 });
 
 const CreateCustomerTokenSuccess = builder
-  .objectRef<{ token: string; expiresAt: Date }>('CreateCustomerTokenSuccess')
+  .objectRef<IssuedToken>('CreateCustomerTokenSuccess')
   .implement({
     description: "The token is made. Hand it to the customer's browser.",
     fields: (t) => ({
@@ -32,6 +33,10 @@ const CreateCustomerTokenSuccess = builder
         description:
           'Sent as `Authorization: Bearer` and the token, also in the connectionParams of a ' +
           'WebSocket.',
+      }),
+      tokenId: t.exposeID('tokenId', {
+        description:
+          'Names the token in the audit log. It is no secret: with it alone nobody can do anything.',
       }),
       expiresAt: t.expose('expiresAt', {
         type: 'DateTime',

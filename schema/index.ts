@@ -41,10 +41,12 @@ import './webhook-endpoint.ts';
 import './change-webhook-endpoint.ts';
 import './rotate-webhook-secret.ts';
 import './send-webhook.ts';
+import './audit-log.ts';
 import './balance-change.ts';
 import './advance-clock.ts';
+import { auditMutations } from './audited-mutations.ts';
 import { builder } from './builder.ts';
 import { recordOutcomes } from './mutation-outcomes.ts';
 
 /** The whole API. Printed into schema.graphql by `npm run generate`. */
-export const schema = recordOutcomes(builder.toSchema());
+export const schema = recordOutcomes(auditMutations(builder.toSchema()));

@@ -1,8 +1,8 @@
-import { typeBrandKey } from '@pothos/core';
 import type { GraphQLSchema } from 'graphql';
 import { entryIdOf } from '../src/ledger/model/types.ts';
 import { type CommittedAt, recordOutcome } from '../src/values/after-commit.ts';
 import type { CommandIds } from '../src/values/errors.ts';
+import { isRefusal } from './refusal.ts';
 
 /**
  * Records what each mutation of an operation committed, so that an error beneath its payload can
@@ -44,14 +44,6 @@ function idsIn(value: unknown): CommandIds {
       ? { purchaseId: purchase['id'] }
       : {}),
   };
-}
-
-/** True for an error, also for the proxy in which the errors plugin wraps it to name its type. */
-function isRefusal(value: unknown): boolean {
-  const brand: unknown = isObject(value) ? Reflect.get(value, typeBrandKey) : undefined;
-  return (
-    value instanceof Error || (typeof brand === 'function' && brand.prototype instanceof Error)
-  );
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

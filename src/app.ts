@@ -13,6 +13,7 @@ import { openLedgerWithFeed } from './app/ledger.ts';
 import { openPurchasesWithPayments } from './app/purchases.ts';
 import { openAppServer } from './app/server.ts';
 import { openAppWebhooks } from './app/webhooks.ts';
+import { openAudit } from './audit/audit.ts';
 import type { Config } from './config/config.ts';
 import { warningsOf } from './config/warnings.ts';
 import { openDatabaseClock } from './database/database-clock.ts';
@@ -107,7 +108,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     due.push(ledger.due, purchases.due);
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
-    const domain: Domain = { access, catalog, customers, ledger, purchases, webhooks, feed, clock, time, ids };
+    const audit = openAudit({ database, clock, log });
+    const domain: Domain = { access, audit, catalog, customers, ledger, purchases, webhooks, feed, clock, time, ids };
     const server = await openAppServer({
       ...{ config, domain, time, payments, budgets, developmentKey, clock: realClock, log },
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,

@@ -4,6 +4,15 @@ export type Actor = AppActor | CustomerActor;
 /** The app's own server, with a secret key. It may do everything. */
 export interface AppActor {
   readonly kind: 'app';
+  /** The key that it presented; left out: Brim itself acts, such as the demo's server. */
+  readonly key?: SecretKeyName;
+}
+
+/** Tells one secret key from another, without a secret in it. */
+export interface SecretKeyName {
+  readonly id: string;
+  /** As BRIM_SECRET_KEY has it before the key; null where there is none. */
+  readonly name: string | null;
 }
 
 /**
@@ -16,17 +25,19 @@ export interface CustomerActor {
   readonly attachablePlanIds: readonly string[];
   /** Its streams end at this time. */
   readonly expiresAt: Date;
+  /** Names the token, without a secret in it; left out: it was made before tokens had ids. */
+  readonly tokenId?: string;
   /** How often the customer's tokens had been revoked when this one was made; left out: never. */
   readonly generation?: number;
 }
 
 /**
  * Names everything that the actor may see and do. Two actors with equal rights get equal answers:
- * they differ in nothing but how long their tokens live.
+ * they differ in nothing but their tokens' ids and how long those live.
  */
 export function rightsOf(actor: Actor): string {
   if (actor.kind === 'app') return 'app';
-  const { expiresAt: _until, generation: _generation, ...rights } = actor;
+  const { expiresAt: _until, tokenId: _id, generation: _generation, ...rights } = actor;
   return JSON.stringify(rights);
 }
 

@@ -21,18 +21,17 @@ export interface Authentication {
 export function openKeyReader({ secretKeys }: Pick<Authentication, 'secretKeys'>) {
   return function readKey(authorization: string): AppActor | undefined {
     const credential = BEARER.exec(authorization)?.[1];
-    return credential !== undefined && secretKeys.accepts(credential) ? APP : undefined;
+    return credential === undefined ? undefined : secretKeys.find(credential);
   };
 }
-
-const APP: AppActor = { kind: 'app' };
 
 export function openAuthentication({ secretKeys, customerTokens }: Authentication) {
   return async function authenticate(authorization: string | null | undefined): Promise<Actor> {
     if (!authorization?.trim()) throw new UnauthenticatedError(`No credentials were sent. ${WHAT_TO_SEND}`);
     const credential = BEARER.exec(authorization.trim())?.[1];
     if (credential === undefined) throw new UnauthenticatedError(`The Authorization header cannot be read. ${WHAT_TO_SEND}`);
-    if (secretKeys.accepts(credential)) return APP;
+    const app = secretKeys.find(credential);
+    if (app) return app;
     if (credential.startsWith(SECRET_KEY_PREFIX))
       throw new UnauthenticatedError('This secret key is not known here. Check BRIM_SECRET_KEY.');
     // A JWT has three parts. Other texts need no signature check.

@@ -2,9 +2,10 @@
  * Customer tokens, which an app's server gives to one customer's browser.
  *
  * A token is a JWT, signed with HMAC SHA-256 only, for this issuer and audience. It names the
- * customer, its expiry, the plans that may be attached, and its generation. Tokens are not stored.
- * Only the number of revocations of each customer is (revocations.ts).
+ * customer, its expiry, the plans that may be attached, its id and its generation. Tokens are not
+ * stored. Only the number of revocations of each customer is (revocations.ts).
  */
+import { randomBytes } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../values/clock.ts';
@@ -32,12 +33,19 @@ export interface CustomerTokenRequest {
   readonly attachablePlanIds?: readonly string[];
 }
 
+export interface IssuedToken {
+  readonly token: string;
+  /** Names the token in the audit log, without a secret in it. */
+  readonly tokenId: string;
+  readonly expiresAt: Date;
+}
+
 export interface CustomerTokens {
   /**
    * Makes a token. The caller checks whether the customer exists.
    * @throws InvalidInputError with every issue.
    */
-  issue(request: CustomerTokenRequest): Promise<{ readonly token: string; readonly expiresAt: Date }>;
+  issue(request: CustomerTokenRequest): Promise<IssuedToken>;
   /** @throws UnauthenticatedError. Its message says where the token has expired or was revoked. */
   verify(token: string): Promise<CustomerActor>;
 }
@@ -50,6 +58,7 @@ const claimsSchema = z.object({
   exp: z.number(),
   plans: z.array(z.string()),
   gen: z.int().nonnegative().default(0),
+  jti: z.string().optional(),
 });
 
 export interface CustomerTokensDeps {
@@ -70,24 +79,27 @@ export function openCustomerTokens({ clock, tokenSecrets, revocations }: Custome
       const generation = await revocations.generationOf(customerId);
       const issuedAtMs = clock.now().getTime();
       const expiresAt = new Date(issuedAtMs + expiresInSeconds * 1_000);
+      const tokenId = `tok_${randomBytes(9).toString('hex')}`;
       const token = await new SignJWT({ plans: [...attachablePlanIds], ...(generation > 0 ? { gen: generation } : {}) })
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
         .setSubject(customerId)
+        .setJti(tokenId)
         .setIssuedAt(Math.floor(issuedAtMs / 1_000))
         .setExpirationTime(expiresAt.getTime() / 1_000)
         .sign(signingKey);
-      return { token, expiresAt };
+      return { token, tokenId, expiresAt };
     },
 
     async verify(token) {
       const now = clock.now();
-      const { sub, exp, plans, gen } = await readClaims(token, keys, now);
+      const { sub, exp, plans, gen, jti } = await readClaims(token, keys, now);
       const expiresAt = new Date(Math.round(exp * 1_000));
       if (expiresAt <= now) throw expired();
       if (revocations.isRevoked(sub, gen)) throw revoked();
-      return { kind: 'customer', customerId: sub, attachablePlanIds: plans, expiresAt, ...(gen > 0 ? { generation: gen } : {}) };
+      const named = { ...(jti === undefined ? {} : { tokenId: jti }), ...(gen > 0 ? { generation: gen } : {}) };
+      return { kind: 'customer', customerId: sub, attachablePlanIds: plans, expiresAt, ...named };
     },
   };
 }

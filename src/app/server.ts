@@ -3,6 +3,7 @@ import type { Context, Domain } from '../../schema/context.ts';
 import { schema } from '../../schema/index.ts';
 import type { Actor } from '../access/actor.ts';
 import type { Budgets } from '../access/budgets.ts';
+import { madeByOf } from '../access/made-by.ts';
 import { AUTUMN_PATH, openAutumn } from '../autumn/autumn.ts';
 import { toErrorBody } from '../autumn/wire/error-response.ts';
 import type { Config } from '../config/config.ts';
@@ -34,7 +35,8 @@ export interface AppServerDeps extends Pick<ServerOptions, 'isDatabaseReady'> {
 
 export async function openAppServer(deps: AppServerDeps): Promise<RunningServer> {
   const { config, domain, time, budgets, developmentKey, isDatabaseReady, problems, clock, log } = deps;
-  const contextFor = (actor: Actor) => ({ ...domain, actor }) satisfies Context;
+  const contextFor = (actor: Actor, requestId: string) =>
+    ({ ...domain, actor, requestId, madeBy: madeByOf(actor, requestId) }) satisfies Context;
   return openServer({
     ...config,
     schema,
@@ -42,7 +44,7 @@ export async function openAppServer(deps: AppServerDeps): Promise<RunningServer>
     budgets,
     guaranteedFields: ['track', 'check'],
     limits: config.maxConnections === undefined ? {} : { processMaxConnections: config.maxConnections },
-    contextFor: time.sync ? time.synced(async (actor: Actor) => contextFor(actor)) : contextFor,
+    contextFor: time.sync ? time.synced(async (...of: Parameters<typeof contextFor>) => contextFor(...of)) : contextFor,
     developmentKey: isPrivate(config) ? developmentKey : undefined,
     hosts: config.environment === 'development' ? openHosts(config) : undefined,
     routes: [...routesOf(deps), ...(config.environment === 'development' ? await demoRoutes(deps) : [])],

@@ -16,6 +16,8 @@ import {
   overBudget,
   type Spending,
 } from '../access/budgets.ts';
+import { madeByOf } from '../access/made-by.ts';
+import type { Audit } from '../audit/audit.ts';
 import { DomainError, ForbiddenError, refuseInput } from '../values/errors.ts';
 import { balanceVerbs } from './balances.ts';
 import { billingVerbs } from './billing.ts';
@@ -27,14 +29,16 @@ import { invoiceVerbs } from './invoices.ts';
 import { lockVerbs } from './locks.ts';
 import { planVerbs } from './plans.ts';
 import { subscriptionVerbs } from './subscriptions.ts';
+import { customerIdIn, endOfCall } from './wire/audited.ts';
 import { toErrorResponse } from './wire/error-response.ts';
 import { readExactJson, writeExactJson } from './wire/exact-json.ts';
-import type { AutumnDeps, Verb, Verbs } from './wire/verb.ts';
+import type { AutumnDeps, Call, Verb, Verbs } from './wire/verb.ts';
 
 export const AUTUMN_PATH = '/v1/*';
 
 export interface AutumnOptions extends AutumnDeps {
   readonly access: Pick<Access, 'authenticate'>;
+  readonly audit: Pick<Audit, 'record' | 'recordAfter'>;
   /** Left out: budgets of its own, with the usual limits. */
   readonly budgets?: Budgets;
 }
@@ -51,7 +55,7 @@ const GUARANTEED_VERBS: readonly string[] = ['balances.track', 'balances.check']
  * Makes the function that answers a request for /v1.
  * @throws unexpected errors only; the server logs and masks them.
  */
-export function openAutumn({ access, budgets: given, ...deps }: AutumnOptions) {
+export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOptions) {
   const budgets = given ?? openBudgets({ clock: deps.clock });
   const verbs: Verbs = {
     ...customerVerbs(deps),
@@ -79,16 +83,36 @@ export function openAutumn({ access, budgets: given, ...deps }: AutumnOptions) {
       if (!verb) throw new UnknownVerbError(name);
       const body = readBody(await request.text());
       const idempotencyKey = readKey(request, verb);
-      return withHeaders(answer(await verb.run({ actor, body, idempotencyKey }), verb.status), account);
+      const requestId = request.headers.get('x-request-id') ?? '';
+      const call = { actor, body, idempotencyKey, madeBy: madeByOf(actor, requestId) };
+      const done = await run(verb, { ...call, operation: name, requestId });
+      return withHeaders(answer(done, verb.status), account);
     } catch (error) {
       return withHeaders(toErrorResponse(error, verb?.names), account);
     }
   };
 
+  function run(verb: Verb, { operation, requestId, ...call }: NamedCall): Promise<object> {
+    let isChanged = true;
+    const unchanged = () => {
+      isChanged = false;
+    };
+    const work = () => verb.run({ ...call, unchanged });
+    if (verb.audit === undefined || verb.audit === 'ledger') return work();
+    const audited = { actor: call.actor, operation, customerId: customerIdIn(call.body), requestId };
+    const endOf = () => endOfCall(call.body, isChanged);
+    return verb.audit === 'after' ? audit.recordAfter(audited, work, endOf) : audit.record(audited, work, endOf);
+  }
+
   function charge(caller: Caller, name: string): Spending {
     const guaranteed = GUARANTEED_VERBS.includes(name) ? budgets.spendGuaranteed(caller, 1) : undefined;
     return guaranteed?.waitMs === 0 ? guaranteed : budgets.spend(caller, CALL_POINTS);
   }
+}
+
+interface NamedCall extends Omit<Call, 'unchanged'> {
+  readonly operation: string;
+  readonly requestId: string;
 }
 
 function withHeaders(response: Response, account: Account | undefined): Response {

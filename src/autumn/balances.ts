@@ -7,7 +7,7 @@ import { readInput } from '../values/input.ts';
 import { ensureCustomer } from './customer-data.ts';
 import { toBalances } from './mappers/balance.ts';
 import { accepting, amount, facts, flag, optionalAmount, optionalInstant, text } from './wire/fields.ts';
-import type { AutumnDeps, Verbs } from './wire/verb.ts';
+import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
 
 /**
  * The fields of one use. Brim accepts `async` and ignores it: a use is always in the ledger before
@@ -41,20 +41,22 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
     'balances.track': {
       names: useNames,
       repeats: 'by-key',
-      async run({ body, idempotencyKey }) {
+      audit: 'ledger',
+      async run({ body, idempotencyKey, madeBy }) {
         const used = readUse(readInput(use, await ensureCustomer(deps, body)));
-        const { applied, balances } = await track(deps, { ...used, idempotencyKey });
+        const { applied, balances } = await track({ ...deps, madeBy }, { ...used, idempotencyKey });
         return { customer_id: used.customerId, value: applied, ...toBalances(balances) };
       },
     },
     'balances.batch_track': {
       names: useNames,
       repeats: 'by-key',
+      audit: 'ledger',
       status: 202,
-      async run({ body, idempotencyKey }) {
+      async run({ body, idempotencyKey, madeBy }) {
         const items = readInput(z.array(z.unknown(), 'must be a list'), body);
         const uses = await Promise.all(items.map((item) => readItem(deps, item)));
-        const results = await trackReadable(deps, uses, idempotencyKey);
+        const results = await trackReadable({ ...deps, madeBy }, uses, idempotencyKey);
         const missing = results.flatMap((result, index) => (result instanceof Error ? [{ index, error: result }] : []));
         if (missing.length > 0) throw new BatchIncompleteError(results.length, missing);
         return { success: true };
@@ -63,18 +65,23 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
     'balances.create': {
       names: { amount: 'included_grant' },
       repeats: 'by-key',
-      async run({ body, idempotencyKey }) {
+      audit: 'before',
+      async run({ body, idempotencyKey, madeBy }) {
         const { customer_id: customerId, feature_id: featureId, included_grant, expires_at } = readInput(createInput, body);
-        await grantBalance(deps, { customerId, featureId, amount: included_grant, expiresAt: expires_at, idempotencyKey });
+        await grantBalance(
+          { ...deps, madeBy },
+          { customerId, featureId, amount: included_grant, expiresAt: expires_at, idempotencyKey },
+        );
         return { success: true };
       },
     },
     'balances.update': {
       names: { by: 'add_to_balance' },
       repeats: 'by-key',
-      async run({ body, idempotencyKey }) {
+      audit: 'before',
+      async run({ body, idempotencyKey, madeBy }) {
         const { customer_id: customerId, feature_id: featureId, remaining, add_to_balance: by } = readInput(updateInput, body);
-        await adjustBalance(deps, { customerId, featureId, remaining, by, idempotencyKey });
+        await adjustBalance({ ...deps, madeBy }, { customerId, featureId, remaining, by, idempotencyKey });
         return { success: true };
       },
     },
@@ -101,7 +108,11 @@ async function readItem(deps: AutumnDeps, item: unknown): Promise<ReturnType<typ
  * list. The idempotency key of each is made of that index, also if an earlier one could not be
  * read.
  */
-async function trackReadable(deps: AutumnDeps, uses: readonly Awaited<ReturnType<typeof readItem>>[], key: string | undefined) {
+async function trackReadable(
+  deps: AutumnDeps & Pick<Call, 'madeBy'>,
+  uses: readonly Awaited<ReturnType<typeof readItem>>[],
+  key: string | undefined,
+) {
   const keyed = uses.map((used, index) =>
     used instanceof Error || key === undefined ? used : { ...used, idempotencyKey: `${key}:${index}` },
   );

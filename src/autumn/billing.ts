@@ -26,6 +26,7 @@ export function billingVerbs(deps: AutumnDeps): Verbs {
     'billing.attach': {
       names,
       repeats: 'by-key',
+      audit: 'before',
       async run({ actor, body, idempotencyKey }) {
         const { request, redirect_mode, success_url: successUrl, metadata } = readAttach(await ensureCustomer(deps, body));
         const checkout = redirect_mode?.toUpperCase();

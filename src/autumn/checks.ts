@@ -31,10 +31,11 @@ const names = {
  * the request says so.
  */
 export function checkVerbs(deps: AutumnDeps): Verbs {
-  return { 'balances.check': { names, repeats: 'by-key', run: (call) => answerCheck(deps, call) } };
+  return { 'balances.check': { names, repeats: 'by-key', audit: 'ledger', run: (call) => answerCheck(deps, call) } };
 }
 
-async function answerCheck(deps: AutumnDeps, { body, idempotencyKey }: Call) {
+async function answerCheck(given: AutumnDeps, { body, idempotencyKey, madeBy }: Call) {
+  const deps = { ...given, madeBy };
   const { customer_id: customerId, feature_id: featureId, ...rest } = readInput(input, await ensureCustomer(deps, body));
   const { required_balance: required, send_event, properties, lock } = rest;
   const request = { customerId, featureId, required };

@@ -36,9 +36,11 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
     'customers.get_or_create': {
       names,
       repeats: 'harmless',
-      async run({ body }) {
+      audit: 'after',
+      async run({ body, unchanged }) {
         const { customer_id: id, name, email, metadata, expand: withPlans } = readInput(createInput, body);
-        const { customer, created } = await customers.create({ id, name, email, metadata });
+        const { customer, created, changed } = await customers.create({ id, name, email, metadata });
+        if (!changed) unchanged();
         const show = () => toCustomer(deps, customer, withPlans);
         return created ? readAfterCommit({}, show) : show();
       },
@@ -56,6 +58,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
     'customers.update': {
       names,
       repeats: 'harmless',
+      audit: 'before',
       async run({ body }) {
         const { customer_id: id, name, email, metadata } = readInput(updateInput, body);
         const customer = await customers.update({ id, name, email, metadata });

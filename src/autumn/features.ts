@@ -50,6 +50,7 @@ export function featureVerbs({ catalog }: AutumnDeps): Verbs {
     'features.create': {
       names,
       repeats: 'refused',
+      audit: 'before',
       async run({ body }) {
         const { feature_id: id, name, type, consumable, credit_schema } = readInput(createInput, body);
         return toFeature(

@@ -112,20 +112,24 @@ export function lockVerbs(deps: AutumnDeps): Verbs {
     'balances.finalize': {
       names: { amount: 'override_value' },
       repeats: 'harmless',
-      async run({ body }) {
+      audit: 'ledger',
+      async run({ body, madeBy }) {
         const { lock_id, action, override_value: override, properties } = readInput(finalizeInput, body);
         const hold = await findLocked(deps, lock_id);
         if (action === CONFIRM) {
           const amount =
             override === undefined ? hold.amount : readInput(z.object({ amount: notNegative }), { amount: override }).amount;
           const isSameEnd = ({ status, settledAmount }: Hold) => status === 'SETTLED' && settledAmount === amount;
-          await endOnce(() => settleHold(deps, { holdId: hold.id, amount: formatDecimal(amount), properties }), isSameEnd);
+          await endOnce(
+            () => settleHold({ ...deps, madeBy }, { holdId: hold.id, amount: formatDecimal(amount), properties }),
+            isSameEnd,
+          );
         } else {
           if (override !== undefined) refuseInput(['override_value'], `is only for "${CONFIRM}"`);
           if (properties != null) refuseInput(['properties'], `is only for "${CONFIRM}"`);
           // A hold that has lapsed was given back already.
           const isGivenBack = ({ status }: Hold) => status === 'RELEASED' || status === 'EXPIRED';
-          await endOnce(() => releaseHold(deps, { holdId: hold.id }), isGivenBack);
+          await endOnce(() => releaseHold({ ...deps, madeBy }, { holdId: hold.id }), isGivenBack);
         }
         return { success: true };
       },

@@ -45,6 +45,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
     'plans.create': {
       names,
       repeats: 'refused',
+      audit: 'before',
       async run({ body }) {
         const input = readInput(createInput, body);
         const { items = [], ...terms } = readTerms(input);
@@ -54,6 +55,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
     'plans.update': {
       names,
       repeats: 'refused',
+      audit: 'before',
       async run({ body }) {
         const input = readInput(updateInput, body);
         const { plan_id: id, archived } = input;

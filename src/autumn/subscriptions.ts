@@ -28,9 +28,14 @@ const setupInput = accepting({ customer_id: text, success_url: text });
  */
 export function subscriptionVerbs(deps: AutumnDeps): Verbs {
   return {
-    'billing.update': { names: { purchaseId: 'plan_id' }, repeats: 'harmless', run: (call) => update(deps, call) },
-    'billing.open_customer_portal': { names: {}, repeats: 'harmless', run: (call) => openPortal(deps, call) },
-    'billing.setup_payment': { names: {}, repeats: 'harmless', run: (call) => setUpPayment(deps, call) },
+    'billing.update': {
+      names: { purchaseId: 'plan_id' },
+      repeats: 'harmless',
+      audit: 'before',
+      run: (call) => update(deps, call),
+    },
+    'billing.open_customer_portal': { names: {}, repeats: 'harmless', audit: 'before', run: (call) => openPortal(deps, call) },
+    'billing.setup_payment': { names: {}, repeats: 'harmless', audit: 'before', run: (call) => setUpPayment(deps, call) },
   };
 }
 

@@ -26,7 +26,7 @@ const adjustInput = z.object({
  * and the retryable errors of `Ledger.post`.
  */
 export async function adjustBalance(
-  { catalog, ledger, ids }: Pick<PlaceHoldDeps, 'catalog' | 'ledger' | 'ids'>,
+  { catalog, ledger, ids, madeBy }: Pick<PlaceHoldDeps, 'catalog' | 'ledger' | 'ids' | 'madeBy'>,
   input: unknown,
 ): Promise<Outcome> {
   const { idempotencyKey: key, ...request } = schema.readInput(adjustInput, input);
@@ -37,6 +37,7 @@ export async function adjustBalance(
     .post({
       customerId,
       postings: [{ verb: 'adjust', featureId, grantId: ids.next('grant'), to, reason }],
+      madeBy,
       ...(key ? { idempotency: { key, fingerprint: fingerprint('adjustBalance', request) } } : {}),
     })
     .catch(atPath({ amount: given, by: given }));

@@ -26,6 +26,8 @@ export interface Given {
   readonly grant: Grant;
   readonly entry: LedgerEntry;
   readonly balance: Balance;
+  /** True where the key was used before, and nothing was given now. */
+  readonly replayed: boolean;
 }
 
 /**
@@ -34,17 +36,18 @@ export interface Given {
  * and the retryable errors of `Ledger.post`.
  */
 export async function grantBalance(
-  { catalog, ledger, ids }: Pick<TrackDeps, 'catalog' | 'ledger'> & { readonly ids: Ids },
+  { catalog, ledger, ids, madeBy }: Pick<TrackDeps, 'catalog' | 'ledger' | 'madeBy'> & { readonly ids: Ids },
   input: unknown,
 ): Promise<Given> {
   const { idempotencyKey: key, ...request } = schema.readInput(grantInput, input);
   const { customerId, featureId, amount, expiresAt, reason } = request;
   if ((await catalog.typeOf(featureId)) === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: it has no balance');
   const grant = { id: ids.next('grant'), featureId, origin: 'MANUAL', purchaseId: null, amount, unlimited: false } as const;
-  const { entries, grantAfter } = await ledger
+  const { entries, replayed, grantAfter } = await ledger
     .post({
       customerId,
       postings: [{ verb: 'grant', grant: { ...grant, reset: null, rollover: null, expiresAt }, reason }],
+      madeBy,
       ...(key ? { idempotency: { key, fingerprint: fingerprint('grantBalance', request) } } : {}),
     })
     .catch(atPath({ amount: 'amount' }));
@@ -53,10 +56,10 @@ export async function grantBalance(
   const grantId = entry?.allocations.at(-1)?.grantId;
   if (!entry || grantId === undefined) throw new Error('a grant was posted without an entry');
   const made = grantAfter?.({ featureId, id: grantId });
-  if (made) return { grant: made, entry, balance: balanceAfter(entry) };
+  if (made) return { grant: made, entry, balance: balanceAfter(entry), replayed };
   return readAfterCommit({ entryId: entryIdOf(entry) }, async () => {
     const [earlier, balance] = await Promise.all([ledger.reads.grant({ customerId, id: grantId }), ledger.reads.balance(entry)]);
     if (!earlier) throw new Error('a grant was posted and is not there');
-    return { grant: earlier, entry, balance };
+    return { grant: earlier, entry, balance, replayed };
   });
 }

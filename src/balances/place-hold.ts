@@ -39,7 +39,7 @@ const placeInput = z.object({
  * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, InsufficientBalanceError,
  * IdempotencyConflictError; and the retryable errors of `Ledger.post`.
  */
-export async function placeHold({ catalog, ledger, ids }: PlaceHoldDeps, input: unknown): Promise<Held> {
+export async function placeHold({ catalog, ledger, ids, madeBy }: PlaceHoldDeps, input: unknown): Promise<Held> {
   const { idempotencyKey: key, ...request } = schema.readInput(placeInput, input);
   const { customerId, featureId, amount, expiresInSeconds } = request;
   const [type, credits] = await Promise.all([catalog.typeOf(featureId), catalog.creditsFor(featureId)]);
@@ -50,6 +50,7 @@ export async function placeHold({ catalog, ledger, ids }: PlaceHoldDeps, input: 
     .post({
       customerId,
       postings: [{ verb: 'hold', holdId: id, featureId, amount, credits, expiresInMs }],
+      madeBy,
       ...(key ? { idempotency: { key, fingerprint: fingerprint('placeHold', request) } } : {}),
     })
     .catch(atPath({ amount: 'amount' }));

@@ -12,11 +12,11 @@ const releaseInput = z.object({ holdId: schema.id });
  * @throws InvalidInputError, HoldNotFoundError, HoldNotOpenError; and the retryable errors of
  * `Ledger.post`.
  */
-export async function releaseHold({ ledger }: Pick<TrackDeps, 'ledger'>, input: unknown): Promise<Held> {
+export async function releaseHold({ ledger, madeBy }: Pick<TrackDeps, 'ledger' | 'madeBy'>, input: unknown): Promise<Held> {
   const { holdId } = schema.readInput(releaseInput, input);
   const open = await findHoldFor('release', ledger, holdId);
   const posted = await ledger
-    .post({ customerId: open.customerId, postings: [{ verb: 'release', holdId }] })
+    .post({ customerId: open.customerId, postings: [{ verb: 'release', holdId }], madeBy })
     .catch(atPath({ amount: 'holdId' }));
   const outcome = await outcomeOf(ledger, posted);
   return { ...outcome, hold: { ...open, status: 'RELEASED', endedAt: outcome.entry.recordedAt } };

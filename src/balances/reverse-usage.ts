@@ -42,7 +42,7 @@ const reverseInput = z.object({
  * back more than was used. The same key and input again gives the first answer, `replayed`.
  * @throws InvalidInputError, IdempotencyConflictError; and the retryable errors of `Ledger.post`.
  */
-export async function reverseUsage({ ledger }: Pick<TrackDeps, 'ledger'>, input: unknown): Promise<Reversed> {
+export async function reverseUsage({ ledger, madeBy }: Pick<TrackDeps, 'ledger' | 'madeBy'>, input: unknown): Promise<Reversed> {
   const { idempotencyKey: key, ...request } = schema.readInput(reverseInput, input);
   const { entryId, amount, reason } = request;
   const { customerId, sequence } = readEntryId(entryId);
@@ -50,6 +50,7 @@ export async function reverseUsage({ ledger }: Pick<TrackDeps, 'ledger'>, input:
     .post({
       customerId,
       postings: [{ verb: 'reverse', sequence, amount, reason }],
+      madeBy,
       ...(key ? { idempotency: { key, fingerprint: fingerprint('reverseUsage', request) } } : {}),
     })
     .catch((refusal: unknown) => {

@@ -25,13 +25,16 @@ const settleInput = z.object({
  * @throws InvalidInputError, HoldNotFoundError, HoldNotOpenError; and the retryable errors of
  * `Ledger.post`.
  */
-export async function settleHold({ catalog, ledger }: Pick<TrackDeps, 'catalog' | 'ledger'>, input: unknown): Promise<Settled> {
+export async function settleHold(
+  { catalog, ledger, madeBy }: Pick<TrackDeps, 'catalog' | 'ledger' | 'madeBy'>,
+  input: unknown,
+): Promise<Settled> {
   const { holdId, amount, properties } = schema.readInput(settleInput, input);
   const open = await findHoldFor('settle', ledger, holdId);
   const { customerId, featureId } = open;
   const credits = await catalog.creditsFor(featureId);
   const posted = await ledger
-    .post({ customerId, postings: [{ verb: 'settle', holdId, amount, credits, properties }] })
+    .post({ customerId, postings: [{ verb: 'settle', holdId, amount, credits, properties }], madeBy })
     .catch(atPath({ amount: 'amount' }));
   const outcome = await outcomeOf(ledger, posted);
   const { applied, recordedAt: endedAt } = outcome.entry;

@@ -25,6 +25,8 @@ export interface TrackDeps {
   readonly catalog: Pick<Catalog, 'rememberedFeature' | 'typeOf' | 'creditsFor'>;
   readonly ledger: Pick<Ledger, 'post' | 'reads'>;
   readonly clock: Clock;
+  /** Who asks, for the entries. */
+  readonly madeBy?: string | undefined;
 }
 
 /** How far a caller's clock may be ahead of Brim's. */
@@ -50,7 +52,7 @@ const trackInput = z.object({
  * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError, InsufficientBalanceError
  * (REJECT only), IdempotencyConflictError; and the retryable errors of `Ledger.post`.
  */
-export async function track({ catalog, ledger, clock }: TrackDeps, input: unknown): Promise<Tracked> {
+export async function track({ catalog, ledger, clock, madeBy }: TrackDeps, input: unknown): Promise<Tracked> {
   const use = schema.readInput(trackInput, input);
   if (use.occurredAt && use.occurredAt.getTime() > clock.now().getTime() + MAX_AHEAD_MS) {
     refuseInput(['occurredAt'], 'must be at most 5 minutes ahead of now');
@@ -65,6 +67,7 @@ export async function track({ catalog, ledger, clock }: TrackDeps, input: unknow
     .post({
       customerId,
       postings: [{ verb: 'track', featureId, amount, onShortfall, credits, properties, occurredAt }],
+      madeBy,
       ...(key ? { idempotency: { key, fingerprint: fingerprintOf(use) } } : {}),
     })
     .catch(atPath({ amount: 'value' }));

@@ -28,7 +28,7 @@ const voidInput = z.object({
  * @throws InvalidInputError, GrantNotFoundError; and the retryable errors of `Ledger.post`.
  */
 export async function voidGrant(
-  { ledger }: { readonly ledger: Pick<Ledger, 'post' | 'reads'> },
+  { ledger, madeBy }: { readonly ledger: Pick<Ledger, 'post' | 'reads'>; readonly madeBy?: string | undefined },
   input: unknown,
 ): Promise<Voided> {
   const { grantId, reason } = schema.readInput(voidInput, input);
@@ -36,7 +36,7 @@ export async function voidGrant(
   if (!named) throw new GrantNotFoundError(grantId);
   const { customerId, featureId } = named;
   const { entries, grantAfter } = await ledger
-    .post({ customerId, postings: [{ verb: 'void', featureId, grantId, reason }] })
+    .post({ customerId, postings: [{ verb: 'void', featureId, grantId, reason }], madeBy })
     .catch(atPath({ amount: 'grantId' }));
   const [entry] = entries;
   const ended = entry && grantAfter?.({ featureId, id: grantId });

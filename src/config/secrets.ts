@@ -1,10 +1,12 @@
 /**
  * The operator's secrets: secret keys, and the secrets that sign customer tokens.
  *
- * Both variables take two values while one replaces the other. Production refuses secrets that
- * others may know: those of the documentation, and those that can be guessed.
+ * Keys can have names, so that the audit log tells them apart; all may do everything. A token secret
+ * has a second one while one replaces the other. Production refuses secrets that others may know:
+ * those of the documentation, and those that can be guessed.
  */
 
+import { readNamedSecret } from '../values/named-secret.ts';
 import { estimateEntropyBits, randomEntropyBits } from './entropy.ts';
 import { isProduction, type Mode, productionRule, rule } from './rules.ts';
 import { isSample } from './samples.ts';
@@ -26,9 +28,15 @@ const STRONG_BITS = 128;
 /** Random text has nearly all of the entropy that its length and kinds of characters allow. */
 const RANDOM_SHARE = 0.35;
 
+const MOST_KEYS = 20;
+const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/;
+
 const KEY =
-  'must be one key, or two with a comma between them while one replaces the other: brim_sk_ and then letters, digits, _ or -, ' +
-  `at least ${SECRET_KEY_MIN_CHARACTERS} characters in all.`;
+  'must be one key, or several with commas between them: brim_sk_ and then letters, digits, _ or -, ' +
+  `at least ${SECRET_KEY_MIN_CHARACTERS} characters in all. A key may have a name before it: billing=brim_sk_…`;
+const NAMES =
+  `must have at most ${MOST_KEYS} keys, each once, and each name once: a letter or digit, and then up to 59 letters, digits, ` +
+  '., _ or -.';
 const MAKE_KEY = 'Make one with: echo "brim_sk_$(openssl rand -hex 24)"';
 const TOKEN_SECRET =
   'must be one secret, or two with a comma between them while one replaces the other (the first signs, both verify): at least ' +
@@ -37,11 +45,12 @@ const MAKE_TOKEN_SECRET = 'Make one with: openssl rand -base64 48';
 const SAMPLE = 'is a sample, which everybody can read.';
 const GUESSABLE = 'can be guessed: it has words, repetitions or too few different characters.';
 
-/** The newest first. */
+/** Each may have its name before it, as `readNamedSecret` reads it. */
 export const secretKeys = list.check(
   refuseFor<readonly string[]>(
-    [(keys) => keys.some(isSample), `${SAMPLE} ${MAKE_KEY}`],
-    [(keys) => keys.length > 2 || !keys.every(isSecretKey), KEY],
+    [(keys) => keys.some((key) => isSample(key) || isSample(secretOf(key))), `${SAMPLE} ${MAKE_KEY}`],
+    [(keys) => !keys.map(secretOf).every(isSecretKey), KEY],
+    [(keys) => keys.length > MOST_KEYS || !areTold(keys), NAMES],
   ),
 );
 
@@ -66,7 +75,7 @@ export const secretRules = [
   ),
   productionRule<Variables>(
     'BRIM_SECRET_KEY',
-    ({ BRIM_SECRET_KEY: keys }) => !keys.some((key) => isGuessable(key.replace(PREFIX, ''), KEY_MIN_BITS)),
+    ({ BRIM_SECRET_KEY: keys }) => !keys.some((key) => isGuessable(secretOf(key).replace(PREFIX, ''), KEY_MIN_BITS)),
     `${GUESSABLE} ${MAKE_KEY}`,
   ),
   productionRule<Variables>(
@@ -82,10 +91,19 @@ export const secretRules = [
   rule<Variables>(
     'BRIM_TOKEN_SECRET',
     ({ BRIM_SECRET_KEY: keys, BRIM_TOKEN_SECRET: secrets, ...mode }) =>
-      !isProduction(mode) || !secrets.some((secret) => keys.includes(secret)),
+      !isProduction(mode) || !secrets.some((secret) => keys.map(secretOf).includes(secret)),
     'must not be BRIM_SECRET_KEY: who is given one of them must not have the other.',
   ),
 ];
+
+const secretOf = (key: string) => readNamedSecret(key).secret;
+
+/** No two keys are the same, and no two have the same name. */
+function areTold(keys: readonly string[]): boolean {
+  const names = keys.map((key) => readNamedSecret(key).name).filter((name) => name !== null);
+  const areDifferent = new Set(names).size === names.length && new Set(keys.map(secretOf)).size === keys.length;
+  return areDifferent && names.every((name) => NAME_PATTERN.test(name));
+}
 
 function isSecretKey(key: string): boolean {
   return SECRET_KEY_PATTERN.test(key) && key.length >= SECRET_KEY_MIN_CHARACTERS;

@@ -13,6 +13,13 @@ import * as store from './tables.ts';
 
 export type { Customer } from './tables.ts';
 
+export interface Created {
+  readonly customer: Customer;
+  readonly created: boolean;
+  /** True where it was created, or a missing name or email was filled in. */
+  readonly changed: boolean;
+}
+
 /**
  * Customers. Owns the table customer. One transaction of the ledger creates the customer, its
  * account and its auto-enabled plans, so none exists without the others.
@@ -22,7 +29,7 @@ export interface Customers {
    * Finds or creates a customer, and fills in a missing name and email. Of concurrent calls one
    * creates it. @throws InvalidInputError.
    */
-  create(input: unknown): Promise<{ customer: Customer; created: boolean }>;
+  create(input: unknown): Promise<Created>;
   /** Writes the given fields; null clears one. @throws CustomerNotFoundError, InvalidInputError. */
   update(input: unknown): Promise<Customer>;
   readonly find: Load<string, Customer | null>;
@@ -67,7 +74,7 @@ export function openCustomers({ database, clock, ledger, plansForNewCustomer, on
   const { client } = database;
   const find = gatherById((ids) => store.findCustomers(database.statements, ids));
 
-  async function create(input: unknown): Promise<{ customer: Customer; created: boolean }> {
+  async function create(input: unknown): Promise<Created> {
     const { id, name = null, email = null, metadata } = schema.readInput(newCustomer, input);
     let existing = await find(id);
     if (!existing) {
@@ -79,15 +86,15 @@ export function openCustomers({ database, clock, ledger, plansForNewCustomer, on
         effects: [{ name: CREATE, input: customer }, ...effects],
         postings,
       });
-      if (posted.applied) return { customer, created: true };
+      if (posted.applied) return { customer, created: true, changed: true };
       existing = await find(id);
       if (!existing) throw new CustomerNotFoundError(id);
     }
     if ((existing.name ?? name) === existing.name && (existing.email ?? email) === existing.email)
-      return { customer: existing, created: false };
+      return { customer: existing, created: false, changed: false };
     const filled = await writing(() => store.fillIn(client, id, name, email));
     onChanged();
-    return { customer: filled ?? (await find(id)) ?? existing, created: false };
+    return { customer: filled ?? (await find(id)) ?? existing, created: false, changed: filled !== null };
   }
 
   async function update(input: unknown): Promise<Customer> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BY_CUSTOMERS } from '../../schema/audited-mutations.ts';
 import { MESSAGES } from '../support/shop.ts';
 import { ASK, type Asked, STREAMS } from './ask.ts';
 import { callOf, ROOTS } from './documents.ts';
@@ -110,6 +111,13 @@ const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
       answer: null_(['PLAN_NOT_FOUND']),
     },
   ],
+  'Query.auditLog': [
+    {
+      says: 'is forbidden, of its own customer, too',
+      field: () => `auditLog(customerId: "${ADA}") { nodes { operation } }`,
+      answer: null_(['FORBIDDEN']),
+    },
+  ],
   'Query.webhookEndpoint': [
     { says: 'is forbidden', field: () => 'webhookEndpoint(id: "we_1") { url }', answer: null_(['FORBIDDEN']) },
   ],
@@ -164,7 +172,7 @@ describe.each(ASK)('over %s a customer token', (_transport, ask) => {
     },
   );
 
-  const own = new Set(['attachPlan', 'createPortalSession', 'createSetupSession', 'cancelPurchase']);
+  const own = new Set(BY_CUSTOMERS);
   it.each(ROOTS.Mutation.filter(({ name }) => !own.has(name)).map((field) => ({ field, name: field.name })))(
     'is forbidden Mutation.$name, of its own customer, too',
     async ({ field, name }) => {

@@ -10,7 +10,7 @@ const ADA: CustomerActor = {
 
 describe('the rights of an actor', () => {
   it('are equal where only the lives of the tokens differ', () => {
-    expect(rightsOf({ ...ADA, expiresAt: new Date(1), generation: 3 })).toBe(rightsOf(ADA));
+    expect(rightsOf({ ...ADA, expiresAt: new Date(1), generation: 3, tokenId: 'tok_1' })).toBe(rightsOf(ADA));
   });
 
   it.each([

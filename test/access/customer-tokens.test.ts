@@ -1,6 +1,7 @@
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { openAccess } from '../../src/access/access.ts';
+import { keyIdOf } from '../../src/access/secret-keys.ts';
 import { InvalidInputError, UnauthenticatedError } from '../../src/values/errors.ts';
 
 const KEY = 'brim_sk_test_0123456789abcdef';
@@ -19,10 +20,12 @@ function openTestAccess(...tokenSecrets: readonly string[]) {
   };
 }
 
+const APP = { kind: 'app', key: { id: keyIdOf(KEY), name: null } };
+
 describe('a customer token', () => {
   it('names its customer, its expiry and its plans', async () => {
     const { customerTokens } = openTestAccess();
-    const { token, expiresAt } = await customerTokens.issue({
+    const { token, tokenId, expiresAt } = await customerTokens.issue({
       customerId: 'ada',
       expiresInSeconds: 60,
       attachablePlanIds: ['top_up', 'größer'],
@@ -33,7 +36,9 @@ describe('a customer token', () => {
       customerId: 'ada',
       attachablePlanIds: ['top_up', 'größer'],
       expiresAt,
+      tokenId,
     });
+    expect(tokenId).toMatch(/^tok_[0-9a-f]{18}$/);
   });
 
   it('lasts 15 minutes by default, and may attach nothing', async () => {
@@ -56,7 +61,7 @@ describe('a customer token', () => {
 
   it('contains no secret', async () => {
     const { token } = await openTestAccess().customerTokens.issue({ customerId: 'ada' });
-    expect(Object.keys(decodeJwt(token)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'plans', 'sub']);
+    expect(Object.keys(decodeJwt(token)).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'plans', 'sub']);
   });
 
   it.each([
@@ -144,8 +149,8 @@ describe('an Authorization header', () => {
   it('names the app or a customer', async () => {
     const { authenticate, customerTokens } = openTestAccess();
     const { token } = await customerTokens.issue({ customerId: 'ada' });
-    expect(await authenticate(`Bearer ${KEY}`)).toEqual({ kind: 'app' });
-    expect(await authenticate(`bearer  ${KEY}`)).toEqual({ kind: 'app' });
+    expect(await authenticate(`Bearer ${KEY}`)).toEqual(APP);
+    expect(await authenticate(`bearer  ${KEY}`)).toEqual(APP);
     expect(await authenticate(`Bearer ${token}`)).toMatchObject({ kind: 'customer', customerId: 'ada' });
   });
 

@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { developmentKey, developmentTokenSecret } from '../../src/access/development-secrets.ts';
-import { openSecretKeys } from '../../src/access/secret-keys.ts';
+import { keyIdOf, openSecretKeys } from '../../src/access/secret-keys.ts';
 import { readConfig } from '../../src/config/config.ts';
+
+function acceptedBy(keys: readonly string[]) {
+  const opened = openSecretKeys(keys);
+  return { accepts: (text: string) => opened.find(text) !== undefined };
+}
 
 describe('secret keys', () => {
   it('accept each of two, while one replaces the other, and nothing else', () => {
-    const keys = openSecretKeys(['brim_sk_the_new_one_000000', 'brim_sk_the_old_one_000000']);
+    const keys = acceptedBy(['brim_sk_the_new_one_000000', 'brim_sk_the_old_one_000000']);
     expect(keys.accepts('brim_sk_the_new_one_000000')).toBe(true);
     expect(keys.accepts('brim_sk_the_old_one_000000')).toBe(true);
     for (const wrong of [
@@ -23,7 +28,7 @@ describe('secret keys', () => {
   });
 
   it('that were accepted are accepted again, and texts that resemble them are not', () => {
-    const keys = openSecretKeys(['brim_sk_a_key_of_the_test_00', 'brim_sk_another_key_ü']);
+    const keys = acceptedBy(['brim_sk_a_key_of_the_test_00', 'brim_sk_another_key_ü']);
     for (let times = 0; times < 3; times += 1) {
       for (const key of ['brim_sk_a_key_of_the_test_00', 'brim_sk_another_key_ü']) expect(keys.accepts(key)).toBe(true);
       for (const wrong of ['brim_sk_a_key_of_the_test_01', 'brim_sk_a_key_of_the_test_0', 'brim_sk_another_key_u', '']) {
@@ -32,8 +37,21 @@ describe('secret keys', () => {
     }
   });
 
+  it('say which key it is, by an id without a secret and by the name before the key', () => {
+    const [billing, old] = ['brim_sk_of_the_billing_0000', 'brim_sk_the_old_one_000000'];
+    const keys = openSecretKeys([`billing=${billing}`, old]);
+    for (let times = 0; times < 2; times += 1) {
+      expect(keys.find(billing)).toEqual({ kind: 'app', key: { id: keyIdOf(billing), name: 'billing' } });
+      expect(keys.find(old)).toEqual({ kind: 'app', key: { id: keyIdOf(old), name: null } });
+      for (const wrong of [`billing=${billing}`, 'billing', keyIdOf(billing)]) expect(keys.find(wrong)).toBeUndefined();
+    }
+    expect(keyIdOf(billing)).toMatch(/^key_[0-9a-f]{12}$/);
+    expect(openSecretKeys([billing]).find(billing)?.key?.id).toBe(keyIdOf(billing));
+    expect(keyIdOf(old)).not.toBe(keyIdOf(billing));
+  });
+
   it('accept nothing where none is configured', () => {
-    expect(openSecretKeys([]).accepts('')).toBe(false);
+    expect(acceptedBy([]).accepts('')).toBe(false);
   });
 });
 

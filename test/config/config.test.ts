@@ -93,6 +93,11 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes names of keys, which say in the audit log who did something', () => {
+    const text = `billing=${KEY}, support.tool=${OTHER_KEY}`;
+    expect(readConfig({ ...PRODUCTION, BRIM_SECRET_KEY: text }).secretKeys).toEqual(text.split(', '));
+  });
+
   it('treats an empty variable as unset', () => {
     const empty = Object.fromEntries(
       ['PORT', 'HOST', 'DATABASE_URL', 'BRIM_SECRET_KEY', 'STRIPE_SECRET_KEY', 'REDIS_URL', 'CORS_ORIGINS', 'NODE_ENV'].map(
@@ -134,6 +139,13 @@ describe('the configuration', () => {
     ['BRIM_SECRET_KEY', `${KEY},`],
     ['BRIM_SECRET_KEY', Array.from({ length: 3 }, () => KEY).join(',')],
     ['BRIM_SECRET_KEY', 'brim_sk_0123456789abcdef'],
+    ['BRIM_SECRET_KEY', `billing=${KEY},billing=${OTHER_KEY}`],
+    ['BRIM_SECRET_KEY', `billing=${KEY},support=${KEY}`],
+    ['BRIM_SECRET_KEY', `two words=${KEY}`],
+    ['BRIM_SECRET_KEY', `=${KEY}`],
+    ['BRIM_SECRET_KEY', 'billing=brim_sk_short'],
+    ['BRIM_SECRET_KEY', 'billing=brim_sk_0123456789abcdef'],
+    ['BRIM_SECRET_KEY', 'billing=brim_sk_changeme-changeme-changeme'],
     ['BRIM_TOKEN_SECRET', TOKEN_SECRET.slice(1)],
     ['BRIM_TOKEN_SECRET', `${TOKEN_SECRET},`],
     ['BRIM_TOKEN_SECRET', `${TOKEN_SECRET},short`],
@@ -252,7 +264,7 @@ describe('the configuration', () => {
     ['PUBLIC_URL', 'must be a URL that begins with http:// or https://.'],
     [
       'BRIM_SECRET_KEY',
-      /^must be one key, or two .+: brim_sk_ and then letters, digits, _ or -, at least 24 characters in all\.$/,
+      /^must be one key, or several with commas .+: brim_sk_ and then letters, digits, _ or -, at least 24 characters in all\./,
     ],
     ['BRIM_TOKEN_SECRET', /^must be one secret, or two .+: at least 32 characters that nobody can guess, and no comma among/],
   ])('says of a wrong %s that it %s', (name, sentence) => {

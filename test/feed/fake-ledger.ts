@@ -87,6 +87,7 @@ export function entryOf(customerId: string, featureId: string, sequence: bigint,
     paymentId: null,
     refundId: null,
     disputeId: null,
+    madeBy: null,
     occurredAt: new Date(0),
     recordedAt: new Date(0),
   };

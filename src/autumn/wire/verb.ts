@@ -24,6 +24,10 @@ export interface Call {
   readonly body: unknown;
   /** The header idempotency-key. */
   readonly idempotencyKey: string | undefined;
+  /** Who asks, for the entries of the ledger. */
+  readonly madeBy: string;
+  /** For a verb with `audit: 'after'`: says that it changed nothing. */
+  readonly unchanged: () => void;
 }
 
 /** One verb of the API, such as `balances.check`. */
@@ -39,6 +43,11 @@ export interface Verb {
    * an idempotency key, because neither is true of it.
    */
   readonly repeats: 'by-key' | 'harmless' | 'refused';
+  /**
+   * How the audit log has it, as in schema/audited-mutations.ts. `ledger`: the entry of the use
+   * says who made it. `after`: the verb usually changes nothing. Left out: it changes nothing.
+   */
+  readonly audit?: 'before' | 'after' | 'ledger';
 }
 
 export type Verbs = Readonly<Record<string, Verb>>;

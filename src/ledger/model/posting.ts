@@ -167,6 +167,8 @@ export interface Command {
   readonly effects?: readonly EffectCall[];
   readonly postings: readonly Posting[];
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+  /** Who asks for it, for its entries. The ledger does not know what it says. */
+  readonly madeBy?: string | undefined;
   /** Lets time run ahead of the clock for this account. */
   readonly ahead?: Ahead;
 }

@@ -195,6 +195,8 @@ export interface LedgerEntry {
   /** The refund, or the dispute, that a CLAWBACK or REINSTATEMENT comes of. */
   readonly refundId: string | null;
   readonly disputeId: string | null;
+  /** Who asked for it, and with which request, as the command had it; null where nobody did. */
+  readonly madeBy: string | null;
   /** When it happened, as the caller reported. */
   readonly occurredAt: Date;
   /** When the ledger recorded it. */

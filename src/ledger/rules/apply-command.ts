@@ -32,7 +32,7 @@ export interface Applied {
  * would not fit into 26 integer digits; GrantExpiredError if a new grant would have expired.
  */
 export function applyCommand(state: AccountState, command: Command, now: Date): Applied {
-  const { state: after, entries } = command.postings.reduce(applyPosting, openBook(state, now, command.idempotency?.key));
+  const { state: after, entries } = command.postings.reduce(applyPosting, openBook(state, now, command));
   return { state: after, entries };
 }
 

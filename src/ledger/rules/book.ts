@@ -3,6 +3,7 @@ import { type AccountState, balanceAfter, dueOf, earlier, momentsOf, poolOf } fr
 import { sumOf } from '../model/allocation.ts';
 import { AmountOverflowError } from '../model/errors.ts';
 import { canLapse } from '../model/hold-transitions.ts';
+import type { Command } from '../model/posting.ts';
 import type { Grant, Hold, LedgerEntry } from '../model/types.ts';
 import { grantsAfter, type Movement } from './movement.ts';
 
@@ -20,10 +21,16 @@ export interface Book {
   readonly now: Date;
   /** The key of the command; null where there is none. */
   readonly idempotencyKey: string | null;
+  /** Who asks for the command; null where nobody does. */
+  readonly madeBy: string | null;
 }
 
-export function openBook(state: AccountState, now: Date, idempotencyKey: string | null = null): Book {
-  return { state, entries: [], now, idempotencyKey };
+export function openBook(
+  state: AccountState,
+  now: Date,
+  { idempotency, madeBy }: Pick<Command, 'idempotency' | 'madeBy'> = {},
+): Book {
+  return { state, entries: [], now, idempotencyKey: idempotency?.key ?? null, madeBy: madeBy ?? null };
 }
 
 /** The sequence number of the next entry. */
@@ -79,6 +86,7 @@ export function write(book: Book, movement: Movement): Book {
     paymentId: facts.paymentId ?? null,
     refundId: facts.refundId ?? null,
     disputeId: facts.disputeId ?? null,
+    madeBy: book.madeBy,
     occurredAt: facts.occurredAt ?? now,
     recordedAt: later(now, state.recordedAt),
   };

@@ -32,6 +32,7 @@ export interface EntryRow {
   readonly payment_id: string | null;
   readonly refund_id: string | null;
   readonly dispute_id: string | null;
+  readonly made_by: string | null;
   readonly occurred_at: Date;
   readonly recorded_at: Date;
 }
@@ -41,7 +42,7 @@ export const ENTRY_COLUMNS = `e.customer_id, e.sequence, e.feature_id, e.kind::t
   e.applied::text, e.units::text, e.cost::text, e.cause, e.hold_id, e.allocations,
   e.granted_after::text, e.remaining_after::text, e.held_after::text, e.usage_after::text, e.unlimited_after, e.next_reset_at_after,
   e.next_expiry_at_after, e.idempotency_key, e.properties, e.reason, e.purchase_id, e.payment_id, e.refund_id, e.dispute_id,
-  e.occurred_at, e.recorded_at`;
+  e.made_by, e.occurred_at, e.recorded_at`;
 
 /** One allocation in the entry's JSON column. Zeros are left out, except for the amount. */
 interface AllocationJson {
@@ -110,6 +111,7 @@ export function toEntry(row: EntryRow): LedgerEntry {
     paymentId: row.payment_id,
     refundId: row.refund_id,
     disputeId: row.dispute_id,
+    madeBy: row.made_by,
     occurredAt: row.occurred_at,
     recordedAt: row.recorded_at,
   };
@@ -142,6 +144,7 @@ export const entryToRow = (entry: LedgerEntry) => ({
   payment_id: entry.paymentId,
   refund_id: entry.refundId,
   dispute_id: entry.disputeId,
+  made_by: entry.madeBy,
   occurred_at: entry.occurredAt,
   recorded_at: entry.recordedAt,
 });
@@ -173,6 +176,7 @@ export const ENTRY_TYPES: Columns<ReturnType<typeof entryToRow>> = {
   payment_id: 'text',
   refund_id: 'text',
   dispute_id: 'text',
+  made_by: 'text',
   occurred_at: 'timestamptz',
   recorded_at: 'timestamptz',
 };

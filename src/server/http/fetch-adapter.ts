@@ -12,18 +12,25 @@ import { PayloadTooLargeError, readBody } from '../limits/request-body.ts';
 export type Answer = (request: Request) => Promise<Response> | Response;
 
 /** @throws PayloadTooLargeError, or the error of `answer`; in both cases nothing has been sent. */
-export async function answerWith(answer: Answer, req: IncomingMessage, res: ServerResponse, bodyMaxBytes: number): Promise<void> {
+export async function answerWith(
+  answer: Answer,
+  req: IncomingMessage,
+  res: ServerResponse,
+  { bodyMaxBytes, requestId }: { readonly bodyMaxBytes: number; readonly requestId: string },
+): Promise<void> {
   const body = await readBody(req, bodyMaxBytes);
   if (!body) throw new PayloadTooLargeError(bodyMaxBytes);
-  const response = await answer(toRequest(req, res, new Uint8Array(body)));
+  const response = await answer(toRequest(req, res, new Uint8Array(body), requestId));
   await send(response, req, res);
 }
 
-function toRequest(req: IncomingMessage, res: ServerResponse, body: Uint8Array<ArrayBuffer>): Request {
+/** Its header x-request-id is the id under which Brim answers it, whatever the caller sent. */
+function toRequest(req: IncomingMessage, res: ServerResponse, body: Uint8Array<ArrayBuffer>, requestId: string): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(req.headers)) {
     for (const each of Array.isArray(value) ? value : [value]) if (each !== undefined) headers.append(name, each);
   }
+  headers.set('x-request-id', requestId);
   const left = new AbortController();
   res.once('close', () => left.abort());
   const method = req.method ?? 'GET';

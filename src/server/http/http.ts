@@ -1,11 +1,10 @@
 /**
- * The HTTP server: one listener, an id for each request, and a graceful shutdown.
+ * The HTTP server: one listener, an id for each request (request-id.ts), and a graceful shutdown.
  *
  * It sends /graphql to GraphQL and everything else through the table of routes, and answers an
  * unknown path with the list of paths. A shutdown stops accepting connections and waits for
  * requests in flight. Event streams are in flight too; GraphQL completes them meanwhile.
  */
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../../platform/log.ts';
@@ -21,6 +20,7 @@ import { answerWith, urlOf } from './fetch-adapter.ts';
 import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
 import { refuseMalformedRequests } from './malformed-requests.ts';
 import type { Origins } from './origins.ts';
+import { requestIdOf } from './request-id.ts';
 import { errorFormatAt, findRoute, type Route } from './routes.ts';
 
 export interface HttpOptions {
@@ -101,7 +101,7 @@ export function openHttpServer(options: HttpOptions): HttpServer {
 }
 
 async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOptions): Promise<void> {
-  const requestId = randomUUID();
+  const requestId = requestIdOf(req.headers['x-request-id']);
   res.setHeader('x-request-id', requestId);
   res.setHeader('cache-control', 'no-store');
   res.setHeader('x-content-type-options', 'nosniff');
@@ -112,7 +112,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
   try {
     if (!options.hosts(req.headers.host)) refuse({ status: 421, ...UNKNOWN_HOST });
     else if (isGraphQL(req)) await answerGraphQL(req, res, requestId, options);
-    else await answerRoute(req, res, refuse, options);
+    else await answerRoute(req, res, requestId, refuse, options);
   } catch (error) {
     if (res.headersSent) res.destroy();
     else refuse(refusalOf(error, requestId, options.log));
@@ -134,11 +134,18 @@ async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestI
 /** Sends an error in the format that clients of the path read. */
 type Refuse = (refusal: HttpError, beside?: object) => void;
 
-async function answerRoute(req: IncomingMessage, res: ServerResponse, refuse: Refuse, options: HttpOptions): Promise<void> {
+async function answerRoute(
+  req: IncomingMessage,
+  res: ServerResponse,
+  requestId: string,
+  refuse: Refuse,
+  options: HttpOptions,
+): Promise<void> {
   const { routes, limits } = options;
   const match = findRoute(routes, req.method ?? 'GET', urlOf(req).pathname);
   if (match.kind === 'found') {
-    return answerWith((request) => match.route.handle(request, match.params), req, res, limits.bodyMaxBytes);
+    const { bodyMaxBytes } = limits;
+    return answerWith((request) => match.route.handle(request, match.params), req, res, { bodyMaxBytes, requestId });
   }
   if (match.kind === 'other-method') {
     res.setHeader('allow', match.allowed.join(', '));

@@ -1,0 +1,118 @@
+/**
+ * The audit log: who did what, when, and with which request. Owns the table audit_entry.
+ *
+ * An entry is written before its operation begins, and is finished or deleted once the outcome is
+ * known. So nothing changes without an entry, whatever fails, also where the change is Stripe's and
+ * no transaction holds both. Uses (track, holds) are the exception: the ledger's entry itself says
+ * who made it, so the statement of a use does not become two.
+ */
+import { z } from 'zod';
+import { type Database, reading } from '../database/database.ts';
+import type { Log } from '../platform/log.ts';
+import type { Clock } from '../values/clock.ts';
+import * as schema from '../values/input.ts';
+import { type Page, type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../values/page.ts';
+import { type AuditEntry, type AuditedCall, type AuditedEnd, auditActorOf } from './model.ts';
+import { endOfError } from './outcome.ts';
+import * as store from './tables.ts';
+
+export interface AuditLogRequest extends PageRequest {
+  readonly customerId?: string | null | undefined;
+  readonly actorId?: string | null | undefined;
+}
+
+type Work<Result> = () => Result | Promise<Result>;
+/** What an answer says of what was changed. */
+type EndOf<Result> = (result: Result) => AuditedEnd;
+
+export interface Audit {
+  /**
+   * Does the work of an operation, and records it if it changed something.
+   * @throws what the work throws; UnavailableError or OverloadedError where the entry could not be
+   * written, and the work was not begun.
+   */
+  record<Result>(call: AuditedCall, work: Work<Result>, endOf: EndOf<Result>): Promise<Result>;
+  /**
+   * The same for an operation that usually changes nothing: the entry is written after it. A
+   * process that dies in between leaves none.
+   */
+  recordAfter<Result>(call: AuditedCall, work: Work<Result>, endOf: EndOf<Result>): Promise<Result>;
+  /** Newest first. @throws InvalidInputError. */
+  list(request: AuditLogRequest): Promise<Page<AuditEntry>>;
+}
+
+export interface AuditDeps {
+  readonly database: Pick<Database, 'statements'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const filters = z.object({ customerId: schema.id.nullish(), actorId: schema.id.nullish() });
+
+export function openAudit({ database: { statements }, clock, log }: AuditDeps): Audit {
+  const begun = ({ actor, operation, customerId, requestId }: AuditedCall) => ({
+    at: clock.now(),
+    actor: auditActorOf(actor),
+    operation,
+    customerId: schema.id.safeParse(customerId).data ?? null,
+    requestId,
+  });
+
+  /** A failure leaves the entry as it is: it says that the outcome was not recorded. */
+  async function finish(position: bigint, end: AuditedEnd): Promise<void> {
+    if (end.changed === 'unknown') return;
+    const finished =
+      end.changed === 'nothing' ? store.deleteEntry(statements, position) : store.finishEntry(statements, position, end);
+    await finished.catch((err: unknown) => log.warn({ err, position: String(position) }, 'audit: an outcome was not recorded'));
+  }
+
+  return {
+    async record(call, work, endOf) {
+      const position = await store.insertEntry(statements, { ...begun(call), done: false, ids: {} });
+      return ending(work, endOf, (end) => finish(position, end));
+    },
+    recordAfter(call, work, endOf) {
+      const entry = begun(call);
+      return ending(work, endOf, async (end) => {
+        if (end.changed === 'nothing') return;
+        const done = end.changed === 'something';
+        const known = done ? { customerId: end.customerId ?? entry.customerId, ids: end.ids } : { ids: {} };
+        await store
+          .insertEntry(statements, { ...entry, ...known, done })
+          .catch((err: unknown) => log.error({ err, ...entry }, 'audit: an operation was not recorded'));
+      });
+    },
+    async list({ first, after, customerId, actorId }) {
+      const limit = readFirst(first);
+      const before = after == null ? null : readPosition(after);
+      const named = schema.readInput(filters, { customerId, actorId });
+      const wanted = { customerId: named.customerId ?? null, actorId: named.actorId ?? null, before, limit: limit + 1 };
+      return toPage(await reading(() => store.findEntries(statements, wanted)), limit, after);
+    },
+  };
+}
+
+async function ending<Result>(
+  work: Work<Result>,
+  endOf: EndOf<Result>,
+  end: (how: AuditedEnd) => Promise<void>,
+): Promise<Result> {
+  let result: Result;
+  try {
+    result = await work();
+  } catch (error) {
+    await end(endOfError(error));
+    throw error;
+  }
+  await end(endOf(result));
+  return result;
+}
+
+export function auditCursor({ position }: AuditEntry): string {
+  return writeCursor(String(position));
+}
+
+function readPosition(cursor: string): bigint {
+  const [position = ''] = readCursor(cursor, 1);
+  return /^\d{1,18}$/.test(position) ? BigInt(position) : refuseCursor();
+}

@@ -1,0 +1,71 @@
+/**
+ * The table audit_entry. A customer's id is written only while the customer's row is held, so that
+ * no row comes after the customer was erased, with the id that was erased.
+ */
+import type { Database } from '../database/database.ts';
+import type { AuditActor, AuditEntry, AuditIds } from './model.ts';
+
+type Statements = Database['statements'];
+
+export type NewEntry = Omit<AuditEntry, 'position'>;
+
+const CUSTOMER = (parameter: string) => `(SELECT id FROM customer WHERE id = ${parameter} FOR KEY SHARE)`;
+
+/** @returns its position. */
+export async function insertEntry({ write }: Pick<Statements, 'write'>, entry: NewEntry): Promise<bigint> {
+  const { at, actor, operation, customerId, requestId, done, ids } = entry;
+  const [row] = await write<{ position: bigint }>(
+    `INSERT INTO audit_entry (at, actor, actor_id, actor_name, operation, customer_id, request_id, done, ids)
+     VALUES ($1, $2, $3, $4, $5, ${CUSTOMER('$6')}, $7, $8, $9) RETURNING position`,
+    [at, actor.type, actor.id, actor.name, operation, customerId, requestId, done, JSON.stringify(ids)],
+  );
+  if (!row) throw new Error('An entry of the audit log was written and not returned.');
+  return row.position;
+}
+
+export async function finishEntry(
+  { write }: Pick<Statements, 'write'>,
+  position: bigint,
+  { customerId, ids }: { readonly customerId: string | null; readonly ids: AuditIds },
+): Promise<void> {
+  await write(
+    `UPDATE audit_entry SET done = true, ids = $2, customer_id = coalesce(customer_id, ${CUSTOMER('$3')}) WHERE position = $1`,
+    [position, JSON.stringify(ids), customerId],
+  );
+}
+
+export async function deleteEntry({ write }: Pick<Statements, 'write'>, position: bigint): Promise<void> {
+  await write('DELETE FROM audit_entry WHERE position = $1', [position]);
+}
+
+export interface EntriesWanted {
+  readonly customerId: string | null;
+  readonly actorId: string | null;
+  /** Those before this one. */
+  readonly before: bigint | null;
+  readonly limit: number;
+}
+
+interface EntryRow extends Omit<AuditEntry, 'actor'> {
+  readonly type: AuditActor['type'];
+  readonly actorId: string | null;
+  readonly name: string | null;
+}
+
+/** The newest first. */
+export async function findEntries({ read }: Pick<Statements, 'read'>, wanted: EntriesWanted): Promise<readonly AuditEntry[]> {
+  const conditions = [
+    ['customer_id =', wanted.customerId],
+    ['actor_id =', wanted.actorId],
+    ['position <', wanted.before],
+  ] as const;
+  const used = conditions.filter(([, value]) => value !== null);
+  const where = used.map(([condition], index) => `${condition} $${index + 2}`).join(' AND ');
+  const rows = await read<EntryRow>(
+    `SELECT position, at, actor AS type, actor_id AS "actorId", actor_name AS name, operation, customer_id AS "customerId",
+       request_id AS "requestId", done, ids
+     FROM audit_entry ${where && `WHERE ${where}`} ORDER BY position DESC LIMIT $1`,
+    [wanted.limit, ...used.map(([, value]) => value)],
+  );
+  return rows.map(({ type, actorId, name, ...row }) => ({ ...row, actor: { type, id: actorId, name } }));
+}
