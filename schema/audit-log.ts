@@ -8,7 +8,7 @@ import { toConnection } from './connection.ts';
 const AuditActorTypeEnum = builder.enumType('AuditActorType', {
   description: 'With what somebody did something.',
   values: {
-    SECRET_KEY: { description: 'With a secret key.' },
+    SECRET_KEY: { description: 'With a secret key, as the server of your app does.' },
     CUSTOMER_TOKEN: { description: 'With a customer token, in the browser of a customer.' },
     BRIM: { description: "With neither: a part of Brim itself, such as the demo's server." },
   } satisfies Record<AuditActorType, { description: string }>,
@@ -34,7 +34,7 @@ const AuditActorObject = builder.objectRef<AuditActor>('AuditActor').implement({
 const AuditOutcomeEnum = builder.enumType('AuditOutcome', {
   description: 'Whether the operation was done.',
   values: {
-    DONE: { description: 'It was done.' },
+    DONE: { description: 'It was done, and it stands.' },
     UNKNOWN: {
       description:
         'It is running, or it is not known whether it was done: the process ended meanwhile, or ' +
@@ -47,11 +47,17 @@ const AuditEntryObject = builder.objectRef<AuditEntry>('AuditEntry').implement({
   description: 'One operation that changed something.',
   fields: (t) => ({
     id: t.id({
-      description: 'Made by Brim.',
+      description: 'Made by Brim; it never changes afterwards.',
       resolve: ({ position }) => String(position),
     }),
-    at: t.expose('at', { type: 'DateTime', description: 'When the operation began.' }),
-    actor: t.expose('actor', { type: AuditActorObject, description: 'Who did it.' }),
+    at: t.expose('at', {
+      type: 'DateTime',
+      description: 'When the operation began, by the clock of Brim.',
+    }),
+    actor: t.expose('actor', {
+      type: AuditActorObject,
+      description: 'Who did it: a secret key or a customer token.',
+    }),
     operation: t.exposeString('operation', {
       description:
         'What was done: the name of the mutation, or of the verb that autumn-js called, such as ' +
@@ -66,7 +72,7 @@ const AuditEntryObject = builder.objectRef<AuditEntry>('AuditEntry').implement({
     }),
     outcome: t.field({
       type: AuditOutcomeEnum,
-      description: 'Whether it was done.',
+      description: 'Whether it was done, as far as it is known.',
       resolve: ({ done }) => (done ? 'DONE' : 'UNKNOWN'),
     }),
     ids: t.field({

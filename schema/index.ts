@@ -11,6 +11,7 @@ import './change-customer.ts';
 import './balance.ts';
 import './grant.ts';
 import './ledger-entry.ts';
+import './ledger-entry-actor.ts';
 import './payment.ts';
 import './refund.ts';
 import './dispute.ts';

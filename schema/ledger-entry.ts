@@ -1,4 +1,3 @@
-import { readMadeBy } from '../src/access/made-by.ts';
 import {
   type Allocation,
   entryIdOf,
@@ -188,22 +187,6 @@ LedgerEntryObject.implement({
         'The idempotency key of the request that wrote the entry. Null if it had none, ' +
         'and for customer tokens.',
       resolve: ({ idempotencyKey }, _, context) => hideFromCustomers(context, idempotencyKey, null),
-    }),
-    actorId: t.id({
-      nullable: true,
-      description:
-        'The id of the secret key or customer token with which it was asked for, as in the audit ' +
-        'log. Null if Brim did it by itself, and for customer tokens.',
-      resolve: ({ madeBy }, _, context) =>
-        hideFromCustomers(context, readMadeBy(madeBy).actorId, null),
-    }),
-    requestId: t.string({
-      nullable: true,
-      description:
-        'The request with which it was asked for: the header x-request-id of its answer. Null if ' +
-        'Brim did it by itself, and for customer tokens.',
-      resolve: ({ madeBy }, _, context) =>
-        hideFromCustomers(context, readMadeBy(madeBy).requestId, null),
     }),
     properties: t.field({
       type: 'JSONObject',

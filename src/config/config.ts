@@ -29,7 +29,10 @@ export interface Config {
   readonly dataDir: string;
   /** Migrates even if older processes run, or seem to. */
   readonly migrateBesideOlder?: true;
-  /** Each with its name before it, if it has one. Empty only in development: one is made and kept. */
+  /**
+   * Each with its name before it, if it has one. Empty only in development, where one is made and
+   * kept.
+   */
   readonly secretKeys: readonly string[];
   /** The first signs, all verify. Empty only in development, where one is made and kept. */
   readonly tokenSecrets: readonly string[];

@@ -1,9 +1,9 @@
 /**
  * The operator's secrets: secret keys, and the secrets that sign customer tokens.
  *
- * Keys can have names, so that the audit log tells them apart; all may do everything. A token secret
- * has a second one while one replaces the other. Production refuses secrets that others may know:
- * those of the documentation, and those that can be guessed.
+ * Keys can have names, so that the audit log tells them apart; all may do everything. There may be
+ * a second token secret while one replaces the other. Production refuses secrets that others may
+ * know: those of the documentation, and those that can be guessed.
  */
 
 import { readNamedSecret } from '../values/named-secret.ts';

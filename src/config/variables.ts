@@ -27,7 +27,7 @@ export const VARIABLES = {
     .enum(['production', 'development', 'test'], 'must be "production", "development" or "test"; unset means development.')
     .default('development'),
 
-  /** One key or several, each with or without a name. Required in production; development makes one. */
+  /** Keys, each with or without a name. Required in production; development makes one. */
   BRIM_SECRET_KEY: secretKeys.default([]),
   /** One secret, or the new one, which signs, and the old one. Required as the key is. */
   BRIM_TOKEN_SECRET: tokenSecrets.default([]),
