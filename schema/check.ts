@@ -7,6 +7,7 @@ import { builder } from './builder.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { MoneyType } from './money.ts';
 import { PlanObject } from './plan.ts';
+import { UsageLimitObject } from './usage-limit.ts';
 
 export const TopUpOfferObject = builder.objectRef<TopUpOffer>('TopUpOffer').implement({
   description: 'A plan that the customer can attach to cover a shortfall.',
@@ -53,6 +54,13 @@ const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
       type: 'Decimal',
       description: 'How much is missing, in units of `feature`; 0 if allowed.',
     }),
+    limitedBy: t.expose('limitedBy', {
+      type: UsageLimitObject,
+      nullable: true,
+      description:
+        'The usage limit that leaves too little, of the feature that was asked about or of the ' +
+        'credits; null if none does.',
+    }),
     balance: t.expose('balance', {
       type: BalanceObject,
       nullable: true,
@@ -71,9 +79,10 @@ const CheckResultObject = builder.objectRef<Checked>('CheckResult').implement({
         'Prepaid plans on sale that the caller may attach and that would cover the ' +
         'shortfall, each in the smallest quantity that covers it and can be charged. The ' +
         'currency in which the customer last paid comes first, and in each currency the ' +
-        'cheapest offer. Empty if allowed, and for boolean features.',
-      resolve: async ({ feature, shortfall, balance }, _, context) =>
-        balance
+        'cheapest offer. Empty if allowed, for boolean features, and where a usage limit ' +
+        'leaves too little.',
+      resolve: async ({ feature, shortfall, limitedBy, balance }, _, context) =>
+        balance && !limitedBy
           ? [
               ...(await offersFor(context, context.actor, {
                 customerId: balance.customerId,

@@ -18,6 +18,8 @@ import './dispute.ts';
 import './purchase.ts';
 import './purchase-money.ts';
 import './usage.ts';
+import './usage-limit.ts';
+import './set-usage-limit.ts';
 import './check.ts';
 import './track.ts';
 import './preview-attach.ts';

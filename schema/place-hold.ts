@@ -1,6 +1,6 @@
 import type { Held } from '../src/balances/hold.ts';
 import { placeHold } from '../src/balances/place-hold.ts';
-import { InsufficientBalanceError } from '../src/ledger/model/errors.ts';
+import { InsufficientBalanceError, UsageLimitReachedError } from '../src/ledger/model/errors.ts';
 import {
   CustomerNotFoundError,
   FeatureNotFoundError,
@@ -70,6 +70,7 @@ const PlaceHoldPayload = builder.errorUnion('PlaceHoldPayload', {
     CustomerNotFoundError,
     FeatureNotFoundError,
     InsufficientBalanceError,
+    UsageLimitReachedError,
     IdempotencyConflictError,
     InvalidInputError,
   ],

@@ -1,6 +1,6 @@
 import { offersFor } from '../src/balances/offers.ts';
 import { type Tracked, track, trackBatch } from '../src/balances/track.ts';
-import { InsufficientBalanceError } from '../src/ledger/model/errors.ts';
+import { InsufficientBalanceError, UsageLimitReachedError } from '../src/ledger/model/errors.ts';
 import type { SHORTFALL_POLICIES } from '../src/ledger/model/types.ts';
 import {
   CustomerNotFoundError,
@@ -18,15 +18,19 @@ import { ErrorInterface } from './error.ts';
 import { LedgerEntryObject } from './ledger-entry.ts';
 
 const ShortfallPolicyEnum = builder.enumType('ShortfallPolicy', {
-  description: 'What track does if the balance does not cover a use.',
+  description: 'What track does if the balance, or a usage limit, does not cover a use.',
   values: {
     CAP: { description: 'Takes what is there and reports the rest as shortfall. The default.' },
     REJECT: {
       description:
-        'Takes all or nothing: the answer is an InsufficientBalanceError, and nothing ' +
-        'changes.',
+        'Takes all or nothing: the answer is an InsufficientBalanceError or a ' +
+        'UsageLimitReachedError, and nothing changes.',
     },
-    OVERDRAW: { description: 'Takes all of it: `remaining` may go below zero.' },
+    OVERDRAW: {
+      description:
+        'Takes all of it: `remaining` may go below zero. What goes beyond a usage limit is not ' +
+        'taken, and is reported as shortfall.',
+    },
   } satisfies Record<(typeof SHORTFALL_POLICIES)[number], { description: string }>,
 });
 
@@ -97,7 +101,7 @@ const TrackInput = builder.inputType('TrackInput', {
       type: 'DateTime',
       description:
         'When the use happened: at most 5 minutes ahead. Left out: now. It dates the ' +
-        'entry, and never decides which grants pay.',
+        'entry, and decides neither which grants pay nor in which window of a usage limit it counts.',
     }),
   }),
 });
@@ -165,6 +169,7 @@ const TrackPayload = builder.errorUnion('TrackPayload', {
     CustomerNotFoundError,
     FeatureNotFoundError,
     InsufficientBalanceError,
+    UsageLimitReachedError,
     IdempotencyConflictError,
     InvalidInputError,
     NotTrackedError,

@@ -1,6 +1,6 @@
 import { type Checked, check } from '../balances/check.ts';
 import { track } from '../balances/track.ts';
-import { InsufficientBalanceError } from '../ledger/model/errors.ts';
+import { InsufficientBalanceError, UsageLimitReachedError } from '../ledger/model/errors.ts';
 import { refuseInput } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
 import type { NumberText } from '../values/number-text.ts';
@@ -68,7 +68,7 @@ async function take(deps: AutumnDeps, { required, ...request }: TakeRequest): Pr
     const { requested, balances } = await track(deps, { ...request, value: required, onShortfall: 'REJECT' });
     return { allowed: true, required: requested, balances };
   } catch (error) {
-    if (!(error instanceof InsufficientBalanceError)) throw error;
+    if (!(error instanceof InsufficientBalanceError || error instanceof UsageLimitReachedError)) throw error;
     return { allowed: false, required: error.required, balances: [error.balance] };
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { placeHold } from '../balances/place-hold.ts';
 import { releaseHold } from '../balances/release-hold.ts';
 import { settleHold } from '../balances/settle-hold.ts';
-import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError } from '../ledger/model/errors.ts';
+import { HoldNotFoundError, HoldNotOpenError, InsufficientBalanceError, UsageLimitReachedError } from '../ledger/model/errors.ts';
 import type { Balance, Hold } from '../ledger/model/types.ts';
 import { type Decimal, formatDecimal, ONE } from '../values/decimal.ts';
 import { AlreadyExistsError, IdempotencyConflictError, refuseInput } from '../values/errors.ts';
@@ -61,7 +61,8 @@ export async function reserve(deps: AutumnDeps, request: LockRequest): Promise<R
     const { balances } = await placeHold({ ...deps, ids }, hold);
     return { allowed: true, required: amount, balances };
   } catch (error) {
-    if (error instanceof InsufficientBalanceError) return { allowed: false, required: error.required, balances: [error.balance] };
+    if (error instanceof InsufficientBalanceError || error instanceof UsageLimitReachedError)
+      return { allowed: false, required: error.required, balances: [error.balance] };
     // A concurrent request placed the same lock, with an end that differs by some seconds.
     const placed = error instanceof IdempotencyConflictError ? await findEarlier(deps, request, amount) : null;
     if (placed) return placed;

@@ -4,7 +4,9 @@ import type { Feature } from '../catalog/types.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Balance, Credit } from '../ledger/model/types.ts';
-import { shortfallOf } from '../ledger/rules/spread.ts';
+import { tightest, type UsageLimit } from '../ledger/model/usage-limit.ts';
+import { within } from '../ledger/rules/limit-use.ts';
+import { lackOf } from '../ledger/rules/spread.ts';
 import type { Purchases } from '../purchases/purchases.ts';
 import { type Decimal, multiplyUp, ONE } from '../values/decimal.ts';
 import { CustomerNotFoundError, FeatureNotFoundError } from '../values/errors.ts';
@@ -20,6 +22,8 @@ export interface Checked {
   readonly required: Decimal;
   /** Zero if allowed. */
   readonly shortfall: Decimal;
+  /** The limit without which less would be missing; null where there is none. */
+  readonly limitedBy: UsageLimit | null;
   /** null for a boolean feature. */
   readonly balance: Balance | null;
   /** All balances that would pay: the feature's own first, then the credits. */
@@ -53,16 +57,20 @@ export async function check(deps: CheckDeps, input: unknown): Promise<Checked> {
   const purseOf = (of: string) => ledger.reads.purse({ customerId, featureId: of });
   const [purse, ...others] = await Promise.all([featureId, ...credits.map((credit) => credit.featureId)].map(purseOf));
   if (!purse) throw new CustomerNotFoundError(customerId);
-  const { balance: own, isFrozen } = purse;
-  const payers = credits.flatMap((credit, index) => (others[index] ? [{ ...credit, balance: others[index].balance }] : []));
+  const { isFrozen, limits } = purse;
+  const limited = (balance: Balance) => ({ ...balance, limit: tightest(limits, balance.featureId) });
+  const own = limited(purse.balance);
+  const payers = credits.flatMap((credit, index) =>
+    others[index] ? [{ ...credit, balance: limited(others[index].balance) }] : [],
+  );
   const only = onlyPayer(own, payers);
   if (only) {
-    const inCredits = await checkCredits(catalog, only, required, isFrozen);
+    const inCredits = await checkCredits(catalog, own, only, required, isFrozen);
     if (inCredits) return inCredits;
   }
-  const shortfall = shortfallOf(own, payers, required, isFrozen);
+  const { shortfall, limitedBy = null } = lackOf(own, payers, required, isFrozen);
   const all = [own, ...payers.map(({ balance }) => balance)];
-  return { allowed: shortfall === 0n, feature, required, shortfall, balance: own, balances: all };
+  return { allowed: shortfall === 0n, feature, required, shortfall, limitedBy, balance: own, balances: all };
 }
 
 /** A boolean feature is allowed if the customer has a plan with it. */
@@ -76,10 +84,11 @@ async function checkHeld(
   if (!feature) throw new FeatureNotFoundError(featureId);
   const held = await Promise.all((await purchases.activePlans(customerId)).map(catalog.rememberedPlan));
   const allowed = held.some((plan) => plan?.items.some((item) => item.featureId === featureId));
-  return { allowed, feature, required, shortfall: allowed ? 0n : required, balance: null, balances: [] };
+  return { allowed, feature, required, shortfall: allowed ? 0n : required, limitedBy: null, balance: null, balances: [] };
 }
 
-type Payer = Credit & { readonly balance: Balance };
+type Limited = Balance & { readonly limit: UsageLimit | undefined };
+type Payer = Credit & { readonly balance: Limited };
 
 /** The one credit system that pays for everything, if nothing of the feature itself remains. */
 function onlyPayer(own: Balance, payers: readonly Payer[]): Payer | undefined {
@@ -91,6 +100,7 @@ function onlyPayer(own: Balance, payers: readonly Payer[]): Payer | undefined {
 
 async function checkCredits(
   catalog: CheckDeps['catalog'],
+  { limit }: Limited,
   { featureId, cost, balance }: Payer,
   units: Decimal,
   isFrozen: boolean,
@@ -98,6 +108,11 @@ async function checkCredits(
   const feature = await catalog.rememberedFeature(featureId);
   if (!feature) return null;
   const required = multiplyUp(units, cost);
-  const shortfall = shortfallOf(balance, [], required, isFrozen);
-  return { allowed: shortfall === 0n, feature, required, shortfall, balance, balances: [balance] };
+  // Beyond the limit of the feature itself no credits are taken.
+  const allowed = within(limit, units);
+  const beyond = allowed < units && !isFrozen ? required - multiplyUp(allowed, cost) : 0n;
+  const lack = lackOf(balance, [], required - beyond, isFrozen);
+  const shortfall = lack.shortfall + beyond;
+  const limitedBy = (beyond > 0n ? limit : lack.limitedBy) ?? null;
+  return { allowed: shortfall === 0n, feature, required, shortfall, limitedBy, balance, balances: [balance] };
 }

@@ -1,8 +1,11 @@
+import { byCustomer, byPayment, byUse, distinct } from './groups.ts';
 import { type AccountState, inBurnDownOrder, type Pool } from './model/account-state.ts';
 import type { Ahead, Command, Posting } from './model/posting.ts';
 import type { Grant, Hold, LedgerEntry } from './model/types.ts';
+import { isSameLimit, type KeptLimit } from './model/usage-limit.ts';
 import { isOverdraft } from './rules/overdraft.ts';
 import * as store from './tables/account-states.ts';
+import { countLimits } from './tables/limit-counts.ts';
 import type { AccountWithPools } from './tables/pools.ts';
 import type { Reader } from './tables/reader.ts';
 
@@ -23,11 +26,6 @@ export interface Overdue {
   readonly later: Date | null;
   /** Set where the account is to run ahead of the clock. */
   readonly ahead: Ahead | undefined;
-}
-
-interface FeatureOf {
-  readonly customerId: string;
-  readonly featureId: string;
 }
 
 export async function readStates(
@@ -56,6 +54,7 @@ export async function readStates(
   const others = [...due, ...(await readNamedGrants(reader, wanted, holds, families))];
 
   const payments = await readPayments(reader, wanted);
+  const counted = await readCounts(reader, wanted, accounts, now);
 
   const [othersOf, holdsOf, familiesOf] = [byCustomer(others), byCustomer(holds), byCustomer(families)];
   const paymentsOf = byCustomer(payments);
@@ -70,6 +69,8 @@ export async function readStates(
       nextDueAt: account.nextDueAt,
       recordedAt: account.recordedAt,
       frozen: account.frozen,
+      limits: [...account.limits, ...(counted.get(customerId) ?? [])],
+      limitsVersion: account.limitsVersion,
       pools: withOthers(known, othersOf.get(customerId) ?? []),
       holds: held ? new Map(held.map((hold) => [hold.id, hold])) : NO_HOLDS,
       families: used ? byUse(used) : NO_FAMILIES,
@@ -86,6 +87,7 @@ export async function readStates(
 const NO_HOLDS: AccountState['holds'] = new Map();
 const NO_FAMILIES: AccountState['families'] = new Map();
 const NO_PAYMENTS: AccountState['payments'] = new Map();
+const NO_COUNTS: ReadonlyMap<string, readonly KeptLimit[]> = new Map();
 
 /**
  * The overdue accounts, each with the instant until which it catches up: now, or later if it runs
@@ -117,6 +119,9 @@ export function featuresOf(posting: Posting): readonly string[] {
       return posting.credits.map(({ featureId }) => featureId);
     case 'release':
     case 'reverse':
+    case 'setUsageLimit':
+    case 'removeUsageLimit':
+    case 'endUsageLimits':
       return [];
     default:
       return [posting.featureId];
@@ -140,6 +145,22 @@ async function readFamilies(reader: Reader, wanted: Wanted): Promise<readonly Le
 async function readPayments(reader: Reader, wanted: Wanted): Promise<readonly LedgerEntry[]> {
   const named = paymentsIn(wanted);
   return named.length > 0 ? store.readPayments(reader, named) : [];
+}
+
+/** What counts of the limits that are to be set, and that the accounts do not have. */
+async function readCounts(
+  reader: Reader,
+  wanted: Wanted,
+  accounts: ReadonlyMap<string, AccountWithPools>,
+  now: Date,
+): Promise<ReadonlyMap<string, readonly KeptLimit[]>> {
+  const asked = wanted.flatMap(({ customerId, posting }) => {
+    const known = accounts.get(customerId)?.limits ?? [];
+    return posting.verb !== 'setUsageLimit' || known.some((limit) => isSameLimit(limit, posting))
+      ? []
+      : [{ customerId, limit: posting }];
+  });
+  return asked.length > 0 ? countLimits(reader, asked, now) : NO_COUNTS;
 }
 
 const paymentsIn = (wanted: Wanted): readonly store.Named[] =>
@@ -199,45 +220,4 @@ function withOthers(pools: ReadonlyMap<string, Pool>, others: readonly Grant[]):
     if (known.size > pool.grants.length) complete.set(featureId, { ...pool, grants: inBurnDownOrder([...known.values()]) });
   }
   return complete;
-}
-
-function byCustomer<Row extends { readonly customerId: string }>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.customerId);
-    if (group) group.push(row);
-    else groups.set(row.customerId, [row]);
-  }
-  return groups;
-}
-
-function byUse(entries: readonly LedgerEntry[]): ReadonlyMap<bigint, readonly LedgerEntry[]> {
-  const families = new Map<bigint, LedgerEntry[]>();
-  for (const entry of entries) {
-    // An entry may be the root of its own family and a member of another.
-    for (const use of entry.cause === null ? [entry.sequence] : [entry.sequence, entry.cause]) {
-      const family = families.get(use);
-      if (family) family.push(entry);
-      else families.set(use, [entry]);
-    }
-  }
-  return families;
-}
-
-function byPayment(entries: readonly LedgerEntry[]): AccountState['payments'] {
-  const payments = new Map<string, LedgerEntry[]>();
-  for (const entry of entries) {
-    if (entry.paymentId === null) continue;
-    const ofPayment = payments.get(entry.paymentId);
-    if (ofPayment) ofPayment.push(entry);
-    else payments.set(entry.paymentId, [entry]);
-  }
-  return payments;
-}
-
-/** Removes duplicates: the same pool read twice would be two pools. */
-function distinct(wanted: readonly FeatureOf[]): readonly FeatureOf[] {
-  return [
-    ...new Map(wanted.map(({ customerId, featureId }) => [`${customerId}\n${featureId}`, { customerId, featureId }])).values(),
-  ];
 }

@@ -3,8 +3,9 @@ import { DomainError, IdempotencyConflictError } from '../values/errors.ts';
 import type { ReadStates } from './account-states.ts';
 import { changesBetween, usageOf } from './changes.ts';
 import { type AccountState, poolOf } from './model/account-state.ts';
-import type { Command, Posted } from './model/posting.ts';
+import type { Command, LimitsAround, Posted } from './model/posting.ts';
 import type { LedgerEntry } from './model/types.ts';
+import { limitsAt } from './model/usage-limit.ts';
 import { applyCommand } from './rules/apply-command.ts';
 import { openBook } from './rules/book.ts';
 import { catchUp, catchUpAhead } from './rules/catch-up.ts';
@@ -71,7 +72,13 @@ export function applyInOrder(
       const applied = applyCommand(state, command, now);
       states.set(command.customerId, applied.state);
       for (const entry of applied.entries) entries.push(entry);
-      const posted = { entries: applied.entries, replayed: false, applied: true, grantAfter: grantsIn(applied.state) };
+      const posted = {
+        entries: applied.entries,
+        replayed: false,
+        applied: true,
+        grantAfter: grantsIn(applied.state),
+        limits: () => limitsOf(state, applied.state, now),
+      };
       outcomes[index] = { posted };
       const [first, last] = [applied.entries.at(0), applied.entries.at(-1)];
       if (name !== undefined && command.idempotency && first && last) {
@@ -92,6 +99,11 @@ export function applyInOrder(
 /** Finds a grant as a command left it. Searches on demand, because few answers need a grant. */
 function grantsIn(state: AccountState): NonNullable<Posted['grantAfter']> {
   return ({ featureId, id }) => poolOf(state, featureId).grants.find((grant) => grant.id === id);
+}
+
+function limitsOf(before: AccountState, after: AccountState, now: Date): LimitsAround {
+  const { customerId } = before;
+  return { before: limitsAt(customerId, before.limits, now), after: limitsAt(customerId, after.limits, now) };
 }
 
 /** Ids and keys contain no line feed. */

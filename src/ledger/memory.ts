@@ -4,6 +4,7 @@
  * is forgotten costs a read.
  */
 import { type AccountState, isOpen, type Pool } from './model/account-state.ts';
+import { onlySet } from './model/usage-limit.ts';
 import type { AccountWithPools } from './tables/pools.ts';
 
 export interface Memory {
@@ -34,9 +35,10 @@ export function openMemory(maxBytes: number): Memory {
       kept.set(customerId, found);
       return found.account;
     },
-    keep({ customerId, sequence, nextDueAt, recordedAt, frozen, pools }) {
+    keep({ customerId, sequence, nextDueAt, recordedAt, frozen, limits, limitsVersion, pools }) {
       forget(customerId);
-      const account = { customerId, sequence, nextDueAt, recordedAt, frozen, pools: withoutClosed(pools) };
+      const row = { customerId, sequence, nextDueAt, recordedAt, frozen, limits: onlySet(limits), limitsVersion };
+      const account = { ...row, pools: withoutClosed(pools) };
       const size = sizeOf(account);
       if (size > maxBytes) return;
       kept.set(customerId, { account, bytes: size });
@@ -64,9 +66,10 @@ function withoutClosed(pools: AccountState['pools']): ReadonlyMap<string, Pool> 
 const ACCOUNT_BYTES = 400;
 const POOL_BYTES = 600;
 const GRANT_BYTES = 500;
+const LIMIT_BYTES = 400;
 
-function sizeOf({ customerId, pools }: AccountWithPools): number {
-  let size = ACCOUNT_BYTES + customerId.length;
+function sizeOf({ customerId, limits, pools }: AccountWithPools): number {
+  let size = ACCOUNT_BYTES + customerId.length + limits.length * LIMIT_BYTES;
   for (const [featureId, { grants }] of pools) {
     size += POOL_BYTES + featureId.length;
     for (const { id } of grants) size += GRANT_BYTES + id.length;

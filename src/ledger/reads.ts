@@ -9,13 +9,14 @@ import { emptyBalance, inBurnDownOrder } from './model/account-state.ts';
 import { type Returned, returnedOf } from './model/returned.ts';
 import type { Balance, Grant, Hold, LedgerEntry } from './model/types.ts';
 import type { UsageRequest } from './model/usage.ts';
+import { limitsAt, type UsageLimit } from './model/usage-limit.ts';
 import * as balances from './tables/balances.ts';
 import * as entries from './tables/entries.ts';
 import * as grants from './tables/grants.ts';
 import { findHolds } from './tables/holds.ts';
 import { type EntryPage, kindOfPage, PAGES } from './tables/pages.ts';
 import { findEntriesOfPayment, findGrantsOfPayment } from './tables/payments.ts';
-import type { Ask, Found, OfCustomer } from './tables/question.ts';
+import type { Account, Ask, Found, OfCustomer } from './tables/question.ts';
 import { findUsage } from './tables/usage.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface LedgerReads {
   readonly balancesOf: Load<string, readonly Balance[]>;
   /** The number of the customer's last entry; 0 for an unknown customer. */
   readonly sequence: Load<string, bigint>;
+  /** The limits of the customer as they are now; none for an unknown customer. */
+  readonly usageLimits: Load<string, readonly UsageLimit[]>;
   /** The open grants in burn-down order. */
   readonly openGrants: Load<balances.BalanceKey, readonly Grant[]>;
   /** The newest 100 that are used up, newest first. */
@@ -76,10 +79,15 @@ export interface GrantedByPayment extends Returned {
   readonly unlimitedTaken: boolean;
 }
 
-/** A balance, and whether a returned payment freezes its account: then nothing can be used. */
+/**
+ * A balance, what limits its use, and whether a returned payment freezes its account: then nothing
+ * can be used.
+ */
 export interface Purse {
   readonly balance: Balance;
   readonly isFrozen: boolean;
+  /** Of all features of the customer. */
+  readonly limits: readonly UsageLimit[];
 }
 
 /** A customer's ledger at one moment. */
@@ -163,9 +171,16 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
     READERS_AT_ONCE,
   );
   const holdAsItStands = gatherById((ids) => findHolds(statements, ids));
+  const limitsNow = ({ customerId }: OfCustomer, { limits }: Account) => limitsAt(customerId, limits, clock.now());
   async function purse(key: balances.BalanceKey): Promise<Purse | null> {
     const { account: of, values } = await balance(key);
-    return of && { balance: values[0] ?? emptyBalance(key.customerId, key.featureId), isFrozen: of.isFrozen };
+    return (
+      of && {
+        balance: values[0] ?? emptyBalance(key.customerId, key.featureId),
+        isFrozen: of.isFrozen,
+        limits: limitsNow(key, of),
+      }
+    );
   }
 
   return {
@@ -174,6 +189,10 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
     balancesOf: async (customerId) => (await balancesOf({ customerId })).values,
     sequence: async (customerId) => (await account({ customerId })).account?.sequence ?? 0n,
     openGrants: async (key) => inBurnDownOrder((await openGrants(key)).values),
+    async usageLimits(customerId) {
+      const { account: of } = await account({ customerId });
+      return of ? limitsNow({ customerId }, of) : [];
+    },
     usedUpGrants: all(current(grants.findUsedUpGrants)),
     grant: async (key) => (await grant(key)).values[0] ?? null,
     grantById: gatherById((ids) => grants.findGrantsByIdAlone(statements, ids)),

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
-import { INTERVAL_UNITS } from './interval.ts';
+import { INTERVAL_UNITS, nominalDays } from './interval.ts';
 
 export { decimal, money, notNegative, notZero, positive } from './amount-input.ts';
 
@@ -58,6 +58,11 @@ export const interval = z.object({
     .refine((count) => count >= 1 && count <= 1_000, 'must be 1 to 1000')
     .default(1),
 });
+
+const LONGEST_WINDOW_DAYS = 366;
+
+/** The length of windows of the calendar. */
+export const windowLength = interval.refine((per) => nominalDays(per) <= LONGEST_WINDOW_DAYS, 'must be at most a year');
 
 /**
  * Deeper than any app needs, and far below the depth at which JSON.stringify or Postgres exceed

@@ -61,14 +61,16 @@ export async function openFixture(): Promise<Fixture> {
  */
 async function furnish(brim: TestBrim, id: string, word: string): Promise<Bought> {
   const { place } = await brim.data(
-    `mutation ($customer: CreateCustomerInput!, $use: TrackInput!, $gift: GrantBalanceInput!, $hold: PlaceHoldInput!) {
+    `mutation ($customer: CreateCustomerInput!, $use: TrackInput!, $gift: GrantBalanceInput!, $hold: PlaceHoldInput!, $limit: SetUsageLimitInput!) {
       createCustomer(input: $customer) { __typename ... on Error { message } }
       grantBalance(input: $gift) { __typename ... on Error { message } }
+      setUsageLimit(input: $limit) { __typename ... on Error { message } }
       track(input: $use) { __typename ... on Error { message } }
       place: placeHold(input: $hold) { ... on PlaceHoldSuccess { hold { id } } ... on Error { message } }
     }`,
     {
       customer: { id, name: `${word} name`, email: `${word}@example.com`, metadata: { [`${word}Key`]: `${word} metadata` } },
+      limit: { customerId: id, featureId: MESSAGES, per: { unit: 'YEAR' }, max: '1000000' },
       gift: { customerId: id, featureId: MESSAGES, amount: '7', reason: `${word} reason`, idempotencyKey: `${word} gift` },
       use: {
         customerId: id,

@@ -10,6 +10,7 @@ const SECONDS = 'must be 1 to 2592000, which is 30 days';
 const ONE_OF_TWO = 'must have exactly one of "remaining" and "by"';
 const BAD_TEXT = 'must not contain NUL characters or broken Unicode';
 
+const limit = (change: Record<string, unknown>) => use({ per: { unit: 'DAY' }, max: 1, ...change });
 const hold = (change: Record<string, unknown>) => use({ amount: 1, ...change });
 
 describe('an invalid hold or correction', () => {
@@ -31,6 +32,8 @@ describe('an invalid hold or correction', () => {
     ['adjustBalance', (customerId) => use({ customerId, by: 1 }), ['customerId'], ID],
     ['adjustBalance', (featureId) => use({ featureId, by: 1 }), ['featureId'], ID],
     ['voidGrant', (grantId) => ({ grantId }), ['grantId'], ID],
+    ['setUsageLimit', (customerId) => limit({ customerId }), ['customerId'], ID],
+    ['setUsageLimit', (featureId) => limit({ featureId }), ['featureId'], ID],
   ])('%# %s is refused, and the error names the id', async (verb, input, path, says) => {
     const refusals = await fixture.withoutWriting(() => Promise.all(ODD.map((id) => fixture.send(verb, input(id)))));
     for (const refusal of refusals) expectIssue(refusal, path, says);
@@ -45,6 +48,13 @@ describe('an invalid hold or correction', () => {
     ['placeHold', hold({ expiresInSeconds: 2_592_001 }), ['expiresInSeconds'], SECONDS],
     ['placeHold', hold({ idempotencyKey: '' }), ['idempotencyKey'], 'must be 1 to 200 printable characters'],
     ['placeHold', hold({ featureId: 'sso' }), ['featureId'], 'is a boolean feature: there is nothing to hold'],
+    ['setUsageLimit', limit({ max: '-1' }), ['max'], 'must not be negative'],
+    ['setUsageLimit', limit({ max: '0.1234567890123' }), ['max'], 'at most 12 decimal places'],
+    ['setUsageLimit', limit({ per: { unit: 'DAY', count: 0 } }), ['per', 'count'], 'must be 1 to 1000'],
+    ['setUsageLimit', limit({ per: { unit: 'DAY', count: -1 } }), ['per', 'count'], 'must be 1 to 1000'],
+    ['setUsageLimit', limit({ per: { unit: 'YEAR', count: 2 } }), ['per'], 'must be at most a year'],
+    ['setUsageLimit', limit({ featureId: 'sso' }), ['featureId'], 'is a boolean feature: there is nothing to limit'],
+    ['removeUsageLimit', { id: 'payer/words/1_DAY/pur_1' }, ['id'], 'is set by the plan of the purchase pur_1'],
     ['settleHold', { holdId: 'ho_1', amount: '-0.1' }, ['amount'], 'must not be negative'],
     ['settleHold', { holdId: 'ho_1', amount: 1, properties: { note: '\u0000' } }, ['properties'], BAD_TEXT],
     ['reverseUsage', { entryId: 'payer:1', amount: 0 }, ['amount'], 'must be above zero'],
@@ -77,6 +87,18 @@ describe('an invalid hold or correction', () => {
     ['adjustBalance', use({ by: 1, customerId: 'nobody' }), 'CustomerNotFoundError', '"nobody"'],
     ['adjustBalance', use({ by: 1, featureId: 'nothing' }), 'FeatureNotFoundError', '"nothing"'],
     ['voidGrant', { grantId: 'gr_nothing' }, 'GrantNotFoundError', '"gr_nothing"'],
+    ['setUsageLimit', limit({ customerId: 'nobody' }), 'CustomerNotFoundError', '"nobody"'],
+    ['setUsageLimit', limit({ featureId: 'nothing' }), 'FeatureNotFoundError', '"nothing"'],
+    ...[
+      '',
+      'payer',
+      'payer/words/1_DAY',
+      'nobody/words/1_DAY',
+      'payer/words/0_DAY',
+      '%/words/1_DAY',
+      'payer//1_DAY',
+      '\u0000/w/1_DAY',
+    ].map((id): [string, unknown, string, string] => ['removeUsageLimit', { id }, 'UsageLimitNotFoundError', JSON.stringify(id)]),
   ])('%# %s says which id is unknown', async (verb, input, __typename, says) => {
     expect(await fixture.withoutWriting(() => fixture.send(verb, input))).toEqual({
       __typename,

@@ -14,6 +14,8 @@ export const NEW_ACCOUNT: AccountState = {
   nextDueAt: null,
   recordedAt: null,
   frozen: [],
+  limits: [],
+  limitsVersion: 0n,
   pools: new Map(),
   holds: new Map(),
   families: new Map(),

@@ -11,7 +11,7 @@ import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import { applyCommand } from '../../src/ledger/rules/apply-command.ts';
 import { openBook } from '../../src/ledger/rules/book.ts';
 import { catchUp } from '../../src/ledger/rules/catch-up.ts';
-import { shortfallOf } from '../../src/ledger/rules/spread.ts';
+import { lackOf } from '../../src/ledger/rules/spread.ts';
 import { patience } from '../support/deadlines.ts';
 import { type Answer, answer, newAccount, type Request } from './model.ts';
 import { expectPromisesKept, nearestDue } from './promises.ts';
@@ -45,6 +45,8 @@ const nothing = (): Whole => ({
     families: new Map(),
     payments: new Map(),
     frozen: [],
+    limits: [],
+    limitsVersion: 0n,
   },
   entries: [],
 });
@@ -150,7 +152,8 @@ test(`what a check promises, a use gets, and nothing more (BRIM_SEED=${seed})`, 
         const credits = toCredits(prices);
         const balanceOf = (of: string) => poolOf(whole.state, of).balance;
         const payers = credits.map(({ featureId: of, cost }) => ({ balance: balanceOf(of), cost }));
-        const shortfall = (amount: bigint) => shortfallOf(balanceOf(featureId), payers, amount, whole.state.frozen.length > 0);
+        const shortfall = (amount: bigint) =>
+          lackOf(balanceOf(featureId), payers, amount, whole.state.frozen.length > 0).shortfall;
         // All that can be had is the most that lacks nothing: just that, and a trillionth to either
         // side.
         const all = some - shortfall(some);

@@ -15,3 +15,4 @@ export * from './shop/open.ts';
 export * from './shop/purchases.ts';
 export * from './shop/recurring.ts';
 export * from './shop/top-ups.ts';
+export * from './shop/usage-limits.ts';

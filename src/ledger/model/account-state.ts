@@ -1,5 +1,6 @@
 import { compareBurnDown } from './burn-down.ts';
 import type { Balance, BalanceNumbers, Grant, Hold, LedgerEntry } from './types.ts';
+import type { KeptLimit } from './usage-limit.ts';
 
 /**
  * What the rules know of one account: its last sequence number, and the balances, grants, holds and
@@ -17,6 +18,10 @@ export interface AccountState {
   readonly recordedAt: Date | null;
   /** The features whose balances a returned payment froze, and that are below zero still. */
   readonly frozen: readonly string[];
+  /** What limits the customer's use. */
+  readonly limits: readonly KeptLimit[];
+  /** Rises with each change of the limits that is not one of what was used. */
+  readonly limitsVersion: bigint;
   readonly pools: ReadonlyMap<string, Pool>;
   /** The holds that a posting names, and those that are due to lapse. */
   readonly holds: ReadonlyMap<string, Hold>;

@@ -1,6 +1,8 @@
 import { type Decimal, formatDecimal, larger } from '../../values/decimal.ts';
 import { DomainError } from '../../values/errors.ts';
+import { formatInterval } from '../../values/interval.ts';
 import type { Balance, Hold } from './types.ts';
+import type { UsageLimit } from './usage-limit.ts';
 
 /** REJECT found less than was asked. Nothing was used or recorded, so the key can be used again. */
 export class InsufficientBalanceError extends DomainError {
@@ -29,6 +31,40 @@ export class InsufficientBalanceError extends DomainError {
     this.remaining = remaining;
     this.balance = balance;
     this.shortfall = missing + larger(-balance.remaining, 0n);
+  }
+}
+
+/**
+ * A limit leaves less than a REJECT or a hold asked. Nothing was used or recorded, so the key can
+ * be used again.
+ */
+export class UsageLimitReachedError extends DomainError {
+  readonly code = 'USAGE_LIMIT_REACHED';
+  /** What was asked, in units of the feature that was to be used. */
+  readonly required: Decimal;
+  /** That feature's own balance. */
+  readonly balance: Balance;
+  readonly usageLimit: UsageLimit;
+
+  constructor(usageLimit: UsageLimit, balance: Balance, required: Decimal) {
+    const { featureId, max, remaining, per, resetsAt } = usageLimit;
+    super(
+      `${formatDecimal(required)} of ${balance.featureId} were asked. The limit of ${formatDecimal(max)} of ${featureId} per ${formatInterval(per)} leaves ${formatDecimal(remaining)} until ${resetsAt.toISOString()}. Nothing was used.`,
+    );
+    this.required = required;
+    this.balance = balance;
+    this.usageLimit = usageLimit;
+  }
+}
+
+/** There is no such limit, or it was removed. */
+export class UsageLimitNotFoundError extends DomainError {
+  readonly code = 'USAGE_LIMIT_NOT_FOUND';
+  readonly usageLimitId: string;
+
+  constructor(usageLimitId: string) {
+    super(`There is no usage limit with the id ${JSON.stringify(usageLimitId)}.`);
+    this.usageLimitId = usageLimitId;
   }
 }
 
@@ -88,7 +124,7 @@ export class GrantNotFoundError extends DomainError {
 export class RefusedError extends DomainError {
   readonly code = 'INVALID_INPUT';
   /** The ledger's name of the field that is wrong. */
-  readonly field: 'amount' | 'entryId' | 'grantId' | 'by';
+  readonly field: 'amount' | 'entryId' | 'grantId' | 'by' | 'customerId';
 
   constructor(field: RefusedError['field'], message: string) {
     super(message);

@@ -2,6 +2,7 @@ import type { Decimal } from '../../values/decimal.ts';
 import type { Interval } from '../../values/interval.ts';
 import type { JsonObject } from '../../values/json.ts';
 import type { Credit, Grant, GrantOrigin, LedgerEntry, PaymentReturnPolicy, Period, Rollover, ShortfallPolicy } from './types.ts';
+import type { LimitName, UsageLimit } from './usage-limit.ts';
 
 // The commands of the ledger. A command applies all of its postings to one customer's account, or
 // none.
@@ -105,6 +106,16 @@ export type Posting =
       readonly until: Date;
       readonly reason: string | null;
     }
+  /** Limits what is used of a feature in each window of the calendar, or changes the limit. */
+  | (LimitName & {
+      readonly verb: 'setUsageLimit';
+      /** Zero or above. */
+      readonly max: Decimal;
+    })
+  /** Removes a limit that was set for the customer. */
+  | ({ readonly verb: 'removeUsageLimit' } & Omit<LimitName, 'purchaseId'>)
+  /** Removes the limits that the plan of a purchase set. */
+  | { readonly verb: 'endUsageLimits'; readonly purchaseId: string }
   /** Takes back what a payment granted of a feature, or gives it again. */
   | {
       readonly verb: 'clawback';
@@ -194,4 +205,12 @@ export interface Posted {
    * command that is replayed.
    */
   readonly grantAfter?: (grant: Pick<Grant, 'featureId' | 'id'>) => Grant | undefined;
+  /** The limits as it found and as it left them; left out where the command is replayed. */
+  readonly limits?: () => LimitsAround;
+}
+
+/** The limits of an account before and after a command. */
+export interface LimitsAround {
+  readonly before: readonly UsageLimit[];
+  readonly after: readonly UsageLimit[];
 }

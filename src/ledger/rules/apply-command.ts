@@ -9,6 +9,7 @@ import { grant } from './grant.ts';
 import { hold, release } from './hold.ts';
 import { renew } from './renew.ts';
 import { reverse } from './reverse.ts';
+import { endUsageLimits, removeUsageLimit, setUsageLimit } from './set-limit.ts';
 import { settle } from './settle.ts';
 import { track } from './track.ts';
 
@@ -27,9 +28,10 @@ export interface Applied {
 
 /**
  * Applies all postings of a command, or none.
- * @throws InsufficientBalanceError if a REJECT or a hold finds too little; HoldNotFoundError,
- * HoldNotOpenError; RefusedError if a correction is not possible; AmountOverflowError if a result
- * would not fit into 26 integer digits; GrantExpiredError if a new grant would have expired.
+ * @throws InsufficientBalanceError, UsageLimitReachedError if a REJECT or a hold finds less;
+ * HoldNotFoundError, HoldNotOpenError, UsageLimitNotFoundError; RefusedError if a correction is not
+ * possible; AmountOverflowError if a result would not fit into 26 integer digits; GrantExpiredError
+ * if a new grant would have expired.
  */
 export function applyCommand(state: AccountState, command: Command, now: Date): Applied {
   const { state: after, entries } = command.postings.reduce(applyPosting, openBook(state, now, command));
@@ -60,6 +62,12 @@ function applyPosting(book: Book, posting: Posting): Book {
       return limitPurchase(book, posting);
     case 'renew':
       return renew(book, posting);
+    case 'setUsageLimit':
+      return setUsageLimit(book, posting);
+    case 'removeUsageLimit':
+      return removeUsageLimit(book, posting);
+    case 'endUsageLimits':
+      return endUsageLimits(book, posting);
     case 'clawback':
       return clawback(book, posting);
   }

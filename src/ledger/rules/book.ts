@@ -5,6 +5,7 @@ import { AmountOverflowError } from '../model/errors.ts';
 import { canLapse } from '../model/hold-transitions.ts';
 import type { Command } from '../model/posting.ts';
 import type { Grant, Hold, LedgerEntry } from '../model/types.ts';
+import { withEntry, withHold } from './limit-use.ts';
 import { grantsAfter, type Movement } from './movement.ts';
 
 /**
@@ -103,6 +104,7 @@ function advance(state: AccountState, entry: LedgerEntry, grants: readonly Grant
   return {
     ...state,
     frozen: state.frozen.length === 0 || entry.after.remaining < 0n ? state.frozen : thawed(state.frozen, entry.featureId),
+    limits: withEntry(state, entry),
     sequence: entry.sequence,
     recordedAt: entry.recordedAt,
     nextDueAt: earlier(state.nextDueAt, dueOf(grants)),
@@ -132,5 +134,6 @@ function withPayment(payments: AccountState['payments'], paymentId: string, entr
 export function keepHold(book: Book, hold: Hold): Book {
   const { state } = book;
   const nextDueAt = canLapse(hold) ? earlier(state.nextDueAt, hold.expiresAt) : state.nextDueAt;
-  return { ...book, state: { ...state, nextDueAt, holds: new Map(state.holds).set(hold.id, hold) } };
+  const limits = withHold(state, state.holds.get(hold.id), hold);
+  return { ...book, state: { ...state, nextDueAt, limits, holds: new Map(state.holds).set(hold.id, hold) } };
 }

@@ -1,6 +1,6 @@
 import { poolOf } from '../model/account-state.ts';
 import { allocate } from '../model/allocation.ts';
-import { HoldNotFoundError, InsufficientBalanceError } from '../model/errors.ts';
+import { HoldNotFoundError, InsufficientBalanceError, UsageLimitReachedError } from '../model/errors.ts';
 import { statusAfter } from '../model/hold-transitions.ts';
 import type { PostingOf } from '../model/posting.ts';
 import type { Hold } from '../model/types.ts';
@@ -13,11 +13,12 @@ import { spread } from './spread.ts';
 /**
  * HOLD: reserves the whole amount or nothing, from the grants that a use would take it from. The
  * hold stores how much it reserved of each grant, so a reset or expiry meanwhile does not touch it.
- * @throws InsufficientBalanceError.
+ * @throws InsufficientBalanceError; UsageLimitReachedError.
  */
 export function hold(book: Book, { holdId, featureId, amount, credits, expiresInMs }: PostingOf<'hold'>): Book {
   if (book.state.frozen.length > 0) throw new InsufficientBalanceError(poolOf(book.state, featureId).balance, amount, amount);
-  const { shares, missing } = spread(book.state, featureId, amount, credits);
+  const { shares, missing, limitedBy } = spread(book, featureId, amount, credits);
+  if (limitedBy) throw new UsageLimitReachedError(limitedBy, poolOf(book.state, featureId).balance, amount);
   if (missing > 0n) throw new InsufficientBalanceError(poolOf(book.state, featureId).balance, amount, missing);
   const cause = nextSequence(book);
   const held = shares

@@ -12,8 +12,8 @@ import { usedOf } from './track.ts';
 
 /**
  * SETTLE: uses `amount` of what is held, first portions first, and gives the rest back. What was
- * used beyond the hold is taken as CAP takes it: as much as remains, and nothing while a returned
- * payment freezes the account.
+ * used beyond the hold is taken as CAP takes it: as much as remains and as limits leave, and
+ * nothing while a returned payment freezes the account.
  * @throws HoldNotFoundError, HoldNotOpenError.
  */
 export function settle(book: Book, { holdId, amount, credits, properties }: PostingOf<'settle'>): Book {
@@ -23,7 +23,7 @@ export function settle(book: Book, { holdId, amount, credits, properties }: Post
   // now.
   const beyond = larger(amount - settling.amount, 0n);
   const isFrozen = book.state.frozen.length > 0;
-  const extra = isFrozen ? { shares: [], missing: beyond } : spread(book.state, settling.featureId, beyond, credits);
+  const extra = isFrozen ? { shares: [], missing: beyond } : spread(book, settling.featureId, beyond, credits);
   const applied = amount - extra.missing;
   const cause = nextSequence(book);
   let left = amount;

@@ -1,6 +1,6 @@
 import { poolOf } from '../model/account-state.ts';
 import { allocate } from '../model/allocation.ts';
-import { InsufficientBalanceError } from '../model/errors.ts';
+import { InsufficientBalanceError, UsageLimitReachedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
 import type { Allocation, Portion } from '../model/types.ts';
 import { type Book, nextSequence, write } from './book.ts';
@@ -9,16 +9,19 @@ import { overdrawnBy, spread } from './spread.ts';
 
 /**
  * USAGE: takes from the feature's grants in burn-down order, and then from credits. What is missing
- * is reported, refused or overdrawn, as the caller chose. The feature always gets an entry, and so
+ * is reported, refused or overdrawn, as the caller chose. What goes beyond a limit is reported or
+ * refused, and never overdrawn. The feature always gets an entry, and so
  * does each balance of credits that pays.
  */
 export function track(book: Book, posting: PostingOf<'track'>): Book {
   const { featureId, amount, credits, onShortfall, properties, occurredAt } = posting;
   if (book.state.frozen.length > 0) return useNothing(book, posting);
   const overdraws = onShortfall === 'OVERDRAW' ? overdrawnBy(book.state, featureId, credits) : undefined;
-  const { shares, missing } = spread(book.state, featureId, amount, credits, overdraws);
-  if (missing > 0n && onShortfall === 'REJECT')
+  const { shares, missing, limitedBy } = spread(book, featureId, amount, credits, overdraws);
+  if (missing > 0n && onShortfall === 'REJECT') {
+    if (limitedBy) throw new UsageLimitReachedError(limitedBy, poolOf(book.state, featureId).balance, amount);
     throw new InsufficientBalanceError(poolOf(book.state, featureId).balance, amount, missing);
+  }
   const cause = nextSequence(book);
   return shares.reduce((next, share) => {
     const facts =

@@ -3,6 +3,8 @@
  * and joins reads the other tables as they were before it waited.
  */
 import type { Transaction } from '../../database/database.ts';
+import type { KeptLimit } from '../model/usage-limit.ts';
+import { type LimitRow, toLimits } from './limit-rows.ts';
 
 /** An account as it was locked. */
 export interface LockedAccount {
@@ -11,8 +13,16 @@ export interface LockedAccount {
   readonly nextDueAt: Date | null;
   readonly recordedAt: Date | null;
   readonly frozen: readonly string[];
+  readonly limits: readonly KeptLimit[];
+  readonly limitsVersion: bigint;
   /** The database's time once it was locked. */
   readonly lockedAt: Date;
+}
+
+type LockedRow = Omit<LockedAccount, 'limits'> & { readonly limits: readonly LimitRow[] | null };
+
+function toLocked(rows: readonly LockedRow[]): readonly LockedAccount[] {
+  return rows.map((row) => ({ ...row, limits: toLimits(row.limits) }));
 }
 
 /**
@@ -32,12 +42,14 @@ export async function openAccounts(transaction: Transaction, customerIds: readon
  * before the wait.
  */
 export async function lockAccounts(transaction: Transaction, customerIds: readonly string[]): Promise<readonly LockedAccount[]> {
-  return transaction.$queryRaw<LockedAccount[]>`
+  return toLocked(
+    await transaction.$queryRaw<LockedRow[]>`
     SELECT locked.*, clock_timestamp() AS "lockedAt" FROM (
       SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt", recorded_at AS "recordedAt",
-        coalesce(frozen, '{}') AS frozen FROM account
+        coalesce(frozen, '{}') AS frozen, limits, limits_version AS "limitsVersion" FROM account
       WHERE customer_id = ANY(${customerIds}::text[]) ORDER BY customer_id FOR NO KEY UPDATE
-    ) AS locked`;
+    ) AS locked`,
+  );
 }
 
 /** The same for accounts that are not locked. Leaves out the rest. */
@@ -45,10 +57,12 @@ export async function lockFreeAccounts(
   transaction: Transaction,
   customerIds: readonly string[],
 ): Promise<readonly LockedAccount[]> {
-  return transaction.$queryRaw<LockedAccount[]>`
+  return toLocked(
+    await transaction.$queryRaw<LockedRow[]>`
     SELECT locked.*, clock_timestamp() AS "lockedAt" FROM (
       SELECT customer_id AS "customerId", sequence, next_due_at AS "nextDueAt", recorded_at AS "recordedAt",
-        coalesce(frozen, '{}') AS frozen FROM account
+        coalesce(frozen, '{}') AS frozen, limits, limits_version AS "limitsVersion" FROM account
       WHERE customer_id = ANY(${customerIds}::text[]) ORDER BY customer_id FOR NO KEY UPDATE SKIP LOCKED
-    ) AS locked`;
+    ) AS locked`,
+  );
 }

@@ -3,6 +3,7 @@ import { decimal } from '../../values/decimal.ts';
 import { type AccountState, emptyBalance, inBurnDownOrder, type Pool } from '../model/account-state.ts';
 import type { Balance, Grant } from '../model/types.ts';
 import { GRANT_COLUMNS, type GrantRow, toGrant } from './grant-rows.ts';
+import { type LimitRow, toLimits } from './limit-rows.ts';
 import type { Reader } from './reader.ts';
 
 type PoolRow = GrantRow & {
@@ -86,6 +87,8 @@ type AccountRow = PoolRow & {
   readonly accountNextDueAt: Date | null;
   readonly accountRecordedAt: Date | null;
   readonly accountFrozen: readonly string[] | null;
+  readonly accountLimits: readonly LimitRow[] | null;
+  readonly accountLimitsVersion: bigint;
 };
 
 /**
@@ -98,7 +101,7 @@ export async function readAccounts(
 ): Promise<readonly AccountWithPools[]> {
   const rows = await reader.$queryRawUnsafe<AccountRow[]>(
     `SELECT a.sequence AS "accountSequence", a.next_due_at AS "accountNextDueAt", a.recorded_at AS "accountRecordedAt",
-       a.frozen AS "accountFrozen", ${POOL_COLUMNS}
+       a.frozen AS "accountFrozen", a.limits AS "accountLimits", a.limits_version AS "accountLimitsVersion", ${POOL_COLUMNS}
      FROM ${WANTED} JOIN account a ON a.customer_id = wanted.customer_id ${POOLS_OF_WANTED}`,
     wanted.map((each) => each.customerId),
     wanted.map((each) => each.featureId),
@@ -112,6 +115,8 @@ export async function readAccounts(
       nextDueAt: row.accountNextDueAt,
       recordedAt: row.accountRecordedAt,
       frozen: row.accountFrozen ?? [],
+      limits: toLimits(row.accountLimits),
+      limitsVersion: row.accountLimitsVersion,
       pools: pools.get(row.wantedCustomerId) ?? new Map(),
     });
   }

@@ -7,6 +7,8 @@
 
 import type { StatementValue } from '../../database/statement-values.ts';
 import type { Statements } from '../../database/statements.ts';
+import type { KeptLimit } from '../model/usage-limit.ts';
+import { type LimitRow, toLimits } from './limit-rows.ts';
 
 export type Reader = Pick<Statements, 'read'>;
 
@@ -29,6 +31,7 @@ export interface Account {
   readonly nextDueAt: Date | null;
   /** A returned payment lets the customer use nothing. */
   readonly isFrozen: boolean;
+  readonly limits: readonly KeptLimit[];
 }
 
 export interface Question<Key extends OfCustomer, Row, Value> {
@@ -55,6 +58,7 @@ interface AnswerRow {
   readonly account_sequence: bigint | null;
   readonly account_due_at: Date | null;
   readonly account_frozen: boolean;
+  readonly account_limits: readonly LimitRow[] | null;
   /** null where there are no rows. */
   readonly customer_id: string | null;
 }
@@ -88,6 +92,7 @@ export function question<Key extends OfCustomer, Row, Value>(asked: Question<Key
         sequence: row.account_sequence,
         nextDueAt: row.account_due_at,
         isFrozen: row.account_frozen,
+        limits: toLimits(row.account_limits),
       };
       if (row.customer_id !== null) answer.values.push(asked.toValue(row));
     }
@@ -105,7 +110,7 @@ const UNKNOWN: Found<never> = { account: null, values: [] };
 function textOf<Key extends OfCustomer, Row, Value>({ wanted, from, as, columns, order }: Question<Key, Row, Value>): string {
   const types = ['text', ...Object.values(wanted).map(([type]) => type)];
   return `SELECT wanted.place::int4, account.sequence AS account_sequence, account.next_due_at AS account_due_at,
-      account.frozen IS NOT NULL AS account_frozen, ${columns}
+      account.frozen IS NOT NULL AS account_frozen, account.limits AS account_limits, ${columns}
     FROM unnest(${types.map((type, index) => `$${index + 1}::${type}[]`).join()})
       WITH ORDINALITY AS wanted (${['customer_id', ...Object.keys(wanted), 'place'].join()})
     LEFT JOIN LATERAL (SELECT * FROM account x WHERE x.customer_id = wanted.customer_id OFFSET 0) account ON true

@@ -2,9 +2,10 @@
  * Writes a batch, or confirms what was decided without a write, for those accounts that still are
  * as they were read. One statement, without a transaction around it.
  *
- * Each change of an account raises its sequence or changes one of its two instants, so an account
- * that has all three is as it was read. The statement sees the keys as they were at its beginning.
- * A key comes only with entries, and so none came between that and the lock.
+ * Each change of an account raises its sequence or the version of its limits, or changes one of its
+ * two instants, so an account that has all four is as it was read. The statement sees the keys as
+ * they were at its beginning. A key comes only with entries, and so none came between that and the
+ * lock.
  */
 import { arrayLiteral } from '../../database/statement-values.ts';
 import type { Statements } from '../../database/statements.ts';
@@ -17,7 +18,7 @@ import { ACCOUNT_TYPES, accountToRow } from './written-rows.ts';
 /** What must be true of an account, for its part of the batch to be. */
 export interface Expected {
   /** As they were before the batch. */
-  readonly accounts: readonly Pick<AccountWithPools, 'customerId' | 'sequence' | 'nextDueAt' | 'recordedAt'>[];
+  readonly accounts: readonly Pick<AccountWithPools, 'customerId' | 'sequence' | 'nextDueAt' | 'recordedAt' | 'limitsVersion'>[];
   /** The keys that were not answered. */
   readonly keys: readonly { readonly customerId: string; readonly key: string }[];
   /** The time of the batch, in the time of the database; null where the clock is another. */
@@ -75,6 +76,7 @@ const BEHIND_MS = 1_000;
 
 function unmoved(parameters: Parameters, { accounts, keys, at }: Expected): string {
   const same = `a.customer_id = expected.customer_id AND a.sequence = expected.sequence
+    AND a.limits_version = expected.limits_version
     AND a.next_due_at IS NOT DISTINCT FROM expected.next_due_at AND a.recorded_at IS NOT DISTINCT FROM expected.recorded_at`;
   const conditions = [...(at ? [inTime(parameters, at)] : []), ...(keys.length > 0 ? [unanswered(parameters, keys)] : [])];
   const [first] = accounts;

@@ -84,7 +84,7 @@ export function writesOf(
     ...recorders.flatMap((record) => record(parameters, changes, only ? IS_LOCKED : '')),
     `accounts AS (
       UPDATE account a SET sequence = new.sequence, next_due_at = new.next_due_at, recorded_at = new.recorded_at,
-        frozen = new.frozen::text[]
+        frozen = new.frozen::text[], limits = new.limits::jsonb, limits_version = new.limits_version
       FROM (${rowsOf(CHANGED_ACCOUNT_TYPES, changes.accounts, changedAccountToRow)}) AS new WHERE a.customer_id = new.customer_id)`,
   ];
 }

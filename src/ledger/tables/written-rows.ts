@@ -5,6 +5,7 @@ import type { AccountState } from '../model/account-state.ts';
 import type { Balance } from '../model/types.ts';
 import type { AnsweredCommand } from './answered.ts';
 import type { Columns } from './columns.ts';
+import { limitsToRow } from './limit-rows.ts';
 
 /** What a batch adds to the use of a feature in one hour. */
 export interface UsageHour {
@@ -29,13 +30,14 @@ export const USAGE_TYPES: Columns<ReturnType<typeof usageToRow>> = {
 };
 
 /** What the row of an account says. */
-type AccountRow = Pick<AccountState, 'customerId' | 'sequence' | 'nextDueAt' | 'recordedAt'>;
+type AccountRow = Pick<AccountState, 'customerId' | 'sequence' | 'nextDueAt' | 'recordedAt' | 'limitsVersion'>;
 
-export const accountToRow = ({ customerId, sequence, nextDueAt, recordedAt }: AccountRow) => ({
+export const accountToRow = ({ customerId, sequence, nextDueAt, recordedAt, limitsVersion }: AccountRow) => ({
   customer_id: customerId,
   sequence,
   next_due_at: nextDueAt,
   recorded_at: recordedAt,
+  limits_version: limitsVersion,
 });
 
 export const ACCOUNT_TYPES: Columns<ReturnType<typeof accountToRow>> = {
@@ -43,15 +45,24 @@ export const ACCOUNT_TYPES: Columns<ReturnType<typeof accountToRow>> = {
   sequence: 'int8',
   next_due_at: 'timestamptz',
   recorded_at: 'timestamptz',
+  limits_version: 'int8',
 };
 
-/** The list of frozen features is the text of an array: unnest would take lists apart. */
-export const changedAccountToRow = (account: AccountRow & Pick<AccountState, 'frozen'>) => ({
+/**
+ * The list of frozen features is the text of an array: unnest would take lists apart. Limits are
+ * JSON.
+ */
+export const changedAccountToRow = (account: AccountRow & Pick<AccountState, 'frozen' | 'limits'>) => ({
   ...accountToRow(account),
   frozen: account.frozen.length === 0 ? null : arrayLiteral(account.frozen),
+  limits: limitsToRow(account.limits),
 });
 
-export const CHANGED_ACCOUNT_TYPES: Columns<ReturnType<typeof changedAccountToRow>> = { ...ACCOUNT_TYPES, frozen: 'text' };
+export const CHANGED_ACCOUNT_TYPES: Columns<ReturnType<typeof changedAccountToRow>> = {
+  ...ACCOUNT_TYPES,
+  frozen: 'text',
+  limits: 'text',
+};
 
 export const balanceToRow = (balance: Balance) => ({
   customer_id: balance.customerId,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AmountOverflowError, InsufficientBalanceError } from '../../../src/ledger/model/errors.ts';
 import type { Posting } from '../../../src/ledger/model/posting.ts';
 import type { LedgerEntry, ShortfallPolicy } from '../../../src/ledger/model/types.ts';
-import { shortfallOf } from '../../../src/ledger/rules/spread.ts';
+import { lackOf } from '../../../src/ledger/rules/spread.ts';
 import { decimal, formatDecimal } from '../../../src/values/decimal.ts';
 import { balanceIn, live, liveOn } from '../account.ts';
 import { credits, grant, unlimited, use } from '../postings.ts';
@@ -115,7 +115,7 @@ describe('credits are rounded up at the twelfth place, and the units that they a
       ];
       const { state } = live([START, ...given]);
       const payers = [{ balance: balanceIn(state, COINS), cost }];
-      const missing = shortfallOf(balanceIn(state), payers, asked);
+      const missing = lackOf(balanceIn(state), payers, asked).shortfall;
       const { entries, state: after } = liveOn(state, [START, spend(formatDecimal(asked), formatDecimal(cost))]);
       expect(entries[0]?.applied).toBe(asked - missing);
       expect(balanceIn(after, COINS).remaining).toBeGreaterThanOrEqual(0n);

@@ -3,7 +3,7 @@ import { poolOf } from '../../../src/ledger/model/account-state.ts';
 import { useOf } from '../../../src/ledger/model/allocation.ts';
 import { InsufficientBalanceError } from '../../../src/ledger/model/errors.ts';
 import type { Posting } from '../../../src/ledger/model/posting.ts';
-import { shortfallOf } from '../../../src/ledger/rules/spread.ts';
+import { lackOf } from '../../../src/ledger/rules/spread.ts';
 import { decimal, formatDecimal } from '../../../src/values/decimal.ts';
 import { grantsIn, NEW_ACCOUNT, post, postAfter } from '../account.ts';
 import { FEATURE, grant, unlimited, use } from '../postings.ts';
@@ -139,15 +139,16 @@ test('an entry says when it was taken, and when it happened if the caller says s
 
 test('check and track share one rule: what is covered, and what is missing', () => {
   const balance = { unlimited: false, remaining: decimal('5') };
-  expect(shortfallOf(balance, [], decimal('5'))).toBe(0n);
-  expect(formatDecimal(shortfallOf(balance, [], decimal('5.1')))).toBe('0.1');
-  expect(formatDecimal(shortfallOf(balance, [], decimal('7')))).toBe('2');
-  expect(formatDecimal(shortfallOf({ unlimited: false, remaining: decimal('-50') }, [], decimal('1')))).toBe('51');
-  expect(shortfallOf({ unlimited: true, remaining: 0n }, [], decimal('1000000'))).toBe(0n);
+  expect(lackOf(balance, [], decimal('5')).shortfall).toBe(0n);
+  expect(formatDecimal(lackOf(balance, [], decimal('5.1')).shortfall)).toBe('0.1');
+  expect(formatDecimal(lackOf(balance, [], decimal('7')).shortfall)).toBe('2');
+  expect(formatDecimal(lackOf({ unlimited: false, remaining: decimal('-50') }, [], decimal('1')).shortfall)).toBe('51');
+  expect(lackOf({ unlimited: true, remaining: 0n }, [], decimal('1000000')).shortfall).toBe(0n);
 });
 
 test('a new account is not changed by what is posted to it', () => {
   post(grant('g', '1'), use('1'));
-  const empty = { pools: new Map(), holds: new Map(), families: new Map(), payments: new Map(), frozen: [] };
-  expect(NEW_ACCOUNT).toEqual({ customerId: 'ada', sequence: 0n, nextDueAt: null, recordedAt: null, ...empty });
+  const empty = { pools: new Map(), holds: new Map(), families: new Map(), payments: new Map() };
+  const none = { frozen: [], limits: [], limitsVersion: 0n };
+  expect(NEW_ACCOUNT).toEqual({ customerId: 'ada', sequence: 0n, nextDueAt: null, recordedAt: null, ...empty, ...none });
 });

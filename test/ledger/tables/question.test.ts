@@ -35,7 +35,7 @@ test('answers each key in its place, with its account, in one statement', async 
   sent = [];
   const keys = [key('bob', 'words'), key('ann', 'words'), key('zoe', 'words'), key('ann', 'none'), key('ann', 'a,b')];
   const found = await findBalances(reader, keys);
-  const ann = { sequence: 7n, nextDueAt: DUE, isFrozen: false };
+  const ann = { sequence: 7n, nextDueAt: DUE, isFrozen: false, limits: [] };
   expect(found).toMatchObject([
     { account: { sequence: 0n, nextDueAt: null }, values: [] },
     { account: ann, values: [{ customerId: 'ann', featureId: 'words', remaining: 3_000_000_000_001n, version: 7n }] },
@@ -59,7 +59,7 @@ test('asks once for what many ask', async () => {
 test('may be about the account alone', async () => {
   const found = await findAccounts(reader, [{ customerId: 'ann' }, { customerId: 'zoe' }]);
   expect(found).toEqual([
-    { account: { sequence: 7n, nextDueAt: DUE, isFrozen: false }, values: [] },
+    { account: { sequence: 7n, nextDueAt: DUE, isFrozen: false, limits: [] }, values: [] },
     { account: null, values: [] },
   ]);
 });

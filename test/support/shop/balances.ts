@@ -15,7 +15,7 @@ export async function balanceOf({ data }: Pick<TestBrim, 'data'>, customerId: st
 export async function check({ data }: Pick<TestBrim, 'data'>, input: Record<string, unknown>, credential?: string) {
   const { check: checked } = await data(
     `query ($input: CheckInput!) { check(input: $input) {
-      allowed required shortfall feature { id } balance { remaining unlimited } balances { feature { id } remaining }
+      allowed required shortfall limitedBy { id remaining } feature { id } balance { remaining unlimited } balances { feature { id } remaining }
       offers { plan { id } feature { id } quantity price { amount currency } }
     } }`,
     { input: { featureId: MESSAGES, ...input } },
@@ -31,6 +31,7 @@ export async function track({ data }: Pick<TestBrim, 'data'>, input: Record<stri
       __typename
       ... on TrackSuccess { requested applied shortfall replayed balance { remaining version } entry { id sequence kind amount requested allocations { amount grant { id } } } }
       ... on InsufficientBalanceError { required remaining offers { plan { id } quantity price { amount currency } } }
+      ... on UsageLimitReachedError { required usageLimit { id max used held remaining resetsAt } }
       ... on InvalidInputError { issues { path message } }
       ... on Error { message }
     } }`,

@@ -14,6 +14,7 @@ export const GRANT = '{ id origin granted remaining held endedAt }';
 export const REFUSED = `... on Error { message }
   ... on InvalidInputError { issues { path message } }
   ... on InsufficientBalanceError { required remaining balance { remaining held } offers { plan { id } quantity price { amount currency } } }
+  ... on UsageLimitReachedError { required usageLimit { id remaining resetsAt } }
   ... on IdempotencyConflictError { idempotencyKey }`;
 export const HOLD_REFUSED = `... on Error { message } ... on InvalidInputError { issues { path message } }
   ... on HoldNotFoundError { holdId } ... on HoldNotOpenError { hold ${HOLD} }`;

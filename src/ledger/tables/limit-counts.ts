@@ -1,0 +1,75 @@
+/** Counts what was used in the present window of a limit, and what is held, before it is set. */
+
+import { windowAt } from '../../values/calendar-window.ts';
+import { decimal } from '../../values/decimal.ts';
+import { isSameLimit, type KeptLimit, type LimitName, reservedOf } from '../model/usage-limit.ts';
+import { HOLD_COLUMNS, type HoldRow, toHold } from './hold-rows.ts';
+import type { Reader } from './reader.ts';
+
+interface Asked {
+  readonly customerId: string;
+  readonly limit: LimitName;
+}
+
+/**
+ * The first entry of the window is searched by halves: entries are numbered without a gap, and none
+ * is recorded before the one before it. What is given back of a use of an earlier window does not
+ * count.
+ */
+const USED = `
+  WITH RECURSIVE asked AS (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
+      WITH ORDINALITY AS a (customer_id, feature_id, start, place)
+  ), search AS (
+    SELECT asked.place, asked.customer_id, asked.start, 0::int8 AS before, account.sequence + 1 AS first
+    FROM asked JOIN account USING (customer_id)
+    UNION ALL
+    SELECT s.place, s.customer_id, s.start,
+      CASE WHEN e.recorded_at < s.start THEN e.sequence ELSE s.before END,
+      CASE WHEN e.recorded_at < s.start THEN s.first ELSE e.sequence END
+    FROM search s JOIN ledger_entry e ON e.customer_id = s.customer_id AND e.sequence = (s.before + s.first) / 2
+    WHERE s.first - s.before > 1
+  )
+  SELECT asked.place::int4, coalesce((
+    SELECT sum(e.applied) FROM ledger_entry e
+    WHERE e.customer_id = asked.customer_id AND e.feature_id = asked.feature_id
+      AND e.kind IN ('USAGE', 'SETTLE', 'REVERSAL') AND e.sequence >= search.first
+      AND (e.kind <> 'REVERSAL' OR e.cause >= search.first)
+  ), 0)::text AS used
+  FROM asked JOIN search ON search.place = asked.place AND search.first - search.before = 1`;
+
+/** Limits that limit nothing yet, by customer, with what counts of them at this moment. */
+export async function countLimits(
+  reader: Reader,
+  asked: readonly Asked[],
+  now: Date,
+): Promise<ReadonlyMap<string, readonly KeptLimit[]>> {
+  const starts = asked.map(({ limit }) => windowAt(limit.per, now).start);
+  const used = await reader.$queryRawUnsafe<{ place: number; used: string }[]>(
+    USED,
+    asked.map(({ customerId }) => customerId),
+    asked.map(({ limit }) => limit.featureId),
+    starts.map((start) => start.toISOString()),
+  );
+  const usedOf = new Map(used.map((row) => [row.place - 1, decimal(row.used)]));
+  const rows = await reader.$queryRawUnsafe<HoldRow[]>(
+    `SELECT ${HOLD_COLUMNS} FROM hold h WHERE h.customer_id = ANY($1::text[]) AND h.status = 'OPEN'`,
+    [...new Set(asked.map(({ customerId }) => customerId))],
+  );
+  const holds = rows.map(toHold);
+  const counted = new Map<string, KeptLimit[]>();
+  asked.forEach(({ customerId, limit: { featureId, per, purchaseId } }, index) => {
+    const ofCustomer = counted.get(customerId) ?? [];
+    const limit: KeptLimit = {
+      featureId,
+      per,
+      purchaseId,
+      max: null,
+      windowStart: starts[index] ?? now,
+      used: usedOf.get(index) ?? 0n,
+      held: holds.reduce((sum, hold) => (hold.customerId === customerId ? sum + reservedOf(hold, featureId) : sum), 0n),
+    };
+    if (!ofCustomer.some((each) => isSameLimit(each, limit))) counted.set(customerId, [...ofCustomer, limit]);
+  });
+  return counted;
+}
