@@ -3,6 +3,7 @@ import type { Actor } from '../src/access/actor.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Customers } from '../src/customers/customers.ts';
+import type { EveryChange } from '../src/feed/every-change.ts';
 import type { Feed } from '../src/feed/feed.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { Purchases } from '../src/purchases/purchases.ts';
@@ -21,6 +22,7 @@ export interface Domain {
   readonly purchases: Purchases;
   readonly webhooks: Webhooks;
   readonly feed: Feed;
+  readonly everyChange: EveryChange;
   readonly clock: Clock;
   readonly time: Pick<Time, 'advance'>;
   readonly ids: Ids;

@@ -46,6 +46,7 @@ import './rotate-webhook-secret.ts';
 import './send-webhook.ts';
 import './audit-log.ts';
 import './balance-change.ts';
+import './customer-balance-change.ts';
 import './advance-clock.ts';
 import { auditMutations } from './audited-mutations.ts';
 import { builder } from './builder.ts';

@@ -93,7 +93,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const webhooks = closers.add(
       openAppWebhooks({ config, database, time, realClock, ids, log, timeoutMs: options.webhookTimeoutMs }),
     );
-    const { ledger, feed, bus } = await openLedgerWithFeed({
+    const { ledger, feed, everyChange, bus } = await openLedgerWithFeed({
       databases,
       clock,
       log,
@@ -109,7 +109,20 @@ export async function openApp(options: AppOptions): Promise<App> {
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
     const audit = openAudit({ database, clock, log });
-    const domain: Domain = { access, audit, catalog, customers, ledger, purchases, webhooks, feed, clock, time, ids };
+    const domain: Domain = {
+      access,
+      audit,
+      catalog,
+      customers,
+      ledger,
+      purchases,
+      webhooks,
+      feed,
+      everyChange,
+      clock,
+      time,
+      ids,
+    };
     const server = await openAppServer({
       ...{ config, domain, time, payments, budgets, developmentKey, clock: realClock, log },
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,

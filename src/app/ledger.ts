@@ -3,7 +3,8 @@
  * processes notify each other.
  */
 import { createCustomersEffect } from '../customers/customers.ts';
-import { type Bus, openPostgresBus } from '../feed/bus.ts';
+import { type Bus, type BusListener, openPostgresBus } from '../feed/bus.ts';
+import { type EveryChange, openEveryChange } from '../feed/every-change.ts';
 import { type Feed, openFeed } from '../feed/feed.ts';
 import { openNotifier } from '../feed/notifier.ts';
 import { followTail } from '../feed/tail.ts';
@@ -30,6 +31,7 @@ export interface LedgerDeps {
 export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvents, closers }: LedgerDeps): Promise<{
   readonly ledger: Ledger;
   readonly feed: Feed;
+  readonly everyChange: EveryChange;
   readonly bus: Bus;
 }> {
   const { database, writer, disk, directUrl } = databases;
@@ -39,19 +41,33 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvent
   const onCommitted: Feed['onCommitted'] = (entries) => {
     notifier.onCommitted(entries);
     feed.onCommitted(entries);
+    everyChange.wake();
     if (recorder.hadEvents()) onEvents();
   };
   const ledger = openLedger({ database, writer, clock, log, effects, recorders: [recorder.record], onCommitted, onDue });
   const feed = openFeed({ reads: ledger.reads, log });
-  closers.add(followTail(feed));
+  const everyChange = openEveryChange({ order: ledger.order, log });
+  const listener: BusListener = {
+    onEntries(customerId, sequence) {
+      feed.onEntries(customerId, sequence);
+      everyChange.wake();
+    },
+    onPurchase: feed.onPurchase,
+    async resync() {
+      everyChange.wake();
+      await feed.resync();
+    },
+  };
+  closers.add(followTail(listener));
   closers.add({ close: async () => feed.close() });
+  closers.add({ close: async () => everyChange.close() });
   const notify = (channel: string, payload: string) => writer.statements.write('SELECT pg_notify($1, $2)', [channel, payload]);
-  const bus = closers.add(await openPostgresBus({ url: directUrl, notify, log, listener: feed }));
+  const bus = closers.add(await openPostgresBus({ url: directUrl, notify, log, listener }));
   // The bus makes this process visible to others that migrate. One may have begun before that.
   await databases.refuseNewerSchema();
   closers.add(writer);
   closers.add(notifier);
   closers.add(disk);
   closers.add(ledger);
-  return { ledger, feed, bus };
+  return { ledger, feed, everyChange, bus };
 }

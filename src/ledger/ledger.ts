@@ -3,6 +3,7 @@ import { openBackOff } from '../platform/back-off.ts';
 import type { DueWork } from '../platform/due-work.ts';
 import { isTransient } from '../values/errors.ts';
 import type { Ahead } from './model/posting.ts';
+import { type EntryOrder, openEntryOrder } from './order.ts';
 import { type LedgerReads, openReads } from './reads.ts';
 import { findDue, findNextDue } from './tables/due.ts';
 import { openWriter, type Writer, type WriterDeps } from './writer.ts';
@@ -17,6 +18,7 @@ import { openWriter, type Writer, type WriterDeps } from './writer.ts';
  */
 export interface Ledger extends Writer {
   readonly reads: LedgerReads;
+  readonly order: EntryOrder;
   /** The accounts that are overdue, for the scheduler. */
   readonly due: DueWork;
 }
@@ -61,6 +63,7 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
   return {
     ...writing,
     reads: openReads({ database, clock: deps.clock, catchUp }),
+    order: openEntryOrder(database.statements),
     due: {
       name: 'ledger',
       nextAt: () => reading(() => findNextDue(database.statements, backOff.ids())),

@@ -31,14 +31,14 @@ export function writeCursor(...parts: readonly string[]): string {
 }
 
 /** @throws InvalidInputError at `after` where it is no cursor with this many parts. */
-export function readCursor(cursor: string, parts: number): readonly string[] {
+export function readCursor(cursor: string, parts: number, refuse: () => never = refuseCursor): readonly string[] {
   try {
     const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(read) && read.length === parts && read.every((part) => typeof part === 'string')) return read;
   } catch {
     // Falls through: a text that is no JSON is no cursor.
   }
-  return refuseCursor();
+  return refuse();
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSharedShop } from '../support/shop/two-processes.ts';
-import { createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
-import { entriesOf, until, watch } from '../support/witness.ts';
+import { createCustomer, grant, track } from '../support/shop.ts';
+import { correction, entriesOf, until, watch } from '../support/witness.ts';
 
 describe('a subscriber of one process, while others write', () => {
   const shop = openSharedShop();
@@ -18,21 +18,6 @@ describe('a subscriber of one process, while others write', () => {
       `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'brim feed'`,
     );
     return found.map(({ pid }) => pid);
-  }
-
-  /** What somebody with psql would say to write an entry: the rows, and nothing else. */
-  function correction(customerId: string, amount: number): string {
-    return `WITH moved AS (
-        UPDATE account SET sequence = sequence + 1 WHERE customer_id = '${customerId}' RETURNING sequence
-      ), balance AS (
-        UPDATE balance SET remaining = remaining + ${amount}, granted = granted + ${amount}, version = moved.sequence FROM moved
-        WHERE customer_id = '${customerId}' AND feature_id = '${MESSAGES}' RETURNING granted, remaining, held, usage
-      )
-      INSERT INTO ledger_entry (customer_id, sequence, feature_id, kind, amount, allocations, granted_after, remaining_after,
-        held_after, usage_after, unlimited_after, reason, occurred_at, recorded_at)
-      SELECT '${customerId}', moved.sequence, '${MESSAGES}', 'ADJUSTMENT', ${amount}, '[]', granted, remaining,
-        held, usage, false, 'by hand', now(), now()
-      FROM moved, balance`;
   }
 
   it('sees each change once and in order, from either process, and one made by plain SQL too', async () => {

@@ -77,6 +77,21 @@ export async function expectSound(sql: Sql, customerId: string): Promise<Entry[]
   return entries;
 }
 
+/** What somebody with psql would say to write an entry: the rows, and nothing else. */
+export function correction(customerId: string, amount: number): string {
+  return `WITH moved AS (
+      UPDATE account SET sequence = sequence + 1 WHERE customer_id = '${customerId}' RETURNING sequence
+    ), balance AS (
+      UPDATE balance SET remaining = remaining + ${amount}, granted = granted + ${amount}, version = moved.sequence FROM moved
+      WHERE customer_id = '${customerId}' AND feature_id = '${MESSAGES}' RETURNING granted, remaining, held, usage
+    )
+    INSERT INTO ledger_entry (customer_id, sequence, feature_id, kind, amount, allocations, granted_after, remaining_after,
+      held_after, usage_after, unlimited_after, reason, occurred_at, recorded_at)
+    SELECT '${customerId}', moved.sequence, '${MESSAGES}', 'ADJUSTMENT', ${amount}, '[]', granted, remaining,
+      held, usage, false, 'by hand', now(), now()
+    FROM moved, balance`;
+}
+
 export interface Push {
   readonly cause: 'SNAPSHOT' | 'LEDGER';
   readonly sequence: number;

@@ -6,11 +6,13 @@ import type {
   EntryFieldsFragment,
 } from '../documents/generated/graphql.ts';
 import {
+  BalancesCursorText,
   CustomerBalancesText,
   CustomerBalanceText,
   CustomerLedgerText,
   CustomerUsageText,
 } from '../documents/generated/texts.ts';
+import { BrimError } from './brim-error.ts';
 import type { Call, CallOptions } from './call.ts';
 import { type Page, pageOf } from './page.ts';
 import type { Balance } from './types.ts';
@@ -26,6 +28,11 @@ export interface BalanceVerbs {
    * metered feature.
    */
   balance(customerId: string, featureId: string, options?: CallOptions): Promise<Balance | null>;
+  /**
+   * A cursor for balancesChanged: balances that are read after it have all that came before it, so
+   * a copy of them misses nothing.
+   */
+  balancesCursor(options?: CallOptions): Promise<string>;
   /**
    * What moved a customer's balances, newest first, 20 unless `first` says 1 to 100; null where
    * there is no such customer.
@@ -48,6 +55,11 @@ export function balanceVerbs(call: Call): BalanceVerbs {
     async balance(customerId, featureId, options) {
       const { customer } = await call(CustomerBalanceText, { customerId, featureId }, options);
       return customer?.balance ?? null;
+    },
+    async balancesCursor(options) {
+      const { balancesCursor } = await call(BalancesCursorText, {}, options);
+      if (balancesCursor === null) throw new BrimError('Brim gave no cursor.', { retryable: false, code: 'BAD_ANSWER' });
+      return balancesCursor;
     },
     async ledger(input, options) {
       const { customer } = await call(CustomerLedgerText, input, options);

@@ -15,6 +15,12 @@ export type { KeyedTrack, OutboxOptions } from './outbox.ts';
 export type { Page } from './page.ts';
 export type { Plan, PlanVerbs } from './plan.ts';
 export type { CancelPurchaseAnswer, PreviewAttachAnswer, PurchaseVerbs } from './purchase.ts';
-export type { BalanceChange, BalanceChangedInput, SubscriptionOptions, SubscriptionVerbs } from './subscription.ts';
+export type {
+  BalanceChange,
+  BalanceChangedInput,
+  CustomerBalanceChange,
+  SubscriptionOptions,
+  SubscriptionVerbs,
+} from './subscription.ts';
 export type { TrackVerbs } from './track.ts';
 export type * from './types.ts';

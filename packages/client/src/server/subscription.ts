@@ -2,15 +2,18 @@
 import type {
   BalanceChangedSubscription,
   BalanceChangedSubscriptionVariables,
+  BalancesChangedSubscription,
   PurchaseChangedSubscription,
 } from '../documents/generated/graphql.ts';
-import { BalanceChangedText, PurchaseChangedText } from '../documents/generated/texts.ts';
+import { BalanceChangedText, BalancesChangedText, PurchaseChangedText } from '../documents/generated/texts.ts';
 import type { BrimError } from './brim-error.ts';
 import type { CallOptions } from './call.ts';
 import { endable, follow, type StreamOptions } from './stream.ts';
 import type { Purchase } from './types.ts';
 
 export type BalanceChange = BalanceChangedSubscription['balanceChanged'];
+
+export type CustomerBalanceChange = BalancesChangedSubscription['balancesChanged'];
 
 export interface BalanceChangedInput extends BalanceChangedSubscriptionVariables {
   readonly customerId: string;
@@ -32,6 +35,16 @@ export interface SubscriptionVerbs {
    */
   balanceChanged(input: BalanceChangedInput, options?: SubscriptionOptions): AsyncIterableIterator<BalanceChange>;
   /**
+   * Every change of every customer's balances, once each: after a `cursor` that a message or
+   * `balancesCursor` gave, or from now on. A lost connection goes on after the last message, and
+   * another process goes on with its `cursor`. It ends as balanceChanged does.
+   * @throws BrimError CURSOR_LOST where Brim's database does not know the cursor.
+   */
+  balancesChanged(
+    input?: { readonly after?: string | null | undefined },
+    options?: SubscriptionOptions,
+  ): AsyncIterableIterator<CustomerBalanceChange>;
+  /**
    * A purchase as it stands, and then each change of its status, once. It ends as balanceChanged
    * does. @throws BrimError likewise.
    */
@@ -43,6 +56,8 @@ export function subscriptionVerbs(place: StreamOptions, closing: AbortSignal): S
   return {
     balanceChanged: (input, { signal, onLost } = {}) =>
       endable((ending) => changesOf(input, { ...place, onLost }, ending), [signal, closing]),
+    balancesChanged: ({ after } = {}, { signal, onLost } = {}) =>
+      endable((ending) => everyChangeAfter(after, { ...place, onLost }, ending), [signal, closing]),
     purchaseChanged: (purchaseId, { signal, onLost } = {}) =>
       endable((ending) => revisionsOf(purchaseId, { ...place, onLost }, ending), [signal, closing]),
   };
@@ -56,6 +71,15 @@ async function* changesOf(input: BalanceChangedInput, place: StreamOptions, endi
     // comes again.
     after = balanceChanged.sequence;
     yield balanceChanged;
+  }
+}
+
+async function* everyChangeAfter(from: string | null | undefined, place: StreamOptions, ending: AbortSignal) {
+  let after = from ?? null;
+  const messages = follow<BalancesChangedSubscription>(BalancesChangedText, () => ({ after }), place, ending);
+  for await (const { balancesChanged } of messages) {
+    after = balancesChanged.cursor;
+    yield balancesChanged;
   }
 }
 
