@@ -122,6 +122,10 @@ const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
     { says: 'is forbidden', field: () => 'webhookEndpoint(id: "we_1") { url }', answer: null_(['FORBIDDEN']) },
   ],
   'Query.webhookEndpoints': [{ says: 'are forbidden', field: () => 'webhookEndpoints { url }', answer: null_(['FORBIDDEN']) }],
+  'Query.balancesCursor': [{ says: 'is forbidden', field: () => 'balancesCursor', answer: null_(['FORBIDDEN']) }],
+  'Subscription.balancesChanged': [
+    { says: 'is forbidden', field: () => 'balancesChanged { cursor }', answer: null_(['FORBIDDEN']) },
+  ],
   'Subscription.balanceChanged': [
     {
       says: 'is of its customer without an id',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writePlace } from '../../src/feed/every-cursor.ts';
+import { BEFORE_ALL } from '../../src/ledger/order.ts';
 import { TEST_KEY } from '../support/brim.ts';
 import { MESSAGES } from '../support/shop.ts';
 import { ASK } from './ask.ts';
@@ -37,6 +39,9 @@ const valuesFor = (
   };
 };
 
+/** Without it the first message is the next change. */
+const FROM_THE_START = `(after: "${writePlace(BEFORE_ALL)}")`;
+
 /** Everything that can be reached from each field that answers a customer token, as one text. */
 async function askEverything(values: Readonly<Record<string, Values>>, credential: string): Promise<string> {
   const answers: unknown[] = [];
@@ -50,7 +55,12 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
     for (const way of waysFrom(root).values()) {
       // A push may hold at most a thousand values.
       const query = `subscription { ${walk(way, { ...values['other'], includeUsedUp: 'false', first: '2' }, 1)} }`;
-      answers.push(await overSse?.(fixture.brim, { query, credential }));
+      answers.push(
+        await overSse?.(fixture.brim, {
+          query: query.replace(/(?<=^subscription { balancesChanged)/, FROM_THE_START),
+          credential,
+        }),
+      );
     }
   }
   return JSON.stringify(answers);
