@@ -131,7 +131,6 @@ describe('a copy of all balances', () => {
     const came = await store.rows<{ customer_id: string; sequences: number[] }>(
       'SELECT customer_id, array_agg(sequence::int) AS sequences FROM came GROUP BY customer_id',
     );
-    console.info('came', came.length, came.reduce((n, c) => n + c.sequences.length, 0));
     expect(came.length).toBeGreaterThan(3);
     for (const { customer_id, sequences } of came) {
       const [first = 0] = sequences;
