@@ -14,7 +14,8 @@ import { openStream, type Stream } from './stream.ts';
 export interface EveryChange {
   /**
    * The changes after a cursor, or from now on.
-   * @throws InvalidInputError where it is none; CursorLostError where this ledger has no such entry.
+   * @throws InvalidInputError where it is none; CursorLostError where this ledger has no such
+   * entry.
    */
   changes(after: string | null): Promise<AsyncIterableIterator<CustomerBalanceChange>>;
   /**

@@ -10,7 +10,10 @@ export interface EntryOrder {
   newestPlace(): Promise<Place>;
   /** To be drawn after a position was seen, and then to be waited for. */
   drawFence(): Promise<string>;
-  /** True once no entry can come any more before a position that was seen before the fence was drawn. */
+  /**
+   * True once no entry can come any more before a position that was seen before the fence was
+   * drawn.
+   */
   isPast(fence: string): Promise<boolean>;
 }
 

@@ -40,7 +40,7 @@ const valuesFor = (
 };
 
 /** Without it the first message is the next change. */
-const FROM_THE_START = `(after: "${writePlace(BEFORE_ALL)}")`;
+const fromTheStart = () => `(after: "${writePlace(BEFORE_ALL)}")`;
 
 /** Everything that can be reached from each field that answers a customer token, as one text. */
 async function askEverything(values: Readonly<Record<string, Values>>, credential: string): Promise<string> {
@@ -57,7 +57,7 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
       const query = `subscription { ${walk(way, { ...values['other'], includeUsedUp: 'false', first: '2' }, 1)} }`;
       answers.push(
         await overSse?.(fixture.brim, {
-          query: query.replace(/(?<=^subscription { balancesChanged)/, FROM_THE_START),
+          query: query.replace(/(?<=^subscription { balancesChanged)/, fromTheStart()),
           credential,
         }),
       );

@@ -22,7 +22,10 @@ const FOLDER = path.join(ROOT, 'node_modules/.cache/brim-docs-mirror');
 const KILLS = isLong ? 20 : 3;
 const RESTARTS = isLong ? 5 : 1;
 
-/** The program of the app: the page's code, with the page's SQL for its store, and a log of what came. */
+/**
+ * The program of the app: the page's code, with the page's SQL for its store, and a log of what
+ * came.
+ */
 const PROGRAM = `
   import pg from 'pg';
   import { mirror } from './mirror.ts';

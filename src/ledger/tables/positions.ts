@@ -53,7 +53,9 @@ export async function drawFence(reader: Reader): Promise<string> {
   return row.fence;
 }
 
-/** Whether all transactions before the fence have ended. What they wrote is visible from then on. */
+/**
+ * Whether all transactions before the fence have ended. What they wrote is visible from then on.
+ */
 export async function isPast(reader: Reader, fence: string): Promise<boolean> {
   const [row] = await reader.read<{ past: boolean }>('SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8 AS past', [
     fence,
