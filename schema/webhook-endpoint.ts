@@ -42,7 +42,9 @@ export const WebhookEndpointObject = builder
       deliveries: t.field({
         type: WebhookDeliveryConnection,
         extensions: declareCost({ statements: 1 }),
-        description: 'What was sent or is to be sent, the newest first, kept for 30 days.',
+        description:
+          'What was sent or is to be sent, the newest first, kept for 30 days unless ' +
+          'BRIM_WEBHOOK_LOG_DAYS says otherwise.',
         args: {
           first: t.arg.int({
             defaultValue: 20,

@@ -22,6 +22,7 @@ import type { DueWork } from './platform/due-work.ts';
 import type { Log } from './platform/log.ts';
 import { startScheduler } from './platform/scheduler.ts';
 import { openClosers } from './platform/shutdown.ts';
+import { openRetention } from './retention/retention.ts';
 import type { Sandbox } from './stripe/sandbox/sandbox.ts';
 import { openTime } from './time/time.ts';
 import type { Clock } from './values/clock.ts';
@@ -86,8 +87,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     // Rooms with work that becomes due add it to this list.
     const due: DueWork[] = [];
     const wake = (at: Date) => scheduler.wake(at);
-    const time = await openTime({ database, clock: realClock, testClocks: config.testClocks, due, onAdvanced: wake });
+    const moved = (now: Date) => {
+      wake(now);
+      retention.beginAnew();
+    };
+    const time = await openTime({ database, clock: realClock, testClocks: config.testClocks, due, onAdvanced: moved });
     const { clock } = time;
+    const retention = closers.add(openRetention({ database, log, kept: config.keptDays }));
     const ids = options.ids ?? randomIds(clock);
 
     const webhooks = closers.add(

@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   time: ['database', 'platform', 'values'],
   access: ['database', 'platform', 'values'],
   audit: ['access', 'database', 'platform', 'values'],
+  retention: ['database', 'platform', 'values'],
   feed: ['database', 'ledger', 'platform', 'values'],
   catalog: ['database', 'ledger', 'values'],
   customers: ['database', 'ledger', 'values'],

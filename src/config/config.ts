@@ -54,6 +54,13 @@ export interface Config {
   readonly testClocks: boolean;
   /** Private networks to which webhooks may be sent, in CIDR notation. Unset: none. */
   readonly webhookNetworks?: readonly string[];
+  /** For how many days old rows are kept. Unset values have their defaults. */
+  readonly keptDays?: {
+    readonly idempotencyKeys?: number;
+    readonly auditLog?: number;
+    readonly paymentEvents?: number;
+    readonly webhookDeliveries?: number;
+  };
   /** What a caller may consume. Unset values have their defaults. */
   readonly pointsPerMinute?: { readonly perToken?: number; readonly perCustomer?: number; readonly perKey?: number };
   /** Sockets and event streams of this process. Unset: 10,000. */
@@ -115,6 +122,12 @@ function toConfig(read: Variables): Config {
     ...(read.BRIM_POINTS_PER_CUSTOMER && { perCustomer: read.BRIM_POINTS_PER_CUSTOMER }),
     ...(read.BRIM_POINTS_PER_KEY && { perKey: read.BRIM_POINTS_PER_KEY }),
   };
+  const keptDays = {
+    ...(read.BRIM_IDEMPOTENCY_DAYS && { idempotencyKeys: read.BRIM_IDEMPOTENCY_DAYS }),
+    ...(read.BRIM_AUDIT_DAYS && { auditLog: read.BRIM_AUDIT_DAYS }),
+    ...(read.BRIM_PAYMENT_EVENT_DAYS && { paymentEvents: read.BRIM_PAYMENT_EVENT_DAYS }),
+    ...(read.BRIM_WEBHOOK_LOG_DAYS && { webhookDeliveries: read.BRIM_WEBHOOK_LOG_DAYS }),
+  };
   const stripe = toStripeConfig(read);
   return {
     environment: production ? 'production' : 'development',
@@ -133,6 +146,7 @@ function toConfig(read: Variables): Config {
     ...(read.BRIM_MIGRATE_BESIDE_OLDER === 'true' && { migrateBesideOlder: true }),
     ...(stripe && { stripe }),
     ...(read.PUBLIC_URL && { publicUrl: read.PUBLIC_URL.replace(/\/+$/, '') }),
+    ...(Object.keys(keptDays).length > 0 && { keptDays }),
     ...(Object.keys(pointsPerMinute).length > 0 && { pointsPerMinute }),
     ...(read.BRIM_WEBHOOK_NETWORKS.length > 0 && { webhookNetworks: read.BRIM_WEBHOOK_NETWORKS }),
     ...(read.BRIM_MAX_CONNECTIONS && { maxConnections: read.BRIM_MAX_CONNECTIONS }),

@@ -16,6 +16,8 @@ import { count, host, port, trueOrFalse } from './value-schemas.ts';
 import { webhookNetworks } from './webhooks.ts';
 
 /** Numbers above it are not exact when they are multiplied. */
+/** A hundred years. */
+const MOST_DAYS = 36_500;
 const MOST_POINTS = 999_999_999_999;
 
 export const VARIABLES = {
@@ -81,6 +83,15 @@ export const VARIABLES = {
   BRIM_TEST_CLOCKS: trueOrFalse.optional(),
   /** Migrates even if older processes run, or seem to. Default: false. */
   BRIM_MIGRATE_BESIDE_OLDER: trueOrFalse.optional(),
+
+  /** For how many days idempotency keys are remembered, by default 90. */
+  BRIM_IDEMPOTENCY_DAYS: count(MOST_DAYS).optional(),
+  /** For how many days the audit log is kept, by default 400. */
+  BRIM_AUDIT_DAYS: count(MOST_DAYS).optional(),
+  /** For how many days Stripe's events are kept as they came, by default 400. */
+  BRIM_PAYMENT_EVENT_DAYS: count(MOST_DAYS).optional(),
+  /** For how many days the log of deliveries of webhooks is kept, by default 30. */
+  BRIM_WEBHOOK_LOG_DAYS: count(MOST_DAYS).optional(),
 
   /** Points that a customer token may spend per minute, by default 300,000. */
   BRIM_POINTS_PER_TOKEN: count(MOST_POINTS).optional(),

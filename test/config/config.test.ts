@@ -98,6 +98,17 @@ describe('the configuration', () => {
     expect(readConfig({ ...PRODUCTION, BRIM_SECRET_KEY: text }).secretKeys).toEqual(text.split(', '));
   });
 
+  it('keeps what is old for as many days as it is told, and for its defaults otherwise', () => {
+    expect(readConfig({ ...PRODUCTION, BRIM_AUDIT_DAYS: '30', BRIM_WEBHOOK_LOG_DAYS: '7' }).keptDays).toEqual({
+      auditLog: 30,
+      webhookDeliveries: 7,
+    });
+    for (const wrong of ['0', '-1', '1.5', '36501', 'forever'])
+      expect(problemsOf({ ...PRODUCTION, BRIM_IDEMPOTENCY_DAYS: wrong })).toEqual([
+        'BRIM_IDEMPOTENCY_DAYS must be a whole number from 1 to 36,500.',
+      ]);
+  });
+
   it('treats an empty variable as unset', () => {
     const empty = Object.fromEntries(
       ['PORT', 'HOST', 'DATABASE_URL', 'BRIM_SECRET_KEY', 'STRIPE_SECRET_KEY', 'REDIS_URL', 'CORS_ORIGINS', 'NODE_ENV'].map(
@@ -242,6 +253,10 @@ describe('the configuration', () => {
       'BRIM_GRAPHIQL',
       'BRIM_TEST_CLOCKS',
       'BRIM_MIGRATE_BESIDE_OLDER',
+      'BRIM_IDEMPOTENCY_DAYS',
+      'BRIM_AUDIT_DAYS',
+      'BRIM_PAYMENT_EVENT_DAYS',
+      'BRIM_WEBHOOK_LOG_DAYS',
       'BRIM_POINTS_PER_TOKEN',
       'BRIM_POINTS_PER_CUSTOMER',
       'BRIM_POINTS_PER_KEY',

@@ -5,7 +5,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Database } from '../../database/database.ts';
 import { repeat } from '../../platform/repeat.ts';
-import { sweepDeliveries } from '../tables/deliveries.ts';
 import { findNextWork, spreadEvents } from '../tables/spread.ts';
 import { takeAttempts } from '../tables/take.ts';
 import { type AttemptDeps, makeAttempt } from './attempt.ts';
@@ -30,11 +29,6 @@ const LEASE_MARGIN_MS = 20_000;
 /** What other processes write, and what is due, is seen after so long at most. */
 const LOOK_EVERY_MS = 500;
 const CLOSE_MS = 1_000;
-const SWEEP_EVERY_MS = 60_000;
-const SWEEP_AT_ONCE = 1_000;
-/** For so long the log of deliveries is kept. */
-export const KEPT_DAYS = 30;
-const DAY_MS = 86_400_000;
 
 export function openDeliveryLoop(deps: DeliveryLoopDeps): DeliveryLoop {
   const { database, clock, log, sync, timeoutMs } = deps;
@@ -91,14 +85,12 @@ export function openDeliveryLoop(deps: DeliveryLoopDeps): DeliveryLoop {
     running.add(ended);
   }
 
-  const sweep = () => sweepDeliveries(database.client, new Date(clock.now().getTime() - KEPT_DAYS * DAY_MS), SWEEP_AT_ONCE);
   const looking = repeat({ everyMs: LOOK_EVERY_MS, startsAtOnce: true, run: async () => wake() });
-  const sweeping = repeat({ everyMs: SWEEP_EVERY_MS, run: sweep });
   return {
     wake,
     async close() {
       closed = true;
-      await Promise.all([looking.close(), sweeping.close(), turn]);
+      await Promise.all([looking.close(), turn]);
       const timer = setTimeout(() => stopping.abort(), CLOSE_MS);
       await Promise.all(running);
       clearTimeout(timer);

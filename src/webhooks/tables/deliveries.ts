@@ -1,4 +1,4 @@
-/** The table webhook_delivery: how deliveries are read, sent by hand, and swept. */
+/** The table webhook_delivery: how deliveries are read, sent by hand, and deleted. */
 import type { Database, Transaction } from '../../database/database.ts';
 import type { WebhookDelivery, WebhookDeliveryStatus } from '../model/types.ts';
 
@@ -73,18 +73,6 @@ async function openQueue(transaction: Transaction, endpointId: string, queue: st
   await transaction.$executeRaw`
     INSERT INTO webhook_queue (endpoint_id, queue, next_attempt_at) VALUES (${endpointId}, ${queue}, ${now})
     ON CONFLICT (endpoint_id, queue) DO UPDATE SET next_attempt_at = ${now}`;
-}
-
-/**
- * Deletes some deliveries that were made before an instant and are not open, or whose endpoint is
- * gone. @returns how many.
- */
-export async function sweepDeliveries(reader: Reader, madeBefore: Date, limit: number): Promise<number> {
-  return reader.$executeRaw`
-    DELETE FROM webhook_delivery WHERE position IN (
-      SELECT position FROM webhook_delivery d WHERE created_at < ${madeBefore} AND (status IN ('SUCCEEDED', 'FAILED')
-        OR NOT EXISTS (SELECT FROM webhook_endpoint e WHERE e.id = d.endpoint_id))
-      ORDER BY created_at LIMIT ${limit})`;
 }
 
 /** Deletes some deliveries of an endpoint. @returns how many. */
