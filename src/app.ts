@@ -10,6 +10,7 @@ import { developmentKey, developmentTokenSecret } from './access/development-sec
 import { openRevocations } from './access/revocations.ts';
 import { openDatabases } from './app/databases.ts';
 import { openLedgerWithFeed } from './app/ledger.ts';
+import { openAppMetrics } from './app/metrics.ts';
 import { openPurchasesWithPayments } from './app/purchases.ts';
 import { openAppServer } from './app/server.ts';
 import { openAppWebhooks } from './app/webhooks.ts';
@@ -32,6 +33,8 @@ import { type Ids, randomIds } from './values/ids.ts';
 export interface App {
   /** The URL at which it listens. */
   readonly url: string;
+  /** Where Prometheus reads; undefined where the configuration gives no port. */
+  readonly metricsUrl: string | undefined;
   /** The secret key that a development start made; unset where the configuration gave one. */
   readonly developmentKey: string | undefined;
   /** Settings that are allowed but unusual, a sentence each. */
@@ -134,6 +137,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
       problems: () => [stuckProblem(ledger.stuckCustomers()), embedded?.problem(), bus.trouble(), disk.problem()],
     });
+    const metricsUrl = await openAppMetrics({
+      ...{ config, database, log, closers },
+      state: { connections: server.connections, subscribers: () => feed.subscribers, queued: ledger.queuedCommands },
+    });
     // Closed first: connected clients then reconnect to another process, and resume with their
     // cursors.
     closers.add(server);
@@ -144,7 +151,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       return closers.close();
     };
     const simulated = simulatedParts(config, { sandbox, embedded });
-    return { url: server.url, developmentKey, warnings: warningsOf(config), simulated, domain, sandbox, close };
+    return { url: server.url, metricsUrl, developmentKey, warnings: warningsOf(config), simulated, domain, sandbox, close };
   } catch (error) {
     await closers.close();
     throw error;

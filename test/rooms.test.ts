@@ -31,6 +31,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   stripe: ['config', 'database', 'platform', 'purchases', 'values'],
   schema: ['access', 'audit', 'balances', 'catalog', 'customers', 'feed', 'ledger', 'purchases', 'time', 'values', 'webhooks'],
   server: ['access', 'platform', 'purchases', 'values'],
+  metrics: ['database', 'platform'],
   autumn: ['access', 'audit', 'balances', 'catalog', 'customers', 'ledger', 'purchases', 'values'],
   demo: ['access', 'balances', 'catalog', 'customers', 'ledger', 'platform', 'purchases', 'values'],
   // The package that other apps install. It runs elsewhere, so it knows nothing of the server.

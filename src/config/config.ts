@@ -45,6 +45,10 @@ export interface Config {
   /** Further origins to which a customer token may send its customer after paying. */
   readonly returnOrigins: readonly string[];
   readonly logLevel: LogLevel;
+  /** One of so many operations is logged, beside the slow and refused ones. Unset: none at all. */
+  readonly logOneIn?: number;
+  /** Where Prometheus reads /metrics. Unset: nowhere. */
+  readonly metrics?: { readonly host: string; readonly port: number };
   /**
    * GraphiQL, introspection and field suggestions. On in development; in production only on
    * request.
@@ -139,6 +143,7 @@ function toConfig(read: Variables): Config {
     corsOrigins: read.CORS_ORIGINS ?? (production ? [] : DEVELOPMENT_ORIGINS),
     returnOrigins: read.RETURN_ORIGINS,
     logLevel: read.LOG_LEVEL,
+    logOneIn: read.BRIM_LOG_ONE_IN,
     graphiql: read.BRIM_GRAPHIQL ? read.BRIM_GRAPHIQL === 'true' : !production,
     testClocks: read.BRIM_TEST_CLOCKS === 'true',
     ...(read.DATABASE_URL && { databaseUrl: read.DATABASE_URL }),
@@ -149,6 +154,7 @@ function toConfig(read: Variables): Config {
     ...(Object.keys(keptDays).length > 0 && { keptDays }),
     ...(Object.keys(pointsPerMinute).length > 0 && { pointsPerMinute }),
     ...(read.BRIM_WEBHOOK_NETWORKS.length > 0 && { webhookNetworks: read.BRIM_WEBHOOK_NETWORKS }),
+    ...(read.BRIM_METRICS_PORT !== undefined && { metrics: { host: read.BRIM_METRICS_HOST, port: read.BRIM_METRICS_PORT } }),
     ...(read.BRIM_MAX_CONNECTIONS && { maxConnections: read.BRIM_MAX_CONNECTIONS }),
   };
 }

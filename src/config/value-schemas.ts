@@ -33,6 +33,17 @@ export function count(most: number) {
     .transform(Number);
 }
 
+/** A whole number from 0 to `most`. */
+export function wholeNumber(most: number) {
+  return z
+    .string()
+    .refine(
+      (text) => /^\d{1,15}$/.test(text) && Number(text) <= most,
+      `must be a whole number from 0 to ${most.toLocaleString('en')}.`,
+    )
+    .transform(Number);
+}
+
 /** Values with commas between them. */
 export const list = z.string().transform((text) => text.split(',').map((part) => part.trim()));
 

@@ -12,7 +12,7 @@ import { corsOrigins, returnOrigins } from './origins.ts';
 import { publicUrl } from './public-url.ts';
 import { secretKeys, tokenSecrets } from './secrets.ts';
 import { stripeApiUrl, stripeKey, webhookSecrets } from './stripe.ts';
-import { count, host, port, trueOrFalse } from './value-schemas.ts';
+import { count, host, port, trueOrFalse, wholeNumber } from './value-schemas.ts';
 import { webhookNetworks } from './webhooks.ts';
 
 /** Numbers above it are not exact when they are multiplied. */
@@ -75,8 +75,18 @@ export const VARIABLES = {
   /** Private networks to which webhooks may be sent. Default: none; in development this machine. */
   BRIM_WEBHOOK_NETWORKS: webhookNetworks.default([]),
 
+  /** Where Prometheus reads /metrics. Default: nowhere. */
+  BRIM_METRICS_PORT: port.optional(),
+  /** The address for that port. Default: 127.0.0.1. */
+  BRIM_METRICS_HOST: host.default('127.0.0.1'),
+
   /** The least severe messages that are logged. */
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),
+  /**
+   * One of so many operations is logged, by default 100; 0: none. Slow and refused ones always are.
+   * In development nothing of this is logged unless LOG_LEVEL is "debug".
+   */
+  BRIM_LOG_ONE_IN: wholeNumber(1_000_000_000).default(100),
   /** GraphiQL, introspection and field suggestions. Default: true, in production false. */
   BRIM_GRAPHIQL: trueOrFalse.optional(),
   /** Lets `advanceClock` move the time. Default: false; refused in production. */

@@ -1,9 +1,12 @@
 import type { LedgerReads } from '../ledger/reads.ts';
+import { facts } from '../platform/facts.ts';
 import type { Log } from '../platform/log.ts';
 import { type BalanceChange, type BalanceRequest, requestedBalances, snapshotMessages } from './balance-change.ts';
 import type { Channel } from './channel.ts';
 import { RETRY_MS, untilAnswered } from './retrying.ts';
 import type { Waiter } from './stream.ts';
+
+const handed = facts('change');
 
 /** A reader that is further behind gets a snapshot. */
 const MAX_BEHIND = 1_000n;
@@ -61,7 +64,9 @@ export async function* follow(
       }
       for (const change of changes) {
         cursor = change.sequence;
-        if (!wanted || wanted.has(change.balance.featureId)) yield change;
+        if (wanted && !wanted.has(change.balance.featureId)) continue;
+        if (handed.isHeard && change.entry) handed.publish({ recordedAt: change.entry.recordedAt });
+        yield change;
       }
     } else {
       await waiter.wait();

@@ -1,3 +1,4 @@
+import { facts } from '../platform/facts.ts';
 import { OverloadedError, UnavailableError } from '../values/errors.ts';
 import { type CommitDeps, openCommit, type Waiting } from './commit.ts';
 import { openMemory } from './memory.ts';
@@ -22,6 +23,8 @@ export interface Writer {
    * meanwhile.
    */
   stuckCustomers(): number;
+  /** The number of commands that wait for a batch. */
+  queuedCommands(): number;
   /** Refuses new commands, and resolves when all waiting ones are answered. */
   close(): Promise<void>;
 }
@@ -53,6 +56,8 @@ export interface WriterLimits {
   /** How much is remembered of accounts. */
   readonly memoryBytes: number;
 }
+
+const batches = facts('batch');
 
 const MIB = 1024 * 1024;
 const LIMITS: WriterLimits = {
@@ -145,6 +150,8 @@ export function openWriter({ limits, ...deps }: WriterDeps): Writer {
       slow.add(customers);
       schedule();
     }, SLOW_AFTER_MS);
+    const startedMs = performance.now();
+    const size = { commands: batch.length, accounts: customers.size };
     await commit(batch, (customerIds) => {
       for (const customerId of customerIds) {
         busy.delete(customerId);
@@ -153,6 +160,7 @@ export function openWriter({ limits, ...deps }: WriterDeps): Writer {
       if (lanes.size > 0) schedule();
     });
     clearTimeout(giveWay);
+    if (batches.isHeard) batches.publish({ ...size, ms: performance.now() - startedMs });
     if (!slow.delete(customers)) inFlight -= 1;
     for (const customerId of customers) busy.delete(customerId);
     if (lanes.size > 0) schedule();
@@ -169,7 +177,7 @@ export function openWriter({ limits, ...deps }: WriterDeps): Writer {
 
   const stuckCustomers = () => [...slow].reduce((count, customers) => count + customers.size, 0);
 
-  return { post, stuckCustomers, close };
+  return { post, stuckCustomers, queuedCommands: () => waiting.commands, close };
 }
 
 /** The size of a command in the queue, in bytes: a base and its properties. */

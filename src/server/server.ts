@@ -53,6 +53,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** The URL by which this machine reaches it. No slash at the end. */
   readonly url: string;
+  /** How many sockets and event streams are open. */
+  connections(): number;
   /** Closes sockets, completes streams, and waits a bounded time for requests in flight. */
   close(): Promise<void>;
 }
@@ -87,6 +89,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
 
   return {
     url,
+    connections: connectionCounts.open,
     close() {
       closed ??= Promise.all([sockets.close(), graphql.closeStreams(), http.drain()]).then(() => undefined);
       return closed;

@@ -3,6 +3,7 @@
  * failure is classified (refused for good, missing at Stripe, or not known) and logged.
  */
 import Stripe from 'stripe';
+import { facts } from '../platform/facts.ts';
 import type { Log } from '../platform/log.ts';
 import { MissingAtProviderError, PaymentProviderError, PaymentRefusedError } from '../purchases/model/provider.ts';
 import { isRefusal } from './error-kinds.ts';
@@ -53,17 +54,33 @@ export function stripeCalls({ limiter, log }: { readonly limiter: Limiter; reado
 
   return {
     read: (call) =>
-      readOnce(call, READ_ATTEMPTS).catch((error: unknown) => {
+      timed('read', () => readOnce(call, READ_ATTEMPTS)).catch((error: unknown) => {
         throw error instanceof TooManyReadsError
           ? new PaymentProviderError('busy', error.message, { cause: error, retryAfterSeconds: 1 })
           : translated(error);
       }),
     write: (call) =>
-      call().catch((error: unknown) => {
+      timed('write', call).catch((error: unknown) => {
         if (error instanceof Stripe.errors.StripeRateLimitError) limiter.pause(retryAfterOf(error) * 1_000);
         throw translated(error);
       }),
   };
+}
+
+const made = facts('stripe');
+
+/** The time of a read has what it waited for its turn. */
+async function timed<Answer>(kind: 'read' | 'write', call: () => Promise<Answer>): Promise<Answer> {
+  if (!made.isHeard) return call();
+  const startedMs = performance.now();
+  let outcome: 'answered' | 'failed' = 'failed';
+  try {
+    const answer = await call();
+    outcome = 'answered';
+    return answer;
+  } finally {
+    made.publish({ kind, outcome, ms: performance.now() - startedMs });
+  }
 }
 
 /**

@@ -7,12 +7,15 @@
  * `disclose` runs once on each result that leaves, over HTTP, SSE and WebSocket.
  */
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
+import { facts } from '../../platform/facts.ts';
 import type { Log } from '../../platform/log.ts';
 import { AnswerIncompleteError, DomainError, RateLimitedError, UnauthenticatedError } from '../../values/errors.ts';
 import { coded, isOfAnswer } from './error-codes.ts';
 
 export const MASKED_MESSAGE = 'Unexpected error.';
 export const INTERNAL_CODE = 'INTERNAL';
+
+const refusals = facts('refusal');
 
 /**
  * The unexpected errors, by the error that is shown instead. A WeakMap, so they are freed once the
@@ -97,7 +100,14 @@ export function disclose<Result extends { readonly errors?: readonly GraphQLErro
   return { ...result, errors: result.errors.map((error) => discloseError(error, disclosure)) };
 }
 
-export function discloseError(error: GraphQLError, { requestId, log, hideSuggestions }: Disclosure): GraphQLError {
+export function discloseError(error: GraphQLError, disclosure: Disclosure): GraphQLError {
+  const disclosed = shown(error, disclosure);
+  const { requestId } = disclosure;
+  if (refusals.isHeard) refusals.publish({ code: String(disclosed.extensions['code']), requestId });
+  return disclosed;
+}
+
+function shown(error: GraphQLError, { requestId, log, hideSuggestions }: Disclosure): GraphQLError {
   const masked = findCause(error);
   if (masked instanceof GraphQLError && unexpectedErrors.has(masked)) {
     log.error({ requestId, err: unexpectedErrors.get(masked), path: error.path?.join('.') }, 'unexpected error');

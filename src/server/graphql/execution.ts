@@ -9,6 +9,7 @@ import { withIncompleteAnswers } from '../answers/incomplete-answers.ts';
 import { maskError } from '../answers/masking.ts';
 import type { BoundedExecution, Execute, Execution } from '../limits/bounded-execution.ts';
 import type { RateLimitedContext, RateLimiting } from '../limits/rate-limiting.ts';
+import { isMeasured, measured } from './measured-operation.ts';
 
 export interface ExecutionOptions {
   readonly rateLimiting: Pick<RateLimiting, 'admit'>;
@@ -22,13 +23,14 @@ export type ExecuteOperation = (args: ExecutionArgs, context: RateLimitedContext
 const run = executeWhole as Execute;
 
 export function openExecution({ rateLimiting, bounded }: ExecutionOptions): ExecuteOperation {
-  return (args, context) => {
+  const execute: ExecuteOperation = (args, context) => {
     const { refusal, extensions } = rateLimiting.admit(args, context);
     if (refusal) return refusal;
     const done = (result: ExecutionResult) => masked({ ...withIncompleteAnswers(result, context), extensions });
     const execution = bounded.execute(args, run, context);
     return execution instanceof Promise ? execution.then(done) : done(execution);
   };
+  return (args, context) => (isMeasured() ? measured(execute, args, context) : execute(args, context));
 }
 
 function masked(result: ExecutionResult): ExecutionResult {

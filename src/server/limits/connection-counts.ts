@@ -14,6 +14,8 @@ export interface ConnectionCounts {
   admit(connection: Connection): boolean;
   /** Counts it for a customer too, once. False where the customer has reached its maximum. */
   admitFor(connection: Connection, customerId: string): boolean;
+  /** How many are open. */
+  open(): number;
 }
 
 /** Some connection closes every few seconds, which makes room for another. */
@@ -34,6 +36,7 @@ export function openConnectionCounts({
   const ofCustomer = new Map<string, Set<Connection>>();
 
   return {
+    open: () => all.size,
     admit(connection) {
       if (all.has(connection)) return true;
       if (all.size >= processMaxConnections) return false;

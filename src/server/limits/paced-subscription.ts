@@ -8,6 +8,7 @@
  */
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
+import { facts } from '../../platform/facts.ts';
 import { lostPushOf, pauseOf, withRetryStatus } from '../answers/lost-push.ts';
 import type { Push } from './bounded-execution.ts';
 import type { HasLeft, Selection } from './shared-pushes.ts';
@@ -29,6 +30,8 @@ export interface Payment {
   /** What the answer shows about its cost. */
   readonly extensions: ExecutionResult['extensions'];
 }
+
+const pushes = facts('push');
 
 /** A push that is rate limited this many times is too large: the reader gets the error instead. */
 const ATTEMPTS = 5;
@@ -104,6 +107,7 @@ function pace(
         pushed = await work();
       }
       const { result, isTooMuch } = pushed;
+      if (pushes.isHeard) pushes.publish({});
       const lost = lostPushOf(result);
       // The next push would exceed the bound too, and so would the next one after a new
       // subscription.

@@ -35,6 +35,7 @@ export interface RateLimitedContext extends CallerContext {
   readonly caller?: Caller | undefined;
   /** Unset for an operation of a socket. */
   readonly res?: ServerResponse;
+  readonly requestId?: string;
 }
 
 /** Every request has to be read and its caller authenticated, however little it selects. */

@@ -1,0 +1,57 @@
+/** What is counted as it happens. Seconds, as Prometheus wants them. */
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { onFact } from '../platform/facts.ts';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const COMMANDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000];
+
+/** @returns what ends the counting. */
+export function countFacts(registry: Registry): () => void {
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: readonly Label[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const histogram = <Label extends string>(name: string, help: string, buckets: number[], ...labelNames: readonly Label[]) =>
+    new Histogram({ name, help, buckets, labelNames, registers });
+
+  const operations = histogram(
+    'brim_operation_seconds',
+    'How long queries and mutations took, by root field.',
+    SECONDS,
+    ...(['type', 'field'] as const),
+  );
+  const failures = counter(
+    'brim_operation_errors_total',
+    'Errors of executed queries and mutations, by root field and code.',
+    ...(['field', 'code'] as const),
+  );
+  const refusals = counter('brim_refusals_total', 'Errors in all that was answered and pushed, by code.', 'code');
+  const pushes = counter('brim_pushes_total', 'Pushes to subscriptions.');
+  const lag = histogram('brim_feed_lag_seconds', 'From the recording of an entry to its handing to a subscriber.', SECONDS);
+  const commits = histogram('brim_ledger_batch_seconds', 'How long the ledger took to commit a batch.', SECONDS);
+  const sizes = histogram('brim_ledger_batch_commands', 'Commands in a batch of the ledger.', COMMANDS);
+  const stripe = histogram(
+    'brim_stripe_call_seconds',
+    'How long calls to Stripe took, by kind and outcome.',
+    SECONDS,
+    ...(['kind', 'outcome'] as const),
+  );
+
+  const endings = [
+    onFact('operation', ({ type, field, ms, codes }) => {
+      operations.observe({ type, field }, ms / 1_000);
+      for (const code of codes) failures.inc({ field, code });
+    }),
+    onFact('refusal', ({ code }) => refusals.inc({ code })),
+    onFact('push', () => pushes.inc()),
+    // The database's clock may be a moment ahead of this machine's.
+    onFact('change', ({ recordedAt }) => lag.observe(Math.max(0, Date.now() - recordedAt.getTime()) / 1_000)),
+    onFact('batch', ({ commands, ms }) => {
+      commits.observe(ms / 1_000);
+      sizes.observe(commands);
+    }),
+    onFact('stripe', ({ kind, outcome, ms }) => stripe.observe({ kind, outcome }, ms / 1_000)),
+  ];
+  return () => {
+    for (const end of endings) end();
+  };
+}
