@@ -1,0 +1,73 @@
+/**
+ * What docs/scaling.md says of the tables and statements of the ledger: a database that spreads
+ * customers over several servers can hold them.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { openSql, type Sql } from '../support/witness.ts';
+
+/** What a track, a check, a hold and a push read and write. */
+const TABLES = ['account', 'balance', 'command', 'grant', 'hold', 'ledger_entry', 'usage_hour'];
+
+describe('the tables of the ledger', () => {
+  let database: FreshDatabase;
+  let sql: Sql;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    sql = await openSql(database.url);
+  });
+  afterAll(async () => {
+    await sql.close();
+    await database.drop();
+  });
+
+  it('have keys and unique indexes that lead with the customer', async () => {
+    const leading = await sql.rows<{ table: string; column: string }>(
+      `SELECT DISTINCT t.relname AS table, a.attname AS column
+       FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+       WHERE i.indisunique AND t.relname = ANY($1) ORDER BY 1, 2`,
+      [TABLES],
+    );
+    expect(leading).toEqual(TABLES.map((table) => ({ table, column: 'customer_id' })));
+  });
+
+  it('have only the triggers that keep and tell entries, and refer only to rows of the same customer', async () => {
+    const triggers = await sql.rows<{ name: string }>(
+      `SELECT tgrelid::regclass || '.' || tgname AS name FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text = ANY($1)`,
+      [[...TABLES, '"grant"']],
+    );
+    // The second tells of entries that plain SQL writes; the writer's sessions pass over it.
+    expect(triggers.map(({ name }) => name).sort()).toEqual([
+      'ledger_entry.ledger_entry_append_only',
+      'ledger_entry.ledger_entry_notify',
+    ]);
+    const others = await sql.rows<{ name: string }>(
+      `SELECT conname AS name FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+       WHERE contype = 'f' AND t.relname = ANY($1) AND NOT EXISTS (
+         SELECT FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey) AND a.attname = 'customer_id')`,
+      [TABLES],
+    );
+    expect(others).toEqual([]);
+  });
+});
+
+describe('the code of the ledger and the feed', () => {
+  const filesIn = (folder: string) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => path.join(folder, file));
+  const mentions = (pattern: RegExp, ...folders: readonly string[]) =>
+    folders.flatMap(filesIn).filter((file) => pattern.test(readFileSync(file, 'utf8')));
+
+  it('take no locks of a session, and make no temporary tables or prepared transactions', () => {
+    expect(mentions(/pg_(try_)?advisory|CREATE TEMP|PREPARE TRANSACTION|LOCK TABLE/i, 'src/ledger', 'src/feed')).toEqual([]);
+  });
+
+  it('listen and notify in the bus and the notifier only, without which every number is still pushed', () => {
+    // test/networks/without-notify.test.ts and `npm run test:without-notify` show that.
+    expect(mentions(/\b(UN)?LISTEN\b|pg_notify/, 'src/ledger')).toEqual([]);
+    expect(mentions(/['`]LISTEN|pg_notify|brim_notify/, 'src/feed').sort()).toEqual(['src/feed/bus.ts', 'src/feed/notifier.ts']);
+  });
+});
