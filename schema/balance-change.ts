@@ -5,8 +5,10 @@ import {
   FeatureNotFoundError,
   PurchaseNotFoundError,
 } from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { readCustomerId } from './access.ts';
 import { BalanceObject } from './balance.ts';
+import { BalanceAlertObject, toTriggered } from './balance-alert.ts';
 import { builder } from './builder.ts';
 import { readFeatureIds } from './feature.ts';
 import { LedgerEntryObject } from './ledger-entry.ts';
@@ -23,6 +25,9 @@ const BalanceChangeCauseEnum = builder.enumType('BalanceChangeCause', {
     LEDGER: { description: 'A ledger entry moved the balance.' },
   },
 });
+
+/** How many alerts an entry triggers, where it triggers any. */
+const ALERTS = 2;
 
 const BalanceChangeObject = builder.objectRef<BalanceChange>('BalanceChange').implement({
   description: 'One message of balanceChanged: a balance, and the entry that moved it.',
@@ -41,6 +46,15 @@ const BalanceChangeObject = builder.objectRef<BalanceChange>('BalanceChange').im
       type: LedgerEntryObject,
       nullable: true,
       description: 'The ledger entry that moved the balance; null for a SNAPSHOT.',
+    }),
+    alerts: t.field({
+      type: [BalanceAlertObject],
+      extensions: declareCost({ list: ALERTS }),
+      description:
+        'The alerts that `entry` triggered, because the balance fell below what they say. Empty ' +
+        'for a SNAPSHOT.',
+      resolve: async ({ entry }, _, { alerts }) =>
+        entry ? (await alerts.triggeredBy(entry)).map(toTriggered) : [],
     }),
     sequence: t.expose('sequence', {
       type: 'SafeInt',

@@ -1,5 +1,6 @@
 import type { Access } from '../src/access/access.ts';
 import type { Actor } from '../src/access/actor.ts';
+import type { Alerts } from '../src/alerts/alerts.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Customers } from '../src/customers/customers.ts';
@@ -21,6 +22,7 @@ export interface Domain {
   readonly ledger: Ledger;
   readonly purchases: Purchases;
   readonly webhooks: Webhooks;
+  readonly alerts: Alerts;
   readonly feed: Feed;
   readonly everyChange: EveryChange;
   readonly clock: Clock;

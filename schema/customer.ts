@@ -5,6 +5,7 @@ import { purchaseCursor } from '../src/purchases/purchases.ts';
 import { declareCost, lengthOf } from '../src/values/field-cost.ts';
 import { appOnly, hideFromCustomers } from './access.ts';
 import { BalanceObject } from './balance.ts';
+import { BalanceAlertObject } from './balance-alert.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
 import { CustomerRef, loadCustomer } from './customer-ref.ts';
@@ -14,6 +15,9 @@ import { LedgerEntryConnection, ledgerPage } from './ledger-page.ts';
 import { PaymentConnection } from './payment.ts';
 import { PaymentMethodRef } from './payment-method.ts';
 import { PurchaseConnection, PurchaseStatusEnum } from './purchase.ts';
+
+/** How many alerts usually concern a customer. There may be 100. */
+const ALERTS = 5;
 
 CustomerRef.implement({
   description: 'Someone who has balances, such as a user or a company that uses your app.',
@@ -85,6 +89,13 @@ CustomerRef.implement({
           (balance) => !requestedIds || requestedIds.includes(balance.featureId),
         );
       },
+    }),
+    balanceAlerts: t.field({
+      type: [BalanceAlertObject],
+      extensions: declareCost({ list: ALERTS }),
+      description: 'The alerts that were set for this customer, and those for all customers.',
+      resolve: async ({ id }, _, { alerts }) =>
+        (await alerts.ofCustomer(id)).map((alert) => ({ ...alert, about: id })),
     }),
     purchases: t.field({
       type: PurchaseConnection,

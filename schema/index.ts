@@ -45,6 +45,8 @@ import './change-webhook-endpoint.ts';
 import './rotate-webhook-secret.ts';
 import './send-webhook.ts';
 import './audit-log.ts';
+import './balance-alert.ts';
+import './change-balance-alert.ts';
 import './balance-change.ts';
 import './customer-balance-change.ts';
 import './advance-clock.ts';

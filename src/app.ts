@@ -8,6 +8,7 @@ import { openBudgets } from './access/budgets.ts';
 import { TOKEN_LIFETIME_MAX_SECONDS } from './access/customer-tokens.ts';
 import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
 import { openRevocations } from './access/revocations.ts';
+import { openAlerts } from './alerts/alerts.ts';
 import { openDatabases } from './app/databases.ts';
 import { openLedgerWithFeed } from './app/ledger.ts';
 import { openAppMetrics } from './app/metrics.ts';
@@ -102,7 +103,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const webhooks = closers.add(
       openAppWebhooks({ config, database, time, realClock, ids, log, timeoutMs: options.webhookTimeoutMs }),
     );
-    const { ledger, feed, everyChange, bus } = await openLedgerWithFeed({
+    const { ledger, feed, everyChange, alertLimits, bus } = await openLedgerWithFeed({
       databases,
       clock,
       log,
@@ -114,6 +115,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { catalog, customers, payments, purchases } = await openPurchasesWithPayments({
       ...{ config, database, ledger, clock, realClock, ids, log, localUrl, sandboxDelivery, closers },
     });
+    const alerts = openAlerts({ database, clock, ids, limits: alertLimits, catalog, customers });
     due.push(ledger.due, purchases.due);
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
@@ -126,6 +128,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       ledger,
       purchases,
       webhooks,
+      alerts,
       feed,
       everyChange,
       clock,

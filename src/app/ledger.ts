@@ -2,6 +2,8 @@
  * Opens the ledger with the feed, which pushes its committed entries, and the bus, over which
  * processes notify each other.
  */
+import { type KnownLimits, openKnownLimits } from '../alerts/known-limits.ts';
+import { openAlertRecorder } from '../alerts/recorder.ts';
 import { createCustomersEffect } from '../customers/customers.ts';
 import { type Bus, type BusListener, openPostgresBus } from '../feed/bus.ts';
 import { type EveryChange, openEveryChange } from '../feed/every-change.ts';
@@ -32,19 +34,24 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvent
   readonly ledger: Ledger;
   readonly feed: Feed;
   readonly everyChange: EveryChange;
+  readonly alertLimits: KnownLimits;
   readonly bus: Bus;
 }> {
   const { database, writer, disk, directUrl } = databases;
   const effects = [createCustomersEffect, ...purchaseEffects];
   const notifier = openNotifier(writer.statements);
   const recorder = openEntryRecorder();
+  const alertLimits = openKnownLimits({ statements: database.statements, log });
+  await alertLimits.read();
+  const alertRecorder = openAlertRecorder(alertLimits);
   const onCommitted: Feed['onCommitted'] = (entries) => {
     notifier.onCommitted(entries);
     feed.onCommitted(entries);
     everyChange.wake();
-    if (recorder.hadEvents()) onEvents();
+    if ([recorder.hadEvents(), alertRecorder.hadEvents()].includes(true)) onEvents();
   };
-  const ledger = openLedger({ database, writer, clock, log, effects, recorders: [recorder.record], onCommitted, onDue });
+  const recorders = [recorder.record, alertRecorder.record];
+  const ledger = openLedger({ database, writer, clock, log, effects, recorders, onCommitted, onDue });
   const feed = openFeed({ reads: ledger.reads, log });
   const everyChange = openEveryChange({ order: ledger.order, log });
   const listener: BusListener = {
@@ -55,6 +62,7 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvent
     onPurchase: feed.onPurchase,
     async resync() {
       everyChange.wake();
+      void alertLimits.refresh();
       await feed.resync();
     },
   };
@@ -69,5 +77,5 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvent
   closers.add(notifier);
   closers.add(disk);
   closers.add(ledger);
-  return { ledger, feed, everyChange, bus };
+  return { ledger, feed, everyChange, alertLimits, bus };
 }

@@ -21,6 +21,7 @@ export type IdNoun =
   | 'payment'
   | 'refund'
   | 'dispute'
+  | 'balanceAlert'
   | 'webhookEndpoint'
   | 'webhookDelivery'
   | 'webhookEvent';
@@ -32,6 +33,7 @@ const PREFIX: Record<IdNoun, string> = {
   payment: 'pay',
   refund: 'ref',
   dispute: 'dsp',
+  balanceAlert: 'al',
   webhookEndpoint: 'we',
   webhookDelivery: 'wd',
   webhookEvent: 'evt',

@@ -121,6 +121,7 @@ const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
   'Query.webhookEndpoint': [
     { says: 'is forbidden', field: () => 'webhookEndpoint(id: "we_1") { url }', answer: null_(['FORBIDDEN']) },
   ],
+  'Query.balanceAlerts': [{ says: 'are forbidden', field: () => 'balanceAlerts { id }', answer: null_(['FORBIDDEN']) }],
   'Query.webhookEndpoints': [{ says: 'are forbidden', field: () => 'webhookEndpoints { url }', answer: null_(['FORBIDDEN']) }],
   'Query.balancesCursor': [{ says: 'is forbidden', field: () => 'balancesCursor', answer: null_(['FORBIDDEN']) }],
   'Subscription.balancesChanged': [

@@ -2,6 +2,8 @@ import type { Recorder } from '../../ledger/model/recorder.ts';
 import { eventsPart } from '../tables/events.ts';
 import { eventsOf } from './entry-events.ts';
 
+export { eventsFrom } from '../tables/events.ts';
+
 /** Writes the events of entries with them. Costs other entries a comparison of two numbers. */
 export interface EntryRecorder {
   readonly record: Recorder;

@@ -14,9 +14,18 @@ export function eventsPart(parameters: (string | null)[], events: readonly Webho
     [events.map(({ data }) => JSON.stringify(data)), 'jsonb'],
   ] as const;
   const arrays = columns.map(([values, type]) => `$${parameters.push(arrayLiteral(values))}::${type}[]`);
-  return `webhook_events AS (
+  const written = `SELECT * FROM unnest(${arrays.join()}) AS rows (type, customer_id, occurred_at, data) ${condition}`;
+  return eventsFrom('webhook_events', written);
+}
+
+/**
+ * The same for events that another part of the statement finds.
+ * @param written a SELECT of type, customer_id, occurred_at and data.
+ */
+export function eventsFrom(name: string, written: string): string {
+  return `${name} AS (
     INSERT INTO webhook_event (id, type, customer_id, occurred_at, data)
     SELECT 'evt_' || replace(gen_random_uuid()::text, '-', ''), type, customer_id, occurred_at, data
-    FROM (SELECT * FROM unnest(${arrays.join()}) AS rows (type, customer_id, occurred_at, data) ${condition}) AS written
+    FROM (${written}) AS written
     WHERE EXISTS (SELECT FROM webhook_endpoint e WHERE e.enabled AND written.type = ANY (e.events)))`;
 }

@@ -5,6 +5,7 @@
  * What may help is tried again, always with the key of the first attempt, so nothing is done twice.
  * With an outbox, a track that Brim cannot take now is kept and sent later.
  */
+import { type AlertVerbs, alertVerbs } from './alert.ts';
 import { type BalanceVerbs, balanceVerbs } from './balance.ts';
 import { openCall } from './call.ts';
 import { type CheckVerb, checkVerb } from './check.ts';
@@ -42,6 +43,7 @@ export interface Brim
     PurchaseVerbs,
     PlanVerbs,
     BalanceVerbs,
+    AlertVerbs,
     SubscriptionVerbs,
     OperationVerb {
   /** Tracks that Brim does not have yet. */
@@ -73,6 +75,7 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
     ...purchaseVerbs(call),
     ...planVerbs(call),
     ...balanceVerbs(call),
+    ...alertVerbs(call),
     ...subscriptionVerbs(options, closing.signal),
     ...operationVerb(call, callOnce),
     get pending() {

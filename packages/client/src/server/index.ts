@@ -1,5 +1,6 @@
 /** `@brim/client/server`: for the app's own server. It runs in Node. */
 
+export type { AlertVerbs, BalanceAlert, RemoveBalanceAlertAnswer, SetBalanceAlertAnswer } from './alert.ts';
 export type { BalanceVerbs, LedgerEntry, UsagePoint } from './balance.ts';
 export { type Brim, type BrimOptions, openBrim } from './brim.ts';
 export { BrimError, OutboxFullError } from './brim-error.ts';
