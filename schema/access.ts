@@ -17,6 +17,22 @@ export function appOnly<Parent, Args, Result>(
   };
 }
 
+/**
+ * Makes a field for the app's server, and for browsers whose token may set auto top-ups.
+ * @throws ForbiddenError with another customer token.
+ */
+export function whoSetsAutoTopUps<Parent, Args, Result>(
+  resolve: Resolve<Parent, Args, Result>,
+): Resolve<Parent, Args, Result> {
+  return (parent, args, context) => {
+    if (context.actor.kind === 'customer' && !context.actor.canSetAutoTopUp)
+      throw new ForbiddenError(
+        'This customer token may not set auto top-ups: one made with canSetAutoTopUp may.',
+      );
+    return resolve(parent, args, context);
+  };
+}
+
 /** Shows a value to the app's server; a customer token gets `empty` in its place. */
 export function hideFromCustomers<Value, Empty>(
   { actor }: Context,

@@ -9,6 +9,7 @@ import type { Feed } from '../src/feed/feed.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { Purchases } from '../src/purchases/purchases.ts';
 import type { Time } from '../src/time/time.ts';
+import type { TopUps } from '../src/top-ups/top-ups.ts';
 import type { Clock } from '../src/values/clock.ts';
 import type { Ids } from '../src/values/ids.ts';
 import type { Webhooks } from '../src/webhooks/webhooks.ts';
@@ -21,6 +22,7 @@ export interface Domain {
   readonly customers: Customers;
   readonly ledger: Ledger;
   readonly purchases: Purchases;
+  readonly topUps: TopUps;
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
   readonly feed: Feed;

@@ -7,7 +7,8 @@ import { builder } from './builder.ts';
 
 const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
   description:
-    'The customer that the token is for, how long it is valid, and which plans it may ' + 'attach.',
+    'The customer that the token is for, how long it is valid, which plans it may attach, and ' +
+    'whether it may set auto top-ups.',
   fields: (t) => ({
     customerId: t.id({
       required: true,
@@ -20,6 +21,12 @@ const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
     attachablePlanIds: t.idList({
       defaultValue: [],
       description: 'The plans that the browser may attach, at most 50. Left out: none.',
+    }),
+    canSetAutoTopUp: t.boolean({
+      defaultValue: false,
+      description:
+        'True lets the browser set the auto top-ups of its customer, with the plans that it may ' +
+        'attach.',
     }),
   }),
 });
@@ -57,7 +64,8 @@ builder.mutationField('createCustomerToken', (t) =>
     nullable: true,
     description:
       'Creates a short-lived token for the browser of one customer. The token reads and ' +
-      'subscribes, and attaches only the plans that are named here. Needs a secret key.',
+      'subscribes, attaches only the plans that are named here, and sets auto top-ups only if ' +
+      'that is said here. Needs a secret key.',
     args: {
       input: t.arg({
         type: CreateCustomerTokenInput,
@@ -72,6 +80,7 @@ builder.mutationField('createCustomerToken', (t) =>
         customerId,
         ...(input.expiresInSeconds == null ? {} : { expiresInSeconds: input.expiresInSeconds }),
         attachablePlanIds: input.attachablePlanIds ?? [],
+        canSetAutoTopUp: input.canSetAutoTopUp ?? false,
       });
     }),
   }),

@@ -4,6 +4,7 @@ import { paymentCursor } from '../src/purchases/payments.ts';
 import { purchaseCursor } from '../src/purchases/purchases.ts';
 import { declareCost, lengthOf } from '../src/values/field-cost.ts';
 import { appOnly, hideFromCustomers } from './access.ts';
+import { AutoTopUpRef } from './auto-top-up.ts';
 import { BalanceObject } from './balance.ts';
 import { BalanceAlertObject } from './balance-alert.ts';
 import { builder } from './builder.ts';
@@ -130,6 +131,12 @@ CustomerRef.implement({
       },
       resolve: async ({ id }, args, { purchases }) =>
         toConnection(await purchases.payments.page({ ...args, customerId: id }), paymentCursor),
+    }),
+    autoTopUps: t.field({
+      type: [AutoTopUpRef],
+      extensions: declareCost({ list: 5 }),
+      description: "The customer's auto top-ups, also those that are switched off.",
+      resolve: async ({ id }, _, { topUps }) => [...(await topUps.ofCustomer(id))],
     }),
     paymentMethod: t.field({
       type: PaymentMethodRef,

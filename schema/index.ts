@@ -30,6 +30,8 @@ import './create-portal-session.ts';
 import './create-setup-session.ts';
 import './resume-purchase.ts';
 import './refund-purchase.ts';
+import './auto-top-up.ts';
+import './set-auto-top-up.ts';
 import './grant-balance.ts';
 import './hold.ts';
 import './place-hold.ts';

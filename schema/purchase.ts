@@ -73,6 +73,10 @@ PurchaseRef.implement({
         'takes nothing away.',
       resolve: async (purchase) => !(await loaded(purchase)).onlyBought,
     }),
+    automatic: t.boolean({
+      description: 'True if Brim bought it by itself, as the auto top-up of the customer says.',
+      resolve: fieldOf('automatic'),
+    }),
     status: t.field({
       type: PurchaseStatusEnum,
       description: 'How far the purchase has come. purchaseChanged pushes each change.',

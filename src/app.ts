@@ -27,6 +27,7 @@ import { openClosers } from './platform/shutdown.ts';
 import { openRetention } from './retention/retention.ts';
 import type { Sandbox } from './stripe/sandbox/sandbox.ts';
 import { openTime } from './time/time.ts';
+import { openTopUps } from './top-ups/top-ups.ts';
 import type { Clock } from './values/clock.ts';
 import { type Ids, randomIds } from './values/ids.ts';
 
@@ -116,7 +117,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       ...{ config, database, ledger, clock, realClock, ids, log, localUrl, sandboxDelivery, closers },
     });
     const alerts = openAlerts({ database, clock, ids, limits: alertLimits, catalog, customers });
-    due.push(ledger.due, purchases.due);
+    const topUps = openTopUps({ database, clock, log, ledger, catalog, customers, purchases, wake });
+    due.push(ledger.due, purchases.due, topUps.due);
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
     const audit = openAudit({ database, clock, log });
@@ -127,6 +129,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       customers,
       ledger,
       purchases,
+      topUps,
       webhooks,
       alerts,
       feed,

@@ -23,6 +23,8 @@ export interface CustomerActor {
   readonly kind: 'customer';
   readonly customerId: string;
   readonly attachablePlanIds: readonly string[];
+  /** It may set the customer's auto top-ups; left out: it may not. */
+  readonly canSetAutoTopUp?: boolean;
   /** Its streams end at this time. */
   readonly expiresAt: Date;
   /** Names the token, without a secret in it; left out: it was made before tokens had ids. */

@@ -2,8 +2,9 @@
  * Customer tokens, which an app's server gives to one customer's browser.
  *
  * A token is a JWT, signed with HMAC SHA-256 only, for this issuer and audience. It names the
- * customer, its expiry, the plans that may be attached, its id and its generation. Tokens are not
- * stored. Only the number of revocations of each customer is (revocations.ts).
+ * customer, its expiry, the plans that may be attached, whether auto top-ups may be set, its id and
+ * its generation. Tokens are not stored. Only the number of revocations of each customer is
+ * (revocations.ts).
  */
 import { randomBytes } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
@@ -31,6 +32,8 @@ export interface CustomerTokenRequest {
   /** Whole seconds, 10 to 86,400; default 900. */
   readonly expiresInSeconds?: number;
   readonly attachablePlanIds?: readonly string[];
+  /** Default false. */
+  readonly canSetAutoTopUp?: boolean;
 }
 
 export interface IssuedToken {
@@ -59,6 +62,7 @@ const claimsSchema = z.object({
   plans: z.array(z.string()),
   gen: z.int().nonnegative().default(0),
   jti: z.string().optional(),
+  autoTopUp: z.boolean().default(false),
 });
 
 export interface CustomerTokensDeps {
@@ -73,14 +77,18 @@ export function openCustomerTokens({ clock, tokenSecrets, revocations }: Custome
   const [signingKey] = keys;
   if (!signingKey) throw new Error('There is no secret to sign customer tokens with.');
   return {
-    async issue({ customerId, expiresInSeconds = TOKEN_LIFETIME_SECONDS, attachablePlanIds = [] }) {
+    async issue({ customerId, expiresInSeconds = TOKEN_LIFETIME_SECONDS, attachablePlanIds = [], canSetAutoTopUp = false }) {
       const issues = findIssues(expiresInSeconds, attachablePlanIds);
       if (issues.length > 0) throw new InvalidInputError(issues);
       const generation = await revocations.generationOf(customerId);
       const issuedAtMs = clock.now().getTime();
       const expiresAt = new Date(issuedAtMs + expiresInSeconds * 1_000);
       const tokenId = `tok_${randomBytes(9).toString('hex')}`;
-      const token = await new SignJWT({ plans: [...attachablePlanIds], ...(generation > 0 ? { gen: generation } : {}) })
+      const token = await new SignJWT({
+        plans: [...attachablePlanIds],
+        ...(generation > 0 ? { gen: generation } : {}),
+        ...(canSetAutoTopUp ? { autoTopUp: true } : {}),
+      })
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
@@ -94,12 +102,16 @@ export function openCustomerTokens({ clock, tokenSecrets, revocations }: Custome
 
     async verify(token) {
       const now = clock.now();
-      const { sub, exp, plans, gen, jti } = await readClaims(token, keys, now);
+      const { sub, exp, plans, gen, autoTopUp, jti } = await readClaims(token, keys, now);
       const expiresAt = new Date(Math.round(exp * 1_000));
       if (expiresAt <= now) throw expired();
       if (revocations.isRevoked(sub, gen)) throw revoked();
-      const named = { ...(jti === undefined ? {} : { tokenId: jti }), ...(gen > 0 ? { generation: gen } : {}) };
-      return { kind: 'customer', customerId: sub, attachablePlanIds: plans, expiresAt, ...named };
+      return {
+        ...{ kind: 'customer', customerId: sub, attachablePlanIds: plans, expiresAt },
+        ...(jti === undefined ? {} : { tokenId: jti }),
+        ...(gen > 0 ? { generation: gen } : {}),
+        ...(autoTopUp ? { canSetAutoTopUp: true } : {}),
+      };
     },
   };
 }

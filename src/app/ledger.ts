@@ -14,6 +14,7 @@ import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { Log } from '../platform/log.ts';
 import type { Closers } from '../platform/shutdown.ts';
 import { purchaseEffects } from '../purchases/purchases.ts';
+import { recordTopUps } from '../top-ups/recorder.ts';
 import type { Clock } from '../values/clock.ts';
 import { openEntryRecorder } from '../webhooks/events/recorder.ts';
 import type { Databases } from './databases.ts';
@@ -50,7 +51,7 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvent
     everyChange.wake();
     if ([recorder.hadEvents(), alertRecorder.hadEvents()].includes(true)) onEvents();
   };
-  const recorders = [recorder.record, alertRecorder.record];
+  const recorders = [recorder.record, alertRecorder.record, recordTopUps];
   const ledger = openLedger({ database, writer, clock, log, effects, recorders, onCommitted, onDue });
   const feed = openFeed({ reads: ledger.reads, log });
   const everyChange = openEveryChange({ order: ledger.order, log });

@@ -2,6 +2,10 @@
 export interface DueWork {
   /** Its name in logs. */
   readonly name: string;
+  /**
+   * After so long at most, what others made due without a word is seen. Left out: after 5 s.
+   */
+  readonly lookEveryMs?: number;
   /** The nearest instant at which something is due, also past ones; null where nothing is. */
   nextAt(): Promise<Date | null>;
   /**

@@ -54,6 +54,7 @@ interface LoopDeps extends Omit<SchedulerDeps, 'due'> {
 }
 
 function startLoop({ work, clock, log, sync, onDone }: LoopDeps): Scheduler {
+  const longestSleepMs = work.lookEveryMs ?? LONGEST_SLEEP_MS;
   let closed = false;
   let turn = Promise.resolve();
   let isAtWork = false;
@@ -90,7 +91,7 @@ function startLoop({ work, clock, log, sync, onDone }: LoopDeps): Scheduler {
       if (isFailing) log.info(`scheduler: ${work.name} works again`);
       isFailing = false;
       const known = isBackingOff ? [] : [next, wokenFor].filter((at) => at instanceof Date);
-      sleep(isBackingOff ? BACK_OFF_MS : Math.min(LONGEST_SLEEP_MS, ...known.map(distanceTo)));
+      sleep(isBackingOff ? BACK_OFF_MS : Math.min(longestSleepMs, ...known.map(distanceTo)));
     } catch (error) {
       // An outage of an hour is logged once, and not thousands of times.
       log[isFailing ? 'debug' : 'error']({ err: error }, `scheduler: ${work.name} failed; trying again`);

@@ -50,6 +50,8 @@ import * as store from './tables/purchases.ts';
  */
 export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubscription'> {
   attach(actor: Actor, input: unknown): Promise<Attached>;
+  /** The same by Brim itself: the purchase is marked automatic. */
+  attachAutomatically(input: unknown): Promise<Attached>;
   preview(actor: Actor, input: unknown): Promise<AttachPreview>;
   /**
    * Opens the provider's page for a customer. @returns its address. @throws CustomerNotFoundError,
@@ -197,6 +199,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     reconcileCharge,
     reconcileSubscription: renewals.reconcileSubscription,
     attach: (actor, input) => attachPlan(attaching, actor, input),
+    attachAutomatically: (input) => attachPlan({ ...attaching, automatic: true }, { kind: 'app' }, input),
     preview: (actor, input) => previewAttach(attaching, actor, input),
     openPortal: (actor, input) => openPortal(portal, actor, input),
     openSetup: (actor, input) => openSetup({ ...portal, buyer }, actor, input),

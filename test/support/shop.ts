@@ -2,6 +2,7 @@
  * The fixture of most tests: a Brim that sells a catalogue, and small verbs that ask it as its
  * users do.
  */
+export * from './shop/auto-top-ups.ts';
 export * from './shop/balances.ts';
 export * from './shop/catalogue.ts';
 export * from './shop/changes.ts';

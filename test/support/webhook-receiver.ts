@@ -69,12 +69,12 @@ export async function openReceiver(respond: Respond = ok): Promise<Receiver> {
   return receiver;
 }
 
-interface Told extends Partial<Record<'balance' | 'purchase' | 'payment', { readonly customerId: string }>> {
+interface Told extends Partial<Record<'balance' | 'purchase' | 'payment' | 'autoTopUp', { readonly customerId: string }>> {
   readonly customer?: { readonly id: string };
 }
 
-function customerOf({ customer, balance, purchase, payment }: Told): string | undefined {
-  return customer?.id ?? (balance ?? purchase ?? payment)?.customerId;
+function customerOf({ customer, balance, purchase, payment, autoTopUp }: Told): string | undefined {
+  return customer?.id ?? (balance ?? purchase ?? payment ?? autoTopUp)?.customerId;
 }
 
 export interface Endpoint {

@@ -56,6 +56,8 @@ export interface AttachDeps extends ReconciliationDeps {
    */
   readonly canceledUrl: (purchaseId: string) => string;
   readonly returnRules: ReturnRules;
+  /** Left out: false. True where Brim attaches by itself. */
+  readonly automatic?: boolean;
 }
 
 /** A preview, and whether the customer has to pay on a page. */
@@ -207,6 +209,7 @@ function toPurchase(
     ...(onlyBought ? { onlyBought, baseGroup: null } : {}),
     selfServed: actor.kind === 'customer' && !total,
     byCustomer: actor.kind === 'customer' && total !== null,
+    automatic: deps.automatic ?? false,
     // Only a customer who pays comes back from a payment page.
     successUrl: total ? successUrl : null,
     terms: fingerprint('terms', {

@@ -105,6 +105,7 @@ export function freePurchase(
     fingerprint: null,
     failureReason: null,
     byCustomer: false,
+    automatic: false,
     paymentAccount: null,
     paymentLive: null,
     createdAt: now,

@@ -69,6 +69,8 @@ export interface Purchase {
   readonly failureReason: string | null;
   /** A customer token began it. */
   readonly byCustomer: boolean;
+  /** Brim bought it by itself, as the customer's auto top-up says. */
+  readonly automatic: boolean;
   /**
    * The payment provider's account and mode in which its page was opened; null: not known, or not
    * opened.

@@ -41,6 +41,7 @@ interface PurchaseRow {
   readonly fingerprint: string | null;
   readonly failureReason: string | null;
   readonly byCustomer: boolean;
+  readonly automatic: boolean;
   readonly paymentAccount: string | null;
   readonly paymentLive: boolean | null;
   readonly createdAt: Date;
@@ -53,7 +54,7 @@ const COLUMNS = `p.id, p.customer_id AS "customerId", p.plan_id AS "planId", p.p
   p.base_group AS "baseGroup", p.only_bought AS "onlyBought", p.self_served AS "selfServed", p.quantities, p.total::text, p.currency, p.checkout,
   p.checkout_id AS "checkoutId", p.checkout_url AS "checkoutUrl", p.processing, p.success_url AS "successUrl", p.terms,
   p.idempotency_key AS "idempotencyKey", p.fingerprint, p.failure_reason AS "failureReason",
-  p.by_customer AS "byCustomer", p.payment_account AS "paymentAccount", p.payment_live AS "paymentLive", p.created_at AS "createdAt",
+  p.by_customer AS "byCustomer", p.automatic, p.payment_account AS "paymentAccount", p.payment_live AS "paymentLive", p.created_at AS "createdAt",
   p.settled_at AS "settledAt", p.ends_at AS "endsAt", p.ended_at AS "endedAt",
   p.charged::text, p.subscription_id AS "subscriptionId", p.current_period_start AS "currentPeriodStart",
   p.current_period_end AS "currentPeriodEnd", p.cancel_at_period_end AS "cancelAtPeriodEnd", p.canceled_at AS "canceledAt",
@@ -122,15 +123,15 @@ export async function insertPurchases(
   }));
   const written = await transaction.$queryRaw<{ id: string }[]>`
     INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, revision, base_group, only_bought, self_served, quantities, total, currency,
-      checkout, success_url, terms, idempotency_key, fingerprint, created_at, settled_at, next_check_at, by_customer)
+      checkout, success_url, terms, idempotency_key, fingerprint, created_at, settled_at, next_check_at, by_customer, automatic)
     SELECT id, "customerId", "planId", "planVersion", status, revision, "baseGroup", "onlyBought", "selfServed", quantities, total, currency,
       nullif(checkout, 'null'::jsonb), "successUrl", terms, "idempotencyKey", fingerprint, "createdAt", "settledAt", "nextCheckAt",
-      "byCustomer"
+      "byCustomer", automatic
     FROM json_to_recordset(${toJson(rows)}::json) AS new (
       id text, "customerId" text, "planId" text, "planVersion" int, status "PurchaseStatus", revision int, "baseGroup" text,
       "onlyBought" boolean, "selfServed" boolean, quantities jsonb, total numeric, currency text, checkout jsonb, "successUrl" text, terms text,
       "idempotencyKey" text, fingerprint text, "createdAt" timestamptz, "settledAt" timestamptz, "nextCheckAt" timestamptz,
-      "byCustomer" boolean)
+      "byCustomer" boolean, automatic boolean)
     ORDER BY id
     ON CONFLICT DO NOTHING RETURNING id`;
   return new Set(written.map((row) => row.id));
