@@ -200,6 +200,49 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(40_0
     expect(problems).toEqual([]);
   });
 
+  it('tops up by itself with the saved card, and stops at the bound of the month', async () => {
+    await page.goto(brim.url);
+    await emptyBalance();
+    await page.getByRole('button', { name: 'Buy 100 for $10', exact: true }).click();
+    await page.getByRole('button', { name: 'Pay $10.00' }).click();
+    await shown().toBe(remain(100));
+    await page.getByText('Automatic top-up off').click();
+    const form = page.getByRole('form', { name: 'Automatic top-up' });
+    const status = () => expect.poll(() => form.getByRole('status').textContent(), { timeout: TIMEOUT_MS });
+    await status().toBe('Off. Nothing is charged automatically.');
+    await form.getByLabel('Top up automatically').check();
+    await form.getByLabel('Buy').fill('150');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => form.getByRole('alert').allTextContents()).toContainEqual(expect.stringContaining('whole packs'));
+    expect(await form.getByLabel('Buy').getAttribute('aria-invalid')).toBe('true');
+    expect(await findFaults()).toEqual([]);
+    await form.getByLabel('Buy').fill('100');
+    await form.getByRole('button', { name: 'Save' }).press('Enter');
+    await status().toBe('On. $0 of $20 spent this month.');
+    expect(await form.getByRole('button', { name: 'Save' }).evaluate((button) => button === document.activeElement)).toBe(true);
+
+    const use = page.getByRole('button', { name: 'Use 50 messages at once' });
+    for (const [before, after, says] of [
+      [100, 50, 'On. $0 of $20 spent this month.'],
+      [50, 100, 'On. $10 of $20 spent this month.'],
+      [100, 50, 'On. $10 of $20 spent this month.'],
+      [50, 100, 'On. $20 of $20 spent this month.'],
+      [100, 50, 'On. $20 of $20 spent this month.'],
+    ] as const) {
+      await shown().toBe(remain(before));
+      await use.click();
+      await shown().toBe(remain(after));
+      await status().toBe(says);
+    }
+    await use.click();
+    await status().toMatch(/^Waiting until .*20 usd of the 20 usd of this month are spent\.$/);
+    await shown().toBe(remain(0));
+    await page.getByText('Automatic top-up waiting').waitFor();
+    await page.getByRole('heading', { name: 'You are out of premium messages' }).waitFor();
+    expect(await findFaults()).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
   it('shows an empty vessel until it knows the number', async () => {
     const levelIn = (tab: Page) =>
       tab.locator('.vessel').evaluate((vessel) => getComputedStyle(vessel).getPropertyValue('--level'));

@@ -1,6 +1,7 @@
 /** The chat: the messages so far, the offers if none is left, and the form for the next one. */
 import { useCheck } from '@brim/client/react';
 import type { ReactNode } from 'react';
+import { AutoTopUp } from './auto-top-up.tsx';
 import { MESSAGES } from './balance.tsx';
 import { Composer } from './composer.tsx';
 import { type Exchange, useExchanges } from './exchanges.ts';
@@ -37,6 +38,7 @@ export function Chat({ customerId }: { readonly customerId: string }): ReactNode
       <div className="foot">
         <PurchaseNotice key={purchase?.id} purchase={purchase} onDismiss={dismiss} />
         {isOut && !isOnItsWay(purchase) && <Offers onAnswer={follow} />}
+        <AutoTopUp />
         <Composer customerId={customerId} canSend={!isOut} onSend={send} />
       </div>
     </main>

@@ -38,16 +38,17 @@ export interface Backend {
    * offers.
    */
   sendMessage(request: Request, body: unknown): Promise<Response>;
+  /** Takes many messages off the balance, as far as there are so many, and answers none of them. */
+  takeMany(request: Request, body: unknown): Promise<Response>;
   /** Gives back all that the visitor paid for a purchase. Asked again, it gives nothing more. */
   refund(request: Request, body: unknown): Promise<Response>;
 }
 
 const sessionInput = z.object({ fresh: z.boolean().default(false) });
-const messageInput = z.object({
-  /** Made by the page for each message, so that a message sent again is counted once. */
-  key: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits'),
-  text: schemas.text(500),
-});
+/** Made by the page for each message, so that a message sent again is counted once. */
+const key = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits');
+const messageInput = z.object({ key, text: schemas.text(500) });
+const usesInput = z.object({ key, count: z.number().int().min(1).max(100) });
 
 const refundInput = z.object({ purchaseId: schemas.id });
 
@@ -63,7 +64,8 @@ export function openBackend(deps: BackendDeps): Backend {
     });
     return shop;
   };
-  const tokenFor = (customerId: string) => access.customerTokens.issue({ customerId, attachablePlanIds: [TOP_UP] });
+  const tokenFor = (customerId: string) =>
+    access.customerTokens.issue({ customerId, attachablePlanIds: [TOP_UP], canSetAutoTopUp: true });
 
   return {
     async openSession(request, body) {
@@ -94,6 +96,14 @@ export function openBackend(deps: BackendDeps): Backend {
         if (!(error instanceof InsufficientBalanceError)) throw error;
         return refuse(deps, customerId, error);
       }
+    },
+
+    async takeMany(request, body) {
+      const customerId = requireVisitor(request);
+      const { key, count } = schemas.readInput(usesInput, body);
+      const use = { customerId, featureId: MESSAGES, value: String(count), idempotencyKey: `demo:${key}` };
+      const { applied } = await track(deps, use);
+      return Response.json({ used: formatDecimal(applied) }, { headers: { 'cache-control': 'no-store' } });
     },
 
     async refund(request, body) {

@@ -22,7 +22,7 @@ export interface DemoOptions extends BackendDeps {
 const BODY_MAX_CHARACTERS = 4_096;
 
 export function openDemo({ pageFiles = readPage, ...deps }: DemoOptions): readonly DemoRoute[] {
-  const { openSession, renewToken, sendMessage, refund } = openBackend(deps);
+  const { openSession, renewToken, sendMessage, takeMany, refund } = openBackend(deps);
   const showFile = openPage(pageFiles);
   return [
     { method: 'GET', path: '/', handle: (request) => showFile(request, 'index.html') },
@@ -30,6 +30,7 @@ export function openDemo({ pageFiles = readPage, ...deps }: DemoOptions): readon
     { method: 'POST', path: '/demo/session', handle: ownPage(openSession) },
     { method: 'POST', path: '/demo/token', handle: ownPage(renewToken) },
     { method: 'POST', path: '/demo/messages', handle: ownPage(sendMessage) },
+    { method: 'POST', path: '/demo/uses', handle: ownPage(takeMany) },
     { method: 'POST', path: '/demo/refunds', handle: ownPage(refund) },
   ];
 }

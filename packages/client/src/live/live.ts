@@ -6,6 +6,7 @@
 import { AttachPlanText, PlansText } from '../documents/generated/texts.ts';
 import { endpointOf } from '../endpoint.ts';
 import { ask, type Operation } from './ask.ts';
+import { type AutoTopUps, openAutoTopUps } from './auto-top-ups.ts';
 import { type CustomerState, openCustomer, stateOf } from './customer.ts';
 import { type Connection, openLink, type Transport } from './link.ts';
 import { asLiveError, LiveError } from './live-error.ts';
@@ -32,7 +33,7 @@ export interface LiveOptions extends TokenOptions {
   readonly pollIntervalMs?: number;
 }
 
-export interface Live extends Paying {
+export interface Live extends Paying, AutoTopUps {
   /** The value that a server renders and that the page shows during hydration. */
   readonly initial: CustomerState;
   readonly customer: Store<CustomerState>;
@@ -103,6 +104,7 @@ export function openLive(options: LiveOptions): Live {
     refetch: customer.refetch,
     refetchPlans,
     ...openPaying(send),
+    ...openAutoTopUps({ send, customer }),
     async attach(input) {
       const { attachPlan } = await send({ query: AttachPlanText, variables: { input } });
       if (!attachPlan) throw new LiveError('Brim answered without data.', 'HTTP');

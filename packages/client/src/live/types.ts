@@ -22,6 +22,10 @@ export type PortalAnswer = NonNullable<api.CreatePortalSessionMutation['createPo
 export type CancelInput = api.CancelPurchaseInput;
 export type CancelAnswer = NonNullable<api.CancelPurchaseMutation['cancelPurchase']>;
 
+export type LiveAutoTopUp = api.AutoTopUpFieldsFragment;
+export type SetAutoTopUpInput = Omit<api.SetAutoTopUpInput, 'customerId'>;
+export type SetAutoTopUpAnswer = NonNullable<api.SetAutoTopUpMutation['setAutoTopUp']>;
+
 /** The answer, which may be a refusal. */
 export type AttachAnswer = NonNullable<api.AttachPlanMutation['attachPlan']>;
 export type AttachSuccess = Extract<AttachAnswer, { readonly __typename: 'AttachPlanSuccess' }>;

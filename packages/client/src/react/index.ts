@@ -5,6 +5,8 @@
 export type * from '../live/index.ts';
 export { LiveError } from '../live/index.ts';
 export { type AttachParameters, type UseAttachPlan, useAttachPlan } from './attach.ts';
+export { type AutoTopUpParameters, type UseAutoTopUp, useAutoTopUp } from './auto-top-up.ts';
+export { AutoTopUpForm, type AutoTopUpFormProps, type AutoTopUpWords } from './auto-top-up-form.tsx';
 export { type UseBalance, type UseCheck, useBalance, useCheck } from './balance.ts';
 export { BalanceMeter, type BalanceMeterProps, type BalanceState } from './balance-meter.tsx';
 export { useConnection } from './connection.ts';
