@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import { IntervalInput } from './interval.ts';
 import { MoneyInput } from './money.ts';
 import { PaymentReturnPolicyEnum } from './payment-return-policy.ts';
+import { PlanItemLimitInput } from './plan-item-limit.ts';
 import { PriceTierInput, TierModeEnum } from './price-tier.ts';
 import { RolloverInput } from './rollover.ts';
 
@@ -120,6 +121,12 @@ const PlanItemInput = builder.inputType('PlanItemInput', {
       description:
         'How long a grant of this item can be used, counted from when it is made. Left ' +
         'out: forever.',
+    }),
+    usageLimit: t.field({
+      type: PlanItemLimitInput,
+      description:
+        'The most that may be used of the feature in each window while the customer has the plan, ' +
+        'also by credits. Only for a base plan, and for an add-on that recurs. Left out: no limit.',
     }),
   }),
 });

@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { IntervalType } from './interval.ts';
 import { MoneyType } from './money.ts';
+import { PlanItemLimitObject } from './plan-item-limit.ts';
 import { PriceTierObject, TierModeEnum } from './price-tier.ts';
 import { RolloverObject } from './rollover.ts';
 
@@ -123,6 +124,13 @@ export const PlanItemObject = builder.objectRef<PlanItem>('PlanItem').implement(
       description:
         'How long a grant of this item can be used, counted from when it is made; null: ' +
         'forever.',
+    }),
+    usageLimit: t.expose('usageLimit', {
+      type: PlanItemLimitObject,
+      nullable: true,
+      description:
+        'The most that may be used of the feature in each window while the customer has the plan; ' +
+        'null: no limit.',
     }),
   }),
 });

@@ -20,7 +20,7 @@ const descriptions: Record<WebhookEventType, string> = {
   AUTO_TOP_UP_SUCCEEDED: 'A balance was topped up by itself.',
   AUTO_TOP_UP_FAILED: 'An automatic top-up failed, and is tried again later.',
   AUTO_TOP_UP_SUSPENDED: 'Automatic top-ups of a balance stopped until somebody does something.',
-  USAGE_LIMIT_REACHED: 'A customer used all that a usage limit allows.',
+  USAGE_LIMIT_REACHED: 'A usage limit leaves nothing any more: all of it is used or held.',
   CUSTOMER_CREATED: 'A customer was created by createCustomer.',
 };
 

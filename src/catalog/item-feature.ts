@@ -15,12 +15,12 @@ export function refuseUnfit(item: PlanItem, index: number, feature: Feature | un
       `"${feature.id}" is a boolean feature: the item gives it by naming it, without amounts, prices or times`,
     );
   }
-  if (feature.type !== 'BOOLEAN' && item.included === 0n && !item.unlimited && !item.price) {
-    refuseInput(['items', index, 'included'], 'must be above zero where the item is neither unlimited nor priced');
+  if (feature.type !== 'BOOLEAN' && item.included === 0n && !item.unlimited && !item.price && !item.usageLimit) {
+    refuseInput(['items', index, 'included'], 'must be above zero where the item is neither unlimited nor priced nor limited');
   }
 }
 
 /** True where the item says more than that the customer has the feature. */
-function hasAmounts({ included, price, reset, unlimited, expiresAfter, rollover }: PlanItem): boolean {
-  return included > 0n || unlimited || [price, reset, expiresAfter, rollover].some((term) => term !== null);
+function hasAmounts({ included, price, reset, unlimited, expiresAfter, rollover, usageLimit }: PlanItem): boolean {
+  return included > 0n || unlimited || [price, reset, expiresAfter, rollover, usageLimit].some((term) => term !== null);
 }

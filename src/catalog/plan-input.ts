@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PAYMENT_RETURN_POLICIES } from '../ledger/model/types.ts';
 import { isMultipleOf } from '../values/decimal.ts';
 import * as schemas from '../values/input.ts';
+import { problemsWithLimits } from './limit-input.ts';
 import { itemPrice } from './price-input.ts';
 import { problemsWithLines } from './price-lines.ts';
 import { problemsWithRecurrence } from './recurring-input.ts';
@@ -30,6 +31,10 @@ const item = z
     rollover: rollover.nullish().transform((carried) => carried ?? null),
     price: itemPrice.nullish().transform((price) => price ?? null),
     expiresAfter: schemas.interval.nullish().transform((after) => after ?? null),
+    usageLimit: z
+      .object({ per: schemas.windowLength, max: schemas.notNegative })
+      .nullish()
+      .transform((limit) => limit ?? null),
   })
   .superRefine((value, context) => {
     if (value.unlimited && value.included > 0n) {
@@ -65,7 +70,7 @@ export const planTerms: z.ZodType<PlanTerms> = z
     items: z.array(item).max(MAX_ITEMS, `must be at most ${MAX_ITEMS}`),
   })
   .superRefine((plan, context) => {
-    for (const { path, message } of [...problemsWithRecurrence(plan), ...problemsWithLines(plan)]) {
+    for (const { path, message } of [...problemsWithRecurrence(plan), ...problemsWithLines(plan), ...problemsWithLimits(plan)]) {
       context.addIssue({ code: 'custom', path: [...path], message });
     }
     for (const index of pricedTwice(plan.items)) {

@@ -103,7 +103,8 @@ export async function archivePlan(reader: FeatureReader, id: string, now: Date):
 
 const amount = z.string().transform(decimal);
 const money = z.object({ amount, currency: z.string() });
-const interval = z.object({ unit: z.enum(INTERVAL_UNITS), count: z.number() }).nullable();
+const length = z.object({ unit: z.enum(INTERVAL_UNITS), count: z.number() });
+const interval = length.nullable();
 
 /** The JSON column `credit_costs`, amounts as text. */
 const creditCosts = z.array(z.object({ featureId: z.string(), cost: amount }));
@@ -114,7 +115,8 @@ function toFeature<Row extends { readonly creditCosts: unknown }>(row: Row) {
 
 /**
  * The JSON column `terms`: the price, the items, and what follows a payment that is returned or
- * missing, amounts as text. Older rows have no rollover, no tiers, no policy and no grace.
+ * missing, amounts as text. Older rows have no rollover, no tiers, no policy, no grace and no usage
+ * limits.
  */
 const terms = z.object({
   onPaymentReturned: z.enum(PAYMENT_RETURN_POLICIES).default('DEBT'),
@@ -145,6 +147,7 @@ const terms = z.object({
         })
         .nullable(),
       expiresAfter: interval,
+      usageLimit: z.object({ per: length, max: amount }).nullable().default(null),
     }),
   ),
 });

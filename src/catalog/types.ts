@@ -82,6 +82,14 @@ export interface PlanItem {
   readonly price: ItemPrice | null;
   /** How long a grant of it can be used; null: forever. */
   readonly expiresAfter: Interval | null;
+  /** The most that may be used of the feature while the customer has the plan; null: no limit. */
+  readonly usageLimit: ItemLimit | null;
+}
+
+/** So much in each window of the calendar. */
+export interface ItemLimit {
+  readonly per: Interval;
+  readonly max: Decimal;
 }
 
 /** $10 per 100 units = { amount: 10 usd, billingUnits: 100 }. */

@@ -93,7 +93,10 @@ export function applyInOrder(
       outcomes[index] = { refusal: error };
     }
   });
-  return { changes: { ...changesBetween(before, states), before, entries, usage: usageOf(entries), commands: keys }, states };
+  return {
+    changes: { ...changesBetween(before, states), before, at: now, entries, usage: usageOf(entries), commands: keys },
+    states,
+  };
 }
 
 /** Finds a grant as a command left it. Searches on demand, because few answers need a grant. */

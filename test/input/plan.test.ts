@@ -233,6 +233,30 @@ describe('an invalid plan or feature', () => {
       'a payment page shows no more',
     ],
     [
+      'limited in no time',
+      item({ included: 10, usageLimit: { per: { unit: 'DAY', count: 0 }, max: 5 } }),
+      ['items', 0, 'usageLimit', 'per', 'count'],
+      'must be 1 to 1000',
+    ],
+    [
+      'limited in more than a year',
+      item({ included: 10, usageLimit: { per: { unit: 'MONTH', count: 13 }, max: 5 } }),
+      ['items', 0, 'usageLimit', 'per'],
+      'must be at most a year',
+    ],
+    [
+      'limited to less than nothing',
+      item({ included: 10, usageLimit: { per: { unit: 'DAY' }, max: '-1' } }),
+      ['items', 0, 'usageLimit', 'max'],
+      'must not be negative',
+    ],
+    [
+      'limited by what is bought once',
+      { ...item({ price: prepaid('10'), usageLimit: { per: { unit: 'DAY' }, max: 5 } }), addOn: true },
+      ['items', 0, 'usageLimit'],
+      'is only for a base plan, and for an add-on that is paid again and again',
+    ],
+    [
       'carrying over what never resets',
       item({ included: 10, rollover: { max: 5 } }),
       ['items', 0, 'rollover'],

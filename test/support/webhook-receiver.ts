@@ -69,12 +69,12 @@ export async function openReceiver(respond: Respond = ok): Promise<Receiver> {
   return receiver;
 }
 
-interface Told extends Partial<Record<'balance' | 'purchase' | 'payment' | 'autoTopUp', { readonly customerId: string }>> {
+interface Told extends Partial<Record<'balance' | 'purchase' | 'payment' | 'autoTopUp' | 'usageLimit', { readonly customerId: string }>> {
   readonly customer?: { readonly id: string };
 }
 
-function customerOf({ customer, balance, purchase, payment, autoTopUp }: Told): string | undefined {
-  return customer?.id ?? (balance ?? purchase ?? payment ?? autoTopUp)?.customerId;
+function customerOf({ customer, balance, purchase, payment, autoTopUp, usageLimit }: Told): string | undefined {
+  return customer?.id ?? (balance ?? purchase ?? payment ?? autoTopUp ?? usageLimit)?.customerId;
 }
 
 export interface Endpoint {

@@ -13,6 +13,8 @@ import {
   grant,
   MESSAGES,
   openShop,
+  reverseUsage,
+  setUsageLimit,
   track,
   untilStatus,
   wanting,
@@ -22,7 +24,7 @@ import { until } from '../support/witness.ts';
 
 const TYPES = [
   ...['CUSTOMER_CREATED', 'PURCHASE_SETTLED', 'PURCHASE_FAILED', 'PURCHASE_ENDED', 'PAYMENT_REFUNDED', 'PAYMENT_DISPUTED'],
-  ...['BALANCE_EXHAUSTED', 'BALANCE_RECOVERED'],
+  ...['BALANCE_EXHAUSTED', 'BALANCE_RECOVERED', 'USAGE_LIMIT_REACHED'],
 ];
 
 let brim: TestBrim;
@@ -91,6 +93,22 @@ describe('an endpoint is told', () => {
       entry: { id: 'bea:5', sequence: 5, kind: 'GRANT', amount: '2.5' },
     });
     expect(last('bea', 'BALANCE_EXHAUSTED').event.data.balance).toMatchObject({ remaining: '-0.5', version: 6, held: '0' });
+  });
+
+  it('of a usage limit that is reached, once, and again after something came back', async () => {
+    await createCustomer(brim, 'lea');
+    const begun = ['CUSTOMER_CREATED', 'PURCHASE_SETTLED'];
+    await setUsageLimit(brim, { customerId: 'lea', max: '5', per: { unit: 'YEAR' } });
+    await track(brim, { customerId: 'lea', value: '4' });
+    const { entry } = await track(brim, { customerId: 'lea', value: '4' });
+    await track(brim, { customerId: 'lea', value: '4' });
+    await reverseUsage(brim, entry.id);
+    await track(brim, { customerId: 'lea', value: '1' });
+    await untilTypes('lea', [...begun, 'USAGE_LIMIT_REACHED', 'USAGE_LIMIT_REACHED']);
+    expect(last('lea', 'USAGE_LIMIT_REACHED').event.data.usageLimit).toEqual({
+      ...{ id: `lea/${MESSAGES}/1_YEAR`, customerId: 'lea', featureId: MESSAGES, per: { unit: 'YEAR', count: 1 } },
+      ...{ max: '5', used: '5', held: '0', remaining: '0', resetsAt: expect.stringMatching(/-01-01T00:00:00.000Z$/) },
+    });
   });
 
   it('of a purchase that is paid, and that ends', async () => {

@@ -16,4 +16,8 @@ export interface Moves {
   readonly entries: readonly LedgerEntry[];
   /** The accounts before the batch. */
   readonly before: ReadonlyMap<string, AccountState>;
+  /** Those that it changes, as it leaves them. */
+  readonly accounts: readonly AccountState[];
+  /** Its one instant. */
+  readonly at: Date;
 }

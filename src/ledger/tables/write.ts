@@ -1,6 +1,5 @@
 /** Writes what a batch changes in one statement, with one INSERT or UPDATE for each table. */
 import type { Transaction } from '../../database/database.ts';
-import type { AccountState } from '../model/account-state.ts';
 import type { Moves, Recorder } from '../model/recorder.ts';
 import type { Balance, Grant, Hold } from '../model/types.ts';
 import type { AnsweredCommand } from './answered.ts';
@@ -22,7 +21,6 @@ import {
 
 /** All that one batch changes. */
 export interface Changes extends Moves {
-  readonly accounts: readonly AccountState[];
   readonly balances: readonly Balance[];
   readonly grants: readonly Grant[];
   readonly holds: readonly Hold[];

@@ -10,6 +10,7 @@ import { UnavailableError } from '../../values/errors.ts';
 import { carryOverOf } from '../grants/carry-over.ts';
 import { grantsOf } from '../grants/grants.ts';
 import { endIncluded } from '../grants/included.ts';
+import { limitsOf } from '../grants/limits.ts';
 import { recordPurchaseCall } from '../grants/record-free.ts';
 import { PlanAlreadyAttachedError, refusedAt } from '../model/errors.ts';
 import type { Attached, Purchase } from '../model/types.ts';
@@ -36,7 +37,7 @@ export async function attachFree(deps: ReconciliationDeps, plan: Plan, wanted: P
       .post({
         customerId: wanted.customerId,
         effects: [recordPurchaseCall(wanted, { replaces: rival?.id, times: wanted.onlyBought ? undefined : back.times })],
-        postings: [...ending, ...grantsOf(plan, wanted, wanted.createdAt, ids, back)],
+        postings: [...ending, ...grantsOf(plan, wanted, wanted.createdAt, ids, back), ...limitsOf(plan, wanted)],
       })
       .catch(refusedAt('planId'));
     if (applied) return { purchase: wanted, entries };

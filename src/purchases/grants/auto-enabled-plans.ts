@@ -13,6 +13,7 @@ import { quote } from '../quote/quote.ts';
 import { findActivePlans } from '../tables/active-plans.ts';
 import { type CarryOver, carryOverOf, NO_CARRY_OVER } from './carry-over.ts';
 import { grantsOf } from './grants.ts';
+import { limitsOf } from './limits.ts';
 import { freePurchase, recordPurchaseCall } from './record-free.ts';
 import type { CarryOverDeps } from './tenure.ts';
 
@@ -75,7 +76,8 @@ async function autoEnabled(
   const attached = await Promise.all(
     plans.map(async (plan) => {
       const purchase = freePurchase(ids.next('purchase'), customerId, plan, quote(plan, [], (id) => id).quantities, at);
-      return { purchase, postings: grantsOf(plan, purchase, at, ids, await carryOverFor(plan)) };
+      const postings = [...grantsOf(plan, purchase, at, ids, await carryOverFor(plan)), ...limitsOf(plan, purchase)];
+      return { purchase, postings };
     }),
   );
   return {

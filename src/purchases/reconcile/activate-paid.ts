@@ -18,6 +18,7 @@ import type { Money } from '../../values/money.ts';
 import { carryOverOf } from '../grants/carry-over.ts';
 import { grantsOf } from '../grants/grants.ts';
 import { endIncluded } from '../grants/included.ts';
+import { limitsOf } from '../grants/limits.ts';
 import type { Payment } from '../model/payments.ts';
 import { isActivatable } from '../model/transitions.ts';
 import type { Purchase } from '../model/types.ts';
@@ -176,7 +177,12 @@ export async function activatePaid(
     const { applied, entries } = await ledger.post({
       customerId,
       effects: [{ name: ACTIVATE, input }, ...(first?.effects ?? [])],
-      postings: [...ending.filter(({ featureId }) => !takenOver.has(featureId)), ...once, ...period],
+      postings: [
+        ...ending.filter((each) => each.verb !== 'end' || !takenOver.has(each.featureId)),
+        ...once,
+        ...period,
+        ...limitsOf(plan, granting),
+      ],
     });
     if (applied) return entries[0]?.recordedAt ?? now;
     const [current] = await reading(() => store.findPurchases(database.client, [id]));

@@ -7,6 +7,7 @@ import { AmountOverflowError } from '../../ledger/model/errors.ts';
 import type { Posting } from '../../ledger/model/posting.ts';
 import type { PaymentReturnPolicy } from '../../ledger/model/types.ts';
 import { plansAfterEnd } from '../grants/auto-enabled-plans.ts';
+import { endOfLimits } from '../grants/limits.ts';
 import { planOf } from '../grants/plan-of.ts';
 import type { ProviderReturns } from '../model/provider-returns.ts';
 import type { Purchase } from '../model/types.ts';
@@ -48,13 +49,14 @@ async function refundWhole(
 ): Promise<boolean> {
   if (purchase.status !== 'ACTIVE') return post(deps, purchase, recorded, postings);
   const returning = await plansAfterEnd(deps, purchase);
+  const back = [...postings, ...endOfLimits(await planOf(deps, purchase), purchase)];
   try {
-    return await post(deps, purchase, recorded, [...postings, ...returning.postings], returning.effects);
+    return await post(deps, purchase, recorded, [...back, ...returning.postings], returning.effects);
   } catch (error) {
     if (!(error instanceof AmountOverflowError)) throw error;
     // A balance that is full to its last digit must not keep a purchase from being REFUNDED.
     deps.log.error({ err: error, purchaseId: purchase.id }, 'purchases: refunded, but the free plan could not come back');
-    return post(deps, purchase, recorded, postings);
+    return post(deps, purchase, recorded, back);
   }
 }
 

@@ -2,6 +2,8 @@
 import { reading } from '../../database/database.ts';
 import type { Posting } from '../../ledger/model/posting.ts';
 import { endIncluded } from '../grants/included.ts';
+import { limitsOf } from '../grants/limits.ts';
+import { planOf } from '../grants/plan-of.ts';
 import type { Purchase } from '../model/types.ts';
 import { findActiveBase } from '../tables/purchases.ts';
 import { findRefundedFrom } from '../tables/write-returns.ts';
@@ -21,8 +23,9 @@ export async function reinstatementOf(deps: ReturnsDeps, purchase: Purchase): Pr
   if (before === 'PENDING') return { event: 'reinstateUnsettled', postings: [] };
   if (before !== 'ACTIVE') return { event: 'reinstateEnded', postings: [] };
   const rival = await reading(() => findActiveBase(client, purchase));
-  if (!rival) return { event: 'reinstate', postings: [] };
+  const limits = limitsOf(await planOf(deps, purchase), purchase);
+  if (!rival) return { event: 'reinstate', postings: limits };
   if (rival.total !== null) return { event: 'reinstateEnded', postings: [] };
   const postings = await endIncluded(deps, rival, `replaced by the plan ${purchase.planId}, which is paid again`);
-  return { event: 'reinstate', replaces: rival.id, postings };
+  return { event: 'reinstate', replaces: rival.id, postings: [...postings, ...limits] };
 }

@@ -7,7 +7,7 @@ import { formatDecimal } from '../../values/decimal.ts';
 import type { WebhookEvent, WebhookEventType } from '../model/types.ts';
 
 /** A balance that can be used no more, or again. */
-export function eventsOf({ entries, before }: Moves): readonly WebhookEvent[] {
+export function eventsOf({ entries, before }: Pick<Moves, 'entries' | 'before'>): readonly WebhookEvent[] {
   const events: WebhookEvent[] = [];
   entries.forEach((entry, index) => {
     if (crossesNothing(entry)) return;

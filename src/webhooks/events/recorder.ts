@@ -1,6 +1,7 @@
 import type { Recorder } from '../../ledger/model/recorder.ts';
 import { eventsPart } from '../tables/events.ts';
 import { eventsOf } from './entry-events.ts';
+import { limitEventsOf } from './limit-events.ts';
 
 export { eventsFrom } from '../tables/events.ts';
 
@@ -15,7 +16,7 @@ export function openEntryRecorder(): EntryRecorder {
   let had = false;
   return {
     record(parameters, moves, condition) {
-      const events = eventsOf(moves);
+      const events = [...eventsOf(moves), ...limitEventsOf(moves)];
       if (events.length === 0) return [];
       had = true;
       return [eventsPart(parameters, events, condition)];

@@ -100,6 +100,7 @@ const usageLimit = z
     per: interval,
     max: decimal,
     used: decimal,
+    held: decimal,
     remaining: decimal,
     resetsAt: instant,
   })

@@ -60,8 +60,13 @@ export const SAMPLES: Readonly<Record<WebhookEventType, object>> = {
   AUTO_TOP_UP_SUSPENDED: { autoTopUp: { ...autoTopUp, ...declined, status: 'SUSPENDED' } },
   USAGE_LIMIT_REACHED: {
     usageLimit: {
-      ...{ id: 'ul_test', customerId: 'user_123', featureId: 'premium_messages', per: { unit: 'DAY', count: 1 } },
-      ...{ max: '50', used: '50', remaining: '0', resetsAt: AT },
+      ...{
+        id: 'user_123/premium_messages/1_DAY',
+        customerId: 'user_123',
+        featureId: 'premium_messages',
+        per: { unit: 'DAY', count: 1 },
+      },
+      ...{ max: '50', used: '50', held: '0', remaining: '0', resetsAt: AT },
     },
   },
   CUSTOMER_CREATED: { customer: { id: 'user_123', createdAt: AT } },

@@ -105,6 +105,7 @@ export interface WebhookUsageLimit {
   readonly per: WebhookInterval;
   readonly max: string;
   readonly used: string;
+  readonly held: string;
   readonly remaining: string;
   readonly resetsAt: string;
 }
