@@ -15,6 +15,7 @@ import { openPaying, type Paying } from './paying.ts';
 import { openStore, type Store } from './store.ts';
 import { openTokens, type TokenOptions } from './tokens.ts';
 import type { AttachAnswer, AttachInput, CustomerSnapshot, LivePlan, LivePurchase } from './types.ts';
+import { type Limiting, openLimiting } from './usage-limits.ts';
 import { purchaseWatch } from './watches.ts';
 
 export type { CustomerState };
@@ -33,7 +34,7 @@ export interface LiveOptions extends TokenOptions {
   readonly pollIntervalMs?: number;
 }
 
-export interface Live extends Paying, AutoTopUps {
+export interface Live extends Paying, AutoTopUps, Limiting {
   /** The value that a server renders and that the page shows during hydration. */
   readonly initial: CustomerState;
   readonly customer: Store<CustomerState>;
@@ -105,6 +106,7 @@ export function openLive(options: LiveOptions): Live {
     refetchPlans,
     ...openPaying(send),
     ...openAutoTopUps({ send, customer }),
+    ...openLimiting(send, customer.store),
     async attach(input) {
       const { attachPlan } = await send({ query: AttachPlanText, variables: { input } });
       if (!attachPlan) throw new LiveError('Brim answered without data.', 'HTTP');

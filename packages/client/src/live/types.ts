@@ -26,6 +26,9 @@ export type LiveAutoTopUp = api.AutoTopUpFieldsFragment;
 export type SetAutoTopUpInput = Omit<api.SetAutoTopUpInput, 'customerId'>;
 export type SetAutoTopUpAnswer = NonNullable<api.SetAutoTopUpMutation['setAutoTopUp']>;
 
+/** What may be used of a feature in one window. */
+export type LiveUsageLimit = api.UsageLimitFieldsFragment;
+
 /** The answer, which may be a refusal. */
 export type AttachAnswer = NonNullable<api.AttachPlanMutation['attachPlan']>;
 export type AttachSuccess = Extract<AttachAnswer, { readonly __typename: 'AttachPlanSuccess' }>;

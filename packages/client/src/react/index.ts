@@ -31,3 +31,4 @@ export { BrimProvider, type BrimProviderProps } from './provider.tsx';
 export { type UsePlans, type UsePurchase, usePlans, usePurchase } from './purchase.ts';
 export { useSuspenseBalance, useSuspenseCustomer, useSuspensePlans } from './suspense.ts';
 export { TopUpButton, type TopUpButtonProps } from './top-up-button.tsx';
+export { type UseUsageLimits, useUsageLimits } from './usage-limits.ts';
