@@ -5,8 +5,8 @@ import { priceOf, spread, usedParts } from './uses.ts';
 
 /** All that is asked, from where a use would take it, or nothing. */
 export function hold(account: Account, { id, feature, amount, prices, until }: AskOf<'hold'>, at: number): void {
-  const { shares, missing } = spread(account, feature, amount, prices);
-  if (missing > 0n) throw new Refused('INSUFFICIENT');
+  const { shares, missing, isLimited } = spread(account, at, feature, amount, prices);
+  if (missing > 0n) throw new Refused(isLimited ? 'LIMITED' : 'INSUFFICIENT');
   const first = account.entries.length + 1;
   for (const { feature: payer, cost, units, asked, portions } of shares.filter((share) => share.portions.length > 0)) {
     const parts = portions.map(({ from, amount: held }) => part(from, { amount: -held, held }));
@@ -45,7 +45,7 @@ function giveUp(account: Account, ending: Hold, status: Hold['status'], at: numb
  */
 export function settle(account: Account, { id, amount, prices }: AskOf<'settle'>, at: number): void {
   const ending = openHold(account, id);
-  const beyond = spread(account, ending.feature, most(amount - ending.amount, 0n), prices);
+  const beyond = spread(account, at, ending.feature, most(amount - ending.amount, 0n), prices);
   const applied = amount - beyond.missing;
   const cause = account.entries.length + 1;
   const more = beyond.shares.filter(({ feature }) => !ending.parts.some((each) => each.feature === feature));

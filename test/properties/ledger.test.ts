@@ -12,7 +12,7 @@ import { known, request, step, toCommand, toRequest } from './requests.ts';
 import { runs, seed } from './seed.ts';
 import { readTables } from './tables.ts';
 import { nextInstant, nextReset } from './time.ts';
-import { modelGrants, toldEntry, toldGrants, toldRefusal } from './told.ts';
+import { modelGrants, modelLimits, toldEntry, toldGrants, toldLimits, toldRefusal } from './told.ts';
 
 const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
 /**
@@ -150,6 +150,8 @@ test(`the ledger does what the model does for every request, and keeps its promi
         }
         expect(outcomes).toEqual(requests.map(({ person, command }) => answer(person.account, command, now)));
         await expectAgreement(everybody, committed, idle, now);
+        for (const { customerId, account } of everybody)
+          expect(toldLimits(await ledger.reads.usageLimits(customerId))).toEqual(modelLimits(account, now));
       }
       const { customerId } = personOf('ada');
       const stored = await ledger.reads.entriesAfter(customerId, 0n, 1_000);

@@ -3,10 +3,11 @@
  * a list of entries. No table, no batch, no lock, and every number is added up anew each time. Uses
  * nothing of src/; amounts are BigInts, in trillionths, and instants are milliseconds. Deposits,
  * and how they are paid from and back, stand in deposits.ts, uses in uses.ts, holds in holds.ts,
- * what goes back in returns.ts, what time does in time.ts.
+ * what goes back in returns.ts, what time does in time.ts, what is limited in limits.ts.
  */
 import { adjust, endPurchase, give, limitPurchase, voidDeposit } from './deposits.ts';
 import { hold, release, settle } from './holds.ts';
+import { bound, type Limit, unbound } from './limits.ts';
 import { reverse } from './returns.ts';
 import { letTimePass } from './time.ts';
 import { use } from './uses.ts';
@@ -70,7 +71,9 @@ export type Ask =
     }
   | { readonly verb: 'void'; readonly feature: string; readonly id: string }
   | { readonly verb: 'end'; readonly feature: string; readonly purchase: string }
-  | { readonly verb: 'limit'; readonly feature: string; readonly purchase: string; readonly until: number };
+  | { readonly verb: 'limit'; readonly feature: string; readonly purchase: string; readonly until: number }
+  | { readonly verb: 'bound'; readonly feature: string; readonly per: Interval; readonly max: bigint }
+  | { readonly verb: 'unbound'; readonly feature: string; readonly per: Interval };
 export type AskOf<Verb extends Ask['verb']> = Extract<Ask, { verb: Verb }>;
 
 /** What one customer asks: all of it, or nothing. */
@@ -160,12 +163,24 @@ export interface Portion {
 
 export interface Account {
   entries: readonly Entry[];
+  /** When each entry was taken, in their order. What is asked now has no instant yet. */
+  recorded: readonly number[];
   deposits: Deposit[];
   holds: Hold[];
+  limits: readonly Limit[];
   answered: ReadonlyMap<string, { readonly fingerprint: string; readonly entries: readonly Entry[] }>;
 }
 
-export type Refusal = 'CONFLICT' | 'INSUFFICIENT' | 'OVERFLOW' | 'NO_HOLD' | 'HOLD_ENDED' | 'EXPIRED' | 'REFUSED';
+export type Refusal =
+  | 'CONFLICT'
+  | 'INSUFFICIENT'
+  | 'LIMITED'
+  | 'OVERFLOW'
+  | 'NO_LIMIT'
+  | 'NO_HOLD'
+  | 'HOLD_ENDED'
+  | 'EXPIRED'
+  | 'REFUSED';
 export type Answer = { readonly entries: readonly Entry[]; readonly replayed: boolean } | Refusal;
 export class Refused extends Error {
   readonly why: Refusal;
@@ -176,7 +191,14 @@ export class Refused extends Error {
   }
 }
 
-export const newAccount = (): Account => ({ entries: [], deposits: [], holds: [], answered: new Map() });
+export const newAccount = (): Account => ({
+  entries: [],
+  recorded: [],
+  deposits: [],
+  holds: [],
+  limits: [],
+  answered: new Map(),
+});
 
 /**
  * Time first; its changes stay even if the request is refused. A request that moves nothing leaves
@@ -184,6 +206,7 @@ export const newAccount = (): Account => ({ entries: [], deposits: [], holds: []
  */
 export function answer(account: Account, { asks, key, fingerprint }: Request, now: number): Answer {
   letTimePass(account, now);
+  record(account, now);
   const first = key === null ? undefined : account.answered.get(key);
   if (first) return first.fingerprint === fingerprint ? { entries: first.entries, replayed: true } : 'CONFLICT';
   const draft = copyOf(account);
@@ -195,8 +218,13 @@ export function answer(account: Account, { asks, key, fingerprint }: Request, no
   }
   const entries = draft.entries.slice(account.entries.length);
   if (key !== null && entries.length > 0) draft.answered = new Map(draft.answered).set(key, { fingerprint, entries });
+  record(draft, now);
   Object.assign(account, draft);
   return { entries, replayed: false };
+}
+
+function record(account: Account, now: number): void {
+  account.recorded = account.entries.map((_, index) => account.recorded[index] ?? now);
 }
 
 function act(account: Account, ask: Ask, now: number): void {
@@ -209,7 +237,9 @@ function act(account: Account, ask: Ask, now: number): void {
   else if (ask.verb === 'adjust') adjust(account, ask, now);
   else if (ask.verb === 'void') voidDeposit(account, ask, now);
   else if (ask.verb === 'end') endPurchase(account, ask, now);
-  else limitPurchase(account, ask, now);
+  else if (ask.verb === 'limit') limitPurchase(account, ask, now);
+  else if (ask.verb === 'bound') bound(account, ask);
+  else unbound(account, ask);
 }
 
 function copyOf({ deposits, holds, ...rest }: Account): Account {

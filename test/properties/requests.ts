@@ -102,6 +102,11 @@ const undo = fc.record({ verb: fc.constant('void' as const), pick });
 const endAll = fc.record({ verb: fc.constant('end' as const), feature, purchase });
 const limitAll = fc.record({ verb: fc.constant('limit' as const), feature, purchase, expiresIn: soon });
 
+/** Few features, so that a limit meets uses. */
+const limited = { feature, per: interval };
+const setBound = fc.record({ verb: fc.constant('bound' as const), ...limited, max: amount(60n) });
+const dropBound = fc.record({ verb: fc.constant('unbound' as const), ...limited });
+
 const draw = fc.oneof(
   { weight: 30, arbitrary: give },
   { weight: 24, arbitrary: take },
@@ -113,6 +118,8 @@ const draw = fc.oneof(
   { weight: 4, arbitrary: undo },
   { weight: 2, arbitrary: endAll },
   { weight: 4, arbitrary: limitAll },
+  { weight: 6, arbitrary: setBound },
+  { weight: 2, arbitrary: dropBound },
 );
 type DrawnOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
@@ -146,11 +153,12 @@ export interface Known {
   readonly holds: { readonly id: string; readonly feature: string; readonly amount: bigint }[];
 }
 
-export function known({ entries, deposits, holds, answered }: Account): Known {
+export function known(account: Account): Known {
+  const { deposits, holds } = account;
   const grants = deposits.filter(({ origin }) => origin !== 'OWED');
   const open = holds.filter(({ status }) => status === 'OPEN');
   const ended = holds.filter(({ status }) => status !== 'OPEN');
-  return { account: { entries, deposits, holds, answered }, grants: [...grants], holds: [...ended.slice(-1), ...open] };
+  return { account: { ...account }, grants: [...grants], holds: [...ended.slice(-1), ...open] };
 }
 
 const NOBODY = { id: 'nobody', feature: 'messages', amount: 10n ** 12n };
@@ -212,7 +220,7 @@ export function toRequest(
       const { id: named, feature: of } = chosen(grants, one.pick) ?? NOBODY;
       return { verb: 'void', id: named, feature: of };
     }
-    if (one.verb === 'end') return one;
+    if (one.verb === 'end' || one.verb === 'bound' || one.verb === 'unbound') return one;
     return { verb: 'limit', feature: one.feature, purchase: one.purchase, until: now + one.expiresIn };
   });
   return { ...rest, asks };
@@ -254,6 +262,10 @@ function toPosting(ask: Ask): Posting {
       return { verb: 'void', featureId: ask.feature, grantId: ask.id, reason };
     case 'end':
       return { verb: 'end', featureId: ask.feature, purchaseId: ask.purchase, reason };
+    case 'bound':
+      return { verb: 'setUsageLimit', featureId: ask.feature, per: ask.per, max: ask.max, purchaseId: null };
+    case 'unbound':
+      return { verb: 'removeUsageLimit', featureId: ask.feature, per: ask.per };
     case 'limit':
       return { verb: 'limit', featureId: ask.feature, purchaseId: ask.purchase, until: new Date(ask.until), reason };
   }

@@ -6,12 +6,15 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AccountState, isLive, isOpen, poolOf } from '../../src/ledger/model/account-state.ts';
-import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
+import { InsufficientBalanceError, UsageLimitReachedError } from '../../src/ledger/model/errors.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
+import { isSameLimit, type KeptLimit, limitsAt, reservedOf } from '../../src/ledger/model/usage-limit.ts';
 import { applyCommand } from '../../src/ledger/rules/apply-command.ts';
 import { openBook } from '../../src/ledger/rules/book.ts';
 import { catchUp } from '../../src/ledger/rules/catch-up.ts';
+import { limitOn } from '../../src/ledger/rules/limit-use.ts';
 import { lackOf } from '../../src/ledger/rules/spread.ts';
+import { windowAt } from '../../src/values/calendar-window.ts';
 import { patience } from '../support/deadlines.ts';
 import { type Answer, answer, newAccount, type Request } from './model.ts';
 import { expectPromisesKept, nearestDue } from './promises.ts';
@@ -19,7 +22,7 @@ import { known, PRICES, request, step, toCommand, toCredits, toRequest } from '.
 import { runs, seed } from './seed.ts';
 import { instant, nameOf, type Tables } from './tables.ts';
 import { nextInstant, nextReset } from './time.ts';
-import { modelGrants, toldEntry, toldGrants, toldRefusal } from './told.ts';
+import { modelGrants, modelLimits, toldEntry, toldGrants, toldLimits, toldRefusal } from './told.ts';
 
 const START_MS = Date.UTC(2027, 0, 31, 12);
 
@@ -96,12 +99,31 @@ function ask(before: Whole, command: Request, now: Date): { after: Whole; outcom
         return [[number, settled.entries.filter(({ sequence, cause }) => sequence === number || cause === number)] as const];
       }),
     );
-    const { state, entries } = applyCommand({ ...settled.state, families }, toCommand('ada', command), now);
+    const limits = [...settled.state.limits, ...countsFor(settled, command, now)];
+    const { state, entries } = applyCommand({ ...settled.state, families, limits }, toCommand('ada', command), now);
     const outcome = { entries: entries.map(toldEntry), replayed: false };
     return { after: { state, entries: [...settled.entries, ...entries] }, outcome };
   } catch (error) {
     return { after: settled, outcome: toldRefusal(error) };
   }
+}
+
+/** What counts of the limits that a request sets first, as the ledger reads it. */
+function countsFor({ state, entries }: Whole, { asks }: Request, now: Date): readonly KeptLimit[] {
+  const asked = toCommand('ada', { asks, key: null, fingerprint: '' }).postings.flatMap((posting) =>
+    posting.verb === 'setUsageLimit' && !state.limits.some((limit) => isSameLimit(limit, posting)) ? [posting] : [],
+  );
+  const distinct = asked.filter((each, index) => asked.findIndex((other) => isSameLimit(each, other)) === index);
+  return distinct.map(({ featureId, per, purchaseId }) => {
+    const { start } = windowAt(per, now);
+    const isIn = (entry: LedgerEntry | undefined) => entry !== undefined && entry.recordedAt >= start;
+    const counting = entries.filter(
+      (each) => each.featureId === featureId && isIn(each) && (each.kind !== 'REVERSAL' || isIn(entries[Number(each.cause) - 1])),
+    );
+    const used = counting.reduce((sum, { applied }) => sum + (applied ?? 0n), 0n);
+    const held = [...state.holds.values()].reduce((sum, each) => sum + reservedOf(each, featureId), 0n);
+    return { featureId, per, purchaseId, max: null, windowStart: start, used, held };
+  });
 }
 
 /** That two things are equal; the test runner's own words, where they are not. */
@@ -130,6 +152,7 @@ test(`the rules do what the model does, and keep the ledger's promises (BRIM_SEE
       // What is broken by any of them is found by a run that ends with it.
       const tables = toTables(whole);
       expectSame(toldGrants(tables.grants), modelGrants(account, nextReset));
+      expectSame(toldLimits(limitsAt('ada', whole.state.limits, new Date(now))), modelLimits(account, now));
       expectPromisesKept(tables, now);
       const { state } = catchUp(openBook(whole.state, new Date(now)), null);
       expectSame(instant(state.nextDueAt), nearestDue(tables));
@@ -150,10 +173,13 @@ test(`what a check promises, a use gets, and nothing more (BRIM_SEED=${seed})`, 
       });
       for (const [featureId, prices] of PRICES) {
         const credits = toCredits(prices);
-        const balanceOf = (of: string) => poolOf(whole.state, of).balance;
+        const balanceOf = (of: string) => ({
+          ...poolOf(whole.state, of).balance,
+          limit: limitOn(whole.state, of, new Date(START_MS)),
+        });
         const payers = credits.map(({ featureId: of, cost }) => ({ balance: balanceOf(of), cost }));
-        const shortfall = (amount: bigint) =>
-          lackOf(balanceOf(featureId), payers, amount, whole.state.frozen.length > 0).shortfall;
+        const lack = (amount: bigint) => lackOf(balanceOf(featureId), payers, amount, whole.state.frozen.length > 0);
+        const shortfall = (amount: bigint) => lack(amount).shortfall;
         // All that can be had is the most that lacks nothing: just that, and a trillionth to either
         // side.
         const all = some - shortfall(some);
@@ -164,6 +190,10 @@ test(`what a check promises, a use gets, and nothing more (BRIM_SEED=${seed})`, 
           try {
             applyCommand(whole.state, command, new Date(START_MS));
           } catch (error) {
+            if (error instanceof UsageLimitReachedError) {
+              expectSame(lack(amount).limitedBy, error.usageLimit);
+              continue;
+            }
             if (!(error instanceof InsufficientBalanceError)) throw error;
             missing = error.shortfall;
           }

@@ -7,9 +7,14 @@ import {
   HoldNotOpenError,
   InsufficientBalanceError,
   RefusedError,
+  UsageLimitNotFoundError,
+  UsageLimitReachedError,
 } from '../../src/ledger/model/errors.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
+import type { UsageLimit } from '../../src/ledger/model/usage-limit.ts';
 import { IdempotencyConflictError } from '../../src/values/errors.ts';
+import type { Interval } from '../../src/values/interval.ts';
+import { heldOf, usedOf } from './limits.ts';
 import type { Account, Entry, Refusal } from './model.ts';
 import { type GrantRow, instant, nameOf } from './tables.ts';
 
@@ -49,6 +54,8 @@ export function toldEntry(entry: LedgerEntry): Entry {
 const REFUSALS = [
   [IdempotencyConflictError, 'CONFLICT'],
   [InsufficientBalanceError, 'INSUFFICIENT'],
+  [UsageLimitReachedError, 'LIMITED'],
+  [UsageLimitNotFoundError, 'NO_LIMIT'],
   [AmountOverflowError, 'OVERFLOW'],
   [HoldNotFoundError, 'NO_HOLD'],
   [HoldNotOpenError, 'HOLD_ENDED'],
@@ -61,6 +68,22 @@ export function toldRefusal(error: unknown): Refusal {
   const refusal = REFUSALS.find(([kind]) => error instanceof kind);
   if (!refusal) throw error;
   return refusal[1];
+}
+
+/** What limits say, in the model's words, and in an order that both have. */
+export function toldLimits(limits: readonly UsageLimit[]): readonly string[] {
+  return limits.map(({ featureId, per, max, used, held }) => sentence(featureId, per, [max, used, held])).sort();
+}
+
+/** The same of the model. */
+export function modelLimits(account: Account, now: number): readonly string[] {
+  return account.limits
+    .map((each) => sentence(each.feature, each.per, [each.max, usedOf(account, each, now), heldOf(account, each.feature)]))
+    .sort();
+}
+
+function sentence(feature: string, { unit, count }: Interval, [max, used, held]: readonly bigint[]): string {
+  return `${feature} in ${count} ${unit}: ${used} used and ${held} held of ${max}`;
 }
 
 type Standing = Pick<GrantRow, 'id' | 'remaining' | 'held' | 'used' | 'nextReset' | 'expires' | 'hasEnded'>;

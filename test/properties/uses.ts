@@ -1,5 +1,6 @@
 /** How the model uses: who pays, and what becomes of what nobody can pay. */
 import { depositsOf, enter, LIMIT, part, pick } from './deposits.ts';
+import { allowed } from './limits.ts';
 import { type Account, type AskOf, type Part, type Portion, type Price, Refused } from './model.ts';
 
 const ONE = 10n ** 12n;
@@ -22,28 +23,39 @@ export interface Share {
 
 /**
  * The feature's own deposits first, then each that can be paid with, as far as it goes. `debtor`
- * goes as far as is asked.
+ * goes as far as is asked. None goes further than its limits.
  */
-export function spread(account: Account, feature: string, amount: bigint, prices: readonly Price[], debtor?: string) {
+export function spread(
+  account: Account,
+  now: number,
+  feature: string,
+  amount: bigint,
+  prices: readonly Price[],
+  debtor?: string,
+) {
   const shares: Share[] = [];
-  let missing = amount;
+  let missing = allowed(account, feature, amount, now);
+  const beyond = amount - missing;
+  let isLimited = beyond > 0n;
   for (const payer of [{ feature, cost: null }, ...prices]) {
     if (missing === 0n && payer.cost !== null) break;
     const asked = payer.cost === null ? missing : priceOf(missing, payer.cost);
     if (asked >= LIMIT) throw new Refused('OVERFLOW');
     const deposits = depositsOf(account, payer.feature);
-    const short = pick(deposits, asked).missing;
-    const owing = payer.feature === debtor ? short : 0n;
+    const there = payer.feature === debtor ? asked : asked - pick(deposits, asked).missing;
+    const payable = payer.cost === null ? there : allowed(account, payer.feature, there, now);
+    if (payable < there) isLimited = true;
     let [units, paid] = [missing, asked];
-    if (short > owing) {
-      units = payer.cost === null ? asked - short : affordedBy(asked - short, payer.cost);
+    if (payable < asked) {
+      units = payer.cost === null ? payable : affordedBy(payable, payer.cost);
       paid = payer.cost === null ? units : priceOf(units, payer.cost);
     }
     missing -= units;
-    const { portions } = pick(deposits, paid);
+    const { portions, missing: owing } = pick(deposits, paid);
     if (units > 0n || payer.cost === null) shares.push({ ...payer, units, asked, paid, portions, owing });
   }
-  return { shares, missing };
+  missing += beyond;
+  return { shares, missing, isLimited: isLimited && missing > 0n };
 }
 
 export const usedParts = (portions: readonly Portion[]): readonly Part[] =>
@@ -53,8 +65,8 @@ export function use(account: Account, { feature, amount, policy, prices, happene
   // Owed is what the customer buys: of the last that can be paid with and ever moved.
   const paying = prices.findLast((price) => account.entries.some((entry) => entry.feature === price.feature));
   const debtor = policy === 'OVERDRAW' ? (paying?.feature ?? feature) : undefined;
-  const { shares, missing } = spread(account, feature, amount, prices, debtor);
-  if (missing > 0n && policy === 'REJECT') throw new Refused('INSUFFICIENT');
+  const { shares, missing, isLimited } = spread(account, now, feature, amount, prices, debtor);
+  if (missing > 0n && policy === 'REJECT') throw new Refused(isLimited ? 'LIMITED' : 'INSUFFICIENT');
   const cause = account.entries.length + 1;
   for (const { feature: payer, cost, units, asked, paid, portions, owing } of shares) {
     const debt = owing > 0n ? [part(owedOf(account, payer, now), { amount: -owing })] : [];
