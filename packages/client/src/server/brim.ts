@@ -23,6 +23,7 @@ import type { RequestOptions } from './request.ts';
 import type { RetryOptions } from './retry.ts';
 import { type SubscriptionVerbs, subscriptionVerbs } from './subscription.ts';
 import { sendTrack, type TrackVerbs, trackVerbs } from './track.ts';
+import { type UsageLimitVerbs, usageLimitVerbs } from './usage-limit.ts';
 
 export interface BrimOptions extends RetryOptions, Omit<RequestOptions, 'signal'> {
   /**
@@ -44,6 +45,7 @@ export interface Brim
     PlanVerbs,
     BalanceVerbs,
     AlertVerbs,
+    UsageLimitVerbs,
     SubscriptionVerbs,
     OperationVerb {
   /** Tracks that Brim does not have yet. */
@@ -76,6 +78,7 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
     ...planVerbs(call),
     ...balanceVerbs(call),
     ...alertVerbs(call),
+    ...usageLimitVerbs(call),
     ...subscriptionVerbs(options, closing.signal),
     ...operationVerb(call, callOnce),
     get pending() {

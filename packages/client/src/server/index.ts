@@ -25,3 +25,9 @@ export type {
 } from './subscription.ts';
 export type { TrackVerbs } from './track.ts';
 export type * from './types.ts';
+export type {
+  RemoveUsageLimitAnswer,
+  SetUsageLimitAnswer,
+  UsageLimit,
+  UsageLimitVerbs,
+} from './usage-limit.ts';
