@@ -16,7 +16,7 @@ export function refuseUnfit(item: PlanItem, index: number, feature: Feature | un
     );
   }
   if (feature.type !== 'BOOLEAN' && item.included === 0n && !item.unlimited && !item.price && !item.usageLimit) {
-    refuseInput(['items', index, 'included'], 'must be above zero where the item is neither unlimited nor priced nor limited');
+    refuseInput(['items', index, 'included'], 'must be above zero where the item is neither unlimited nor priced');
   }
 }
 

@@ -155,12 +155,13 @@ async function readCounts(
   now: Date,
 ): Promise<ReadonlyMap<string, readonly KeptLimit[]>> {
   const asked = wanted.flatMap(({ customerId, posting }) => {
-    const known = accounts.get(customerId)?.limits ?? [];
-    return posting.verb !== 'setUsageLimit' || known.some((limit) => isSameLimit(limit, posting))
-      ? []
-      : [{ customerId, limit: posting }];
+    if (posting.verb !== 'setUsageLimit') return [];
+    const { limits = [], recordedAt = null } = accounts.get(customerId) ?? {};
+    // The window is not before that of the last entry, also where the clock went back.
+    const at = recordedAt && recordedAt > now ? recordedAt : now;
+    return limits.some((limit) => isSameLimit(limit, posting)) ? [] : [{ customerId, limit: posting, at }];
   });
-  return asked.length > 0 ? countLimits(reader, asked, now) : NO_COUNTS;
+  return asked.length > 0 ? countLimits(reader, asked) : NO_COUNTS;
 }
 
 const paymentsIn = (wanted: Wanted): readonly store.Named[] =>

@@ -2,7 +2,7 @@ import type { Autumn } from 'autumn-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { autumnOf, postRaw, refusalOf } from '../support/autumn.ts';
 import type { TestBrim } from '../support/brim.ts';
-import { balanceOf, createCustomer, createFeature, ledgerOf, MESSAGES, openShop } from '../support/shop.ts';
+import { balanceOf, createCustomer, createFeature, ledgerOf, MESSAGES, openShop, setUsageLimit } from '../support/shop.ts';
 
 describe('balances over /v1', () => {
   let brim: TestBrim;
@@ -68,6 +68,18 @@ describe('balances over /v1', () => {
     expect(await autumn.track({ ...ofMessages('over'), value: 12 })).toMatchObject({ value: 10, balance: { remaining: 0 } });
     const overflowing = await autumn.track({ ...ofMessages('over'), value: 2, overageBehavior: 'overflow' });
     expect(overflowing).toMatchObject({ value: 2, balance: { remaining: -2 } });
+  });
+
+  it('are not allowed beyond a usage limit: by check, by a check that takes, by a lock, and by track', async () => {
+    await createCustomer(brim, 'limited');
+    await setUsageLimit(brim, { customerId: 'limited', max: '3', per: { unit: 'YEAR' } });
+    const asked = { ...ofMessages('limited'), requiredBalance: 4 };
+    const refused = { allowed: false, requiredBalance: 4, balance: { remaining: 10 } };
+    expect(await autumn.check(asked)).toMatchObject(refused);
+    expect(await autumn.check({ ...asked, sendEvent: true })).toMatchObject(refused);
+    expect(await autumn.check({ ...asked, lock: { lockId: 'limited', enabled: true } })).toMatchObject(refused);
+    expect(await autumn.track({ ...ofMessages('limited'), value: 4 })).toMatchObject({ value: 3, balance: { remaining: 7 } });
+    expect(await autumn.track({ ...ofMessages('limited'), value: 4, overageBehavior: 'overflow' })).toMatchObject({ value: 0 });
   });
 
   it('note properties and the time of a use in the ledger', async () => {

@@ -34,6 +34,7 @@ describe('what a plan leaves out', () => {
           reset: null,
           rollover: null,
           price: null,
+          usageLimit: null,
           expiresAfter: null,
         },
       ],

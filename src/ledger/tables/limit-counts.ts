@@ -9,6 +9,8 @@ import type { Reader } from './reader.ts';
 interface Asked {
   readonly customerId: string;
   readonly limit: LimitName;
+  /** The instant of whose window it is. */
+  readonly at: Date;
 }
 
 /**
@@ -38,13 +40,9 @@ const USED = `
   ), 0)::text AS used
   FROM asked JOIN search ON search.place = asked.place AND search.first - search.before = 1`;
 
-/** Limits that limit nothing yet, by customer, with what counts of them at this moment. */
-export async function countLimits(
-  reader: Reader,
-  asked: readonly Asked[],
-  now: Date,
-): Promise<ReadonlyMap<string, readonly KeptLimit[]>> {
-  const starts = asked.map(({ limit }) => windowAt(limit.per, now).start);
+/** Limits that limit nothing yet, by customer, with what counts of them. */
+export async function countLimits(reader: Reader, asked: readonly Asked[]): Promise<ReadonlyMap<string, readonly KeptLimit[]>> {
+  const starts = asked.map(({ limit, at }) => windowAt(limit.per, at).start);
   const used = await reader.$queryRawUnsafe<{ place: number; used: string }[]>(
     USED,
     asked.map(({ customerId }) => customerId),
@@ -58,14 +56,14 @@ export async function countLimits(
   );
   const holds = rows.map(toHold);
   const counted = new Map<string, KeptLimit[]>();
-  asked.forEach(({ customerId, limit: { featureId, per, purchaseId } }, index) => {
+  asked.forEach(({ customerId, limit: { featureId, per, purchaseId }, at }, index) => {
     const ofCustomer = counted.get(customerId) ?? [];
     const limit: KeptLimit = {
       featureId,
       per,
       purchaseId,
       max: null,
-      windowStart: starts[index] ?? now,
+      windowStart: starts[index] ?? at,
       used: usedOf.get(index) ?? 0n,
       held: holds.reduce((sum, hold) => (hold.customerId === customerId ? sum + reservedOf(hold, featureId) : sum), 0n),
     };
