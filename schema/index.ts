@@ -34,6 +34,7 @@ import './auto-top-up.ts';
 import './set-auto-top-up.ts';
 import './grant-balance.ts';
 import './hold.ts';
+import './import-balances.ts';
 import './place-hold.ts';
 import './settle-hold.ts';
 import './release-hold.ts';

@@ -3,7 +3,7 @@ import { type Database, reading, writing } from '../database/database.ts';
 import { gatherById, type Load } from '../database/loader.ts';
 import type { Effect } from '../ledger/effect.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { EffectCall, Posting } from '../ledger/model/posting.ts';
+import type { Command, EffectCall, Posting } from '../ledger/model/posting.ts';
 import type { Clock } from '../values/clock.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
@@ -30,6 +30,11 @@ export interface Customers {
    * creates it. @throws InvalidInputError.
    */
   create(input: unknown): Promise<Created>;
+  /**
+   * The command that creates a customer, for a caller that posts another of the customer's right
+   * behind it. Of a customer who exists it changes nothing. @throws InvalidInputError.
+   */
+  creation(input: unknown): Promise<Command>;
   /** Writes the given fields; null clears one. @throws CustomerNotFoundError, InvalidInputError. */
   update(input: unknown): Promise<Customer>;
   readonly find: Load<string, Customer | null>;
@@ -79,13 +84,7 @@ export function openCustomers({ database, clock, ledger, plansForNewCustomer, on
     let existing = await find(id);
     if (!existing) {
       const customer: Customer = { id, name, email, metadata: metadata ?? {}, createdAt: clock.now() };
-      const { effects, postings } = await plansForNewCustomer(id);
-      const posted = await ledger.post({
-        customerId: id,
-        opensAccount: true,
-        effects: [{ name: CREATE, input: customer }, ...effects],
-        postings,
-      });
+      const posted = await ledger.post(await commandFor(customer));
       if (posted.applied) return { customer, created: true, changed: true };
       existing = await find(id);
       if (!existing) throw new CustomerNotFoundError(id);
@@ -95,6 +94,17 @@ export function openCustomers({ database, clock, ledger, plansForNewCustomer, on
     const filled = await writing(() => store.fillIn(client, id, name, email));
     onChanged();
     return { customer: filled ?? (await find(id)) ?? existing, created: false, changed: filled !== null };
+  }
+
+  async function commandFor(customer: Customer): Promise<Command> {
+    const { effects, postings } = await plansForNewCustomer(customer.id);
+    const create = { name: CREATE, input: customer };
+    return { customerId: customer.id, opensAccount: true, effects: [create, ...effects], postings };
+  }
+
+  async function creation(input: unknown): Promise<Command> {
+    const { id, name = null, email = null, metadata } = schema.readInput(newCustomer, input);
+    return commandFor({ id, name, email, metadata: metadata ?? {}, createdAt: clock.now() });
   }
 
   async function update(input: unknown): Promise<Customer> {
@@ -120,7 +130,7 @@ export function openCustomers({ database, clock, ledger, plansForNewCustomer, on
     return toPage(await reading(() => store.listCustomers(client, limit + 1, before, search ?? null)), limit, after);
   }
 
-  return { create, update, find, list };
+  return { create, creation, update, find, list };
 }
 
 /** The cursor of a customer in the list. */

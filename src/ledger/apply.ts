@@ -3,7 +3,7 @@ import { DomainError, IdempotencyConflictError } from '../values/errors.ts';
 import type { ReadStates } from './account-states.ts';
 import { changesBetween, usageOf } from './changes.ts';
 import { type AccountState, poolOf } from './model/account-state.ts';
-import type { Command, LimitsAround, Posted } from './model/posting.ts';
+import type { Command, LimitsAround, PastUse, Posted } from './model/posting.ts';
 import type { LedgerEntry } from './model/types.ts';
 import { limitsAt } from './model/usage-limit.ts';
 import { applyCommand } from './rules/apply-command.ts';
@@ -54,6 +54,7 @@ export function applyInOrder(
     states.set(customerId, caughtUp.state);
     for (const entry of caughtUp.entries) entries.push(entry);
   }
+  const pastUse: (PastUse & { readonly customerId: string })[] = [];
   const answered = new Map<string, { fingerprint: string; posted: Posted }>();
   const keys: Changes['commands'][number][] = [];
   commands.forEach((command, index) => {
@@ -72,6 +73,7 @@ export function applyInOrder(
       const applied = applyCommand(state, command, now);
       states.set(command.customerId, applied.state);
       for (const entry of applied.entries) entries.push(entry);
+      for (const use of command.pastUse ?? []) pastUse.push({ customerId: command.customerId, ...use });
       const posted = {
         entries: applied.entries,
         replayed: false,
@@ -94,7 +96,10 @@ export function applyInOrder(
     }
   });
   return {
-    changes: { ...changesBetween(before, states), before, at: now, entries, usage: usageOf(entries), commands: keys },
+    changes: {
+      ...changesBetween(before, states),
+      ...{ before, at: now, entries, usage: usageOf(entries, pastUse), commands: keys },
+    },
     states,
   };
 }

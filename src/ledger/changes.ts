@@ -30,16 +30,22 @@ export function changesBetween(before: ReadonlyMap<string, AccountState>, after:
 
 const HOUR_MS = 3_600_000;
 
-/** The use that the entries record, summed by hour. */
-export function usageOf(entries: readonly LedgerEntry[]): readonly UsageHour[] {
+/** The use that the entries record, and that of the past, summed by hour. */
+export function usageOf(entries: readonly LedgerEntry[], pastUse: readonly UsageHour[]): readonly UsageHour[] {
   const hours = new Map<string, UsageHour>();
-  for (const { customerId, featureId, applied, occurredAt } of entries) {
-    if (applied === null || applied === 0n) continue;
-    const hourMs = Math.floor(occurredAt.getTime() / HOUR_MS) * HOUR_MS;
+  const add = ({ customerId, featureId, hour, amount }: UsageHour) => {
+    const hourMs = Math.floor(hour.getTime() / HOUR_MS) * HOUR_MS;
     const name = `${customerId}\n${featureId}\n${hourMs}`;
     const known = hours.get(name);
-    const amount = known ? known.amount + applied : applied;
-    hours.set(name, { customerId, featureId, hour: known?.hour ?? new Date(hourMs), amount });
-  }
+    hours.set(name, {
+      customerId,
+      featureId,
+      hour: known?.hour ?? new Date(hourMs),
+      amount: known ? known.amount + amount : amount,
+    });
+  };
+  for (const { customerId, featureId, applied, occurredAt } of entries)
+    if (applied !== null && applied !== 0n) add({ customerId, featureId, hour: occurredAt, amount: applied });
+  for (const use of pastUse) add(use);
   return [...hours.values()];
 }

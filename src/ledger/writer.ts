@@ -180,10 +180,13 @@ export function openWriter({ limits, ...deps }: WriterDeps): Writer {
   return { post, stuckCustomers, queuedCommands: () => waiting.commands, close };
 }
 
-/** The size of a command in the queue, in bytes: a base and its properties. */
+/** The size of an hour of past use in the queue, in bytes. */
+const PAST_HOUR_BYTES = 128;
+
+/** The size of a command in the queue, in bytes: a base, its properties and its past use. */
 function sizeOf(command: Command): number {
   return command.postings.reduce(
     (bytes, posting) => bytes + ('properties' in posting && posting.properties ? JSON.stringify(posting.properties).length : 0),
-    1_024,
+    1_024 + PAST_HOUR_BYTES * (command.pastUse?.length ?? 0),
   );
 }

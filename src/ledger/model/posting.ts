@@ -95,6 +95,17 @@ export type Posting =
       readonly to: { readonly remaining: Decimal } | { readonly by: Decimal };
       readonly reason: string | null;
     }
+  /** What a customer begins with: below zero, what the customer already owes. */
+  | {
+      readonly verb: 'opening';
+      readonly featureId: string;
+      /** Names the grant that an opening above zero makes. */
+      readonly grantId: string;
+      readonly amount: Decimal;
+      /** When it expires; null: never. Only of an opening above zero. */
+      readonly expiresAt: Date | null;
+      readonly reason: string | null;
+    }
   | { readonly verb: 'void'; readonly featureId: string; readonly grantId: string; readonly reason: string | null }
   /** Ends what a purchase includes or gives for a period; what was bought once stays. */
   | { readonly verb: 'end'; readonly featureId: string; readonly purchaseId: string; readonly reason: string | null }
@@ -180,8 +191,21 @@ export interface Command {
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
   /** Who asks for it, for its entries. The ledger does not know what it says. */
   readonly madeBy?: string | undefined;
+  /**
+   * Use from before the customer's ledger began. It is counted in the hours of use, once each, and
+   * moves no balance. Left out: none.
+   */
+  readonly pastUse?: readonly PastUse[];
   /** Lets time run ahead of the clock for this account. */
   readonly ahead?: Ahead;
+}
+
+/** What was used of a feature in one hour, above zero. */
+export interface PastUse {
+  readonly featureId: string;
+  /** The beginning of the hour. */
+  readonly hour: Date;
+  readonly amount: Decimal;
 }
 
 /** What is due until an instant happens, each change as if it were made at its own. */

@@ -1,11 +1,10 @@
 import { type Decimal, formatDecimal, larger } from '../../values/decimal.ts';
 import { poolOf } from '../model/account-state.ts';
-import { allocate } from '../model/allocation.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { PostingOf } from '../model/posting.ts';
 import { type Book, write } from './book.ts';
 import { writeGrant } from './grant.ts';
-import { pick } from './pick.ts';
+import { loweredBy, pickFinite } from './lowered.ts';
 
 /**
  * ADJUSTMENT: corrects a balance by an amount or to an amount. Upward it makes a grant. Downward it
@@ -25,17 +24,11 @@ export function adjust(book: Book, { featureId, grantId, to, reason }: PostingOf
 
 function lower(book: Book, featureId: string, amount: Decimal, reason: string | null): Book {
   const { grants, balance } = poolOf(book.state, featureId);
-  const finite = grants.filter((grant) => !grant.unlimited);
-  const { portions, missing } = pick(finite, amount);
+  const { portions, missing } = pickFinite(grants, amount);
   if (missing > 0n) {
     const there = larger(balance.remaining, 0n);
     if (there === 0n) throw new RefusedError('by', 'must be above zero: nothing remains');
     throw new RefusedError('by', `must be at least -${formatDecimal(there)}: no more than that remains`);
   }
-  return write(book, {
-    kind: 'ADJUSTMENT',
-    featureId,
-    allocations: portions.map((portion) => allocate(portion.grantId, { amount: -portion.amount, granted: -portion.amount })),
-    facts: { reason },
-  });
+  return write(book, { kind: 'ADJUSTMENT', featureId, allocations: loweredBy(portions), facts: { reason } });
 }

@@ -7,6 +7,7 @@ import { clawback } from './clawback.ts';
 import { endPurchase, limitPurchase, voidGrant } from './end.ts';
 import { grant } from './grant.ts';
 import { hold, release } from './hold.ts';
+import { opening } from './opening.ts';
 import { renew } from './renew.ts';
 import { reverse } from './reverse.ts';
 import { endUsageLimits, removeUsageLimit, setUsageLimit } from './set-limit.ts';
@@ -54,6 +55,8 @@ function applyPosting(book: Book, posting: Posting): Book {
       return reverse(book, posting);
     case 'adjust':
       return adjust(book, posting);
+    case 'opening':
+      return opening(book, posting);
     case 'void':
       return voidGrant(book, posting);
     case 'end':

@@ -51,9 +51,11 @@ describe('every list of the schema', () => {
     const leading = fields.filter(([, field]) => pages.has(typeOf(field)));
     const isCounted = ([, field]: (typeof fields)[number]) => field.args.some(({ name }) => name === 'first');
     expect(leading.filter((each) => !isCounted(each)).map(([name]) => name)).toEqual([]);
-    // The only page without `first`: one result for each event that was sent.
-    expect([...pages].filter((name) => !name?.endsWith('Connection'))).toEqual(['TrackBatchSuccess']);
-    expect(schema.getMutationType()?.getFields()['trackBatch']?.extensions.cost?.page).toBeDefined();
+    // The only pages without `first`: one result for each event or row that was sent.
+    const batches = { ImportBalancesSuccess: 'importBalances', TrackBatchSuccess: 'trackBatch' };
+    expect([...pages].filter((name) => !name?.endsWith('Connection')).toSorted()).toEqual(Object.keys(batches));
+    for (const field of Object.values(batches))
+      expect(schema.getMutationType()?.getFields()[field]?.extensions.cost?.page).toBeDefined();
   });
 });
 
