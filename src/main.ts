@@ -1,91 +1,47 @@
 /**
- * The program: reads the configuration, opens the app, says where it listens, and closes it on a
- * signal.
+ * The program: the command line of `brim`. Each command is a file of src/commands, and loads only
+ * what it needs.
  */
-import { startEmbeddedServer } from './app/embedded-server.ts';
-import { ConfigError, findUnknownVariables, readConfig } from './config/config.ts';
-import { openLog } from './platform/log.ts';
-import { StartError } from './platform/start-error.ts';
+import { Command } from 'commander';
+import type { CommandContext } from './commands/command.ts';
+import { explain } from './commands/explain.ts';
+import { openTerminal } from './commands/terminal.ts';
 
-/** A close that hangs ends here, before an orchestrator's SIGKILL. */
-const CLOSE_TIMEOUT_MS = 20_000;
-/**
- * One Ctrl-C may arrive twice, from the terminal and from a parent such as npm. A later signal ends
- * the process at once.
- */
-const SAME_SIGNAL_MS = 1_000;
+const context: CommandContext = {
+  environment: process.env,
+  terminal: openTerminal({ out: process.stdout, err: process.stderr }),
+};
 
-async function main(): Promise<void> {
-  const environment = process.env;
-  const config = readConfig(environment);
-  const log = openLog(config.logLevel);
-  for (const sentence of findUnknownVariables(environment)) log.warn(`configuration: ${sentence}`);
-  // The embedded server takes as long to start as the app takes to load, so both start together.
-  const embedded = config.databaseUrl ? undefined : startEmbeddedServer(config, log);
-  // `openApp` awaits it later; this keeps an earlier rejection from being unhandled.
-  embedded?.catch(() => undefined);
-  const { openApp } = await import('./app.ts');
-  const app = await openApp({ config, log, embedded });
+const brim = new Command('brim')
+  .description('Prepaid balances, exact and live. Each command reads the same environment variables.')
+  .showHelpAfterError();
 
-  let stoppingSinceMs: number | undefined;
-  const stop = (signal: NodeJS.Signals) => {
-    if (stoppingSinceMs !== undefined) {
-      if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(1);
-      return;
-    }
-    stoppingSinceMs = performance.now();
-    log.info({ signal }, 'brim: stopping');
-    setTimeout(() => process.exit(1), CLOSE_TIMEOUT_MS).unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'brim: did not stop cleanly');
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+brim
+  .command('start', { isDefault: true })
+  .description('start Brim; in development also its database and a demo')
+  .action(async () => (await import('./commands/start.ts')).start(context));
 
-  if (config.environment === 'production') {
-    for (const warning of app.warnings) log.warn(`configuration: ${warning}`);
-    log.info({ url: app.url }, 'brim: ready');
-  } else process.stdout.write(greeting(app));
+brim
+  .command('migrate')
+  .description('bring the database to the newest migration, apart from the start')
+  .action(async () => end((await import('./commands/migrate.ts')).migrate(context)));
+
+brim
+  .command('verify')
+  .description('recompute every balance from its entries, and name what does not fit')
+  .action(async () => end((await import('./commands/verify.ts')).verify(context)));
+
+brim
+  .command('doctor')
+  .description('look at the configuration, the database, the clock and Stripe, and say what to do')
+  .action(async () => end((await import('./commands/doctor.ts')).doctor(context)));
+
+/** Ends the process with the command's exit code, although a pool may still have connections. */
+async function end(running: Promise<number>): Promise<void> {
+  process.exitCode = await running;
 }
 
-function greeting({
-  url,
-  developmentKey,
-  warnings,
-  simulated,
-}: {
-  url: string;
-  developmentKey: string | undefined;
-  warnings: readonly string[];
-  simulated: readonly string[];
-}): string {
-  const lines = [
-    '',
-    '  Brim is ready.',
-    '',
-    `  demo         ${url}`,
-    `  GraphiQL     ${url}/graphql`,
-    `  secret key   ${developmentKey ?? 'the one in BRIM_SECRET_KEY'}`,
-    ...warnings.map((warning) => `  WARNING      ${warning}`),
-    ...simulated.map((what) => `  simulated    ${what}`),
-    '',
-    '  Ctrl-C stops it. What is in the data folder is there at the next start.',
-    '',
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `Brim could not start. ${describe(error)}\n`);
+brim.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${explain(error, brim.args[0])}\n`);
   process.exit(1);
 });
-
-function describe(error: unknown): string {
-  if (error instanceof StartError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}

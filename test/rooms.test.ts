@@ -44,10 +44,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The composition root, with the parts of it that have a folder, and the program may import any
- * room.
+ * The composition root, with the parts of it that have a folder, and the program with its commands
+ * may import any room.
  */
-const isRoot = (file: string) => /^src\/(app|main)\.ts$|^src\/app\//.test(file);
+const isRoot = (file: string) => /^src\/(app|main)\.ts$|^src\/(app|commands)\//.test(file);
 
 interface Import {
   readonly from: string;

@@ -5,7 +5,7 @@
 import type { Config } from '../config/config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { type DiskMonitor, openDiskMonitor } from '../database/disk-monitor.ts';
-import { applyMigrations, type MigrateOptions, refuseNewerSchema } from '../database/migrate.ts';
+import { applyMigrations, type MigrateOptions, refuseNewerSchema, refusePending } from '../database/migrate.ts';
 import { connectAtStart } from '../database/startup-connection.ts';
 import type { EmbeddedPostgres } from '../embedded/postgres.ts';
 import { SLOW_BATCHES } from '../ledger/writer.ts';
@@ -57,7 +57,7 @@ export async function openDatabases({ config, log, embedded: starting, closers }
   };
   const variable = config.databaseDirectUrl === undefined ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL';
   const migrating: MigrateOptions = { ...waiting, variable, besideOlder: config.migrateBesideOlder ?? false };
-  await applyMigrations(directUrl(), migrating);
+  await (config.migratesAtStart === false ? refusePending : applyMigrations)(directUrl(), migrating);
   if (config.databaseDirectUrl !== undefined) await (await connectAtStart({ ...waiting, url: url() })).end();
   const disk = openDiskMonitor({ writer: () => writer, log });
   const { onRefused } = disk;

@@ -27,6 +27,8 @@ export interface Config {
   /** The same database without its pooler, for LISTEN and migrations. Unset: `databaseUrl`. */
   readonly databaseDirectUrl?: string;
   readonly dataDir: string;
+  /** false: a start refuses a database that lacks migrations. Unset: it migrates. */
+  readonly migratesAtStart?: false;
   /** Migrates even if older processes run, or seem to. */
   readonly migrateBesideOlder?: true;
   /**
@@ -148,6 +150,7 @@ function toConfig(read: Variables): Config {
     testClocks: read.BRIM_TEST_CLOCKS === 'true',
     ...(read.DATABASE_URL && { databaseUrl: read.DATABASE_URL }),
     ...(read.DATABASE_DIRECT_URL && { databaseDirectUrl: read.DATABASE_DIRECT_URL }),
+    ...(read.BRIM_MIGRATE === 'off' && { migratesAtStart: false }),
     ...(read.BRIM_MIGRATE_BESIDE_OLDER === 'true' && { migrateBesideOlder: true }),
     ...(stripe && { stripe }),
     ...(read.PUBLIC_URL && { publicUrl: read.PUBLIC_URL.replace(/\/+$/, '') }),

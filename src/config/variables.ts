@@ -91,6 +91,8 @@ export const VARIABLES = {
   BRIM_GRAPHIQL: trueOrFalse.optional(),
   /** Lets `advanceClock` move the time. Default: false; refused in production. */
   BRIM_TEST_CLOCKS: trueOrFalse.optional(),
+  /** off: a start does not migrate, and refuses a database that lacks migrations. Default: on. */
+  BRIM_MIGRATE: z.enum(['on', 'off'], 'must be on or off.').optional(),
   /** Migrates even if older processes run, or seem to. Default: false. */
   BRIM_MIGRATE_BESIDE_OLDER: trueOrFalse.optional(),
 

@@ -63,12 +63,38 @@ export async function applyMigrations(url: string, options: MigrateOptions = {})
  * @throws StartError where the database then has migrations that this build does not know.
  */
 export async function refuseNewerSchema(url: string, options: MigrateOptions = {}): Promise<void> {
+  await compare(url, options, () => undefined);
+}
+
+/** The same, and returns the names of the migrations that the database lacks, oldest first. */
+export async function findPending(url: string, options: MigrateOptions = {}): Promise<readonly string[]> {
+  return (await compare(url, options, pendingOf)).map(({ name }) => name);
+}
+
+/** For who does not migrate. @throws StartError where the database lacks a migration. */
+export async function refusePending(url: string, options: MigrateOptions = {}): Promise<void> {
+  const pending = await findPending(url, options);
+  if (pending.length === 0) return;
+  const migrations = pending.length === 1 ? 'a migration' : `${pending.length} migrations`;
+  throw new StartError(
+    `${options.variable ?? 'DATABASE_URL'}: the database at ${placeOf(url)} lacks ${migrations} of this build: ${pending.join(', ')}. Run "brim migrate" first.`,
+  );
+}
+
+/** Compares migrations and history while no other process migrates. */
+async function compare<Result>(
+  url: string,
+  options: MigrateOptions,
+  look: (migrations: readonly Migration[], history: readonly MigrationRun[]) => Result,
+): Promise<Result> {
   const client = await connectAtStart({ url, ...options });
   try {
     await client.query('BEGIN');
     await client.query(`SELECT pg_advisory_xact_lock(${LOCK})`);
-    refuseUnknown(await readMigrations(), await readHistory(client), url, options);
+    const [migrations, history] = [await readMigrations(), await readHistory(client)];
+    refuseUnknown(migrations, history, url, options);
     await client.query('COMMIT');
+    return look(migrations, history);
   } finally {
     await client.end();
   }

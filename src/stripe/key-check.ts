@@ -37,15 +37,23 @@ export interface KeyCheck {
   readonly isDone: boolean;
 }
 
+/** What the probes of a key came to. */
+export interface ProbedKey extends KeyCheck {
+  /** Of the first probe. After another than `allowed` there are no further probes. */
+  readonly key: 'allowed' | 'refused' | 'unknown';
+  /** The permissions that are missing. */
+  readonly lacking: readonly string[];
+}
+
 /**
+ * Asks Stripe, and never throws.
  * @param onOwnAccount told whose key it is before its permissions are asked for; undefined where
  *   Stripe did not say.
- * @returns what is known now. It logs what is wrong, and never throws.
  */
-export async function checkKey(
-  { stripe, calls, log }: KeyCheckDeps,
+export async function probeKey(
+  { stripe, calls }: Pick<KeyCheckDeps, 'stripe' | 'calls'>,
   onOwnAccount: (account: string | undefined) => void = () => undefined,
-): Promise<KeyCheck> {
+): Promise<ProbedKey> {
   const probe = async (ask: () => Promise<unknown>): Promise<Probed> => {
     try {
       await calls.read(ask);
@@ -57,12 +65,12 @@ export async function checkKey(
     }
   };
   let account: string | undefined;
-  const ownAccount = await probe(async () => {
+  const key = await probe(async () => {
     account = (await stripe.accounts.retrieveCurrent()).id;
   });
   onOwnAccount(account);
   // A refused key, or a Stripe that does not answer, makes further probes useless.
-  if (ownAccount === 'refused' || ownAccount === 'unknown') return { account, isDone: ownAccount === 'refused' };
+  if (key === 'refused' || key === 'unknown') return { key, account, lacking: [], isDone: key === 'refused' };
   const lacking: string[] = [];
   let isDone = true;
   for (const { name, probe: ask } of PERMISSIONS) {
@@ -70,12 +78,21 @@ export async function checkKey(
     if (found === 'forbidden') lacking.push(name);
     if (found === 'unknown') isDone = false;
   }
+  return { key: 'allowed', account, lacking, isDone };
+}
+
+/** @returns what is known now. It logs what is wrong, and never throws. */
+export async function checkKey(
+  { log, ...deps }: KeyCheckDeps,
+  onOwnAccount: (account: string | undefined) => void = () => undefined,
+): Promise<KeyCheck> {
+  const { key, account, lacking, isDone } = await probeKey(deps, onOwnAccount);
   if (lacking.length > 0)
     log.error(
       { lacking },
       `stripe: the key in STRIPE_SECRET_KEY lacks permissions, and purchases will fail: ${lacking.join('; ')}`,
     );
-  else if (isDone) log.info({ account }, 'stripe: the key may do all that is needed');
+  else if (isDone && key === 'allowed') log.info({ account }, 'stripe: the key may do all that is needed');
   return { account, isDone };
 }
 
