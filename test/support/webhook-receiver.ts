@@ -69,7 +69,8 @@ export async function openReceiver(respond: Respond = ok): Promise<Receiver> {
   return receiver;
 }
 
-interface Told extends Partial<Record<'balance' | 'purchase' | 'payment' | 'autoTopUp' | 'usageLimit', { readonly customerId: string }>> {
+interface Told
+  extends Partial<Record<'balance' | 'purchase' | 'payment' | 'autoTopUp' | 'usageLimit', { readonly customerId: string }>> {
   readonly customer?: { readonly id: string };
 }
 

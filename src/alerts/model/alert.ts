@@ -39,7 +39,7 @@ export interface Crossing {
  * @param limitsOf The limits that anybody has set for a feature.
  */
 export function crossingsOf(
-  { entries, before }: Moves,
+  { entries, before }: Pick<Moves, 'entries' | 'before'>,
   limitsOf: (featureId: string) => readonly AlertLimit[],
 ): readonly Crossing[] {
   const crossings: Crossing[] = [];
