@@ -145,7 +145,11 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
     const metricsUrl = await openAppMetrics({
       ...{ config, database, log, closers },
-      state: { connections: server.connections, subscribers: () => feed.subscribers, queued: ledger.queuedCommands },
+      state: {
+        connections: server.connections,
+        subscribers: () => feed.subscribers + everyChange.readers,
+        queued: ledger.queuedCommands,
+      },
     });
     // Closed first: connected clients then reconnect to another process, and resume with their
     // cursors.

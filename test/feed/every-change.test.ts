@@ -157,6 +157,15 @@ describe('entries that commit out of the order in which they were written', () =
     await messages.return();
   });
 
+  it('are waited for by a fence that is drawn after them, also where nothing has committed since', async () => {
+    const { order } = brim.app.domain.ledger;
+    await holder.query(`BEGIN; ${correction(customerId, 5)}`);
+    const fence = await order.drawFence();
+    expect(await order.isPast(fence)).toBe(false);
+    await holder.query('COMMIT');
+    await until(async () => expect(await order.isPast(fence)).toBe(true));
+  });
+
   it('do not wait for other transactions where nothing is missing between them', async () => {
     const elsewhere = await openSql(withDatabase(brim.databaseUrl, 'postgres'));
     try {
