@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openAlertRecorder } from '../../src/alerts/recorder.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import type { Posted } from '../../src/ledger/model/posting.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
 import { openLog } from '../../src/platform/log.ts';
 import { type Fixture, openAccounts, openFixture } from '../ledger/fixture.ts';
 import { patience } from '../support/deadlines.ts';
+import { openSql, type Sql } from '../support/witness.ts';
+import { fallsIn, LIMITS, setAlerts, triggered } from './falls.ts';
 import { type Account, type Answer, answer, newAccount } from './model.ts';
 import { expectPromisesKept, nearestDue } from './promises.ts';
 import { known, request, step, toCommand, toRequest } from './requests.ts';
@@ -47,10 +50,16 @@ const world = fc.record({
 });
 
 let fixture: Fixture;
+let sql: Sql;
 beforeAll(async () => {
   fixture = await openFixture();
+  sql = await openSql(fixture.url);
+  await setAlerts(sql, ['messages', 'stickers', 'pearls', 'stars', 'credits']);
 });
-afterAll(() => fixture.close());
+afterAll(async () => {
+  await sql.close();
+  await fixture.close();
+});
 
 function outcomeOf(result: PromiseSettledResult<Posted | undefined>): Answer {
   if (result.status === 'rejected') return toldRefusal(result.reason);
@@ -114,6 +123,7 @@ test(`the ledger does what the model does for every request, and keeps its promi
           clock: { now: () => new Date(now) },
           log: openLog('silent'),
           effects: [],
+          recorders: [openAlertRecorder({ of: () => LIMITS }).record],
           limits,
           onCommitted: (entries) => committed.push(...entries),
         });
@@ -153,6 +163,8 @@ test(`the ledger does what the model does for every request, and keeps its promi
         for (const { customerId, account } of everybody)
           expect(toldLimits(await ledger.reads.usageLimits(customerId))).toEqual(modelLimits(account, now));
       }
+      const all = everybody.map(({ customerId }) => customerId);
+      expect(await triggered(sql, all)).toEqual(fallsIn(committed));
       const { customerId } = personOf('ada');
       const stored = await ledger.reads.entriesAfter(customerId, 0n, 1_000);
       expect(stored).toEqual(committed.filter((entry) => entry.customerId === customerId));
