@@ -1,4 +1,3 @@
-import { MOST_ALERTS } from '../src/alerts/alerts.ts';
 import { type BalanceAlert, isBelow } from '../src/alerts/model/alert.ts';
 import { BalanceAlertNotFoundError } from '../src/alerts/model/errors.ts';
 import { declareCost } from '../src/values/field-cost.ts';
@@ -7,6 +6,9 @@ import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { ErrorInterface } from './error.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
+
+/** How many alerts for all there usually are. There may be 50. */
+const USUAL_ALERTS = 5;
 
 /** An alert, as it is shown. */
 interface ShownAlert extends BalanceAlert {
@@ -76,7 +78,7 @@ builder.objectType(BalanceAlertNotFoundError, {
 builder.queryFields((t) => ({
   balanceAlerts: t.field({
     type: [BalanceAlertObject],
-    extensions: declareCost({ list: MOST_ALERTS, statements: 1 }),
+    extensions: declareCost({ list: USUAL_ALERTS, statements: 1 }),
     nullable: true,
     description:
       'Lists the alerts for every customer, at most 50, the oldest first. Those of one customer ' +

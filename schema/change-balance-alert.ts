@@ -30,7 +30,7 @@ const SetBalanceAlertInput = builder.inputType('SetBalanceAlertInput', {
 const SetBalanceAlertSuccess = builder
   .objectRef<{ balanceAlert: BalanceAlert }>('SetBalanceAlertSuccess')
   .implement({
-    description: 'The alert is set.',
+    description: 'The alert is set from now on.',
     fields: (t) => ({
       balanceAlert: t.field({
         type: BalanceAlertObject,

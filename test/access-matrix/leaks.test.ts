@@ -35,6 +35,7 @@ const valuesFor = (
     customers: { ...own, first: '2' },
     webhookEndpoint: { ...own, first: '2' },
     webhookEndpoints: { ...own, first: '1' },
+    balanceAlerts: { ...own, first: '1' },
     other: own,
   };
 };
