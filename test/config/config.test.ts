@@ -260,6 +260,7 @@ describe('the configuration', () => {
       'BRIM_LOG_ONE_IN',
       'BRIM_GRAPHIQL',
       'BRIM_TEST_CLOCKS',
+      'BRIM_MIGRATE',
       'BRIM_MIGRATE_BESIDE_OLDER',
       'BRIM_IDEMPOTENCY_DAYS',
       'BRIM_AUDIT_DAYS',

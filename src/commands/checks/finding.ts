@@ -1,6 +1,6 @@
 /** What the doctor found of one thing. */
 export interface Finding {
-  /** warning: it works, and may not be what is wanted. fault: it does not work, or loses something. */
+  /** A warning works, and may not be wanted; a fault does not work, or loses something. */
   readonly level: 'ok' | 'warning' | 'fault';
   /** What was looked at: a word or two. */
   readonly about: string;

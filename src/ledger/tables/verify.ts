@@ -19,7 +19,7 @@ const within = (column: string) => `${column} > $1 AND ($2::text IS NULL OR ${co
 const ALLOCATIONS = `jsonb_to_recordset(e.allocations)
   AS a ("grant" text, amount numeric, held numeric, granted numeric, used numeric)`;
 
-/** Entries: numbered without a gap, each moving the numbers of the one before by its allocations. */
+/** Entries have no gap, and each moves the numbers of the one before by its allocations. */
 const ENTRIES = `
   SELECT DISTINCT ON (customer_id) customer_id AS "customerId", sequence::text, feature_id AS "featureId", problem FROM (
     SELECT customer_id, sequence, feature_id, CASE

@@ -13,7 +13,7 @@ export type SetUsageLimitAnswer = NonNullable<SetUsageLimitMutation['setUsageLim
 export type RemoveUsageLimitAnswer = NonNullable<RemoveUsageLimitMutation['removeUsageLimit']>;
 
 export interface UsageLimitVerbs {
-  /** The limits of a customer, those of its plans included; null where there is no such customer. */
+  /** A customer's limits, those of its plans included; null where there is no such customer. */
   usageLimits(customerId: string, options?: CallOptions): Promise<readonly UsageLimit[] | null>;
   /** Sets a limit, or changes the one of the same feature and window. */
   setUsageLimit(input: SetUsageLimitInput, options?: CallOptions): Promise<SetUsageLimitAnswer>;
