@@ -7,6 +7,7 @@ import type { Customers } from '../src/customers/customers.ts';
 import type { EveryChange } from '../src/feed/every-change.ts';
 import type { Feed } from '../src/feed/feed.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
+import type { Erasure } from '../src/privacy/erasure.ts';
 import type { Purchases } from '../src/purchases/purchases.ts';
 import type { Time } from '../src/time/time.ts';
 import type { TopUps } from '../src/top-ups/top-ups.ts';
@@ -25,6 +26,7 @@ export interface Domain {
   readonly topUps: TopUps;
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
+  readonly erasure: Pick<Erasure, 'erase'>;
   readonly feed: Feed;
   readonly everyChange: EveryChange;
   readonly clock: Clock;

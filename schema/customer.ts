@@ -48,6 +48,14 @@ CustomerRef.implement({
       description: 'When createCustomer made the customer.',
       resolve: async (customer, _, context) => (await loadCustomer(customer, context)).createdAt,
     }),
+    erasedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When eraseCustomer left nothing but the numbers, under a random id; null if it did not.',
+      resolve: async (customer, _, context) =>
+        (await loadCustomer(customer, context)).erasedAt ?? null,
+    }),
     sequence: t.field({
       type: 'SafeInt',
       description:

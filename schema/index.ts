@@ -50,6 +50,7 @@ import './send-webhook.ts';
 import './audit-log.ts';
 import './balance-alert.ts';
 import './change-balance-alert.ts';
+import './erase-customer.ts';
 import './balance-change.ts';
 import './customer-balance-change.ts';
 import './advance-clock.ts';

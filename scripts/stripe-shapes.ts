@@ -18,7 +18,7 @@ const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   Accounts: ['retrieveCurrent'],
   Charges: ['retrieve', 'list'],
   'Checkout/Sessions': ['create', 'retrieve', 'list', 'expire', 'listLineItems'],
-  Customers: ['create', 'retrieve', 'update', 'list', 'listPaymentMethods', 'retrievePaymentMethod'],
+  Customers: ['create', 'retrieve', 'update', 'del', 'list', 'listPaymentMethods', 'retrievePaymentMethod'],
   Disputes: ['retrieve', 'list'],
   'BillingPortal/Sessions': ['create'],
   InvoicePayments: ['list'],

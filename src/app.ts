@@ -24,6 +24,7 @@ import type { DueWork } from './platform/due-work.ts';
 import type { Log } from './platform/log.ts';
 import { startScheduler } from './platform/scheduler.ts';
 import { openClosers } from './platform/shutdown.ts';
+import { openErasure } from './privacy/erasure.ts';
 import { openRetention } from './retention/retention.ts';
 import type { Sandbox } from './stripe/sandbox/sandbox.ts';
 import { openTime } from './time/time.ts';
@@ -122,6 +123,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     const scheduler = closers.add(startScheduler({ due, clock, log, sync: time.sync }));
 
     const audit = openAudit({ database, clock, log });
+    const erasure = closers.add(
+      openErasure({
+        ...{ database, log, findPurchase: purchases.find, findHold: ledger.reads.holdById },
+        onErased: () => void payments.provider.sendCustomerChanges(),
+      }),
+    );
     const domain: Domain = {
       access,
       audit,
@@ -132,6 +139,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       topUps,
       webhooks,
       alerts,
+      erasure,
       feed,
       everyChange,
       clock,
@@ -139,7 +147,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       ids,
     };
     const server = await openAppServer({
-      ...{ config, domain, time, payments, budgets, developmentKey, clock: realClock, log },
+      ...{ config, domain, database, time, payments, budgets, developmentKey, clock: realClock, log },
       isDatabaseReady: () => database.client.$queryRaw`SELECT 1`,
       problems: () => [stuckProblem(ledger.stuckCustomers()), embedded?.problem(), bus.trouble(), disk.problem()],
     });

@@ -9,7 +9,7 @@
 import { type Database, reading, writing } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
 import { repeat } from '../platform/repeat.ts';
-import { findGeneration, findRevocations, insertRevocation, type Revocation } from './tables.ts';
+import { erasedKeyOf, findGeneration, findRevocations, insertRevocation, isErasedKey, type Revocation } from './tables.ts';
 
 export interface Revocations {
   /** The generation of a token that is made now. @throws UnreadableError, OverloadedError. */
@@ -49,16 +49,32 @@ export async function openRevocations({ database: { client }, log, tokenMaxSecon
   const known = new Map<string, { readonly generation: number; readonly keptUntilMs: number }>();
   const watchers = new Map<string, Set<{ readonly generation: number; readonly end: () => void }>>();
   const keptSeconds = tokenMaxSeconds + CLOCKS_DIFFER_SECONDS;
-  const isRevoked = (customerId: string, generation: number) => generation < (known.get(customerId)?.generation ?? 0);
+  /** How many of the known are of erased customers. While none is, nothing is hashed. */
+  let erased = 0;
+  const newestOf = (key: string) => known.get(key)?.generation ?? 0;
+  const isRevoked = (customerId: string, generation: number) =>
+    generation < newestOf(customerId) || (erased > 0 && generation < newestOf(erasedKeyOf(customerId)));
 
   function learn({ customerId, generation }: Revocation): void {
-    if (!isRevoked(customerId, generation - 1))
-      known.set(customerId, { generation, keptUntilMs: performance.now() + keptSeconds * 1_000 });
+    endWatchers(customerId, generation);
+    if (newestOf(customerId) >= generation) return;
+    if (isErasedKey(customerId)) {
+      if (!known.has(customerId)) erased += 1;
+      for (const each of watchers.keys()) if (erasedKeyOf(each) === customerId) endWatchers(each, generation);
+    }
+    known.set(customerId, { generation, keptUntilMs: performance.now() + keptSeconds * 1_000 });
+  }
+
+  function endWatchers(customerId: string, generation: number): void {
     for (const watcher of watchers.get(customerId) ?? []) if (watcher.generation < generation) watcher.end();
   }
 
   function forgetOld(): void {
-    for (const [customerId, { keptUntilMs }] of known) if (keptUntilMs < performance.now()) known.delete(customerId);
+    for (const [customerId, { keptUntilMs }] of known) {
+      if (keptUntilMs >= performance.now()) continue;
+      known.delete(customerId);
+      if (isErasedKey(customerId)) erased -= 1;
+    }
   }
 
   let heardAtMs = performance.now();

@@ -8,7 +8,9 @@ import { AUTUMN_PATH, openAutumn } from '../autumn/autumn.ts';
 import { toErrorBody } from '../autumn/wire/error-response.ts';
 import type { Config } from '../config/config.ts';
 import { isPrivate } from '../config/warnings.ts';
+import type { Database } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
+import { openCustomerExport } from '../privacy/export.ts';
 import { cancelUrlOf, successUrlOf } from '../purchases/attach/return-url.ts';
 import type { Purchase } from '../purchases/model/types.ts';
 import { checkoutCancel, checkoutReturn } from '../server/http/checkout-return.ts';
@@ -22,6 +24,7 @@ import type { Clock } from '../values/clock.ts';
 export interface AppServerDeps extends Pick<ServerOptions, 'isDatabaseReady'> {
   readonly config: Config;
   readonly domain: Domain;
+  readonly database: Pick<Database, 'statements'>;
   readonly time: Time;
   readonly payments: Payments;
   readonly budgets: Budgets;
@@ -55,7 +58,7 @@ export async function openAppServer(deps: AppServerDeps): Promise<RunningServer>
   });
 }
 
-function routesOf({ domain, time, payments, budgets, log }: AppServerDeps): readonly Route[] {
+function routesOf({ domain, database, time, payments, budgets, log }: AppServerDeps): readonly Route[] {
   const { purchases, clock } = domain;
   const { sandbox } = payments;
   const autumn = openAutumn({ ...domain, budgets, environment: sandbox ? 'sandbox' : 'live' });
@@ -80,6 +83,11 @@ function routesOf({ domain, time, payments, budgets, log }: AppServerDeps): read
       }),
     },
     { method: 'POST', path: AUTUMN_PATH, handle: time.synced(autumn), formatError: toErrorBody },
+    {
+      method: 'GET',
+      path: '/customers/:customerId/export',
+      handle: time.synced(openCustomerExport({ access: domain.access, budgets, database })),
+    },
     checkoutReturn(returning),
     checkoutCancel(returning),
     ...(sandbox

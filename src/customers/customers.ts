@@ -5,7 +5,7 @@ import type { Effect } from '../ledger/effect.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Command, EffectCall, Posting } from '../ledger/model/posting.ts';
 import type { Clock } from '../values/clock.ts';
-import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
+import { CustomerBeingErasedError, CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
 import type { Customer } from './tables.ts';
@@ -27,7 +27,7 @@ export interface Created {
 export interface Customers {
   /**
    * Finds or creates a customer, and fills in a missing name and email. Of concurrent calls one
-   * creates it. @throws InvalidInputError.
+   * creates it. @throws InvalidInputError, CustomerBeingErasedError.
    */
   create(input: unknown): Promise<Created>;
   /**
@@ -38,7 +38,7 @@ export interface Customers {
   /** Writes the given fields; null clears one. @throws CustomerNotFoundError, InvalidInputError. */
   update(input: unknown): Promise<Customer>;
   readonly find: Load<string, Customer | null>;
-  /** Newest first. `search` finds text in id, name and email. @throws InvalidInputError. */
+  /** Newest first, without erased ones. `search` finds text in id, name and email. @throws InvalidInputError. */
   list(request: PageRequest & { readonly search?: string | null | undefined }): Promise<Page<Customer>>;
 }
 
@@ -46,6 +46,8 @@ export interface CustomersDeps {
   readonly database: Database;
   readonly clock: Clock;
   readonly ledger: Pick<Ledger, 'post'>;
+  /** True while rows of an erased customer still have this id. */
+  readonly isBeingErased: (customerId: string) => Promise<boolean>;
   /**
    * What a new customer gets by itself: the purchases of the auto-enabled plans, and their grants.
    */
@@ -75,7 +77,14 @@ const newCustomer = z.object({
 
 const changes = newCustomer.omit({ id: true });
 
-export function openCustomers({ database, clock, ledger, plansForNewCustomer, onChanged }: CustomersDeps): Customers {
+export function openCustomers({
+  database,
+  clock,
+  ledger,
+  isBeingErased,
+  plansForNewCustomer,
+  onChanged,
+}: CustomersDeps): Customers {
   const { client } = database;
   const find = gatherById((ids) => store.findCustomers(database.statements, ids));
 
@@ -83,6 +92,7 @@ export function openCustomers({ database, clock, ledger, plansForNewCustomer, on
     const { id, name = null, email = null, metadata } = schema.readInput(newCustomer, input);
     let existing = await find(id);
     if (!existing) {
+      if (await isBeingErased(id)) throw new CustomerBeingErasedError(id);
       const customer: Customer = { id, name, email, metadata: metadata ?? {}, createdAt: clock.now() };
       const posted = await ledger.post(await commandFor(customer));
       if (posted.applied) return { customer, created: true, changed: true };

@@ -12,6 +12,8 @@ export interface Customer {
   /** The app's own data. */
   readonly metadata: JsonObject;
   readonly createdAt: Date;
+  /** When it was erased; left out or null: it was not. */
+  readonly erasedAt?: Date | null;
 }
 
 interface CustomerRow extends Omit<Customer, 'metadata'> {
@@ -28,7 +30,7 @@ function isObject(value: unknown): value is JsonObject {
 
 export async function findCustomers(reader: Database['statements'], ids: readonly string[]): Promise<readonly Customer[]> {
   const rows = await reader.read<CustomerRow>(
-    'SELECT id, name, email, metadata, created_at AS "createdAt" FROM customer WHERE id = ANY($1::text[])',
+    'SELECT id, name, email, metadata, created_at AS "createdAt", erased_at AS "erasedAt" FROM customer WHERE id = ANY($1::text[])',
     [ids],
   );
   return rows.map(toCustomer);
@@ -66,7 +68,7 @@ export async function updateCustomer(
   return (await reader.customer.updateManyAndReturn({ where: { id }, data })).map(toCustomer)[0] ?? null;
 }
 
-/** Newest first; `before` is the last of the page before. */
+/** Newest first, without erased ones; `before` is the last of the page before. */
 export async function listCustomers(
   reader: Reader,
   limit: number,
@@ -77,7 +79,7 @@ export async function listCustomers(
   const createdBefore = before?.createdAt ?? null;
   const rows = await reader.$queryRaw<CustomerRow[]>`
     SELECT id, name, email, metadata, created_at AS "createdAt" FROM customer
-    WHERE (${createdBefore}::timestamptz IS NULL OR (created_at, id) < (${createdBefore}::timestamptz, ${before?.id ?? null}::text))
+    WHERE erased_at IS NULL AND (${createdBefore}::timestamptz IS NULL OR (created_at, id) < (${createdBefore}::timestamptz, ${before?.id ?? null}::text))
       AND (${pattern}::text IS NULL OR id ~ ${pattern}::text OR name ~ ${pattern}::text OR email ~ ${pattern}::text)
     ORDER BY created_at DESC, id DESC LIMIT ${limit}`;
   return rows.map(toCustomer);

@@ -1,6 +1,7 @@
 import type { LedgerReads } from '../ledger/reads.ts';
 import { facts } from '../platform/facts.ts';
 import type { Log } from '../platform/log.ts';
+import { CustomerNotFoundError } from '../values/errors.ts';
 import { type BalanceChange, type BalanceRequest, requestedBalances, snapshotMessages } from './balance-change.ts';
 import type { Channel } from './channel.ts';
 import { RETRY_MS, untilAnswered } from './retrying.ts';
@@ -48,7 +49,9 @@ export async function* follow(
     if (behind || channel.head - cursor > MAX_BEHIND) {
       const heard = channel.head;
       const snapshot = await untilAnswered(waiter, log, () => reads.snapshot(customerId));
-      if (!snapshot) return;
+      if (waiter.stopped) return;
+      // The customer was erased while somebody listened.
+      if (!snapshot) throw new CustomerNotFoundError(customerId);
       if (snapshot.sequence < heard && channel.head === heard) rewind(snapshot.sequence);
       advance(snapshot.sequence);
       cursor = snapshot.sequence;

@@ -1,5 +1,5 @@
 /**
- * Sends Stripe the changed names and e-mail addresses of customers: a few at a time, in turn with
+ * Sends Stripe the changed names and e-mail addresses of customers, and deletes erased ones: a few at a time, in turn with
  * the reads, and in the background. What fails is sent again later. Callers at once share one run.
  */
 import { PaymentProviderError } from '../purchases/model/provider.ts';
@@ -9,7 +9,7 @@ import type { CustomerChange, PayerStore } from './tables/payers.ts';
 
 export interface ChangesDeps extends Pick<StripeConnection, 'realm' | 'log'> {
   readonly store: PayerStore;
-  readonly customers: Pick<StripeCustomers, 'update'>;
+  readonly customers: Pick<StripeCustomers, 'update' | 'delete'>;
 }
 
 const AT_ONCE = 5;
@@ -22,7 +22,8 @@ export function openCustomerChanges({ store, customers, realm, log }: ChangesDep
   /** @returns false where Stripe is in trouble and further calls would fail, too. */
   async function send(change: CustomerChange): Promise<boolean> {
     try {
-      await customers.update(change, change.providerId);
+      if (change.erase) await customers.delete(change, change.providerId);
+      else await customers.update(change, change.providerId);
       await store.noteSent(change, true);
       return true;
     } catch (error) {

@@ -26,6 +26,8 @@ export interface StripeCustomers {
    * it.
    */
   update(payer: Payer, providerId: string): Promise<void>;
+  /** Deletes it at Stripe, with its saved payment methods, and forgets `providerId`. */
+  delete(payer: Pick<Payer, 'customerId'>, providerId: string): Promise<void>;
 }
 
 export type CustomersDeps = StripeConnection & NumberedKeyDeps;
@@ -102,6 +104,16 @@ export function stripeCustomers(deps: CustomersDeps): StripeCustomers {
         // The next purchase makes another customer.
         await store.forgetCustomer(payer.customerId, providerId);
       }
+    },
+
+    async delete({ customerId }, providerId) {
+      try {
+        // In turn with the reads, because nobody waits for it.
+        await calls.read(() => stripe.customers.del(providerId));
+      } catch (error) {
+        if (!(error instanceof MissingAtProviderError)) throw error;
+      }
+      await store.forgetCustomer(customerId, providerId);
     },
   };
 }

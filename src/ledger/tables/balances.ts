@@ -66,9 +66,9 @@ export interface Head extends OfCustomer {
 /** Those of the ledgers that are not where they were, as they are now. */
 export function findMovedHeads(reader: Reader, known: readonly Head[]): Promise<readonly Head[]> {
   return reader.read<Head>(
-    `SELECT k.customer_id AS "customerId", coalesce(a.sequence, 0) AS sequence
+    `SELECT k.customer_id AS "customerId", coalesce(a.sequence, -1) AS sequence
      FROM unnest($1::text[], $2::int8[]) AS k (customer_id, sequence) LEFT JOIN account a ON a.customer_id = k.customer_id
-     WHERE coalesce(a.sequence, 0) <> k.sequence`,
+     WHERE coalesce(a.sequence, -1) <> k.sequence`,
     [known.map(({ customerId }) => customerId), known.map(({ sequence }) => sequence)],
   );
 }

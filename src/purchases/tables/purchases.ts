@@ -107,7 +107,7 @@ export function toJson(value: unknown): string {
 /**
  * Inserts purchases, except those that a unique index forbids: one open checkout of a customer and
  * plan, one ACTIVE base plan of a group, one self-served attach of a plan, one purchase of an
- * idempotency key.
+ * idempotency key. None is inserted for a customer who is erased at this moment.
  * @returns the ids of the inserted ones.
  */
 export async function insertPurchases(
@@ -124,15 +124,17 @@ export async function insertPurchases(
   const written = await transaction.$queryRaw<{ id: string }[]>`
     INSERT INTO purchase (id, customer_id, plan_id, plan_version, status, revision, base_group, only_bought, self_served, quantities, total, currency,
       checkout, success_url, terms, idempotency_key, fingerprint, created_at, settled_at, next_check_at, by_customer, automatic)
-    SELECT id, "customerId", "planId", "planVersion", status, revision, "baseGroup", "onlyBought", "selfServed", quantities, total, currency,
-      nullif(checkout, 'null'::jsonb), "successUrl", terms, "idempotencyKey", fingerprint, "createdAt", "settledAt", "nextCheckAt",
+    SELECT new.id, "customerId", "planId", "planVersion", status, revision, "baseGroup", "onlyBought", "selfServed", quantities, total, currency,
+      nullif(checkout, 'null'::jsonb), "successUrl", terms, "idempotencyKey", fingerprint, new."createdAt", "settledAt", "nextCheckAt",
       "byCustomer", automatic
     FROM json_to_recordset(${toJson(rows)}::json) AS new (
       id text, "customerId" text, "planId" text, "planVersion" int, status "PurchaseStatus", revision int, "baseGroup" text,
       "onlyBought" boolean, "selfServed" boolean, quantities jsonb, total numeric, currency text, checkout jsonb, "successUrl" text, terms text,
       "idempotencyKey" text, fingerprint text, "createdAt" timestamptz, "settledAt" timestamptz, "nextCheckAt" timestamptz,
       "byCustomer" boolean, automatic boolean)
-    ORDER BY id
+    JOIN customer c ON c.id = "customerId"
+    ORDER BY new.id
+    FOR KEY SHARE OF c
     ON CONFLICT DO NOTHING RETURNING id`;
   return new Set(written.map((row) => row.id));
 }

@@ -9,7 +9,9 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import { facts } from '../../platform/facts.ts';
+import { DomainError } from '../../values/errors.ts';
 import { lostPushOf, pauseOf, withRetryStatus } from '../answers/lost-push.ts';
+import { maskError } from '../answers/masking.ts';
 import type { Push } from './bounded-execution.ts';
 import type { HasLeft, Selection } from './shared-pushes.ts';
 
@@ -85,6 +87,11 @@ function pace(
       let event: IteratorResult<unknown> | undefined;
       try {
         event = await iterator.next();
+      } catch (error) {
+        // What ends the events for good is the last that the reader is told.
+        if (!(error instanceof DomainError) || error.retryable) throw error;
+        left = true;
+        return { done: false, value: { errors: [maskError(error)] } };
       } finally {
         // The events have ended, or failed.
         if (!event || event.done) selection.leave();

@@ -14,6 +14,8 @@ export interface CustomerChange extends Payer {
   readonly account: string;
   readonly live: boolean;
   readonly providerId: string;
+  /** Stripe is to delete it, because the customer was erased. */
+  readonly erase: boolean;
 }
 
 export interface PayerStore {
@@ -62,9 +64,10 @@ export function payerStore(database: Database): PayerStore {
         await database.transaction(async (transaction) => {
           const { customerId, customerName, customerEmail } = payer;
           // Locked, because a change at this moment would not find the new payer row.
-          const [now = { name: customerName, email: customerEmail }] = await transaction.$queryRaw<
-            { name: string | null; email: string | null }[]
-          >`SELECT name, email FROM customer WHERE id = ${customerId} FOR SHARE`;
+          const [now] = await transaction.$queryRaw<{ name: string | null; email: string | null }[]>`
+            SELECT name, email FROM customer WHERE id = ${customerId} FOR SHARE`;
+          // It was erased meanwhile, and its id is to be kept nowhere.
+          if (!now) return;
           const isSent = now.name === customerName && now.email === customerEmail;
           await transaction.$executeRaw`
             INSERT INTO payer (customer_id, account, live, provider_id, name, email, tell_at)
@@ -92,7 +95,7 @@ export function payerStore(database: Database): PayerStore {
           ) due
           WHERE (p.customer_id, p.account, p.live) = (due.customer_id, due.account, due.live)
           RETURNING p.customer_id AS "customerId", p.account, p.live, p.provider_id AS "providerId",
-            p.name AS "customerName", p.email AS "customerEmail"`,
+            p.name AS "customerName", p.email AS "customerEmail", p.erase`,
       ),
 
     noteSent: ({ customerId, account, live, customerName, customerEmail }, isSent) =>

@@ -33,3 +33,11 @@ export async function changeCustomer(
 export function mergedMetadata(present: Stripe.Metadata, changes: Readonly<Record<string, string>>): Stripe.Metadata {
   return Object.fromEntries(Object.entries({ ...present, ...changes }).filter(([, value]) => value !== ''));
 }
+
+/** Deletes a customer. Of it the id is left, which no further call may name. */
+export async function deleteCustomer({ records, now }: Act, customer: Stripe.Customer): Promise<Stripe.DeletedCustomer> {
+  const deleted: Stripe.DeletedCustomer = { id: customer.id, object: 'customer', deleted: true };
+  await records.put('customer', customer.id, deleted);
+  await records.addEvent({ type: 'customer.deleted', object: customer }, now);
+  return deleted;
+}

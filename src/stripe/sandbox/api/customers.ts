@@ -1,7 +1,7 @@
 /** The account's customers. */
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import { changeCustomer, mergedMetadata } from '../acts/customers.ts';
+import { changeCustomer, deleteCustomer, mergedMetadata } from '../acts/customers.ts';
 import { requireOwnMethod } from '../acts/methods.ts';
 import { newCustomer } from '../objects/customer.ts';
 import { noSuch } from '../wire/api-error.ts';
@@ -13,6 +13,7 @@ export const CUSTOMERS = [
   endpoint('POST', '/v1/customers', create),
   endpoint('GET', '/v1/customers/:id', retrieve),
   endpoint('POST', '/v1/customers/:id', update),
+  endpoint('DELETE', '/v1/customers/:id', remove),
 ];
 
 const CREATE = z.strictObject({
@@ -55,4 +56,11 @@ async function update(call: Call): Promise<Stripe.Customer> {
     ...(params.metadata === undefined ? {} : { metadata: mergedMetadata(found.metadata, params.metadata) }),
     ...(method === undefined ? {} : { invoice_settings: { ...found.invoice_settings, default_payment_method: method || null } }),
   });
+}
+
+async function remove({ form, ...call }: Call): Promise<Stripe.DeletedCustomer> {
+  readParams(NO_PARAMS, form);
+  const found = await call.records.lock('customer', call.id);
+  if (found === undefined || found.deleted === true) throw noSuch('customer', call.id, 'id');
+  return deleteCustomer(call, found);
 }
