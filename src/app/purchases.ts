@@ -9,7 +9,7 @@ import type { Database } from '../database/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../platform/log.ts';
 import type { Closers } from '../platform/shutdown.ts';
-import { isBeingErased } from '../privacy/tables.ts';
+import { isBeingErased } from '../privacy/erasure.ts';
 import { plansForNewCustomer } from '../purchases/grants/auto-enabled-plans.ts';
 import { openPurchases, type Purchases } from '../purchases/purchases.ts';
 import { problemsWithCharges } from '../purchases/quote/sellable.ts';

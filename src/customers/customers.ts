@@ -5,9 +5,10 @@ import type { Effect } from '../ledger/effect.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Command, EffectCall, Posting } from '../ledger/model/posting.ts';
 import type { Clock } from '../values/clock.ts';
-import { CustomerBeingErasedError, CustomerNotFoundError, refuseInput } from '../values/errors.ts';
+import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
+import { CustomerBeingErasedError } from './errors.ts';
 import type { Customer } from './tables.ts';
 import * as store from './tables.ts';
 
@@ -38,7 +39,10 @@ export interface Customers {
   /** Writes the given fields; null clears one. @throws CustomerNotFoundError, InvalidInputError. */
   update(input: unknown): Promise<Customer>;
   readonly find: Load<string, Customer | null>;
-  /** Newest first, without erased ones. `search` finds text in id, name and email. @throws InvalidInputError. */
+  /**
+   * Newest first, without erased ones. `search` finds text in id, name and email.
+   * @throws InvalidInputError.
+   */
   list(request: PageRequest & { readonly search?: string | null | undefined }): Promise<Page<Customer>>;
 }
 

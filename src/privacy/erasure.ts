@@ -7,6 +7,7 @@
  * the last of them nobody can sign up with the id again. What a process leaves, another finishes.
  */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Database, isLockTimeout, writing } from '../database/database.ts';
 import type { Hold } from '../ledger/model/types.ts';
@@ -17,6 +18,8 @@ import { CustomerNotFoundError, UnavailableError } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
 import { CustomerNotErasableError } from './errors.ts';
 import * as store from './tables.ts';
+
+export { isBeingErased } from './tables.ts';
 
 export interface Erased {
   /** The id under which the numbers stand. */
@@ -45,6 +48,9 @@ const eraseInput = z.object({ customerId: schema.id, reason: schema.text(500).nu
 /** A caller waits so long for the batches. */
 const WAIT_MS = 3_000;
 const LOOK_EVERY_MS = 5_000;
+const LOOK_AGAIN_MS = 50;
+/** Something that locks in another order may be in the way once. */
+const ATTEMPTS = 2;
 
 export function openErasure({ database, log, findPurchase, findHold, onErased }: ErasureDeps): Erasure {
   const goOn = (erasedId: string | null) => database.transaction((transaction) => store.continueErasure(transaction, erasedId));
@@ -52,7 +58,11 @@ export function openErasure({ database, log, findPurchase, findHold, onErased }:
   /** @returns true once it is done. */
   async function finish(erasedId: string): Promise<boolean> {
     const endsAtMs = performance.now() + WAIT_MS;
-    while (performance.now() < endsAtMs) if ((await goOn(erasedId)) === 'done') return true;
+    while (performance.now() < endsAtMs) {
+      // Another process may be at it.
+      if ((await goOn(erasedId)) === null) await wait(LOOK_AGAIN_MS);
+      if (await store.isDone(database, erasedId)) return true;
+    }
     return false;
   }
 
@@ -64,11 +74,15 @@ export function openErasure({ database, log, findPurchase, findHold, onErased }:
     }
   }
 
-  async function begin(names: store.Names, reason: string | null): Promise<store.Open | null> {
-    return database.transaction(async (transaction) => {
+  async function begin(names: store.Names, reason: string | null, attempts = ATTEMPTS): Promise<store.Open | null> {
+    const begun = database.transaction(async (transaction) => {
       const open = await store.lockAndFindOpen(transaction, names.customerId);
       if (open && open.purchaseIds.length + open.holdIds.length === 0) await store.beginErasure(transaction, names, reason);
       return open;
+    });
+    return begun.catch((error: unknown) => {
+      if (attempts > 1 && isLockTimeout(error)) return begin(names, reason, attempts - 1);
+      throw error;
     });
   }
 

@@ -36,7 +36,10 @@ export const SELF: readonly Part[] = [
   { table: 'account', key: { customer_id: 'text' }, becomes: { ...CUSTOMER_ID, next_due_at: NOTHING } },
 ];
 
-/** In this order: what waits for the rows before may still write rows that come later. */
+/**
+ * In this order: what holds the rows before may still write rows that come later. Events, queues
+ * and deliveries are in the order in which they are locked elsewhere.
+ */
 export const WHOLE: readonly Part[] = [
   { table: 'balance', key: { feature_id: 'text' }, becomes: CUSTOMER_ID },
   { table: '"grant"', key: { id: 'text' }, becomes: CUSTOMER_ID },
@@ -77,8 +80,8 @@ export const WHOLE: readonly Part[] = [
   },
   { table: 'payment_customer', key: { customer_id: 'text' }, becomes: 'delete' },
   { table: 'webhook_event', key: { position: 'int8' }, becomes: 'delete' },
-  { table: 'webhook_delivery', key: { position: 'int8' }, becomes: 'delete' },
   { table: 'webhook_queue', key: { endpoint_id: 'text' }, of: 'queue = $1', becomes: 'delete' },
+  { table: 'webhook_delivery', key: { position: 'int8' }, becomes: 'delete' },
   { table: 'token_revocation', key: { customer_id: 'text' }, becomes: 'delete' },
   { table: 'audit_entry', key: { position: 'int8' }, becomes: CUSTOMER_ID },
 ];

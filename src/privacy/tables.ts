@@ -75,6 +75,10 @@ export async function continueErasure(transaction: Transaction, erasedId: string
   return 'done';
 }
 
+export async function isDone({ statements }: Pick<Database, 'statements'>, erasedId: string): Promise<boolean> {
+  return (await statements.read('SELECT 1 FROM erasure WHERE id = $1 AND customer_id IS NULL', [erasedId])).length > 0;
+}
+
 export async function isBeingErased({ statements }: Pick<Database, 'statements'>, customerId: string): Promise<boolean> {
   return (await statements.read('SELECT 1 FROM erasure WHERE customer_id = $1', [customerId])).length > 0;
 }

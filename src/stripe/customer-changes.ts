@@ -1,6 +1,7 @@
 /**
- * Sends Stripe the changed names and e-mail addresses of customers, and deletes erased ones: a few at a time, in turn with
- * the reads, and in the background. What fails is sent again later. Callers at once share one run.
+ * Sends Stripe the changed names and e-mail addresses of customers, and deletes erased ones: a few
+ * at a time, in turn with the reads, and in the background. What fails is sent again later. Callers
+ * at once share one run.
  */
 import { PaymentProviderError } from '../purchases/model/provider.ts';
 import type { StripeConnection } from './connection.ts';
