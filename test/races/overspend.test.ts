@@ -4,7 +4,7 @@ import { InsufficientBalanceError } from '../../src/ledger/model/errors.ts';
 import type { TestBrim } from '../support/brim.ts';
 import type { BrimProcess } from '../support/process.ts';
 import { alternate, openSharedShop } from '../support/shop/two-processes.ts';
-import { balanceOf, createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
+import { balanceOf, createCustomer, grant, MESSAGES, setUsageLimit, track, usageLimitsOf } from '../support/shop.ts';
 import { expectSound, watch } from '../support/witness.ts';
 
 describe('one balance, spent by three Brims at once', () => {
@@ -90,6 +90,33 @@ describe('one balance, spent by three Brims at once', () => {
     const shortfall = answers.reduce((sum, answer) => sum + Number(answer.shortfall), 0);
     expect([applied, shortfall]).toEqual([5, 45]);
     expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: '0', usage: '10' });
+    await expectSound(shop.sql, customerId);
+  });
+
+  it('callers of three processes stop at a usage limit, which one of them raises meanwhile: never above it', async () => {
+    const customerId = 'limited_at_once';
+    await customerWith(customerId, 1_000);
+    const brims = [shop.here, shop.there, third];
+    const limit = (max: string) => setUsageLimit(third, { customerId, per: { unit: 'YEAR' }, max });
+    const useUp = async (brim: Pick<TestBrim, 'data'>) => {
+      let taken = 0;
+      for (let refused = 0; refused < 3; ) {
+        const { __typename, usageLimit } = await track(brim, { customerId, onShortfall: 'REJECT' });
+        if (__typename === 'TrackSuccess') taken += 1;
+        else refused += 1;
+        if (usageLimit) expect(Number(usageLimit.used)).toBeLessThanOrEqual(Number(usageLimit.max));
+      }
+      return taken;
+    };
+    const useAllUp = () => Promise.all(Array.from({ length: 9 }, (_, index) => useUp(brims[index % 3] ?? third)));
+    await limit('30');
+    const [first] = await Promise.all([useAllUp(), limit('50')]);
+    const all = [...first, ...(await useAllUp())].reduce((sum, taken) => sum + taken, 0);
+    expect(all).toBe(50);
+    for (const brim of brims) {
+      expect(await usageLimitsOf(brim, customerId)).toMatchObject([{ max: '50', used: '50', remaining: '0' }]);
+    }
+    expect(await balanceOf(shop.here, customerId)).toMatchObject({ remaining: '950', usage: '50' });
     await expectSound(shop.sql, customerId);
   });
 
