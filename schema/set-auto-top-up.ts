@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   PlanNotFoundError,
 } from '../src/values/errors.ts';
+import { declareCost } from '../src/values/field-cost.ts';
 import { readCustomerId, whoSetsAutoTopUps } from './access.ts';
 import { AutoTopUpRef } from './auto-top-up.ts';
 import { builder } from './builder.ts';
@@ -73,6 +74,28 @@ const SetAutoTopUpPayload = builder.errorUnion('SetAutoTopUpPayload', {
   ],
   resolveType: () => 'SetAutoTopUpSuccess',
 });
+
+builder.subscriptionField('autoTopUpsChanged', (t) =>
+  t.field({
+    type: [AutoTopUpRef],
+    extensions: declareCost({ list: 5 }),
+    description:
+      "Pushes a customer's auto top-ups as they are, and all of them again with each change of " +
+      'what one of them does.',
+    args: {
+      customerId: t.arg.id({
+        description:
+          'The customer whose auto top-ups are pushed. May be left out with a customer token.',
+      }),
+    },
+    subscribe: async (_, { customerId }, context) => {
+      const id = readCustomerId(context, customerId);
+      if (!(await context.customers.find(id))) throw new CustomerNotFoundError(id);
+      return context.feed.autoTopUpChanges(id, () => context.topUps.ofCustomer(id));
+    },
+    resolve: (autoTopUps) => [...autoTopUps],
+  }),
+);
 
 builder.mutationField('setAutoTopUp', (t) =>
   t.field({

@@ -8,6 +8,7 @@ import { type Channel, openChannel } from './channel.ts';
 import { follow } from './follow.ts';
 import { untilAnswered } from './retrying.ts';
 import { type Revisable, revisions } from './revisions.ts';
+import { states } from './states.ts';
 import { openStream, type Stream, type Waiter } from './stream.ts';
 
 /**
@@ -30,6 +31,8 @@ export interface Feed extends BusListener {
     purchaseId: string,
     find: () => Promise<Purchase | null>,
   ): AsyncIterableIterator<Purchase>;
+  /** First the customer's auto top-ups as they are, then again with each change of one of them. */
+  autoTopUpChanges<State>(customerId: string, find: () => Promise<State>): AsyncIterableIterator<State>;
   /** The number of subscribers. */
   readonly subscribers: number;
   close(): void;
@@ -111,19 +114,14 @@ export function openFeed({ reads, log }: FeedDeps): Feed {
     return stream;
   }
 
-  function purchaseChanges<Purchase extends Revisable>(
-    purchaseId: string,
-    find: () => Promise<Purchase | null>,
-  ): AsyncIterableIterator<Purchase> {
-    const streams = purchases.get(purchaseId) ?? new Set<Stream<unknown>>();
-    purchases.set(purchaseId, streams);
-    const stream = openStream<Purchase>(
-      (waiter) => revisions(find, log, waiter),
-      () => {
-        streams.delete(stream);
-        if (streams.size === 0 && purchases.get(purchaseId) === streams) purchases.delete(purchaseId);
-      },
-    );
+  /** @param name with which triggers notify of it. */
+  function openNamed<Value>(name: string, produce: (waiter: Waiter) => AsyncGenerator<Value, void>): Stream<Value> {
+    const streams = purchases.get(name) ?? new Set<Stream<unknown>>();
+    purchases.set(name, streams);
+    const stream = openStream<Value>(produce, () => {
+      streams.delete(stream);
+      if (streams.size === 0 && purchases.get(name) === streams) purchases.delete(name);
+    });
     streams.add(stream);
     if (closed) stream.stop();
     return stream;
@@ -164,7 +162,9 @@ export function openFeed({ reads, log }: FeedDeps): Feed {
     },
     resync,
     balanceChanges,
-    purchaseChanges,
+    purchaseChanges: (purchaseId, find) => openNamed(purchaseId, (waiter) => revisions(find, log, waiter)),
+    // No id of a purchase contains a slash.
+    autoTopUpChanges: (customerId, find) => openNamed(`auto_top_ups/${customerId}`, (waiter) => states(find, log, waiter)),
     get subscribers() {
       return everyStream().length;
     },

@@ -144,6 +144,14 @@ const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
       answer: null_(['CUSTOMER_NOT_FOUND']),
     },
   ],
+  'Subscription.autoTopUpsChanged': [
+    { says: 'are of its customer without an id', field: () => 'autoTopUpsChanged { id }', answer: seen([]) },
+    {
+      says: "are refused for another's id",
+      field: () => `autoTopUpsChanged(customerId: "${BOB}") { id }`,
+      answer: null_(['CUSTOMER_NOT_FOUND']),
+    },
+  ],
   'Subscription.purchaseChanged': [
     {
       says: 'is of its own',
