@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './commands/command.ts';
 import { explain } from './commands/explain.ts';
+import type { ImportOptions } from './commands/import.ts';
 import { openTerminal } from './commands/terminal.ts';
 
 const context: CommandContext = {
@@ -25,6 +26,16 @@ brim
   .command('migrate')
   .description('bring the database to the newest migration, apart from the start')
   .action(async () => end((await import('./commands/migrate.ts')).migrate(context)));
+
+brim
+  .command('import')
+  .argument('<file>', 'a CSV file: see docs/importing.md for its columns')
+  .option('--url <url>', 'where Brim is (default: PUBLIC_URL, or this machine)')
+  .option('--name <name>', 'what tells this import from others (default: the name of the file)')
+  .description('take customers over with their opening balances and past usage')
+  .action(async (file: string, options: ImportOptions) =>
+    end((await import('./commands/import.ts')).importFile(context, file, options)),
+  );
 
 brim
   .command('verify')
