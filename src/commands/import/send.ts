@@ -26,7 +26,8 @@ const IMPORT = `mutation ImportBalances($rows: [ImportRowInput!]!) { importBalan
 const PAUSES_MS = [250, 1_000, 4_000, 10_000, 20_000];
 
 /**
- * Sends rows until each is imported or refused for good. Their keys make it safe to send them again.
+ * Sends rows until each is imported or refused for good. Their keys make it safe to send them
+ * again.
  * @throws StartError where Brim cannot be asked.
  */
 export async function sendRows(door: Door, rows: readonly FileRow[]): Promise<Answered> {
