@@ -37,6 +37,17 @@ brim
     end((await import('./commands/import.ts')).importFile(context, file, options)),
   );
 
+const plans = brim.command('plans').description('the catalogue as a file: what would change, and change it');
+for (const [verb, description] of [
+  ['diff', 'say what would change; exit code 1 if something would'],
+  ['apply', 'change it: a new version only of plans that differ'],
+] as const)
+  plans
+    .command(verb)
+    .argument('<file>', 'JSON, or a module whose default export it is: see docs/commands.md')
+    .description(description)
+    .action(async (file: string) => end((await import('./commands/plans.ts')).plans(context, verb, file)));
+
 brim
   .command('verify')
   .description('recompute every balance from its entries, and name what does not fit')

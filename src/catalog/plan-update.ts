@@ -1,9 +1,8 @@
 /** Merges the changes of updatePlan into the present version of a plan. */
 import { formatDecimal } from '../values/decimal.ts';
-import type { PlanTerms } from './types.ts';
 
 /** A plan in the form in which a caller would send it. */
-export function asInput(terms: PlanTerms): Record<string, unknown> {
+export function asInput(terms: object): Record<string, unknown> {
   return JSON.parse(JSON.stringify(terms, (_, value: unknown) => (typeof value === 'bigint' ? formatDecimal(value) : value)));
 }
 

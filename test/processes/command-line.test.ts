@@ -38,7 +38,7 @@ describe('brim', { timeout: patience(120_000) }, () => {
   it('lists its commands, and refuses one that it has not', async () => {
     const help = await brim('--help');
     expect(help.code).toBe(0);
-    for (const name of ['start', 'migrate', 'import', 'verify', 'doctor'])
+    for (const name of ['start', 'migrate', 'import', 'plans', 'verify', 'doctor'])
       expect(help.out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
     expect(await brim('verifi')).toMatchObject({ code: 1, err: expect.stringContaining('error: ') });
   });
