@@ -882,6 +882,8 @@ type RefusalFields_AlreadyExistsError_Fragment = { readonly message: string };
 
 type RefusalFields_BalanceAlertNotFoundError_Fragment = { readonly message: string };
 
+type RefusalFields_CustomerNotErasableError_Fragment = { readonly message: string };
+
 type RefusalFields_CustomerNotFoundError_Fragment = { readonly message: string };
 
 type RefusalFields_FeatureNotFoundError_Fragment = { readonly message: string };
@@ -921,6 +923,7 @@ type RefusalFields_WebhookEndpointNotFoundError_Fragment = { readonly message: s
 export type RefusalFieldsFragment =
   | RefusalFields_AlreadyExistsError_Fragment
   | RefusalFields_BalanceAlertNotFoundError_Fragment
+  | RefusalFields_CustomerNotErasableError_Fragment
   | RefusalFields_CustomerNotFoundError_Fragment
   | RefusalFields_FeatureNotFoundError_Fragment
   | RefusalFields_GrantNotFoundError_Fragment
