@@ -29,6 +29,7 @@ export const BY_CUSTOMERS: readonly string[] = [
   'cancelPurchase',
   'createPortalSession',
   'createSetupSession',
+  'setAutoTopUp',
 ];
 
 /** Records each mutation that changes something. It wraps the resolvers of the schema. */

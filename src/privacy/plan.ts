@@ -44,6 +44,11 @@ export const WHOLE: readonly Part[] = [
   { table: 'balance', key: { feature_id: 'text' }, becomes: CUSTOMER_ID },
   { table: '"grant"', key: { id: 'text' }, becomes: CUSTOMER_ID },
   { table: 'usage_hour', key: { feature_id: 'text', hour: 'timestamptz' }, becomes: CUSTOMER_ID },
+  // What was set for the customer goes with it. Attempts are purchases, which stay.
+  { table: 'auto_top_up', key: { feature_id: 'text' }, becomes: 'delete' },
+  { table: 'auto_top_up_intent', key: { id: 'text' }, becomes: 'delete' },
+  { table: 'balance_alert', key: { id: 'text' }, becomes: 'delete' },
+  { table: 'alert_trigger', key: { sequence: 'int8', alert_id: 'text' }, becomes: CUSTOMER_ID },
   {
     table: 'purchase',
     key: { created_at: 'timestamptz', id: 'text' },

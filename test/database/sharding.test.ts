@@ -38,8 +38,8 @@ describe('the tables of the ledger', () => {
       `SELECT tgrelid::regclass || '.' || tgname AS name FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text = ANY($1)`,
       [[...TABLES, '"grant"']],
     );
-    // The last tells of entries that plain SQL writes; the writer's sessions pass over it. The second
-    // is for the erasure of a customer, the only update.
+    // The second is for the erasure of a customer, the only update. The last tells of entries that
+    // plain SQL writes; the writer's sessions pass over it.
     expect(triggers.map(({ name }) => name).sort()).toEqual([
       'ledger_entry.ledger_entry_append_only',
       'ledger_entry.ledger_entry_keep_numbers',

@@ -193,6 +193,7 @@ describe('eraseCustomer', () => {
       webhook_endpoint: ['id', 'url', 'events', 'disabled_reason', 'secret', 'previous_secret'],
       audit_entry: ['actor', 'actor_id', 'actor_name', 'operation', 'request_id', 'ids'],
       erasure: ['id', 'customer_id', 'reason'],
+      alert_trigger: ['alert_id'],
     };
     const plan = [...SELF, ...WHOLE, ...IN_BATCHES];
     const isKnown = ({ table, column }: Column) =>

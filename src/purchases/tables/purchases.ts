@@ -132,9 +132,7 @@ export async function insertPurchases(
       "onlyBought" boolean, "selfServed" boolean, quantities jsonb, total numeric, currency text, checkout jsonb, "successUrl" text, terms text,
       "idempotencyKey" text, fingerprint text, "createdAt" timestamptz, "settledAt" timestamptz, "nextCheckAt" timestamptz,
       "byCustomer" boolean, automatic boolean)
-    JOIN customer c ON c.id = "customerId"
-    ORDER BY new.id
-    FOR KEY SHARE OF c
+    JOIN customer c ON c.id = "customerId" ORDER BY new.id FOR KEY SHARE OF c
     ON CONFLICT DO NOTHING RETURNING id`;
   return new Set(written.map((row) => row.id));
 }
