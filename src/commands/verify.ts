@@ -7,6 +7,9 @@ import { type CommandContext, DONE, FOUND } from './command.ts';
 import { counted } from './terminal.ts';
 import { withDatabase } from './with-database.ts';
 
+/** The entries of a customer who is being erased follow in batches. */
+const BEING_ERASED = `SELECT unnest(ARRAY[id, customer_id]) AS id FROM erasure WHERE customer_id IS NOT NULL`;
+
 /**
  * `brim verify`: recomputes every balance from its entries, and names what contradicts them. Brim
  * may run meanwhile.
@@ -22,6 +25,7 @@ export async function verify({ environment, terminal }: CommandContext): Promise
       const { customers, entries, faults } = await verifyLedger(
         { query: (text, values = []) => connection.query(text, [...values]) },
         {
+          passesOver: async () => (await connection.query<{ id: string }>(BEING_ERASED)).rows.map(({ id }) => id),
           onProgress: (done, all) =>
             terminal.progress(`verified ${done.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} entries`),
         },

@@ -170,6 +170,18 @@ describe('brim verify', () => {
     ]);
   });
 
+  it('passes over a customer who is being erased, whose entries are on their way to another id', async () => {
+    await sql.rows('SET session_replication_role = replica');
+    const rename = (from: string, to: string) =>
+      sql.rows(`UPDATE balance SET customer_id = '${to}' WHERE customer_id = '${from}'`);
+    await rename('bob', 'erased_1');
+    expect((await verifyNow()).code).toBe(1);
+    await sql.rows(`INSERT INTO erasure (id, customer_id, begun_at) VALUES ('erased_1', 'bob', now())`);
+    expect((await verifyNow()).code).toBe(0);
+    await sql.rows('DELETE FROM erasure');
+    await rename('erased_1', 'bob');
+  });
+
   it('refuses a database that lacks migrations, and says what to run', async () => {
     const empty = await emptyDatabase();
     await expect(run(verify, { DATABASE_URL: empty.url })).rejects.toThrow(

@@ -1,7 +1,7 @@
 /**
  * What must be true of the ledger's tables, as statements that find what is not. Each looks at the
- * customers after $1 until $2, or to the end where $2 is null, and names the first fault of each
- * balance, grant or customer.
+ * customers after $1 until $2, or to the end where $2 is null, but for those in $3, and names the
+ * first fault of each balance, grant or customer.
  */
 
 /** A row or entry that contradicts the entries. */
@@ -13,7 +13,7 @@ export interface Fault {
   readonly problem: string;
 }
 
-const within = (column: string) => `${column} > $1 AND ($2::text IS NULL OR ${column} <= $2)`;
+const within = (column: string) => `${column} > $1 AND ($2::text IS NULL OR ${column} <= $2) AND ${column} <> ALL($3::text[])`;
 
 /** The allocations of an entry, one row each. */
 const ALLOCATIONS = `jsonb_to_recordset(e.allocations)
