@@ -14,6 +14,11 @@ export function developmentKey(dataDir: string): Promise<string> {
   return readOrMake(join(dataDir, 'secret-key'), () => `${SECRET_KEY_PREFIX}dev_${randomBytes(24).toString('base64url')}`);
 }
 
+/** The same where it was made already: for a command, which makes none. */
+export function keptDevelopmentKey(dataDir: string): Promise<string | undefined> {
+  return readIfThere(join(dataDir, 'secret-key'));
+}
+
 /** The secret that signs the customer tokens of this data folder. */
 export function developmentTokenSecret(dataDir: string): Promise<string> {
   return readOrMake(join(dataDir, 'token-secret'), () => randomBytes(48).toString('base64url'));

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { developmentKey } from '../access/development-secrets.ts';
+import { keptDevelopmentKey } from '../access/development-secrets.ts';
 import { type Config, readConfig } from '../config/config.ts';
+import { StartError } from '../platform/start-error.ts';
 import { readNamedSecret } from '../values/named-secret.ts';
 import { type CommandContext, DONE, FOUND } from './command.ts';
 import { type FileRow, readRows } from './import/rows.ts';
@@ -66,6 +67,8 @@ export async function importFile(
 
 async function doorOf({ secretKeys, publicUrl, port, dataDir }: Config, url: string | undefined): Promise<Door> {
   const [first] = secretKeys;
-  const secretKey = first === undefined ? await developmentKey(dataDir) : readNamedSecret(first).secret;
+  const secretKey = first === undefined ? await keptDevelopmentKey(dataDir) : readNamedSecret(first).secret;
+  if (secretKey === undefined)
+    throw new StartError(`BRIM_SECRET_KEY is not set, and ${dataDir} has no key of development: set it to a key of Brim's.`);
   return { url: (url ?? publicUrl ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''), secretKey };
 }

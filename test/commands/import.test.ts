@@ -109,6 +109,9 @@ eve,words,7,,,
     await expect(importText('customerId,featureId\nada,words\n', { key: 'brim_sk_another_0123456789abcdef' })).rejects.toThrow(
       /^Brim at \S+ refuses: /,
     );
+    await expect(run((context) => importFile(context, 'any.csv'), { BRIM_DATA_DIR: folder })).rejects.toThrow(
+      /^BRIM_SECRET_KEY is not set/,
+    );
     const gone = run((context) => importFile(context, path.join(folder, 'gone.csv'), { url: brim.url }), {
       BRIM_SECRET_KEY: TEST_KEY,
     });
