@@ -23,8 +23,8 @@ export interface VerifyOptions {
   /** Called after each part, with what is done of all. */
   readonly onProgress?: (done: number, entries: number) => void;
   /**
-   * The customers whose rows are on their way to another id just now. Asked at the moment at which a
-   * part is read.
+   * The customers whose rows are on their way to another id just now. Asked at the moment at which
+   * a part is read.
    */
   readonly passesOver?: () => Promise<readonly string[]>;
   /** So many faults end it: more are of no help to anybody. */

@@ -68,7 +68,7 @@ describe('importBalances', () => {
       ),
     ).toEqual({ __typename: 'ImportBalancesSuccess', imported: 4, replayed: 0, refused: [] });
     expect(await balanceOf(brim, 'ada', WORDS)).toMatchObject({ remaining: '100', usage: '0' });
-    expect(await balanceOf(brim, 'bob', WORDS)).toMatchObject({ remaining: '-7.5', usage: '0' });
+    expect(await balanceOf(brim, 'bob', WORDS)).toMatchObject({ remaining: '-7.5', usage: '7.5' });
     expect(await balanceOf(brim, 'cyd', WORDS)).toMatchObject({ remaining: '0', usage: '0' });
     expect(await balanceOf(brim, 'cyd', 'free_words')).toMatchObject({ remaining: '10' });
     expect(await ledgerLines(brim, 'bob')).toEqual(['GRANT 10 free_words', 'ADJUSTMENT -7.5 words']);
@@ -105,10 +105,10 @@ describe('importBalances', () => {
     await createCustomer(brim, 'gus');
     await grant(brim, { customerId: 'gus', featureId: WORDS, amount: '3' });
     await importRows({ customerId: 'gus', remaining: '-5' });
-    expect(await balanceOf(brim, 'gus', WORDS)).toMatchObject({ granted: '-2', remaining: '-2', usage: '0' });
+    expect(await balanceOf(brim, 'gus', WORDS)).toMatchObject({ granted: '0', remaining: '-2', usage: '2' });
     await grant(brim, { customerId: 'gus', featureId: WORDS, amount: '10' });
     await track(brim, { customerId: 'gus', featureId: WORDS, value: '8' });
-    expect(await balanceOf(brim, 'gus', WORDS)).toMatchObject({ remaining: '0', usage: '8' });
+    expect(await balanceOf(brim, 'gus', WORDS)).toMatchObject({ remaining: '0', usage: '10' });
     await expectSound('gus');
   });
 

@@ -8,6 +8,7 @@
 import { adjust, endPurchase, give, limitPurchase, voidDeposit } from './deposits.ts';
 import { hold, release, settle } from './holds.ts';
 import { bound, type Limit, unbound } from './limits.ts';
+import { begin } from './openings.ts';
 import { reverse } from './returns.ts';
 import { letTimePass } from './time.ts';
 import { use } from './uses.ts';
@@ -68,6 +69,14 @@ export type Ask =
       readonly amount: bigint;
       /** to: the amount is what is to remain. */
       readonly how: 'by' | 'to';
+    }
+  /** Below zero: what is owed from the beginning. */
+  | {
+      readonly verb: 'opening';
+      readonly id: string;
+      readonly feature: string;
+      readonly amount: bigint;
+      readonly expires: number | null;
     }
   | { readonly verb: 'void'; readonly feature: string; readonly id: string }
   | { readonly verb: 'end'; readonly feature: string; readonly purchase: string }
@@ -235,6 +244,7 @@ function act(account: Account, ask: Ask, now: number): void {
   else if (ask.verb === 'release') release(account, ask, now);
   else if (ask.verb === 'reverse') reverse(account, ask, now);
   else if (ask.verb === 'adjust') adjust(account, ask, now);
+  else if (ask.verb === 'opening') begin(account, ask, now);
   else if (ask.verb === 'void') voidDeposit(account, ask, now);
   else if (ask.verb === 'end') endPurchase(account, ask, now);
   else if (ask.verb === 'limit') limitPurchase(account, ask, now);

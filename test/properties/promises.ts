@@ -118,7 +118,11 @@ function isLikeItsKind(
   // A plan that the customer had before begins with what was used of it in this period.
   if (kind === 'GRANT' && purchase !== null && use > 0n) return amount >= 0n && held === 0n && used >= 0n;
   if (kind === 'GRANT' || kind === 'ROLLOVER') return amount === granted && amount >= 0n && held === 0n && used === 0n;
-  if (kind === 'ADJUSTMENT') return amount === granted && held === 0n && used === 0n;
+  if (kind === 'ADJUSTMENT') {
+    // What an opening leaves owed counts as used.
+    const owed = sum(parts.filter(({ from }) => from.startsWith('owed ')).map((part) => part.amount));
+    return (amount === granted || (owed < 0n && use === -owed)) && held === 0n && used === 0n;
+  }
   if (kind === 'USAGE') return granted === 0n && held === 0n && amount <= 0n && used >= 0n;
   if (kind === 'REVERSAL') return granted === 0n && held === 0n && amount >= 0n && used <= 0n;
   // What goes back was never granted, so nothing counts as used for it. What was used of an ended

@@ -98,6 +98,13 @@ const correct = fc.record({
   amount: amount(20n),
   how: fc.constantFrom('up' as const, 'down' as const, 'to' as const, 'to nothing' as const),
 });
+const begin = fc.record({
+  verb: fc.constant('opening' as const),
+  feature,
+  amount: amount(20n),
+  sign: fc.constantFrom(1n, 0n, -1n, -1n),
+  expiresIn: fc.option(soon, { freq: 2 }),
+});
 const undo = fc.record({ verb: fc.constant('void' as const), pick });
 const endAll = fc.record({ verb: fc.constant('end' as const), feature, purchase });
 const limitAll = fc.record({ verb: fc.constant('limit' as const), feature, purchase, expiresIn: soon });
@@ -115,6 +122,7 @@ const draw = fc.oneof(
   { weight: 3, arbitrary: letGo },
   { weight: 12, arbitrary: giveBack },
   { weight: 5, arbitrary: correct },
+  { weight: 4, arbitrary: begin },
   { weight: 4, arbitrary: undo },
   { weight: 2, arbitrary: endAll },
   { weight: 4, arbitrary: limitAll },
@@ -216,6 +224,10 @@ export function toRequest(
       const by = { up: one.amount, down: -one.amount, to: one.amount, 'to nothing': 0n }[how];
       return { verb: 'adjust', id, feature: of, amount: by, how: how === 'up' || how === 'down' ? 'by' : 'to' };
     }
+    if (one.verb === 'opening') {
+      const expires = one.expiresIn === null || one.sign <= 0n ? null : now + one.expiresIn;
+      return { verb: 'opening', id, feature: one.feature, amount: one.sign * one.amount, expires };
+    }
     if (one.verb === 'void') {
       const { id: named, feature: of } = chosen(grants, one.pick) ?? NOBODY;
       return { verb: 'void', id: named, feature: of };
@@ -257,6 +269,10 @@ function toPosting(ask: Ask): Posting {
     case 'adjust': {
       const to = ask.how === 'by' ? { by: ask.amount } : { remaining: ask.amount };
       return { verb: 'adjust', featureId: ask.feature, grantId: ask.id, to, reason };
+    }
+    case 'opening': {
+      const { feature: featureId, id: grantId, amount: value, expires } = ask;
+      return { verb: 'opening', featureId, grantId, amount: value, expiresAt: instant(expires), reason };
     }
     case 'void':
       return { verb: 'void', featureId: ask.feature, grantId: ask.id, reason };

@@ -77,7 +77,7 @@ export function use(account: Account, { feature, amount, policy, prices, happene
 }
 
 /** The name of the one deposit that says what is owed; it is made when first needed. */
-function owedOf({ deposits, entries }: Account, feature: string, made: number): string {
+export function owedOf({ deposits, entries }: Account, feature: string, made: number): string {
   const id = `owed ${feature}`;
   if (deposits.some((deposit) => deposit.id === id)) return id;
   const nothing = { granted: 0n, left: 0n, held: 0n, used: 0n, periods: 0, lowered: 0n, ended: null };

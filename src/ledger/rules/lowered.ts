@@ -12,6 +12,6 @@ export function pickFinite(grants: readonly Grant[], amount: Decimal): Picked {
 }
 
 /** What an ADJUSTMENT takes off grants: it was never granted, so usage stays as it is. */
-export function loweredBy(portions: readonly Pick<Portion, 'grantId' | 'amount'>[]): readonly Allocation[] {
+export function loweredBy(portions: readonly Portion[]): readonly Allocation[] {
   return portions.map(({ grantId, amount }) => allocate(grantId, { amount: -amount, granted: -amount }));
 }

@@ -7,8 +7,9 @@ import { overdraw } from './overdraft.ts';
 
 /**
  * What a customer begins with. Above zero it is a GRANT by hand. Otherwise it is an ADJUSTMENT,
- * which takes from the finite grants in burn-down order and then goes below zero: usage stays as it
- * is, because nothing was used here. An opening of zero is an entry too, so that its key is kept.
+ * which takes from the finite grants in burn-down order and then goes below zero: what is owed
+ * counts as used, as every overdraft does, until it is repaid. An opening of zero is an entry too,
+ * so that its key is kept.
  * @throws GrantExpiredError.
  */
 export function opening(book: Book, { featureId, grantId, amount, expiresAt, reason }: PostingOf<'opening'>): Book {
@@ -18,12 +19,12 @@ export function opening(book: Book, { featureId, grantId, amount, expiresAt, rea
   }
   const { grants, balance } = poolOf(book.state, featureId);
   const { portions, missing } = pickFinite(grants, -amount);
-  const { allocations, makes } = overdraw(balance, grants, missing, book.now);
+  const owed = overdraw(balance, grants, missing, book.now);
   return write(book, {
     kind: 'ADJUSTMENT',
     featureId,
-    allocations: loweredBy([...portions, ...allocations.map((owed) => ({ grantId: owed.grantId, amount: -owed.amount }))]),
-    makes,
+    allocations: [...loweredBy(portions), ...owed.allocations],
+    makes: owed.makes,
     facts: { reason },
   });
 }

@@ -22,20 +22,20 @@ describe('an opening', () => {
     expect(() => post(opening('90', '2026-01-31T12:00:00Z'))).toThrow(GrantExpiredError);
   });
 
-  test('below zero is an overdraft of what was never granted, so nothing counts as used', () => {
+  test('below zero is an overdraft, which counts as used until it is repaid', () => {
     const { told, state } = post(opening('-5'));
-    expect(told).toMatchObject({ kind: 'ADJUSTMENT', amount: '-5', granted: '-5', remaining: '-5', usage: '0' });
+    expect(told).toMatchObject({ kind: 'ADJUSTMENT', amount: '-5', granted: '0', remaining: '-5', usage: '5' });
     expect(grantsIn(state)).toMatchObject([{ origin: 'OVERDRAFT', remaining: decimal('-5') }]);
     const repaid = postAfter(state, grant('g', '100'));
-    expect(repaid.told).toMatchObject({ amount: '100', remaining: '95', usage: '0' });
-    expect(postAfter(repaid.state, use('95')).told).toMatchObject({ remaining: '0', usage: '95' });
+    expect(repaid.told).toMatchObject({ amount: '100', granted: '100', remaining: '95', usage: '5' });
+    expect(postAfter(repaid.state, use('95')).told).toMatchObject({ remaining: '0', usage: '100' });
   });
 
   test('below zero takes from what is there first, never from what is unlimited', () => {
     const { state, told } = postAfter(post(grant('g', '3')).state, opening('-5'));
-    expect(told).toMatchObject({ amount: '-5', granted: '-2', remaining: '-2', usage: '0' });
+    expect(told).toMatchObject({ amount: '-5', granted: '0', remaining: '-2', usage: '2' });
     expect(grantsIn(state).map(({ remaining }) => remaining)).toEqual(expect.arrayContaining([0n, decimal('-2')]));
-    expect(postAfter(post(unlimited('u')).state, opening('-5')).told).toMatchObject({ remaining: '-5', usage: '0' });
+    expect(postAfter(post(unlimited('u')).state, opening('-5')).told).toMatchObject({ remaining: '-5', usage: '5' });
   });
 
   test('of zero is an entry that moves nothing', () => {
