@@ -9,7 +9,6 @@ import type { CheckoutRequest } from '../model/provider.ts';
 import type { Purchase, PurchaseStatus } from '../model/types.ts';
 
 type Reader = Database['client'];
-
 interface PurchaseRow {
   readonly id: string;
   readonly customerId: string;
