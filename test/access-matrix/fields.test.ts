@@ -186,8 +186,8 @@ describe.each(ASK)('over %s a customer token', (_transport, ask) => {
   );
 
   // This token was not made with canSetAutoTopUp.
-  const own = new Set(BY_CUSTOMERS.filter((name) => name !== 'setAutoTopUp'));
-  it.each(ROOTS.Mutation.filter(({ name }) => !own.has(name)).map((field) => ({ field, name: field.name })))(
+  const isOwn = (name: string) => name !== 'setAutoTopUp' && BY_CUSTOMERS.includes(name);
+  it.each(ROOTS.Mutation.filter(({ name }) => !isOwn(name)).map((field) => ({ field, name: field.name })))(
     'is forbidden Mutation.$name, of its own customer, too',
     async ({ field, name }) => {
       const values = { customerId: `"${ADA}"`, id: `"${ADA}"`, featureId: `"${MESSAGES}"`, currency: '"usd"' };
