@@ -99,7 +99,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     };
     const time = await openTime({ database, clock: realClock, testClocks: config.testClocks, due, onAdvanced: moved });
     const { clock } = time;
-    const retention = closers.add(openRetention({ database, log, kept: config.keptDays }));
+    const retention = closers.add(openRetention({ database, clock, log, kept: config.keptDays }));
     const ids = options.ids ?? randomIds(clock);
 
     const webhooks = closers.add(

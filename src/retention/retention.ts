@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
 import { repeat } from '../platform/repeat.ts';
+import type { Clock } from '../values/clock.ts';
 import { KEPT_DAYS, type Kept, type Sweep, sweepsOf } from './kinds.ts';
 import { addSweeps, makeDue, takeStep } from './tables.ts';
 
@@ -20,6 +21,8 @@ export interface Retention {
 
 export interface RetentionDeps {
   readonly database: Database;
+  /** The one by which rows are dated. */
+  readonly clock: Clock;
   readonly log: Log;
   /** What is left out has its default. */
   readonly kept?: Partial<Kept> | undefined;
@@ -29,7 +32,7 @@ const LOOK_EVERY_MS = 10_000;
 /** Other work comes in between. */
 const PAUSE_MS = 20;
 
-export function openRetention({ database, log, kept }: RetentionDeps): Retention {
+export function openRetention({ database, clock, log, kept }: RetentionDeps): Retention {
   const sweeps = sweepsOf({ ...KEPT_DAYS, ...kept });
   let added: Promise<void> | undefined;
   let running: Promise<void> | undefined;
@@ -37,7 +40,7 @@ export function openRetention({ database, log, kept }: RetentionDeps): Retention
 
   async function sweep(what: Sweep): Promise<void> {
     for (let goesOn = true; goesOn && !isClosed; ) {
-      const step = await takeStep(database, what);
+      const step = await takeStep(database, what, clock.now());
       if (step && step.deleted > 0) log.debug({ table: what.table, rows: step.deleted }, 'retention: old rows were deleted');
       goesOn = step?.goesOn ?? false;
       if (goesOn) await wait(PAUSE_MS, undefined, { ref: false });

@@ -22,17 +22,18 @@ export interface Step {
  * Deletes what is old of the next pages. @returns null where nothing is due, or another process is
  * at it.
  */
-export function takeStep(database: Database, { table, column, days, condition }: Sweep): Promise<Step | null> {
+export function takeStep(database: Database, { table, column, days, condition }: Sweep, now: Date): Promise<Step | null> {
   return database.transaction(async (transaction) => {
     const [turn] = await transaction.$queryRaw<{ page: bigint; pages: bigint }[]>`
       SELECT next_page AS page, pg_relation_size(${table}::regclass) / current_setting('block_size')::int8 AS pages
       FROM sweep WHERE name = ${table} AND due_at <= clock_timestamp() FOR UPDATE SKIP LOCKED`;
     if (!turn) return null;
     const next = turn.page + BigInt(PAGES);
-    // The database says what time it is, so a process whose clock is behind deletes the same.
+    // The earlier of two times, so that no clock that is ahead deletes too early.
     const deleted = await transaction.$executeRawUnsafe(
       `DELETE FROM ${table} WHERE ctid >= '(${turn.page},0)'::tid AND ctid < '(${next},0)'::tid
-         AND ${column} < webhook_now() - interval '${days} days' ${condition ? `AND ${condition}` : ''}`,
+         AND ${column} < least(webhook_now(), $1::timestamptz) - interval '${days} days' ${condition ? `AND ${condition}` : ''}`,
+      now.toISOString(),
     );
     const goesOn = next < turn.pages;
     await transaction.$executeRawUnsafe(

@@ -83,6 +83,7 @@ describe('credits', () => {
         balance: { remaining: '200', unlimited: false },
         balances: [{ feature: { id: CREDITS }, remaining: '200' }],
         offers: [],
+        limitedBy: null,
       },
     });
     expect(await check(brim, { ...asked, required: '1000' })).toMatchObject({ allowed: true, required: '200' });

@@ -121,7 +121,7 @@ describe('a boolean feature', () => {
 
   it('is had with a plan that names it, and has no balance', async () => {
     const asked = { customerId: 'ada', featureId: 'dark_mode' };
-    const answer = { feature: { id: 'dark_mode' }, balance: null, balances: [], offers: [] };
+    const answer = { feature: { id: 'dark_mode' }, balance: null, balances: [], offers: [], limitedBy: null };
     expect(await check(brim, asked)).toEqual({ ...answer, allowed: false, required: '1', shortfall: '1' });
     await attach(brim, { customerId: 'ada', planId: 'pro' });
     expect(await check(brim, asked)).toEqual({ ...answer, allowed: true, required: '1', shortfall: '0' });

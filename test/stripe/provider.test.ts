@@ -23,6 +23,9 @@ beforeAll(async () => {
   fixture = await openSandboxFixture();
   store = stripeStore(fixture.database);
   provider = stripeProvider(adapterDeps(fixture));
+  // Brim keeps who pays at Stripe only for customers that it has.
+  const ids = [...Array.from({ length: 100 }, (_, index) => `customer-${index}`), 'one', 'changed', 'gone', 'ж'.repeat(200)];
+  await fixture.database.client.customer.createMany({ data: ids.map((id) => ({ id, metadata: {}, createdAt: new Date() })) });
 });
 afterAll(() => fixture.close());
 
