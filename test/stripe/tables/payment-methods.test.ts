@@ -32,6 +32,9 @@ const VISA: MethodFacts = {
 };
 
 async function payer(customerId: string, realm = HERE as { account: string | null; live: boolean }): Promise<string> {
+  // Brim keeps who pays at Stripe only for customers that it has.
+  const customer = { id: customerId, metadata: {}, createdAt: new Date() };
+  await database.client.customer.createMany({ data: [customer], skipDuplicates: true });
   const payingAs = { customerId, customerName: null, customerEmail: null };
   return store.keepCustomer(payingAs, realm, `cus_${customerId}_${realm.account}_${realm.live}`);
 }
