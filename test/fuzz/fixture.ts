@@ -74,7 +74,9 @@ export async function expectWhole({ url, databaseUrl, data }: TestBrim): Promise
   expect(await data('{ features { id } }')).toMatchObject({ features: expect.any(Array) });
   const database = openDatabase({ url: databaseUrl });
   try {
-    const rows = await database.client.$queryRaw<{ id: string }[]>`SELECT customer_id AS id FROM account ORDER BY 1`;
+    // Time changes nothing any more for a customer who is erased.
+    const rows = await database.client.$queryRaw<{ id: string }[]>`
+      SELECT customer_id AS id FROM account JOIN customer ON id = customer_id WHERE erased_at IS NULL ORDER BY 1`;
     const ids = rows.map(({ id }) => id);
     const settledAt = Date.now();
     for (const id of ids) await data('query ($id: ID!) { customer(id: $id) { sequence } }', { id });

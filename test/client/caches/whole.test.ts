@@ -33,8 +33,12 @@ describe('what the caches believe of the schema', () => {
     expect(fields.filter(({ name, of }) => FIELDS.has(name) && FIELDS.get(name) !== of)).toEqual([]);
   });
 
-  it('no other field leads to a balance or a purchase, but those of a page of purchases', () => {
-    expect(fields.filter(({ name, of }) => of && !FIELDS.has(name)).map(({ name }) => name)).toEqual(['nodes', 'node']);
+  it('no other field leads to a balance or a purchase, but those of a page of purchases and of a refused erasure', () => {
+    expect(fields.filter(({ name, of }) => of && !FIELDS.has(name)).map(({ name }) => name)).toEqual([
+      'purchases',
+      'nodes',
+      'node',
+    ]);
   });
 
   it('every field of a balance that takes no argument and holds no object belongs to its state', () => {
