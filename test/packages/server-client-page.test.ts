@@ -77,7 +77,7 @@ describe('the page about the server client', () => {
     expect((await history(customerId)).slice(0, 3)).toEqual(['GRANT 20', 'REVERSAL 3', 'USAGE -3']);
   });
 
-  it('follows a balance, and renames a plan', async () => {
+  it('follows a balance, takes customers over, and renames a plan', async () => {
     const customerId = await shop.newCustomer();
     const [{ warn }, { rename }] = await Promise.all([load('follow'), load('catalogue')]);
     const told: string[] = [];
@@ -89,6 +89,14 @@ describe('the page about the server client', () => {
     await vi.waitFor(() => expect(told).toEqual(['4']));
     leaving.abort();
     await watching;
+    const { takeOver } = await load('takeover');
+    const opening = { featureId: 'premium_messages', remaining: 7, idempotencyKey: 'opening' };
+    const rows = [
+      { ...opening, customerId: 'moved' },
+      { ...opening, customerId: 'lost', featureId: 'none' },
+    ];
+    expect(await takeOver(rows)).toEqual(['lost:  There is no feature with the id "none".']);
+    expect((await client.balance('moved', 'premium_messages'))?.remaining).toBe('17');
     await rename('top_up', 'More messages');
     expect(await client.plan('top_up')).toMatchObject({ name: 'More messages', version: 2 });
   });

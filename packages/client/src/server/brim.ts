@@ -6,6 +6,7 @@
  * With an outbox, a track that Brim cannot take now is kept and sent later.
  */
 import { type AlertVerbs, alertVerbs } from './alert.ts';
+import { type AutoTopUpVerbs, autoTopUpVerbs } from './auto-top-up.ts';
 import { type BalanceVerbs, balanceVerbs } from './balance.ts';
 import { openCall } from './call.ts';
 import { type CheckVerb, checkVerb } from './check.ts';
@@ -14,6 +15,7 @@ import { type CustomerVerbs, customerVerbs } from './customer.ts';
 import { type CustomerTokenVerbs, customerTokenVerbs } from './customer-token.ts';
 import { type GrantVerbs, grantVerbs } from './grant.ts';
 import { type HoldVerbs, holdVerbs } from './hold.ts';
+import { type ImportVerb, importVerb } from './import.ts';
 import { type OperationVerb, operationVerb } from './operation.ts';
 import { memoryStore, type Outbox, type OutboxOptions, openOutbox } from './outbox.ts';
 import { openOutboxFile } from './outbox-file.ts';
@@ -46,6 +48,8 @@ export interface Brim
     BalanceVerbs,
     AlertVerbs,
     UsageLimitVerbs,
+    AutoTopUpVerbs,
+    ImportVerb,
     SubscriptionVerbs,
     OperationVerb {
   /** Tracks that Brim does not have yet. */
@@ -79,6 +83,8 @@ export async function openBrim(options: BrimOptions): Promise<Brim> {
     ...balanceVerbs(call),
     ...alertVerbs(call),
     ...usageLimitVerbs(call),
+    ...autoTopUpVerbs(call),
+    ...importVerb(call, options),
     ...subscriptionVerbs(options, closing.signal),
     ...operationVerb(call, callOnce),
     get pending() {

@@ -1,6 +1,7 @@
 /** `@brim/client/server`: for the app's own server. It runs in Node. */
 
 export type { AlertVerbs, BalanceAlert, RemoveBalanceAlertAnswer, SetBalanceAlertAnswer } from './alert.ts';
+export type { AutoTopUp, AutoTopUpVerbs, SetAutoTopUpAnswer } from './auto-top-up.ts';
 export type { BalanceVerbs, LedgerEntry, UsagePoint } from './balance.ts';
 export { type Brim, type BrimOptions, openBrim } from './brim.ts';
 export { BrimError, OutboxFullError } from './brim-error.ts';
@@ -11,6 +12,7 @@ export type { CustomerSnapshot, CustomerVerbs, UpdateCustomerAnswer } from './cu
 export type { CustomerTokenVerbs } from './customer-token.ts';
 export type { GrantBalanceAnswer, GrantVerbs, VoidGrantAnswer } from './grant.ts';
 export type { Hold, HoldVerbs, PlaceHoldAnswer, ReleaseHoldAnswer, SettleHoldAnswer } from './hold.ts';
+export type { ImportOptions, ImportRow, ImportSummary, ImportVerb, RefusedRow } from './import.ts';
 export type { OperationOptions, OperationVerb } from './operation.ts';
 export type { KeyedTrack, OutboxOptions } from './outbox.ts';
 export type { Page } from './page.ts';
