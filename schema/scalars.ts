@@ -4,6 +4,17 @@ import type { JsonObject, JsonValue } from '../src/values/json.ts';
 import { NumberText } from '../src/values/number-text.ts';
 import { builder } from './builder.ts';
 
+/**
+ * Where each scalar's form is specified. A Decimal is written as an xs:decimal; a DateTime is that
+ * of the GraphQL Foundation's collection; a SafeInt is an integer of I-JSON.
+ */
+const SPECIFIED_BY = {
+  Decimal: 'https://www.w3.org/TR/xmlschema11-2/#decimal',
+  DateTime: 'https://scalars.graphql.org/andimarek/date-time',
+  SafeInt: 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2',
+  JSONObject: 'https://www.rfc-editor.org/rfc/rfc8259#section-4',
+} as const;
+
 /** Scalars refuse only values of the wrong form. The domain decides which values a field takes. */
 function refuse(message: string): never {
   throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
@@ -18,6 +29,7 @@ function readNumber(text: string): NumberText {
 }
 
 builder.scalarType('Decimal', {
+  specifiedByURL: SPECIFIED_BY.Decimal,
   description:
     'An exact decimal number. Returned as a string such as "10" or "0.25", without an ' +
     'exponent or trailing zeros. As input: a string of up to 26 digits before the ' +
@@ -57,6 +69,7 @@ function isRealDay(text: string): boolean {
 }
 
 builder.scalarType('DateTime', {
+  specifiedByURL: SPECIFIED_BY.DateTime,
   description:
     'An RFC 3339 instant. Returned in UTC with milliseconds, such as ' +
     '"2026-01-31T00:00:00.000Z"; as input it may have any time zone.',
@@ -75,6 +88,7 @@ function readSafeInt(value: unknown): bigint {
 }
 
 builder.scalarType('SafeInt', {
+  specifiedByURL: SPECIFIED_BY.SafeInt,
   description:
     'A whole number from 0 to 9007199254740991, as a JSON number: JavaScript holds it ' +
     'exactly.',
@@ -119,6 +133,7 @@ function readLiteral(
 }
 
 builder.scalarType('JSONObject', {
+  specifiedByURL: SPECIFIED_BY.JSONObject,
   description:
     'A JSON object of at most 16 KiB, nested at most 100 levels deep, without numbers ' +
     'beyond 9007199254740991.',

@@ -1,4 +1,11 @@
-import { GraphQLError, GraphQLScalarType, parseValue as readLiteralNode, valueFromAST } from 'graphql';
+import {
+  GraphQLError,
+  GraphQLScalarType,
+  getIntrospectionQuery,
+  graphqlSync,
+  parseValue as readLiteralNode,
+  valueFromAST,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { decimal } from '../../src/values/decimal.ts';
@@ -30,6 +37,19 @@ function refusedAs(read: () => unknown): unknown {
 }
 
 const REFUSED = { refused: 'BAD_USER_INPUT' };
+
+test('introspection says of each scalar of ours where its form is specified', () => {
+  const source = getIntrospectionQuery({ specifiedByUrl: true });
+  const { data } = graphqlSync({ schema, source });
+  const { types } = Object(data).__schema as { types: { kind: string; name: string; specifiedByURL: string | null }[] };
+  const scalars = types.filter(({ kind, specifiedByURL }) => kind === 'SCALAR' && specifiedByURL !== null);
+  expect(Object.fromEntries(scalars.map(({ name, specifiedByURL }) => [name, specifiedByURL]))).toEqual({
+    Decimal: 'https://www.w3.org/TR/xmlschema11-2/#decimal',
+    DateTime: 'https://scalars.graphql.org/andimarek/date-time',
+    SafeInt: 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2',
+    JSONObject: 'https://www.rfc-editor.org/rfc/rfc8259#section-4',
+  });
+});
 
 describe('a Decimal variable', () => {
   test.each<[unknown, unknown]>([
