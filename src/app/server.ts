@@ -13,6 +13,7 @@ import type { Log } from '../platform/log.ts';
 import { openCustomerExport } from '../privacy/export.ts';
 import { cancelUrlOf, successUrlOf } from '../purchases/attach/return-url.ts';
 import type { Purchase } from '../purchases/model/types.ts';
+import { openTrustedDocuments } from '../server/graphql/trusted-documents.ts';
 import { checkoutCancel, checkoutReturn } from '../server/http/checkout-return.ts';
 import { openHosts } from '../server/http/hosts.ts';
 import type { Route } from '../server/http/routes.ts';
@@ -46,6 +47,7 @@ export async function openAppServer(deps: AppServerDeps): Promise<RunningServer>
     access: domain.access,
     budgets,
     guaranteedFields: ['track', 'check'],
+    trustedDocuments: await openTrustedDocuments(config.trustedDocuments, { schema, log }),
     limits: config.maxConnections === undefined ? {} : { processMaxConnections: config.maxConnections },
     contextFor: time.sync ? time.synced(async (...of: Parameters<typeof contextFor>) => contextFor(...of)) : contextFor,
     developmentKey: isPrivate(config) ? developmentKey : undefined,

@@ -14,6 +14,7 @@ import { publicUrlRules } from './public-url.ts';
 import { isProduction, type Mode, productionRule } from './rules.ts';
 import { secretRules } from './secrets.ts';
 import { type StripeConfig, stripeRules, toStripeConfig } from './stripe.ts';
+import { trustedRules } from './trusted.ts';
 import { describeUnknownVariables } from './unknown-variables.ts';
 import { VARIABLES, type Variables } from './variables.ts';
 
@@ -56,6 +57,11 @@ export interface Config {
    * request.
    */
   readonly graphiql: boolean;
+  /** Files of trusted documents, and whose other documents are refused. Unset: none. */
+  readonly trustedDocuments?: {
+    readonly files: readonly string[];
+    readonly only?: 'customers' | 'everybody' | undefined;
+  };
   /** Lets `advanceClock` move the time. Never in production. */
   readonly testClocks: boolean;
   /** Private networks to which webhooks may be sent, in CIDR notation. Unset: none. */
@@ -91,6 +97,7 @@ const environment = z.object(VARIABLES).check(
   ...stripeRules,
   ...databaseRules,
   ...publicUrlRules,
+  ...trustedRules,
   productionRule<Mode & Pick<Variables, 'BRIM_TEST_CLOCKS'>>(
     'BRIM_TEST_CLOCKS',
     ({ BRIM_TEST_CLOCKS }) => BRIM_TEST_CLOCKS !== 'true',
@@ -158,6 +165,9 @@ function toConfig(read: Variables): Config {
     ...(Object.keys(pointsPerMinute).length > 0 && { pointsPerMinute }),
     ...(read.BRIM_WEBHOOK_NETWORKS.length > 0 && { webhookNetworks: read.BRIM_WEBHOOK_NETWORKS }),
     ...(read.BRIM_METRICS_PORT !== undefined && { metrics: { host: read.BRIM_METRICS_HOST, port: read.BRIM_METRICS_PORT } }),
+    ...(read.BRIM_TRUSTED_DOCUMENTS && {
+      trustedDocuments: { files: read.BRIM_TRUSTED_DOCUMENTS, only: read.BRIM_TRUSTED_ONLY },
+    }),
     ...(read.BRIM_MAX_CONNECTIONS && { maxConnections: read.BRIM_MAX_CONNECTIONS }),
   };
 }

@@ -12,7 +12,7 @@ import { corsOrigins, returnOrigins } from './origins.ts';
 import { publicUrl } from './public-url.ts';
 import { secretKeys, tokenSecrets } from './secrets.ts';
 import { stripeApiUrl, stripeKey, webhookSecrets } from './stripe.ts';
-import { count, host, port, trueOrFalse, wholeNumber } from './value-schemas.ts';
+import { count, host, list, port, trueOrFalse, wholeNumber } from './value-schemas.ts';
 import { webhookNetworks } from './webhooks.ts';
 
 /** Numbers above it are not exact when they are multiplied. */
@@ -89,6 +89,10 @@ export const VARIABLES = {
   BRIM_LOG_ONE_IN: wholeNumber(1_000_000_000).default(100),
   /** GraphiQL, introspection and field suggestions. Default: true, in production false. */
   BRIM_GRAPHIQL: trueOrFalse.optional(),
+  /** Files of trusted documents, with commas between them. Default: none. */
+  BRIM_TRUSTED_DOCUMENTS: list.optional(),
+  /** Who may send trusted documents only. Default: nobody is bound to them. */
+  BRIM_TRUSTED_ONLY: z.enum(['customers', 'everybody'], 'must be customers or everybody.').optional(),
   /** Lets `advanceClock` move the time. Default: false; refused in production. */
   BRIM_TEST_CLOCKS: trueOrFalse.optional(),
   /** off: a start does not migrate, and refuses a database that lacks migrations. Default: on. */

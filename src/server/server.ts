@@ -11,6 +11,7 @@ import type { Log } from '../platform/log.ts';
 import { type Clock, systemClock } from '../values/clock.ts';
 import { openGraphiql } from './graphql/graphiql.ts';
 import { type ContextFor, openGraphQL } from './graphql/graphql.ts';
+import type { TrustedDocuments } from './graphql/persisted-documents.ts';
 import { type HealthOptions, healthRoutes, type ReadinessProbe } from './http/health.ts';
 import type { Hosts } from './http/hosts.ts';
 import { openHttpServer } from './http/http.ts';
@@ -38,6 +39,8 @@ export interface ServerOptions {
   readonly budgets?: Budgets;
   /** Root fields of which a secret key may use 1,000 a second, independent of its budget. */
   readonly guaranteedFields?: readonly string[];
+  /** Documents that the operator has stored. Left out: none. */
+  readonly trustedDocuments?: TrustedDocuments | undefined;
   /** Makes the context of resolvers for each operation. */
   readonly contextFor: ContextFor;
   /** Beside /graphql, /health and /ready. */

@@ -111,6 +111,14 @@ describe('the configuration', () => {
       ]);
   });
 
+  it('binds callers to trusted documents only where a file has some', () => {
+    const files = { BRIM_TRUSTED_DOCUMENTS: 'a.json, b.json' };
+    expect(readConfig(files).trustedDocuments).toEqual({ files: ['a.json', 'b.json'] });
+    expect(readConfig({ ...files, BRIM_TRUSTED_ONLY: 'customers' }).trustedDocuments?.only).toBe('customers');
+    expect(refusedNames({ BRIM_TRUSTED_ONLY: 'everybody' })).toEqual(['BRIM_TRUSTED_ONLY']);
+    expect(refusedNames({ ...files, BRIM_TRUSTED_ONLY: 'nobody' })).toEqual(['BRIM_TRUSTED_ONLY']);
+  });
+
   it('treats an empty variable as unset', () => {
     const empty = Object.fromEntries(
       ['PORT', 'HOST', 'DATABASE_URL', 'BRIM_SECRET_KEY', 'STRIPE_SECRET_KEY', 'REDIS_URL', 'CORS_ORIGINS', 'NODE_ENV'].map(
@@ -259,6 +267,7 @@ describe('the configuration', () => {
       'LOG_LEVEL',
       'BRIM_LOG_ONE_IN',
       'BRIM_GRAPHIQL',
+      'BRIM_TRUSTED_ONLY',
       'BRIM_TEST_CLOCKS',
       'BRIM_MIGRATE',
       'BRIM_MIGRATE_BESIDE_OLDER',

@@ -35,7 +35,7 @@ import { openCallers, useAuthentication } from './caller.ts';
 import { type DocumentCache, openDocumentCache } from './document-cache.ts';
 import { openExecution, useExecution } from './execution.ts';
 import { openJsonTransport } from './json-transport.ts';
-import { usePersistedQueryRefusal } from './persisted-queries.ts';
+import { openPersistedDocuments, type TrustedDocuments, usePersistedDocuments } from './persisted-documents.ts';
 import type { HttpContext, RequestContext } from './request-context.ts';
 import { useRequestFormat } from './request-format.ts';
 
@@ -56,6 +56,7 @@ export interface GraphQLOptions {
   readonly connectionCounts: ConnectionCounts;
   /** Root fields of which a secret key may use 1,000 a second, independent of its budget. */
   readonly guaranteedFields: readonly string[];
+  readonly trustedDocuments?: TrustedDocuments | undefined;
   readonly clock: Clock;
   readonly contextFor: ContextFor;
   /** Allows introspection and suggestions of names. */
@@ -77,6 +78,7 @@ export function openGraphQL(options: GraphQLOptions) {
   const streams = openEventStreams({ ...options, deliver: pushQueue.deliver });
   const callerOf = openCallers(options.access);
   const documentCache = openDocumentCache(limits.documentsMaxTokens);
+  const persisted = openPersistedDocuments({ trusted: options.trustedDocuments, maxCharacters: limits.persistedMaxCharacters });
   const contextOf = ({ caller, requestId }: RequestContext) => {
     if (!caller) throw new UnauthenticatedError('No credentials were sent.');
     return contextFor(caller.actor, requestId);
@@ -102,7 +104,7 @@ export function openGraphQL(options: GraphQLOptions) {
       useCSRFPrevention({ requestHeaders: ['authorization', 'x-graphql-yoga-csrf'] }),
       useRequestFormat(),
       useBodyLimit(limits.bodyMaxBytes),
-      usePersistedQueryRefusal(),
+      usePersistedDocuments(persisted),
       useParseTurns(documentCache),
       useDocumentLimits({ limits, showSchema }),
       useEventStreams({ streams, connectionCounts }),
@@ -114,7 +116,7 @@ export function openGraphQL(options: GraphQLOptions) {
     ],
   });
   const transport = openJsonTransport({
-    ...{ ...options, yoga, schema, callerOf, documents: documentCache, execute, contextOf },
+    ...{ ...options, yoga, schema, callerOf, documents: documentCache, persisted, execute, contextOf },
     bodyMaxBytes: limits.bodyMaxBytes,
   });
   return {
@@ -127,6 +129,8 @@ export function openGraphQL(options: GraphQLOptions) {
     },
     /** The same pipeline for an operation of a socket. */
     getEnveloped: yoga.getEnveloped,
+    /** The document of a socket's operation, as for HTTP. */
+    textOf: persisted.textOf,
     /** Resolves when a document of a socket may be parsed. HTTP requests wait by themselves. */
     turnFor: documentCache.turnFor,
     /** Delivers the pushes of sockets in turn with those of event streams. */

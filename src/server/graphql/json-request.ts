@@ -8,8 +8,13 @@ import type { IncomingMessage } from 'node:http';
 import { readAccept } from '../streams/accept-header.ts';
 
 /** The parameters of an operation, in the form that GraphQL over HTTP asks for. */
-export interface OperationParams {
+export interface OperationParams extends SentParams {
   readonly query: string;
+}
+
+/** The same as it was sent: a persisted document may be named by its hash alone. */
+export interface SentParams {
+  readonly query: string | null | undefined;
   readonly operationName: string | null | undefined;
   readonly variables: Readonly<Record<string, unknown>> | null | undefined;
   readonly extensions: Readonly<Record<string, unknown>> | null | undefined;
@@ -49,15 +54,19 @@ function matches(type: AnswerType, wanted: string): boolean {
 
 const PARAMS: readonly string[] = ['query', 'operationName', 'variables', 'extensions'];
 
-/** The parameters in a body that has no others, none of a wrong type, and a document. */
-export function readParams(body: string): OperationParams | undefined {
+/**
+ * The parameters in a body that has no others, none of a wrong type, and a document or something
+ * that may name one.
+ */
+export function readParams(body: string): SentParams | undefined {
   const value = parseJson(body);
   if (!isObject(value) || !Object.keys(value).every((name) => PARAMS.includes(name))) return undefined;
   const { query, operationName, variables, extensions } = value;
-  if (typeof query !== 'string' || query === '') return undefined;
   if (!isAbsent(operationName) && typeof operationName !== 'string') return undefined;
   if (!isAbsent(variables) && !isObject(variables)) return undefined;
   if (!isAbsent(extensions) && !isObject(extensions)) return undefined;
+  if (!isAbsent(query) && typeof query !== 'string') return undefined;
+  if (!query && !extensions?.['persistedQuery']) return undefined;
   return { query, operationName, variables, extensions };
 }
 

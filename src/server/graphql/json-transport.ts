@@ -17,6 +17,7 @@ import type { CallerOf } from './caller.ts';
 import type { DocumentCache } from './document-cache.ts';
 import type { ExecuteOperation } from './execution.ts';
 import { type AnswerType, type OperationParams, readParams, usualAnswerType } from './json-request.ts';
+import type { PersistedDocuments } from './persisted-documents.ts';
 import { openPreparation, POSTED } from './prepared-operation.ts';
 import type { HttpContext, RequestContext } from './request-context.ts';
 
@@ -24,6 +25,7 @@ export interface JsonTransportOptions {
   readonly yoga: Pick<YogaServerInstance<object, object>, 'getEnveloped' | 'fetchAPI'>;
   readonly callerOf: CallerOf;
   readonly documents: Pick<DocumentCache, 'get' | 'turnFor'>;
+  readonly persisted: PersistedDocuments;
   readonly schema: GraphQLSchema;
   readonly execute: ExecuteOperation;
   /** Makes the context of the resolvers. */
@@ -46,23 +48,28 @@ export interface JsonTransport {
 type Outcome = ExecutionResult | 'left to Yoga';
 
 export function openJsonTransport(options: JsonTransportOptions): JsonTransport {
-  const { yoga, callerOf, documents, schema, execute, contextOf, bodyMaxBytes, showSchema, log } = options;
+  const { yoga, callerOf, documents, persisted, schema, execute, contextOf, bodyMaxBytes, showSchema, log } = options;
   const prepare = openPreparation(options);
 
   async function outcomeOf(context: HttpContext): Promise<Outcome> {
     try {
-      const caller = callerOf(context.req.headers.authorization);
-      context.caller = caller instanceof Promise ? await caller : caller;
+      const found = callerOf(context.req.headers.authorization);
+      const caller = found instanceof Promise ? await found : found;
+      context.caller = caller;
       const body = await readBody(context.req, bodyMaxBytes);
       if (!body) throw tooLarge(bodyMaxBytes);
       context.body = body;
-      const params = readParams(body.toString());
-      if (!params) return 'left to Yoga';
+      const sent = readParams(body.toString());
+      if (!sent) return 'left to Yoga';
+      const query = persisted.textOf(sent, caller.actor);
+      if (query === undefined) return 'left to Yoga';
+      const params = { ...sent, query };
       const turn = documents.turnFor(params.query);
       if (turn) await turn;
       const prepared = prepare(params, context);
       if (prepared === 'a subscription') return 'left to Yoga';
       if (prepared.errors) return prepared;
+      persisted.keep(params);
       const made = contextOf(context);
       return await run(prepared.document, params, context, made instanceof Promise ? await made : made);
     } catch (error) {

@@ -14,6 +14,7 @@ export interface Limits {
   readonly documentMaxCharacters: number;
   readonly documentMaxTokens: number;
   readonly documentsMaxTokens: number;
+  readonly persistedMaxCharacters: number;
   readonly documentMaxDepth: number;
   readonly documentMaxAliases: number;
   readonly documentMaxDirectives: number;
@@ -87,6 +88,11 @@ export const LIMITS: Limits = {
    * each.
    */
   documentsMaxTokens: 100_000,
+  /**
+   * The sum over all documents that may be asked for by their hash: 4 MB at most. An app has some
+   * hundred of 2,000 characters.
+   */
+  persistedMaxCharacters: 2_000_000,
   /**
    * customers → nodes → balances → grants → purchase → plan → items → price → amount → amount has
    * depth 10; two are spare. Introspection is not counted.

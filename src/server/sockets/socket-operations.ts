@@ -22,7 +22,7 @@ import { sendPushes } from './socket-pushes.ts';
 import type { SocketState } from './socket-state.ts';
 
 export interface SocketOperationsOptions extends SocketAuthenticationOptions, Pick<Disclosure, 'log' | 'hideSuggestions'> {
-  readonly graphql: Pick<GraphQLEndpoint, 'getEnveloped' | 'turnFor' | 'deliver'>;
+  readonly graphql: Pick<GraphQLEndpoint, 'getEnveloped' | 'textOf' | 'turnFor' | 'deliver'>;
 }
 
 /** What is known of one operation. */
@@ -36,6 +36,8 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
   const { graphql, limits } = options;
   const actors = openSocketAuthentication(options);
   const operations = new WeakMap<ExecutionArgs, Operation>();
+  /** The payloads whose document was found by its hash, with that document. */
+  const resolved = new WeakMap<SubscribePayload, SubscribePayload>();
 
   const run = (verb: 'execute' | 'subscribe') => async (args: ExecutionArgs) => {
     try {
@@ -65,9 +67,11 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
     connectionInitWaitTimeout: limits.socketInitTimeoutMs,
     onConnect: ({ extra, connectionParams }) => actors.admit(extra, connectionParams),
 
-    async onSubscribe({ extra, subscriptions }, id, payload) {
+    async onSubscribe({ extra, subscriptions }, id, sent) {
       try {
-        const caller = await actors.callerOf(extra, payload.extensions?.['headers']);
+        const caller = await actors.callerOf(extra, sent.extensions?.['headers']);
+        const payload = { ...sent, query: graphql.textOf(sent, caller.actor) ?? sent.query };
+        resolved.set(sent, payload);
         const requestId = randomUUID();
         const hasLeft = () => !(id in subscriptions) || extra.socket.readyState !== extra.socket.OPEN;
         const enveloped = graphql.getEnveloped({ requestId, caller, hasLeft, params: payload });
@@ -101,7 +105,7 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
     },
     onError(_context, _id, payload, errors) {
       const [lost] = errors.map(({ originalError }) => originalError).filter(isLostPush);
-      const refused = lost ?? (isSubscription(payload) ? lostPushOf({ errors }) : undefined);
+      const refused = lost ?? (isSubscription(resolved.get(payload) ?? payload) ? lostPushOf({ errors }) : undefined);
       if (refused) throw refused;
       const disclosure = { ...options, requestId: randomUUID() };
       return errors.map((error) => withoutInternals(discloseError(maskError(error), disclosure)));
