@@ -54,6 +54,7 @@ import './erase-customer.ts';
 import './balance-change.ts';
 import './customer-balance-change.ts';
 import './advance-clock.ts';
+import './node.ts';
 import { auditMutations } from './audited-mutations.ts';
 import { builder } from './builder.ts';
 import { recordOutcomes } from './mutation-outcomes.ts';

@@ -19,6 +19,7 @@ interface Case {
 }
 
 const null_ = (codes: readonly string[] = []) => ({ data: null, codes });
+const nodeIdOf = (customerId: string) => Buffer.from(`Customer:${customerId}`).toString('base64url');
 const seen = (data: unknown) => ({ data, codes: [] });
 
 /**
@@ -80,6 +81,22 @@ const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
       answer: null_(),
     },
     { says: 'is null for no id at all', field: () => 'hold(id: "nothing") { status }', answer: null_() },
+  ],
+  // More of them is in nodes.test.ts.
+  'Query.node': [
+    {
+      says: 'is its own',
+      field: () => `node(nodeId: "${nodeIdOf(ADA)}") { __typename }`,
+      answer: seen({ __typename: 'Customer' }),
+    },
+    { says: "is null for another's", field: () => `node(nodeId: "${nodeIdOf(BOB)}") { __typename }`, answer: null_() },
+  ],
+  'Query.nodes': [
+    {
+      says: "are its own, with null for another's",
+      field: () => `nodes(nodeIds: ["${nodeIdOf(ADA)}", "${nodeIdOf(BOB)}"]) { __typename }`,
+      answer: seen([{ __typename: 'Customer' }, null]),
+    },
   ],
   'Query.check': [
     {

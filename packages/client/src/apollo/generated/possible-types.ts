@@ -19,6 +19,7 @@ export const possibleTypes: Record<string, string[]> = {
   Error: ["AlreadyExistsError","BalanceAlertNotFoundError","CustomerNotErasableError","CustomerNotFoundError","FeatureNotFoundError","GrantNotFoundError","HoldNotFoundError","HoldNotOpenError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","NotTrackedError","PaymentFailedError","PlanAlreadyAttachedError","PlanNotFoundError","PortalRefusedError","PurchaseNotFoundError","UsageLimitNotFoundError","UsageLimitReachedError","WebhookDeliveryNotFoundError","WebhookEndpointNotFoundError"],
   GrantBalancePayload: ["CustomerNotFoundError","FeatureNotFoundError","GrantBalanceSuccess","IdempotencyConflictError","InvalidInputError"],
   ImportBalancesPayload: ["ImportBalancesSuccess","InvalidInputError"],
+  Node: ["Balance","Customer","Feature","Hold","Plan","Purchase"],
   PlaceHoldPayload: ["CustomerNotFoundError","FeatureNotFoundError","IdempotencyConflictError","InsufficientBalanceError","InvalidInputError","PlaceHoldSuccess","UsageLimitReachedError"],
   RedeliverPayload: ["InvalidInputError","RedeliverSuccess","WebhookDeliveryNotFoundError"],
   RefundPurchasePayload: ["IdempotencyConflictError","InvalidInputError","PaymentFailedError","PurchaseNotFoundError","RefundPurchaseSuccess"],
