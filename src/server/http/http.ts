@@ -16,6 +16,7 @@ import type { Graphiql } from '../graphql/graphiql.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from '../graphql/graphql.ts';
 import type { Limits } from '../limits/limits.ts';
 import { PayloadTooLargeError } from '../limits/request-body.ts';
+import { asksForSingleConnection, refuseSingleConnection } from '../streams/single-connection.ts';
 import { answerWith, urlOf } from './fetch-adapter.ts';
 import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
 import { refuseMalformedRequests } from './malformed-requests.ts';
@@ -128,6 +129,7 @@ async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestI
   // First, and without a CORS header, so that no other page can read it: it may contain a key.
   if (options.graphiql && (await options.graphiql.answerPage(req, res))) return;
   if (options.origins.answerPreflight(req, res)) return;
+  if (asksForSingleConnection(req)) return refuseSingleConnection(res);
   await options.graphql.answer(req, res, requestId);
 }
 
