@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { printSchema } from 'graphql';
 import { clientFiles } from './clients.ts';
+import { introspectionFiles } from './introspection.ts';
 import { generatePrismaClient, PRISMA_CLIENT, writePrismaClient } from './prisma-client.mjs';
 import { webhookFiles } from './webhook-files.ts';
 
@@ -37,7 +38,7 @@ if (process.argv.includes('--check')) {
  */
 async function sourceFiles(): Promise<ReadonlyMap<string, string | undefined>> {
   const { schema } = await import('../schema/index.ts');
-  const files = new Map([...(await clientFiles(schema)), ...webhookFiles()]);
+  const files = new Map([...(await clientFiles(schema)), ...(await introspectionFiles(schema)), ...webhookFiles()]);
   const folders = new Set([...files.keys()].map((file) => path.dirname(file)));
   return new Map([...nothingIn(...folders), ['schema/schema.graphql', `${HEADER}${printSchema(schema)}\n`], ...files]);
 }

@@ -1,7 +1,8 @@
 /**
- * `@brim/client/codegen`: for apps that generate their own operations from Brim's schema with
- * GraphQL Code Generator. Brim's own are generated with the same mapping.
+ * `@brim/client/codegen`: for apps that write their own operations for Brim's schema, and have them
+ * typed by GraphQL Code Generator or by gql.tada. Brim's own are generated with the same mapping.
  */
+export type { introspection } from './generated/introspection.ts';
 
 /**
  * How JSON carries each scalar of the schema: the `scalars` of a generator's configuration.
@@ -16,3 +17,12 @@ export const scalars = {
   JSONObject: 'Record<string, unknown>',
   SafeInt: 'number',
 } as const;
+
+/** The same for gql.tada, which has one type for each scalar, in answers and in variables. */
+export interface TadaScalars {
+  ID: string;
+  DateTime: string;
+  Decimal: string;
+  JSONObject: Record<string, unknown>;
+  SafeInt: number;
+}
