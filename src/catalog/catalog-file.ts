@@ -8,6 +8,7 @@ import { newFeature } from './feature-input.ts';
 import { planTerms } from './plan-input.ts';
 import { asInput } from './plan-update.ts';
 import type { Feature, Plan, PlanTerms } from './types.ts';
+import { unknownFields } from './unknown-fields.ts';
 
 type NewFeature = z.output<typeof newFeature>;
 
@@ -38,16 +39,24 @@ const named = z.object({ id: schemas.id });
 export function readCatalogFile(input: unknown, problemsWithCharges: (terms: PlanTerms) => readonly InputIssue[]): CatalogFile {
   const { features, plans } = schemas.readInput(file, withTextAmounts(input));
   return {
-    features: features.map((each, index) => at(['features', index], () => schemas.readInput(newFeature, each))),
+    features: features.map((each, index) => at(['features', index], () => readWhole(newFeature, each))),
     plans: plans.map((each, index) =>
       at(['plans', index], () => {
-        const terms = { ...schemas.readInput(named, each), ...schemas.readInput(planTerms, each) };
+        const { id, ...rest } = isBranch(each) ? { id: undefined, ...each } : { id: undefined };
+        const terms = { ...schemas.readInput(named, { id }), ...readWhole(planTerms, rest) };
         const issues = problemsWithCharges(terms);
         if (issues.length > 0) throw new InvalidInputError(issues);
         return terms;
       }),
     ),
   };
+}
+
+/** @throws InvalidInputError also for a field that the schema does not have. */
+function readWhole<Output>(schema: z.ZodType<Output>, input: unknown): Output {
+  const unknown = unknownFields(schema, input);
+  if (unknown.length > 0) throw new InvalidInputError(unknown);
+  return schemas.readInput(schema, input);
 }
 
 function at<Result>(path: readonly (string | number)[], read: () => Result): Result {

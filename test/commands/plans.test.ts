@@ -91,6 +91,29 @@ describe('brim plans', () => {
       { plans: [{ ...MORE, items: [{ featureId: 'words', price: price('-1') }] }] },
       /plans\.0\.items\.0\.price\.amount/,
     ],
+    [
+      'a misspelt field of a plan',
+      { plans: [{ ...MORE, addon: true }] },
+      /plans\.0\.addon: is no field here: did you mean addOn\?$/,
+    ],
+    [
+      'misspelt fields deep within, and one that is like none',
+      {
+        plans: [
+          FREE,
+          {
+            ...MORE,
+            items: [{ featureId: 'words', colour: 'red', price: { ...price(10), amount: { amuont: 10, currency: 'usd' } } }],
+          },
+        ],
+      },
+      /plans\.1\.items\.0\.colour: is no field here; plans\.1\.items\.0\.price\.amount\.amuont: is no field here: did you mean amount\?$/,
+    ],
+    [
+      'a field of a feature that is not there',
+      { features: [{ id: 'x', name: 'X', type: 'METERED', toString: 1 }] },
+      /features\.0\.toString: is no field/,
+    ],
     ['a feature that is not there', { plans: [{ ...MORE, id: 'x', items: [{ featureId: 'letters', included: 1 }] }] }, /letters/],
   ])('refuses a file with %s', async (_, catalogue, says) => {
     await expect(command('apply', catalogue)).rejects.toThrow(says);
