@@ -11,6 +11,7 @@ import { checkServer } from './checks/server.ts';
 import { checkStripe } from './checks/stripe.ts';
 import { checkWork } from './checks/work.ts';
 import { type CommandContext, DONE, FOUND } from './command.ts';
+import { sayingWaits } from './waiting.ts';
 import { type DatabaseAddress, withDatabase } from './with-database.ts';
 
 /**
@@ -23,12 +24,12 @@ export async function doctor({ environment, terminal }: CommandContext): Promise
     if (level === 'fault') faults += 1;
     terminal.say(`${level.padEnd(8)} ${about}: ${says}${advice === undefined ? '' : ` ${advice}`}`);
   };
-  for await (const finding of examine(environment)) tell(finding);
+  for await (const finding of examine({ environment, terminal })) tell(finding);
   terminal.say(faults === 0 ? 'There is no fault.' : `There ${faults === 1 ? 'is 1 fault' : `are ${faults} faults`}.`);
   return faults === 0 ? DONE : FOUND;
 }
 
-async function* examine(environment: CommandContext['environment']): AsyncGenerator<Finding> {
+async function* examine({ environment, terminal }: CommandContext): AsyncGenerator<Finding> {
   let config: Config;
   try {
     config = readConfig(environment);
@@ -39,13 +40,13 @@ async function* examine(environment: CommandContext['environment']): AsyncGenera
   }
   const log = openLog('silent');
   yield* checkConfiguration(config, environment);
-  yield* await examineDatabase(config, log);
-  yield* await checkStripe(config, log);
+  yield* await examineDatabase(config, log, terminal);
+  yield* await sayingWaits(terminal, 'Waiting for Stripe.', () => checkStripe(config, log));
 }
 
-async function examineDatabase(config: Config, log: Log): Promise<readonly Finding[]> {
+async function examineDatabase(config: Config, log: Log, terminal: CommandContext['terminal']): Promise<readonly Finding[]> {
   try {
-    return await withDatabase(config, log, checkDatabase);
+    return await withDatabase(config, { log, terminal }, checkDatabase);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     return [fault('database', error.message, 'Nothing of it was looked at.')];

@@ -29,7 +29,7 @@ export async function importFile(
   options: ImportOptions = {},
 ): Promise<number> {
   const config = readConfig(environment);
-  const door = await doorOf(config, options.url);
+  const door = { ...(await doorOf(config, options.url)), terminal };
   const total = { imported: 0, replayed: 0, refused: 0 };
   const began = performance.now();
   const refuse = (line: number, customerId: unknown, reason: string) => {
@@ -65,7 +65,10 @@ export async function importFile(
   return refused === 0 ? DONE : FOUND;
 }
 
-async function doorOf({ secretKeys, publicUrl, port, dataDir }: Config, url: string | undefined): Promise<Door> {
+async function doorOf(
+  { secretKeys, publicUrl, port, dataDir }: Config,
+  url: string | undefined,
+): Promise<Omit<Door, 'terminal'>> {
   const [first] = secretKeys;
   const secretKey = first === undefined ? await keptDevelopmentKey(dataDir) : readNamedSecret(first).secret;
   if (secretKey === undefined)

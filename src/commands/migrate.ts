@@ -10,11 +10,11 @@ import { withDatabase } from './with-database.ts';
  */
 export async function migrate({ environment, terminal }: CommandContext): Promise<number> {
   const config = readConfig(environment);
-  const { applied } = await withDatabase(config, openLog('silent'), ({ directUrl, variable }) =>
+  const { applied } = await withDatabase(config, { log: openLog('silent'), terminal }, ({ directUrl, variable }) =>
     applyMigrations(directUrl, {
       variable,
       besideOlder: config.migrateBesideOlder ?? false,
-      onWait: (sentence) => terminal.progress(sentence),
+      onWait: terminal.note,
     }),
   );
   for (const name of applied) terminal.say(`applied ${name}`);

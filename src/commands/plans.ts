@@ -30,7 +30,7 @@ export async function plans({ environment, terminal }: CommandContext, verb: 'di
   const config = readConfig(environment);
   const log = openLog('silent');
   const wanted = await refusing(file, async () => readCatalogFile(await readFileOf(file), chargeProblems));
-  return withDatabase(config, log, async ({ url, directUrl, variable }) => {
+  return withDatabase(config, { log, terminal }, async ({ url, directUrl, variable }) => {
     await refusePending(directUrl, { variable });
     const database = openDatabase({ url });
     const clock = { now: () => new Date() };

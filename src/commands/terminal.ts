@@ -4,6 +4,8 @@ export interface Terminal {
   say(line: string): void;
   /** How far the command is. On a terminal each replaces the one before. */
   progress(line: string): void;
+  /** What the command waits for, or tries again: a line of standard error. */
+  note(line: string): void;
 }
 
 export interface Streams {
@@ -32,6 +34,10 @@ export function openTerminal({ out, err }: Streams): Terminal {
       if (performance.now() - toldAt < TELL_EVERY_MS) return;
       toldAt = performance.now();
       err.write(`${line}\n`);
+    },
+    note(line) {
+      err.write(`${isOpen ? '\n' : ''}${line}\n`);
+      isOpen = false;
     },
   };
 }

@@ -17,7 +17,7 @@ const BEING_ERASED = `SELECT unnest(ARRAY[id, customer_id]) AS id FROM erasure W
  */
 export async function verify({ environment, terminal }: CommandContext): Promise<number> {
   const config = readConfig(environment);
-  return withDatabase(config, openLog('silent'), async ({ directUrl, variable }) => {
+  return withDatabase(config, { log: openLog('silent'), terminal }, async ({ directUrl, variable }) => {
     await refusePending(directUrl, { variable });
     const connection = await connectAtStart({ url: directUrl, variable });
     const began = performance.now();

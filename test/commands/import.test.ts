@@ -1,13 +1,15 @@
 /** `brim import` takes a CSV file over into a running Brim, once, and says what it refuses. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { importFile } from '../../src/commands/import.ts';
 import { verify } from '../../src/commands/verify.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
+import { freePort } from '../support/programs.ts';
 import { balanceOf, createFeature, ledgerLines } from '../support/shop.ts';
-import { openSql, type Sql } from '../support/witness.ts';
+import { openSql, type Sql, until } from '../support/witness.ts';
 import { run } from './run.ts';
 
 let brim: TestBrim;
@@ -101,6 +103,28 @@ eve,words,7,,,
     expect(lines).toEqual([expect.stringMatching(/^Imported 702 rows/)]);
     expect(await hours('fay')).toHaveLength(1_500);
     expect(await balanceOf(brim, 'crowd-699', 'words')).toMatchObject({ remaining: '699' });
+  });
+
+  it('says at once that Brim cannot be reached, tries again, and goes on once it can', async () => {
+    const port = await freePort();
+    const server = net.createServer((socket) => {
+      socket.pipe(net.connect(Number(new URL(brim.url).port), '127.0.0.1')).pipe(socket);
+    });
+    const notes: string[] = [];
+    const file = path.join(folder, 'late.csv');
+    await writeFile(file, 'customerId,featureId,remaining\nlate,words,3\n');
+    const environment = { BRIM_SECRET_KEY: TEST_KEY };
+    const url = `http://127.0.0.1:${port}`;
+    const importing = run((context) => importFile(context, file, { url }), environment, notes);
+    await until(() =>
+      expect(notes).toEqual([
+        expect.stringMatching(/^Brim cannot be reached at http:\S+\d\. Trying again until \d\d:\d\d:\d\d\.$/),
+      ]),
+    );
+    server.listen(port, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    expect((await importing).lines.at(-1)).toMatch(/^Imported 1 rows/);
+    expect(notes).toHaveLength(1);
   });
 
   it('refuses a file that is not there or has other columns, and a wrong key', async () => {

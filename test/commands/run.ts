@@ -9,8 +9,13 @@ export interface Ran {
 export async function run(
   command: (context: CommandContext) => Promise<number>,
   environment: CommandContext['environment'],
+  /** Takes what it says of its waits. */
+  notes: string[] = [],
 ): Promise<Ran> {
   const lines: string[] = [];
-  const code = await command({ environment, terminal: { say: (line) => lines.push(line), progress: () => undefined } });
+  const code = await command({
+    environment,
+    terminal: { say: (line) => lines.push(line), progress: () => undefined, note: (line) => notes.push(line) },
+  });
   return { code, lines };
 }

@@ -1,11 +1,14 @@
 /** Sends rows to a running Brim. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { StartError } from '../../platform/start-error.ts';
+import type { Terminal } from '../terminal.ts';
+import { sayingWaits, timeIn } from '../waiting.ts';
 import type { FileRow } from './rows.ts';
 
 export interface Door {
   readonly url: string;
   readonly secretKey: string;
+  readonly terminal: Pick<Terminal, 'note'>;
 }
 
 export interface Answered {
@@ -24,6 +27,8 @@ const IMPORT = `mutation ImportBalances($rows: [ImportRowInput!]!) { importBalan
   ... on ImportBalancesSuccess { imported replayed refused { index message retryable } }
   ... on Error { message } } }`;
 const PAUSES_MS = [250, 1_000, 4_000, 10_000, 20_000];
+/** Of one request: Brim answers far sooner, unless it is stuck. */
+const TIMEOUT_MS = 60_000;
 
 /**
  * Sends rows until each is imported or refused for good. Their keys make it safe to send them
@@ -34,15 +39,19 @@ export async function sendRows(door: Door, rows: readonly FileRow[]): Promise<An
   let left = rows.map((_, index) => index);
   const sum = { imported: 0, replayed: 0 };
   const refused: Refused[] = [];
+  let isTold = false;
   for (let attempt = 0; left.length > 0; attempt += 1) {
     const sent = left;
     const pauseMs = PAUSES_MS[attempt];
+    const leftMs = PAUSES_MS.slice(attempt).reduce((sum, each) => sum + each, 0);
     const answer = await ask(
       door,
       sent.flatMap((index) => rows[index]?.row ?? []),
     );
     if ('problem' in answer) {
-      if (pauseMs === undefined || !answer.retryable) throw new StartError(answer.problem);
+      if (pauseMs === undefined || !answer.retryable) throw new StartError(`${answer.problem} ${answer.advice}`);
+      if (!isTold) door.terminal.note(`${answer.problem} Trying again until ${timeIn(leftMs)}.`);
+      isTold = true;
     } else {
       sum.imported += answer.imported;
       sum.replayed += answer.replayed;
@@ -59,23 +68,28 @@ export async function sendRows(door: Door, rows: readonly FileRow[]): Promise<An
 
 interface Problem {
   readonly problem: string;
+  readonly advice: string;
   readonly retryable: boolean;
 }
 
-async function ask({ url, secretKey }: Door, rows: readonly unknown[]): Promise<Answered | Problem> {
+async function ask({ url, secretKey, terminal }: Door, rows: readonly unknown[]): Promise<Answered | Problem> {
   let response: Response;
   try {
-    response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${secretKey}` },
-      body: JSON.stringify({ query: IMPORT, variables: { rows } }),
-    });
+    response = await sayingWaits(terminal, `Waiting for Brim at ${url} to answer.`, () =>
+      fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${secretKey}` },
+        body: JSON.stringify({ query: IMPORT, variables: { rows } }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      }),
+    );
   } catch {
-    return { problem: `Brim cannot be reached at ${url}. Is it started, and is --url right?`, retryable: true };
+    return { problem: `Brim cannot be reached at ${url}.`, advice: 'Is it started, and is --url right?', retryable: true };
   }
   const { data, errors } = await response.json().catch(() => ({ errors: [{ message: `it answered ${response.status}` }] }));
   const answer = data?.importBalances;
   if (answer?.refused) return answer;
   const message = answer?.message ?? errors?.[0]?.message ?? `it answered ${response.status}`;
-  return { problem: `Brim at ${url} refuses: ${message}`, retryable: response.status === 429 || response.status >= 500 };
+  const retryable = response.status === 429 || response.status >= 500;
+  return { problem: `Brim at ${url} refuses: ${message}`, advice: 'What was imported is not imported again.', retryable };
 }
