@@ -6,6 +6,7 @@
  * only, because browsers of customers speak GraphQL.
  */
 import type { Access } from '../access/access.ts';
+import type { Actor } from '../access/actor.ts';
 import {
   type Account,
   type Budgets,
@@ -18,10 +19,12 @@ import {
 } from '../access/budgets.ts';
 import { madeByOf } from '../access/made-by.ts';
 import type { Audit } from '../audit/audit.ts';
+import type { Created } from '../customers/customers.ts';
 import { DomainError, ForbiddenError, refuseInput } from '../values/errors.ts';
 import { balanceVerbs } from './balances.ts';
 import { billingVerbs } from './billing.ts';
 import { checkVerbs } from './checks.ts';
+import { ensureCustomer } from './customer-data.ts';
 import { customerVerbs } from './customers.ts';
 import { eventVerbs } from './events.ts';
 import { featureVerbs } from './features.ts';
@@ -48,16 +51,13 @@ export interface AutumnOptions extends AutumnDeps {
  * in full.
  */
 const CALL_POINTS = 200;
+const CREATE = 'customers.get_or_create';
 /** The verbs that an app calls with each use; see `spendGuaranteed`. */
 const GUARANTEED_VERBS: readonly string[] = ['balances.track', 'balances.check'];
 
-/**
- * Makes the function that answers a request for /v1.
- * @throws unexpected errors only; the server logs and masks them.
- */
-export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOptions) {
-  const budgets = given ?? openBudgets({ clock: deps.clock });
-  const verbs: Verbs = {
+/** All verbs, by their names on the wire. */
+export function autumnVerbs(deps: AutumnDeps): Verbs {
+  return {
     ...customerVerbs(deps),
     ...balanceVerbs(deps),
     ...checkVerbs(deps),
@@ -69,6 +69,15 @@ export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOpt
     ...featureVerbs(deps),
     ...eventVerbs(deps),
   };
+}
+
+/**
+ * Makes the function that answers a request for /v1.
+ * @throws unexpected errors only; the server logs and masks them.
+ */
+export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOptions) {
+  const budgets = given ?? openBudgets({ clock: deps.clock });
+  const verbs = autumnVerbs(deps);
 
   return async function handle(request: Request, { rest: name = '' }: Readonly<Record<string, string>>): Promise<Response> {
     const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
@@ -97,11 +106,19 @@ export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOpt
     const unchanged = () => {
       isChanged = false;
     };
-    const work = () => verb.run({ ...call, unchanged });
+    const withoutCustomerData = (about: unknown) => ensureCustomer((input) => create(input, call.actor, requestId), about);
+    const work = () => verb.run({ ...call, unchanged, withoutCustomerData });
     if (verb.audit === undefined || verb.audit === 'ledger') return work();
     const audited = { actor: call.actor, operation, customerId: customerIdIn(call.body), requestId };
     const endOf = () => endOfCall(call.body, isChanged);
     return verb.audit === 'after' ? audit.recordAfter(audited, work, endOf) : audit.record(audited, work, endOf);
+  }
+
+  /** As `customers.get_or_create` does it. */
+  function create(input: { readonly id: string }, actor: Actor, requestId: string): Promise<Created> {
+    const audited = { actor, operation: CREATE, customerId: input.id, requestId };
+    const endOf = ({ changed }: Created) => endOfCall({}, changed);
+    return audit.recordAfter(audited, () => deps.customers.create(input), endOf);
   }
 
   function charge(caller: Caller, name: string): Spending {
@@ -110,7 +127,7 @@ export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOpt
   }
 }
 
-interface NamedCall extends Omit<Call, 'unchanged'> {
+interface NamedCall extends Omit<Call, 'unchanged' | 'withoutCustomerData'> {
   readonly operation: string;
   readonly requestId: string;
 }

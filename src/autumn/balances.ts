@@ -4,7 +4,6 @@ import { grantBalance } from '../balances/grant-balance.ts';
 import { track, trackBatch } from '../balances/track.ts';
 import { DomainError, InvalidInputError, NotTrackedError } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
-import { ensureCustomer } from './customer-data.ts';
 import { toBalances } from './mappers/balance.ts';
 import { accepting, amount, facts, flag, optionalAmount, optionalInstant, text } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
@@ -42,8 +41,8 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       names: useNames,
       repeats: 'by-key',
       audit: 'ledger',
-      async run({ body, idempotencyKey, madeBy }) {
-        const used = readUse(readInput(use, await ensureCustomer(deps, body)));
+      async run({ body, idempotencyKey, madeBy, withoutCustomerData }) {
+        const used = readUse(readInput(use, await withoutCustomerData(body)));
         const { applied, balances } = await track({ ...deps, madeBy }, { ...used, idempotencyKey });
         return { customer_id: used.customerId, value: applied, ...toBalances(balances) };
       },
@@ -53,9 +52,9 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       repeats: 'by-key',
       audit: 'ledger',
       status: 202,
-      async run({ body, idempotencyKey, madeBy }) {
+      async run({ body, idempotencyKey, madeBy, withoutCustomerData }) {
         const items = readInput(z.array(z.unknown(), 'must be a list'), body);
-        const uses = await Promise.all(items.map((item) => readItem(deps, item)));
+        const uses = await Promise.all(items.map((item) => readItem(item, withoutCustomerData)));
         const results = await trackReadable({ ...deps, madeBy }, uses, idempotencyKey);
         const missing = results.flatMap((result, index) => (result instanceof Error ? [{ index, error: result }] : []));
         if (missing.length > 0) throw new BatchIncompleteError(results.length, missing);
@@ -94,9 +93,12 @@ function readUse({ customer_id: customerId, feature_id: featureId, value, proper
 }
 
 /** Reads one use of a list. An error in it is returned, so that it does not refuse the others. */
-async function readItem(deps: AutumnDeps, item: unknown): Promise<ReturnType<typeof readUse> | InvalidInputError> {
+async function readItem(
+  item: unknown,
+  withoutCustomerData: Call['withoutCustomerData'],
+): Promise<ReturnType<typeof readUse> | InvalidInputError> {
   try {
-    return readUse(readInput(use, await ensureCustomer(deps, item)));
+    return readUse(readInput(use, await withoutCustomerData(item)));
   } catch (error) {
     if (error instanceof InvalidInputError) return error;
     throw error;

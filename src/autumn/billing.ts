@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { baseGroup } from '../catalog/types.ts';
 import { readInput } from '../values/input.ts';
 import { attachAnswer, attachOrDeclined } from './attach-answer.ts';
-import { ensureCustomer } from './customer-data.ts';
 import { accepting, amount, optionalText, text } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
 
@@ -27,8 +26,8 @@ export function billingVerbs(deps: AutumnDeps): Verbs {
       names,
       repeats: 'by-key',
       audit: 'before',
-      async run({ actor, body, idempotencyKey }) {
-        const { request, redirect_mode, success_url: successUrl, metadata } = readAttach(await ensureCustomer(deps, body));
+      async run({ actor, body, idempotencyKey, withoutCustomerData }) {
+        const { request, redirect_mode, success_url: successUrl, metadata } = readAttach(await withoutCustomerData(body));
         const checkout = redirect_mode?.toUpperCase();
         const wanted = { ...request, checkout, successUrl, metadata, idempotencyKey };
         return attachAnswer(deps, await attachOrDeclined(deps, actor, wanted));

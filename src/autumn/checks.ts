@@ -4,7 +4,6 @@ import { InsufficientBalanceError, UsageLimitReachedError } from '../ledger/mode
 import { refuseInput } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
 import type { NumberText } from '../values/number-text.ts';
-import { ensureCustomer } from './customer-data.ts';
 import { lockFields, type Reserved, reserve } from './locks.ts';
 import { flagsOf, toBalances } from './mappers/balance.ts';
 import { accepting, facts, flag, optionalAmount, text } from './wire/fields.ts';
@@ -34,9 +33,9 @@ export function checkVerbs(deps: AutumnDeps): Verbs {
   return { 'balances.check': { names, repeats: 'by-key', audit: 'ledger', run: (call) => answerCheck(deps, call) } };
 }
 
-async function answerCheck(given: AutumnDeps, { body, idempotencyKey, madeBy }: Call) {
+async function answerCheck(given: AutumnDeps, { body, idempotencyKey, madeBy, withoutCustomerData }: Call) {
   const deps = { ...given, madeBy };
-  const { customer_id: customerId, feature_id: featureId, ...rest } = readInput(input, await ensureCustomer(deps, body));
+  const { customer_id: customerId, feature_id: featureId, ...rest } = readInput(input, await withoutCustomerData(body));
   const { required_balance: required, send_event, properties, lock } = rest;
   const request = { customerId, featureId, required };
   if (lock) {

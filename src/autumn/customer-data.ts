@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Created } from '../customers/customers.ts';
 import { InvalidInputError } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
 import { accepting, facts, text } from './wire/fields.ts';
-import type { AutumnDeps } from './wire/verb.ts';
 
 const input = z.object({
   customer_id: text,
@@ -15,11 +15,14 @@ const input = z.object({
  * @returns the body without `customer_data`.
  * @throws InvalidInputError.
  */
-export async function ensureCustomer({ customers }: Pick<AutumnDeps, 'customers'>, body: unknown): Promise<unknown> {
+export async function ensureCustomer(
+  create: (input: { readonly id: string }) => Promise<Created>,
+  body: unknown,
+): Promise<unknown> {
   if (typeof body !== 'object' || body === null || !('customer_data' in body)) return body;
   const { customer_data: _, ...rest } = body;
   const { customer_id: id, customer_data: facts } = readInput(input, body);
-  if (facts) await customers.create({ id, ...facts }).catch(refusedWithin);
+  if (facts) await create({ id, ...facts }).catch(refusedWithin);
   return rest;
 }
 

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Purchase } from '../purchases/model/types.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';
-import { ensureCustomer } from './customer-data.ts';
 import { findHeld, type Held, isSold } from './mappers/customer.ts';
 import { accepting, NOT_SUPPORTED, optionalText, text } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
@@ -44,8 +43,8 @@ async function openPortal({ purchases }: AutumnDeps, { actor, body }: Call) {
   return { customer_id, url: await purchases.openPortal(actor, { customerId: customer_id, returnUrl }) };
 }
 
-async function setUpPayment(deps: AutumnDeps, { actor, body }: Call) {
-  const { customer_id, success_url: successUrl } = readInput(setupInput, await ensureCustomer(deps, body));
+async function setUpPayment(deps: AutumnDeps, { actor, body, withoutCustomerData }: Call) {
+  const { customer_id, success_url: successUrl } = readInput(setupInput, await withoutCustomerData(body));
   return { customer_id, url: await deps.purchases.openSetup(actor, { customerId: customer_id, successUrl }) };
 }
 

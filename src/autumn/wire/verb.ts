@@ -26,6 +26,12 @@ export interface Call {
   readonly idempotencyKey: string | undefined;
   /** Who asks, for the entries of the ledger. */
   readonly madeBy: string;
+  /**
+   * A request about a customer without its `customer_data`, of which the customer is created unless
+   * there is one. The audit log has it under the verb that creates customers.
+   * @throws InvalidInputError.
+   */
+  readonly withoutCustomerData: (request: unknown) => Promise<unknown>;
   /** For a verb with `audit: 'after'`: says that it changed nothing. */
   readonly unchanged: () => void;
 }
