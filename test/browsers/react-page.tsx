@@ -20,6 +20,7 @@ import {
   usePlans,
   usePurchase,
   useSuspenseBalance,
+  useUsageLimits,
 } from '../../packages/client/src/react/index.ts';
 
 const FEATURE = 'premium_messages';
@@ -38,6 +39,12 @@ async function getToken(): Promise<string> {
 
 function Widget() {
   return <li data-testid="widget">{useBalance(FEATURE).balance?.remaining}</li>;
+}
+
+/** What is used of the most that may be. */
+function Limits() {
+  const { usageLimits } = useUsageLimits(FEATURE);
+  return <p data-testid="limits">{usageLimits?.map(({ used, max }) => `${used} of ${max}`).join(', ')}</p>;
 }
 
 /** The snippets of autumn-js's guide, with the import changed. */
@@ -155,6 +162,7 @@ function App() {
       </ul>
       <Snippets />
       <Rest />
+      <Limits />
       <Paying />
       <Suspense fallback={<p data-testid="fallback">Loading</p>}>
         <Suspended />

@@ -6,7 +6,7 @@ import { findChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { brimProcesses } from '../support/process.ts';
-import { answerPage, createCustomer, createCustomerToken, fillShop, MESSAGES, track } from '../support/shop.ts';
+import { answerPage, createCustomer, createCustomerToken, fillShop, MESSAGES, setUsageLimit, track } from '../support/shop.ts';
 import { until } from '../support/witness.ts';
 import { openReaders } from './react-reader.ts';
 
@@ -18,7 +18,7 @@ const all = (remaining: string) => Array.from({ length: 10 }, () => remaining);
 describe.runIf(executablePath)('a page in Chromium', () => {
   const room = openReaders(executablePath ?? '');
 
-  it('has one socket and one subscription for ten widgets, and all of them follow a track', async (context) => {
+  it('has one socket and one subscription for ten widgets, and they and the limits follow a track', async (context) => {
     const { brim } = room;
     const { page, customerId, open, shown, widgets } = await room.openReader(context);
     const sockets: string[] = [];
@@ -29,12 +29,15 @@ describe.runIf(executablePath)('a page in Chromium', () => {
         if (String(payload).includes('balanceChanged')) subscriptions.push(String(payload));
       });
     });
+    await setUsageLimit(brim, { customerId, max: '9', per: { unit: 'YEAR' } });
     await open();
     await widgets().toEqual(all('10'));
+    await shown('limits').toBe('0 of 9');
     await shown('connection').toBe('live');
     await shown('suspended').toBe('10');
     await track(brim, { customerId, value: 3 });
     await widgets().toEqual(all('7'));
+    await shown('limits').toBe('3 of 9');
     expect(sockets).toEqual([`${brim.url.replace('http', 'ws')}/graphql`]);
     expect(subscriptions).toHaveLength(1);
     expect(brim.app.domain.feed.subscribers).toBe(1);
