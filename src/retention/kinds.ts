@@ -22,6 +22,8 @@ export interface Sweep {
 
 /** Longer than a token can live, by the clock of any process. */
 const REVOCATION_DAYS = 3;
+/** The bounds of auto top-ups ask for the attempts of this month. Their purchases stay. */
+const TOP_UP_ATTEMPT_DAYS = 90;
 
 export function sweepsOf(kept: Kept): readonly Sweep[] {
   return [
@@ -37,5 +39,6 @@ export function sweepsOf(kept: Kept): readonly Sweep[] {
         OR NOT EXISTS (SELECT FROM webhook_endpoint e WHERE e.id = endpoint_id))`,
     },
     { table: 'token_revocation', column: 'revoked_at', days: REVOCATION_DAYS },
+    { table: 'auto_top_up_intent', column: 'ended_at', days: TOP_UP_ATTEMPT_DAYS, condition: `status <> 'OPEN'` },
   ];
 }

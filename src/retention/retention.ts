@@ -1,6 +1,6 @@
 /**
- * Deletes what is old: idempotency keys, the audit log, Stripe's events, and the log of deliveries.
- * Owns the table sweep.
+ * Deletes what is old: idempotency keys, the audit log, Stripe's events, the log of deliveries, and
+ * attempts of auto top-ups that have ended. Owns the table sweep.
  *
  * One loop in each process goes through the tables, a few pages at a time. The place is in the
  * database, so processes share the work, and one that ends leaves it to the others.

@@ -63,6 +63,22 @@ it('goes through a table of many pages, whatever else is in it, with two process
   await until(async () => expect(await sql.rows('SELECT id FROM webhook_delivery')).toEqual([{ id: 'wd_1' }]));
 });
 
+it('deletes attempts of auto top-ups 90 days after their end, and none that is open', async () => {
+  await sql.rows(`INSERT INTO auto_top_up_intent (id, customer_id, feature_id, status, due_at, created_at, ended_at)
+    SELECT 'ati_' || status || '_' || days, 'ada', status || days, status::"AutoTopUpIntentStatus", at + interval '9 years', at, CASE WHEN status <> 'OPEN' THEN at END
+    FROM unnest(ARRAY['OPEN', 'SUCCEEDED', 'FAILED']) AS status, unnest(ARRAY[88, 91, 400]) AS days,
+      LATERAL (SELECT webhook_now() + interval '300 days' - days * interval '1 day' AS at) AS past`);
+  await days(300);
+  const open = ['ati_OPEN_400', 'ati_OPEN_88', 'ati_OPEN_91'];
+  await until(async () =>
+    expect((await sql.rows('SELECT id FROM auto_top_up_intent ORDER BY id COLLATE "C"')).map(({ id }) => id)).toEqual([
+      'ati_FAILED_88',
+      ...open,
+      'ati_SUCCEEDED_88',
+    ]),
+  );
+});
+
 it('names tables and columns that exist', async () => {
   const kept = { idempotencyKeys: 1, auditLog: 1, paymentEvents: 1, webhookDeliveries: 1 };
   for (const { table, column, condition = 'true' } of sweepsOf(kept))
