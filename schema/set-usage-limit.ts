@@ -29,6 +29,12 @@ const SetUsageLimitInput = builder.inputType('SetUsageLimitInput', {
       required: true,
       description: 'How much may be used in one window. 0: nothing.',
     }),
+    timeZone: t.string({
+      description:
+        "The IANA name of a time zone, such as that of the customer: 'Europe/Berlin'. Days, weeks, " +
+        'months and years then begin at midnight there, also where its clocks change. For windows ' +
+        'of a day and longer. Left out: UTC.',
+    }),
   }),
 });
 
@@ -85,7 +91,8 @@ builder.mutationFields((t) => ({
     description:
       'Limits what a customer may use of a feature in each window of the calendar: at most 20 ' +
       'limits for one customer. Another call for the same feature and window changes the limit, ' +
-      'and what was used of it stays used. Needs a secret key.',
+      'and what was used of it stays used; with another time zone, what was used in the window ' +
+      'there counts. Needs a secret key.',
     args: {
       input: t.arg({
         type: SetUsageLimitInput,

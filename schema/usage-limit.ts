@@ -26,8 +26,14 @@ export const UsageLimitObject = builder.objectRef<UsageLimit>('UsageLimit').impl
     per: t.expose('per', {
       type: IntervalType,
       description:
-        'The length of the windows. They follow the calendar in UTC: a day begins at midnight, a ' +
-        'week on Monday, a month on its first day. Windows of several units are counted from 1970.',
+        'The length of the windows. They follow the calendar: a day begins at midnight, a week on ' +
+        'Monday, a month on its first day. Windows of several units are counted from 1970.',
+    }),
+    timeZone: t.exposeString('timeZone', {
+      nullable: true,
+      description:
+        'Whose calendar the windows follow: the IANA name of a time zone, and null for UTC. A day ' +
+        'in which its clocks change has 23 or 25 hours.',
     }),
     max: t.expose('max', {
       type: 'Decimal',

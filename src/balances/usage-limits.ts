@@ -6,7 +6,7 @@ import { UsageLimitNotFoundError } from '../ledger/model/errors.ts';
 import { isSameLimit, type LimitName, type UsageLimit } from '../ledger/model/usage-limit.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
-import { INTERVAL_UNITS, type Interval } from '../values/interval.ts';
+import { INTERVAL_UNITS, type Interval, nominalDays } from '../values/interval.ts';
 import { atPath } from './refusal-paths.ts';
 
 export interface UsageLimitDeps {
@@ -19,11 +19,13 @@ const setInput = z.object({
   featureId: schema.id,
   per: schema.windowLength,
   max: schema.notNegative,
+  timeZone: schema.timeZone.nullish().transform((name) => name ?? null),
 });
 
 /**
  * Limits what a customer may use of a feature in each window of the calendar. Another call for the
- * same feature and window changes the limit; what was used of it stays used.
+ * same feature and window changes the limit; what was used of it stays used. With another time zone
+ * the window is another, and what was used in it counts.
  * @throws InvalidInputError, CustomerNotFoundError, FeatureNotFoundError; and the retryable errors
  * of `Ledger.post`.
  */
@@ -31,6 +33,8 @@ export async function setUsageLimit({ catalog, ledger }: UsageLimitDeps, input: 
   const { customerId, max, ...name } = schema.readInput(setInput, input);
   if ((await catalog.typeOf(name.featureId)) === 'BOOLEAN')
     refuseInput(['featureId'], 'is a boolean feature: there is nothing to limit');
+  if (name.timeZone !== null && nominalDays(name.per) < 1)
+    refuseInput(['timeZone'], 'is only for windows of a day and longer: shorter ones are those of UTC');
   const limit = { ...name, purchaseId: null };
   const { limits } = await ledger
     .post({ customerId, postings: [{ verb: 'setUsageLimit', ...limit, max }] })

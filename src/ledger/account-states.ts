@@ -2,7 +2,7 @@ import { byCustomer, byPayment, byUse, distinct } from './groups.ts';
 import { type AccountState, inBurnDownOrder, type Pool } from './model/account-state.ts';
 import type { Ahead, Command, Posting } from './model/posting.ts';
 import type { Grant, Hold, LedgerEntry } from './model/types.ts';
-import { isSameLimit, type KeptLimit } from './model/usage-limit.ts';
+import { isSameCount, type KeptLimit } from './model/usage-limit.ts';
 import { isOverdraft } from './rules/overdraft.ts';
 import * as store from './tables/account-states.ts';
 import { countLimits } from './tables/limit-counts.ts';
@@ -159,7 +159,7 @@ async function readCounts(
     const { limits = [], recordedAt = null } = accounts.get(customerId) ?? {};
     // The window is not before that of the last entry, also where the clock went back.
     const at = recordedAt && recordedAt > now ? recordedAt : now;
-    return limits.some((limit) => isSameLimit(limit, posting)) ? [] : [{ customerId, limit: posting, at }];
+    return limits.some((limit) => isSameCount(limit, posting)) ? [] : [{ customerId, limit: posting, at }];
   });
   return asked.length > 0 ? countLimits(reader, asked) : NO_COUNTS;
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
 import { INTERVAL_UNITS, nominalDays } from './interval.ts';
+import { isTimeZone } from './time-zone.ts';
 
 export { decimal, money, notNegative, notZero, positive } from './amount-input.ts';
 
@@ -63,6 +64,9 @@ const LONGEST_WINDOW_DAYS = 366;
 
 /** The length of windows of the calendar. */
 export const windowLength = interval.refine((per) => nominalDays(per) <= LONGEST_WINDOW_DAYS, 'must be at most a year');
+
+/** The IANA name of a time zone. */
+export const timeZone = z.string().refine(isTimeZone, 'must be the IANA name of a time zone, such as "Europe/Berlin"');
 
 /**
  * Deeper than any app needs, and far below the depth at which JSON.stringify or Postgres exceed

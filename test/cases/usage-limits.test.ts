@@ -57,6 +57,7 @@ describe('a usage limit', () => {
       id,
       feature: { id: MESSAGES },
       per: { unit: 'DAY', count: 1 },
+      timeZone: null,
       max: '100',
       resetsAt: MIDNIGHT,
       purchase: null,

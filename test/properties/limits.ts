@@ -9,11 +9,13 @@ import { type Account, type AskOf, type Interval, Refused } from './model.ts';
 export interface Limit {
   readonly feature: string;
   readonly per: Interval;
+  /** Whose calendar counts; null: that of UTC. */
+  readonly zone: string | null;
   readonly max: bigint;
 }
 
-export function bound(account: Account, { feature, per, max }: AskOf<'bound'>): void {
-  account.limits = [...account.limits.filter((each) => !isOf(each, feature, per)), { feature, per, max }];
+export function bound(account: Account, { feature, per, zone, max }: AskOf<'bound'>): void {
+  account.limits = [...account.limits.filter((each) => !isOf(each, feature, per)), { feature, per, zone, max }];
 }
 
 export function unbound(account: Account, { feature, per }: AskOf<'unbound'>): void {
@@ -33,8 +35,8 @@ export function allowed(account: Account, feature: string, amount: bigint, now: 
 }
 
 /** What was taken into use in this window; what is given back counts where its use does. */
-export function usedOf({ entries, recorded }: Account, { feature, per }: Omit<Limit, 'max'>, now: number): bigint {
-  const isOfWindow = (number: number) => windowOf(per, recorded[number - 1] ?? now) === windowOf(per, now);
+export function usedOf({ entries, recorded }: Account, { feature, per, zone }: Omit<Limit, 'max'>, now: number): bigint {
+  const isOfWindow = (number: number) => windowOf(per, zone, recorded[number - 1] ?? now) === windowOf(per, zone, now);
   const counting = entries.filter(
     ({ number, kind, cause }) => isOfWindow(number) && (kind !== 'REVERSAL' || isOfWindow(cause ?? number)),
   );
@@ -53,10 +55,14 @@ export function heldOf({ holds }: Account, feature: string): bigint {
 }
 
 const DAY_MS = 86_400_000;
+export const ZONES = ['America/New_York', 'Asia/Kolkata'] as const;
+/** The day that a zone's calendar shows. */
+const DAYS = Object.fromEntries(['UTC', ...ZONES].map((timeZone) => [timeZone, new Intl.DateTimeFormat('sv-SE', { timeZone })]));
 
 /** The number of a window: of days and months from 1970 on, of weeks from its first Monday. */
-function windowOf({ unit, count }: Interval, at: number): number {
-  const [day, date] = [Math.floor(at / DAY_MS), new Date(at)];
+function windowOf({ unit, count }: Interval, zone: string | null, at: number): number {
+  const date = new Date(`${DAYS[zone ?? 'UTC']?.format(at)}T00:00:00Z`);
+  const day = date.getTime() / DAY_MS;
   const months = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
   return Math.floor({ DAY: day, WEEK: (day - 4) / 7, MONTH: months }[unit] / count);
 }

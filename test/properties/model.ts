@@ -81,7 +81,13 @@ export type Ask =
   | { readonly verb: 'void'; readonly feature: string; readonly id: string }
   | { readonly verb: 'end'; readonly feature: string; readonly purchase: string }
   | { readonly verb: 'limit'; readonly feature: string; readonly purchase: string; readonly until: number }
-  | { readonly verb: 'bound'; readonly feature: string; readonly per: Interval; readonly max: bigint }
+  | {
+      readonly verb: 'bound';
+      readonly feature: string;
+      readonly per: Interval;
+      readonly zone: string | null;
+      readonly max: bigint;
+    }
   | { readonly verb: 'unbound'; readonly feature: string; readonly per: Interval };
 export type AskOf<Verb extends Ask['verb']> = Extract<Ask, { verb: Verb }>;
 

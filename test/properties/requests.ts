@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Command, NewGrant, Posting } from '../../src/ledger/model/posting.ts';
 import type { Credit } from '../../src/ledger/model/types.ts';
+import { ZONES } from './limits.ts';
 import type { Account, Ask, Price, Request } from './model.ts';
 
 const NONE = 99;
@@ -111,7 +112,8 @@ const limitAll = fc.record({ verb: fc.constant('limit' as const), feature, purch
 
 /** Few features, so that a limit meets uses. */
 const limited = { feature, per: interval };
-const setBound = fc.record({ verb: fc.constant('bound' as const), ...limited, max: amount(60n) });
+const zone = fc.constantFrom(null, null, ...ZONES);
+const setBound = fc.record({ verb: fc.constant('bound' as const), ...limited, zone, max: amount(60n) });
 const dropBound = fc.record({ verb: fc.constant('unbound' as const), ...limited });
 
 const draw = fc.oneof(
@@ -279,7 +281,7 @@ function toPosting(ask: Ask): Posting {
     case 'end':
       return { verb: 'end', featureId: ask.feature, purchaseId: ask.purchase, reason };
     case 'bound':
-      return { verb: 'setUsageLimit', featureId: ask.feature, per: ask.per, max: ask.max, purchaseId: null };
+      return { verb: 'setUsageLimit', featureId: ask.feature, per: ask.per, timeZone: ask.zone, max: ask.max, purchaseId: null };
     case 'unbound':
       return { verb: 'removeUsageLimit', featureId: ask.feature, per: ask.per };
     case 'limit':

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { type AccountState, isLive, isOpen, poolOf } from '../../src/ledger/model/account-state.ts';
 import { InsufficientBalanceError, UsageLimitReachedError } from '../../src/ledger/model/errors.ts';
 import type { LedgerEntry } from '../../src/ledger/model/types.ts';
-import { isSameLimit, type KeptLimit, limitsAt, reservedOf } from '../../src/ledger/model/usage-limit.ts';
+import { isSameCount, type KeptLimit, limitsAt, reservedOf } from '../../src/ledger/model/usage-limit.ts';
 import { applyCommand } from '../../src/ledger/rules/apply-command.ts';
 import { openBook } from '../../src/ledger/rules/book.ts';
 import { catchUp } from '../../src/ledger/rules/catch-up.ts';
@@ -111,18 +111,18 @@ function ask(before: Whole, command: Request, now: Date): { after: Whole; outcom
 /** What counts of the limits that a request sets first, as the ledger reads it. */
 function countsFor({ state, entries }: Whole, { asks }: Request, now: Date): readonly KeptLimit[] {
   const asked = toCommand('ada', { asks, key: null, fingerprint: '' }).postings.flatMap((posting) =>
-    posting.verb === 'setUsageLimit' && !state.limits.some((limit) => isSameLimit(limit, posting)) ? [posting] : [],
+    posting.verb === 'setUsageLimit' && !state.limits.some((limit) => isSameCount(limit, posting)) ? [posting] : [],
   );
-  const distinct = asked.filter((each, index) => asked.findIndex((other) => isSameLimit(each, other)) === index);
-  return distinct.map(({ featureId, per, purchaseId }) => {
-    const { start } = windowAt(per, now);
+  const distinct = asked.filter((each, index) => asked.findIndex((other) => isSameCount(each, other)) === index);
+  return distinct.map(({ featureId, per, purchaseId, timeZone }) => {
+    const { start } = windowAt(per, now, timeZone);
     const isIn = (entry: LedgerEntry | undefined) => entry !== undefined && entry.recordedAt >= start;
     const counting = entries.filter(
       (each) => each.featureId === featureId && isIn(each) && (each.kind !== 'REVERSAL' || isIn(entries[Number(each.cause) - 1])),
     );
     const used = counting.reduce((sum, { applied }) => sum + (applied ?? 0n), 0n);
     const held = [...state.holds.values()].reduce((sum, each) => sum + reservedOf(each, featureId), 0n);
-    return { featureId, per, purchaseId, max: null, windowStart: start, used, held };
+    return { featureId, per, purchaseId, timeZone, max: null, windowStart: start, used, held };
   });
 }
 

@@ -72,18 +72,22 @@ export function toldRefusal(error: unknown): Refusal {
 
 /** What limits say, in the model's words, and in an order that both have. */
 export function toldLimits(limits: readonly UsageLimit[]): readonly string[] {
-  return limits.map(({ featureId, per, max, used, held }) => sentence(featureId, per, [max, used, held])).sort();
+  return limits
+    .map(({ featureId, per, timeZone, max, used, held }) => sentence(featureId, per, timeZone, [max, used, held]))
+    .sort();
 }
 
 /** The same of the model. */
 export function modelLimits(account: Account, now: number): readonly string[] {
   return account.limits
-    .map((each) => sentence(each.feature, each.per, [each.max, usedOf(account, each, now), heldOf(account, each.feature)]))
+    .map((each) =>
+      sentence(each.feature, each.per, each.zone, [each.max, usedOf(account, each, now), heldOf(account, each.feature)]),
+    )
     .sort();
 }
 
-function sentence(feature: string, { unit, count }: Interval, [max, used, held]: readonly bigint[]): string {
-  return `${feature} in ${count} ${unit}: ${used} used and ${held} held of ${max}`;
+function sentence(feature: string, { unit, count }: Interval, zone: string | null, [max, used, held]: readonly bigint[]): string {
+  return `${feature} in ${count} ${unit} of ${zone ?? 'UTC'}: ${used} used and ${held} held of ${max}`;
 }
 
 type Standing = Pick<GrantRow, 'id' | 'remaining' | 'held' | 'used' | 'nextReset' | 'expires' | 'hasEnded'>;

@@ -120,6 +120,8 @@ export type Posting =
   /** Limits what is used of a feature in each window of the calendar, or changes the limit. */
   | (LimitName & {
       readonly verb: 'setUsageLimit';
+      /** Whose calendar the windows follow; null: that of UTC. */
+      readonly timeZone: string | null;
       /** Zero or above. */
       readonly max: Decimal;
     })

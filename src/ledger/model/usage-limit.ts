@@ -13,6 +13,8 @@ import type { Hold } from './types.ts';
 export interface KeptLimit {
   readonly featureId: string;
   readonly per: Interval;
+  /** Whose calendar its windows follow; null: that of UTC. */
+  readonly timeZone: string | null;
   /** null: nothing is limited yet. The next posting of the batch may set it. */
   readonly max: Decimal | null;
   /** The purchase whose plan sets it; null: it was set for this customer. */
@@ -23,12 +25,13 @@ export interface KeptLimit {
   readonly held: Decimal;
 }
 
-/** What tells the limits of one account apart. */
+/** What tells the limits of one account apart. Each is of one time zone. */
 export type LimitName = Pick<KeptLimit, 'featureId' | 'per' | 'purchaseId'>;
 
 /** A limit at one moment. */
 export interface UsageLimit extends LimitName {
   readonly id: string;
+  readonly timeZone: string | null;
   readonly customerId: string;
   readonly max: Decimal;
   readonly used: Decimal;
@@ -48,7 +51,7 @@ export function onlySet(limits: readonly KeptLimit[]): readonly KeptLimit[] {
 
 /** The limit in the window of an instant. A window never follows a later one. */
 export function atMoment(limit: KeptLimit, at: Date): KeptLimit {
-  const { start } = windowAt(limit.per, at);
+  const { start } = windowAt(limit.per, at, limit.timeZone);
   return start.getTime() <= limit.windowStart.getTime() ? limit : { ...limit, windowStart: start, used: 0n };
 }
 
@@ -58,11 +61,12 @@ export function limitsAt(customerId: string, limits: readonly KeptLimit[], at: D
 }
 
 export function toUsageLimit(customerId: string, limit: KeptLimit, at: Date): UsageLimit | undefined {
-  const { featureId, per, purchaseId, max, used, held, windowStart } = atMoment(limit, at);
+  const { featureId, per, purchaseId, timeZone, max, used, held, windowStart } = atMoment(limit, at);
   if (max === null) return undefined;
   const remaining = larger(max - used - held, 0n);
-  const resetsAt = windowAt(per, windowStart).end;
-  return { id: limitIdOf(customerId, limit), customerId, featureId, per, purchaseId, max, used, held, remaining, resetsAt };
+  const resetsAt = windowAt(per, windowStart, timeZone).end;
+  const name = { id: limitIdOf(customerId, limit), customerId, featureId, per, purchaseId, timeZone };
+  return { ...name, max, used, held, remaining, resetsAt };
 }
 
 /**
@@ -93,6 +97,11 @@ export function reservedOf({ status, featureId, amount, parts }: Hold, of: strin
 
 export function isSameLimit(a: LimitName, b: LimitName): boolean {
   return a.featureId === b.featureId && a.purchaseId === b.purchaseId && a.per.unit === b.per.unit && a.per.count === b.per.count;
+}
+
+/** A limit with the same counts: what is used of another zone's window is another number. */
+export function isSameCount(a: LimitName & Pick<KeptLimit, 'timeZone'>, b: LimitName & Pick<KeptLimit, 'timeZone'>): boolean {
+  return isSameLimit(a, b) && a.timeZone === b.timeZone;
 }
 
 /**

@@ -2,13 +2,13 @@
 
 import { windowAt } from '../../values/calendar-window.ts';
 import { decimal } from '../../values/decimal.ts';
-import { isSameLimit, type KeptLimit, type LimitName, reservedOf } from '../model/usage-limit.ts';
+import { isSameCount, type KeptLimit, type LimitName, reservedOf } from '../model/usage-limit.ts';
 import { HOLD_COLUMNS, type HoldRow, toHold } from './hold-rows.ts';
 import type { Reader } from './reader.ts';
 
 interface Asked {
   readonly customerId: string;
-  readonly limit: LimitName;
+  readonly limit: LimitName & Pick<KeptLimit, 'timeZone'>;
   /** The instant of whose window it is. */
   readonly at: Date;
 }
@@ -42,7 +42,7 @@ const USED = `
 
 /** Limits that limit nothing yet, by customer, with what counts of them. */
 export async function countLimits(reader: Reader, asked: readonly Asked[]): Promise<ReadonlyMap<string, readonly KeptLimit[]>> {
-  const starts = asked.map(({ limit, at }) => windowAt(limit.per, at).start);
+  const starts = asked.map(({ limit, at }) => windowAt(limit.per, at, limit.timeZone).start);
   const used = await reader.$queryRawUnsafe<{ place: number; used: string }[]>(
     USED,
     asked.map(({ customerId }) => customerId),
@@ -56,18 +56,19 @@ export async function countLimits(reader: Reader, asked: readonly Asked[]): Prom
   );
   const holds = rows.map(toHold);
   const counted = new Map<string, KeptLimit[]>();
-  asked.forEach(({ customerId, limit: { featureId, per, purchaseId }, at }, index) => {
+  asked.forEach(({ customerId, limit: { featureId, per, purchaseId, timeZone }, at }, index) => {
     const ofCustomer = counted.get(customerId) ?? [];
     const limit: KeptLimit = {
       featureId,
       per,
       purchaseId,
+      timeZone,
       max: null,
       windowStart: starts[index] ?? at,
       used: usedOf.get(index) ?? 0n,
       held: holds.reduce((sum, hold) => (hold.customerId === customerId ? sum + reservedOf(hold, featureId) : sum), 0n),
     };
-    if (!ofCustomer.some((each) => isSameLimit(each, limit))) counted.set(customerId, [...ofCustomer, limit]);
+    if (!ofCustomer.some((each) => isSameCount(each, limit))) counted.set(customerId, [...ofCustomer, limit]);
   });
   return counted;
 }

@@ -8,6 +8,8 @@ export interface LimitRow {
   readonly per: Interval;
   readonly max: string;
   readonly purchaseId: string | null;
+  /** Left out: UTC. */
+  readonly timeZone?: string;
   readonly windowStart: string;
   readonly used: string;
   readonly held: string;
@@ -19,6 +21,7 @@ export function toLimits(rows: readonly LimitRow[] | null): readonly KeptLimit[]
   if (rows === null) return NONE;
   return rows.map((row) => ({
     ...row,
+    timeZone: row.timeZone ?? null,
     max: decimal(row.max),
     windowStart: new Date(row.windowStart),
     used: decimal(row.used),
@@ -30,11 +33,12 @@ export function toLimits(rows: readonly LimitRow[] | null): readonly KeptLimit[]
 export function limitsToRow(limits: readonly KeptLimit[]): string | null {
   if (limits.length === 0) return null;
   const rows = onlySet(limits).map(
-    ({ featureId, per, max, purchaseId, windowStart, used, held }): LimitRow => ({
+    ({ featureId, per, max, purchaseId, timeZone, windowStart, used, held }): LimitRow => ({
       featureId,
       per,
       max: formatDecimal(max ?? 0n),
       purchaseId,
+      ...(timeZone === null ? {} : { timeZone }),
       windowStart: windowStart.toISOString(),
       used: formatDecimal(used),
       held: formatDecimal(held),

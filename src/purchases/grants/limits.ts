@@ -9,7 +9,7 @@ type Holding = Pick<Purchase, 'id'> & Partial<Pick<Purchase, 'onlyBought'>>;
 export function limitsOf(plan: Plan, { id: purchaseId, onlyBought }: Holding): readonly PostingOf<'setUsageLimit'>[] {
   if (onlyBought) return [];
   return plan.items.flatMap(({ featureId, usageLimit }) =>
-    usageLimit ? [{ verb: 'setUsageLimit' as const, featureId, purchaseId, ...usageLimit }] : [],
+    usageLimit ? [{ verb: 'setUsageLimit' as const, featureId, purchaseId, timeZone: null, ...usageLimit }] : [],
   );
 }
 

@@ -18,7 +18,7 @@ const FOR_COINS = { credits: credits({ [COINS]: '0.5' }) };
 
 function limit(max: string, per: Interval = DAILY, featureId = FEATURE): KeptLimit {
   const { start } = windowAt(per, new Date(NOON));
-  return { featureId, per, max: decimal(max), purchaseId: null, windowStart: start, used: 0n, held: 0n };
+  return { featureId, per, max: decimal(max), purchaseId: null, timeZone: null, windowStart: start, used: 0n, held: 0n };
 }
 
 /** An account with these limits, and so much of the feature, that goes through time. */
@@ -34,7 +34,7 @@ function counts(state: AccountState, at = NOON): readonly string[] {
 }
 
 const set = (max: string, per: Interval = DAILY): Posting => {
-  return { verb: 'setUsageLimit', featureId: FEATURE, per, purchaseId: null, max: decimal(max) };
+  return { verb: 'setUsageLimit', featureId: FEATURE, per, purchaseId: null, timeZone: null, max: decimal(max) };
 };
 
 describe('a limit', () => {

@@ -6,7 +6,7 @@ import { send } from './selections.ts';
 type Door = Pick<TestBrim, 'data'>;
 type Input = Record<string, unknown>;
 
-const USAGE_LIMIT = '{ id feature { id } per { unit count } max used held remaining resetsAt purchase { plan { id } } }';
+const USAGE_LIMIT = '{ id feature { id } per { unit count } timeZone max used held remaining resetsAt purchase { plan { id } } }';
 const REFUSED = '... on Error { message } ... on InvalidInputError { issues { path message } }';
 
 /** A limit of messages a day, unless the input says otherwise. */
