@@ -45,6 +45,11 @@ beforeAll(async () => {
           items: [{ featureId: MESSAGES, included: '1000', usageLimit: yearly('70') }],
         },
         {
+          id: 'for_life',
+          price: { amount: { amount: '20', currency: 'usd' } },
+          items: [{ featureId: MESSAGES, included: '1000', reset: MONTH, usageLimit: yearly('60') }],
+        },
+        {
           id: 'seats',
           addOn: true,
           items: [
@@ -133,7 +138,29 @@ describe('a limit of a plan', () => {
     expect(await limitsOf('dora')).toEqual(['free 0/5', 'late 0/40']);
   });
 
-  it('of a plan that is paid comes with the payment, and goes with a full refund', async () => {
+  it('of a plan that is paid once comes with the payment, and goes with a full refund', async () => {
+    await createCustomer(brim, 'ella');
+    const { purchase, checkoutUrl } = await attach(brim, { customerId: 'ella', planId: 'for_life' });
+    expect(await limitsOf('ella')).toEqual(['free 0/5']);
+    await pay(checkoutUrl);
+    await untilStatus(brim, purchase.id, 'ACTIVE');
+    expect(await limitsOf('ella')).toEqual(['for_life 0/60']);
+    const refund = async (amount?: string) => {
+      const part = amount === undefined ? {} : { amount: { amount, currency: 'usd' } };
+      const { refundPurchase } = await brim.data(
+        `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) {
+          ... on RefundPurchaseSuccess { purchase { status } } ... on Error { message } } }`,
+        { input: { purchaseId: purchase.id, ...part } },
+      );
+      return refundPurchase;
+    };
+    expect(await refund('5')).toEqual({ purchase: { status: 'ACTIVE' } });
+    expect(await limitsOf('ella')).toEqual(['for_life 0/60']);
+    expect(await refund()).toEqual({ purchase: { status: 'REFUNDED' } });
+    expect(await limitsOf('ella')).toEqual(['free 0/5']);
+  });
+
+  it('of a plan that is paid each month comes with the payment, and goes with its end', async () => {
     await createCustomer(brim, 'eva');
     const { purchase, checkoutUrl } = await attach(brim, { customerId: 'eva', planId: 'paid' });
     expect(await limitsOf('eva')).toEqual(['free 0/5']);
