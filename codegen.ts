@@ -8,8 +8,7 @@ import { scalars } from './packages/client/src/codegen/codegen.ts';
 
 export const DOCUMENTS = 'packages/client/src/documents';
 
-/** A folder, with the slash that the preset asks for. */
-export const OUTPUT = `${DOCUMENTS}/generated/`;
+export const CONSOLE_DOCUMENTS = 'packages/console/src/documents';
 
 export const presetConfig: ClientPresetConfig = { fragmentMasking: false, skipIndexFile: true };
 

@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * `npm run build`: makes dist/server, the server's modules in few files with their source maps, and
- * dist/page, the demo's page. With names of parts it makes only those. Each part is made beside its
- * place and then moved there, so that a build that fails leaves the last one.
+ * `npm run build`: makes dist/server, the server's modules in few files with their source maps,
+ * dist/page, the demo's page, and dist/console, the operator's console. With names of parts it makes
+ * only those. Each part is made beside its place and then moved there, so that a build that fails
+ * leaves the last one.
  */
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +17,7 @@ const DIST = path.join(ROOT, 'dist');
 /** Read while the server runs, from beside the module that reads them. */
 const BESIDE_THE_SERVER = ['src/server/graphql/graphiql-tabs', 'src/server/graphql/graphiql-storage.js'];
 
-const BUILDERS = { server: buildServer, page: buildPage };
+const BUILDERS = { server: buildServer, page: buildDemo, console: buildConsole };
 
 const named = process.argv.slice(2);
 mkdirSync(DIST, { recursive: true });
@@ -63,9 +64,20 @@ async function buildServer(folder) {
 }
 
 /** @param {string} folder */
-async function buildPage(folder) {
+function buildDemo(folder) {
+  return buildPage({ sources: 'src/demo/page', folder, assetsDir: 'demo/assets' });
+}
+
+/** @param {string} folder */
+function buildConsole(folder) {
+  return buildPage({ sources: 'packages/console/src', folder, base: '/console/', assetsDir: 'assets' });
+}
+
+/** @param {{ sources: string, folder: string, base?: string, assetsDir: string }} page */
+async function buildPage({ sources, folder, base = '/', assetsDir }) {
   await viteBuild({
-    root: path.join(ROOT, 'src/demo/page'),
+    root: path.join(ROOT, sources),
+    base,
     configFile: false,
     envDir: false,
     logLevel: 'warn',
@@ -76,7 +88,7 @@ async function buildPage(folder) {
     build: {
       outDir: folder,
       emptyOutDir: true,
-      assetsDir: 'demo/assets',
+      assetsDir,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 2_000,
     },

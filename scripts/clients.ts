@@ -7,7 +7,7 @@ import path from 'node:path';
 import { preset } from '@graphql-codegen/client-preset';
 import { codegen } from '@graphql-codegen/core';
 import { type GraphQLSchema, isAbstractType, parse, printSchema } from 'graphql';
-import { config, DOCUMENTS, OUTPUT, presetConfig } from '../codegen.ts';
+import { CONSOLE_DOCUMENTS, config, DOCUMENTS, presetConfig } from '../codegen.ts';
 import { describeForCache } from './cache-schema.ts';
 import { documentTexts } from './document-texts.ts';
 
@@ -15,22 +15,32 @@ const HEADER = '/** Made from schema/schema.graphql by `npm run generate`. Do no
 
 /** Every generated client file and what must stand in it. */
 export async function clientFiles(schema: GraphQLSchema): Promise<ReadonlyMap<string, string>> {
-  const documents = readDocuments();
   return new Map([
-    [`${OUTPUT}graphql.ts`, await typedDocuments(schema, documents)],
-    [`${OUTPUT}texts.ts`, `${HEADER}${documentTexts(documents.map(({ document }) => document))}`],
+    ...(await documentFiles(schema, DOCUMENTS)),
+    ...(await documentFiles(schema, CONSOLE_DOCUMENTS)),
     ['packages/client/src/apollo/generated/possible-types.ts', possibleTypes(schema)],
     ['packages/client/src/urql/generated/cache-schema.ts', cacheSchema(schema)],
   ]);
 }
 
-function readDocuments() {
-  return readdirSync(DOCUMENTS)
+/** The documents of a folder, typed and as texts. */
+async function documentFiles(schema: GraphQLSchema, folder: string): Promise<readonly (readonly [string, string])[]> {
+  const documents = readDocuments(folder);
+  /** A folder, with the slash that the preset asks for. */
+  const output = `${folder}/generated/`;
+  return [
+    [`${output}graphql.ts`, await typedDocuments(schema, documents, output)],
+    [`${output}texts.ts`, `${HEADER}${documentTexts(documents.map(({ document }) => document))}`],
+  ];
+}
+
+function readDocuments(folder: string) {
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.graphql'))
     .sort()
     .map((file) => {
-      const rawSDL = readFileSync(path.join(DOCUMENTS, file), 'utf8');
-      return { location: path.join(DOCUMENTS, file), rawSDL, document: parse(rawSDL) };
+      const rawSDL = readFileSync(path.join(folder, file), 'utf8');
+      return { location: path.join(folder, file), rawSDL, document: parse(rawSDL) };
     });
 }
 
@@ -38,9 +48,13 @@ function readDocuments() {
  * The preset also makes a `graphql()` tag, which only knows the documents of who runs it; what is
  * published are the documents.
  */
-async function typedDocuments(schema: GraphQLSchema, documents: ReturnType<typeof readDocuments>): Promise<string> {
+async function typedDocuments(
+  schema: GraphQLSchema,
+  documents: ReturnType<typeof readDocuments>,
+  output: string,
+): Promise<string> {
   const outputs = await preset.buildGeneratesSection({
-    baseOutputDir: OUTPUT,
+    baseOutputDir: output,
     schema: parse(printSchema(schema)),
     schemaAst: schema,
     documents,
@@ -49,9 +63,9 @@ async function typedDocuments(schema: GraphQLSchema, documents: ReturnType<typeo
     plugins: [],
     pluginMap: {},
   });
-  const output = outputs.find(({ filename }) => filename === `${OUTPUT}graphql.ts`);
-  if (!output) throw new Error('The client preset makes no graphql.ts.');
-  return `${HEADER}${await codegen(output)}`;
+  const made = outputs.find(({ filename }) => filename === `${output}graphql.ts`);
+  if (!made) throw new Error('The client preset makes no graphql.ts.');
+  return `${HEADER}${await codegen(made)}`;
 }
 
 /** Which concrete types a fragment on an interface or union may meet. */

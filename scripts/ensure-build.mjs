@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Keeps dist/ current: builds the server and the demo's page where their sources have changed since
+ * Keeps dist/ current: builds the server and the pages where their sources have changed since
  * the last build. It reads every source, which takes about 40 ms, so a change is never missed.
  */
 import { spawnSync } from 'node:child_process';
@@ -15,15 +15,16 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 const PARTS = {
   server: ['src', 'schema', 'prisma/schema.prisma'],
   page: ['src/demo/page', 'packages/client/package.json', 'packages/client/src'],
+  console: ['packages/console'],
 };
-/** What both are made with. */
+/** What all are made with. */
 const TOOLS = ['scripts/build.mjs', 'package.json', 'package-lock.json'];
 /** Made from something else that is listed. */
 const DERIVED = path.join(ROOT, 'src/generated');
 
 /** @typedef {keyof typeof PARTS} Part */
 /** @type {readonly Part[]} */
-export const ALL_PARTS = ['server', 'page'];
+export const ALL_PARTS = ['server', 'page', 'console'];
 
 /**
  * Builds the parts that are missing or stale. @throws Error, with a sentence that says what to run.

@@ -15,7 +15,12 @@ const apart =
 
 /** Support of tests, in which nothing is tested but the support. */
 const SUPPORT = ['support'];
-const ROOMS_ELSEWHERE: Readonly<Record<string, string>> = { schema: 'schema', client: 'packages/client/src', bench: 'bench' };
+const ROOMS_ELSEWHERE: Readonly<Record<string, string>> = {
+  schema: 'schema',
+  client: 'packages/client/src',
+  console: 'packages/console/src',
+  bench: 'bench',
+};
 
 const files = readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
   .map((file) => path.join('test', file))

@@ -29,6 +29,7 @@ const app = await openApp({
     returnOrigins: [],
     logLevel: 'silent',
     graphiql: false,
+    console: false,
     testClocks: false,
   },
 });

@@ -15,6 +15,7 @@ import { cancelUrlOf, successUrlOf } from '../purchases/attach/return-url.ts';
 import type { Purchase } from '../purchases/model/types.ts';
 import { openTrustedDocuments } from '../server/graphql/trusted-documents.ts';
 import { checkoutCancel, checkoutReturn } from '../server/http/checkout-return.ts';
+import { openConsole } from '../server/http/console.ts';
 import { openHosts } from '../server/http/hosts.ts';
 import type { Route } from '../server/http/routes.ts';
 import { openServer, type RunningServer, type ServerOptions } from '../server/server.ts';
@@ -41,6 +42,8 @@ export async function openAppServer(deps: AppServerDeps): Promise<RunningServer>
   const { config, domain, time, budgets, developmentKey, isDatabaseReady, problems, clock, log } = deps;
   const contextFor = (actor: Actor, requestId: string) =>
     ({ ...domain, actor, requestId, madeBy: madeByOf(actor, requestId) }) satisfies Context;
+  /** In the pages that only this machine can reach. */
+  const shownKey = isPrivate(config) ? developmentKey : undefined;
   return openServer({
     ...config,
     schema,
@@ -50,9 +53,13 @@ export async function openAppServer(deps: AppServerDeps): Promise<RunningServer>
     trustedDocuments: await openTrustedDocuments(config.trustedDocuments, { schema, log }),
     limits: config.maxConnections === undefined ? {} : { processMaxConnections: config.maxConnections },
     contextFor: time.sync ? time.synced(async (...of: Parameters<typeof contextFor>) => contextFor(...of)) : contextFor,
-    developmentKey: isPrivate(config) ? developmentKey : undefined,
+    developmentKey: shownKey,
     hosts: config.environment === 'development' ? openHosts(config) : undefined,
-    routes: [...routesOf(deps), ...(config.environment === 'development' ? await demoRoutes(deps) : [])],
+    routes: [
+      ...routesOf(deps),
+      ...(config.console ? openConsole({ developmentKey: shownKey }) : []),
+      ...(config.environment === 'development' ? await demoRoutes(deps) : []),
+    ],
     isDatabaseReady,
     problems,
     log,

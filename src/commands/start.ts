@@ -49,7 +49,7 @@ export async function start({ environment }: Pick<CommandContext, 'environment'>
   if (config.environment === 'production') {
     for (const warning of app.warnings) log.warn(`configuration: ${warning}`);
     log.info({ url: app.url }, 'brim: ready');
-  } else process.stdout.write(greeting(app));
+  } else process.stdout.write(greeting({ ...app, hasConsole: config.console }));
 }
 
 function greeting({
@@ -57,17 +57,20 @@ function greeting({
   developmentKey,
   warnings,
   simulated,
+  hasConsole,
 }: {
   url: string;
   developmentKey: string | undefined;
   warnings: readonly string[];
   simulated: readonly string[];
+  hasConsole: boolean;
 }): string {
   const lines = [
     '',
     '  Brim is ready.',
     '',
     `  demo         ${url}`,
+    ...(hasConsole ? [`  console      ${url}/console`] : []),
     `  GraphiQL     ${url}/graphql`,
     `  secret key   ${developmentKey ?? 'the one in BRIM_SECRET_KEY'}`,
     ...warnings.map((warning) => `  WARNING      ${warning}`),

@@ -62,6 +62,8 @@ export interface Config {
     readonly files: readonly string[];
     readonly only?: 'customers' | 'everybody' | undefined;
   };
+  /** The operator's console at /console. On in development; in production only on request. */
+  readonly console: boolean;
   /** Lets `advanceClock` move the time. Never in production. */
   readonly testClocks: boolean;
   /** Private networks to which webhooks may be sent, in CIDR notation. Unset: none. */
@@ -154,6 +156,7 @@ function toConfig(read: Variables): Config {
     logLevel: read.LOG_LEVEL,
     logOneIn: read.BRIM_LOG_ONE_IN,
     graphiql: read.BRIM_GRAPHIQL ? read.BRIM_GRAPHIQL === 'true' : !production,
+    console: read.BRIM_CONSOLE ? read.BRIM_CONSOLE === 'true' : !production,
     testClocks: read.BRIM_TEST_CLOCKS === 'true',
     ...(read.DATABASE_URL && { databaseUrl: read.DATABASE_URL }),
     ...(read.DATABASE_DIRECT_URL && { databaseDirectUrl: read.DATABASE_DIRECT_URL }),

@@ -93,6 +93,8 @@ export const VARIABLES = {
   BRIM_TRUSTED_DOCUMENTS: list.optional(),
   /** Who may send trusted documents only. Default: nobody is bound to them. */
   BRIM_TRUSTED_ONLY: z.enum(['customers', 'everybody'], 'must be customers or everybody.').optional(),
+  /** The operator's console at /console. Default: true, in production false. */
+  BRIM_CONSOLE: trueOrFalse.optional(),
   /** Lets `advanceClock` move the time. Default: false; refused in production. */
   BRIM_TEST_CLOCKS: trueOrFalse.optional(),
   /** off: a start does not migrate, and refuses a database that lacks migrations. Default: on. */

@@ -40,6 +40,7 @@ describe('the configuration', () => {
       logLevel: 'info',
       logOneIn: 100,
       graphiql: true,
+      console: true,
       testClocks: false,
     });
   });
@@ -60,9 +61,11 @@ describe('the configuration', () => {
       logLevel: 'info',
       logOneIn: 100,
       graphiql: false,
+      console: false,
       testClocks: false,
     });
     expect(readConfig({ ...PRODUCTION, BRIM_GRAPHIQL: 'true' }).graphiql).toBe(true);
+    expect(readConfig({ ...PRODUCTION, BRIM_CONSOLE: 'true' }).console).toBe(true);
   });
 
   it('reads each variable', () => {
@@ -268,6 +271,7 @@ describe('the configuration', () => {
       'BRIM_LOG_ONE_IN',
       'BRIM_GRAPHIQL',
       'BRIM_TRUSTED_ONLY',
+      'BRIM_CONSOLE',
       'BRIM_TEST_CLOCKS',
       'BRIM_MIGRATE',
       'BRIM_MIGRATE_BESIDE_OLDER',

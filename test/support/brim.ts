@@ -60,6 +60,7 @@ export async function openBrim({ databaseUrl, config, ...injected }: BrimOptions
       returnOrigins: [],
       logLevel: 'silent',
       graphiql: true,
+      console: true,
       testClocks: false,
       ...config,
     },

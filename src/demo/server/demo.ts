@@ -3,8 +3,9 @@
  * The page uses the public API with a customer token; the server calls the verbs that need a secret
  * key.
  */
+import { openPage } from '../../platform/pages/page.ts';
+import { type PageFiles, readPageFiles } from '../../platform/pages/page-files.ts';
 import { type BackendDeps, openBackend } from './backend.ts';
-import { type PageFiles, readPage } from './page-files.ts';
 import { refuseOtherPages } from './visitor.ts';
 
 /** A route for the server's table of routes. */
@@ -21,9 +22,9 @@ export interface DemoOptions extends BackendDeps {
 
 const BODY_MAX_CHARACTERS = 4_096;
 
-export function openDemo({ pageFiles = readPage, ...deps }: DemoOptions): readonly DemoRoute[] {
+export function openDemo({ pageFiles = () => readPageFiles('page'), ...deps }: DemoOptions): readonly DemoRoute[] {
   const { openSession, renewToken, sendMessage, takeMany, refund } = openBackend(deps);
-  const showFile = openPage(pageFiles);
+  const showFile = openPage({ name: 'the demo', read: pageFiles });
   return [
     { method: 'GET', path: '/', handle: (request) => showFile(request, 'index.html') },
     { method: 'GET', path: '/demo/assets/*', handle: (request) => showFile(request, new URL(request.url).pathname.slice(1)) },
@@ -55,46 +56,4 @@ function readJson(text: string): unknown {
 
 function refusal(status: number, code: string, message: string): Response {
   return Response.json({ errors: [{ message, extensions: { code } }] }, { status });
-}
-
-/** All requests wait for one reading; after one that failed, the next request reads again. */
-function openPage(read: () => Promise<PageFiles>) {
-  let reading: Promise<PageFiles> | undefined;
-  return async (request: Request, name: string): Promise<Response> => {
-    reading ??= read();
-    try {
-      const file = (await reading).get(name);
-      if (!file) return refusal(404, 'NOT_FOUND', 'There is nothing at this path.');
-      return new Response(file.body, { headers: headersFor(request, file.type) });
-    } catch (error) {
-      reading = undefined;
-      const why = error instanceof Error ? error.message : String(error);
-      const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
-      return new Response(`The page of the demo cannot be shown.\n\n${why}\n`, { status: 500, headers });
-    }
-  };
-}
-
-/**
- * Lets the page use its own origin only. The policy names the socket, because older browsers do not
- * count it as 'self'.
- */
-function headersFor(request: Request, type: string): Record<string, string> {
-  const { host } = new URL(request.url);
-  return {
-    'content-type': type,
-    'cache-control': type.startsWith('text/html') ? 'no-store' : 'no-cache',
-    'content-security-policy': [
-      "default-src 'none'",
-      "script-src 'self'",
-      "style-src 'self'",
-      "img-src 'self' data:",
-      `connect-src 'self' ws://${host} wss://${host}`,
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-    'referrer-policy': 'same-origin',
-    'x-content-type-options': 'nosniff',
-  };
 }
