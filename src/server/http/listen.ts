@@ -8,6 +8,12 @@ export interface ListenOptions {
   readonly port: number;
 }
 
+/**
+ * So many connections may wait to be taken, as far as the machine allows it. Node's 511 are fewer
+ * than a burst of new clients: the others would try again a second later.
+ */
+const BACKLOG = 4_096;
+
 const notHere = (host: string) =>
   `${host} is no address or name of this machine. Set HOST to one, to 127.0.0.1 for this machine alone, or to 0.0.0.0 for all its addresses.`;
 
@@ -29,7 +35,7 @@ export async function listen(server: Server, { host, port }: ListenOptions): Pro
       const why = NOT_LISTENING[cause.code ?? ''];
       reject(why ? new StartError(why(host, port), { cause }) : cause);
     });
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server listens on no port.');
