@@ -7,7 +7,8 @@ import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { answering, findChromium, openChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
 import { attachTopUp } from '../support/shop/top-ups.ts';
-import { createCustomer, createCustomerToken, MESSAGES, openShop, pay, placeHold, track } from '../support/shop.ts';
+import { createCustomer, createCustomerToken, MESSAGES, openShop, pay, placeHold, prepaid, track } from '../support/shop.ts';
+import { createEndpoint, failing, ok, openReceiver } from '../support/webhook-receiver.ts';
 
 const executablePath = findChromium();
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -296,6 +297,91 @@ describe.runIf(executablePath)('the console, in Chromium', { timeout: patience(4
     await page.getByRole('link', { name: HOSTILE }).waitFor();
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.title()).toBe('Brim console');
+    expect(problems).toEqual([]);
+  });
+
+  it('shows what is sold, with the older versions of a plan', async () => {
+    await brim.data(`mutation ($input: UpdatePlanInput!) { updatePlan(input: $input) { __typename ... on Error { message } } }`, {
+      input: { id: 'top_up', name: 'Top-up', addOn: true, items: [{ featureId: MESSAGES, price: prepaid('9') }] },
+    });
+    await signIn('#/catalogue');
+    const plan = page.getByRole('region', { name: 'Top-up' });
+    await expect.poll(() => plan.textContent(), { timeout: TIMEOUT_MS }).toContain('more for $9 per 100');
+    await page.getByLabel('Version of Top-up').selectOption('1');
+    await expect.poll(() => plan.textContent(), { timeout: TIMEOUT_MS }).toContain('more for $10 per 100');
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Free' }).textContent(), { timeout: TIMEOUT_MS })
+      .toContain('10 included');
+    await expectNoFaults(1280);
+    await page.setViewportSize({ width: 360, height: 800 });
+    await expectNoFaults(360);
+    expect(problems).toEqual([]);
+  });
+
+  it('shows what was sent to an endpoint and what came back, sends it again, and sends an invented event', async () => {
+    const receiver = await openReceiver(failing);
+    await createEndpoint(brim, receiver.url, ['CUSTOMER_CREATED', 'BALANCE_LOW']);
+    await createCustomer(brim, 'told');
+    await signIn('#/webhooks');
+    const delivery = page.getByRole('list', { name: `Deliveries to ${receiver.url}` }).getByRole('listitem');
+    const first = () => expect.poll(() => delivery.first().textContent(), { timeout: TIMEOUT_MS });
+    await first().toMatch(/^customer created retrying\d attempts?, answered 500 in \d+ ms, about told, again /);
+    await delivery.first().locator('summary').click();
+    await first().toMatch(/"type": "CUSTOMER_CREATED"|"customerId": "told"/);
+    await first().toContain('broken');
+    await expectNoFaults(1280);
+    receiver.respond = ok;
+    await page.getByRole('button', { name: /^Redeliver / }).click();
+    await page.getByRole('button', { name: 'Redeliver', exact: true }).click();
+    await done().toBe('The event is on its way.');
+    await first().toMatch(/^customer created succeeded\d attempts, answered 200/);
+
+    await page.getByRole('button', { name: `Send a test event to ${receiver.url}` }).click();
+    await dialog().getByLabel('Event').selectOption('BALANCE_LOW');
+    await dialog().getByRole('button', { name: 'Continue' }).click();
+    await dialog().getByRole('button', { name: 'Send' }).click();
+    await done().toBe('The test event is on its way.');
+    await first().toMatch(/^balance low succeeded/);
+    expect(receiver.received.at(-1)?.event).toMatchObject({ test: true });
+    await page.getByLabel('Status of deliveries').selectOption('FAILED');
+    await page.getByText('There is no such delivery.').waitFor();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await expectNoFaults(360);
+    await receiver.close();
+    expect(problems).toEqual([]);
+  });
+
+  it('counts the changes of all customers while it is open', async () => {
+    await createCustomer(brim, 'counted_1');
+    await createCustomer(brim, 'counted_2');
+    await signIn('#/live');
+    await expect.poll(() => page.getByRole('status', { name: 'Connection' }).textContent(), { timeout: TIMEOUT_MS }).toBe('Live');
+    const count = (name: string) =>
+      expect.poll(async () => Number(await page.locator('.counter', { hasText: name }).locator('dd').textContent()), {
+        timeout: TIMEOUT_MS,
+      });
+    // The subscription begins a moment after the connection: what is used until then is not told.
+    const seen = page.getByRole('list', { name: 'The newest changes' }).getByRole('listitem');
+    await expect
+      .poll(
+        async () => {
+          await track(brim, { customerId: 'counted_1' });
+          return seen.count();
+        },
+        { timeout: TIMEOUT_MS },
+      )
+      .toBeGreaterThan(0);
+    await track(brim, { customerId: 'counted_2', value: '7' });
+    await expect
+      .poll(() => seen.first().textContent(), { timeout: TIMEOUT_MS })
+      .toMatch(/^−7 Premium messagesusage, 3 left, counted_2/);
+    await count('customers touched').toBe(2);
+    await count('since this page opened').toBeGreaterThan(1);
+    await expectNoFaults(1280);
+    await page.setViewportSize({ width: 360, height: 800 });
+    await expectNoFaults(360);
+    await seen.first().getByRole('link').click();
+    await page.getByRole('heading', { name: 'counted_2', level: 1 }).waitFor();
     expect(problems).toEqual([]);
   });
 

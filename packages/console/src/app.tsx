@@ -1,13 +1,21 @@
 /** The frame around every page: where one can go, whether the numbers are live, and the way out. */
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useConsole } from './api/console.tsx';
+import { Catalogue } from './catalogue/catalogue.tsx';
 import { Customer } from './customer/customer.tsx';
 import { Customers } from './customers/customers.tsx';
+import { LivePage } from './live/live.tsx';
 import { ConnectionState } from './parts/connection-state.tsx';
 import { Mark } from './parts/mark.tsx';
 import { type Route, useRoute } from './route/route.ts';
+import { Webhooks } from './webhooks/webhooks.tsx';
 
-const PLACES = [{ page: 'customers', name: 'Customers' }] as const;
+const PLACES = [
+  { page: 'customers', name: 'Customers' },
+  { page: 'catalogue', name: 'Catalogue' },
+  { page: 'webhooks', name: 'Webhooks' },
+  { page: 'live', name: 'Live' },
+] as const;
 
 export function App(): ReactNode {
   const { signOut } = useConsole();
@@ -61,6 +69,12 @@ function Page({ route }: { readonly route: Route }): ReactNode {
   switch (route.page) {
     case 'customer':
       return <Customer key={route.id} id={route.id} />;
+    case 'catalogue':
+      return <Catalogue />;
+    case 'webhooks':
+      return <Webhooks />;
+    case 'live':
+      return <LivePage />;
     default:
       return <Customers />;
   }

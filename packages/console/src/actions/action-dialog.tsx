@@ -20,7 +20,7 @@ export function ActionDialog({ action, onClose }: ActionDialogProps): ReactNode 
   const dialog = useRef<HTMLDialogElement>(null);
   const [key] = useState(newKey);
   const [values, setValues] = useState<Values>(action.initial);
-  const [step, setStep] = useState<'fill' | 'confirm'>('fill');
+  const [step, setStep] = useState<'fill' | 'confirm'>(action.fields.length > 0 ? 'fill' : 'confirm');
   const [refusal, setRefusal] = useState<Refusal>();
   const [isSending, setIsSending] = useState(false);
   /** State comes too late for the second click of a double click. */
@@ -110,9 +110,15 @@ export function ActionDialog({ action, onClose }: ActionDialogProps): ReactNode 
             >
               {action.verb(values)}
             </button>
-            <button type="button" className="button quiet" onClick={() => setStep('fill')}>
-              Back
-            </button>
+            {action.fields.length > 0 ? (
+              <button type="button" className="button quiet" onClick={() => setStep('fill')}>
+                Back
+              </button>
+            ) : (
+              <button type="button" className="button quiet" onClick={() => close()}>
+                Close
+              </button>
+            )}
           </p>
         </>
       )}
