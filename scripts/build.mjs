@@ -69,8 +69,9 @@ function buildDemo(folder) {
 }
 
 /** @param {string} folder */
-function buildConsole(folder) {
-  return buildPage({ sources: 'packages/console/src', folder, base: '/console/', assetsDir: 'assets' });
+async function buildConsole(folder) {
+  await buildPage({ sources: 'packages/console/src', folder, base: '/console/', assetsDir: 'assets' });
+  cpSync(path.join(ROOT, 'packages/console/src/documents/generated/trusted.json'), path.join(folder, 'trusted.json'));
 }
 
 /** @param {{ sources: string, folder: string, base?: string, assetsDir: string }} page */

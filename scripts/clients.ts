@@ -9,7 +9,7 @@ import { codegen } from '@graphql-codegen/core';
 import { type GraphQLSchema, isAbstractType, parse, printSchema } from 'graphql';
 import { CONSOLE_DOCUMENTS, config, DOCUMENTS, presetConfig } from '../codegen.ts';
 import { describeForCache } from './cache-schema.ts';
-import { documentTexts } from './document-texts.ts';
+import { documentTexts, trustedTexts } from './document-texts.ts';
 
 const HEADER = '/** Made from schema/schema.graphql by `npm run generate`. Do not edit. */\n';
 
@@ -18,6 +18,10 @@ export async function clientFiles(schema: GraphQLSchema): Promise<ReadonlyMap<st
   return new Map([
     ...(await documentFiles(schema, DOCUMENTS)),
     ...(await documentFiles(schema, CONSOLE_DOCUMENTS)),
+    [
+      `${CONSOLE_DOCUMENTS}/generated/trusted.json`,
+      trustedTexts(readDocuments(CONSOLE_DOCUMENTS).map(({ document }) => document)),
+    ],
     ['packages/client/src/apollo/generated/possible-types.ts', possibleTypes(schema)],
     ['packages/client/src/urql/generated/cache-schema.ts', cacheSchema(schema)],
   ]);

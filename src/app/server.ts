@@ -1,4 +1,5 @@
 /** Opens the server with the schema and the table of routes. */
+import path from 'node:path';
 import type { Context, Domain } from '../../schema/context.ts';
 import { schema } from '../../schema/index.ts';
 import type { Actor } from '../access/actor.ts';
@@ -10,6 +11,7 @@ import type { Config } from '../config/config.ts';
 import { isPrivate } from '../config/warnings.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
+import { PACKAGE_FOLDER } from '../platform/package-folder.ts';
 import { openCustomerExport } from '../privacy/export.ts';
 import { cancelUrlOf, successUrlOf } from '../purchases/attach/return-url.ts';
 import type { Purchase } from '../purchases/model/types.ts';
@@ -50,7 +52,7 @@ export async function openAppServer(deps: AppServerDeps): Promise<RunningServer>
     access: domain.access,
     budgets,
     guaranteedFields: ['track', 'check'],
-    trustedDocuments: await openTrustedDocuments(config.trustedDocuments, { schema, log }),
+    trustedDocuments: await openTrustedDocuments(trustedFilesOf(config), { schema, log }),
     limits: config.maxConnections === undefined ? {} : { processMaxConnections: config.maxConnections },
     contextFor: time.sync ? time.synced(async (...of: Parameters<typeof contextFor>) => contextFor(...of)) : contextFor,
     developmentKey: shownKey,
@@ -65,6 +67,12 @@ export async function openAppServer(deps: AppServerDeps): Promise<RunningServer>
     log,
     clock,
   });
+}
+
+/** With those of the console, where there is one: else it could ask nothing. */
+function trustedFilesOf({ trustedDocuments, console: hasConsole }: Config): Config['trustedDocuments'] {
+  if (!trustedDocuments || !hasConsole) return trustedDocuments;
+  return { ...trustedDocuments, files: [...trustedDocuments.files, path.join(PACKAGE_FOLDER, 'dist/console/trusted.json')] };
 }
 
 function routesOf({ domain, database, time, payments, budgets, log }: AppServerDeps): readonly Route[] {

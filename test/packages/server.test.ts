@@ -56,7 +56,7 @@ describe('@brim/server', { timeout: patience(240_000) }, () => {
       /^dist\/server\/[a-z\d-]+\.js(\.map)?$/,
       /^dist\/server\/graphiql-(storage\.js|tabs\/[\w-]+\.(graphql|json))$/,
       /^dist\/page\/(index\.html|demo\/assets\/index-[\w-]+\.(js|css))$/,
-      /^dist\/console\/(index\.html|assets\/index-[\w-]+\.(js|css))$/,
+      /^dist\/console\/(index\.html|trusted\.json|assets\/index-[\w-]+\.(js|css))$/,
       /^prisma\/migrations\/(migration_lock\.toml|\w+\/migration\.sql)$/,
     ];
     for (const kind of kinds)

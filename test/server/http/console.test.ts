@@ -1,5 +1,6 @@
 /** How the console's page is served. What it shows is tested in a browser. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CustomersText, WhoAsksText } from '../../../packages/console/src/documents/generated/texts.ts';
 import { openConsole } from '../../../src/server/http/console.ts';
 import { findRoute } from '../../../src/server/http/routes.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../../support/brim.ts';
@@ -44,6 +45,15 @@ describe('the page at /console', () => {
     expect(page).toContain('<title>Brim console</title>');
     expect(page).not.toContain('brim_sk_');
     await withIt.close();
+  });
+
+  it('may ask all that it asks where everybody is bound to trusted documents', async () => {
+    const bound = await openBrim({ config: { trustedDocuments: { files: [], only: 'everybody' } } });
+    expect((await bound.query(WhoAsksText)).data).toEqual({ viewer: null });
+    expect((await bound.query(CustomersText)).data.customers.nodes).toEqual([]);
+    const { errors } = await bound.query('{ features { id } }');
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'DOCUMENT_NOT_TRUSTED' });
+    await bound.close();
   });
 
   it('holds a development key for who opens it, and for no script of another page', async () => {
