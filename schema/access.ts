@@ -51,7 +51,7 @@ export function readCustomerId({ actor }: Context, customerId: string | null | u
   if (customerId == null)
     return actor.kind === 'customer'
       ? actor.customerId
-      : refuseInput(['customerId'], 'must be given with a secret key');
+      : refuseInput(['customerId'], 'must be given with a secret key', 'REQUIRED');
   if (!maySee(actor, customerId)) throw new CustomerNotFoundError(customerId);
   return customerId;
 }

@@ -10,6 +10,7 @@ import {
   PurchaseNotFoundError,
 } from '../src/values/errors.ts';
 import { declareCost } from '../src/values/field-cost.ts';
+import type { InputIssueCode } from '../src/values/issue-codes.ts';
 import { builder } from './builder.ts';
 
 /** The refusals without types of a domain. The others are defined in the file of their domain. */
@@ -28,7 +29,33 @@ export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
   }),
 });
 
-const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
+const InputIssueCodeEnum = builder.enumType('InputIssueCode', {
+  description: 'Why a value of an input is refused. Codes may be added: treat others as INVALID.',
+  values: {
+    REQUIRED: { description: 'It must be given, or must not be empty.' },
+    NOT_ALLOWED: {
+      description:
+        'It must be left out, or be another value, beside what else is given or asked by this caller.',
+    },
+    INVALID_FORMAT: {
+      description: 'It is not written as it must be, such as an id, an email address or an amount.',
+    },
+    TOO_SMALL: { description: 'A number, an amount or a time is below the smallest.' },
+    TOO_LARGE: {
+      description: 'A number, an amount, a time or the length of a list is above the largest.',
+    },
+    TOO_LONG: { description: 'A text has too many characters.' },
+    DUPLICATE: { description: 'Something is named a second time that may be named once.' },
+    UNKNOWN: { description: 'It names something that does not exist there.' },
+    INVALID: {
+      description:
+        'It breaks another rule, often because of what stands beside it or of what exists by now: ' +
+        'the message says which.',
+    },
+  } satisfies Record<InputIssueCode, { description: string }>,
+});
+
+const InputIssueType = builder.objectRef<Required<InputIssue>>('InputIssue').implement({
   description: 'One thing that is wrong with an input.',
   fields: (t) => ({
     path: t.stringList({
@@ -37,6 +64,10 @@ const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
         'Where it is in the input, from the outside in, such as ["items", "0", "price", ' +
         '"amount"].',
       resolve: (issue) => [...issue.path],
+    }),
+    code: t.expose('code', {
+      type: InputIssueCodeEnum,
+      description: 'Why it is refused, for forms that show it in words of their own.',
     }),
     message: t.exposeString('message', {
       description:

@@ -14,7 +14,7 @@ const MAX_FEATURE_IDS = 100;
 export function readFeatureIds(featureIds: readonly string[]): readonly string[] {
   return featureIds.length <= MAX_FEATURE_IDS
     ? featureIds
-    : refuseInput(['featureIds'], `must be at most ${MAX_FEATURE_IDS}`);
+    : refuseInput(['featureIds'], `must be at most ${MAX_FEATURE_IDS}`, 'TOO_LARGE');
 }
 
 export const FeatureTypeEnum = builder.enumType('FeatureType', {

@@ -1,6 +1,7 @@
 /** docs/errors.md explains every code that an answer may have, and no other. */
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { INPUT_ISSUE_CODES } from '../src/values/issue-codes.ts';
 import { readPage } from './support/pages.ts';
 
 /**
@@ -19,7 +20,7 @@ it('every code is on the page, and nothing else is', async () => {
   const written = sources.flatMap((source) =>
     WRITTEN.flatMap((pattern) => [...source.matchAll(pattern)].map(([, code = '']) => code)),
   );
-  const codes = written.filter((code) => !OF_SYSTEM.test(code));
+  const codes = [...written, ...INPUT_ISSUE_CODES].filter((code) => !OF_SYSTEM.test(code));
   const explained = [...readPage('docs/errors.md').matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, code]) => code);
   expect(new Set(codes).size).toBeGreaterThan(40);
   expect([...new Set(explained)].sort()).toEqual([...new Set(codes)].sort());

@@ -126,16 +126,18 @@ function findIssues(expiresInSeconds: number, attachablePlanIds: readonly string
     issues.push({
       path: ['expiresInSeconds'],
       message: `must be a whole number of seconds from ${TOKEN_LIFETIME_MIN_SECONDS} to ${TOKEN_LIFETIME_MAX_SECONDS}`,
+      code: expiresInSeconds < TOKEN_LIFETIME_MIN_SECONDS ? 'TOO_SMALL' : 'TOO_LARGE',
     });
   }
   if (attachablePlanIds.length > ATTACHABLE_PLANS_MAX) {
-    issues.push({ path: ['attachablePlanIds'], message: `must be at most ${ATTACHABLE_PLANS_MAX} plans` });
+    issues.push({ path: ['attachablePlanIds'], message: `must be at most ${ATTACHABLE_PLANS_MAX} plans`, code: 'TOO_LARGE' });
   }
   for (const [index, planId] of attachablePlanIds.entries()) {
     if (planId.length >= 1 && planId.length <= PLAN_ID_MAX_CHARACTERS && /^[^\p{White_Space}\p{C}]+$/u.test(planId)) continue;
     issues.push({
       path: ['attachablePlanIds', String(index)],
       message: `must be 1 to ${PLAN_ID_MAX_CHARACTERS} visible characters`,
+      code: 'INVALID_FORMAT',
     });
   }
   return issues;

@@ -7,6 +7,7 @@ import type { Clock } from '../values/clock.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import type { Ids } from '../values/ids.ts';
 import { id, notNegative, readInput } from '../values/input.ts';
+import { between, says } from '../values/issue-codes.ts';
 import type { KnownLimits } from './known-limits.ts';
 import type { BalanceAlert } from './model/alert.ts';
 import { BalanceAlertNotFoundError } from './model/errors.ts';
@@ -53,16 +54,17 @@ const newAlert = z
     customerId: id.nullish(),
     featureId: id,
     below: notNegative.nullish(),
-    belowPercentage: z
-      .number()
-      .refine((percentage) => Number.isInteger(percentage) && percentage >= 1 && percentage <= 100, 'must be 1 to 100')
-      .nullish(),
+    belowPercentage: z.number().int().superRefine(between(1, 100)).nullish(),
   })
   .superRefine(({ below, belowPercentage }, context) => {
     if (below == null && belowPercentage == null)
-      context.addIssue({ code: 'custom', path: ['below'], message: 'must be given, or belowPercentage' });
+      context.addIssue({ code: 'custom', path: ['below'], ...says('REQUIRED', 'must be given, or belowPercentage') });
     if (below != null && belowPercentage != null)
-      context.addIssue({ code: 'custom', path: ['belowPercentage'], message: 'must be left out where below is given' });
+      context.addIssue({
+        code: 'custom',
+        path: ['belowPercentage'],
+        ...says('NOT_ALLOWED', 'must be left out where below is given'),
+      });
   });
 
 export function openAlerts({ database, clock, ids, limits, catalog, customers }: AlertsDeps): Alerts {
@@ -76,7 +78,7 @@ export function openAlerts({ database, clock, ids, limits, catalog, customers }:
       if (customerId !== null && !(await customers.find(customerId))) throw new CustomerNotFoundError(customerId);
       const alert = { id: ids.next('balanceAlert'), customerId, featureId, below, belowPercentage, createdAt: clock.now() };
       const set = await database.transaction((transaction) => store.findOrInsert(transaction, alert, MOST_ALERTS));
-      if (!set) return refuseInput([], `there are ${MOST_ALERTS} alerts already: remove one first`);
+      if (!set) return refuseInput([], `there are ${MOST_ALERTS} alerts already: remove one first`, 'TOO_LARGE');
       await limits.refresh();
       return set;
     },

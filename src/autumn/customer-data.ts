@@ -30,5 +30,5 @@ function refusedWithin(refusal: unknown): never {
   if (!(refusal instanceof InvalidInputError)) throw refusal;
   const placeOf = ([field = '', ...deeper]: readonly string[]) =>
     field === 'id' ? ['customer_id'] : ['customer_data', field, ...deeper];
-  throw new InvalidInputError(refusal.issues.map(({ path, message }) => ({ path: placeOf(path), message })));
+  throw new InvalidInputError(refusal.issues.map((issue) => ({ ...issue, path: placeOf(issue.path) })));
 }

@@ -51,5 +51,5 @@ export async function adjustBalance(
 function readGoal({ remaining, by }: Pick<z.infer<typeof adjustInput>, 'remaining' | 'by'>) {
   if (remaining !== null && by === null) return { to: { remaining }, given: 'remaining' };
   if (by !== null && remaining === null) return { to: { by }, given: 'by' };
-  return refuseInput([], 'must have exactly one of "remaining" and "by"');
+  return refuseInput([], 'must have exactly one of "remaining" and "by"', by === null ? 'REQUIRED' : 'NOT_ALLOWED');
 }

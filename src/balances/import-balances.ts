@@ -72,7 +72,8 @@ type ImportRow = z.infer<typeof importRow>;
  * @throws InvalidInputError if there are no rows or too many.
  */
 export async function importBalances(deps: ImportDeps, rows: readonly unknown[]): Promise<Imported> {
-  if (rows.length < 1 || rows.length > MAX_IMPORT_ROWS) refuseInput(['rows'], `must be 1 to ${MAX_IMPORT_ROWS}`);
+  if (rows.length < 1 || rows.length > MAX_IMPORT_ROWS)
+    refuseInput(['rows'], `must be 1 to ${MAX_IMPORT_ROWS}`, rows.length < 1 ? 'REQUIRED' : 'TOO_LARGE');
   const creations = openCreations(deps);
   const results = await Promise.allSettled(rows.map((row) => importOne(deps, creations, row)));
   const taken = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -92,7 +93,8 @@ async function importOne(
 ): Promise<{ readonly replayed: boolean }> {
   const row = schema.readInput(importRow, input);
   const { customerId, featureId, remaining: amount, expiresAt, usage, reason } = row;
-  if (expiresAt && amount <= 0n) refuseInput(['expiresAt'], 'must be left out: only an opening above zero expires');
+  if (expiresAt && amount <= 0n)
+    refuseInput(['expiresAt'], 'must be left out: only an opening above zero expires', 'NOT_ALLOWED');
   if (usage.length > 0) checkHours(usage, clock.now());
   if ((await catalog.typeOf(featureId)) === 'BOOLEAN') refuseInput(['featureId'], 'is a boolean feature: it has no balance');
   const creation = await creations.take({ id: customerId, name: row.name, email: row.email });

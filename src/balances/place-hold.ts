@@ -6,6 +6,7 @@ import { refuseInput } from '../values/errors.ts';
 import { fingerprint } from '../values/fingerprint.ts';
 import type { Ids } from '../values/ids.ts';
 import * as schema from '../values/input.ts';
+import { between } from '../values/issue-codes.ts';
 import type { Held } from './hold.ts';
 import { outcomeOf } from './outcome.ts';
 import { atPath } from './refusal-paths.ts';
@@ -26,7 +27,7 @@ const placeInput = z.object({
   expiresInSeconds: z
     .number()
     .int()
-    .refine((seconds) => seconds >= 1 && seconds <= MAX_SECONDS, `must be 1 to ${MAX_SECONDS}, which is ${MAX_DAYS} days`)
+    .superRefine(between(1, MAX_SECONDS, `must be 1 to ${MAX_SECONDS}, which is ${MAX_DAYS} days`))
     .nullish()
     .transform((seconds) => seconds ?? DEFAULT_SECONDS),
   idempotencyKey: schema.idempotencyKey.nullish(),

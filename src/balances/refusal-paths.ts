@@ -16,8 +16,10 @@ export interface RefusalPaths {
  */
 export function atPath(paths: RefusalPaths): (refusal: unknown) => never {
   return (refusal) => {
-    if (refusal instanceof AmountOverflowError) throw new InvalidInputError([{ path: [paths.amount], message: refusal.message }]);
-    if (refusal instanceof GrantExpiredError) throw new InvalidInputError([{ path: ['expiresAt'], message: refusal.message }]);
+    if (refusal instanceof AmountOverflowError)
+      throw new InvalidInputError([{ path: [paths.amount], message: refusal.message, code: 'TOO_LARGE' }]);
+    if (refusal instanceof GrantExpiredError)
+      throw new InvalidInputError([{ path: ['expiresAt'], message: refusal.message, code: 'TOO_SMALL' }]);
     if (refusal instanceof RefusedError) {
       const named: Partial<Record<RefusedError['field'], string>> = paths;
       refuseInput([named[refusal.field] ?? refusal.field], refusal.message);

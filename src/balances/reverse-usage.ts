@@ -54,7 +54,7 @@ export async function reverseUsage({ ledger, madeBy }: Pick<TrackDeps, 'ledger' 
       ...(key ? { idempotency: { key, fingerprint: fingerprint('reverseUsage', request) } } : {}),
     })
     .catch((refusal: unknown) => {
-      if (refusal instanceof CustomerNotFoundError) refuseInput(['entryId'], UNKNOWN_ENTRY);
+      if (refusal instanceof CustomerNotFoundError) refuseInput(['entryId'], UNKNOWN_ENTRY, 'UNKNOWN');
       return atPath({ amount: 'amount' })(refusal);
     });
   const outcome = await outcomeOf(ledger, posted);
@@ -72,6 +72,6 @@ function readEntryId(entryId: string): { readonly customerId: string; readonly s
   const colon = entryId.lastIndexOf(':');
   const customerId = schema.id.safeParse(entryId.slice(0, Math.max(colon, 0)));
   const sequence = entryId.slice(colon + 1);
-  if (!customerId.success || !/^[1-9]\d{0,17}$/.test(sequence)) refuseInput(['entryId'], UNKNOWN_ENTRY);
+  if (!customerId.success || !/^[1-9]\d{0,17}$/.test(sequence)) refuseInput(['entryId'], UNKNOWN_ENTRY, 'UNKNOWN');
   return { customerId: customerId.data, sequence: BigInt(sequence) };
 }

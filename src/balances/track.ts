@@ -55,7 +55,7 @@ const trackInput = z.object({
 export async function track({ catalog, ledger, clock, madeBy }: TrackDeps, input: unknown): Promise<Tracked> {
   const use = schema.readInput(trackInput, input);
   if (use.occurredAt && use.occurredAt.getTime() > clock.now().getTime() + MAX_AHEAD_MS) {
-    refuseInput(['occurredAt'], 'must be at most 5 minutes ahead of now');
+    refuseInput(['occurredAt'], 'must be at most 5 minutes ahead of now', 'TOO_LARGE');
   }
   const { customerId, featureId, value: amount, onShortfall, idempotencyKey: key, properties, occurredAt } = use;
   const feature = catalog.rememberedFeature(featureId);
@@ -89,7 +89,8 @@ function unknownFeature(featureId: string): never {
  * @throws InvalidInputError if there are none or too many.
  */
 export async function trackBatch(deps: TrackDeps, inputs: readonly unknown[]): Promise<readonly (Tracked | Error)[]> {
-  if (inputs.length < 1 || inputs.length > MAX_BATCH) refuseInput(['events'], `must be 1 to ${MAX_BATCH}`);
+  if (inputs.length < 1 || inputs.length > MAX_BATCH)
+    refuseInput(['events'], `must be 1 to ${MAX_BATCH}`, inputs.length < 1 ? 'REQUIRED' : 'TOO_LARGE');
   const results = await Promise.allSettled(inputs.map((input) => track(deps, input)));
   return results.map((result) => (result.status === 'fulfilled' ? result.value : notTracked(result.reason)));
 }

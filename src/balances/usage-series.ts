@@ -41,7 +41,7 @@ const usageInput = z.object({
  */
 export async function usageSeries({ catalog, ledger }: UsageDeps, input: unknown): Promise<readonly UsagePoint[]> {
   const request = schema.readInput(usageInput, input);
-  if (request.to <= request.from) refuseInput(['to'], 'must be after from');
+  if (request.to <= request.from) refuseInput(['to'], 'must be after from', 'TOO_SMALL');
   if (!(await catalog.feature(request.featureId))) throw new FeatureNotFoundError(request.featureId);
   const buckets = bucketsBetween(request.from, request.to, request.bucket);
   const [first, last] = [buckets.at(0), buckets.at(-1)];
@@ -56,7 +56,7 @@ export function bucketsBetween(from: Date, to: Date, unit: UsageBucket): readonl
   const buckets: Pick<UsagePoint, 'start' | 'end'>[] = [];
   for (let start = startOf(from, unit); start < to; start = addInterval(start, { unit, count: 1 })) {
     if (buckets.length === MAX_POINTS)
-      refuseInput(['bucket'], `must be longer, or the time shorter: there would be more than ${MAX_POINTS} buckets`);
+      refuseInput(['bucket'], `must be longer, or the time shorter: there would be more than ${MAX_POINTS} buckets`, 'TOO_SMALL');
     buckets.push({ start, end: addInterval(start, { unit, count: 1 }) });
   }
   return buckets;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { InputIssue } from '../values/errors.ts';
 import * as schemas from '../values/input.ts';
+import { type InputIssueCode, says } from '../values/issue-codes.ts';
 import { type CreditCost, FEATURE_TYPES, type Feature } from './types.ts';
 
 const MAX_CREDIT_COSTS = 100;
@@ -22,19 +23,25 @@ export const newFeature = z
       .transform((costs) => costs ?? []),
   })
   .superRefine((value, context) => {
-    const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
-    if (!value.consumable) refuse(['consumable'], 'features that are not consumed are not supported yet: leave it out');
+    const refuse = (path: (string | number)[], code: InputIssueCode, message: string) =>
+      context.addIssue({ code: 'custom', path, ...says(code, message) });
+    if (!value.consumable)
+      refuse(['consumable'], 'INVALID', 'features that are not consumed are not supported yet: leave it out');
     if (value.type === 'CREDIT_SYSTEM' && value.creditCosts.length === 0) {
-      refuse(['creditCosts'], 'must say what features cost in credits: a credit system without costs pays for nothing');
+      refuse(
+        ['creditCosts'],
+        'REQUIRED',
+        'must say what features cost in credits: a credit system without costs pays for nothing',
+      );
     }
     if (value.type !== 'CREDIT_SYSTEM' && value.creditCosts.length > 0) {
-      refuse(['creditCosts'], 'is only for a credit system: leave it out, or use the type CREDIT_SYSTEM');
+      refuse(['creditCosts'], 'NOT_ALLOWED', 'is only for a credit system: leave it out, or use the type CREDIT_SYSTEM');
     }
     const paidIds = value.creditCosts.map((each) => each.featureId);
     paidIds.forEach((paidId, index) => {
       const path = ['creditCosts', index, 'featureId'];
-      if (paidId === value.id) refuse(path, 'a credit system cannot pay for itself: that is a cycle');
-      else if (paidIds.indexOf(paidId) < index) refuse(path, 'must be named once');
+      if (paidId === value.id) refuse(path, 'INVALID', 'a credit system cannot pay for itself: that is a cycle');
+      else if (paidIds.indexOf(paidId) < index) refuse(path, 'DUPLICATE', 'must be named once');
     });
   });
 
@@ -45,7 +52,8 @@ export function problemsWithPaidFeatures(costs: readonly CreditCost[], paid: rea
   const features = new Map(paid.map((feature) => [feature.id, feature]));
   return costs.flatMap(({ featureId }, index): InputIssue[] => {
     const message = problemWith(featureId, features.get(featureId));
-    return message === undefined ? [] : [{ path: ['creditCosts', String(index), 'featureId'], message }];
+    const code = features.has(featureId) ? 'INVALID' : 'UNKNOWN';
+    return message === undefined ? [] : [{ path: ['creditCosts', String(index), 'featureId'], message, code }];
   });
 }
 

@@ -13,10 +13,11 @@ export function refuseUnfit(item: PlanItem, index: number, feature: Feature | un
     refuseInput(
       ['items', index],
       `"${feature.id}" is a boolean feature: the item gives it by naming it, without amounts, prices or times`,
+      'NOT_ALLOWED',
     );
   }
   if (feature.type !== 'BOOLEAN' && item.included === 0n && !item.unlimited && !item.price && !item.usageLimit) {
-    refuseInput(['items', index, 'included'], 'must be above zero where the item is neither unlimited nor priced');
+    refuseInput(['items', index, 'included'], 'must be above zero where the item is neither unlimited nor priced', 'TOO_SMALL');
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PAYMENT_RETURN_POLICIES } from '../ledger/model/types.ts';
 import { isMultipleOf } from '../values/decimal.ts';
 import * as schemas from '../values/input.ts';
+import { between, says } from '../values/issue-codes.ts';
 import { problemsWithLimits } from './limit-input.ts';
 import { itemPrice } from './price-input.ts';
 import { problemsWithLines } from './price-lines.ts';
@@ -16,7 +17,7 @@ const rollover = z.object({
   maxPercentage: z
     .number()
     .int()
-    .refine((percentage) => percentage >= 1 && percentage <= 100, 'must be 1 to 100')
+    .superRefine(between(1, 100))
     .nullish()
     .transform((percentage) => percentage ?? null),
   expiresAfter: schemas.interval.nullish().transform((after) => after ?? null),
@@ -38,10 +39,18 @@ const item = z
   })
   .superRefine((value, context) => {
     if (value.unlimited && value.included > 0n) {
-      context.addIssue({ code: 'custom', path: ['included'], message: 'must be left out where the item is unlimited' });
+      context.addIssue({
+        code: 'custom',
+        path: ['included'],
+        ...says('NOT_ALLOWED', 'must be left out where the item is unlimited'),
+      });
     }
     if (value.unlimited && value.price) {
-      context.addIssue({ code: 'custom', path: ['price'], message: 'must be left out where the item is unlimited' });
+      context.addIssue({
+        code: 'custom',
+        path: ['price'],
+        ...says('NOT_ALLOWED', 'must be left out where the item is unlimited'),
+      });
     }
     if (value.price && !isMultipleOf(value.included, value.price.billingUnits)) {
       context.addIssue({ code: 'custom', path: ['included'], message: 'must be a whole multiple of price.billingUnits' });
@@ -70,14 +79,18 @@ export const planTerms: z.ZodType<PlanTerms> = z
     items: z.array(item).max(MAX_ITEMS, `must be at most ${MAX_ITEMS}`),
   })
   .superRefine((plan, context) => {
-    for (const { path, message } of [...problemsWithRecurrence(plan), ...problemsWithLines(plan), ...problemsWithLimits(plan)]) {
-      context.addIssue({ code: 'custom', path: [...path], message });
+    for (const { path, message, code = 'INVALID' } of [
+      ...problemsWithRecurrence(plan),
+      ...problemsWithLines(plan),
+      ...problemsWithLimits(plan),
+    ]) {
+      context.addIssue({ code: 'custom', path: [...path], ...says(code, message) });
     }
     for (const index of pricedTwice(plan.items)) {
       context.addIssue({
         code: 'custom',
         path: ['items', index, 'price'],
-        message: 'a feature can have one priced item in a plan',
+        ...says('DUPLICATE', 'a feature can have one priced item in a plan'),
       });
     }
     const [first, ...others] = new Set(currencies(plan));

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Decimal, isMultipleOf, ONE } from '../values/decimal.ts';
 import * as schemas from '../values/input.ts';
+import { type InputIssueCode, says } from '../values/issue-codes.ts';
 import type { Money } from '../values/money.ts';
 import { BILLING_METHODS, type ItemPrice, type PriceTier, TIER_MODES } from './types.ts';
 
@@ -32,12 +33,14 @@ export const itemPrice: z.ZodType<ItemPrice> = z
       .transform((mode) => mode ?? null),
   })
   .superRefine((price, context) => {
-    const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const refuse = (path: (string | number)[], message: string, code: InputIssueCode = 'INVALID') =>
+      context.addIssue({ code: 'custom', path, ...says(code, message) });
     if (price.method === 'USAGE_BASED') refuse(['method'], 'usage-based prices are not supported yet: use PREPAID');
-    if (price.tierMode && !price.tiers) refuse(['tierMode'], 'is only for a price with tiers: leave it out, or name the tiers');
+    if (price.tierMode && !price.tiers)
+      refuse(['tierMode'], 'is only for a price with tiers: leave it out, or name the tiers', 'NOT_ALLOWED');
     price.tiers?.forEach((tier, index, tiers) => {
       const problem = problemWithEnd(tiers, index, price.billingUnits);
-      if (problem) refuse(['tiers', index, 'upTo'], problem);
+      if (problem) refuse(['tiers', index, 'upTo'], problem, tier.upTo === null ? 'REQUIRED' : 'INVALID');
       for (const field of ['amount', 'flatAmount'] as const) {
         if (isForeign(tier[field], price.amount)) {
           refuse(['tiers', index, field, 'currency'], `must be the currency of the price, ${price.amount.currency}`);

@@ -12,7 +12,7 @@ const MOST_BESIDE_RECURRING = 20;
 export function problemsWithLines(plan: PlanTerms): readonly InputIssue[] {
   if (recursOf(plan) === null) {
     const message = `must have at most ${MOST_LINES} prices, tiers and flat amounts together: a payment page shows no more`;
-    return linesAtMost(plan, 'once') > MOST_LINES ? [{ path: ['items'], message }] : [];
+    return linesAtMost(plan, 'once') > MOST_LINES ? [{ path: ['items'], message, code: 'TOO_LARGE' }] : [];
   }
   const kinds = [
     { kind: 'recurring', words: 'that recur' },
@@ -20,7 +20,7 @@ export function problemsWithLines(plan: PlanTerms): readonly InputIssue[] {
   ] as const;
   return kinds.flatMap(({ kind, words }): readonly InputIssue[] => {
     const message = `must have at most ${MOST_BESIDE_RECURRING} prices, tiers and flat amounts together ${words}: a payment page shows no more`;
-    return linesAtMost(plan, kind) > MOST_BESIDE_RECURRING ? [{ path: ['items'], message }] : [];
+    return linesAtMost(plan, kind) > MOST_BESIDE_RECURRING ? [{ path: ['items'], message, code: 'TOO_LARGE' }] : [];
   });
 }
 

@@ -20,8 +20,8 @@ export function problemsWithRecurrence(plan: PlanTerms): readonly InputIssue[] {
   ];
 }
 
-function problemWith(path: readonly string[], message: string | undefined): readonly InputIssue[] {
-  return message === undefined ? [] : [{ path: [...path], message }];
+function problemWith(path: readonly string[], problem: Omit<InputIssue, 'path'> | undefined): readonly InputIssue[] {
+  return problem === undefined ? [] : [{ path: [...path], ...problem }];
 }
 
 /** Nobody pays for what a new customer gets by itself. */
@@ -30,8 +30,12 @@ function problemsWithAutoEnable(plan: PlanTerms): readonly InputIssue[] {
   const recurring = intervalsOf(plan).map(({ path }) => ({
     path,
     message: 'must be left out where autoEnable is true: nobody is asked to pay for the plan',
+    code: 'NOT_ALLOWED' as const,
   }));
-  return [{ path: ['autoEnable'], message: 'is only for a plan that costs nothing: leave out its prices' }, ...recurring];
+  return [
+    { path: ['autoEnable'], message: 'is only for a plan that costs nothing: leave out its prices', code: 'NOT_ALLOWED' },
+    ...recurring,
+  ];
 }
 
 function problemsWithIntervals(plan: PlanTerms): readonly InputIssue[] {
@@ -39,10 +43,7 @@ function problemsWithIntervals(plan: PlanTerms): readonly InputIssue[] {
   if (!first) return [];
   const isFree = plan.price?.interval && plan.price.amount.amount === 0n;
   return [
-    ...problemWith(
-      ['price', 'interval'],
-      isFree ? 'must be left out where the amount is 0: nothing is charged each time' : undefined,
-    ),
+    ...problemWith(['price', 'interval'], isFree ? leftOut('where the amount is 0: nothing is charged each time') : undefined),
     ...others
       .filter(({ interval }) => !isSameLength(interval, first.interval))
       .map(({ path }) => ({
@@ -52,9 +53,14 @@ function problemsWithIntervals(plan: PlanTerms): readonly InputIssue[] {
   ];
 }
 
-function problemWithGrace(plan: PlanTerms): string | undefined {
+/** What a plan or an item cannot have as it is otherwise. */
+function leftOut(why: string): Omit<InputIssue, 'path'> {
+  return { message: `must be left out ${why}`, code: 'NOT_ALLOWED' };
+}
+
+function problemWithGrace(plan: PlanTerms): Omit<InputIssue, 'path'> | undefined {
   if (!plan.gracePeriod || recursOf(plan)) return undefined;
-  return 'must be left out where no price recurs: there is no renewal that can stay unpaid';
+  return leftOut('where no price recurs: there is no renewal that can stay unpaid');
 }
 
 interface PlacedInterval {
@@ -74,21 +80,22 @@ export function intervalsOf({ price, items }: Pick<PlanTerms, 'price' | 'items'>
   return placed.flatMap(({ path, interval }) => (interval ? [{ path, interval }] : []));
 }
 
-function problemWithRollover(plan: PlanTerms, item: PlanItem): string | undefined {
+function problemWithRollover(plan: PlanTerms, item: PlanItem): Omit<InputIssue, 'path'> | undefined {
   if (!item.rollover) return undefined;
   const renewed = renewedParts(plan, item);
   if (!item.reset && !renewed.included && !renewed.bought)
-    return 'must be left out where the item has no reset: only what resets can be carried over';
-  if (item.unlimited) return 'must be left out where the item is unlimited: of that nothing is left over';
+    return leftOut('where the item has no reset: only what resets can be carried over');
+  if (item.unlimited) return leftOut('where the item is unlimited: of that nothing is left over');
   if (item.included === 0n && !renewed.bought)
-    return 'must be left out where nothing is included: what is bought does not reset, and stays';
+    return leftOut('where nothing is included: what is bought does not reset, and stays');
   return undefined;
 }
 
 /** Each payment gives what is included anew, so a longer reset would never come. */
-function problemWithReset(plan: PlanTerms, item: PlanItem): string | undefined {
+function problemWithReset(plan: PlanTerms, item: PlanItem): Omit<InputIssue, 'path'> | undefined {
   const paid = recursOf(plan);
   if (!paid || !item.reset || !renewedParts(plan, item).included) return undefined;
   if (nominalDays(item.reset) <= nominalDays(paid)) return undefined;
-  return `must not be longer than the ${formatInterval(paid)} for which the plan is paid: each payment gives what is included anew`;
+  const message = `must not be longer than the ${formatInterval(paid)} for which the plan is paid: each payment gives what is included anew`;
+  return { message, code: 'TOO_LARGE' };
 }

@@ -140,7 +140,7 @@ export function openCustomers({
     const limit = readFirst(first);
     const before = after == null ? undefined : readPlace(after);
     if (search != null && (search.length > 200 || !schema.isStorableText(search)))
-      refuseInput(['search'], 'must be at most 200 characters of text');
+      refuseInput(['search'], 'must be at most 200 characters of text', 'TOO_LONG');
     return toPage(await reading(() => store.listCustomers(client, limit + 1, before, search ?? null)), limit, after);
   }
 

@@ -29,5 +29,5 @@ export function readPlace(cursor: string): Place {
 }
 
 function refuse(): never {
-  refuseInput(['after'], 'must be a cursor that balancesChanged or balancesCursor gave');
+  refuseInput(['after'], 'must be a cursor that balancesChanged or balancesCursor gave', 'INVALID_FORMAT');
 }

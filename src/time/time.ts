@@ -111,12 +111,13 @@ function findTarget({ by, to }: z.infer<typeof advanceInput>, clock: Pick<TestCl
   const now = clock.now();
   const target = to ?? (by ? addInterval(now, by) : now);
   const path = [to ? 'to' : 'by'];
-  if (target <= now) refuseInput(path, `must be after now, which is ${now.toISOString()}`);
+  if (target <= now) refuseInput(path, `must be after now, which is ${now.toISOString()}`, 'TOO_SMALL');
   const furthest = addInterval(now, LONGEST);
   if (target > furthest) {
     refuseInput(
       path,
       `must be at most ${LONGEST.count} years ahead, which is ${furthest.toISOString()}: go there in several steps`,
+      'TOO_LARGE',
     );
   }
   return target;

@@ -4,12 +4,16 @@
  */
 import { z } from 'zod';
 import { type Decimal, fits, formatDecimal, isNumeral, PLACES } from './decimal.ts';
+import { type InputIssueCode, says } from './issue-codes.ts';
 import { currencyPlaces, type Money, problemWithMoney } from './money.ts';
 import { NumberText, type Rounded, roundNumber } from './number-text.ts';
 
 const NO_NUMERAL = 'must be a decimal number such as "10" or "0.25"';
 
-const written = z.custom<string | NumberText>((value) => typeof value === 'string' || value instanceof NumberText, NO_NUMERAL);
+const written = z.custom<string | NumberText>(
+  (value) => typeof value === 'string' || value instanceof NumberText,
+  says('INVALID_FORMAT', NO_NUMERAL),
+);
 
 /** The smallest amount above zero. */
 const SMALLEST: Decimal = 1n;
@@ -17,28 +21,35 @@ const SMALLEST: Decimal = 1n;
 interface Rule {
   isTaken(value: Decimal): boolean;
   readonly problem: string;
+  readonly code: InputIssueCode;
 }
+
+/** Why an amount is refused. */
+type Refusal = Pick<Rule, 'problem' | 'code'>;
 
 /**
  * Stops at the first problem, so that later rules never see an invalid amount and nothing is
  * divided by zero.
  */
-function amountThat({ isTaken, problem }: Rule) {
+function amountThat({ isTaken, ...refusal }: Rule) {
   return written.transform((given, context): Decimal => {
     const read = round(given);
-    const wrong = 'problem' in read ? read.problem : problemWith(read, given);
+    const wrong = 'problem' in read ? unread(read) : problemWith(read, given);
     if (wrong === undefined && 'value' in read) return read.value;
-    context.addIssue({ code: 'custom', message: wrong ?? NO_NUMERAL });
+    context.addIssue({ code: 'custom', ...says(wrong?.code ?? 'INVALID_FORMAT', wrong?.problem ?? NO_NUMERAL) });
     return z.NEVER;
   });
 
-  function problemWith(read: Rounded, given: string | NumberText): string | undefined {
+  function problemWith(read: Rounded, given: string | NumberText): Refusal | undefined {
     // A written amount is judged by its own value, before rounding.
-    if (typeof given === 'string' && !isTaken(read.value === 0n ? BigInt(read.sign) : read.value)) return problem;
+    if (typeof given === 'string' && !isTaken(read.value === 0n ? BigInt(read.sign) : read.value)) return refusal;
     if (typeof given === 'string' && !read.isExact)
-      return `${TOO_FINE}: ${JSON.stringify(formatDecimal(nearest(read)))} would be taken`;
+      return {
+        problem: `${TOO_FINE}: ${JSON.stringify(formatDecimal(nearest(read)))} would be taken`,
+        code: 'INVALID_FORMAT',
+      };
     if (isTaken(read.value)) return undefined;
-    return isTaken(BigInt(read.sign)) ? TOO_SMALL : problem;
+    return isTaken(BigInt(read.sign)) ? { problem: TOO_SMALL, code: 'TOO_SMALL' } : refusal;
   }
 }
 
@@ -59,31 +70,42 @@ function round(given: string | NumberText): Rounded | { readonly problem: string
   return 'problem' in rounded ? truncated(given, rounded) : rounded;
 }
 
+/** A numeral that cannot be read has too many digits; anything else is no numeral. */
+function unread({ problem }: { readonly problem: string }): Refusal {
+  return { problem, code: problem === NO_NUMERAL ? 'INVALID_FORMAT' : 'TOO_LARGE' };
+}
+
 function truncated(text: string, refused: { readonly problem: string }): Rounded | { readonly problem: string } {
   const [integer = '', places = ''] = text.split('.');
   const cut = roundNumber(`${integer}.${places.slice(0, PLACES)}`);
   return 'value' in cut && fits(cut.value) ? { ...cut, isExact: false } : refused;
 }
 
-export const decimal = amountThat({ isTaken: () => true, problem: '' });
-export const positive = amountThat({ isTaken: (value) => value > 0n, problem: 'must be above zero' });
-export const notNegative = amountThat({ isTaken: (value) => value >= 0n, problem: 'must not be negative' });
-export const notZero = amountThat({ isTaken: (value) => value !== 0n, problem: 'must not be zero' });
+export const decimal = amountThat({ isTaken: () => true, problem: '', code: 'INVALID' });
+export const positive = amountThat({ isTaken: (value) => value > 0n, problem: 'must be above zero', code: 'TOO_SMALL' });
+export const notNegative = amountThat({ isTaken: (value) => value >= 0n, problem: 'must not be negative', code: 'TOO_SMALL' });
+export const notZero = amountThat({ isTaken: (value) => value !== 0n, problem: 'must not be zero', code: 'TOO_SMALL' });
 
 /** The currency decides how many places a sum may have. */
 export const money = z
   .object({ amount: written, currency: z.string().transform((code) => code.toLowerCase()) })
   .transform(({ amount: given, currency }, context): Money => {
     const read = round(given);
-    const wrong = 'problem' in read ? { field: 'amount', ...read } : problemWithSum(read, given, currency);
+    const wrong = 'problem' in read ? { field: 'amount', ...unread(read) } : problemWithSum(read, given, currency);
     if (wrong === undefined && 'value' in read) return { amount: read.value, currency };
-    context.addIssue({ code: 'custom', path: [wrong?.field ?? 'amount'], message: wrong?.problem ?? NO_NUMERAL });
+    const { field = 'amount', problem = NO_NUMERAL, code = 'INVALID_FORMAT' } = wrong ?? {};
+    context.addIssue({ code: 'custom', path: [field], ...says(code, problem) });
     return z.NEVER;
   });
 
-function problemWithSum({ value, isExact }: Rounded, given: string | NumberText, currency: string) {
+function problemWithSum(
+  { value, isExact }: Rounded,
+  given: string | NumberText,
+  currency: string,
+): (Refusal & { readonly field: string }) | undefined {
   const places = currencyPlaces(currency);
   const isTooFine = typeof given === 'string' && !isExact && places !== undefined && value >= 0n;
-  if (isTooFine) return { field: 'amount', problem: `has more decimal places than ${currency} has (${places})` };
+  if (isTooFine)
+    return { field: 'amount', problem: `has more decimal places than ${currency} has (${places})`, code: 'INVALID_FORMAT' };
   return problemWithMoney({ amount: value, currency });
 }

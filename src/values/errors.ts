@@ -5,6 +5,7 @@
  * top-level error with `extensions.code`. Every other error is unexpected: it is logged and masked.
  * Errors that need a domain's own types are defined in that domain.
  */
+import type { InputIssueCode } from './issue-codes.ts';
 import { shortenEchoes, shortenValue } from './shorten.ts';
 
 export abstract class DomainError extends Error {
@@ -41,6 +42,8 @@ export interface InputIssue {
   readonly path: readonly string[];
   /** Says what would be right. */
   readonly message: string;
+  /** Left out: INVALID, because none of the others says it. */
+  readonly code?: InputIssueCode;
 }
 
 /** More than anybody corrects at once. */
@@ -49,11 +52,13 @@ const MAX_ISSUES = 50;
 export class InvalidInputError extends DomainError {
   readonly code = 'INVALID_INPUT';
   /** The first issues, where there are very many. */
-  readonly issues: readonly InputIssue[];
+  readonly issues: readonly Required<InputIssue>[];
 
   constructor(all: readonly InputIssue[]) {
     // A path may contain names that a caller invented.
-    const issues = all.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: path.map(shortenValue), message }));
+    const issues = all
+      .slice(0, MAX_ISSUES)
+      .map(({ path, message, code = 'INVALID' }) => ({ path: path.map(shortenValue), message, code }));
     const words = issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
     super([...words, ...(all.length > MAX_ISSUES ? [`and ${all.length - MAX_ISSUES} more`] : [])].join('; '));
     this.issues = issues;
@@ -61,8 +66,8 @@ export class InvalidInputError extends DomainError {
 }
 
 /** @throws InvalidInputError with the one issue. */
-export function refuseInput(path: readonly (string | number)[], message: string): never {
-  throw new InvalidInputError([{ path: path.map(String), message }]);
+export function refuseInput(path: readonly (string | number)[], message: string, code: InputIssueCode = 'INVALID'): never {
+  throw new InvalidInputError([{ path: path.map(String), message, code }]);
 }
 
 export class AlreadyExistsError extends DomainError {

@@ -5,15 +5,18 @@
 import { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
 import { INTERVAL_UNITS, nominalDays } from './interval.ts';
+import { between, codeOfIssue, type InputIssueCode, says } from './issue-codes.ts';
 import { isTimeZone } from './time-zone.ts';
 
 export { decimal, money, notNegative, notZero, positive } from './amount-input.ts';
 
 /** @throws InvalidInputError with every issue. */
 export function readInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
-  const read = schema.safeParse(input);
+  const read = schema.safeParse(input, { reportInput: true });
   if (read.success) return read.data;
-  throw new InvalidInputError(read.error.issues.map(({ path, message }) => ({ path: path.map(String), message })));
+  throw new InvalidInputError(
+    read.error.issues.map((issue) => ({ path: issue.path.map(String), message: issue.message, code: codeOfIssue(issue) })),
+  );
 }
 
 const MAX_ID_CHARACTERS = 200;
@@ -37,9 +40,9 @@ export const id = z
 export function text(maxCharacters: number) {
   return z
     .string()
-    .refine(isStorableText, 'must not contain NUL characters or broken Unicode')
-    .refine((value) => value.trim() !== '', 'must not be empty')
-    .refine((value) => value.length <= maxCharacters, `must have at most ${maxCharacters} characters`);
+    .refine(isStorableText, says('INVALID_FORMAT', 'must not contain NUL characters or broken Unicode'))
+    .refine((value) => value.trim() !== '', says('REQUIRED', 'must not be empty'))
+    .refine((value) => value.length <= maxCharacters, says('TOO_LONG', `must have at most ${maxCharacters} characters`));
 }
 
 /**
@@ -48,22 +51,21 @@ export function text(maxCharacters: number) {
  */
 export const email = text(320).refine(
   (value) => !isStorableText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
-  'must be an email address',
+  says('INVALID_FORMAT', 'must be an email address'),
 );
 
 export const interval = z.object({
   unit: z.enum(INTERVAL_UNITS),
-  count: z
-    .number()
-    .int()
-    .refine((count) => count >= 1 && count <= 1_000, 'must be 1 to 1000')
-    .default(1),
+  count: z.number().int().superRefine(between(1, 1_000)).default(1),
 });
 
 const LONGEST_WINDOW_DAYS = 366;
 
 /** The length of windows of the calendar. */
-export const windowLength = interval.refine((per) => nominalDays(per) <= LONGEST_WINDOW_DAYS, 'must be at most a year');
+export const windowLength = interval.refine(
+  (per) => nominalDays(per) <= LONGEST_WINDOW_DAYS,
+  says('TOO_LARGE', 'must be at most a year'),
+);
 
 /** The IANA name of a time zone. */
 export const timeZone = z.string().refine(isTimeZone, 'must be the IANA name of a time zone, such as "Europe/Berlin"');
@@ -81,12 +83,13 @@ function isDeeperThan(levels: number, value: unknown): boolean {
 
 /** The app's own facts. */
 export const jsonObject = z.custom<Record<string, never>>().superRefine((value, context) => {
+  const refuse = (code: InputIssueCode, message: string) => context.addIssue({ code: 'custom', ...says(code, message) });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    context.addIssue({ code: 'custom', message: 'must be a JSON object' });
+    refuse('INVALID_FORMAT', 'must be a JSON object');
     return;
   }
   if (isDeeperThan(MAX_JSON_LEVELS, value)) {
-    context.addIssue({ code: 'custom', message: `must be nested at most ${MAX_JSON_LEVELS} levels deep` });
+    refuse('TOO_LARGE', `must be nested at most ${MAX_JSON_LEVELS} levels deep`);
     return;
   }
   // Refuses values that cannot be kept exactly: JSON.stringify would write null for 1e400, and a
@@ -96,12 +99,11 @@ export const jsonObject = z.custom<Record<string, never>>().superRefine((value, 
     if (typeof part === 'number' && (!Number.isFinite(part) || Math.abs(part) > Number.MAX_SAFE_INTEGER)) isExact = false;
     return part;
   });
-  if (!isExact)
-    context.addIssue({ code: 'custom', message: 'must not contain numbers beyond 9007199254740991: send them as text' });
-  if (Buffer.byteLength(json) > MAX_JSON_BYTES) context.addIssue({ code: 'custom', message: 'must be at most 16 KiB of JSON' });
+  if (!isExact) refuse('TOO_LARGE', 'must not contain numbers beyond 9007199254740991: send them as text');
+  if (Buffer.byteLength(json) > MAX_JSON_BYTES) refuse('TOO_LONG', 'must be at most 16 KiB of JSON');
   // JSON.stringify writes lone surrogates and NUL as these escapes, and nothing else.
   if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(json)) {
-    context.addIssue({ code: 'custom', message: 'must not contain NUL characters or broken Unicode' });
+    refuse('INVALID_FORMAT', 'must not contain NUL characters or broken Unicode');
   }
 });
 
@@ -111,7 +113,10 @@ export const jsonObject = z.custom<Record<string, never>>().superRefine((value, 
  */
 export const instant = z
   .date()
-  .refine((value) => value.getUTCFullYear() >= 1 && value.getUTCFullYear() <= 9_999, 'must be in the years 0001 to 9999, in UTC');
+  .refine(
+    (value) => value.getUTCFullYear() >= 1 && value.getUTCFullYear() <= 9_999,
+    says('INVALID_FORMAT', 'must be in the years 0001 to 9999, in UTC'),
+  );
 
 function hasUserInfo({ username, password }: URL): boolean {
   return username !== '' || password !== '';
@@ -126,19 +131,25 @@ const WEB_ADDRESS = /^https?:\/\//i;
 /** A URL for a browser: unchanged where a header can carry it, otherwise percent-encoded. */
 export const url = z
   .string()
-  .refine(isStorableText, 'must not contain NUL characters or broken Unicode')
-  .refine((value) => !value.includes('\\'), { message: 'must be an http or https URL without a backslash', abort: true })
-  .refine((value) => URL.canParse(value) && WEB_ADDRESS.test(value), {
-    message: 'must be an http or https URL',
+  .refine(isStorableText, says('INVALID_FORMAT', 'must not contain NUL characters or broken Unicode'))
+  .refine((value) => !value.includes('\\'), {
+    ...says('INVALID_FORMAT', 'must be an http or https URL without a backslash'),
     abort: true,
   })
-  .refine((value) => !hasUserInfo(new URL(value)), { message: 'must be without a user name and a password', abort: true })
+  .refine((value) => URL.canParse(value) && WEB_ADDRESS.test(value), {
+    ...says('INVALID_FORMAT', 'must be an http or https URL'),
+    abort: true,
+  })
+  .refine((value) => !hasUserInfo(new URL(value)), {
+    ...says('NOT_ALLOWED', 'must be without a user name and a password'),
+    abort: true,
+  })
   .transform((value) => (/^[\x21-\x7e]*$/.test(value) ? value : new URL(value).href))
-  .refine((value) => value.length <= 2_000, 'must have at most 2000 characters');
+  .refine((value) => value.length <= 2_000, says('TOO_LONG', 'must have at most 2000 characters'));
 
 export const idempotencyKey = z
   .string()
   .refine(
     (key) => key.length >= 1 && key.length <= 200 && /^[^\p{Cc}\p{Cs}]+$/u.test(key),
-    'must be 1 to 200 printable characters',
+    says('INVALID_FORMAT', 'must be 1 to 200 printable characters'),
   );

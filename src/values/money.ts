@@ -1,5 +1,6 @@
 /** Money: exact amounts with a currency, and the currencies that can be paid. */
 import { type Decimal, formatDecimal, ONE, powerOfTen, times, toMinorUnits } from './decimal.ts';
+import type { InputIssueCode } from './issue-codes.ts';
 
 /** An exact amount in major units: { amount: 10, currency: 'usd' } is ten dollars. */
 export interface Money {
@@ -31,17 +32,23 @@ export function currencyPlaces(currency: string): number | undefined {
   return CURRENCIES.has(currency) ? (PLACES[currency] ?? 2) : undefined;
 }
 
-/** @returns a sentence that says why this sum cannot be paid; undefined where it can. */
-export function problemWithMoney(money: Money): { field: 'amount' | 'currency'; problem: string } | undefined {
+/** @returns a sentence and a code that say why this sum cannot be paid; undefined where it can. */
+export function problemWithMoney(
+  money: Money,
+): { field: 'amount' | 'currency'; problem: string; code: InputIssueCode } | undefined {
   const places = currencyPlaces(money.currency);
   if (places === undefined) {
-    return { field: 'currency', problem: `"${money.currency}" is no currency: use an ISO 4217 code such as "usd"` };
+    return {
+      field: 'currency',
+      problem: `"${money.currency}" is no currency: use an ISO 4217 code such as "usd"`,
+      code: 'INVALID_FORMAT',
+    };
   }
-  if (money.amount < 0n) return { field: 'amount', problem: 'must not be negative' };
+  if (money.amount < 0n) return { field: 'amount', problem: 'must not be negative', code: 'TOO_SMALL' };
   if (money.amount >= AMOUNT_LIMIT)
-    return { field: 'amount', problem: `must have at most ${MAX_AMOUNT_DIGITS} digits before the point` };
+    return { field: 'amount', problem: `must have at most ${MAX_AMOUNT_DIGITS} digits before the point`, code: 'TOO_LARGE' };
   if (toMinorUnits(money.amount, places) === undefined) {
-    return { field: 'amount', problem: `has more decimal places than ${money.currency} has (${places})` };
+    return { field: 'amount', problem: `has more decimal places than ${money.currency} has (${places})`, code: 'INVALID_FORMAT' };
   }
   return undefined;
 }

@@ -22,7 +22,9 @@ const DEFAULT_PAGE = 20;
 /** @throws InvalidInputError at `first`. */
 export function readFirst(first: number | null | undefined): number {
   const wanted = first ?? DEFAULT_PAGE;
-  return wanted >= 1 && wanted <= MAX_PAGE ? wanted : refuseInput(['first'], `must be 1 to ${MAX_PAGE}`);
+  return wanted >= 1 && wanted <= MAX_PAGE
+    ? wanted
+    : refuseInput(['first'], `must be 1 to ${MAX_PAGE}`, wanted < 1 ? 'TOO_SMALL' : 'TOO_LARGE');
 }
 
 /** An opaque cursor. */
@@ -53,7 +55,7 @@ export function readPlace(cursor: string): { createdAt: Date; id: string } {
 
 /** @throws InvalidInputError at `after`. */
 export function refuseCursor(): never {
-  return refuseInput(['after'], 'must be a cursor that a page gave, such as pageInfo.endCursor');
+  return refuseInput(['after'], 'must be a cursor that a page gave, such as pageInfo.endCursor', 'INVALID_FORMAT');
 }
 
 /** Makes a page of rows that were read with one more than asked for. */

@@ -5,6 +5,7 @@ import type { Clock } from '../values/clock.ts';
 import { refuseInput } from '../values/errors.ts';
 import type { Ids } from '../values/ids.ts';
 import { id, readInput, url } from '../values/input.ts';
+import { between } from '../values/issue-codes.ts';
 import type { Reach } from './delivery/networks.ts';
 import { newSecret } from './delivery/sign.ts';
 import { problemWithTarget } from './delivery/target.ts';
@@ -64,7 +65,8 @@ const rotation = z.object({
   id,
   previousSecretValidForSeconds: z
     .number()
-    .refine((seconds) => Number.isInteger(seconds) && seconds >= 0 && seconds <= 7 * DAY_SECONDS, 'must be 0 to 604800')
+    .int()
+    .superRefine(between(0, 7 * DAY_SECONDS))
     .nullish(),
 });
 
@@ -93,7 +95,9 @@ export function openEndpointVerbs({ database, clock, ids, reach, wake }: Endpoin
       const isRoom = await database.transaction((transaction) =>
         store.insertEndpoint(transaction, { ...endpoint, secret }, MOST_ENDPOINTS),
       );
-      return isRoom ? { endpoint, secret } : refuseInput([], `there are ${MOST_ENDPOINTS} endpoints already: delete one first`);
+      return isRoom
+        ? { endpoint, secret }
+        : refuseInput([], `there are ${MOST_ENDPOINTS} endpoints already: delete one first`, 'TOO_LARGE');
     },
 
     async update(input) {

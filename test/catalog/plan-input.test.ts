@@ -218,7 +218,7 @@ describe('an invalid plan is refused, with the path and what would be valid', ()
       'must be 1 to 200 visible characters, without spaces or control characters',
     ],
   ])('%s', (_, plan, path, message) => {
-    expect(issuesOf(planTerms, plan)).toContainEqual({ path: path.split('.'), message });
+    expect(issuesOf(planTerms, plan)).toContainEqual({ path: path.split('.'), message, code: expect.any(String) });
     expect(issuesOf(planTerms, plan)).toHaveLength(1);
   });
 

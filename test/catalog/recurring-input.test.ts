@@ -97,7 +97,7 @@ describe('a plan whose recurring prices do not fit is refused, with the path', (
 
   test('of two lengths the first is named', () => {
     const items = [{ featureId: 'words', price: sold({ interval: { unit: 'YEAR' } }) }];
-    expect(issuesOf(planTerms, plan({ price: monthly(), items }))).toEqual([
+    expect(issuesOf(planTerms, plan({ price: monthly(), items }))).toMatchObject([
       {
         path: ['items', '0', 'price', 'interval'],
         message: 'must be a month, as price.interval is: all recurring prices of a plan are paid together',

@@ -56,7 +56,7 @@ describe('an invalid amount', () => {
   });
   afterAll(() => fixture.close());
 
-  const SELECTION = '{ __typename ... on Error { message } ... on InvalidInputError { issues { path message } } }';
+  const SELECTION = '{ __typename ... on Error { message } ... on InvalidInputError { issues { path code message } } }';
 
   const asLiteral = (literal: string): Promise<Answer> =>
     fixture.brim.query(

@@ -55,7 +55,7 @@ describe('invalid facts', () => {
 
   it('facts nested a hundred thousand levels deep, beyond any stack, are refused', async () => {
     const query =
-      'mutation ($properties: JSONObject) { track(input: { customerId: "payer", featureId: "premium_messages", properties: $properties }) { __typename ... on Error { message } ... on InvalidInputError { issues { path message } } } }';
+      'mutation ($properties: JSONObject) { track(input: { customerId: "payer", featureId: "premium_messages", properties: $properties }) { __typename ... on Error { message } ... on InvalidInputError { issues { path code message } } } }';
     const properties = `{"list":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     const { answer } = await fixture.withoutWriting(() =>
       fixture.post(`{"query":${JSON.stringify(query)},"variables":{"properties":${properties}}}`),

@@ -11,7 +11,7 @@ import { createCustomer, grant, MESSAGES, openShop, track } from '../support/sho
 export interface Refusal {
   readonly __typename: string;
   readonly message: string;
-  readonly issues?: readonly { readonly path: readonly string[]; readonly message: string }[];
+  readonly issues?: readonly { readonly path: readonly string[]; readonly code: string; readonly message: string }[];
 }
 
 export interface Fixture {
@@ -73,7 +73,7 @@ export async function openFixture(): Promise<Fixture> {
  * The mutation that sends `$input`. Archiving refuses no input, so its payload has no such member.
  */
 function documentOf(verb: string): string {
-  const issues = verb.startsWith('archive') ? '' : '... on InvalidInputError { issues { path message } }';
+  const issues = verb.startsWith('archive') ? '' : '... on InvalidInputError { issues { path code message } }';
   const inputType = `${verb.charAt(0).toUpperCase()}${verb.slice(1)}Input`;
   return `mutation ($input: ${inputType}!) { answer: ${verb}(input: $input) { __typename ... on Error { message } ${issues} } }`;
 }
@@ -105,7 +105,7 @@ export function expectIssue(refusal: Refusal, path: readonly (string | number)[]
   expect(refusal).toEqual({
     __typename: 'InvalidInputError',
     message: expect.stringContaining(`${path.join('.')}: `),
-    issues: [{ path: path.map(String), message: expect.stringContaining(says) }],
+    issues: [{ path: path.map(String), code: expect.any(String), message: expect.stringContaining(says) }],
   });
   expect(refusal.message).toContain(says);
 }

@@ -1,6 +1,7 @@
 /** The input of attachPlan and previewAttach. */
 import { z } from 'zod';
 import * as schemas from '../../values/input.ts';
+import { type InputIssueCode, says } from '../../values/issue-codes.ts';
 
 const CHECKOUT_MODES = ['IF_REQUIRED', 'ALWAYS', 'NEVER'] as const;
 
@@ -20,17 +21,21 @@ const metadata = schemas.jsonObject
   .nullish()
   .transform((value) => Object.entries(value ?? {}))
   .superRefine((entries, context) => {
-    const refuse = (message: string, key?: string) =>
-      context.addIssue({ code: 'custom', message, ...(key === undefined ? {} : { path: [key] }) });
-    if (entries.length > MAX_METADATA_KEYS) refuse(`must have at most ${MAX_METADATA_KEYS} keys`);
+    const refuse = (code: InputIssueCode, message: string, key?: string) =>
+      context.addIssue({ code: 'custom', ...says(code, message), ...(key === undefined ? {} : { path: [key] }) });
+    if (entries.length > MAX_METADATA_KEYS) refuse('TOO_LARGE', `must have at most ${MAX_METADATA_KEYS} keys`);
     for (const [key, value] of entries) {
       if (key === '' || key.length > MAX_METADATA_KEY || /[[\]]/.test(key)) {
-        refuse(`its keys must have 1 to ${MAX_METADATA_KEY} characters and no square brackets`);
-      } else if (key.startsWith('brim_')) refuse('its keys must not begin with brim_');
+        refuse('INVALID_FORMAT', `its keys must have 1 to ${MAX_METADATA_KEY} characters and no square brackets`);
+      } else if (key.startsWith('brim_')) refuse('NOT_ALLOWED', 'its keys must not begin with brim_');
       else if (typeof value === 'object' || String(value).length > MAX_METADATA_VALUE) {
-        refuse(`must be a string, number or boolean of at most ${MAX_METADATA_VALUE} characters`, key);
+        refuse(
+          typeof value === 'object' ? 'INVALID_FORMAT' : 'TOO_LONG',
+          `must be a string, number or boolean of at most ${MAX_METADATA_VALUE} characters`,
+          key,
+        );
       } else if (String(value).trim() === '')
-        refuse('must not be empty: the payment provider would drop it. Leave the key out', key);
+        refuse('REQUIRED', 'must not be empty: the payment provider would drop it. Leave the key out', key);
     }
   })
   .transform((entries) => Object.fromEntries(entries.sort().map(([key, value]) => [key, String(value)])));

@@ -26,7 +26,7 @@ export interface ReturnRules {
 export function refuseUrls(urls: Readonly<Record<string, string | null>>, actor: Actor, rules: ReturnRules): void {
   const issues = Object.entries(urls).flatMap(([name, url]): InputIssue[] => {
     const message = url === null ? undefined : problemWith(new URL(url), actor, rules);
-    return message === undefined ? [] : [{ path: [name], message }];
+    return message === undefined ? [] : [{ path: [name], message, code: 'NOT_ALLOWED' }];
   });
   if (issues.length > 0) throw new InvalidInputError(issues);
 }

@@ -29,7 +29,7 @@ export async function methodToCharge(
   const isNever = checkout === 'NEVER';
   if (actor.kind === 'customer' && idempotencyKey === null)
     return isNever
-      ? refuseInput(['idempotencyKey'], 'is required with a customer token where a saved payment method is charged')
+      ? refuseInput(['idempotencyKey'], 'is required with a customer token where a saved payment method is charged', 'REQUIRED')
       : null;
   if (request?.allowPromotionCodes || request?.collectTax)
     return isNever ? refuseInput(['checkout'], 'promotion codes and taxes need a payment page: use IF_REQUIRED') : null;

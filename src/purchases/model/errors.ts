@@ -61,7 +61,8 @@ export function refundRefused(purchase: Purchase, reason: string): PaymentFailed
  */
 export function refusedAt(path: string): (refusal: unknown) => never {
   return (refusal) => {
-    if (refusal instanceof AmountOverflowError) throw new InvalidInputError([{ path: [path], message: refusal.message }]);
+    if (refusal instanceof AmountOverflowError)
+      throw new InvalidInputError([{ path: [path], message: refusal.message, code: 'TOO_LARGE' }]);
     throw refusal;
   };
 }

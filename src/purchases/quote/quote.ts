@@ -5,6 +5,7 @@ import { costsItself, type ItemPrice, type Plan, type PlanItem, type PlanTerms, 
 import { type Decimal, fits, formatDecimal, INTEGER_DIGITS, larger, ONE, times, unitsCovering } from '../../values/decimal.ts';
 import { type InputIssue, InvalidInputError } from '../../values/errors.ts';
 import type { Interval } from '../../values/interval.ts';
+import type { InputIssueCode } from '../../values/issue-codes.ts';
 import type { Money } from '../../values/money.ts';
 import type { Quantity } from '../model/types.ts';
 import { MAX_UNITS } from './charge.ts';
@@ -101,18 +102,30 @@ export function itemOf(plan: PlanTerms, featureId: string): (PlanItem & { readon
 
 function problemsWith(plan: Plan, wanted: readonly FeatureQuantity[]): readonly InputIssue[] {
   return wanted.flatMap(({ featureId, quantity }, index): InputIssue[] => {
-    const issue = (field: string, message: string) => [{ path: ['featureQuantities', String(index), field], message }];
+    const issue = (field: string, code: InputIssueCode, message: string) => [
+      { path: ['featureQuantities', String(index), field], message, code },
+    ];
     const item = itemOf(plan, featureId);
-    if (!item) return issue('featureId', `must be a feature that the plan "${plan.id}" has a price for`);
-    if (wanted.findIndex((other) => other.featureId === featureId) < index) return issue('featureId', 'must be named once');
+    if (!item) return issue('featureId', 'UNKNOWN', `must be a feature that the plan "${plan.id}" has a price for`);
+    if (wanted.findIndex((other) => other.featureId === featureId) < index)
+      return issue('featureId', 'DUPLICATE', 'must be named once');
     const { units, quantity: bought } = purchaseOf(item, quantity);
     const { maxPurchase } = item.price;
     if (maxPurchase !== null && bought > maxPurchase) {
-      return issue('quantity', `must buy at most ${formatDecimal(maxPurchase)} at once; this would buy ${formatDecimal(bought)}`);
+      return issue(
+        'quantity',
+        'TOO_LARGE',
+        `must buy at most ${formatDecimal(maxPurchase)} at once; this would buy ${formatDecimal(bought)}`,
+      );
     }
     if (units > MAX_UNITS)
-      return issue('quantity', `must be at most ${MAX_UNITS} times ${formatDecimal(item.price.billingUnits)} at once`);
-    if (!fits(item.included + bought)) return issue('quantity', `must come to at most ${INTEGER_DIGITS} digits before the point`);
+      return issue(
+        'quantity',
+        'TOO_LARGE',
+        `must be at most ${MAX_UNITS} times ${formatDecimal(item.price.billingUnits)} at once`,
+      );
+    if (!fits(item.included + bought))
+      return issue('quantity', 'TOO_LARGE', `must come to at most ${INTEGER_DIGITS} digits before the point`);
     return [];
   });
 }

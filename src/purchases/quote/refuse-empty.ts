@@ -15,7 +15,11 @@ export function refuseEmptyAttach(plan: Plan, wanted: readonly FeatureQuantity[]
   if (wanted.length > 0 || !givesNothing) return;
   const [example] = plan.items.flatMap(({ featureId }) => exampleOf(plan, featureId, chargeRules));
   const words = example ? `, for instance "${example.quantity}" of ${JSON.stringify(example.featureId)}` : '';
-  refuseInput(['featureQuantities'], `must say how much is bought${words}: the plan ${JSON.stringify(plan.id)} includes nothing`);
+  refuseInput(
+    ['featureQuantities'],
+    `must say how much is bought${words}: the plan ${JSON.stringify(plan.id)} includes nothing`,
+    'REQUIRED',
+  );
 }
 
 /** The smallest quantity that the payment provider would charge. */

@@ -16,5 +16,6 @@ export function refuseSmallRenewal<Quoted extends Quote>(quoted: Quoted, chargeR
   return refuseInput(
     ['featureQuantities'],
     `must come to more: each renewal would charge ${formatMoney(renewal)}, and nothing below ${least} can be charged`,
+    'TOO_SMALL',
   );
 }

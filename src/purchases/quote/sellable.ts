@@ -14,7 +14,7 @@ import { chargeFor, greatestCharge, smallestCharge } from './charge.ts';
 export function problemsWithCharges(terms: PlanTerms, rules: ChargeRules, intervalRule: IntervalRule): readonly InputIssue[] {
   const intervals = intervalsOf(terms).flatMap(({ path, interval }): readonly InputIssue[] => {
     const message = intervalRule(interval);
-    return message === undefined ? [] : [{ path, message }];
+    return message === undefined ? [] : [{ path, message, code: 'INVALID' }];
   });
   return [...intervals, ...problemsWithAmounts(terms, rules)];
 }

@@ -47,7 +47,7 @@ const refundInput = z.object({
 export async function refundPurchase(deps: RefundDeps, input: unknown): Promise<Refunded> {
   const { idempotencyKey: key, ...request } = schemas.readInput(refundInput, input);
   const { purchaseId, amount, reason } = request;
-  if (amount?.amount === 0n) refuseInput(['amount', 'amount'], 'must be above zero');
+  if (amount?.amount === 0n) refuseInput(['amount', 'amount'], 'must be above zero', 'TOO_SMALL');
   const purchase = await deps.find(purchaseId);
   if (!purchase) throw new PurchaseNotFoundError(purchaseId);
   if (!purchase.total) refuseInput(['purchaseId'], 'cost nothing: there is nothing to give back');

@@ -66,10 +66,10 @@ export async function boundOf(
   const most = mostUnits(price);
   const largest = `the plan sells ${formatDecimal(times(billingUnits, most))} at once`;
   const bought = setting.quantity / billingUnits;
-  if (bought > most) return refuseInput(['quantity'], `must be less: ${largest}`);
+  if (bought > most) return refuseInput(['quantity'], `must be less: ${largest}`, 'TOO_LARGE');
   const needed = packsFor(setting, 0n, billingUnits);
   if (needed > most)
-    return refuseInput(['threshold'], `must be lower: ${largest}, which does not bring an empty balance above it`);
+    return refuseInput(['threshold'], `must be lower: ${largest}, which does not bring an empty balance above it`, 'TOO_LARGE');
   const total = await totalOf(bought);
   if (!total) return refuseInput(['planId'], 'must be a plan that costs something');
   const smallest = purchases.chargeRules(total.currency)?.smallest ?? 0n;
@@ -77,17 +77,19 @@ export async function boundOf(
     return refuseInput(
       ['quantity'],
       `must cost ${formatMoney({ ...total, amount: smallest })} or more, which is the least that can be charged`,
+      'TOO_SMALL',
     );
   const bound = maxPerMonth ?? { ...total, amount: times(total.amount, DEFAULT_TOP_UPS_A_MONTH) };
   if (bound.currency !== amount.currency)
     return refuseInput(['maxPerMonth', 'currency'], `must be the plan's currency, ${amount.currency}`);
   if (bound.amount < total.amount)
-    return refuseInput(['maxPerMonth', 'amount'], `must be at least one top-up, which costs ${formatMoney(total)}`);
+    return refuseInput(['maxPerMonth', 'amount'], `must be at least one top-up, which costs ${formatMoney(total)}`, 'TOO_SMALL');
   const greatest = needed === bought ? total : await totalOf(needed);
   if (greatest && greatest.amount > bound.amount)
     return refuseInput(
       ['threshold'],
       `must be lower: to bring an empty balance above it costs ${formatMoney(greatest)}, more than a month's bound`,
+      'TOO_LARGE',
     );
   return bound;
 }

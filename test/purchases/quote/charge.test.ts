@@ -86,7 +86,7 @@ describe('a plan whose prices cannot be paid', () => {
   });
 
   test('a currency that the provider does not accept', () => {
-    expect(problemsWithCharges(planOf({ words: per('1', '1') }), () => undefined, stripeIntervalRule)).toEqual([
+    expect(problemsWithCharges(planOf({ words: per('1', '1') }), () => undefined, stripeIntervalRule)).toMatchObject([
       { path: ['items', '0', 'price', 'amount', 'currency'], message: 'the payment provider does not charge usd' },
     ]);
   });

@@ -241,14 +241,14 @@ describe('a quote refuses, with the path,', () => {
   test('a feature for which the plan has no price', () => {
     const plan = planOf({ messages: { included: '10' }, stickers: per('1', '1') });
     const message = 'must be a feature that the plan "plan" has a price for';
-    expect(refusalOf(plan, [wanting('stickers', '1'), wanting('messages', '20'), wanting('unknown', '1')])).toEqual([
+    expect(refusalOf(plan, [wanting('stickers', '1'), wanting('messages', '20'), wanting('unknown', '1')])).toMatchObject([
       { path: ['featureQuantities', '1', 'featureId'], message },
       { path: ['featureQuantities', '2', 'featureId'], message },
     ]);
   });
 
   test('a feature that is named twice, at its second place', () => {
-    expect(refusalOf(TOP_UP, [wanting('messages', '100'), wanting('messages', '100')])).toEqual([
+    expect(refusalOf(TOP_UP, [wanting('messages', '100'), wanting('messages', '100')])).toMatchObject([
       { path: ['featureQuantities', '1', 'featureId'], message: 'must be named once' },
     ]);
   });
@@ -258,7 +258,7 @@ describe('a quote refuses, with the path,', () => {
     expect(quoteOf(plan, { messages: '300' }).quantities).toMatchObject([{ bought: decimal('200') }]);
     const exactly = planOf({ messages: per('10', '100', { maxPurchase: '200' }) });
     expect(quoteOf(exactly, { messages: '200' }).quantities).toMatchObject([{ bought: decimal('200') }]);
-    expect(refusalOf(plan, [wanting('messages', '301')])).toEqual([
+    expect(refusalOf(plan, [wanting('messages', '301')])).toMatchObject([
       { path: ['featureQuantities', '0', 'quantity'], message: 'must buy at most 250 at once; this would buy 300' },
     ]);
   });
@@ -267,14 +267,14 @@ describe('a quote refuses, with the path,', () => {
     const half = `6${'0'.repeat(25)}`;
     const plan = planOf({ messages: per('10', half) });
     expect(quoteOf(plan, { messages: half }).quantities).toMatchObject([{ bought: decimal(half) }]);
-    expect(refusalOf(plan, [wanting('messages', `7${'0'.repeat(25)}`)])).toEqual([
+    expect(refusalOf(plan, [wanting('messages', `7${'0'.repeat(25)}`)])).toMatchObject([
       { path: ['featureQuantities', '0', 'quantity'], message: 'must come to at most 26 digits before the point' },
     ]);
   });
 
   test('more packs than a payment page can ask for', () => {
     expect(quoteOf(TOP_UP, { messages: '99999900' }).lines).toMatchObject([{ units: 999_999n }]);
-    expect(refusalOf(TOP_UP, [wanting('messages', '99999901')])).toEqual([
+    expect(refusalOf(TOP_UP, [wanting('messages', '99999901')])).toMatchObject([
       { path: ['featureQuantities', '0', 'quantity'], message: 'must be at most 999999 times 100 at once' },
     ]);
   });

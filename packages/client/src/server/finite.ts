@@ -15,7 +15,11 @@ export function refuseNotFinite(input: object): InvalidInput | undefined {
   const path = pathOfNotFinite(input, []);
   if (!path) return undefined;
   const message = 'must be a finite number: JSON has no NaN and no Infinity';
-  return { __typename: 'InvalidInputError', message: `${path.join('.')}: ${message}`, issues: [{ path, message }] };
+  return {
+    __typename: 'InvalidInputError',
+    message: `${path.join('.')}: ${message}`,
+    issues: [{ path, code: 'INVALID_FORMAT', message }],
+  };
 }
 
 function pathOfNotFinite(value: unknown, path: readonly string[]): readonly string[] | undefined {
