@@ -53,6 +53,12 @@ const UpdateCustomerInput = builder.inputType('UpdateCustomerInput', {
         'All facts that your app keeps with the customer: they replace those of before. ' +
         'Null clears them.',
     }),
+    mergeMetadata: t.field({
+      type: 'JSONObject',
+      description:
+        'The facts that change, by their keys at the top: null removes one, and the others stay. ' +
+        'Leave metadata out then.',
+    }),
   }),
 });
 

@@ -54,6 +54,12 @@ const CreateFeatureInput = builder.inputType('CreateFeatureInput', {
         'What the credits pay for: 1 to 100 features for a CREDIT_SYSTEM; leave it out ' +
         'for any other type.',
     }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'Facts that your app keeps with the feature, up to 16 KiB of JSON. Customer tokens do not see ' +
+        'them.',
+    }),
   }),
 });
 

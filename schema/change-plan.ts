@@ -8,7 +8,12 @@ import {
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 import { PlanObject } from './plan.ts';
-import { ArchivePlanInput, CreatePlanInput, UpdatePlanInput } from './plan-input.ts';
+import {
+  ArchivePlanInput,
+  CreatePlanInput,
+  UnarchivePlanInput,
+  UpdatePlanInput,
+} from './plan-input.ts';
 
 function success(name: string, description: string) {
   return builder.objectRef<{ plan: Plan }>(name).implement({
@@ -38,7 +43,7 @@ const UpdatePlanPayload = builder.errorUnion('UpdatePlanPayload', {
   types: [
     success(
       'UpdatePlanSuccess',
-      'The next version was created and is on sale in place of the older one.',
+      'The next version is on sale in place of the older one, or nothing was to be changed.',
     ),
     PlanNotFoundError,
     FeatureNotFoundError,
@@ -54,6 +59,16 @@ const ArchivePlanPayload = builder.errorUnion('ArchivePlanPayload', {
     PlanNotFoundError,
   ],
   resolveType: () => 'ArchivePlanSuccess',
+});
+
+const UnarchivePlanPayload = builder.errorUnion('UnarchivePlanPayload', {
+  description: 'The plan that is on sale again, or the reason why it is not.',
+  types: [
+    success('UnarchivePlanSuccess', 'The plan is on sale, by this request or since before.'),
+    PlanNotFoundError,
+    InvalidInputError,
+  ],
+  resolveType: () => 'UnarchivePlanSuccess',
 });
 
 builder.mutationFields((t) => ({
@@ -76,8 +91,8 @@ builder.mutationFields((t) => ({
     type: UpdatePlanPayload,
     nullable: true,
     description:
-      'Creates the next version of a plan and puts it on sale. Customers who have an ' +
-      'older version keep it unchanged. Needs a secret key.',
+      'Creates the next version of a plan and puts it on sale, unless nothing would change. ' +
+      'Customers who have an older version keep it unchanged. Needs a secret key.',
     args: {
       input: t.arg({
         type: UpdatePlanInput,
@@ -104,6 +119,23 @@ builder.mutationFields((t) => ({
     },
     resolve: appOnly(async (_, { input }, { catalog }) => ({
       plan: await catalog.archivePlan(input),
+    })),
+  }),
+  unarchivePlan: t.field({
+    type: UnarchivePlanPayload,
+    nullable: true,
+    description:
+      'Puts an archived plan on sale again, in its newest version. Refused where another base ' +
+      'plan of its group is attached to every new customer, as it would be. Needs a secret key.',
+    args: {
+      input: t.arg({
+        type: UnarchivePlanInput,
+        required: true,
+        description: 'The id of the plan to put on sale again.',
+      }),
+    },
+    resolve: appOnly(async (_, { input }, { catalog }) => ({
+      plan: await catalog.unarchivePlan(input),
     })),
   }),
 }));

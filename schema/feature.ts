@@ -66,7 +66,8 @@ const CreditCostObject = builder.objectRef<CreditCost>('CreditCost').implement({
 
 FeatureObject.implement({
   description:
-    'Something that customers use, such as messages or credits. Only archivedAt ever ' + 'changes.',
+    'Something that customers use, such as messages or credits. Its name and metadata may change, ' +
+    'and whether it is archived.',
   fields: (t) => ({
     id: t.exposeID('id', {
       description: 'Your own id for the feature, such as "premium_messages". Never changes.',
@@ -91,6 +92,14 @@ FeatureObject.implement({
         'types. Never changes.',
       resolve: ({ creditCosts }) => [...creditCosts],
     }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description: 'Facts that your app keeps with the feature. Always {} for customer tokens.',
+      resolve: async ({ id }, _, context) =>
+        context.actor.kind === 'app'
+          ? mustExist(await context.catalog.feature(id), id).metadata
+          : {},
+    }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       description: 'When createFeature made the feature.',
@@ -101,8 +110,8 @@ FeatureObject.implement({
       description:
         'When the feature was archived: from then on no plan can be made with it, while ' +
         'balances stay usable. Null if it is not archived.',
-      resolve: async ({ id, archivedAt }, _, { catalog }) =>
-        archivedAt ?? mustExist(await catalog.feature(id), id).archivedAt,
+      resolve: async ({ id }, _, { catalog }) =>
+        mustExist(await catalog.feature(id), id).archivedAt,
     }),
   }),
 });

@@ -4,6 +4,7 @@ import './money.ts';
 import './interval.ts';
 import './feature.ts';
 import './change-feature.ts';
+import './update-feature.ts';
 import './plan.ts';
 import './change-plan.ts';
 import './customer.ts';

@@ -1,82 +1,11 @@
-import { BillingMethodEnum } from './billing-method.ts';
 import { builder } from './builder.ts';
 import { IntervalInput } from './interval.ts';
-import { MoneyInput } from './money.ts';
 import { PaymentReturnPolicyEnum } from './payment-return-policy.ts';
 import { PlanItemLimitInput } from './plan-item-limit.ts';
-import { PriceTierInput, TierModeEnum } from './price-tier.ts';
+import { ItemPriceInput, PlanPriceInput } from './plan-price-input.ts';
 import { RolloverInput } from './rollover.ts';
 
 /** The inputs from which a plan, or its next version, is made. */
-
-const PlanPriceInput = builder.inputType('PlanPriceInput', {
-  description: 'What the plan itself costs, apart from what its items sell.',
-  fields: (t) => ({
-    amount: t.field({
-      type: MoneyInput,
-      required: true,
-      description:
-        'The price of the plan, charged when it is attached. All prices of a plan have ' +
-        'one currency.',
-    }),
-    interval: t.field({
-      type: IntervalInput,
-      description:
-        'How often the price is charged: every so many days, weeks, months or years, at ' +
-        'most three years. All recurring prices of a plan have one length. Each payment ' +
-        'gives what the plan includes anew. Left out: charged once.',
-    }),
-  }),
-});
-
-const ItemPriceInput = builder.inputType('ItemPriceInput', {
-  description:
-    'What more of a feature costs: { amount: 10 usd, billingUnits: 100 } is $10 for ' + 'each 100.',
-  fields: (t) => ({
-    amount: t.field({
-      type: MoneyInput,
-      required: true,
-      description:
-        'The price of one pack of `billingUnits`. With tiers: of one pack beyond the last ' +
-        'tier; if that tier has no end, this price never applies.',
-    }),
-    billingUnits: t.field({
-      type: 'Decimal',
-      defaultValue: '1',
-      description:
-        'How many units of the feature are sold together: above zero. With 100, customers ' +
-        'buy 100, 200, 300 and so on.',
-    }),
-    method: t.field({
-      type: BillingMethodEnum,
-      required: true,
-      description: 'Must be PREPAID: USAGE_BASED is not supported yet.',
-    }),
-    interval: t.field({
-      type: IntervalInput,
-      description:
-        'How often the price is charged: every so many days, weeks, months or years, at ' +
-        'most three years. All recurring prices of a plan have one length. Each payment ' +
-        'gives what was bought anew. Left out: charged once.',
-    }),
-    maxPurchase: t.field({
-      type: 'Decimal',
-      description:
-        'The most units of the feature that one purchase may buy: above zero. Left out: ' +
-        'no limit of the plan.',
-    }),
-    tiers: t.field({
-      type: [PriceTierInput],
-      description:
-        'Prices that depend on the quantity: 1 to 100 tiers, the lowest first. What the ' +
-        'plan includes fills no tier. Left out: every pack costs `amount`.',
-    }),
-    tierMode: t.field({
-      type: TierModeEnum,
-      description: 'How the tiers are charged. Left out: GRADUATED. Only for a price with tiers.',
-    }),
-  }),
-});
 
 const PlanItemInput = builder.inputType('PlanItemInput', {
   description: 'What the plan gives of one feature, and at what price it sells more.',
@@ -146,6 +75,12 @@ export const CreatePlanInput = builder.inputType('CreatePlanInput', {
       description: 'The name that people read, also on the payment page: 1 to 200 characters.',
     }),
     description: t.string({ description: 'A longer text for people: up to 2,000 characters.' }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'Facts that your app keeps with the plan, up to 16 KiB of JSON. Customer tokens do not see ' +
+        'them.',
+    }),
     group: t.string({
       description:
         'A customer has one base plan of each group at a time: 1 to 200 visible ' +
@@ -232,12 +167,31 @@ export const UpdatePlanInput = builder.inputType('UpdatePlanInput', {
       description:
         'What the plan itself costs, apart from what its items sell. Null removes the ' + 'price.',
     }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'All facts that your app keeps with the plan: they replace those of before. Null clears ' +
+        'them.',
+    }),
+    mergeMetadata: t.field({
+      type: 'JSONObject',
+      description:
+        'The facts that change, by their keys at the top: null removes one, and the others stay. ' +
+        'Leave metadata out then.',
+    }),
     items: t.field({
       type: [PlanItemInput],
       description:
         'All items of the next version, at most 100: they replace those of the version ' +
         'before.',
     }),
+  }),
+});
+
+export const UnarchivePlanInput = builder.inputType('UnarchivePlanInput', {
+  description: 'Names the plan to put on sale again.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The id that your app gave the plan.' }),
   }),
 });
 

@@ -2,6 +2,7 @@ import { planKey } from '../src/catalog/catalog.ts';
 import { type Plan, type PlanKind, planKind } from '../src/catalog/types.ts';
 import { mayAttach } from '../src/purchases/attach/attach.ts';
 import { declareCost } from '../src/values/field-cost.ts';
+import { hideFromCustomers } from './access.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { IntervalType } from './interval.ts';
@@ -41,7 +42,7 @@ export async function namedPlan(
 export const PlanObject = builder.objectRef<Plan>('Plan').implement({
   description:
     'One version of a plan: what can be attached to a customer. A version never ' +
-    'changes, only archivedAt does; updatePlan creates the next one.',
+    'changes, only archivedAt does; an updatePlan that changes something creates the next one.',
   fields: (t) => ({
     id: t.exposeID('id', {
       description: 'Your own id for the plan, such as "top_up". All versions share it.',
@@ -96,6 +97,11 @@ export const PlanObject = builder.objectRef<Plan>('Plan').implement({
         'counted from the day it was due; null: until the payment provider gives up. No ' +
         'unpaid renewal gives anything new.',
     }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description: 'Facts that your app keeps with the plan. Always {} for customer tokens.',
+      resolve: ({ metadata }, _, context) => hideFromCustomers(context, metadata, {}),
+    }),
     price: t.expose('price', {
       type: PlanPriceObject,
       nullable: true,
@@ -118,7 +124,7 @@ export const PlanObject = builder.objectRef<Plan>('Plan').implement({
         'When the plan was taken off sale: it cannot be attached any more, and customers ' +
         'who have it keep it. Null if it is not archived.',
       resolve: async (plan, _, { catalog }) =>
-        plan.archivedAt ?? mustExist(await catalog.planVersion(plan), plan.id).archivedAt,
+        mustExist(await catalog.planVersion(plan), plan.id).archivedAt,
     }),
   }),
 });

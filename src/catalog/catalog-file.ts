@@ -21,12 +21,13 @@ export interface CatalogFile {
 /** One step towards the file. `differs` has a line for each difference. */
 export type CatalogChange =
   | {
-      readonly verb: 'createFeature' | 'createPlan' | 'updatePlan';
+      readonly verb: 'createFeature' | 'updateFeature' | 'createPlan' | 'updatePlan';
       readonly id: string;
       readonly input: Record<string, unknown>;
       readonly differs: readonly string[];
     }
-  /** Features never change, and what is archived stays so. */
+  | { readonly verb: 'unarchiveFeature' | 'unarchivePlan'; readonly id: string; readonly differs: readonly string[] }
+  /** What a feature is and costs never changes. */
   | { readonly verb: 'cannot'; readonly id: string; readonly differs: readonly string[] };
 
 const file = z.strictObject({ features: z.array(z.unknown()).default([]), plans: z.array(z.unknown()).default([]) });
@@ -71,10 +72,13 @@ function at<Result>(path: readonly (string | number)[], read: () => Result): Res
 /** Counts are numbers; every other number of a catalogue is an amount, which is read from text. */
 const COUNTS = ['count', 'maxPercentage'];
 
+/** The app's own data, which is taken as it is. */
+const METADATA = 'metadata';
+
 function withTextAmounts(value: unknown, key = ''): unknown {
   if (typeof value === 'number' && !COUNTS.includes(key)) return String(value);
   if (Array.isArray(value)) return value.map((each) => withTextAmounts(each, key));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || key === METADATA) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withTextAmounts(part, name)]));
 }
 
@@ -97,18 +101,28 @@ const byId = <Item extends { readonly id: string }>(items: readonly Item[]) => n
 
 function featureChange(wanted: NewFeature, known: Feature | undefined): readonly CatalogChange[] {
   if (!known) return [{ verb: 'createFeature', id: wanted.id, input: plain(wanted), differs: [] }];
-  const { createdAt: _, archivedAt, ...facts } = known;
-  const differs = [...(archivedAt ? ['it is archived'] : []), ...differencesOf(plain(facts), plain(wanted))];
-  return differs.length === 0 ? [] : [{ verb: 'cannot', id: wanted.id, differs }];
+  const { createdAt: _, archivedAt, name, metadata, ...fixed } = known;
+  const { name: newName, metadata: newMetadata, ...wantedFixed } = wanted;
+  const { id } = wanted;
+  const forGood = differencesOf(plain(fixed), plain(wantedFixed));
+  if (forGood.length > 0) return [{ verb: 'cannot', id, differs: forGood }];
+  const differs = differencesOf({ name, metadata }, { name: newName, metadata: newMetadata });
+  const input = { id, name: newName, metadata: newMetadata };
+  return [
+    ...(archivedAt ? [{ verb: 'unarchiveFeature', id, differs: [] } as const] : []),
+    ...(differs.length > 0 ? [{ verb: 'updateFeature', id, input, differs } as const] : []),
+  ];
 }
 
 function planChange(wanted: PlanTerms & { readonly id: string }, known: Plan | undefined): readonly CatalogChange[] {
   const { id, ...terms } = wanted;
   const input = { id, ...plain(terms) };
   if (!known) return [{ verb: 'createPlan', id, input, differs: [] }];
-  if (known.archivedAt) return [{ verb: 'cannot', id, differs: ['it is archived'] }];
   const differs = differencesOf(plain(planTerms.parse(asInput(known))), plain(terms));
-  return differs.length === 0 ? [] : [{ verb: 'updatePlan', id, input, differs }];
+  return [
+    ...(known.archivedAt ? [{ verb: 'unarchivePlan', id, differs: [] } as const] : []),
+    ...(differs.length > 0 ? [{ verb: 'updatePlan', id, input, differs } as const] : []),
+  ];
 }
 
 const plain = (value: object): Record<string, unknown> => asInput(value);

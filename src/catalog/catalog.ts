@@ -12,40 +12,43 @@ import {
   PlanNotFoundError,
 } from '../values/errors.ts';
 import * as schemas from '../values/input.ts';
+import { changedMetadata, metadataChanges } from '../values/metadata.ts';
 import { rememberCredits } from './credits.ts';
-import { newFeature, problemsWithPaidFeatures } from './feature-input.ts';
+import { type FeatureWrites, openFeatureWrites } from './feature-writes.ts';
 import { refuseUnfit } from './item-feature.ts';
 import { planTerms } from './plan-input.ts';
-import { asInput, definedOf } from './plan-update.ts';
+import { asInput, definedOf, isSameAs, termsOf } from './plan-update.ts';
+import { rememberFeatures } from './remembered-features.ts';
 import * as store from './tables.ts';
 import type { Feature, FeatureType, Plan, PlanTerms } from './types.ts';
-import { writeVersion } from './write-version.ts';
+import { refuseRival, writeVersion } from './write-version.ts';
 
 /**
  * Features and plans: what customers use, and what can be attached to them.
  *
  * Owns the tables feature and plan. The type of a feature never changes, and no feature is deleted.
- * A version of a plan never changes. An archived plan is no longer offered, and customers who have
- * it keep it.
+ * A version of a plan never changes. An archived plan is no longer offered until it is unarchived,
+ * and customers who have it keep it.
  */
-export interface Catalog {
-  /** @throws AlreadyExistsError, InvalidInputError. */
-  createFeature(input: unknown): Promise<Feature>;
-  /** Archiving twice is archiving once. @throws FeatureNotFoundError. */
-  archiveFeature(input: { readonly id: string }): Promise<Feature>;
+export interface Catalog extends FeatureWrites {
   /** Version 1. @throws AlreadyExistsError, FeatureNotFoundError, InvalidInputError. */
   createPlan(input: unknown): Promise<Plan>;
   /**
-   * Makes the next version; what the input leaves out stays as it was. `archived` archives it in
-   * the same step. Customers keep the version that they have.
+   * Makes the next version, unless nothing changes; what the input leaves out stays as it was.
+   * `archived` archives it in the same step. Customers keep the version that they have.
    * @throws PlanNotFoundError, FeatureNotFoundError, InvalidInputError.
    */
   updatePlan(input: PlanUpdate, options?: { readonly archived: boolean }): Promise<Plan>;
   /** Archiving twice is archiving once. @throws PlanNotFoundError. */
   archivePlan(input: { readonly id: string }): Promise<Plan>;
+  /** Puts it on sale again. @throws PlanNotFoundError, InvalidInputError as a new version would. */
+  unarchivePlan(input: { readonly id: string }): Promise<Plan>;
 
   readonly feature: Load<string, Feature | null>;
-  /** The same from memory, once it was read. Only `archivedAt` can change, and may be old here. */
+  /**
+   * The same from memory, once it was read. `archivedAt` and `metadata` may be old here, and so may
+   * a name that another process changed within half a minute.
+   */
   rememberedFeature(id: string): Feature | Promise<Feature | null>;
   /** The type of a feature, from memory once it was read. @throws FeatureNotFoundError. */
   typeOf(featureId: string): Promise<FeatureType>;
@@ -76,10 +79,10 @@ export interface CatalogDeps {
 
 export function openCatalog({ database, clock, problemsWithCharges }: CatalogDeps): Catalog {
   const { client } = database;
-  const remembered = new Map<string, Feature>();
+  const remembered = rememberFeatures();
   const feature = gatherById(async (ids) => {
     const found = await store.readFeatures(database.statements, ids);
-    for (const each of found) remembered.set(each.id, each);
+    remembered.keep(found);
     return found;
   });
   const versions = new Map<string, Plan>();
@@ -109,30 +112,9 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
 
   const credits = rememberCredits(() => store.listCreditSystems(database.statements));
 
-  async function createFeature(input: unknown): Promise<Feature> {
-    const read = schemas.readInput(newFeature, input);
-    const paidIds = read.creditCosts.map((each) => each.featureId);
-    const paid = paidIds.length > 0 ? await reading(() => store.findFeatures(client, paidIds)) : [];
-    const issues = problemsWithPaidFeatures(read.creditCosts, paid);
-    if (issues.length > 0) throw new InvalidInputError(issues);
-    const created: Feature = { ...read, createdAt: clock.now(), archivedAt: null };
-    try {
-      if (!(await writing(() => store.insertFeature(client, created)))) throw new AlreadyExistsError('feature', read.id);
-    } finally {
-      // Also where it is not known whether the feature was written.
-      credits.forget();
-    }
-    return created;
-  }
+  const features = openFeatureWrites({ database, clock, feature, remembered, credits });
 
-  async function archiveFeature({ id }: { readonly id: string }): Promise<Feature> {
-    const newly = schemas.isStorableText(id) ? await writing(() => store.archiveFeature(client, id, clock.now())) : null;
-    const archived = newly ?? (await feature(id));
-    if (!archived) throw new FeatureNotFoundError(id);
-    return archived;
-  }
-
-  const rememberedFeature: Catalog['rememberedFeature'] = (id) => remembered.get(id) ?? feature(id);
+  const rememberedFeature: Catalog['rememberedFeature'] = (id) => remembered.get(id, feature) ?? feature(id);
 
   async function typeOf(featureId: string): Promise<FeatureType> {
     const found = await rememberedFeature(featureId);
@@ -153,8 +135,12 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     );
   }
 
-  async function updatePlan({ id, items, ...others }: PlanUpdate, { archived } = { archived: false }): Promise<Plan> {
+  async function updatePlan(
+    { id, items, metadata, mergeMetadata, ...others }: PlanUpdate,
+    { archived } = { archived: false },
+  ): Promise<Plan> {
     const changes = items == null ? others : { ...others, items };
+    const facts = schemas.readInput(z.object(metadataChanges), { metadata, mergeMetadata });
     if (!schemas.isStorableText(id)) throw new PlanNotFoundError(id);
     return writing(() =>
       database.transaction(async (transaction) => {
@@ -163,16 +149,19 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
         const newest = all.find((plan) => plan.id === id);
         if (!newest || newest.archivedAt) throw new PlanNotFoundError(id);
         // Over the present version, read under the lock, so that two updates at once both count.
-        const input = { ...asInput(newest), ...definedOf(changes) };
+        const kept = changedMetadata(newest.metadata, facts) ?? newest.metadata;
+        const input = { ...asInput(newest), ...definedOf(changes), metadata: kept };
         // Items that the caller does not name stay as they are, even where their features are
         // archived by now.
         const terms = items == null ? readPriced(input) : await readTerms(input, transaction);
         const next = { ...terms, id, version: newest.version + 1, createdAt: clock.now(), archivedAt: null };
-        const written = await writeVersion(
-          transaction,
-          next,
-          all.filter((plan) => plan.id !== id),
-        );
+        const written = isSameAs(termsOf(newest), terms)
+          ? newest
+          : await writeVersion(
+              transaction,
+              next,
+              all.filter((plan) => plan.id !== id),
+            );
         return (archived && (await store.archivePlan(transaction, id, clock.now()))) || written;
       }),
     );
@@ -183,6 +172,28 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
     const archived = newly ?? (await newestPlan(id));
     if (!archived) throw new PlanNotFoundError(id);
     return archived;
+  }
+
+  async function unarchivePlan({ id }: { readonly id: string }): Promise<Plan> {
+    if (!schemas.isStorableText(id)) throw new PlanNotFoundError(id);
+    const onSale = await writing(() =>
+      database.transaction(async (transaction) => {
+        await store.lockCatalog(transaction);
+        const all = await store.findNewestPlans(transaction);
+        const newest = all.find((plan) => plan.id === id);
+        if (!newest) throw new PlanNotFoundError(id);
+        if (!newest.archivedAt) return newest;
+        refuseRival(
+          newest,
+          all.filter((plan) => plan.id !== id),
+          'id',
+        );
+        await store.unarchivePlan(transaction, id);
+        return { ...newest, archivedAt: null };
+      }),
+    );
+    versions.clear();
+    return onSale;
   }
 
   /** Reads the terms. @throws InvalidInputError, also for prices that could never be charged. */
@@ -205,11 +216,11 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   }
 
   return {
-    createFeature,
-    archiveFeature,
+    ...features,
     createPlan,
     updatePlan,
     archivePlan,
+    unarchivePlan,
     feature,
     rememberedFeature,
     typeOf,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { InputIssue } from '../values/errors.ts';
 import * as schemas from '../values/input.ts';
 import { type InputIssueCode, says } from '../values/issue-codes.ts';
+import { metadataChanges } from '../values/metadata.ts';
 import { type CreditCost, FEATURE_TYPES, type Feature } from './types.ts';
 
 const MAX_CREDIT_COSTS = 100;
@@ -21,6 +22,7 @@ export const newFeature = z
       .max(MAX_CREDIT_COSTS, `must be at most ${MAX_CREDIT_COSTS}`)
       .nullish()
       .transform((costs) => costs ?? []),
+    metadata: schemas.jsonObject.nullish().transform((facts) => facts ?? {}),
   })
   .superRefine((value, context) => {
     const refuse = (path: (string | number)[], code: InputIssueCode, message: string) =>
@@ -44,6 +46,9 @@ export const newFeature = z
       else if (paidIds.indexOf(paidId) < index) refuse(path, 'DUPLICATE', 'must be named once');
     });
   });
+
+/** What updateFeature changes. */
+export const featureChanges = z.object({ name: schemas.text(200).nullish(), ...metadataChanges });
 
 /**
  * Problems with the features that a credit system pays for. `paid` are those of them that exist.

@@ -67,6 +67,7 @@ export const planTerms: z.ZodType<PlanTerms> = z
     group: schemas.id.nullish().transform((group) => group ?? null),
     addOn: z.boolean().nullish().transform(Boolean),
     autoEnable: z.boolean().nullish().transform(Boolean),
+    metadata: schemas.jsonObject.nullish().transform((facts) => facts ?? {}),
     onPaymentReturned: z
       .enum(PAYMENT_RETURN_POLICIES)
       .nullish()

@@ -4,12 +4,13 @@ import type { Database, Transaction } from '../database/database.ts';
 import { PAYMENT_RETURN_POLICIES } from '../ledger/model/types.ts';
 import { decimal, formatDecimal } from '../values/decimal.ts';
 import { INTERVAL_UNITS } from '../values/interval.ts';
+import type { JsonObject } from '../values/json.ts';
 import { BILLING_METHODS, type Feature, type Plan, type PlanTerms, TIER_MODES } from './types.ts';
 
 type Reader = Database['client'];
-type FeatureRow = Omit<Feature, 'creditCosts'> & { readonly creditCosts: unknown };
+type FeatureRow = Omit<Feature, 'creditCosts' | 'metadata'> & { readonly creditCosts: unknown; readonly metadata: unknown };
 
-const FEATURES = `SELECT id, name, type::text, consumable, credit_costs AS "creditCosts", created_at AS "createdAt",
+const FEATURES = `SELECT id, name, type::text, consumable, credit_costs AS "creditCosts", metadata, created_at AS "createdAt",
   archived_at AS "archivedAt" FROM feature`;
 
 /** createPlan looks features up inside its transaction. */
@@ -39,7 +40,7 @@ export async function listCreditSystems(reader: Database['statements']): Promise
 
 /** @returns false where the id is taken. */
 export async function insertFeature(reader: Reader, feature: Feature): Promise<boolean> {
-  const data = { ...feature, creditCosts: toJson(feature.creditCosts) };
+  const data = { ...feature, creditCosts: toJson(feature.creditCosts), metadata: toJson(feature.metadata) };
   return (await reader.feature.createMany({ data: [data], skipDuplicates: true })).count === 1;
 }
 
@@ -50,6 +51,26 @@ export async function insertFeature(reader: Reader, feature: Feature): Promise<b
 export async function archiveFeature(reader: Reader, id: string, now: Date): Promise<Feature | null> {
   const where = { id, archivedAt: null };
   return (await reader.feature.updateManyAndReturn({ where, data: { archivedAt: now } })).map(toFeature)[0] ?? null;
+}
+
+/** Writes what an app changes of a feature. The caller has locked the catalogue. */
+export async function updateFeature(
+  transaction: Transaction,
+  id: string,
+  { name, metadata }: { readonly name: string; readonly metadata: JsonObject },
+): Promise<void> {
+  await transaction.feature.update({ where: { id }, data: { name, metadata: toJson(metadata) } });
+}
+
+/** @returns the feature; null where it is not archived or does not exist. */
+export async function unarchiveFeature(reader: Reader, id: string): Promise<Feature | null> {
+  const where = { id, archivedAt: { not: null } };
+  return (await reader.feature.updateManyAndReturn({ where, data: { archivedAt: null } })).map(toFeature)[0] ?? null;
+}
+
+/** Puts every version of a plan on sale again. */
+export async function unarchivePlan(transaction: Transaction, id: string): Promise<void> {
+  await transaction.plan.updateMany({ where: { id }, data: { archivedAt: null } });
 }
 
 /** Makes writers of the catalogue wait for each other, so that rules across plans see all plans. */
@@ -66,6 +87,7 @@ interface PlanRow {
   readonly addOn: boolean;
   readonly autoEnable: boolean;
   readonly terms: unknown;
+  readonly metadata: unknown;
   readonly createdAt: Date;
   readonly archivedAt: Date | null;
 }
@@ -73,7 +95,7 @@ interface PlanRow {
 /** The newest version of each plan; with `ids`, only of those. */
 export async function findNewestPlans(reader: Reader | Transaction, ids?: readonly string[]): Promise<readonly Plan[]> {
   const rows = await reader.$queryRaw<PlanRow[]>`
-    SELECT DISTINCT ON (id) id, version, name, description, "group", add_on AS "addOn", auto_enable AS "autoEnable", terms,
+    SELECT DISTINCT ON (id) id, version, name, description, "group", add_on AS "addOn", auto_enable AS "autoEnable", terms, metadata,
       created_at AS "createdAt", archived_at AS "archivedAt"
     FROM plan WHERE ${ids === undefined} OR id = ANY(${ids ?? []}::text[]) ORDER BY id, version DESC`;
   return rows.map(toPlan).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1));
@@ -89,7 +111,7 @@ export async function findPlanVersions(
 export async function insertPlan(transaction: Transaction, plan: Plan): Promise<void> {
   const { onPaymentReturned, gracePeriod, price, items, ...columns } = plan;
   const terms = toJson({ onPaymentReturned, gracePeriod, price, items });
-  await transaction.plan.create({ data: { ...columns, terms } });
+  await transaction.plan.create({ data: { ...columns, metadata: toJson(columns.metadata), terms } });
 }
 
 /**
@@ -106,11 +128,14 @@ const money = z.object({ amount, currency: z.string() });
 const length = z.object({ unit: z.enum(INTERVAL_UNITS), count: z.number() });
 const interval = length.nullable();
 
+/** The app's own data, as it was written. */
+const metadata = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null);
+
 /** The JSON column `credit_costs`, amounts as text. */
 const creditCosts = z.array(z.object({ featureId: z.string(), cost: amount }));
 
-function toFeature<Row extends { readonly creditCosts: unknown }>(row: Row) {
-  return { ...row, creditCosts: creditCosts.parse(row.creditCosts) };
+function toFeature<Row extends { readonly creditCosts: unknown; readonly metadata: unknown }>(row: Row) {
+  return { ...row, creditCosts: creditCosts.parse(row.creditCosts), metadata: metadata.parse(row.metadata) };
 }
 
 /**
@@ -153,10 +178,12 @@ const terms = z.object({
 });
 
 function toPlan({ terms: column, ...row }: PlanRow): Plan {
-  return { ...row, ...terms.parse(column) };
+  return { ...row, metadata: metadata.parse(row.metadata), ...terms.parse(column) };
 }
 
-/** Writes what `terms` and `creditCosts` read. JSON has no BigInt, so amounts become text. */
-function toJson(value: Pick<PlanTerms, 'onPaymentReturned' | 'gracePeriod' | 'price' | 'items'> | Feature['creditCosts']) {
+/** Writes what the JSON columns read. JSON has no BigInt, so amounts become text. */
+function toJson(
+  value: Pick<PlanTerms, 'onPaymentReturned' | 'gracePeriod' | 'price' | 'items'> | Feature['creditCosts'] | JsonObject,
+) {
   return JSON.parse(JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? formatDecimal(part) : part)));
 }

@@ -2,6 +2,7 @@
 import type { PaymentReturnPolicy, Rollover } from '../ledger/model/types.ts';
 import type { Decimal } from '../values/decimal.ts';
 import type { Interval } from '../values/interval.ts';
+import type { JsonObject } from '../values/json.ts';
 import type { Money } from '../values/money.ts';
 
 export const FEATURE_TYPES = ['METERED', 'BOOLEAN', 'CREDIT_SYSTEM'] as const;
@@ -25,6 +26,8 @@ export interface Feature {
   readonly consumable: boolean;
   /** What a credit system pays for; empty for other features. */
   readonly creditCosts: readonly CreditCost[];
+  /** The app's own data. */
+  readonly metadata: JsonObject;
   readonly createdAt: Date;
   readonly archivedAt: Date | null;
 }
@@ -51,6 +54,8 @@ export interface PlanTerms {
   readonly group: string | null;
   readonly addOn: boolean;
   readonly autoEnable: boolean;
+  /** The app's own data. */
+  readonly metadata: JsonObject;
   readonly onPaymentReturned: PaymentReturnPolicy;
   /**
    * How long what the plan gave is kept while its renewal is not paid; null: until the payment

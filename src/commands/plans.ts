@@ -64,7 +64,15 @@ export async function plans({ environment, terminal }: CommandContext, verb: 'di
   });
 }
 
-const SIGNS = { createFeature: '+ feature', createPlan: '+ plan', updatePlan: '~ plan', cannot: '! cannot change' } as const;
+const SIGNS: Readonly<Record<CatalogChange['verb'], string>> = {
+  createFeature: '+ feature',
+  updateFeature: '~ feature',
+  unarchiveFeature: '^ feature',
+  createPlan: '+ plan',
+  updatePlan: '~ plan',
+  unarchivePlan: '^ plan',
+  cannot: '! cannot change',
+};
 
 function tell({ verb, id, differs }: CatalogChange, say: (line: string) => void): void {
   say(`${SIGNS[verb]} ${id}`);
@@ -73,8 +81,9 @@ function tell({ verb, id, differs }: CatalogChange, say: (line: string) => void)
 
 function make(catalog: Catalog, change: CatalogChange): Promise<unknown> {
   if (change.verb === 'cannot') return Promise.resolve();
-  const input = { ...change.input, id: change.id };
-  return change.verb === 'updatePlan' ? catalog.updatePlan(input) : catalog[change.verb](input);
+  const { id } = change;
+  if (!('input' in change)) return catalog[change.verb]({ id });
+  return catalog[change.verb]({ ...change.input, id });
 }
 
 /** JSON, or a module whose default export it is. */

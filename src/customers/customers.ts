@@ -7,6 +7,7 @@ import type { Command, EffectCall, Posting } from '../ledger/model/posting.ts';
 import type { Clock } from '../values/clock.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
+import { changedMetadata, metadataChanges } from '../values/metadata.ts';
 import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
 import { CustomerBeingErasedError } from './errors.ts';
 import type { Customer } from './tables.ts';
@@ -79,7 +80,7 @@ const newCustomer = z.object({
   metadata: schema.jsonObject.nullish(),
 });
 
-const changes = newCustomer.omit({ id: true });
+const changes = newCustomer.omit({ id: true }).extend(metadataChanges);
 
 export function openCustomers({
   database,
@@ -123,13 +124,13 @@ export function openCustomers({
 
   async function update(input: unknown): Promise<Customer> {
     const { id } = schema.readInput(z.object({ id: schema.id }), input);
-    const { name, email, metadata } = schema.readInput(changes, input);
+    const { name, email, ...facts } = schema.readInput(changes, input);
     const customer = await writing(() =>
-      store.updateCustomer(client, id, {
+      store.updateCustomer(database, id, (before) => ({
         ...(name === undefined ? {} : { name }),
         ...(email === undefined ? {} : { email }),
-        ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
-      }),
+        metadata: changedMetadata(before, facts),
+      })),
     );
     if (customer && (name !== undefined || email !== undefined)) onChanged();
     if (!customer) throw new CustomerNotFoundError(id);

@@ -57,15 +57,30 @@ export async function fillIn(reader: Reader, id: string, name: string | null, em
   return rows.map(toCustomer)[0] ?? null;
 }
 
-/** Writes the given fields. @returns the customer after it; null if there is none. */
+/** What is written of a customer; what is left out stays. */
+export interface CustomerChanges {
+  readonly name?: string | null;
+  readonly email?: string | null;
+  readonly metadata?: JsonObject | undefined;
+}
+
+/**
+ * Writes what `change` makes of the locked metadata, so that two merges at once both count.
+ * @returns the customer after it; null if there is none.
+ */
 export async function updateCustomer(
-  reader: Reader,
+  database: Pick<Database, 'transaction'>,
   id: string,
-  changes: { readonly name?: string | null; readonly email?: string | null; readonly metadata?: JsonObject },
+  change: (before: JsonObject) => CustomerChanges,
 ): Promise<Customer | null> {
-  const { metadata, ...words } = changes;
-  const data = metadata === undefined ? words : { ...words, metadata: JSON.parse(JSON.stringify(metadata)) };
-  return (await reader.customer.updateManyAndReturn({ where: { id }, data })).map(toCustomer)[0] ?? null;
+  return database.transaction(async (transaction) => {
+    const [row] = await transaction.$queryRaw<{ metadata: unknown }[]>`
+      SELECT metadata FROM customer WHERE id = ${id} FOR NO KEY UPDATE`;
+    if (!row) return null;
+    const { metadata, ...words } = change(isObject(row.metadata) ? row.metadata : {});
+    const data = metadata === undefined ? words : { ...words, metadata: JSON.parse(JSON.stringify(metadata)) };
+    return (await transaction.customer.updateManyAndReturn({ where: { id }, data })).map(toCustomer)[0] ?? null;
+  });
 }
 
 /** Newest first, without erased ones; `before` is the last of the page before. */

@@ -68,7 +68,9 @@ export const windowLength = interval.refine(
 );
 
 /** The IANA name of a time zone. */
-export const timeZone = z.string().refine(isTimeZone, 'must be the IANA name of a time zone, such as "Europe/Berlin"');
+export const timeZone = z
+  .string()
+  .refine(isTimeZone, says('INVALID_FORMAT', 'must be the IANA name of a time zone, such as "Europe/Berlin"'));
 
 /**
  * Deeper than any app needs, and far below the depth at which JSON.stringify or Postgres exceed

@@ -184,7 +184,7 @@ describe('a plan', () => {
       UPDATE plan SET terms = terms #- '{items,0,rollover}' #- '{items,0,price,tiers}' #- '{items,0,price,tierMode}'
       WHERE id = 'old_terms'`;
     expect(await catalog.newestPlan('old_terms')).toEqual(created);
-    expect(await catalog.updatePlan({ id: 'old_terms' })).toEqual({ ...created, version: 2 });
+    expect(await catalog.updatePlan({ id: 'old_terms' })).toEqual(created);
   });
 
   test('is created once, and archived once', async () => {

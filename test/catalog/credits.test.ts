@@ -18,6 +18,7 @@ const system = (id: string, costs: Record<string, string>): Feature => ({
   type: 'CREDIT_SYSTEM',
   consumable: true,
   creditCosts: Object.entries(costs).map(([featureId, cost]) => ({ featureId, cost: decimal(cost) })),
+  metadata: {},
   createdAt: new Date('2026-01-01T00:00:00Z'),
   archivedAt: null,
 });

@@ -20,6 +20,7 @@ describe('what a plan leaves out', () => {
     expect(readInput(planTerms, item({ included: '10' }))).toEqual({
       name: 'Plan',
       description: null,
+      metadata: {},
       group: null,
       addOn: false,
       autoEnable: false,

@@ -70,15 +70,37 @@ describe('brim plans', () => {
     ]);
   });
 
+  it('changes names and metadata, and takes out of the archive what the file names', async () => {
+    const [words] = CATALOGUE.features;
+    await brim.data(
+      'mutation { archiveFeature(input: { id: "words" }) { __typename } archivePlan(input: { id: "more" }) { __typename } }',
+    );
+    const told = {
+      features: [{ ...words, name: 'Letters', metadata: { rank: 1 } }],
+      plans: [{ ...dearer.plans[1], metadata: { badge: 'new' } }],
+    };
+    expect(await command('apply', told)).toEqual({
+      code: 0,
+      lines: [
+        ...['^ feature words', '~ feature words', '    name: "Words" → "Letters"', '    metadata.rank: null → 1'],
+        ...['^ plan more', '~ plan more', '    metadata.badge: null → "new"', '4 made.'],
+      ],
+    });
+    expect(await command('apply', told)).toEqual({ code: 0, lines: ['The catalogue is as the file says.'] });
+    expect(await keys()).toContain('more@3');
+    const { feature } = await brim.data('{ feature(id: "words") { name metadata archivedAt } }');
+    expect(feature).toEqual({ name: 'Letters', metadata: { rank: 1 }, archivedAt: null });
+  });
+
   it('leaves alone what the file does not name', async () => {
     expect(await command('apply', { plans: [] })).toEqual({ code: 0, lines: ['The catalogue is as the file says.'] });
   });
 
   it('changes nothing where something cannot be changed', async () => {
     const [words] = CATALOGUE.features;
-    const other = { ...dearer, features: [{ ...words, name: 'Letters' }], plans: [{ ...FREE, id: 'new' }] };
+    const other = { ...dearer, features: [{ ...words, type: 'BOOLEAN' }], plans: [{ ...FREE, id: 'new' }] };
     const { code, lines } = await command('apply', other);
-    expect(lines).toEqual(['! cannot change words', '    name: "Words" → "Letters"', '+ plan new']);
+    expect(lines).toEqual(['! cannot change words', '    type: "METERED" → "BOOLEAN"', '+ plan new']);
     expect(code).toBe(1);
     expect(await keys()).not.toContain('new@1');
   });

@@ -177,7 +177,10 @@ describe('eraseCustomer', () => {
   it('knows every column of every table', async () => {
     /** What says nothing about a customer: ids and words of Brim, of Stripe, and of the app. */
     const KEPT: Readonly<Record<string, readonly string[]>> = {
-      ...{ feature: ['id', 'name', 'credit_costs'], plan: ['id', 'name', 'description', 'group', 'terms'] },
+      ...{
+        feature: ['id', 'name', 'credit_costs', 'metadata'],
+        plan: ['id', 'name', 'description', 'group', 'terms', 'metadata'],
+      },
       ...{ account: ['frozen', 'limits'], balance: ['feature_id'], usage_hour: ['feature_id'], sweep: ['name'] },
       installation: ['installation_id'],
       _prisma_migrations: ['id', 'checksum', 'migration_name', 'logs'],
