@@ -11,7 +11,7 @@ const MAX_PACKED_BYTES = 190_000;
 /** With what it depends on, and nothing that an app chooses. */
 const MAX_INSTALLED_BYTES = 5_000_000;
 const VITE = path.join(ROOT, 'node_modules/vite/bin/vite.js');
-const ENTRIES = ['server', 'react', 'apollo', 'urql', 'codegen', 'webhooks'];
+const ENTRIES = ['server', 'react', 'apollo', 'urql', 'codegen', 'webhooks', 'openfeature'];
 
 describe('@brim/client', { timeout: patience(240_000) }, () => {
   let project: Project;
@@ -97,7 +97,15 @@ describe('@brim/client', { timeout: patience(240_000) }, () => {
     });
     const entries: [string[], boolean][] = JSON.parse(await project.node('entries.cjs'));
     expect(entries.map(([, isSame]) => isSame)).toEqual(ENTRIES.map(() => true));
-    const expected = ['openBrim', 'BrimProvider', 'apolloOptions', 'urqlOptions', 'scalars', 'verifyWebhook'];
+    const expected = [
+      'openBrim',
+      'BrimProvider',
+      'apolloOptions',
+      'urqlOptions',
+      'scalars',
+      'verifyWebhook',
+      'openFeatureProvider',
+    ];
     for (const [index, name] of expected.entries()) expect(entries[index]?.[0]).toContain(name);
   });
 
@@ -106,7 +114,7 @@ describe('@brim/client', { timeout: patience(240_000) }, () => {
       ...{ strict: true, noEmit: true, skipLibCheck: false, target: 'es2023', types: [], jsx: 'react-jsx' },
       ...{ lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable', 'dom.asynciterable'], allowImportingTsExtensions: true },
     };
-    const include = ['live-balances-*/*', 'README/*', 'server-client/*', 'uses.cts'];
+    const include = ['live-balances-*/*', 'README/*', 'server-client/*', 'openfeature/*', 'uses.cts'];
     await project.write({
       'tsconfig.node.json': JSON.stringify({ compilerOptions: { ...options, module: 'nodenext' }, include }),
       // Apollo Client's declarations do not allow exact optional properties.
@@ -120,9 +128,10 @@ describe('@brim/client', { timeout: patience(240_000) }, () => {
           return answer.__typename === 'TrackSuccess' ? answer.balance.remaining : '0';
         };`,
     });
-    // Apollo Client's own dependency leaves out the endings of its imports.
+    // Apollo Client's own dependency leaves out the endings of its imports. OpenFeature's SDK asks
+    // for the types of Node, which an app's server has.
     const complaints = await project.check('tsconfig.node.json');
-    expect(complaints.replaceAll(/^node_modules\/@wry\/caches\/.*\n/gm, '')).toBe('');
+    expect(complaints.replaceAll(/^node_modules\/(@wry\/caches|@openfeature\/server-sdk)\/.*\n/gm, '')).toBe('');
     expect(await project.check('tsconfig.bundler.json')).toBe('');
   });
 
