@@ -6,7 +6,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { printSchema } from 'graphql';
 import { clientFiles } from './clients.ts';
 import { introspectionFiles } from './introspection.ts';
 import { generatePrismaClient, PRISMA_CLIENT, writePrismaClient } from './prisma-client.mjs';
@@ -38,9 +37,10 @@ if (process.argv.includes('--check')) {
  */
 async function sourceFiles(): Promise<ReadonlyMap<string, string | undefined>> {
   const { schema } = await import('../schema/index.ts');
+  const { printWithCosts } = await import('../schema/print-schema.ts');
   const files = new Map([...(await clientFiles(schema)), ...(await introspectionFiles(schema)), ...webhookFiles()]);
   const folders = new Set([...files.keys()].map((file) => path.dirname(file)));
-  return new Map([...nothingIn(...folders), ['schema/schema.graphql', `${HEADER}${printSchema(schema)}\n`], ...files]);
+  return new Map([...nothingIn(...folders), ['schema/schema.graphql', `${HEADER}${printWithCosts(schema)}\n`], ...files]);
 }
 
 /** The same of the Prisma client. */

@@ -28,6 +28,12 @@ export type ListSize = number | 'page' | ((argument: ReadArgument) => number);
  */
 export type ReadArgument = (name: string) => unknown;
 
+/**
+ * A statement occupies the database and a connection for 1 to 2 ms, as long as some hundred values
+ * take.
+ */
+export const STATEMENT_COST = 100;
+
 /** The extensions of a field with this cost. */
 export function declareCost(cost: FieldCost): { readonly cost: FieldCost } {
   return { cost };

@@ -6,18 +6,18 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
-  printSchema,
   valueFromAST,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
+import { printWithCosts } from '../../schema/print-schema.ts';
 
 describe('schema/schema.graphql', () => {
   it('is printed from schema/*.ts: run `npm run generate` if not', async () => {
     const committed = await readFile(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
     const [header, ...printed] = committed.split('\n\n');
     expect(header).toMatch(/^# Printed from .*Do not edit\.$/);
-    expect(printed.join('\n\n')).toBe(`${printSchema(schema)}\n`);
+    expect(printed.join('\n\n')).toBe(`${printWithCosts(schema)}\n`);
   });
 });
 

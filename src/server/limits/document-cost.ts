@@ -31,7 +31,7 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
-import type { FieldCost, ReadArgument } from '../../values/field-cost.ts';
+import { type FieldCost, type ReadArgument, STATEMENT_COST } from '../../values/field-cost.ts';
 import { readArgumentsOf, type Variables, variablesOf, watchReads } from './raw-arguments.ts';
 
 declare module 'graphql' {
@@ -47,11 +47,6 @@ export interface CostedOperation {
   readonly variableValues?: Variables | null | undefined;
 }
 
-/**
- * A statement occupies the database and a connection for 1 to 2 ms, as long as some hundred values
- * take.
- */
-const STATEMENT_COST = 100;
 /**
  * The lists of introspection declare no size. With this one, GraphiQL's introspection query costs
  * 30,000.
