@@ -88,6 +88,8 @@ function resolveField(
   return resolve(parent, args, context, { ...info, fieldName: name });
 }
 
+export const typeNameOf = (value: object): string | undefined => typeNames.get(value);
+
 /** The object with this key; null if there is none, or if the caller may not see it. */
 export async function findByKey(
   typeName: string,
@@ -125,7 +127,7 @@ function decode(nodeId: string, path: readonly (string | number)[]): [type: stri
 
 const NodeInterface = builder.interfaceRef<object>('Node').implement({
   description: 'An object that `node` finds again.',
-  resolveType: (value) => typeNames.get(value),
+  resolveType: typeNameOf,
   fields: (t) => ({
     nodeId: t.id({
       description:

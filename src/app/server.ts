@@ -1,7 +1,8 @@
 /** Opens the server with the schema and the table of routes. */
 import path from 'node:path';
 import type { Context, Domain } from '../../schema/context.ts';
-import { schema } from '../../schema/index.ts';
+import { toSubgraph } from '../../schema/federation.ts';
+import { schema as ownSchema } from '../../schema/index.ts';
 import type { Actor } from '../access/actor.ts';
 import type { Budgets } from '../access/budgets.ts';
 import { madeByOf } from '../access/made-by.ts';
@@ -42,6 +43,7 @@ export interface AppServerDeps extends Pick<ServerOptions, 'isDatabaseReady'> {
 
 export async function openAppServer(deps: AppServerDeps): Promise<RunningServer> {
   const { config, domain, time, budgets, developmentKey, isDatabaseReady, problems, clock, log } = deps;
+  const schema = config.federation ? toSubgraph(ownSchema) : ownSchema;
   const contextFor = (actor: Actor, requestId: string) =>
     ({ ...domain, actor, requestId, madeBy: madeByOf(actor, requestId) }) satisfies Context;
   /** In the pages that only this machine can reach. */

@@ -57,6 +57,8 @@ export interface Config {
    * request.
    */
   readonly graphiql: boolean;
+  /** The API is a subgraph of Apollo Federation, too. Unset: it is not. */
+  readonly federation?: true;
   /** Files of trusted documents, and whose other documents are refused. Unset: none. */
   readonly trustedDocuments?: {
     readonly files: readonly string[];
@@ -168,6 +170,7 @@ function toConfig(read: Variables): Config {
     ...(Object.keys(pointsPerMinute).length > 0 && { pointsPerMinute }),
     ...(read.BRIM_WEBHOOK_NETWORKS.length > 0 && { webhookNetworks: read.BRIM_WEBHOOK_NETWORKS }),
     ...(read.BRIM_METRICS_PORT !== undefined && { metrics: { host: read.BRIM_METRICS_HOST, port: read.BRIM_METRICS_PORT } }),
+    ...(read.BRIM_FEDERATION === 'true' && { federation: true }),
     ...(read.BRIM_TRUSTED_DOCUMENTS && {
       trustedDocuments: { files: read.BRIM_TRUSTED_DOCUMENTS, only: read.BRIM_TRUSTED_ONLY },
     }),

@@ -89,6 +89,8 @@ export const VARIABLES = {
   BRIM_LOG_ONE_IN: wholeNumber(1_000_000_000).default(100),
   /** GraphiQL, introspection and field suggestions. Default: true, in production false. */
   BRIM_GRAPHIQL: trueOrFalse.optional(),
+  /** Makes the API a subgraph of Apollo Federation. Default: false. */
+  BRIM_FEDERATION: trueOrFalse.optional(),
   /** Files of trusted documents, with commas between them. Default: none. */
   BRIM_TRUSTED_DOCUMENTS: list.optional(),
   /** Who may send trusted documents only. Default: nobody is bound to them. */

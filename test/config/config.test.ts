@@ -122,6 +122,11 @@ describe('the configuration', () => {
     expect(refusedNames({ ...files, BRIM_TRUSTED_ONLY: 'nobody' })).toEqual(['BRIM_TRUSTED_ONLY']);
   });
 
+  it('is a subgraph of a federation only where it is asked to', () => {
+    expect(readConfig({ BRIM_FEDERATION: 'true' }).federation).toBe(true);
+    expect(readConfig({ BRIM_FEDERATION: 'false' }).federation).toBeUndefined();
+  });
+
   it('treats an empty variable as unset', () => {
     const empty = Object.fromEntries(
       ['PORT', 'HOST', 'DATABASE_URL', 'BRIM_SECRET_KEY', 'STRIPE_SECRET_KEY', 'REDIS_URL', 'CORS_ORIGINS', 'NODE_ENV'].map(
@@ -270,6 +275,7 @@ describe('the configuration', () => {
       'LOG_LEVEL',
       'BRIM_LOG_ONE_IN',
       'BRIM_GRAPHIQL',
+      'BRIM_FEDERATION',
       'BRIM_TRUSTED_ONLY',
       'BRIM_CONSOLE',
       'BRIM_TEST_CLOCKS',

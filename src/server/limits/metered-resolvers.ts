@@ -26,16 +26,19 @@ export function setMeter(context: object, meter: Meter): void {
   metered[METER] = meter;
 }
 
-const metered = new WeakSet<GraphQLSchema>();
+/** What wraps a resolver already. Schemas may share types, and their fields. */
+const metered = new WeakSet<Resolve>();
 
 /** Returns the same schema. A second call changes nothing. */
 export function meterResolvers(schema: GraphQLSchema): GraphQLSchema {
-  if (metered.has(schema)) return schema;
-  metered.add(schema);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     const isMutation = type === schema.getMutationType();
-    for (const field of Object.values(type.getFields())) field.resolve = isMutation ? meterRootField(field) : meterField(field);
+    for (const field of Object.values(type.getFields())) {
+      if (field.resolve && metered.has(field.resolve)) continue;
+      field.resolve = isMutation ? meterRootField(field) : meterField(field);
+      metered.add(field.resolve);
+    }
   }
   return schema;
 }
