@@ -19,13 +19,16 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { COST_DIRECTIVES, printWithCosts, withCosts } from '../../schema/print-schema.ts';
 import { costOf } from '../../src/server/limits/document-cost.ts';
 
 /** The exact form, as tools get it. */
-const printed = buildSchema(`${COST_DIRECTIVES}\n${withCosts(schema, { leaves: true })}`);
+let printed: GraphQLSchema;
+beforeAll(() => {
+  printed = buildSchema(`${COST_DIRECTIVES}\n${withCosts(schema, { leaves: true })}`);
+});
 
 interface Sizes {
   readonly assumedSize?: number;
