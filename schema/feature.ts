@@ -110,8 +110,8 @@ FeatureObject.implement({
       description:
         'When the feature was archived: from then on no plan can be made with it, while ' +
         'balances stay usable. Null if it is not archived.',
-      resolve: async ({ id }, _, { catalog }) =>
-        mustExist(await catalog.feature(id), id).archivedAt,
+      resolve: async ({ id, archivedAt }, _, { catalog }) =>
+        archivedAt ?? mustExist(await catalog.feature(id), id).archivedAt,
     }),
   }),
 });

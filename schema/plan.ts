@@ -124,7 +124,7 @@ export const PlanObject = builder.objectRef<Plan>('Plan').implement({
         'When the plan was taken off sale: it cannot be attached any more, and customers ' +
         'who have it keep it. Null if it is not archived.',
       resolve: async (plan, _, { catalog }) =>
-        mustExist(await catalog.planVersion(plan), plan.id).archivedAt,
+        plan.archivedAt ?? mustExist(await catalog.planVersion(plan), plan.id).archivedAt,
     }),
   }),
 });

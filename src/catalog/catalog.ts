@@ -18,7 +18,7 @@ import { type FeatureWrites, openFeatureWrites } from './feature-writes.ts';
 import { refuseUnfit } from './item-feature.ts';
 import { planTerms } from './plan-input.ts';
 import { asInput, definedOf, isSameAs, termsOf } from './plan-update.ts';
-import { rememberFeatures } from './remembered-features.ts';
+import { asKept, rememberFeatures } from './remembered-features.ts';
 import * as store from './tables.ts';
 import type { Feature, FeatureType, Plan, PlanTerms } from './types.ts';
 import { refuseRival, writeVersion } from './write-version.ts';
@@ -46,8 +46,8 @@ export interface Catalog extends FeatureWrites {
 
   readonly feature: Load<string, Feature | null>;
   /**
-   * The same from memory, once it was read. `archivedAt` and `metadata` may be old here, and so may
-   * a name that another process changed within half a minute.
+   * The same from memory, once it was read. `archivedAt` is null here; `metadata` may be old, and
+   * so may a name that another process changed within half a minute.
    */
   rememberedFeature(id: string): Feature | Promise<Feature | null>;
   /** The type of a feature, from memory once it was read. @throws FeatureNotFoundError. */
@@ -62,7 +62,7 @@ export interface Catalog extends FeatureWrites {
   /** The newest version. */
   readonly newestPlan: Load<string, Plan | null>;
   readonly planVersion: Load<{ id: string; version: number }, Plan | null>;
-  /** The same from memory, once it was read. Only `archivedAt` can change, and may be old here. */
+  /** The same from memory, once it was read. `archivedAt` is null here, and has to be read. */
   rememberedPlan(key: { readonly id: string; readonly version: number }): Promise<Plan | null>;
   /** The newest version of each. */
   plans(options: { includeArchived: boolean }): Promise<readonly Plan[]>;
@@ -87,7 +87,7 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
   });
   const versions = new Map<string, Plan>();
   const rememberPlans = (plans: Iterable<Plan>): void => {
-    for (const plan of plans) versions.set(planKey(plan), plan);
+    for (const plan of plans) versions.set(planKey(plan), asKept(plan));
   };
   const newestPlan = gatherById(async (ids) => {
     const found = await store.findNewestPlans(client, ids);
@@ -192,7 +192,6 @@ export function openCatalog({ database, clock, problemsWithCharges }: CatalogDep
         return { ...newest, archivedAt: null };
       }),
     );
-    versions.clear();
     return onSale;
   }
 

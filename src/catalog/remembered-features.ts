@@ -4,6 +4,14 @@ import type { Feature } from './types.ts';
 const KEPT_MS = 30_000;
 
 /**
+ * As it is kept in memory. Whether it is archived is read each time, because another process may
+ * take that back.
+ */
+export function asKept<Item extends { readonly archivedAt: Date | null }>(item: Item): Item {
+  return { ...item, archivedAt: null };
+}
+
+/**
  * Features from memory, so that what refers to one can be answered while the database is away. An
  * answer never waits: one that is older than half a minute is read again for the next.
  */
@@ -25,7 +33,7 @@ export function rememberFeatures(): RememberedFeatures {
       return found?.feature;
     },
     keep(features) {
-      for (const feature of features) known.set(feature.id, { feature, askedAtMs: performance.now() });
+      for (const feature of features) known.set(feature.id, { feature: asKept(feature), askedAtMs: performance.now() });
     },
   };
 }

@@ -126,7 +126,7 @@ export function openCustomers({
     const { id } = schema.readInput(z.object({ id: schema.id }), input);
     const { name, email, ...facts } = schema.readInput(changes, input);
     const customer = await writing(() =>
-      store.updateCustomer(database, id, (before) => ({
+      (facts.mergeMetadata == null ? store.updateCustomer : store.mergeIntoCustomer)(database, id, (before) => ({
         ...(name === undefined ? {} : { name }),
         ...(email === undefined ? {} : { email }),
         metadata: changedMetadata(before, facts),

@@ -64,22 +64,36 @@ export interface CustomerChanges {
   readonly metadata?: JsonObject | undefined;
 }
 
+type Change = (before: JsonObject) => CustomerChanges;
+
+/** Writes what is given. One statement. @returns the customer after it; null if there is none. */
+export function updateCustomer({ client }: Pick<Database, 'client'>, id: string, change: Change): Promise<Customer | null> {
+  return writeCustomer(client, id, change({}));
+}
+
+async function writeCustomer(
+  writer: Reader | Transaction,
+  id: string,
+  { metadata, ...words }: CustomerChanges,
+): Promise<Customer | null> {
+  const data = metadata === undefined ? words : { ...words, metadata: JSON.parse(JSON.stringify(metadata)) };
+  return (await writer.customer.updateManyAndReturn({ where: { id }, data })).map(toCustomer)[0] ?? null;
+}
+
 /**
  * Writes what `change` makes of the locked metadata, so that two merges at once both count.
  * @returns the customer after it; null if there is none.
  */
-export async function updateCustomer(
+export async function mergeIntoCustomer(
   database: Pick<Database, 'transaction'>,
   id: string,
-  change: (before: JsonObject) => CustomerChanges,
+  change: Change,
 ): Promise<Customer | null> {
   return database.transaction(async (transaction) => {
     const [row] = await transaction.$queryRaw<{ metadata: unknown }[]>`
       SELECT metadata FROM customer WHERE id = ${id} FOR NO KEY UPDATE`;
     if (!row) return null;
-    const { metadata, ...words } = change(isObject(row.metadata) ? row.metadata : {});
-    const data = metadata === undefined ? words : { ...words, metadata: JSON.parse(JSON.stringify(metadata)) };
-    return (await transaction.customer.updateManyAndReturn({ where: { id }, data })).map(toCustomer)[0] ?? null;
+    return writeCustomer(transaction, id, change(isObject(row.metadata) ? row.metadata : {}));
   });
 }
 
