@@ -25,6 +25,7 @@ export function packsAt({ threshold, packs }: Setting, remaining: number): numbe
 export function openModel(remaining: number, monthOf: (hour: number) => number) {
   const attempts: { readonly hour: number; readonly packs: number; readonly isPaid: boolean }[] = [];
   const was = { remaining, declining: 0 };
+  const holds: { readonly amount: number; readonly until: number }[] = [];
   let setting: Setting | null = null;
   let [declines, isSuspended] = [0, false];
   /** Until when nothing is looked at, though the balance may be low. */
@@ -39,6 +40,13 @@ export function openModel(remaining: number, monthOf: (hour: number) => number) 
     while (monthOf(day * DAY) === monthOf(hour)) day += 1;
     return day * DAY;
   };
+  /** What is held is given back by time. */
+  const lapse = (hour: number) => {
+    for (const hold of holds.filter(({ until }) => until <= hour)) {
+      was.remaining += hold.amount;
+      holds.splice(holds.indexOf(hold), 1);
+    }
+  };
   const goOn = () => {
     [declines, isSuspended, waits] = [0, false, null];
   };
@@ -50,6 +58,10 @@ export function openModel(remaining: number, monthOf: (hour: number) => number) 
       setting = wanted;
       goOn();
     },
+    hold(amount: number, until: number) {
+      was.remaining -= amount;
+      holds.push({ amount, until });
+    },
     /** Another card ends what the old one caused. */
     newCard() {
       if (setting && (isSuspended || declines > 0)) goOn();
@@ -58,6 +70,7 @@ export function openModel(remaining: number, monthOf: (hour: number) => number) 
     burst: () => (setting ? Math.max(was.remaining - setting.threshold + setting.packs * PACK - 1, 0) : 0),
     /** Brim looks at the balance, after whatever happened to it. */
     look(hour: number) {
+      lapse(hour);
       if (!setting || isSuspended || (waits !== null && waits > hour)) return;
       waits = null;
       if (was.remaining > setting.threshold) return;

@@ -16,6 +16,8 @@ import { type Model, openModel, PACK, PRICE, packsAt, type Setting } from './top
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Then a hold lapses. */
+const HOLD_HOURS = 6;
 
 /** From 8 o'clock of tomorrow on, and what the test adds: no test takes until midnight. */
 const MIDNIGHT_MS = Math.ceil(Date.now() / DAY_MS) * DAY_MS;
@@ -118,8 +120,9 @@ async function perform(life: Life, asked: Act): Promise<void> {
       return;
     }
     case 'hold': {
-      const { __typename } = await placeHold(brim, { customerId, featureId: MESSAGES, amount: String(asked.amount) });
-      if (__typename === 'PlaceHoldSuccess') model.was.remaining -= asked.amount;
+      const expiresInSeconds = (HOLD_HOURS * HOUR_MS) / 1_000;
+      const input = { customerId, featureId: MESSAGES, amount: String(asked.amount), expiresInSeconds };
+      if ((await placeHold(brim, input)).__typename === 'PlaceHoldSuccess') model.hold(asked.amount, hour + HOLD_HOURS);
       return;
     }
     case 'grant':
