@@ -80,7 +80,7 @@ export async function expectWhole({ url, databaseUrl, data }: TestBrim): Promise
     const ids = rows.map(({ id }) => id);
     const settledAt = Date.now();
     for (const id of ids) await data('query ($id: ID!) { customer(id: $id) { sequence } }', { id });
-    for (const tables of await readTables(database, ids)) expectPromisesKept(tables, settledAt);
+    for (const tables of await readTables(database, ids)) expectPromisesKept(tables, settledAt, { imports: true });
   } finally {
     await database.close();
   }

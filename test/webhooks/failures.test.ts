@@ -119,8 +119,9 @@ describe('an endpoint that', () => {
     receiver.respond = (response, received) => (received.body.includes('bad_') ? failing : ok)(response, received);
     await Promise.all(['bad_1', 'good_1', 'bad_2', 'good_2'].map((customerId) => createCustomer(brim, customerId)));
     await Promise.all(['bad_1', 'good_1', 'bad_2', 'good_2'].map(round));
+    // At least once: what is not answered in time is sent again.
     for (const customerId of ['good_1', 'good_2'])
-      await until(() => expect(receiver.typesOf(customerId)).toEqual([CREATED, ...ROUND]));
+      await until(() => expect([...new Set(receiver.typesOf(customerId))]).toEqual([CREATED, ...ROUND]));
     for (const customerId of ['bad_1', 'bad_2'])
       await until(() => expect(new Set(receiver.typesOf(customerId))).toEqual(new Set([CREATED])));
   });
