@@ -21,12 +21,12 @@ const AuditActorObject = builder.objectRef<AuditActor>('AuditActor').implement({
     id: t.exposeID('id', {
       nullable: true,
       description:
-        'The id of the key, which follows from the key alone, or the tokenId of the token. Null ' +
-        'if it has none.',
+        'The id of the key, or the tokenId of the token. The id of a key of BRIM_SECRET_KEY ' +
+        'follows from the key alone. Null if it has none.',
     }),
     name: t.exposeString('name', {
       nullable: true,
-      description: 'The name of the key in BRIM_SECRET_KEY; null if it has none.',
+      description: 'The name of the key; null if it has none.',
     }),
   }),
 });

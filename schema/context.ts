@@ -1,5 +1,6 @@
 import type { Access } from '../src/access/access.ts';
 import type { Actor } from '../src/access/actor.ts';
+import type { IssuedKeys } from '../src/access/issued-keys.ts';
 import type { Alerts } from '../src/alerts/alerts.ts';
 import type { Audit } from '../src/audit/audit.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
@@ -18,6 +19,7 @@ import type { Webhooks } from '../src/webhooks/webhooks.ts';
 /** The part of the domain that resolvers call. */
 export interface Domain {
   readonly access: Access;
+  readonly secretKeys: IssuedKeys;
   readonly audit: Audit;
   readonly catalog: Catalog;
   readonly customers: Customers;

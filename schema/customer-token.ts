@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { needScope } from '../src/access/actor.ts';
 import type { IssuedToken } from '../src/access/customer-tokens.ts';
 import { CustomerNotFoundError, InvalidInputError } from '../src/values/errors.ts';
 import { id, readInput } from '../src/values/input.ts';
@@ -73,7 +74,9 @@ builder.mutationField('createCustomerToken', (t) =>
         description: 'The customer that the token is for, and what it may do.',
       }),
     },
-    resolve: appOnly(async (_, { input }, { access, customers }) => {
+    resolve: appOnly(async (_, { input }, { access, actor, customers }) => {
+      if (input.attachablePlanIds?.length || input.canSetAutoTopUp)
+        needScope(actor, 'A customer token that may buy', ['PURCHASES']);
       const { customerId } = readInput(z.object({ customerId: id }), input);
       if (!(await customers.find(customerId))) throw new CustomerNotFoundError(customerId);
       return access.customerTokens.issue({

@@ -94,9 +94,13 @@ builder.objectType(InvalidInputError, {
 
 builder.objectType(AlreadyExistsError, {
   name: 'AlreadyExistsError',
-  description: 'A feature or plan with this id exists already, so none was created.',
+  description:
+    'A feature or plan with this id, or a secret key with this name, exists already, so none was ' +
+    'created.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ id: t.exposeID('id', { description: 'The id that is already in use.' }) }),
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The id or name that is already in use.' }),
+  }),
 });
 
 builder.objectType(FeatureNotFoundError, {

@@ -48,6 +48,7 @@ import './webhook-endpoint.ts';
 import './change-webhook-endpoint.ts';
 import './rotate-webhook-secret.ts';
 import './send-webhook.ts';
+import './secret-key.ts';
 import './audit-log.ts';
 import './balance-alert.ts';
 import './change-balance-alert.ts';
@@ -58,7 +59,8 @@ import './advance-clock.ts';
 import './node.ts';
 import { auditMutations } from './audited-mutations.ts';
 import { builder } from './builder.ts';
+import { declareScopes } from './key-scopes.ts';
 import { recordOutcomes } from './mutation-outcomes.ts';
 
 /** The whole API. Printed into schema.graphql by `npm run generate`. */
-export const schema = recordOutcomes(auditMutations(builder.toSchema()));
+export const schema = declareScopes(recordOutcomes(auditMutations(builder.toSchema())));

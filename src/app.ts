@@ -7,6 +7,8 @@ import { openAccess } from './access/access.ts';
 import { openBudgets } from './access/budgets.ts';
 import { TOKEN_LIFETIME_MAX_SECONDS } from './access/customer-tokens.ts';
 import { developmentKey, developmentTokenSecret } from './access/development-secrets.ts';
+import { openIssuedKeys } from './access/issued-keys.ts';
+import { openKnownKeys } from './access/known-keys.ts';
 import { openRevocations } from './access/revocations.ts';
 import { openAlerts } from './alerts/alerts.ts';
 import { openDatabases } from './app/databases.ts';
@@ -88,7 +90,8 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     const budgets = openBudgets({ clock: realClock, ...config.pointsPerMinute });
     const revocations = closers.add(await openRevocations({ database, log, tokenMaxSeconds: TOKEN_LIFETIME_MAX_SECONDS }));
-    const access = openAccess({ clock: realClock, keys, tokenSecrets, revocations });
+    const knownKeys = closers.add(openKnownKeys({ database, log }));
+    const access = openAccess({ clock: realClock, keys, tokenSecrets, revocations, knownKeys });
 
     // Rooms with work that becomes due add it to this list.
     const due: DueWork[] = [];
@@ -131,6 +134,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     );
     const domain: Domain = {
       access,
+      secretKeys: openIssuedKeys({ database, ids }),
       audit,
       catalog,
       customers,

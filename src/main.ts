@@ -48,6 +48,26 @@ for (const [verb, description] of [
     .description(description)
     .action(async (file: string) => end((await import('./commands/plans.ts')).plans(context, verb, file)));
 
+const keys = brim.command('keys').description('secret keys with a name and scopes, which are valid and revoked at once');
+keys
+  .command('make')
+  .argument('<name>', 'who or what uses it')
+  .requiredOption('--scope <scopes...>', 'READ, TRACK, PURCHASES, CATALOGUE, CUSTOMERS, ADMIN: see docs/keys.md')
+  .description('make a key and print it: it is never shown again')
+  .action(async (name: string, { scope }: { scope: string[] }) =>
+    end((await import('./commands/keys.ts')).makeKey(context, name, scope)),
+  );
+keys
+  .command('list')
+  .option('--all', 'also those that were revoked')
+  .description('list the keys, with how each begins and when it was last used')
+  .action(async (options: { all?: boolean }) => end((await import('./commands/keys.ts')).listKeys(context, options)));
+keys
+  .command('revoke')
+  .argument('<name>', 'its name or its id')
+  .description('revoke a key: when this ends, no process accepts it any more')
+  .action(async (name: string) => end((await import('./commands/keys.ts')).revokeKey(context, name)));
+
 brim
   .command('verify')
   .description('recompute every balance from its entries, and name what does not fit')

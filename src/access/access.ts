@@ -1,13 +1,14 @@
 /**
  * Authenticates callers.
  *
- * Owns the secret keys (as digests) and the secrets that sign customer tokens. Every caller becomes
- * an Actor here, once, or is refused.
+ * Owns the root keys (as digests), the issued keys and the secrets that sign customer tokens. Every
+ * caller becomes an Actor here, once, or is refused.
  */
 import { type Clock, systemClock } from '../values/clock.ts';
-import type { Actor, AppActor, CustomerActor } from './actor.ts';
-import { openAuthentication, openKeyReader } from './authenticate.ts';
+import type { Actor, AppActor, CustomerActor, IssuedKeyActor } from './actor.ts';
+import { keyRevoked, openAuthentication, openKeyReader } from './authenticate.ts';
 import { type CustomerTokens, openCustomerTokens } from './customer-tokens.ts';
+import { type KnownKeys, NO_KNOWN_KEYS } from './known-keys.ts';
 import { NO_REVOCATIONS, type Revocations } from './revocations.ts';
 import { openSecretKeys } from './secret-keys.ts';
 
@@ -18,15 +19,21 @@ export interface Access {
    */
   authenticate(authorization: string | null | undefined): Promise<Actor>;
   /**
-   * The app, where the header has a secret key; undefined where `authenticate` must say who it is.
+   * The app, where the header has a secret key that is known here; undefined where `authenticate`
+   * must say who it is.
    */
   readKey(authorization: string): AppActor | undefined;
   readonly customerTokens: CustomerTokens;
   /**
-   * Calls `end` once the actor's token is revoked; soon, if it already is.
+   * Asks again whether the key of a caller who has been here for a while is valid.
+   * @throws UnauthenticatedError where it was revoked.
+   */
+  confirm(actor: IssuedKeyActor): Promise<void>;
+  /**
+   * Calls `end` once the actor's token or key is revoked; soon, if it already is.
    * @returns a function that cancels it.
    */
-  onRevoked(actor: CustomerActor, end: () => void): () => void;
+  onRevoked(actor: CustomerActor | IssuedKeyActor, end: () => void): () => void;
   /**
    * Revokes all tokens that were made for a customer until now.
    * @returns the time of the revocation.
@@ -43,16 +50,25 @@ export interface AccessOptions {
   readonly tokenSecrets: readonly string[];
   /** Left out: no token can be revoked. */
   readonly revocations?: Omit<Revocations, 'close'>;
+  /** Left out: there are only root keys. */
+  readonly knownKeys?: Omit<KnownKeys, 'close'>;
 }
 
-export function openAccess({ clock = systemClock, keys, tokenSecrets, revocations = NO_REVOCATIONS }: AccessOptions): Access {
+export function openAccess(options: AccessOptions): Access {
+  const { clock = systemClock, keys, tokenSecrets, revocations = NO_REVOCATIONS, knownKeys = NO_KNOWN_KEYS } = options;
   const customerTokens = openCustomerTokens({ clock, tokenSecrets, revocations });
   const secretKeys = openSecretKeys(keys);
   return {
-    authenticate: openAuthentication({ secretKeys, customerTokens }),
-    readKey: openKeyReader({ secretKeys }),
+    authenticate: openAuthentication({ secretKeys, knownKeys, customerTokens }),
+    readKey: openKeyReader({ secretKeys, knownKeys }),
     customerTokens,
-    onRevoked: ({ customerId, generation = 0 }, end) => revocations.onRevoked(customerId, generation, end),
+    async confirm(actor) {
+      if (!(await knownKeys.isValid(actor))) throw keyRevoked();
+    },
+    onRevoked: (actor, end) =>
+      actor.kind === 'app'
+        ? knownKeys.onRevoked(actor, end)
+        : revocations.onRevoked(actor.customerId, actor.generation ?? 0, end),
     revoke: revocations.revoke,
   };
 }

@@ -1,17 +1,36 @@
+import { hasScope, type KeyScope, MissingScopeError, type NeededScopes } from '../values/key-scope.ts';
+
 /** The caller of a request, found once from its key or token. */
 export type Actor = AppActor | CustomerActor;
 
-/** The app's own server, with a secret key. It may do everything. */
+/** The app's own server, with a secret key. */
 export interface AppActor {
   readonly kind: 'app';
   /** The key that it presented; left out: Brim itself acts, such as the demo's server. */
   readonly key?: SecretKeyName;
+  /** What an issued key was made for; left out: everything, as for a root key and Brim itself. */
+  readonly scopes?: readonly KeyScope[];
+}
+
+/** The app with a key that was made through Brim, and can be revoked. */
+export interface IssuedKeyActor extends AppActor {
+  readonly key: SecretKeyName;
+  readonly scopes: readonly KeyScope[];
+}
+
+export function hasIssuedKey(actor: Actor): actor is IssuedKeyActor {
+  return actor.kind === 'app' && actor.scopes !== undefined;
+}
+
+/** @throws MissingScopeError where the actor's key has none of the scopes. */
+export function needScope(actor: Actor, what: string, scopes: NeededScopes): void {
+  if (actor.kind === 'app' && !hasScope(actor.scopes, scopes)) throw new MissingScopeError(what, scopes);
 }
 
 /** Tells one secret key from another, without a secret in it. */
 export interface SecretKeyName {
   readonly id: string;
-  /** As BRIM_SECRET_KEY has it before the key; null where there is none. */
+  /** As BRIM_SECRET_KEY has it before the key, or as it was made with; null where there is none. */
   readonly name: string | null;
 }
 
@@ -38,7 +57,7 @@ export interface CustomerActor {
  * they differ in nothing but their tokens' ids and how long those live.
  */
 export function rightsOf(actor: Actor): string {
-  if (actor.kind === 'app') return 'app';
+  if (actor.kind === 'app') return ['app', ...(actor.scopes ?? [])].join(' ');
   const { expiresAt: _until, tokenId: _id, generation: _generation, ...rights } = actor;
   return JSON.stringify(rights);
 }

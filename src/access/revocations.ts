@@ -9,7 +9,14 @@
 import { type Database, reading, writing } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
 import { repeat } from '../platform/repeat.ts';
-import { erasedKeyOf, findGeneration, findRevocations, insertRevocation, isErasedKey, type Revocation } from './tables.ts';
+import {
+  erasedKeyOf,
+  findGeneration,
+  findRevocations,
+  insertRevocation,
+  isErasedKey,
+  type Revocation,
+} from './tables/token-revocations.ts';
 
 export interface Revocations {
   /** The generation of a token that is made now. @throws UnreadableError, OverloadedError. */

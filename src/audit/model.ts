@@ -10,7 +10,7 @@ export interface AuditActor {
   readonly type: AuditActorType;
   /** Of the key or the token; null where it has none. */
   readonly id: string | null;
-  /** Of the key, as BRIM_SECRET_KEY has it. */
+  /** Of the key, as BRIM_SECRET_KEY has it or as it was made with. */
   readonly name: string | null;
 }
 

@@ -6,7 +6,7 @@
  * only, because browsers of customers speak GraphQL.
  */
 import type { Access } from '../access/access.ts';
-import type { Actor } from '../access/actor.ts';
+import { type Actor, needScope } from '../access/actor.ts';
 import {
   type Account,
   type Budgets,
@@ -90,6 +90,7 @@ export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOpt
       if (spending.waitMs > 0) throw overBudget(spending);
       if (actor.kind !== 'app') throw new ForbiddenError('This needs a secret key. A customer token speaks GraphQL.');
       if (!verb) throw new UnknownVerbError(name);
+      needScope(actor, name, verb.scopes);
       const body = readBody(await request.text());
       const idempotencyKey = readKey(request, verb);
       const requestId = request.headers.get('x-request-id') ?? '';
@@ -115,7 +116,8 @@ export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOpt
   }
 
   /** As `customers.get_or_create` does it. */
-  function create(input: { readonly id: string }, actor: Actor, requestId: string): Promise<Created> {
+  async function create(input: { readonly id: string }, actor: Actor, requestId: string): Promise<Created> {
+    needScope(actor, 'customer_data', ['CUSTOMERS']);
     const audited = { actor, operation: CREATE, customerId: input.id, requestId };
     const endOf = ({ changed }: Created) => endOfCall({}, changed);
     return audit.recordAfter(audited, () => deps.customers.create(input), endOf);

@@ -38,6 +38,7 @@ const useNames = { onShortfall: 'overage_behavior', occurredAt: 'timestamp' };
 export function balanceVerbs(deps: AutumnDeps): Verbs {
   return {
     'balances.track': {
+      scopes: ['TRACK'],
       names: useNames,
       repeats: 'by-key',
       audit: 'ledger',
@@ -48,6 +49,7 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'balances.batch_track': {
+      scopes: ['TRACK'],
       names: useNames,
       repeats: 'by-key',
       audit: 'ledger',
@@ -62,6 +64,7 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'balances.create': {
+      scopes: ['PURCHASES'],
       names: { amount: 'included_grant' },
       repeats: 'by-key',
       audit: 'before',
@@ -75,6 +78,7 @@ export function balanceVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'balances.update': {
+      scopes: ['PURCHASES'],
       names: { by: 'add_to_balance' },
       repeats: 'by-key',
       audit: 'before',

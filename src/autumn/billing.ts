@@ -23,6 +23,7 @@ const names = { checkout: 'redirect_mode' };
 export function billingVerbs(deps: AutumnDeps): Verbs {
   return {
     'billing.attach': {
+      scopes: ['PURCHASES'],
       names,
       repeats: 'by-key',
       audit: 'before',
@@ -33,7 +34,7 @@ export function billingVerbs(deps: AutumnDeps): Verbs {
         return attachAnswer(deps, await attachOrDeclined(deps, actor, wanted));
       },
     },
-    'billing.preview_attach': { names, repeats: 'harmless', run: (call) => preview(deps, call) },
+    'billing.preview_attach': { scopes: ['READ', 'PURCHASES'], names, repeats: 'harmless', run: (call) => preview(deps, call) },
   };
 }
 

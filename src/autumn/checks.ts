@@ -30,7 +30,9 @@ const names = {
  * the request says so.
  */
 export function checkVerbs(deps: AutumnDeps): Verbs {
-  return { 'balances.check': { names, repeats: 'by-key', audit: 'ledger', run: (call) => answerCheck(deps, call) } };
+  return {
+    'balances.check': { scopes: ['TRACK'], names, repeats: 'by-key', audit: 'ledger', run: (call) => answerCheck(deps, call) },
+  };
 }
 
 async function answerCheck(given: AutumnDeps, { body, idempotencyKey, madeBy, withoutCustomerData }: Call) {

@@ -34,6 +34,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
   const { customers } = deps;
   return {
     'customers.get_or_create': {
+      scopes: ['CUSTOMERS'],
       names,
       repeats: 'harmless',
       audit: 'after',
@@ -46,6 +47,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'customers.get': {
+      scopes: ['READ', 'CUSTOMERS'],
       names,
       repeats: 'harmless',
       async run({ body }) {
@@ -56,6 +58,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'customers.update': {
+      scopes: ['CUSTOMERS'],
       names,
       repeats: 'harmless',
       audit: 'before',
@@ -66,6 +69,7 @@ export function customerVerbs(deps: AutumnDeps): Verbs {
       },
     },
     'customers.list': {
+      scopes: ['READ', 'CUSTOMERS'],
       names,
       repeats: 'harmless',
       async run({ body }) {

@@ -31,8 +31,8 @@ const names = { from: 'custom_range.start', to: 'custom_range.end', bucket: 'bin
 
 export function eventVerbs(deps: AutumnDeps): Verbs {
   return {
-    'events.list': { names, repeats: 'harmless', run: (call) => list(deps, call) },
-    'events.aggregate': { names, repeats: 'harmless', run: (call) => aggregate(deps, call) },
+    'events.list': { scopes: ['READ'], names, repeats: 'harmless', run: (call) => list(deps, call) },
+    'events.aggregate': { scopes: ['READ'], names, repeats: 'harmless', run: (call) => aggregate(deps, call) },
   };
 }
 

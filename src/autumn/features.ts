@@ -32,6 +32,7 @@ const names = { id: 'feature_id', creditCosts: 'credit_schema', featureId: 'mete
 export function featureVerbs({ catalog }: AutumnDeps): Verbs {
   return {
     'features.list': {
+      scopes: ['READ', 'CATALOGUE'],
       repeats: 'harmless',
       async run({ body }) {
         readInput(listInput, body);
@@ -39,6 +40,7 @@ export function featureVerbs({ catalog }: AutumnDeps): Verbs {
       },
     },
     'features.get': {
+      scopes: ['READ', 'CATALOGUE'],
       repeats: 'harmless',
       async run({ body }) {
         const { feature_id: id } = readInput(getInput, body);
@@ -48,6 +50,7 @@ export function featureVerbs({ catalog }: AutumnDeps): Verbs {
       },
     },
     'features.create': {
+      scopes: ['CATALOGUE'],
       names,
       repeats: 'refused',
       audit: 'before',

@@ -16,7 +16,7 @@ const input = accepting({
 
 /** The verb that lists what a customer paid, and what could not be collected. */
 export function invoiceVerbs(deps: AutumnDeps): Verbs {
-  return { 'invoices.list': { repeats: 'harmless', run: (call) => list(deps, call) } };
+  return { 'invoices.list': { scopes: ['READ', 'PURCHASES'], repeats: 'harmless', run: (call) => list(deps, call) } };
 }
 
 async function list(deps: AutumnDeps, { body }: Call) {

@@ -111,6 +111,7 @@ const finalizeInput = accepting({
 export function lockVerbs(deps: AutumnDeps): Verbs {
   return {
     'balances.finalize': {
+      scopes: ['TRACK'],
       names: { amount: 'override_value' },
       repeats: 'harmless',
       audit: 'ledger',

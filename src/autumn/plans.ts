@@ -26,6 +26,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
 
   return {
     'plans.list': {
+      scopes: ['READ', 'CATALOGUE'],
       repeats: 'harmless',
       async run({ body }) {
         const { customer_id: customerId, include_archived } = readInput(listInput, body);
@@ -34,6 +35,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
       },
     },
     'plans.get': {
+      scopes: ['READ', 'CATALOGUE'],
       repeats: 'harmless',
       async run({ body }) {
         const { plan_id: id, version } = readInput(getInput, body);
@@ -43,6 +45,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
       },
     },
     'plans.create': {
+      scopes: ['CATALOGUE'],
       names,
       repeats: 'refused',
       audit: 'before',
@@ -53,6 +56,7 @@ export function planVerbs({ catalog, customers, purchases, environment }: Autumn
       },
     },
     'plans.update': {
+      scopes: ['CATALOGUE'],
       names,
       repeats: 'refused',
       audit: 'before',

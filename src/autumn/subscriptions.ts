@@ -28,13 +28,26 @@ const setupInput = accepting({ customer_id: text, success_url: text });
 export function subscriptionVerbs(deps: AutumnDeps): Verbs {
   return {
     'billing.update': {
+      scopes: ['PURCHASES'],
       names: { purchaseId: 'plan_id' },
       repeats: 'harmless',
       audit: 'before',
       run: (call) => update(deps, call),
     },
-    'billing.open_customer_portal': { names: {}, repeats: 'harmless', audit: 'before', run: (call) => openPortal(deps, call) },
-    'billing.setup_payment': { names: {}, repeats: 'harmless', audit: 'before', run: (call) => setUpPayment(deps, call) },
+    'billing.open_customer_portal': {
+      scopes: ['PURCHASES'],
+      names: {},
+      repeats: 'harmless',
+      audit: 'before',
+      run: (call) => openPortal(deps, call),
+    },
+    'billing.setup_payment': {
+      scopes: ['PURCHASES'],
+      names: {},
+      repeats: 'harmless',
+      audit: 'before',
+      run: (call) => setUpPayment(deps, call),
+    },
   };
 }
 

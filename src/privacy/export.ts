@@ -5,11 +5,13 @@
  * The reader sets the pace: a page of rows is read once the one before it has left this process.
  */
 import type { Access } from '../access/access.ts';
+import { needScope } from '../access/actor.ts';
 import { type Budgets, budgetHeaders, credentialIdOf, overBudget } from '../access/budgets.ts';
 import type { Database } from '../database/database.ts';
 import { reading } from '../database/database.ts';
 import { CustomerNotFoundError, ForbiddenError } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
+import type { NeededScopes } from '../values/key-scope.ts';
 import { IN_BATCHES, type Part, SELF, WHOLE } from './plan.ts';
 import { isCustomer, type RowPage, readRows } from './rows.ts';
 
@@ -21,6 +23,8 @@ export interface ExportDeps {
 
 /** What an export takes off the budget of its key, however long it is. */
 const POINTS = 10_000;
+/** What a secret key needs for it. */
+export const EXPORT_SCOPES: NeededScopes = ['ADMIN'];
 
 /**
  * Makes the function that answers `GET /customers/:customerId/export`.
@@ -31,6 +35,7 @@ export function openCustomerExport({ access, budgets, database: { statements } }
     const authorization = request.headers.get('authorization') ?? '';
     const actor = await access.authenticate(authorization);
     if (actor.kind !== 'app') throw new ForbiddenError('This needs a secret key: a customer token may not do it.');
+    needScope(actor, 'An export', EXPORT_SCOPES);
     const spending = budgets.spend({ actor, credentialId: credentialIdOf(authorization) }, POINTS);
     if (spending.waitMs > 0) throw overBudget(spending);
     const headers = budgetHeaders(spending.account);

@@ -34,7 +34,7 @@ export interface ServerOptions {
   /** Shown in GraphiQL. Never in production. */
   readonly developmentKey?: string | undefined;
   readonly schema: GraphQLSchema;
-  readonly access: Pick<Access, 'authenticate' | 'readKey' | 'onRevoked'>;
+  readonly access: Pick<Access, 'authenticate' | 'readKey' | 'confirm' | 'onRevoked'>;
   /** Left out: budgets of its own, with the default limits. */
   readonly budgets?: Budgets;
   /** Root fields of which a secret key may use 1,000 a second, independent of its budget. */

@@ -16,7 +16,7 @@ export abstract class DomainError extends Error {
   /** Whole seconds to wait before the retry; unset where it is unknown. */
   readonly retryAfterSeconds: number | undefined = undefined;
   /** What `extensions` contains beside the code. */
-  readonly facts: CommandIds = {};
+  readonly facts: object = {};
 
   constructor(message: string, options?: ErrorOptions) {
     super(shortenEchoes(message), options);
@@ -74,8 +74,8 @@ export class AlreadyExistsError extends DomainError {
   readonly code = 'ALREADY_EXISTS';
   readonly id: string;
 
-  constructor(noun: string, id: string) {
-    super(`There is already a ${noun} with the id "${id}".`);
+  constructor(noun: string, id: string, called = 'id') {
+    super(`There is already a ${noun} with the ${called} "${id}".`);
     this.id = id;
   }
 }
@@ -137,7 +137,7 @@ export class UnauthenticatedError extends DomainError {
 }
 
 export class ForbiddenError extends DomainError {
-  readonly code = 'FORBIDDEN';
+  readonly code: 'FORBIDDEN' | 'MISSING_SCOPE' = 'FORBIDDEN';
 }
 
 /** Too many requests at once. Nothing was done; the request may be sent again. */

@@ -22,6 +22,7 @@ export type IdNoun =
   | 'refund'
   | 'dispute'
   | 'balanceAlert'
+  | 'secretKey'
   | 'webhookEndpoint'
   | 'webhookDelivery'
   | 'webhookEvent';
@@ -34,6 +35,7 @@ const PREFIX: Record<IdNoun, string> = {
   refund: 'ref',
   dispute: 'dsp',
   balanceAlert: 'al',
+  secretKey: 'key',
   webhookEndpoint: 'we',
   webhookDelivery: 'wd',
   webhookEvent: 'evt',

@@ -52,6 +52,7 @@ const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
       answer: seen([{ id: 'free' }, { id: 'top_up' }]),
     },
   ],
+  'Query.secretKeys': [{ says: 'are forbidden', field: () => 'secretKeys { id }', answer: null_(['FORBIDDEN']) }],
   'Query.purchase': [
     {
       says: 'is its own',

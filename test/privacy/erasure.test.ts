@@ -194,6 +194,7 @@ describe('eraseCustomer', () => {
       payer: ['account', 'provider_id'],
       payment_event: ['id', 'type', 'object_id', 'failure', 'outcome', 'note'],
       webhook_endpoint: ['id', 'url', 'events', 'disabled_reason', 'secret', 'previous_secret'],
+      secret_key: ['id', 'name', 'prefix', 'digest', 'scopes'],
       audit_entry: ['actor', 'actor_id', 'actor_name', 'operation', 'request_id', 'ids'],
       erasure: ['id', 'customer_id', 'reason'],
       alert_trigger: ['alert_id'],

@@ -5,6 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Purchases } from '../../purchases/purchases.ts';
 import type { Clock } from '../../values/clock.ts';
 import type { Ids } from '../../values/ids.ts';
+import type { NeededScopes } from '../../values/key-scope.ts';
 
 /** What the verbs of this wire call. */
 export interface AutumnDeps {
@@ -39,6 +40,8 @@ export interface Call {
 /** One verb of the API, such as `balances.check`. */
 export interface Verb {
   run(call: Call): Promise<object>;
+  /** What a secret key needs for it, as in schema/key-scopes.ts. */
+  readonly scopes: NeededScopes;
   /** The wire's names of the domain's fields, where they are not the same in snake case. */
   readonly names?: Readonly<Record<string, string>>;
   /** The HTTP status of an answer. Left out: 200. */

@@ -10,6 +10,7 @@ import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } fr
 import { facts } from '../../platform/facts.ts';
 import type { Log } from '../../platform/log.ts';
 import { AnswerIncompleteError, DomainError, RateLimitedError, UnauthenticatedError } from '../../values/errors.ts';
+import { MissingScopeError } from '../../values/key-scope.ts';
 import { coded, isOfAnswer } from './error-codes.ts';
 
 export const MASKED_MESSAGE = 'Unexpected error.';
@@ -63,6 +64,7 @@ function showDomainError(cause: DomainError, error: unknown): GraphQLError {
  */
 function httpOf(cause: DomainError, { path }: GraphQLErrorOptions): { readonly http?: object } {
   if (cause instanceof UnauthenticatedError) return { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } };
+  if (cause instanceof MissingScopeError && !path) return { http: { status: 403 } };
   if (cause.retryAfterSeconds === undefined) return {};
   const headers = { 'retry-after': String(cause.retryAfterSeconds) };
   return { http: path ? { headers } : { headers, status: cause instanceof RateLimitedError ? 429 : 503 } };

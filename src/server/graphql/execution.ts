@@ -1,6 +1,7 @@
 /**
- * Executes queries and mutations, of every transport: charged first, then within their bounds. The
- * result says what it cost, and which of its errors belong to a command that stands.
+ * Executes queries and mutations, of every transport: charged first, then refused where the key has
+ * no scope for them, then within their bounds. The result says what it cost, and which of its
+ * errors belong to a command that stands.
  */
 import { execute as executeWhole } from '@graphql-tools/executor';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
@@ -8,6 +9,7 @@ import type { Plugin } from 'graphql-yoga';
 import { withIncompleteAnswers } from '../answers/incomplete-answers.ts';
 import { maskError } from '../answers/masking.ts';
 import type { BoundedExecution, Execute, Execution } from '../limits/bounded-execution.ts';
+import { refuseScopes } from '../limits/key-scopes.ts';
 import type { RateLimitedContext, RateLimiting } from '../limits/rate-limiting.ts';
 import { isMeasured, measured } from './measured-operation.ts';
 
@@ -26,6 +28,8 @@ export function openExecution({ rateLimiting, bounded }: ExecutionOptions): Exec
   const execute: ExecuteOperation = (args, context) => {
     const { refusal, extensions } = rateLimiting.admit(args, context);
     if (refusal) return refusal;
+    const missing = refuseScopes(args, context.caller);
+    if (missing) return { errors: [maskError(missing)], extensions };
     const done = (result: ExecutionResult) => masked({ ...withIncompleteAnswers(result, context), extensions });
     const execution = bounded.execute(args, run, context);
     return execution instanceof Promise ? execution.then(done) : done(execution);
@@ -37,10 +41,14 @@ function masked(result: ExecutionResult): ExecutionResult {
   return result.errors?.length ? { ...result, errors: result.errors.map(maskError) } : result;
 }
 
-/** Executes the operations of Yoga and of sockets in the same way. */
+/** Executes the operations of Yoga and of sockets in the same way, and checks subscriptions. */
 export function useExecution(execute: ExecuteOperation): Plugin<RateLimitedContext> {
   return {
     onExecute: ({ setExecuteFn }) => setExecuteFn((args: ExecutionArgs) => execute(args, contextOf(args))),
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const missing = refuseScopes(args, contextOf(args).caller);
+      if (missing) setResultAndStopExecution({ errors: [maskError(missing)] });
+    },
   };
 }
 

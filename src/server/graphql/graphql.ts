@@ -30,7 +30,7 @@ import { openSharedPushes } from '../limits/shared-pushes.ts';
 import { openEventStreams } from '../streams/event-stream.ts';
 import { useEventStreams } from '../streams/event-stream-plugin.ts';
 import { takeUntil } from '../streams/take-until.ts';
-import { endOfToken, type TokenEndDeps } from '../streams/token-end.ts';
+import { canEnd, endOfToken, type TokenEndDeps } from '../streams/token-end.ts';
 import { openCallers, useAuthentication } from './caller.ts';
 import { type DocumentCache, openDocumentCache } from './document-cache.ts';
 import { openExecution, useExecution } from './execution.ts';
@@ -155,9 +155,7 @@ function useParseTurns({ turnFor }: Pick<DocumentCache, 'turnFor'>): Plugin {
 function useTokenEnd(deps: TokenEndDeps): Plugin<object, HttpContext> {
   return {
     onExecutionResult({ result, setResult, context: { caller } }) {
-      const actor = caller?.actor;
-      if (actor?.kind !== 'customer' || !isAsyncIterable(result)) return;
-      setResult(takeUntil(result, endOfToken(actor, deps)));
+      if (caller && canEnd(caller.actor) && isAsyncIterable(result)) setResult(takeUntil(result, endOfToken(caller.actor, deps)));
     },
   };
 }

@@ -2,24 +2,24 @@
  * Authenticates sockets: connection_init sends the credentials once, or each operation brings its
  * own, as GraphiQL does.
  *
- * Invalid credentials and the end of a token close the socket with 4403: after that code graphql-ws
- * clients reconnect with a new token, and after 4401 they give up. A socket without credentials is
- * closed after a while. Every socket of a customer is counted, however it was authenticated. The
- * reason of a close begins with an error code.
+ * Invalid credentials and the end of a token or a key close the socket with 4403: after that code
+ * graphql-ws clients reconnect with a new token, and after 4401 they give up. A socket without
+ * credentials is closed after a while. Every socket of a customer is counted, however it was
+ * authenticated. The reason of a close begins with an error code.
  */
 import type { Access } from '../../access/access.ts';
-import type { CustomerActor } from '../../access/actor.ts';
+import { hasIssuedKey } from '../../access/actor.ts';
 import { type Caller, credentialIdOf } from '../../access/budgets.ts';
 import { UnauthenticatedError } from '../../values/errors.ts';
 import { maskError } from '../answers/masking.ts';
 import { type ConnectionCounts, tooManyConnections } from '../limits/connection-counts.ts';
 import type { Limits } from '../limits/limits.ts';
-import { type TokenEndDeps, whenTokenEnds } from '../streams/token-end.ts';
+import { canEnd, type EndingActor, type TokenEndDeps, whenTokenEnds } from '../streams/token-end.ts';
 import { CLOSE, sayGoodbye } from './goodbye.ts';
 import type { SocketState } from './socket-state.ts';
 
 export interface SocketAuthenticationOptions extends TokenEndDeps {
-  readonly access: Pick<Access, 'authenticate' | 'onRevoked'>;
+  readonly access: Pick<Access, 'authenticate' | 'confirm' | 'onRevoked'>;
   readonly connectionCounts: ConnectionCounts;
   readonly limits: Limits;
 }
@@ -49,7 +49,7 @@ export function openSocketAuthentication(options: SocketAuthenticationOptions): 
         }
         const caller = await identify(state, authorization);
         state.caller = caller;
-        if (caller.actor.kind === 'customer') closeAtEnd(state, caller.actor);
+        if (canEnd(caller.actor)) closeAtEnd(state, caller.actor);
         return true;
       } catch (error) {
         const { message, extensions } = maskError(error);
@@ -62,6 +62,7 @@ export function openSocketAuthentication(options: SocketAuthenticationOptions): 
     async callerOf(state, headers) {
       const authorization = findAuthorization(headers);
       if (authorization !== undefined) return identify(state, authorization);
+      if (state.caller && hasIssuedKey(state.caller.actor)) await access.confirm(state.caller.actor);
       if (state.caller) return state.caller;
       throw new UnauthenticatedError(`No credentials were sent. ${WHAT_TO_SEND}`);
     },
@@ -83,7 +84,7 @@ export function openSocketAuthentication(options: SocketAuthenticationOptions): 
     closeAfter(state, limits.socketAuthenticationTimeoutMs, end);
   }
 
-  function closeAtEnd({ socket }: SocketState, actor: CustomerActor): void {
+  function closeAtEnd({ socket }: SocketState, actor: EndingActor): void {
     const forget = whenTokenEnds(actor, options, ({ code, message }) =>
       sayGoodbye(socket, { code: CLOSE.forbidden, reason: `${code}: ${message}`, limits }),
     );

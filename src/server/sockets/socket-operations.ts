@@ -2,8 +2,8 @@
  * Executes the operations of a socket.
  *
  * An error of one operation (in its syntax, a field, its actor or its context) is the answer to
- * that operation; the socket and its other operations continue. A subscription with a customer
- * token of its own ends with that token. Only a push that cannot be read now closes the socket, so
+ * that operation; the socket and its other operations continue. A subscription with a
+ * credential of its own ends with it. Only a push that cannot be read now closes the socket, so
  * that its client reconnects and resumes.
  */
 import { randomUUID } from 'node:crypto';
@@ -16,7 +16,7 @@ import { isLostPush, lostPushOf } from '../answers/lost-push.ts';
 import { type Disclosure, disclose, discloseError, maskError, withoutInternals } from '../answers/masking.ts';
 import type { GraphQLEndpoint } from '../graphql/graphql.ts';
 import { takeUntil } from '../streams/take-until.ts';
-import { endOfToken } from '../streams/token-end.ts';
+import { canEnd, endOfToken } from '../streams/token-end.ts';
 import { openSocketAuthentication, type SocketAuthenticationOptions } from './socket-authentication.ts';
 import { sendPushes } from './socket-pushes.ts';
 import type { SocketState } from './socket-state.ts';
@@ -93,8 +93,8 @@ export function openSocketOperations(options: SocketOperationsOptions): Server<S
       if (!isAsyncIterable<ExecutionResult>(result)) return;
       const { caller } = operationOf(args);
       const { actor } = caller;
-      const isOwnToken = caller !== extra.caller && actor.kind === 'customer';
-      const results = isOwnToken ? takeUntil(result, endOfToken(actor, options)) : result;
+      const isOwn = caller !== extra.caller && canEnd(actor);
+      const results = isOwn ? takeUntil(result, endOfToken(actor, options)) : result;
       return sendPushes(results, { operationId: id, send: extra.push, deliver: graphql.deliver });
     },
     onNext(_context, _id, _payload, args, result) {

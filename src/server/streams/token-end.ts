@@ -1,11 +1,13 @@
 /**
- * Ends what a customer token opened, when the token expires or is revoked.
+ * Ends what a credential opened: when a customer token expires or is revoked, or when an issued key
+ * is revoked.
  *
- * The reader gets an error that tells it to come back with a new token.
+ * The reader gets an error that tells it to come back with a new one.
  */
 import type { ExecutionResult } from 'graphql';
 import type { Access } from '../../access/access.ts';
-import type { CustomerActor } from '../../access/actor.ts';
+import { type Actor, type CustomerActor, hasIssuedKey, type IssuedKeyActor } from '../../access/actor.ts';
+import { keyRevoked } from '../../access/authenticate.ts';
 import { expired, revoked } from '../../access/customer-tokens.ts';
 import type { Clock } from '../../values/clock.ts';
 import type { UnauthenticatedError } from '../../values/errors.ts';
@@ -17,12 +19,26 @@ export interface TokenEndDeps {
   readonly clock: Clock;
 }
 
+/** Of a root key there is no end. */
+export type EndingActor = CustomerActor | IssuedKeyActor;
+
+export function canEnd(actor: Actor): actor is EndingActor {
+  return actor.kind === 'customer' || hasIssuedKey(actor);
+}
+
 /** Calls `end` once, with the reason. @returns a function that cancels it. */
 export function whenTokenEnds(
-  actor: CustomerActor,
+  actor: EndingActor,
   { access, clock }: TokenEndDeps,
   end: (why: UnauthenticatedError) => void,
 ): () => void {
+  if (actor.kind === 'app') {
+    const stop = access.onRevoked(actor, () => {
+      stop();
+      end(keyRevoked());
+    });
+    return stop;
+  }
   const forget = () => {
     clearTimeout(timer);
     stopWatching();
@@ -38,6 +54,6 @@ export function whenTokenEnds(
 }
 
 /** The last value of the stream says why it ends. */
-export function endOfToken(actor: CustomerActor, deps: TokenEndDeps): Until<ExecutionResult> {
+export function endOfToken(actor: EndingActor, deps: TokenEndDeps): Until<ExecutionResult> {
   return { when: (end) => whenTokenEnds(actor, deps, (why) => end({ errors: [maskError(why)] })) };
 }

@@ -9,12 +9,14 @@ import { OverloadedError } from '../../../src/values/errors.ts';
 import { BEARER, describeOnEachWire, holdSlow, openRawSocket, openTestServer, slow } from '../fixture.ts';
 
 const echo: Route = {
+  scopes: 'no key',
   method: 'POST',
   path: '/echo/:name',
   handle: async (request, { name }) =>
     new Response(`${name}: ${await request.text()}`, { headers: { 'x-path': new URL(request.url).pathname } }),
 };
 const broken: Route = {
+  scopes: 'no key',
   method: 'GET',
   path: '/broken',
   handle: () => {
@@ -22,13 +24,19 @@ const broken: Route = {
   },
 };
 const busy: Route = {
+  scopes: 'no key',
   method: 'GET',
   path: '/busy',
   handle: () => {
     throw new OverloadedError();
   },
 };
-const moved: Route = { method: 'GET', path: '/moved', handle: () => Response.redirect('https://example.com/there', 303) };
+const moved: Route = {
+  scopes: 'no key',
+  method: 'GET',
+  path: '/moved',
+  handle: () => Response.redirect('https://example.com/there', 303),
+};
 
 describe('routes', () => {
   it('are fetch-style functions with named parts of the path', async () => {

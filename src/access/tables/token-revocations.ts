@@ -3,7 +3,7 @@
  * clocks agree on what is recent.
  */
 import { createHash } from 'node:crypto';
-import type { Database } from '../database/database.ts';
+import type { Database } from '../../database/database.ts';
 
 type Reader = Database['client'];
 
