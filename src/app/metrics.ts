@@ -1,12 +1,14 @@
 /** Opens what Brim tells of itself: metrics, and lines of the log about operations. */
 import type { Config } from '../config/config.ts';
 import type { Database } from '../database/database.ts';
+import { sampleDrift } from '../ledger/drift.ts';
 import { readBacklog } from '../metrics/backlog.ts';
 import type { ProcessState } from '../metrics/gauges.ts';
 import { openMetrics } from '../metrics/metrics.ts';
 import { logOperations } from '../metrics/operation-log.ts';
 import type { Log } from '../platform/log.ts';
 import type { Closers } from '../platform/shutdown.ts';
+import { BEING_ERASED } from '../privacy/erasure.ts';
 
 export interface AppMetricsDeps {
   readonly config: Config;
@@ -30,6 +32,7 @@ export async function openAppMetrics(deps: AppMetricsDeps): Promise<string | und
   const metrics = closers.add(
     await openMetrics({ ...config.metrics, state, readBacklog: () => readBacklog(database.statements), log }),
   );
+  closers.add(sampleDrift({ database, log, passesOver: BEING_ERASED }));
   log.info({ url: metrics.url }, 'metrics: ready');
   return metrics.url;
 }

@@ -3,12 +3,10 @@ import { refusePending } from '../database/migrate.ts';
 import { connectAtStart } from '../database/startup-connection.ts';
 import { type Fault, verifyLedger } from '../ledger/verify.ts';
 import { openLog } from '../platform/log.ts';
+import { BEING_ERASED } from '../privacy/erasure.ts';
 import { type CommandContext, DONE, FOUND } from './command.ts';
 import { counted } from './terminal.ts';
 import { withDatabase } from './with-database.ts';
-
-/** The entries of a customer who is being erased follow in batches. */
-const BEING_ERASED = `SELECT unnest(ARRAY[id, customer_id]) AS id FROM erasure WHERE customer_id IS NOT NULL`;
 
 /**
  * `brim verify`: recomputes every balance from its entries, and names what contradicts them. Brim

@@ -151,7 +151,7 @@ export function openWriter({ limits, ...deps }: WriterDeps): Writer {
       schedule();
     }, SLOW_AFTER_MS);
     const startedMs = performance.now();
-    const size = { commands: batch.length, accounts: customers.size };
+    const commands = batch.length;
     await commit(batch, (customerIds) => {
       for (const customerId of customerIds) {
         busy.delete(customerId);
@@ -160,7 +160,7 @@ export function openWriter({ limits, ...deps }: WriterDeps): Writer {
       if (lanes.size > 0) schedule();
     });
     clearTimeout(giveWay);
-    if (batches.isHeard) batches.publish({ ...size, ms: performance.now() - startedMs });
+    if (batches.isHeard) batches.publish({ commands, ms: performance.now() - startedMs });
     if (!slow.delete(customers)) inFlight -= 1;
     for (const customerId of customers) busy.delete(customerId);
     if (lanes.size > 0) schedule();

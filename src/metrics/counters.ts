@@ -1,5 +1,5 @@
 /** What is counted as it happens. Seconds, as Prometheus wants them. */
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { onFact } from '../platform/facts.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -35,6 +35,12 @@ export function countFacts(registry: Registry): () => void {
     SECONDS,
     ...(['kind', 'outcome'] as const),
   );
+  const verified = counter('brim_ledger_verified_customers_total', 'Customers that the background sample has verified.');
+  const drift = new Gauge({
+    name: 'brim_ledger_drift',
+    help: 'Faults that the last tour of the background sample found in the ledger: 0, or somebody has changed its tables.',
+    registers,
+  });
 
   const endings = [
     onFact('operation', ({ type, field, ms, codes }) => {
@@ -48,6 +54,10 @@ export function countFacts(registry: Registry): () => void {
     onFact('batch', ({ commands, ms }) => {
       commits.observe(ms / 1_000);
       sizes.observe(commands);
+    }),
+    onFact('verified', ({ customers, faults }) => {
+      verified.inc(customers);
+      drift.set(faults);
     }),
     onFact('stripe', ({ kind, outcome, ms }) => stripe.observe({ kind, outcome }, ms / 1_000)),
   ];

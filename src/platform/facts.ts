@@ -21,11 +21,13 @@ export interface Facts {
   /** An error left in an answer or a push. */
   readonly refusal: { readonly code: string; readonly requestId: string };
   /** A push was executed, or taken from an equal one. */
-  readonly push: Readonly<Record<never, never>>;
+  readonly push: null;
   /** A change was handed to a subscriber, so long after its entry was recorded. */
   readonly change: { readonly recordedAt: Date };
   /** The ledger has answered a batch. */
-  readonly batch: { readonly commands: number; readonly accounts: number; readonly ms: number };
+  readonly batch: { readonly commands: number; readonly ms: number };
+  /** Some customers were verified; `faults` are those that the last tour through all found. */
+  readonly verified: { readonly customers: number; readonly faults: number };
   /** Stripe was called. */
   readonly stripe: { readonly kind: 'read' | 'write'; readonly outcome: 'answered' | 'failed'; readonly ms: number };
 }

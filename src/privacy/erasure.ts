@@ -19,7 +19,7 @@ import * as schema from '../values/input.ts';
 import { CustomerNotErasableError } from './errors.ts';
 import * as store from './tables.ts';
 
-export { isBeingErased } from './tables.ts';
+export { BEING_ERASED, isBeingErased } from './tables.ts';
 
 export interface Erased {
   /** The id under which the numbers stand. */

@@ -79,6 +79,9 @@ export async function isDone({ statements }: Pick<Database, 'statements'>, erase
   return (await statements.read('SELECT 1 FROM erasure WHERE id = $1 AND customer_id IS NULL', [erasedId])).length > 0;
 }
 
+/** Their rows follow in batches, so some have the one id, and some the other. */
+export const BEING_ERASED = 'SELECT unnest(ARRAY[id, customer_id]) AS id FROM erasure WHERE customer_id IS NOT NULL';
+
 export async function isBeingErased({ statements }: Pick<Database, 'statements'>, customerId: string): Promise<boolean> {
   return (await statements.read('SELECT 1 FROM erasure WHERE customer_id = $1', [customerId])).length > 0;
 }

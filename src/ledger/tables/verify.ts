@@ -4,6 +4,8 @@
  * first fault of each balance, grant or customer.
  */
 
+import type { Database } from '../../database/database.ts';
+
 /** A row or entry that contradicts the entries. */
 export interface Fault {
   readonly customerId: string;
@@ -123,3 +125,16 @@ export const TOTALS = 'SELECT count(*)::int AS customers, coalesce(sum(sequence)
 /** The next accounts, with the number of their entries. */
 export const NEXT_ACCOUNTS = `SELECT customer_id AS "customerId", sequence::float8 AS entries FROM account
   WHERE customer_id > $1 ORDER BY customer_id LIMIT $2`;
+
+type Ask = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+
+/** Reads what is true at one moment. */
+export function atOneMoment<Result>(
+  { transaction }: Pick<Database, 'transaction'>,
+  work: (ask: Ask) => Promise<Result>,
+): Promise<Result> {
+  return transaction(async (open) => {
+    await open.$executeRaw`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`;
+    return work((text, values = []) => open.$queryRawUnsafe(text, ...values));
+  });
+}

@@ -114,7 +114,7 @@ function pace(
         pushed = await work();
       }
       const { result, isTooMuch } = pushed;
-      if (pushes.isHeard) pushes.publish({});
+      if (pushes.isHeard) pushes.publish(null);
       const lost = lostPushOf(result);
       // The next push would exceed the bound too, and so would the next one after a new
       // subscription.
