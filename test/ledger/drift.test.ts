@@ -1,4 +1,4 @@
-/** The background sample finds nothing in a ledger that only Brim wrote, and finds a changed row. */
+/** The background sample finds a changed row, and nothing in a ledger that only Brim wrote. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { sampleDrift } from '../../src/ledger/drift.ts';

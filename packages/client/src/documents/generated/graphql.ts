@@ -990,6 +990,8 @@ type RefusalFields_PortalRefusedError_Fragment = { readonly message: string };
 
 type RefusalFields_PurchaseNotFoundError_Fragment = { readonly message: string };
 
+type RefusalFields_SecretKeyNotFoundError_Fragment = { readonly message: string };
+
 type RefusalFields_UsageLimitNotFoundError_Fragment = { readonly message: string };
 
 type RefusalFields_UsageLimitReachedError_Fragment = { readonly required: string, readonly message: string, readonly usageLimit: { readonly id: string, readonly timeZone: string | null, readonly max: string, readonly used: string, readonly held: string, readonly remaining: string, readonly resetsAt: string, readonly feature: { readonly id: string, readonly name: string }, readonly per: { readonly unit: IntervalUnit, readonly count: number } } };
@@ -1016,6 +1018,7 @@ export type RefusalFieldsFragment =
   | RefusalFields_PlanNotFoundError_Fragment
   | RefusalFields_PortalRefusedError_Fragment
   | RefusalFields_PurchaseNotFoundError_Fragment
+  | RefusalFields_SecretKeyNotFoundError_Fragment
   | RefusalFields_UsageLimitNotFoundError_Fragment
   | RefusalFields_UsageLimitReachedError_Fragment
   | RefusalFields_WebhookDeliveryNotFoundError_Fragment

@@ -485,6 +485,8 @@ type Refused_PortalRefusedError_Fragment = { readonly message: string };
 
 type Refused_PurchaseNotFoundError_Fragment = { readonly message: string };
 
+type Refused_SecretKeyNotFoundError_Fragment = { readonly message: string };
+
 type Refused_UsageLimitNotFoundError_Fragment = { readonly message: string };
 
 type Refused_UsageLimitReachedError_Fragment = { readonly message: string };
@@ -511,6 +513,7 @@ export type RefusedFragment =
   | Refused_PlanNotFoundError_Fragment
   | Refused_PortalRefusedError_Fragment
   | Refused_PurchaseNotFoundError_Fragment
+  | Refused_SecretKeyNotFoundError_Fragment
   | Refused_UsageLimitNotFoundError_Fragment
   | Refused_UsageLimitReachedError_Fragment
   | Refused_WebhookDeliveryNotFoundError_Fragment
