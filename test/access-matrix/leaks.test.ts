@@ -54,15 +54,14 @@ async function askEverything(values: Readonly<Record<string, Values>>, credentia
   }
   for (const root of ROOTS.Subscription) {
     for (const way of waysFrom(root).values()) {
-      // A push may hold at most a thousand values, and the tiers of plans of auto top-ups are more.
-      if (way.some(({ name }) => name === 'autoTopUps') && way.some(({ name }) => name === 'tiers')) continue;
       const query = `subscription { ${walk(way, { ...values['other'], includeUsedUp: 'false', first: '2' }, 1)} }`;
-      answers.push(
-        await overSse?.(fixture.brim, {
-          query: query.replace(/(?<=^subscription { balancesChanged)/, fromTheStart()),
-          credential,
-        }),
-      );
+      const answer = await overSse?.(fixture.brim, {
+        query: query.replace(/(?<=^subscription { balancesChanged)/, fromTheStart()),
+        credential,
+      });
+      // A push may hold at most a thousand values, and lists beneath auto top-ups may be more.
+      const isTooMuch = JSON.stringify(answer ?? null).includes('QUERY_TOO_COMPLEX') && /autoTopUps/.test(query);
+      if (!isTooMuch) answers.push(answer);
     }
   }
   return JSON.stringify(answers);

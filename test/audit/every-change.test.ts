@@ -137,6 +137,8 @@ const MUTATIONS: Readonly<Record<string, () => Promise<Input> | Input>> = {
   removeBalanceAlert: alert,
   createCustomerToken: () => ({ customerId: ID }),
   revokeCustomerTokens: () => ({ customerId: ID }),
+  createSecretKey: () => ({ name: 'reporting', scopes: ['READ'] }),
+  revokeSecretKey: async () => ({ id: (await brim.data('{ secretKeys { id } }')).secretKeys[0].id }),
   createWebhookEndpoint: () => ({ url: receiver.url, events: ['CUSTOMER_CREATED'] }),
   updateWebhookEndpoint: () => ({ id: endpoint.id, events: ['BALANCE_EXHAUSTED'] }),
   rotateWebhookSecret: () => ({ id: endpoint.id }),
