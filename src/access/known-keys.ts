@@ -14,8 +14,8 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
 import { repeat } from '../platform/repeat.ts';
-import { OverloadedError } from '../values/errors.ts';
 import type { IssuedKeyActor } from './actor.ts';
+import { readInTurn } from './read-in-turn.ts';
 import { findKeys, type KnownKey, noteUse } from './tables/secret-keys.ts';
 
 export interface KnownKeys {
@@ -46,7 +46,7 @@ const RENEW_EVERY_MS = 400;
 /** A key that was not used for so long is forgotten, unless a stream is open with it. */
 const FORGOTTEN_AFTER_MS = 60_000;
 const NOTE_USE_EVERY_SECONDS = 60;
-/** Texts that look like keys and wait for a read. They share one statement at a time. */
+/** Texts that look like keys and wait for a read, however many callers invent them. */
 const MOST_WAITING = 1_000;
 
 interface Known {
@@ -56,11 +56,6 @@ interface Known {
   usedAtMs: number;
   /** When its use was last handed to the table. */
   notedAtMs: number;
-}
-
-interface Waiting {
-  readonly answer: (known: Known | undefined) => void;
-  readonly fail: (error: unknown) => void;
 }
 
 interface Lease {
@@ -84,8 +79,6 @@ export function openKnownKeys({ database: { statements }, log }: KnownKeysDeps):
   const byId = new Map<string, Known>();
   /** By the ids of keys. */
   const watchers = new Map<string, Set<() => void>>();
-  let waiting = new Map<string, Waiting[]>();
-  let isReading = false;
   let isAway = false;
 
   function learn({ digest, id, name, scopes }: KnownKey, lease: Lease): Known {
@@ -123,30 +116,10 @@ export function openKnownKeys({ database: { statements }, log }: KnownKeysDeps):
     for (const digest of digests) if (!valid.has(digest)) refuse(digest);
   }
 
-  /** One statement at a time, with all that wait, however many callers invent keys. */
-  async function readWaiting(): Promise<void> {
-    if (isReading) return;
-    isReading = true;
-    while (waiting.size > 0) {
-      const batch = waiting;
-      waiting = new Map();
-      try {
-        await read([...batch.keys()]);
-        for (const [digest, callers] of batch) for (const { answer } of callers) answer(known.get(digest));
-      } catch (error) {
-        for (const { fail } of [...batch.values()].flat()) fail(error);
-      }
-    }
-    isReading = false;
-  }
-
-  function ask(digest: string): Promise<Known | undefined> {
-    return new Promise((answer, fail) => {
-      if (waiting.size >= MOST_WAITING && !waiting.has(digest)) return fail(new OverloadedError());
-      waiting.set(digest, [...(waiting.get(digest) ?? []), { answer, fail }]);
-      setImmediate(() => void readWaiting());
-    });
-  }
+  const ask = readInTurn(async (digests) => {
+    await read(digests);
+    return (digest) => known.get(digest);
+  }, MOST_WAITING);
 
   function use(key: Known | undefined): IssuedKeyActor | undefined {
     if (key) key.usedAtMs = performance.now();

@@ -13,7 +13,7 @@ import { isPrivate } from '../config/warnings.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../platform/log.ts';
 import { PACKAGE_FOLDER } from '../platform/package-folder.ts';
-import { EXPORT_SCOPES, openCustomerExport } from '../privacy/export.ts';
+import { openCustomerExport } from '../privacy/export.ts';
 import { cancelUrlOf, successUrlOf } from '../purchases/attach/return-url.ts';
 import type { Purchase } from '../purchases/model/types.ts';
 import { openTrustedDocuments } from '../server/graphql/trusted-documents.ts';
@@ -92,7 +92,6 @@ function routesOf({ domain, database, time, payments, budgets, log }: AppServerD
     {
       method: 'POST',
       path: '/webhooks/stripe',
-      scopes: 'no key',
       handle: payments.webhook({
         checkout: time.synced(purchases.reconcileCheckout),
         subscription: time.synced(purchases.reconcileSubscription),
@@ -102,19 +101,16 @@ function routesOf({ domain, database, time, payments, budgets, log }: AppServerD
         blocked: time.synced(purchases.returns.noteBlocked),
       }),
     },
-    { method: 'POST', path: AUTUMN_PATH, scopes: 'by verb', handle: time.synced(autumn), formatError: toErrorBody },
+    { method: 'POST', path: AUTUMN_PATH, handle: time.synced(autumn), formatError: toErrorBody },
     {
       method: 'GET',
       path: '/customers/:customerId/export',
-      scopes: EXPORT_SCOPES,
       handle: time.synced(openCustomerExport({ access: domain.access, budgets, database })),
     },
     checkoutReturn(returning),
     checkoutCancel(returning),
     ...(sandbox
-      ? (['GET', 'POST', 'DELETE'] as const).map((method) => ({
-          ...{ method, path: '/sandbox/*', scopes: 'no key' as const, handle: sandbox.handle },
-        }))
+      ? (['GET', 'POST', 'DELETE'] as const).map((method) => ({ method, path: '/sandbox/*', handle: sandbox.handle }))
       : []),
   ];
 }
@@ -122,5 +118,5 @@ function routesOf({ domain, database, time, payments, budgets, log }: AppServerD
 /** The demo's modules are loaded only here, so in production never. */
 async function demoRoutes({ domain, time }: AppServerDeps): Promise<readonly Route[]> {
   const { openDemo } = await import('../demo/server/demo.ts');
-  return openDemo(domain).map((route) => ({ ...route, scopes: 'no key', handle: time.synced(route.handle) }));
+  return openDemo(domain).map((route) => ({ ...route, handle: time.synced(route.handle) }));
 }

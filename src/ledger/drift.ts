@@ -9,8 +9,8 @@ import type { Database } from '../database/database.ts';
 import { facts } from '../platform/facts.ts';
 import type { Log } from '../platform/log.ts';
 import { type Repeating, repeat } from '../platform/repeat.ts';
-import { atOneMoment, FINDERS, NEXT_ACCOUNTS } from './tables/verify.ts';
-import type { Fault } from './verify.ts';
+import { atOneMoment, type Fault, FINDERS } from './tables/verify.ts';
+import { nextPart } from './verify-part.ts';
 
 export interface DriftDeps {
   readonly database: Pick<Database, 'transaction'>;
@@ -22,8 +22,9 @@ export interface DriftDeps {
 }
 
 const EVERY_MS = 60_000;
-const CUSTOMERS_AT_ONCE = 200;
-const ENTRIES_AT_ONCE = 5_000;
+const AT_ONCE = { customers: 200, entries: 5_000 };
+/** With more entries a customer is passed over. */
+const isBig = (entries: number) => entries > AT_ONCE.entries;
 const verified = facts('verified');
 
 export function sampleDrift({ database, log, passesOver, everyMs = EVERY_MS }: DriftDeps): Repeating {
@@ -34,15 +35,12 @@ export function sampleDrift({ database, log, passesOver, everyMs = EVERY_MS }: D
 
   async function sample(): Promise<void> {
     const { customers, faults, until } = await atOneMoment(database, async (ask) => {
-      const accounts = await ask<{ customerId: string; entries: number }>(NEXT_ACCOUNTS, [after, CUSTOMERS_AT_ONCE]);
-      const taken = takeSome(accounts);
-      const big = taken.filter(({ entries }) => entries > ENTRIES_AT_ONCE).map(({ customerId }) => customerId);
-      const last = taken.length === accounts.length && accounts.length < CUSTOMERS_AT_ONCE;
-      const end = last ? null : (taken.at(-1)?.customerId ?? null);
+      const part = await nextPart(ask, after, AT_ONCE, (entries) => (isBig(entries) ? 0 : entries));
+      const big = part.accounts.filter(({ entries }) => isBig(entries)).map(({ customerId }) => customerId);
       const except = [...big, ...(await ask<{ id: string }>(passesOver)).map(({ id }) => id)];
       const found: Fault[] = [];
-      for (const finder of FINDERS) found.push(...(await ask<Fault>(finder, [after, end, except])));
-      return { customers: taken.length - big.length, faults: found, until: end };
+      for (const finder of FINDERS) found.push(...(await ask<Fault>(finder, [after, part.until, except])));
+      return { customers: part.accounts.length - big.length, faults: found, until: part.until };
     });
     for (const { sequence, problem } of faults)
       log.error({ sequence, problem }, 'ledger: a customer’s numbers contradict its entries. Run `brim verify`, which names it');
@@ -57,14 +55,4 @@ export function sampleDrift({ database, log, passesOver, everyMs = EVERY_MS }: D
     startsAtOnce: true,
     run: () => sample().catch((err: unknown) => log.debug({ err }, 'ledger: a sample could not be verified')),
   });
-}
-
-/** The first accounts that have so many entries together, without those of big ones. */
-function takeSome<Account extends { readonly entries: number }>(accounts: readonly Account[]): readonly Account[] {
-  let sum = 0;
-  const end = accounts.findIndex(({ entries }) => {
-    sum += entries > ENTRIES_AT_ONCE ? 0 : entries;
-    return sum >= ENTRIES_AT_ONCE;
-  });
-  return end === -1 ? accounts : accounts.slice(0, end + 1);
 }

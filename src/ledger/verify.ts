@@ -1,4 +1,5 @@
-import { type Fault, FINDERS, NEXT_ACCOUNTS, TOTALS } from './tables/verify.ts';
+import { type Fault, FINDERS, TOTALS } from './tables/verify.ts';
+import { nextPart, type Part } from './verify-part.ts';
 
 export type { Fault } from './tables/verify.ts';
 
@@ -31,8 +32,7 @@ export interface VerifyOptions {
   readonly maxFaults?: number;
 }
 
-const ENTRIES_AT_ONCE = 100_000;
-const CUSTOMERS_AT_ONCE = 20_000;
+const AT_ONCE = { customers: 20_000, entries: 100_000 };
 const MAX_FAULTS = 100;
 
 export async function verifyLedger(connection: VerifyConnection, options: VerifyOptions = {}): Promise<Verified> {
@@ -40,51 +40,21 @@ export async function verifyLedger(connection: VerifyConnection, options: Verify
   async function ask<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
     return (await connection.query(text, values)).rows as Row[];
   }
-  /** The customers after this one. The last part has no end, so that it has what has no account. */
-  async function nextPart(after: string): Promise<Part> {
-    const accounts = await ask<AccountSize>(NEXT_ACCOUNTS, [after, CUSTOMERS_AT_ONCE]);
-    const part = take(accounts, ENTRIES_AT_ONCE);
-    const isLast = part.length === accounts.length && accounts.length < CUSTOMERS_AT_ONCE;
-    const entries = part.reduce((sum, account) => sum + account.entries, 0);
-    return { until: isLast ? null : (part.at(-1)?.customerId ?? null), entries };
-  }
 
   const [total = { customers: 0, entries: 0 }] = await ask<{ customers: number; entries: number }>(TOTALS);
   const faults: Fault[] = [];
   let done = 0;
   let after: string | null = '';
   while (after !== null && faults.length < maxFaults) {
-    const part: Part = await nextPart(after);
+    const { accounts, until }: Part = await nextPart(ask, after, AT_ONCE);
     await ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await ask("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'");
     const except = await passesOver();
-    for (const finder of FINDERS) faults.push(...(await ask<Fault>(finder, [after, part.until, except])));
+    for (const finder of FINDERS) faults.push(...(await ask<Fault>(finder, [after, until, except])));
     await ask('COMMIT');
-    done += part.entries;
+    done += accounts.reduce((sum, { entries }) => sum + entries, 0);
     onProgress(done, Math.max(done, total.entries));
-    after = part.until;
+    after = until;
   }
   return { customers: total.customers, entries: done, faults: faults.slice(0, maxFaults) };
-}
-
-interface AccountSize {
-  readonly customerId: string;
-  readonly entries: number;
-}
-
-/** Customers that are verified together: until this one, with so many entries. */
-interface Part {
-  /** null: to the end. */
-  readonly until: string | null;
-  readonly entries: number;
-}
-
-/** The first accounts that have so many entries together, and one at least. */
-function take(accounts: readonly AccountSize[], entries: number): readonly AccountSize[] {
-  let sum = 0;
-  const end = accounts.findIndex((account) => {
-    sum += account.entries;
-    return sum >= entries;
-  });
-  return end === -1 ? accounts : accounts.slice(0, end + 1);
 }

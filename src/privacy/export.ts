@@ -24,7 +24,7 @@ export interface ExportDeps {
 /** What an export takes off the budget of its key, however long it is. */
 const POINTS = 10_000;
 /** What a secret key needs for it. */
-export const EXPORT_SCOPES: NeededScopes = ['ADMIN'];
+const EXPORT_SCOPES: NeededScopes = ['ADMIN'];
 
 /**
  * Makes the function that answers `GET /customers/:customerId/export`.

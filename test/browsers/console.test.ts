@@ -1,8 +1,7 @@
 /** The operator's console as a person uses it, in a real browser over a real Brim. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findFaults } from '../support/axe.ts';
 import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { answering, findChromium, openChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
@@ -11,7 +10,6 @@ import { createCustomer, createCustomerToken, MESSAGES, openShop, pay, placeHold
 import { createEndpoint, failing, ok, openReceiver } from '../support/webhook-receiver.ts';
 
 const executablePath = findChromium();
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TIMEOUT_MS = patience(20_000);
 const HOSTILE = '<img src=x onerror="document.title=1">';
 
@@ -398,23 +396,8 @@ describe.runIf(executablePath)('the console, in Chromium', { timeout: patience(4
     await expectNoFaults(width);
   });
 
-  /** Evaluated, and not added as a script: the page's policy lets no other script in. */
   async function expectNoFaults(width?: number): Promise<void> {
-    const found: string[] = [];
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.evaluate(AXE);
-      const violations: readonly Violation[] = await page.evaluate('axe.run().then(({ violations }) => violations)');
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      found.push(...serious.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`));
-    }
-    expect(found).toEqual([]);
+    expect(await findFaults(page)).toEqual([]);
     if (width !== undefined) expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   }
 });
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}

@@ -1,9 +1,8 @@
 /** The demo as a person uses it, in a real browser over a real Brim. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MESSAGES } from '../../src/demo/server/shop.ts';
+import { findFaults } from '../support/axe.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { answering, findChromium, openChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
@@ -13,7 +12,6 @@ import { sandboxOf } from '../support/shop/top-ups.ts';
 import { track } from '../support/shop.ts';
 
 const executablePath = findChromium();
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TIMEOUT_MS = patience(20_000);
 
 describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(40_000) }, () => {
@@ -173,13 +171,13 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(40_0
 
     const oneClick = page.getByRole('button', { name: 'Buy 100 for $10 with Visa •••• 4242' });
     await oneClick.waitFor();
-    expect(await findFaults()).toEqual([]);
+    expect(await findFaults(page)).toEqual([]);
     await sandboxOf(brim).declineNext({ declineCode: 'insufficient_funds' });
     await oneClick.focus();
     await page.keyboard.press('Enter');
     await purchaseNotice().toMatch(/insufficient funds.* Nothing was charged\.$/);
     expect(await page.getByRole('link', { name: 'Pay another way' }).getAttribute('href')).toContain('/sandbox/');
-    expect(await findFaults()).toEqual([]);
+    expect(await findFaults(page)).toEqual([]);
     await oneClick.click();
     await shown().toBe(remain(100));
     await purchaseNotice().toBe('Thank you. 100 messages for $10 are yours.');
@@ -215,7 +213,7 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(40_0
     await form.getByRole('button', { name: 'Save' }).click();
     await expect.poll(() => form.getByRole('alert').allTextContents()).toContainEqual(expect.stringContaining('whole packs'));
     expect(await form.getByLabel('Buy').getAttribute('aria-invalid')).toBe('true');
-    expect(await findFaults()).toEqual([]);
+    expect(await findFaults(page)).toEqual([]);
     await form.getByLabel('Buy').fill('100');
     await form.getByRole('button', { name: 'Save' }).press('Enter');
     await status().toBe('On. $0 of $20 spent this month.');
@@ -239,7 +237,7 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(40_0
     await shown().toBe(remain(0));
     await page.getByText('Automatic top-up waiting').waitFor();
     await page.getByRole('heading', { name: 'You are out of premium messages' }).waitFor();
-    expect(await findFaults()).toEqual([]);
+    expect(await findFaults(page)).toEqual([]);
     expect(problems).toEqual([]);
   });
 
@@ -293,36 +291,14 @@ describe.runIf(executablePath)('the demo, in Chromium', { timeout: patience(40_0
     await page.goto(brim.url);
     await shown().toBe(remain(10));
     await page.getByRole('table').waitFor();
-    expect(await findFaults()).toEqual([]);
+    expect(await findFaults(page)).toEqual([]);
     await sayAll(10, 0);
     await page.getByRole('button', { name: 'Buy 200' }).waitFor();
-    expect(await findFaults()).toEqual([]);
+    expect(await findFaults(page)).toEqual([]);
     const { scrollWidth, scrollHeight, contentHeight } = await page.evaluate(() => {
       const { scrollWidth, scrollHeight } = document.documentElement;
       return { scrollWidth, scrollHeight, contentHeight: document.querySelector('.page')?.getBoundingClientRect().height };
     });
     expect({ scrollWidth, scrollHeight }).toEqual({ scrollWidth: width, scrollHeight: Math.ceil(contentHeight ?? 0) });
   });
-
-  /**
-   * In light and in dark. Evaluated, and not added as a script: the page's policy lets no other
-   * script in.
-   */
-  async function findFaults(): Promise<readonly string[]> {
-    const found: string[] = [];
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.evaluate(AXE);
-      const violations: readonly Violation[] = await page.evaluate('axe.run().then(({ violations }) => violations)');
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      found.push(...serious.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`));
-    }
-    return found;
-  }
 });
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}

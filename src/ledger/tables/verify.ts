@@ -126,7 +126,8 @@ export const TOTALS = 'SELECT count(*)::int AS customers, coalesce(sum(sequence)
 export const NEXT_ACCOUNTS = `SELECT customer_id AS "customerId", sequence::float8 AS entries FROM account
   WHERE customer_id > $1 ORDER BY customer_id LIMIT $2`;
 
-type Ask = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+/** Sends one statement. */
+export type Ask = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
 
 /** Reads what is true at one moment. */
 export function atOneMoment<Result>(

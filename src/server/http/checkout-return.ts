@@ -20,7 +20,6 @@ export function checkoutReturn({ refreshOnReturn, find, successUrlOf, log }: Che
   return {
     method: 'GET',
     path: '/checkout/return/:purchaseId',
-    scopes: 'no key',
     async handle(_request, { purchaseId = '' }) {
       const { purchase, isCurrent } = await refreshOnReturn(purchaseId).catch(async (error: unknown) => {
         // The customer does not wait: the webhook or the reconciler asks again.
@@ -42,7 +41,6 @@ export function checkoutCancel({ find, cancelUrlOf }: Pick<CheckoutReturnDeps, '
   return {
     method: 'GET',
     path: '/checkout/cancel/:purchaseId',
-    scopes: 'no key',
     handle: async (_request, { purchaseId = '' }) => sendOn(await find(purchaseId), cancelUrlOf),
   };
 }

@@ -23,11 +23,10 @@ export interface HealthOptions {
 
 export function healthRoutes({ isDatabaseReady, isClosing, problems = () => [] }: HealthOptions): readonly Route[] {
   return [
-    { method: 'GET', path: '/health', scopes: 'no key', handle: () => answer(200, { status: 'alive' }) },
+    { method: 'GET', path: '/health', handle: () => answer(200, { status: 'alive' }) },
     {
       method: 'GET',
       path: '/ready',
-      scopes: 'no key',
       async handle() {
         if (isClosing()) return answer(503, { status: 'closing' });
         const reasons = problems().filter((each) => each !== undefined);

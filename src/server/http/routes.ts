@@ -5,18 +5,11 @@
  * A pattern is a path. Its segments may be parameters, `/checkout/return/:purchaseId`, and its last
  * segment may be `*`, the rest of the path. The first match wins.
  */
-import type { NeededScopes } from '../../values/key-scope.ts';
 import type { FormatHttpError } from '../answers/http-error.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  /**
-   * What a secret key needs here. `handle` checks it: it finds the caller.
-   * `by verb`: each verb beneath the path has scopes of its own.
-   * Left out: it takes none.
-   */
-  readonly scopes?: NeededScopes | 'no key' | 'by verb';
   /**
    * GET routes answer HEAD too. An exception is logged and answered with 500, or with 503 where it
    * is retryable.

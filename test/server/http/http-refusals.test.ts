@@ -12,7 +12,6 @@ const LONG = 'x'.repeat(5_000);
 const HELLO = '{"query":"{ hello }"}';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const broken: Route = {
-  scopes: 'no key',
   method: 'POST',
   path: '/broken',
   handle: () => {

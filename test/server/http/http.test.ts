@@ -9,14 +9,12 @@ import { OverloadedError } from '../../../src/values/errors.ts';
 import { BEARER, describeOnEachWire, holdSlow, openRawSocket, openTestServer, slow } from '../fixture.ts';
 
 const echo: Route = {
-  scopes: 'no key',
   method: 'POST',
   path: '/echo/:name',
   handle: async (request, { name }) =>
     new Response(`${name}: ${await request.text()}`, { headers: { 'x-path': new URL(request.url).pathname } }),
 };
 const broken: Route = {
-  scopes: 'no key',
   method: 'GET',
   path: '/broken',
   handle: () => {
@@ -24,7 +22,6 @@ const broken: Route = {
   },
 };
 const busy: Route = {
-  scopes: 'no key',
   method: 'GET',
   path: '/busy',
   handle: () => {
@@ -32,7 +29,6 @@ const busy: Route = {
   },
 };
 const moved: Route = {
-  scopes: 'no key',
   method: 'GET',
   path: '/moved',
   handle: () => Response.redirect('https://example.com/there', 303),
