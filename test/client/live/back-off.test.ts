@@ -23,6 +23,14 @@ describe('the wait before the next attempt', () => {
     expect(Math.max(...first) - Math.min(...first)).toBeGreaterThan(600);
   });
 
+  it('is up to ten seconds after a goodbye of the server, so that not all return at once', () => {
+    vi.restoreAllMocks();
+    const waits = Array.from({ length: 1_000 }, () => openBackOff().next(true));
+    for (const share of [0.1, 0.5, 0.9])
+      expect(waits.filter((wait) => wait < share * 10_000).length / 1_000).toBeCloseTo(share, 0);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);
+  });
+
   it('begins anew once something was heard', () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const backOff = openBackOff();
@@ -58,6 +66,12 @@ describe.each(OWN_LISTENERS)('%s', (_name, listen) => {
     for (const [index, gap] of gaps.entries()) expect(gap).toBeGreaterThan(190 * 2 ** index);
   });
 
+  it('takes its time after a goodbye of the server', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.12);
+    const [gap] = await gapsOf(listen, () => GOODBYE, 1);
+    expect(gap).toBeGreaterThan(1_190);
+  });
+
   it('begins anew after a message', async () => {
     const waited = vi.spyOn(globalThis, 'setTimeout');
     await gapsOf(listen, (attempt) => (attempt === 2 ? MESSAGE : undefined), 4);
@@ -66,6 +80,9 @@ describe.each(OWN_LISTENERS)('%s', (_name, listen) => {
   });
 });
 
+const GOING_AWAY = 1001;
+/** As a stream says it. A socket is closed with the code. */
+const GOODBYE = { errors: [{ message: 'Bye', extensions: { code: 'GOING_AWAY', retryable: true } }] };
 const MESSAGE = { data: { balanceChanged: { cause: 'LEDGER', sequence: 7 } } };
 
 /**
@@ -89,8 +106,8 @@ async function gapsOf(listen: Listen, say: (attempt: number) => object | undefin
       const { type, id } = JSON.parse(String(text));
       if (type === 'connection_init') socket.send('{"type":"connection_ack"}');
       if (type !== 'subscribe') return;
-      if (said) socket.send(JSON.stringify({ type: 'next', id, payload: said }));
-      socket.close(1012);
+      if (said && said !== GOODBYE) socket.send(JSON.stringify({ type: 'next', id, payload: said }));
+      socket.close(said === GOODBYE ? GOING_AWAY : 1012);
     });
   });
   await new Promise((resolve) => server.once('listening', resolve));

@@ -5,6 +5,7 @@
 import { type Client, createClient } from 'graphql-ws';
 import { endpointOf } from '../endpoint.ts';
 import { openBackOff } from '../live/back-off.ts';
+import { isForbidden, isGoodbye } from '../live/close-codes.ts';
 import { openHeartbeat } from './heartbeat.ts';
 import { NoWebSocket, NoWebSocketError } from './no-web-socket.ts';
 import { resuming } from './resume.ts';
@@ -29,9 +30,6 @@ export interface Connection {
   /** Opens no socket before the first subscription, so rendering on a server opens none. */
   readonly socket: Client;
 }
-
-/** The close code for a token that has ended or is invalid. */
-const FORBIDDEN = 4403;
 
 export function openConnection(options: ConnectionOptions): Connection {
   const { url, token, fetch: send = fetch } = options;
@@ -58,6 +56,7 @@ async function authorizationOf(token: ConnectionOptions['token']): Promise<strin
 function openSocket(endpoint: string, { token, webSocket }: ConnectionOptions): Client {
   const backOff = openBackOff();
   const { keepAlive, on } = openHeartbeat(() => client.terminate());
+  let isServerLeaving = false;
   const client: Client = createClient({
     url: endpoint.replace(/^http/, 'ws'),
     // Without a token Brim closes the socket with a code after which it is opened again. An error
@@ -65,10 +64,14 @@ function openSocket(endpoint: string, { token, webSocket }: ConnectionOptions): 
     connectionParams: async () => ({ authorization: await authorizationOf(token).catch(() => '') }),
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: (problem) => !(problem instanceof NoWebSocketError) && (typeof token !== 'string' || !isForbidden(problem)),
-    retryWait: () => new Promise((resolve) => setTimeout(resolve, backOff.next())),
+    retryWait: () => new Promise((resolve) => setTimeout(resolve, backOff.next(isServerLeaving))),
     keepAlive,
     on: {
       ...on,
+      closed(event) {
+        on.closed();
+        isServerLeaving = isGoodbye(event);
+      },
       message({ type }) {
         if (type === 'next' || type === 'pong') backOff.reset();
       },
@@ -76,8 +79,4 @@ function openSocket(endpoint: string, { token, webSocket }: ConnectionOptions): 
     webSocketImpl: webSocket ?? globalThis.WebSocket ?? NoWebSocket,
   });
   return client;
-}
-
-function isForbidden(problem: unknown): boolean {
-  return typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === FORBIDDEN;
 }

@@ -120,7 +120,7 @@ export function openLink({ transports, ...place }: LinkOptions): Link {
     attempt += 1;
     stopSession();
     connection.set('offline');
-    retry = setTimeout(open, Math.max(retryAfterMs, backOff.next()));
+    retry = setTimeout(open, Math.max(retryAfterMs, backOff.next(code === 'GOING_AWAY')));
   }
 
   function giveUp({ message, code }: LiveError): void {

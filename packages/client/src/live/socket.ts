@@ -1,5 +1,6 @@
 /** A session over one WebSocket that all watches share. */
 import { createClient, type FormattedExecutionResult } from 'graphql-ws';
+import { isForbidden, isGoodbye } from './close-codes.ts';
 import { asLiveError, LiveError } from './live-error.ts';
 import { hand, type OpenSession } from './session.ts';
 
@@ -8,8 +9,6 @@ const OPEN_TIMEOUT_MS = 8_000;
 const PING_INTERVAL_MS = 12_000;
 /** How long a pong may take. It detects connections lost during sleep or a change of network. */
 const PONG_TIMEOUT_MS = 5_000;
-/** The close code for a token that has ended or is invalid. */
-const FORBIDDEN = 4403;
 
 export const openSocketSession: OpenSession = (options) => {
   const { url, token, onLive, onHeard, onEnd } = options;
@@ -39,8 +38,7 @@ export const openSocketSession: OpenSession = (options) => {
         clearTimeout(patience);
         onHeard();
       },
-      closed: (event) =>
-        end(isForbidden(event) ? new LiveError('The customer token is refused.', 'UNAUTHENTICATED') : asLiveError()),
+      closed: (event) => end(errorOfClose(event)),
       error: () => end(asLiveError()),
     },
   });
@@ -75,6 +73,8 @@ export const openSocketSession: OpenSession = (options) => {
   };
 };
 
-function isForbidden(event: unknown): boolean {
-  return typeof event === 'object' && event !== null && 'code' in event && event.code === FORBIDDEN;
+function errorOfClose(event: unknown): LiveError {
+  if (isForbidden(event)) return new LiveError('The customer token is refused.', 'UNAUTHENTICATED');
+  if (isGoodbye(event)) return new LiveError('Brim is going away.', 'GOING_AWAY');
+  return asLiveError();
 }
