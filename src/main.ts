@@ -7,6 +7,7 @@ import type { CommandContext } from './commands/command.ts';
 import { explain } from './commands/explain.ts';
 import type { ImportOptions } from './commands/import.ts';
 import { openTerminal } from './commands/terminal.ts';
+import { readVersion } from './commands/version.ts';
 
 const context: CommandContext = {
   environment: process.env,
@@ -15,11 +16,12 @@ const context: CommandContext = {
 
 const brim = new Command('brim')
   .description('Prepaid balances, exact and live. Each command reads the same environment variables.')
+  .version(readVersion())
   .showHelpAfterError();
 
 brim
-  .command('start', { isDefault: true })
-  .description('start Brim; in development also its database and a demo')
+  .command('start')
+  .description('start Brim, also where no command is given; in development also its database and a demo')
   .action(async () => (await import('./commands/start.ts')).start(context));
 
 brim
@@ -52,7 +54,11 @@ const keys = brim.command('keys').description('secret keys with a name and scope
 keys
   .command('make')
   .argument('<name>', 'who or what uses it')
-  .requiredOption('--scope <scopes...>', 'READ, TRACK, PURCHASES, CATALOGUE, CUSTOMERS, ADMIN: see docs/keys.md')
+  .requiredOption(
+    '--scope <scope>',
+    'READ, TRACK, PURCHASES, CATALOGUE, CUSTOMERS or ADMIN, once for each: see docs/keys.md',
+    (scope: string, before: readonly string[] = []) => [...before, scope],
+  )
   .description('make a key and print it: it is never shown again')
   .action(async (name: string, { scope }: { scope: string[] }) =>
     end((await import('./commands/keys.ts')).makeKey(context, name, scope)),
@@ -83,7 +89,8 @@ async function end(running: Promise<number>): Promise<void> {
   process.exitCode = await running;
 }
 
-brim.parseAsync().catch((error: unknown) => {
+const [program = '', script = '', ...words] = process.argv;
+brim.parseAsync([program, script, ...(words.length > 0 ? words : ['start'])]).catch((error: unknown) => {
   process.stderr.write(`${explain(error, brim.args[0])}\n`);
   process.exit(1);
 });

@@ -1,5 +1,6 @@
 /** `brim` as an operator types it: processes of their own. */
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { patience } from '../support/deadlines.ts';
@@ -40,7 +41,25 @@ describe('brim', { timeout: patience(120_000) }, () => {
     expect(help.code).toBe(0);
     for (const name of ['start', 'migrate', 'import', 'plans', 'verify', 'doctor'])
       expect(help.out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
-    expect(await brim('verifi')).toMatchObject({ code: 1, err: expect.stringContaining('error: ') });
+    expect(await brim('verifi')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^error: unknown command 'verifi'\n\(Did you mean verify\?\)/),
+    });
+  });
+
+  it('says which version it is', async () => {
+    const { version } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
+    expect(await brim('--version')).toMatchObject({ code: 0, out: `${version}\n` });
+  });
+
+  it('takes options before and after what they are for', async () => {
+    const wanted = ['--scope', 'READ', '--scope', 'TRACK'];
+    for (const words of [
+      ['audit', ...wanted],
+      [...wanted, 'audit'],
+    ])
+      expect(await brim('keys', 'make', ...words)).toMatchObject({ err: expect.stringContaining('Run "brim migrate" first.') });
+    expect(await brim('keys', 'make', 'audit')).toMatchObject({ code: 1, err: expect.stringContaining("'--scope <scope>'") });
   });
 
   it('migrates apart from the start: before, BRIM_MIGRATE=off refuses to start, and afterwards it starts', async () => {
