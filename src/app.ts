@@ -112,6 +112,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       databases,
       clock,
       log,
+      customersPerBatch: config.customersPerBatch,
       onDue: wake,
       onEvents: webhooks.wake,
       closers,

@@ -23,6 +23,8 @@ export interface LedgerDeps {
   readonly databases: Databases;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of a batch of the writer. Left out: as many as are fastest on one server. */
+  readonly customersPerBatch?: number | undefined;
   /** Called when a commit has made something due at this instant. */
   readonly onDue: (at: Date) => void;
   /** Called when a commit has written events of entries. */
@@ -31,7 +33,7 @@ export interface LedgerDeps {
 }
 
 /** @throws StartError where a newer build has migrated the database meanwhile. */
-export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvents, closers }: LedgerDeps): Promise<{
+export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvents, closers, ...options }: LedgerDeps): Promise<{
   readonly ledger: Ledger;
   readonly feed: Feed;
   readonly everyChange: EveryChange;
@@ -52,7 +54,8 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvent
     if ([recorder.hadEvents(), alertRecorder.hadEvents()].includes(true)) onEvents();
   };
   const recorders = [recorder.record, alertRecorder.record, recordTopUps];
-  const ledger = openLedger({ database, writer, clock, log, effects, recorders, onCommitted, onDue });
+  const limits = options.customersPerBatch === undefined ? {} : { batchCustomers: options.customersPerBatch };
+  const ledger = openLedger({ database, writer, clock, log, limits, effects, recorders, onCommitted, onDue });
   const feed = openFeed({ reads: ledger.reads, log });
   const everyChange = openEveryChange({ order: ledger.order, log });
   const listener: BusListener = {

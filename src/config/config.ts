@@ -32,6 +32,8 @@ export interface Config {
   readonly migratesAtStart?: false;
   /** Migrates even if older processes run, or seem to. */
   readonly migrateBesideOlder?: true;
+  /** Customers whose changes one transaction may write. Unset: as many as are fastest. */
+  readonly customersPerBatch?: number;
   /**
    * Each with its name before it, if it has one. Empty only in development, where one is made and
    * kept.
@@ -164,6 +166,7 @@ function toConfig(read: Variables): Config {
     ...(read.DATABASE_DIRECT_URL && { databaseDirectUrl: read.DATABASE_DIRECT_URL }),
     ...(read.BRIM_MIGRATE === 'off' && { migratesAtStart: false }),
     ...(read.BRIM_MIGRATE_BESIDE_OLDER === 'true' && { migrateBesideOlder: true }),
+    ...(read.BRIM_CUSTOMERS_PER_BATCH && { customersPerBatch: read.BRIM_CUSTOMERS_PER_BATCH }),
     ...(stripe && { stripe }),
     ...(read.PUBLIC_URL && { publicUrl: read.PUBLIC_URL.replace(/\/+$/, '') }),
     ...(Object.keys(keptDays).length > 0 && { keptDays }),

@@ -15,10 +15,10 @@ import { stripeApiUrl, stripeKey, webhookSecrets } from './stripe.ts';
 import { count, host, list, port, trueOrFalse, wholeNumber } from './value-schemas.ts';
 import { webhookNetworks } from './webhooks.ts';
 
-/** Numbers above it are not exact when they are multiplied. */
 /** A hundred years. */
 const MOST_DAYS = 36_500;
 const MOST_POINTS = 999_999_999_999;
+const MOST_CUSTOMERS = 1_000;
 
 export const VARIABLES = {
   /**
@@ -103,6 +103,8 @@ export const VARIABLES = {
   BRIM_MIGRATE: z.enum(['on', 'off'], 'must be on or off.').optional(),
   /** Migrates even if older processes run, or seem to. Default: false. */
   BRIM_MIGRATE_BESIDE_OLDER: trueOrFalse.optional(),
+  /** Customers whose changes one transaction may write. Default: as many as are fastest. */
+  BRIM_CUSTOMERS_PER_BATCH: count(MOST_CUSTOMERS).optional(),
 
   /** For how many days idempotency keys are remembered, by default 90. */
   BRIM_IDEMPOTENCY_DAYS: count(MOST_DAYS).optional(),

@@ -49,6 +49,11 @@ export interface WriterLimits {
    * busy at the same time.
    */
   readonly batchAccounts: number;
+  /**
+   * Of all accounts. One on a database that spreads customers over servers: no transaction has two
+   * customers then.
+   */
+  readonly batchCustomers: number;
   /** The next batch is applied while one waits for the disk. */
   readonly batchesInFlight: number;
   /** False: every batch locks its accounts first. */
@@ -65,6 +70,7 @@ const LIMITS: WriterLimits = {
   queuedBytes: 64 * MIB,
   batchCommands: 1_000,
   batchAccounts: 96,
+  batchCustomers: Number.POSITIVE_INFINITY,
   batchesInFlight: 3,
   isOptimistic: true,
   memoryBytes: 64 * MIB,
@@ -79,7 +85,7 @@ const SLOW_AFTER_MS = 2_000;
 export const SLOW_BATCHES = 4;
 
 export function openWriter({ limits, ...deps }: WriterDeps): Writer {
-  const { queuedCommands, queuedBytes, batchCommands, batchesInFlight, ...rest } = { ...LIMITS, ...limits };
+  const { queuedCommands, queuedBytes, batchCommands, batchCustomers, batchesInFlight, ...rest } = { ...LIMITS, ...limits };
   const batchAccounts = rest.isOptimistic ? rest.batchAccounts : Number.POSITIVE_INFINITY;
   const commit = openCommit({ ...deps, isOptimistic: rest.isOptimistic, memory: openMemory(rest.memoryBytes) });
   const lanes = new Map<string, Pending[]>();
@@ -126,10 +132,12 @@ export function openWriter({ limits, ...deps }: WriterDeps): Writer {
 
   function takeBatch(): Pending[] {
     const batch: Pending[] = [];
+    let customers = 0;
     let accounts = 0;
     for (const [customerId, lane] of lanes) {
-      if (batch.length >= batchCommands || accounts >= batchAccounts) break;
+      if (batch.length >= batchCommands || accounts >= batchAccounts || customers >= batchCustomers) break;
       if (busy.has(customerId)) continue;
+      customers += 1;
       if (lane[0] && !needsTransaction(lane[0].command)) accounts += 1;
       const taken = lane.splice(0, batchCommands - batch.length);
       if (lane.length === 0) lanes.delete(customerId);

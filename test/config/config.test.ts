@@ -281,6 +281,7 @@ describe('the configuration', () => {
       'BRIM_TEST_CLOCKS',
       'BRIM_MIGRATE',
       'BRIM_MIGRATE_BESIDE_OLDER',
+      'BRIM_CUSTOMERS_PER_BATCH',
       'BRIM_IDEMPOTENCY_DAYS',
       'BRIM_AUDIT_DAYS',
       'BRIM_PAYMENT_EVENT_DAYS',
@@ -314,6 +315,13 @@ describe('the configuration', () => {
     const expected = typeof sentence === 'string' ? sentence : expect.stringMatching(sentence);
     const problems = problemsOf({ [name]: 'wrong value' });
     expect(problems.map((problem) => problem.replace(`${name} `, ''))).toEqual([expected]);
+  });
+
+  it('reads how many customers one transaction may have', () => {
+    expect(readConfig({})).not.toHaveProperty('customersPerBatch');
+    expect(readConfig({ BRIM_CUSTOMERS_PER_BATCH: '1' })).toMatchObject({ customersPerBatch: 1 });
+    for (const wrong of ['0', '-1', '1.5', '1001'])
+      expect(refusedNames({ BRIM_CUSTOMERS_PER_BATCH: wrong })).toEqual(['BRIM_CUSTOMERS_PER_BATCH']);
   });
 
   it('reads what callers may consume, and the number of connections', () => {
