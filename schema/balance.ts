@@ -5,8 +5,7 @@ import { builder } from './builder.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { GrantObject } from './grant.ts';
-import { LedgerEntryKindEnum } from './ledger-entry.ts';
-import { LedgerEntryConnection, ledgerPage } from './ledger-page.ts';
+import { LedgerEntryConnection, ledgerArgs, ledgerPage } from './ledger-page.ts';
 
 /** How many open grants a balance usually has. The number has no limit. */
 const OPEN_GRANTS = 5;
@@ -105,19 +104,7 @@ export const BalanceObject = builder.objectRef<Balance>('Balance').implement({
       description:
         'The entries that moved this balance, the newest first. Read when this field is ' +
         'resolved, so they may be newer than `version`.',
-      args: {
-        first: t.arg.int({
-          defaultValue: 20,
-          description: 'How many entries to return: 1 to 100.',
-        }),
-        after: t.arg.string({
-          description: 'Return the entries that follow this cursor, which an earlier page gave.',
-        }),
-        kind: t.arg({
-          type: LedgerEntryKindEnum,
-          description: 'Return only entries of this kind. Left out: all kinds.',
-        }),
-      },
+      args: ledgerArgs,
       resolve: ({ customerId, featureId }, args, context) =>
         ledgerPage(context, { ...args, customerId, featureId }),
     }),

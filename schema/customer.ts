@@ -11,9 +11,9 @@ import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
 import { CustomerRef, loadCustomer } from './customer-ref.ts';
 import { readFeatureIds } from './feature.ts';
-import { LedgerEntryKindEnum } from './ledger-entry.ts';
-import { LedgerEntryConnection, ledgerPage } from './ledger-page.ts';
-import { PaymentConnection } from './payment.ts';
+import { LedgerEntryConnection, ledgerArgs, ledgerPage } from './ledger-page.ts';
+import { onlyThese, pageArgs, rangeArgs, readChoices } from './list-args.ts';
+import { PaymentConnection, PaymentStatusEnum } from './payment.ts';
 import { PaymentMethodRef } from './payment-method.ts';
 import { PurchaseConnection, PurchaseStatusEnum } from './purchase.ts';
 
@@ -110,32 +110,36 @@ CustomerRef.implement({
       type: PurchaseConnection,
       description: "The customer's purchases, the newest first.",
       args: {
-        first: t.arg.int({
-          defaultValue: 20,
-          description: 'How many purchases to return: 1 to 100.',
-        }),
-        after: t.arg.string({
-          description: 'Return the purchases that follow this cursor, which an earlier page gave.',
+        ...pageArgs('purchases'),
+        statuses: t.arg({
+          type: [PurchaseStatusEnum],
+          description: onlyThese('purchases', 'statuses'),
         }),
         status: t.arg({
           type: PurchaseStatusEnum,
           description: 'Return only purchases of this status. Left out: all of them.',
+          deprecationReason: 'Use `statuses`. Deprecated since 2026-11-28.',
         }),
+        ...rangeArgs('purchases', 'createdAt'),
       },
-      resolve: async ({ id }, args, { purchases }) =>
-        toConnection(await purchases.page({ ...args, customerId: id }), purchaseCursor),
+      resolve: async ({ id }, { status, ...args }, { purchases }) => {
+        const statuses = readChoices(['statuses', args.statuses], ['status', status]);
+        return toConnection(
+          await purchases.page({ ...args, statuses, customerId: id }),
+          purchaseCursor,
+        );
+      },
     }),
     payments: t.field({
       type: PaymentConnection,
       description: "The customer's payments, also those that failed, the newest first.",
       args: {
-        first: t.arg.int({
-          defaultValue: 20,
-          description: 'How many payments to return: 1 to 100.',
+        ...pageArgs('payments'),
+        statuses: t.arg({
+          type: [PaymentStatusEnum],
+          description: onlyThese('payments', 'statuses'),
         }),
-        after: t.arg.string({
-          description: 'Return the payments that follow this cursor, which an earlier page gave.',
-        }),
+        ...rangeArgs('payments', 'createdAt'),
       },
       resolve: async ({ id }, args, { purchases }) =>
         toConnection(await purchases.payments.page({ ...args, customerId: id }), paymentCursor),
@@ -158,19 +162,9 @@ CustomerRef.implement({
       type: LedgerEntryConnection,
       description: "Every movement of the customer's balances, the newest first.",
       args: {
-        first: t.arg.int({
-          defaultValue: 20,
-          description: 'How many entries to return: 1 to 100.',
-        }),
-        after: t.arg.string({
-          description: 'Return the entries that follow this cursor, which an earlier page gave.',
-        }),
+        ...ledgerArgs,
         featureId: t.arg.id({
           description: 'Return only entries of this feature. Left out: all features.',
-        }),
-        kind: t.arg({
-          type: LedgerEntryKindEnum,
-          description: 'Return only entries of this kind. Left out: all kinds.',
         }),
       },
       resolve: ({ id }, args, context) => ledgerPage(context, { ...args, customerId: id }),

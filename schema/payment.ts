@@ -14,7 +14,7 @@ const descriptions: Record<PaymentStatus, string> = {
   FAILED: 'The money did not come: failureReason says why.',
 };
 
-const PaymentStatusEnum = builder.enumType('PaymentStatus', {
+export const PaymentStatusEnum = builder.enumType('PaymentStatus', {
   description: 'Whether the money of a payment is there.',
   values: {
     PENDING: { value: 'PENDING', description: descriptions.PENDING },

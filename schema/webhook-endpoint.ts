@@ -10,6 +10,7 @@ import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
 import { ErrorInterface } from './error.ts';
+import { onlyThese, pageArgs, readChoices } from './list-args.ts';
 import { WebhookDeliveryConnection, WebhookDeliveryStatusEnum } from './webhook-delivery.ts';
 import { WebhookEventTypeEnum } from './webhook-event-type.ts';
 
@@ -46,21 +47,24 @@ export const WebhookEndpointObject = builder
           'What was sent or is to be sent, the newest first, kept for 30 days unless ' +
           'BRIM_WEBHOOK_LOG_DAYS says otherwise.',
         args: {
-          first: t.arg.int({
-            defaultValue: 20,
-            description: 'How many deliveries to return: 1 to 100.',
-          }),
-          after: t.arg.string({
-            description:
-              'Return the deliveries that follow this cursor, which an earlier page gave.',
+          ...pageArgs('deliveries'),
+          statuses: t.arg({
+            type: [WebhookDeliveryStatusEnum],
+            description: onlyThese('deliveries', 'statuses'),
           }),
           status: t.arg({
             type: WebhookDeliveryStatusEnum,
             description: 'Return only deliveries of this status. Left out: all of them.',
+            deprecationReason: 'Use `statuses`. Deprecated since 2026-11-28.',
           }),
         },
-        resolve: async ({ id }, args, { webhooks }) =>
-          toConnection(await webhooks.deliveries({ ...args, endpointId: id }), deliveryCursor),
+        resolve: async ({ id }, { status, ...args }, { webhooks }) => {
+          const statuses = readChoices(['statuses', args.statuses], ['status', status]);
+          return toConnection(
+            await webhooks.deliveries({ ...args, statuses, endpointId: id }),
+            deliveryCursor,
+          );
+        },
       }),
     }),
   });

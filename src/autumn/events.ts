@@ -46,8 +46,8 @@ async function list({ customers, ledger }: AutumnDeps, { body }: Call) {
   const before = cursor ? readSequence(cursor) : null;
   const featureIds = feature_id?.map((featureId) => readInput(id, featureId)) ?? [null];
   const pages = await Promise.all(
-    featureIds.flatMap((featureId) =>
-      KINDS.map((kind) => ledger.reads.entryPage({ customerId: customer_id, featureId, kind, before, limit: first + 1 })),
+    featureIds.map((featureId) =>
+      ledger.reads.entryPage({ customerId: customer_id, featureId, kinds: KINDS, before, limit: first + 1 }),
     ),
   );
   const newestFirst = pages.flat().sort((a, b) => Number(b.sequence - a.sequence));

@@ -5,6 +5,7 @@ import type { Clock } from '../values/clock.ts';
 import type { Decimal } from '../values/decimal.ts';
 import { isTransient, UnreadableError } from '../values/errors.ts';
 import { isStorableText } from '../values/input.ts';
+import { type EntryPageRequest, openEntryPages } from './entry-pages.ts';
 import { emptyBalance, inBurnDownOrder } from './model/account-state.ts';
 import { type Returned, returnedOf } from './model/returned.ts';
 import type { Balance, Grant, Hold, LedgerEntry } from './model/types.ts';
@@ -14,7 +15,6 @@ import * as balances from './tables/balances.ts';
 import * as entries from './tables/entries.ts';
 import * as grants from './tables/grants.ts';
 import { findHolds } from './tables/holds.ts';
-import { type EntryPage, kindOfPage, PAGES } from './tables/pages.ts';
 import { findEntriesOfPayment, findGrantsOfPayment } from './tables/payments.ts';
 import type { Account, Ask, Found, OfCustomer } from './tables/question.ts';
 import { findUsage } from './tables/usage.ts';
@@ -54,7 +54,7 @@ export interface LedgerReads {
   readonly grantsOfPurchase: Load<grants.PurchaseKey, readonly Grant[]>;
   /** What a payment granted, by feature. The account does not catch up first. */
   grantedByPayment(paymentId: string): Promise<readonly GrantedByPayment[]>;
-  readonly entryPage: Load<EntryPage, readonly LedgerEntry[]>;
+  readonly entryPage: Load<EntryPageRequest, readonly LedgerEntry[]>;
   /** Sequence and balances at one moment; undefined for an unknown customer. */
   readonly snapshot: Load<string, Snapshot | undefined>;
   /** What was used in each bucket that is not empty, oldest first. */
@@ -160,12 +160,6 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
   const balancesOf = current(balances.findBalancesOf, LISTS_AT_ONCE);
   const openGrants = current(grants.findOpenGrants);
   const grant = current(grants.findGrants);
-  const pages = {
-    ofAll: current(PAGES.ofAll),
-    ofFeature: current(PAGES.ofFeature),
-    ofKind: current(PAGES.ofKind),
-    ofFeatureAndKind: current(PAGES.ofFeatureAndKind),
-  };
   const entriesAfter = gather(
     (places: readonly entries.Following[]) => entries.findEntriesAfter(statements, places),
     READERS_AT_ONCE,
@@ -221,7 +215,7 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
         return { featureId, ...returnedOf(paid.filter((each) => each.featureId === featureId)), unlimited, unlimitedTaken };
       });
     },
-    entryPage: async (page) => (await pages[kindOfPage(page)](page)).values,
+    entryPage: openEntryPages(current),
     async snapshot(customerId) {
       const found = await balancesOf({ customerId });
       return found.account ? { sequence: found.account.sequence, balances: found.values } : undefined;

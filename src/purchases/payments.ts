@@ -1,7 +1,9 @@
 import type { Database } from '../database/database.ts';
 import { gather, gatherById, type Load } from '../database/loader.ts';
-import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
-import type { Dispute, Payment, Refund } from './model/payments.ts';
+import { type Page, writeCursor } from '../values/page.ts';
+import { type CustomerPageRequest, pageOf } from './customer-page.ts';
+import type { Dispute, Payment, PaymentStatus, Refund } from './model/payments.ts';
+import type { CustomerPage } from './tables/pages.ts';
 import * as payments from './tables/payments.ts';
 import * as returns from './tables/returns.ts';
 
@@ -17,11 +19,11 @@ export interface PaymentReads {
   /** Oldest first. */
   readonly disputesOf: Load<string, readonly Dispute[]>;
   /** A customer's payments, newest first. @throws InvalidInputError. */
-  page(request: PageRequest & { readonly customerId: string }): Promise<Page<Payment>>;
+  page(request: CustomerPageRequest<PaymentStatus>): Promise<Page<Payment>>;
 }
 
 export function openPaymentReads({ client }: Database): PaymentReads {
-  const loadPage = gather((pages: readonly payments.PaymentPage[]) => payments.findPaymentPages(client, pages));
+  const loadPage = gather((pages: readonly CustomerPage<PaymentStatus>[]) => payments.findPaymentPages(client, pages));
   return {
     find: gatherById((ids) => payments.findPayments(client, ids)),
     refund: gatherById((ids) => returns.findRefunds(client, ids)),
@@ -29,11 +31,7 @@ export function openPaymentReads({ client }: Database): PaymentReads {
     ofPurchase: gather((purchaseIds) => payments.findPaymentsOfPurchases(client, purchaseIds)),
     refundsOf: gather((paymentIds) => returns.findRefundsOfPayments(client, paymentIds)),
     disputesOf: gather((paymentIds) => returns.findDisputesOfPayments(client, paymentIds)),
-    async page({ first, after, customerId }) {
-      const limit = readFirst(first);
-      const before = after == null ? null : readPlace(after);
-      return toPage(await loadPage({ customerId, before, limit: limit + 1 }), limit, after);
-    },
+    page: (request) => pageOf(request, loadPage),
   };
 }
 

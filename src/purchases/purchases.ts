@@ -6,7 +6,7 @@ import { gather, gatherById, type Load, rowsByKey } from '../database/loader.ts'
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DueWork } from '../platform/due-work.ts';
 import { isStorableText } from '../values/input.ts';
-import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
+import { type Page, writeCursor } from '../values/page.ts';
 import { type AttachDeps, type AttachPreview, attachPlan, previewAttach } from './attach/attach.ts';
 import { openSharedCharges } from './attach/attach-charged.ts';
 import { openNewestWinsQueue } from './attach/newest-wins-queue.ts';
@@ -14,6 +14,7 @@ import { openPortal } from './attach/open-portal.ts';
 import { openSetup } from './attach/open-setup.ts';
 import { openPortalBudget } from './attach/portal-budget.ts';
 import { openCharges } from './charge/charges.ts';
+import { type CustomerPageRequest, pageOf } from './customer-page.ts';
 import { cancelAs } from './end/cancel-own.ts';
 import { cancelPurchase } from './end/cancel-purchase.ts';
 import { endPurchasesEffect } from './end/end-effect.ts';
@@ -37,6 +38,7 @@ import { openRenewals, type Renewals } from './renewals/renewals.ts';
 import { openReturns, type PurchaseReturns } from './returns/returns.ts';
 import { recordReturnsEffect } from './returns/returns-effect.ts';
 import { findActivePlans, findBuyers } from './tables/active-plans.ts';
+import type { CustomerPage } from './tables/pages.ts';
 import { takeDueChecks } from './tables/provider-checks.ts';
 import * as store from './tables/purchases.ts';
 
@@ -87,9 +89,7 @@ export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubs
   /** Refunds and disputes. */
   readonly returns: PurchaseReturns;
   /** Newest first. @throws InvalidInputError. */
-  page(
-    request: PageRequest & { readonly customerId: string; readonly status?: PurchaseStatus | null | undefined },
-  ): Promise<Page<Purchase>>;
+  page(request: CustomerPageRequest<PurchaseStatus>): Promise<Page<Purchase>>;
   /** What is known of a customer who may buy, for offers. */
   readonly buyer: Load<string, Buyer>;
   /** What the payment provider can charge. */
@@ -173,7 +173,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     shared: openSharedCharges(),
   };
   const buyer = gather((customerIds: readonly string[]) => findBuyers(client, customerIds));
-  const loadPage = gather((pages: readonly store.PurchasePage[]) => store.findPurchasePages(client, pages));
+  const loadPage = gather((pages: readonly CustomerPage<PurchaseStatus>[]) => store.findPurchasePages(client, pages));
 
   async function reconcileDue(): Promise<number> {
     const due = await reading(() => takeDueChecks(client, deps.clock.now(), RECONCILE_AT_ONCE));
@@ -220,16 +220,13 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
     due: ends.due,
     buyer,
     chargeRules: deps.chargeRules,
-    page: async ({ first, after, customerId, status }) => {
-      const limit = readFirst(first);
-      const before = after == null ? null : readPlace(after);
-      const ask = { customerId, status: status ?? null, before, limit: limit + 1 };
-      const found = await current(
-        () => loadPage(ask),
-        (purchases) => purchases,
-      );
-      return toPage(found, limit, after);
-    },
+    page: (request) =>
+      pageOf(request, (page) =>
+        current(
+          () => loadPage(page),
+          (purchases) => purchases,
+        ),
+      ),
     activePlans,
   };
 }

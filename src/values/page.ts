@@ -43,11 +43,14 @@ export function readCursor(cursor: string, parts: number, refuse: () => never = 
   return refuse();
 }
 
-/**
- * Reads the cursor of an item in a list that is ordered by creation time. @throws InvalidInputError
- * at `after`.
- */
-export function readPlace(cursor: string): { createdAt: Date; id: string } {
+/** A place in a list that is ordered by creation time, and then by id. */
+export interface Place {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+/** Reads the cursor of an item in such a list. @throws InvalidInputError at `after`. */
+export function readPlace(cursor: string): Place {
   const [made = '', id = ''] = readCursor(cursor, 2);
   const createdAt = instant.safeParse(new Date(made)).data;
   return createdAt && isStorableText(id) ? { createdAt, id } : refuseCursor();

@@ -25,7 +25,8 @@ export interface DeliveryVerbs {
 
 export interface DeliveriesRequest extends PageRequest {
   readonly endpointId: string;
-  readonly status?: WebhookDeliveryStatus | null | undefined;
+  /** Left out: of every status. */
+  readonly statuses?: readonly WebhookDeliveryStatus[] | null | undefined;
 }
 
 export interface DeliveryDeps {
@@ -72,12 +73,10 @@ export function openDeliveryVerbs({ database, clock, ids, findEndpoint, wake }: 
       return find(delivery.id);
     },
 
-    async deliveries({ first, after, endpointId, status }) {
+    async deliveries({ first, after, endpointId, statuses = null }) {
       const limit = readFirst(first);
       const before = after == null ? null : readPosition(after);
-      const found = await reading(() =>
-        store.findDeliveries(client, { endpointId, status: status ?? null, before, limit: limit + 1 }),
-      );
+      const found = await reading(() => store.findDeliveries(client, { endpointId, statuses, before, limit: limit + 1 }));
       return toPage(found, limit, after);
     },
   };

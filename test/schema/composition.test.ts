@@ -1,15 +1,16 @@
 /**
  * Tools that compose schemas, such as Apollo Federation, refuse a schema with anything newer than
  * they know. So the printed schema uses only the directives, in their places, of the GraphQL
- * specification of October 2021, and those of costs, which it defines, and which they know.
+ * specification of October 2021, the deprecation of arguments from the next one, and the directives
+ * of costs, which it defines. test/networks/federation.test.ts composes all of them.
  */
 import { readFile } from 'node:fs/promises';
 import { type ASTNode, type DirectiveNode, type DocumentNode, Kind, parse, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
-/** Where the specification of October 2021 allows which directive. */
+/** Which directive may stand where. */
 const PLACES: Readonly<Record<string, readonly Kind[]>> = {
-  deprecated: [Kind.FIELD_DEFINITION, Kind.ENUM_VALUE_DEFINITION],
+  deprecated: [Kind.FIELD_DEFINITION, Kind.ENUM_VALUE_DEFINITION, Kind.INPUT_VALUE_DEFINITION],
   specifiedBy: [Kind.SCALAR_TYPE_DEFINITION],
   cost: [Kind.FIELD_DEFINITION],
   listSize: [Kind.FIELD_DEFINITION],
@@ -43,16 +44,16 @@ describe('the printed schema', () => {
 
   it.each([
     ['input I @oneOf { a: Int b: Int }', '@oneOf on InputObjectTypeDefinition'],
-    ['input I { a: Int @deprecated }', '@deprecated on InputValueDefinition'],
-    ['type Query { a(b: Int @deprecated): Int }', '@deprecated on InputValueDefinition'],
+    ['type Query @deprecated { a: Int }', '@deprecated on ObjectTypeDefinition'],
     ['directive @mine(is: Int) on FIELD_DEFINITION', 'a directive of our own: @mine'],
     ['union _Entity = Query', 'the name _Entity'],
   ])('must not contain %s', (sdl, problem) => {
     expect(problemsOf(parse(sdl))).toEqual([problem]);
   });
 
-  it('may deprecate fields and values, and say what a scalar is', () => {
-    const sdl = 'type Query { a: Int @deprecated } enum E { A @deprecated } scalar S @specifiedBy(url: "https://example.com")';
+  it('may deprecate fields, arguments and values, and say what a scalar is', () => {
+    const sdl =
+      'type Query { a(b: Int @deprecated): Int @deprecated } enum E { A @deprecated } scalar S @specifiedBy(url: "https://example.com")';
     expect(problemsOf(parse(sdl))).toEqual([]);
   });
 });

@@ -50,8 +50,7 @@ const PAGE = 100;
 
 /** The plans that a customer has, the newest first. */
 export async function findHeld({ purchases, catalog }: AutumnDeps, customerId: string): Promise<readonly Held[]> {
-  const pages = await Promise.all(HELD_STATUSES.map((status) => findAll(purchases, customerId, status)));
-  const held = pages.flat().sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  const held = await findAll(purchases, customerId, HELD_STATUSES);
   const plans = await Promise.all(held.map(({ planId: id, planVersion: version }) => catalog.planVersion({ id, version })));
   return held.flatMap((purchase, index) => {
     const plan = plans[index];
@@ -59,12 +58,12 @@ export async function findHeld({ purchases, catalog }: AutumnDeps, customerId: s
   });
 }
 
-async function findAll(purchases: AutumnDeps['purchases'], customerId: string, status: PurchaseStatus) {
+async function findAll(purchases: AutumnDeps['purchases'], customerId: string, statuses: readonly PurchaseStatus[]) {
   const found: Purchase[] = [];
   let hasMore = true;
   while (hasMore) {
     const last = found.at(-1);
-    const page = await purchases.page({ customerId, status, first: PAGE, after: last && purchaseCursor(last) });
+    const page = await purchases.page({ customerId, statuses, first: PAGE, after: last && purchaseCursor(last) });
     found.push(...page.nodes);
     hasMore = page.hasNextPage;
   }

@@ -5,6 +5,7 @@ import { decimal } from '../../values/decimal.ts';
 import { isSameCount, type KeptLimit, type LimitName, reservedOf } from '../model/usage-limit.ts';
 import { HOLD_COLUMNS, type HoldRow, toHold } from './hold-rows.ts';
 import type { Reader } from './reader.ts';
+import { placeOfInstant } from './recorded.ts';
 
 interface Asked {
   readonly customerId: string;
@@ -13,32 +14,21 @@ interface Asked {
   readonly at: Date;
 }
 
-/**
- * The first entry of the window is searched by halves: entries are numbered without a gap, and none
- * is recorded before the one before it. What is given back of a use of an earlier window does not
- * count.
- */
+/** What is given back of a use of an earlier window does not count. */
 const USED = `
-  WITH RECURSIVE asked AS (
-    SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
-      WITH ORDINALITY AS a (customer_id, feature_id, start, place)
-  ), search AS (
-    SELECT asked.place, asked.customer_id, asked.start, 0::int8 AS before, account.sequence + 1 AS first
-    FROM asked JOIN account USING (customer_id)
-    UNION ALL
-    SELECT s.place, s.customer_id, s.start,
-      CASE WHEN e.recorded_at < s.start THEN e.sequence ELSE s.before END,
-      CASE WHEN e.recorded_at < s.start THEN s.first ELSE e.sequence END
-    FROM search s JOIN ledger_entry e ON e.customer_id = s.customer_id AND e.sequence = (s.before + s.first) / 2
-    WHERE s.first - s.before > 1
-  )
   SELECT asked.place::int4, coalesce((
     SELECT sum(e.applied) FROM ledger_entry e
     WHERE e.customer_id = asked.customer_id AND e.feature_id = asked.feature_id
-      AND e.kind IN ('USAGE', 'SETTLE', 'REVERSAL') AND e.sequence >= search.first
-      AND (e.kind <> 'REVERSAL' OR e.cause >= search.first)
+      AND e.kind IN ('USAGE', 'SETTLE', 'REVERSAL') AND e.sequence > since.before
+      AND (e.kind <> 'REVERSAL' OR e.cause > since.before)
   ), 0)::text AS used
-  FROM asked JOIN search ON search.place = asked.place AND search.first - search.before = 1`;
+  FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS asked (customer_id, feature_id, start, place)
+  JOIN account USING (customer_id)
+  CROSS JOIN LATERAL (${placeOfInstant({
+    customerId: 'asked.customer_id',
+    sequence: 'account.sequence',
+    instant: 'asked.start',
+  })}) since`;
 
 /** Limits that limit nothing yet, by customer, with what counts of them. */
 export async function countLimits(reader: Reader, asked: readonly Asked[]): Promise<ReadonlyMap<string, readonly KeptLimit[]>> {

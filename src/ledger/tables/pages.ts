@@ -1,4 +1,5 @@
 /** Reads pages of the ledger. */
+import { arrayLiteral } from '../../database/statement-values.ts';
 import type { LedgerEntry, LedgerEntryKind } from '../model/types.ts';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from './entry-rows.ts';
 import { type Ask, type OfCustomer, question } from './question.ts';
@@ -6,34 +7,37 @@ import { type Ask, type OfCustomer, question } from './question.ts';
 /** A page of one customer's entries, newest first. */
 export interface EntryPage extends OfCustomer {
   readonly featureId: string | null;
-  readonly kind: LedgerEntryKind | null;
+  /** null: of all kinds. */
+  readonly kinds: readonly LedgerEntryKind[] | null;
   /** Only entries older than this one. */
   readonly before: bigint | null;
+  /** Only entries newer than this one. */
+  readonly after?: bigint | null;
   readonly limit: number;
 }
 
 const MAX_SEQUENCE = 2n ** 63n - 1n;
 
-const OF_CUSTOMER = 'SELECT * FROM ledger_entry x WHERE x.customer_id = wanted.customer_id AND x.sequence < wanted.before';
-const OF_FEATURE = `${OF_CUSTOMER} AND x.feature_id = wanted.feature_id`;
-const OF_KIND = 'AND x.kind = wanted.kind::"LedgerEntryKind"';
+const OF_CUSTOMER = `SELECT * FROM ledger_entry x WHERE x.customer_id = wanted.customer_id
+  AND x.sequence < wanted.before AND x.sequence > wanted.after`;
 const NEWEST_FIRST = 'ORDER BY x.sequence DESC LIMIT wanted.most';
+const ALL_KINDS = 'enum_range(NULL::"LedgerEntryKind")';
 
 /**
  * Reads the newest of each kind, and takes the newest of those. There are few kinds, so the index
- * of feature and kind serves this question too, and each use is written to one index less.
+ * of feature and kind serves every question about them, and each use is written to one index less.
  */
-const OF_EACH_KIND = `SELECT x.* FROM unnest(enum_range(NULL::"LedgerEntryKind")) AS k (kind) CROSS JOIN LATERAL (
-    ${OF_FEATURE} AND x.kind = k.kind ${NEWEST_FIRST}
-  ) x ${NEWEST_FIRST}`;
+const ofEachKind = (featureId: string) => `unnest(coalesce(wanted.kinds::"LedgerEntryKind"[], ${ALL_KINDS})) AS k (kind)
+  CROSS JOIN LATERAL (${OF_CUSTOMER} AND x.feature_id = ${featureId} AND x.kind = k.kind ${NEWEST_FIRST}) x`;
 
 /** Reads by index what each page needs, however large the ledger is. */
 function pageQuestion(from: string): Ask<EntryPage, LedgerEntry> {
   return question<EntryPage, EntryRow, LedgerEntry>({
     wanted: {
       feature_id: ['text', ({ featureId }) => featureId],
-      kind: ['text', ({ kind }) => kind],
+      kinds: ['text', ({ kinds }) => kinds && arrayLiteral(kinds)],
       before: ['int8', ({ before }) => before ?? MAX_SEQUENCE],
+      after: ['int8', ({ after }) => after ?? 0n],
       most: ['int4', ({ limit }) => limit],
     },
     from,
@@ -47,15 +51,13 @@ function pageQuestion(from: string): Ask<EntryPage, LedgerEntry> {
 /** Each kind of page has its own statement. */
 export const PAGES = {
   ofAll: pageQuestion(`${OF_CUSTOMER} ${NEWEST_FIRST}`),
-  ofFeature: pageQuestion(OF_EACH_KIND),
-  ofFeatureAndKind: pageQuestion(`${OF_FEATURE} ${OF_KIND} ${NEWEST_FIRST}`),
+  ofFeature: pageQuestion(`SELECT x.* FROM ${ofEachKind('wanted.feature_id')} ${NEWEST_FIRST}`),
   /** In the same way, from the newest entries of each of the customer's features. */
-  ofKind: pageQuestion(`SELECT x.* FROM balance b CROSS JOIN LATERAL (
-      ${OF_FEATURE.replace('wanted.feature_id', 'b.feature_id')} ${OF_KIND} ${NEWEST_FIRST}
-    ) x WHERE b.customer_id = wanted.customer_id ${NEWEST_FIRST}`),
+  ofKinds: pageQuestion(`SELECT x.* FROM balance b CROSS JOIN ${ofEachKind('b.feature_id')}
+    WHERE b.customer_id = wanted.customer_id ${NEWEST_FIRST}`),
 } as const;
 
-export function kindOfPage({ featureId, kind }: Pick<EntryPage, 'featureId' | 'kind'>): keyof typeof PAGES {
-  if (featureId === null) return kind === null ? 'ofAll' : 'ofKind';
-  return kind === null ? 'ofFeature' : 'ofFeatureAndKind';
+export function kindOfPage({ featureId, kinds }: Pick<EntryPage, 'featureId' | 'kinds'>): keyof typeof PAGES {
+  if (featureId !== null) return 'ofFeature';
+  return kinds === null ? 'ofAll' : 'ofKinds';
 }

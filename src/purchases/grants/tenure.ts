@@ -134,7 +134,7 @@ async function letGoOf(
 ): Promise<Decimal> {
   let sum = 0n;
   for (let before: bigint | null = null; ; ) {
-    const page: readonly LedgerEntry[] = await reads.entryPage({ customerId, featureId, kind: end.kind, before, limit: PAGE });
+    const page: readonly LedgerEntry[] = await reads.entryPage({ customerId, featureId, kinds: [end.kind], before, limit: PAGE });
     const later = page.filter(({ sequence }) => sequence > end.sequence);
     for (const { allocations } of later) {
       for (const { grantId, amount } of allocations) if (grantId === id) sum -= amount;

@@ -2,7 +2,8 @@
 import type { Database, Transaction } from '../../database/database.ts';
 import { rowsByKey } from '../../database/loader.ts';
 import { decimal, formatDecimal } from '../../values/decimal.ts';
-import type { Payment } from '../model/payments.ts';
+import type { Payment, PaymentStatus } from '../model/payments.ts';
+import { type CustomerPage, findPages } from './pages.ts';
 
 type Reader = Database['client'] | Transaction;
 
@@ -103,32 +104,10 @@ export async function findPaymentsOfPurchases(
   );
 }
 
-/** A page of one customer's payments, newest first. */
-export interface PaymentPage {
-  readonly customerId: string;
-  readonly before: { readonly createdAt: Date; readonly id: string } | null;
-  readonly limit: number;
-}
-
-export async function findPaymentPages(reader: Reader, pages: readonly PaymentPage[]): Promise<readonly (readonly Payment[])[]> {
-  const rows = await reader.$queryRawUnsafe<(PaymentRow & { readonly page: bigint })[]>(
-    `SELECT page, ${COLUMNS}
-     FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::int4[])
-       WITH ORDINALITY AS wanted (customer_id, created_at, id, most, page)
-     CROSS JOIN LATERAL (
-       SELECT * FROM payment x WHERE x.customer_id = wanted.customer_id
-         AND (wanted.id IS NULL OR (x.created_at, x.id) < (wanted.created_at, wanted.id))
-       ORDER BY x.created_at DESC, x.id DESC LIMIT wanted.most
-     ) p ORDER BY page, p.created_at DESC, p.id DESC`,
-    pages.map((page) => page.customerId),
-    pages.map((page) => page.before?.createdAt.toISOString() ?? null),
-    pages.map((page) => page.before?.id ?? null),
-    pages.map((page) => page.limit),
-  );
-  return rowsByKey(
-    pages.map((_, index) => index + 1),
-    String,
-    rows.map(({ page, ...row }) => ({ page, payment: toPayment(row) })),
-    (row) => String(row.page),
-  ).map((found) => found.map((row) => row.payment));
+export async function findPaymentPages(
+  reader: Reader,
+  pages: readonly CustomerPage<PaymentStatus>[],
+): Promise<readonly (readonly Payment[])[]> {
+  const table = { name: 'payment', statusType: 'PaymentStatus', columns: COLUMNS } as const;
+  return (await findPages<PaymentRow>(reader, table, pages)).map((rows) => rows.map(toPayment));
 }

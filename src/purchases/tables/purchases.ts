@@ -1,12 +1,12 @@
 /** The table purchase: its columns, how purchases are added, and how they are read. */
 import { z } from 'zod';
 import type { Database, Transaction } from '../../database/database.ts';
-import { rowsByKey } from '../../database/loader.ts';
 import { decimal, formatDecimal } from '../../values/decimal.ts';
 import { isStorableText } from '../../values/input.ts';
 import { INTERVAL_UNITS } from '../../values/interval.ts';
 import type { CheckoutRequest } from '../model/provider.ts';
 import type { Purchase, PurchaseStatus } from '../model/types.ts';
+import { type CustomerPage, findPages } from './pages.ts';
 
 type Reader = Database['client'];
 interface PurchaseRow {
@@ -211,38 +211,10 @@ export async function findByKey(reader: Reader, customerId: string, key: string)
   return findOne(reader, 'p.customer_id = $1 AND p.idempotency_key = $2', customerId, key);
 }
 
-/** A page of one customer's purchases, newest first. */
-export interface PurchasePage {
-  readonly customerId: string;
-  readonly status: PurchaseStatus | null;
-  readonly before: { readonly createdAt: Date; readonly id: string } | null;
-  readonly limit: number;
-}
-
 export async function findPurchasePages(
   reader: Reader,
-  pages: readonly PurchasePage[],
+  pages: readonly CustomerPage<PurchaseStatus>[],
 ): Promise<readonly (readonly Purchase[])[]> {
-  const rows = await reader.$queryRawUnsafe<(PurchaseRow & { readonly page: bigint })[]>(
-    `SELECT page, ${COLUMNS}
-     FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::int4[])
-       WITH ORDINALITY AS wanted (customer_id, status, created_at, id, most, page)
-     CROSS JOIN LATERAL (
-       SELECT * FROM purchase x WHERE x.customer_id = wanted.customer_id
-         AND (wanted.status IS NULL OR x.status::text = wanted.status)
-         AND (wanted.id IS NULL OR (x.created_at, x.id) < (wanted.created_at, wanted.id))
-       ORDER BY x.created_at DESC, x.id DESC LIMIT wanted.most
-     ) p ORDER BY page, p.created_at DESC, p.id DESC`,
-    pages.map((page) => page.customerId),
-    pages.map((page) => page.status),
-    pages.map((page) => page.before?.createdAt.toISOString() ?? null),
-    pages.map((page) => page.before?.id ?? null),
-    pages.map((page) => page.limit),
-  );
-  return rowsByKey(
-    pages.map((_, index) => index + 1),
-    String,
-    rows.map(({ page, ...row }) => ({ page, purchase: toPurchase(row) })),
-    (row) => String(row.page),
-  ).map((found) => found.map((row) => row.purchase));
+  const table = { name: 'purchase', statusType: 'PurchaseStatus', columns: COLUMNS } as const;
+  return (await findPages<PurchaseRow>(reader, table, pages)).map((rows) => rows.map(toPurchase));
 }

@@ -17,21 +17,33 @@ export async function findDelivery(reader: Reader, id: string): Promise<WebhookD
 /** A page of one endpoint's deliveries, the newest first. */
 export interface DeliveryPage {
   readonly endpointId: string;
-  readonly status: WebhookDeliveryStatus | null;
+  /** null: of every status. */
+  readonly statuses: readonly WebhookDeliveryStatus[] | null;
   /** Those before this one. */
   readonly before: bigint | null;
   readonly limit: number;
 }
 
+/** Reads the newest of each status that is wanted, by its index, and takes the newest of those. */
 export async function findDeliveries(reader: Reader, page: DeliveryPage): Promise<readonly WebhookDelivery[]> {
+  const { endpointId, before, statuses, limit } = page;
+  const newest = 'd.endpoint_id = $1 AND ($2::bigint IS NULL OR d.position < $2)';
+  const newestFirst = 'ORDER BY d.position DESC LIMIT $3';
+  if (statuses === null)
+    return reader.$queryRawUnsafe<WebhookDelivery[]>(
+      `SELECT ${COLUMNS} FROM webhook_delivery d WHERE ${newest} ${newestFirst}`,
+      endpointId,
+      before,
+      limit,
+    );
   return reader.$queryRawUnsafe<WebhookDelivery[]>(
-    `SELECT ${COLUMNS} FROM webhook_delivery d WHERE d.endpoint_id = $1 AND ($2::bigint IS NULL OR d.position < $2)
-       AND ($3::text IS NULL OR d.status = $3::"WebhookDeliveryStatus")
-     ORDER BY d.position DESC LIMIT $4`,
-    page.endpointId,
-    page.before,
-    page.status,
-    page.limit,
+    `SELECT ${COLUMNS} FROM unnest($4::text[]::"WebhookDeliveryStatus"[]) AS wanted (status)
+     CROSS JOIN LATERAL (SELECT * FROM webhook_delivery d WHERE ${newest} AND d.status = wanted.status ${newestFirst}) d
+     ${newestFirst}`,
+    endpointId,
+    before,
+    limit,
+    statuses,
   );
 }
 

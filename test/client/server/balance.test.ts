@@ -38,7 +38,8 @@ describe('balances of the server client', () => {
     });
     const before = await client.ledger({ customerId, first: 1, after: newest?.next ?? null });
     expect(before).toMatchObject({ items: [{ kind: 'GRANT', amount: '10', sequence: 1 }], next: null });
-    expect(await client.ledger({ customerId, kind: 'HOLD' })).toEqual({ items: [], next: null });
+    expect(await client.ledger({ customerId, kinds: ['HOLD', 'SETTLE'] })).toEqual({ items: [], next: null });
+    expect(await client.ledger({ customerId, to: '2026-01-01T00:00:00Z' })).toEqual({ items: [], next: null });
     expect(await client.ledger({ customerId: 'nobody' })).toBeNull();
   });
 

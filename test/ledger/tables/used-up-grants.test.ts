@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyCommand } from '../../../src/ledger/rules/apply-command.ts';
 import { readPools } from '../../../src/ledger/tables/account-states.ts';
 import { decimal } from '../../../src/values/decimal.ts';
+import { type PlanNode, type PlanRow, planOf } from '../../support/query-plan.ts';
 import { NEW_ACCOUNT } from '../account.ts';
 import { command, type Fixture, idsOf, NOW, openAccounts, openFixture } from '../fixture.ts';
 import { FEATURE, grant, use } from '../postings.ts';
@@ -20,18 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-/** All nodes of a plan, as EXPLAIN (FORMAT JSON) nests them. */
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly 'Relation Name'?: string;
-  readonly Plans?: readonly PlanNode[];
-}
-const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
-
 /** What Postgres does for the statement by which the writer reads, while it runs `read`. */
 async function planOfRead(): Promise<readonly PlanNode[]> {
   return fixture.database.transaction(async (transaction) => {
@@ -39,11 +28,7 @@ async function planOfRead(): Promise<readonly PlanNode[]> {
     const explaining: typeof transaction = Object.create(transaction, {
       $queryRawUnsafe: {
         value: async (sql: string, ...values: unknown[]) => {
-          const [row] = await transaction.$queryRawUnsafe<{ 'QUERY PLAN': { Plan: PlanNode }[] }[]>(
-            `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
-            ...values,
-          );
-          nodes = row?.['QUERY PLAN'].flatMap(({ Plan }) => nodesOf(Plan)) ?? [];
+          nodes = await planOf(sql, (explained) => transaction.$queryRawUnsafe<PlanRow[]>(explained, ...values));
           return [];
         },
       },

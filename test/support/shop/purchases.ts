@@ -93,7 +93,7 @@ export async function plansOf({ data }: Pick<TestBrim, 'data'>, customerId: stri
 /** The ids of a customer's ACTIVE purchases of a plan. */
 export async function activeOf({ data }: Pick<TestBrim, 'data'>, customerId: string, planId: string): Promise<readonly string[]> {
   const { customer } = await data(
-    'query ($id: ID!) { customer(id: $id) { purchases(first: 100, status: ACTIVE) { nodes { id plan { id } } } } }',
+    'query ($id: ID!) { customer(id: $id) { purchases(first: 100, statuses: ACTIVE) { nodes { id plan { id } } } } }',
     { id: customerId },
   );
   return customer.purchases.nodes

@@ -20,7 +20,7 @@ export interface LedgerPanelProps {
 }
 
 export function LedgerPanel({ id, news, features, keyNames }: LedgerPanelProps): ReactNode {
-  const [filter, setFilter] = useState<LedgerFilter>({ featureId: null, kind: null });
+  const [filter, setFilter] = useState<LedgerFilter>({ featureId: null, kinds: null });
   const { entries, problem, hasOlder, showOlder } = useLedger(id, filter, news);
   return (
     <section className="panel ledger" aria-labelledby="ledger-title">
@@ -49,8 +49,10 @@ export function LedgerPanel({ id, news, features, keyNames }: LedgerPanelProps):
           <select
             id="ledger-kind"
             className="field"
-            value={filter.kind ?? ''}
-            onChange={({ target }) => setFilter({ ...filter, kind: KINDS.find((kind) => kind === target.value) ?? null })}
+            value={filter.kinds?.[0] ?? ''}
+            onChange={({ target }) =>
+              setFilter({ ...filter, kinds: target.value ? KINDS.filter((kind) => kind === target.value) : null })
+            }
           >
             <option value="">Every kind</option>
             {KINDS.map((kind) => (

@@ -10,7 +10,8 @@ import { CustomerLedgerText } from '../documents/generated/texts.ts';
 
 export interface LedgerFilter {
   readonly featureId: string | null;
-  readonly kind: LedgerEntryKind | null;
+  /** null: all kinds. */
+  readonly kinds: readonly LedgerEntryKind[] | null;
 }
 
 interface Page {

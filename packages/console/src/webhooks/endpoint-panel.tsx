@@ -26,7 +26,7 @@ export function EndpointPanel({ endpoint, news }: EndpointPanelProps): ReactNode
   const { id, url, enabled, disabledReason, events } = endpoint;
   const [status, setStatus] = useState<WebhookDeliveryStatus | null>(null);
   const [first, setFirst] = useState(PAGE);
-  const { data, problem, isAsking, askAgain } = useAsk(WebhookDeliveriesText, { id, status, first });
+  const { data, problem, isAsking, askAgain } = useAsk(WebhookDeliveriesText, { id, statuses: status && [status], first });
   const page = data?.webhookEndpoint?.deliveries;
   const deliveries = page?.nodes ?? [];
   const fieldId = useId();
