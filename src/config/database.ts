@@ -1,16 +1,30 @@
 /**
  * Where the database is. Production has to say so: it gets an embedded server only on request.
  */
+import { z } from 'zod';
 import { isProduction, type Mode, productionRule, rule } from './rules.ts';
-import { url } from './value-schemas.ts';
+import { refuseFor, url } from './value-schemas.ts';
 
-export const postgresUrl = url(
-  ['postgres:', 'postgresql:'],
-  [
-    (address) => !canDecode(address),
-    'must not have a % that begins no percent-encoding: in a user name or password write %25 for it.',
-  ],
-);
+/** As libpq takes them. A comma in the password is none between hosts. */
+const SEVERAL_HOSTS = /^\w+:\/\/([^/?#]*@)?[^/?#@]*,[^/?#@]*([/?#]|$)|[?&]host=[^&]*(,|%2c)/i;
+
+export const postgresUrl = z
+  .string()
+  .check(
+    refuseFor<string>([
+      (text) => SEVERAL_HOSTS.test(text),
+      'must name one host: Brim does not look for the primary among several. Name an address that leads to it.',
+    ]),
+  )
+  .pipe(
+    url(
+      ['postgres:', 'postgresql:'],
+      [
+        (address) => !canDecode(address),
+        'must not have a % that begins no percent-encoding: in a user name or password write %25 for it.',
+      ],
+    ),
+  );
 
 interface Variables extends Mode {
   readonly DATABASE_URL?: string | undefined;

@@ -1,70 +1,131 @@
 /**
- * The address leads to another database from now on, which lacks the last few entries, and nobody
- * closes the connections to the old one.
+ * The primary is killed in the middle of everything, and its synchronous standby promoted: two
+ * PostgreSQL servers of the embedded binaries, and two Brims at an address that leads to the
+ * primary.
  */
-import { expect, inject, it, onTestFinished } from 'vitest';
-import { openBrim, subscribe, take } from '../support/brim.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { BrimError, openBrim as openClient } from '../../packages/client/src/server/index.ts';
+import { verify } from '../../src/commands/verify.ts';
+import { run } from '../commands/run.ts';
+import { TEST_KEY } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
-import { freshDatabase } from '../support/postgres.ts';
 import { openPostgresProxy } from '../support/postgres-proxy.ts';
-import { balanceOf, createCustomer, MESSAGES, openShop, track } from '../support/shop.ts';
-import { until } from '../support/witness.ts';
+import { brimProcesses } from '../support/process.ts';
+import { createCustomer, grant, openShop } from '../support/shop.ts';
+import { openPrimary, openStandby } from '../support/standby.ts';
+import { expectSound, openSql, until } from '../support/witness.ts';
+import { followAll, followCustomer } from './followers.ts';
+import { type AnsweredUse, beginUses, type Uses } from './uses.ts';
 
-it.runIf(isLong)(
-  'the balances of the new server are read, written and pushed, though their numbers went back',
-  {
-    timeout: patience(120_000),
-  },
-  async () => {
-    const database = await freshDatabase();
-    onTestFinished(database.drop);
-    const name = new URL(database.url).pathname.slice(1);
-    const run = (sql: string) => runOn(inject('adminUrl'), sql);
-    onTestFinished(() => run(`DROP DATABASE IF EXISTS ${name}_old WITH (FORCE)`).then());
-    const preparing = await openShop({ databaseUrl: database.url });
-    for (const id of ['ada', 'bob']) await createCustomer(preparing, id);
-    await preparing.close();
-    await run(`CREATE DATABASE ${name}_next TEMPLATE ${name} ENCODING 'UTF8' LOCALE 'C'`);
+const CUSTOMERS = ['ada', 'bob', 'cyd'];
+/** Each promoted server has a standby of its own before it is killed in its turn. */
+const FAILOVERS = isLong ? 8 : 1;
+/** How many are answered before the kill, and how many attempts fail before the promotion. */
+const USES = 300;
+const FAILURES = 200;
+/** From the promotion to the next answer. */
+const AWAY_MS = patience(5_000);
 
-    const proxy = await openPostgresProxy(database.url);
-    const brim = await openBrim({ databaseUrl: proxy.url });
-    const watched = ['ada', 'bob'].map((id) =>
-      subscribe(brim.socket(), `subscription { balanceChanged(customerId: "${id}") { cause sequence balance { remaining } } }`),
-    );
-    for (const pushed of watched) await take(pushed, 1);
-    for (let sequence = 2; sequence <= 5; sequence += 1) {
-      for (const [index, customerId] of ['ada', 'bob'].entries()) {
-        await track(brim, { customerId });
-        const [{ balanceChanged }] = await take(watched[index] as (typeof watched)[number], 1);
-        expect(balanceChanged).toMatchObject({ sequence, balance: { remaining: String(11 - sequence) } });
-      }
+describe('a primary that is killed under load', () => {
+  const processes = brimProcesses();
+  const closers: (() => Promise<void>)[] = [processes.end];
+  afterAll(async () => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close();
+  });
+  const closed = <Part extends { close(): Promise<void> }>(part: Part): Part => {
+    closers.push(() => part.close());
+    return part;
+  };
+
+  /** Two Brims, and the address of their database. */
+  async function openBrims(databaseUrl: string) {
+    const address = closed(await openPostgresProxy(databaseUrl));
+    const here = closed(await openShop({ databaseUrl: address.url }));
+    const there = await processes.start({ database: { url: address.url } });
+    const clientOf = async ({ url }: { readonly url: string }) =>
+      closed(await openClient({ url, secretKey: TEST_KEY, retries: 0, retryDelayMs: 50 }));
+    for (const customerId of CUSTOMERS) {
+      await createCustomer(here, customerId);
+      await grant(here, { customerId, amount: '1000000' });
+    }
+    return { address, clients: [await clientOf(here), await clientOf(there)] as const };
+  }
+
+  it('loses nothing that was answered: callers and subscribers go on at the promoted standby', {
+    timeout: patience(isLong ? 300_000 : 90_000),
+  }, async () => {
+    let primary = closed(await openPrimary());
+    const { address, clients } = await openBrims(primary.url);
+    const [, client] = clients;
+    const all = followAll(client, await client.balancesCursor());
+    const adas = followCustomer(client, 'ada', 2);
+    const answered = new Map<string, AnsweredUse>();
+    const failed: Uses['failed'][number][] = [];
+
+    for (let failover = 1; failover <= FAILOVERS; failover += 1) {
+      const standby = closed(await openStandby(primary, { isSynchronous: true }));
+      const uses = beginUses(`failover ${failover}`, clients, CUSTOMERS);
+      await until(() => expect(uses.answered.size).toBeGreaterThan(USES), 30_000);
+      await primary.kill();
+      const before = new Map([...answered, ...uses.answered]);
+      await until(() => expect(uses.failed.length).toBeGreaterThan(FAILURES), 30_000);
+      await standby.promote();
+      const promotedAtMs = performance.now();
+      address.leadTo(standby.url);
+
+      const awayMs = (await nextAnswer(uses, promotedAtMs)) - promotedAtMs;
+      process.stderr.write(`\nanswers came again ${Math.round(awayMs)} ms after the promotion\n`);
+      expect(awayMs).toBeLessThan(AWAY_MS);
+      await expectKept(standby.url, before);
+      await uses.end();
+      for (const [key, use] of uses.answered) answered.set(key, use);
+      failed.push(...uses.failed);
+      primary = standby;
     }
 
-    proxy.hush();
-    await run(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${name}'`);
-    await run(`ALTER DATABASE ${name} RENAME TO ${name}_old`);
-    await run(`ALTER DATABASE ${name}_next RENAME TO ${name}`);
-    await until(async () => {
-      const { data } =
-        await brim.query(`mutation { track(input: { customerId: "ada", featureId: "${MESSAGES}", value: 3, idempotencyKey: "there" }) {
-      __typename ... on TrackSuccess { entry { sequence } balance { remaining } } } }`);
-      expect(data?.track).toMatchObject({ __typename: 'TrackSuccess', entry: { sequence: 2 }, balance: { remaining: '7' } });
-    }, 30_000);
-    expect(await balanceOf(brim, 'ada')).toMatchObject({ remaining: '7' });
-    const [adas, bobs] = watched as [(typeof watched)[number], (typeof watched)[number]];
-    /** The new server's balance of before may be shown first. */
-    const shows = async (pushed: typeof adas, remaining: string) => {
-      for (let shown: unknown; shown !== remaining; ) shown = (await take(pushed, 1))[0].balanceChanged.balance.remaining;
-    };
-    await shows(adas, '7');
-    await shows(bobs, '10');
-    await track(brim, { customerId: 'bob' });
-    await shows(bobs, '9');
+    for (const { key, error } of failed) {
+      expect(error, key).toBeInstanceOf(BrimError);
+      expect(error, key).toMatchObject({
+        retryable: true,
+        code: expect.stringMatching(/^(UNAVAILABLE|OUTCOME_UNKNOWN|OVERLOADED)$/),
+      });
+    }
+    const sql = closed(await openSql(primary.url));
+    for (const customerId of CUSTOMERS) {
+      const entries = await expectSound(sql, customerId);
+      const own = [...answered].filter(([, use]) => use.customerId === customerId);
+      const used = entries.filter(({ kind }) => kind === 'USAGE').map(({ key, sequence }) => [key, sequence]);
+      expect(new Map(used as [string, number][])).toEqual(new Map(own.map(([key, { sequence }]) => [key, sequence])));
+      expect(used).toHaveLength(own.length);
+      const sequences = entries.map(({ sequence }) => sequence).slice(2);
+      for (const follower of customerId === 'ada' ? [all, adas] : [all]) {
+        await until(() => expect(follower.told(customerId).at(-1)).toBe(sequences.at(-1)), 30_000);
+        expect(follower.told(customerId)).toEqual(sequences);
+      }
+    }
+    for (const follower of [all, adas]) await follower.end();
+    expect(await run(verify, { DATABASE_URL: primary.url })).toMatchObject({
+      code: 0,
+      lines: [expect.stringMatching(/^Every balance is what its entries say/)],
+    });
+  });
+});
 
-    for (const pushed of watched) await pushed.return();
-    await brim.close();
-    await proxy.close();
-  },
-);
+/** Each answered use is there once, and is the entry that it was answered with. */
+async function expectKept(databaseUrl: string, answered: Uses['answered']): Promise<void> {
+  const rows = await runOn(databaseUrl, `SELECT idempotency_key AS key, sequence::int FROM ledger_entry WHERE kind = 'USAGE'`);
+  const kept = new Map(rows.map(({ key, sequence }) => [key, sequence]));
+  expect(kept.size).toBe(rows.length);
+  expect([...answered].filter(([key, { sequence }]) => kept.get(key) !== sequence)).toEqual([]);
+}
+
+/** @returns when the first answer after that instant came. */
+function nextAnswer({ answered }: Uses, afterMs: number): Promise<number> {
+  return until(() => {
+    const later = [...answered.values()].map(({ answeredAtMs }) => answeredAtMs).filter((at) => at > afterMs);
+    expect(later.length).toBeGreaterThan(0);
+    return Math.min(...later);
+  }, 30_000);
+}

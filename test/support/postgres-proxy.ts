@@ -24,6 +24,8 @@ export interface PostgresProxy {
   /** Breaks what is connected and refuses what comes, until mended. */
   cut(applicationName?: string): void;
   mend(): void;
+  /** What connects from now on gets to the server of this URL. */
+  leadTo(url: string): void;
   /** Lets all that is connected now go silent; what connects later is carried. */
   hush(applicationName?: string): void;
   /** How many connections are silent and not given up yet. */
@@ -59,7 +61,7 @@ function withoutNotifications(chunk: Buffer): Buffer {
 }
 
 export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
-  const { hostname, port } = new URL(url);
+  let target = new URL(url);
   const open = new Set<Way>();
   const awaited = new Set<Hush & { readonly done: () => void }>();
   let refused: string | undefined;
@@ -73,7 +75,7 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
         client.destroy();
         return;
       }
-      const postgres = connect({ host: hostname, port: Number(port) });
+      const postgres = connect({ host: target.hostname, port: Number(target.port) });
       postgres.on('error', () => undefined);
       const way: Way = { client, postgres, name, isSilent: false, said: '' };
       open.add(way);
@@ -116,6 +118,9 @@ export async function openPostgresProxy(url: string): Promise<PostgresProxy> {
     mend() {
       refused = undefined;
       deafened = undefined;
+    },
+    leadTo(next) {
+      target = new URL(next);
     },
     deafen(applicationName) {
       deafened = applicationName;
