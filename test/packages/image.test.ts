@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { VARIABLES } from '../../src/config/variables.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
@@ -80,6 +80,29 @@ describe('the compose file', () => {
       expect(services[name]).toMatchObject({ read_only: true, depends_on: { database: { condition: 'service_healthy' } } });
     expect(services.proxy.environment.BRIM_UPSTREAMS).toBe('brim-1:4000 brim-2:4000');
     for (const { image } of [services.database, services.proxy]) expect(image).toMatch(/:\d+\.\d+/);
+  });
+
+  it('lets Prometheus read the metrics of each container, and nobody outside of the network', () => {
+    const { environment } = compose['x-brim'];
+    expect(environment).toMatchObject({ BRIM_METRICS_PORT: '9464', BRIM_METRICS_HOST: '0.0.0.0' });
+    const { 'brim-1': one, 'brim-2': two, proxy } = compose.services;
+    for (const each of [one, two]) expect(each).not.toHaveProperty('ports');
+    expect(JSON.stringify([proxy, read('deploy/Caddyfile')])).not.toMatch(/9464|metrics/);
+  });
+});
+
+describe('the example for Kubernetes', () => {
+  const [example = ''] = /```yaml\n(apiVersion[\s\S]+?)```/.exec(read('docs/containers.md'))?.slice(1) ?? [];
+  const [deployment, inside] = parseAllDocuments(example).map((document) => document.toJS());
+
+  it('sets variables that Brim has, and lets Prometheus read each pod, but not by the service', () => {
+    const [{ env, ports }] = deployment.spec.template.spec.containers;
+    expect(env.filter(({ name }: { name: string }) => !(name in VARIABLES))).toEqual([]);
+    expect(env).toContainEqual({ name: 'BRIM_METRICS_HOST', value: '0.0.0.0' });
+    expect(ports.map(({ containerPort }: { containerPort: number }) => String(containerPort))).toContain(
+      env.find(({ name }: { name: string }) => name === 'BRIM_METRICS_PORT').value,
+    );
+    expect(inside.spec.ports).toEqual([{ port: 80, targetPort: 4000 }]);
   });
 });
 
