@@ -2,12 +2,13 @@ import type { GraphQLSchema } from 'graphql';
 import { entryIdOf } from '../src/ledger/model/types.ts';
 import { type CommittedAt, recordOutcome } from '../src/values/after-commit.ts';
 import type { CommandIds } from '../src/values/errors.ts';
+import { noteRefusals } from '../src/values/typed-refusals.ts';
 import { isRefusal } from './refusal.ts';
 
 /**
  * Records what each mutation of an operation committed, so that an error beneath its payload can
- * say so. It wraps the resolvers of the schema, so a mutation that is added later is recorded as
- * well.
+ * say so, and what it refused, so that it can be counted. It wraps the resolvers of the schema, so
+ * a mutation that is added later is recorded as well.
  */
 export function recordOutcomes(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
@@ -16,6 +17,8 @@ export function recordOutcomes(schema: GraphQLSchema): GraphQLSchema {
     field.resolve = async (source, args, context, info) => {
       const value: unknown = await resolve(source, args, context, info);
       recordOutcome(context, String(info.path.key), committedBy(value));
+      const codes = refusedBy(value);
+      if (codes.length > 0) noteRefusals(context, field.name, codes);
       return value;
     };
   }
@@ -33,6 +36,23 @@ function committedBy(value: unknown): CommittedAt | 'refused' {
   if (results.every(isRefusal)) return 'refused';
   // The path goes through the list, under any alias, to the index of an item.
   return ([, index]) => (typeof index === 'number' ? idsIn(results[index]) : {});
+}
+
+/** The codes of what a payload refuses: its own, or in a batch those of the refused items. */
+function refusedBy(value: unknown): readonly string[] {
+  if (!isObject(value)) return NOTHING;
+  if (isRefusal(value)) return codesOf([value]);
+  const { results, refused } = value;
+  if (Array.isArray(results)) return codesOf(results.filter(isRefusal));
+  return Array.isArray(refused) ? codesOf(refused) : NOTHING;
+}
+
+const NOTHING: readonly string[] = [];
+
+function codesOf(refusals: readonly unknown[]): readonly string[] {
+  return refusals
+    .map((refusal) => (isObject(refusal) ? refusal['code'] : undefined))
+    .filter((code) => typeof code === 'string');
 }
 
 function idsIn(value: unknown): CommandIds {

@@ -51,7 +51,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   server: ['access', 'platform', 'purchases', 'values'],
   metrics: ['database', 'platform'],
-  autumn: ['access', 'audit', 'balances', 'catalog', 'customers', 'ledger', 'purchases', 'values'],
+  autumn: ['access', 'audit', 'balances', 'catalog', 'customers', 'ledger', 'platform', 'purchases', 'values'],
   demo: ['access', 'balances', 'catalog', 'customers', 'ledger', 'platform', 'purchases', 'values'],
   // The package that other apps install. It runs elsewhere, so it knows nothing of the server.
   client: [],

@@ -101,7 +101,7 @@ function routesOf({ domain, database, time, payments, budgets, log }: AppServerD
         blocked: time.synced(purchases.returns.noteBlocked),
       }),
     },
-    { method: 'POST', path: AUTUMN_PATH, handle: time.synced(autumn), formatError: toErrorBody },
+    { method: 'POST', path: AUTUMN_PATH, handle: time.synced(autumn), formatError: toErrorBody, tellsOperations: true },
     {
       method: 'GET',
       path: '/customers/:customerId/export',

@@ -35,6 +35,7 @@ import { subscriptionVerbs } from './subscriptions.ts';
 import { customerIdIn, endOfCall } from './wire/audited.ts';
 import { toErrorResponse } from './wire/error-response.ts';
 import { readExactJson, writeExactJson } from './wire/exact-json.ts';
+import { beginCall } from './wire/told-calls.ts';
 import type { AutumnDeps, Call, Verb, Verbs } from './wire/verb.ts';
 
 export const AUTUMN_PATH = '/v1/*';
@@ -81,10 +82,14 @@ export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOpt
 
   return async function handle(request: Request, { rest: name = '' }: Readonly<Record<string, string>>): Promise<Response> {
     const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+    const requestId = request.headers.get('x-request-id') ?? '';
+    const tellEnd = beginCall({ name: verb && name, requestId });
     let account: Account | undefined;
+    let caller: 'key' | 'customer' | undefined;
     try {
       const authorization = request.headers.get('authorization') ?? '';
       const actor = await access.authenticate(authorization);
+      caller = actor.kind === 'customer' ? 'customer' : 'key';
       const spending = charge({ actor, credentialId: credentialIdOf(authorization) }, name);
       account = spending.account;
       if (spending.waitMs > 0) throw overBudget(spending);
@@ -93,11 +98,14 @@ export function openAutumn({ access, audit, budgets: given, ...deps }: AutumnOpt
       needScope(actor, name, verb.scopes);
       const body = readBody(await request.text());
       const idempotencyKey = readKey(request, verb);
-      const requestId = request.headers.get('x-request-id') ?? '';
       const call = { actor, body, idempotencyKey, madeBy: madeByOf(actor, requestId) };
       const done = await run(verb, { ...call, operation: name, requestId });
-      return withHeaders(answer(done, verb.status), account);
+      const response = answer(done, verb.status);
+      tellEnd({ caller });
+      return withHeaders(response, account);
     } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      tellEnd({ caller, code: error.code });
       return withHeaders(toErrorResponse(error, verb?.names), account);
     }
   };

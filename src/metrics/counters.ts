@@ -15,16 +15,27 @@ export function countFacts(registry: Registry): () => void {
 
   const operations = histogram(
     'brim_operation_seconds',
-    'How long queries and mutations took, by root field.',
+    'How long queries and mutations took, by root field, and calls to /v1, by verb.',
     SECONDS,
     ...(['type', 'field'] as const),
   );
   const failures = counter(
     'brim_operation_errors_total',
-    'Errors of executed queries and mutations, by root field and code.',
+    'Errors of executed operations, by root field or verb, and code.',
+    ...(['field', 'code'] as const),
+  );
+  const typedRefusals = counter(
+    'brim_typed_refusals_total',
+    'Refusals that are members of payloads, by root field and code, those of batches by item.',
     ...(['field', 'code'] as const),
   );
   const refusals = counter('brim_refusals_total', 'Errors in all that was answered and pushed, by code.', 'code');
+  const requests = histogram(
+    'brim_http_request_seconds',
+    'How long all other requests took, by route, method and status.',
+    SECONDS,
+    ...(['route', 'method', 'status'] as const),
+  );
   const pushes = counter('brim_pushes_total', 'Pushes to subscriptions.');
   const lag = histogram('brim_feed_lag_seconds', 'From the recording of an entry to its handing to a subscriber.', SECONDS);
   const commits = histogram('brim_ledger_batch_seconds', 'How long the ledger took to commit a batch.', SECONDS);
@@ -43,10 +54,13 @@ export function countFacts(registry: Registry): () => void {
   });
 
   const endings = [
-    onFact('operation', ({ type, field, ms, codes }) => {
+    onFact('operation', (operation) => {
+      const { type, field, ms, codes } = operation;
       operations.observe({ type, field }, ms / 1_000);
       for (const code of codes) failures.inc({ field, code });
+      for (const refusal of operation.refusals) typedRefusals.inc({ field: refusal.field, code: refusal.code }, refusal.count);
     }),
+    onFact('request', ({ route, method, status, ms }) => requests.observe({ route, method, status }, ms / 1_000)),
     onFact('refusal', ({ code }) => refusals.inc({ code })),
     onFact('push', () => pushes.inc()),
     // The database's clock may be a moment ahead of this machine's.

@@ -3,8 +3,7 @@ import { Gauge, type Registry } from 'prom-client';
 
 /** What this process has now. */
 export interface ProcessState {
-  /** Sockets and event streams. */
-  readonly connections: () => number;
+  readonly connections: (kind: 'socket' | 'stream') => number;
   readonly subscribers: () => number;
   /** Commands that wait for a batch of the ledger. */
   readonly queued: () => number;
@@ -33,7 +32,15 @@ export function showState(registry: Registry, { connections, subscribers, queued
         this.set(read());
       },
     });
-  gauge('brim_connections', 'Open sockets and event streams.', connections);
+  new Gauge({
+    name: 'brim_connections',
+    help: 'Open sockets and event streams, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect() {
+      for (const kind of ['socket', 'stream'] as const) this.set({ kind }, connections(kind));
+    },
+  });
   gauge('brim_subscribers', 'Open subscriptions to balances and purchases.', subscribers);
   gauge('brim_ledger_queued_commands', 'Commands that wait for a batch of the ledger.', queued);
 }

@@ -5,21 +5,45 @@
  * boolean. Facts carry no payloads and no personal data.
  */
 import { channel } from 'node:diagnostics_channel';
+import type { TypedRefusal } from '../values/typed-refusals.ts';
 
 export interface Facts {
-  /** A query or mutation has been executed, or refused before that. */
+  /** A query, a mutation or a call to /v1 has been executed, or refused before that. */
   readonly operation: {
+    /** "query", "mutation" or "v1". */
     readonly type: string;
-    /** Its root field; "several" where they differ. */
+    /**
+     * Its root field, "several" where they differ. Of a call to /v1 the verb, "unknown" where there
+     * is no such verb.
+     */
     readonly field: string;
     readonly ms: number;
     /** The codes of its errors. */
     readonly codes: readonly string[];
+    /** What its payloads refuse. */
+    readonly refusals: readonly TypedRefusal[];
     readonly requestId: string | undefined;
     readonly caller: 'key' | 'customer' | undefined;
   };
-  /** An error left in an answer or a push. */
-  readonly refusal: { readonly code: string; readonly requestId: string };
+  /** A request was answered by another route, or was refused before it came to an operation. */
+  readonly request: {
+    /** The pattern of its path; "unknown" where there is nothing. */
+    readonly route: string;
+    readonly method: string;
+    readonly status: number;
+    readonly ms: number;
+    /** Unset where it was not refused, or by a route whose refusals have no code. */
+    readonly code: string | undefined;
+    readonly requestId: string;
+  };
+  /** An error left in an answer or a push, or ended a connection. */
+  readonly refusal: {
+    readonly code: string;
+    /** Unset for a connection. */
+    readonly requestId: string | undefined;
+    /** Whether the fact about an operation or a request has it too. */
+    readonly isTold: boolean;
+  };
   /** A push was executed, or taken from an equal one. */
   readonly push: null;
   /** A change was handed to a subscriber, so long after its entry was recorded. */

@@ -18,7 +18,7 @@ import { openHttpServer } from './http/http.ts';
 import { listen } from './http/listen.ts';
 import { openOrigins } from './http/origins.ts';
 import type { Route } from './http/routes.ts';
-import { openConnectionCounts } from './limits/connection-counts.ts';
+import { type ConnectionKind, openConnectionCounts } from './limits/connection-counts.ts';
 import { LIMITS, type Limits } from './limits/limits.ts';
 import { openWebSockets } from './sockets/websocket.ts';
 
@@ -56,8 +56,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** The URL by which this machine reaches it. No slash at the end. */
   readonly url: string;
-  /** How many sockets and event streams are open. */
-  connections(): number;
+  /** How many sockets, or event streams, are open. */
+  connections(kind: ConnectionKind): number;
   /** Closes sockets, completes streams, and waits a bounded time for requests in flight. */
   close(): Promise<void>;
 }

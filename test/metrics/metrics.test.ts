@@ -1,11 +1,11 @@
 /** What Brim tells of itself: /metrics on a port of its own, and lines of the log. */
 import { readFileSync } from 'node:fs';
-import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openLog } from '../../src/platform/log.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { attachTopUp, createCustomer, createCustomerToken, fillShop, grant, track } from '../support/shop.ts';
 import { until } from '../support/witness.ts';
+import { openLines } from './fixture.ts';
 
 const METRICS = { host: '127.0.0.1', port: 0 };
 
@@ -49,7 +49,18 @@ describe('metrics', () => {
     await changes.next();
     await track(brim, { customerId: 'watched' });
     expect(await current('brim_subscribers')).toBe(1);
-    expect(await current('brim_connections')).toBe(1);
+    expect(await current('brim_connections{kind="socket"}')).toBe(1);
+    expect(await current('brim_connections{kind="stream"}')).toBe(0);
+    const leave = new AbortController();
+    const stream = await fetch(`${brim.url}/graphql?query=${encodeURIComponent('subscription { balanceChanged { cause } }')}`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` },
+      signal: leave.signal,
+    });
+    expect(stream.status).toBe(200);
+    expect(await current('brim_connections{kind="socket"}')).toBe(1);
+    expect(await current('brim_connections{kind="stream"}')).toBe(1);
+    leave.abort();
+    await until(async () => expect(await current('brim_connections{kind="stream"}')).toBe(0));
     await until(async () => expect(await current('brim_feed_lag_seconds_count')).toBeGreaterThan(0));
     await until(async () => expect(await current('brim_pushes_total')).toBeGreaterThan(0));
     await changes.return?.(undefined);
@@ -103,8 +114,7 @@ describe('metrics', () => {
 });
 
 describe('the log of operations', () => {
-  const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'debug' }, { write: (text: string) => void lines.push(JSON.parse(text)) });
+  const { lines, log } = openLines();
   const operations = () => lines.filter(({ msg }) => msg === 'operation');
 
   it('has a line for each refused operation and a sample of the others, with the id of the request', async () => {

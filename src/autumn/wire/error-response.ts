@@ -5,7 +5,7 @@ import { PaymentFailedError, PlanAlreadyAttachedError } from '../../purchases/mo
 import {
   AlreadyExistsError,
   AnswerIncompleteError,
-  DomainError,
+  type DomainError,
   ForbiddenError,
   IdempotencyConflictError,
   InvalidInputError,
@@ -18,9 +18,7 @@ import type { Verb } from './verb.ts';
 /** How long a client waits before it retries, where an error does not say. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** Makes the response of a domain error. @throws any other error: the server logs and masks it. */
-export function toErrorResponse(error: unknown, names: Verb['names'] = {}): Response {
-  if (!(error instanceof DomainError)) throw error;
+export function toErrorResponse(error: DomainError, names: Verb['names'] = {}): Response {
   const status = statusOf(error);
   const { retryable, retryAfterSeconds = RETRY_AFTER_SECONDS } = error;
   const message = error instanceof InvalidInputError ? withWireNames(error, names) : error.message;

@@ -4,6 +4,7 @@
  */
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { tellRefusal } from './told-errors.ts';
 
 export interface HttpError {
   /** The HTTP status. */
@@ -39,6 +40,7 @@ export function sendHttpError(res: ServerResponse, error: HttpError, { beside = 
  * be read, and closes it.
  */
 export function rejectConnection(connection: Duplex, error: HttpError): void {
+  tellRefusal({ code: error.code, requestId: undefined, isTold: false });
   connection.on('error', () => undefined);
   const { status, headers, text } = compose(error, asGraphql(error));
   const lines = Object.entries({ connection: 'close', 'cache-control': 'no-store', ...headers }).map(

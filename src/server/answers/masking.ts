@@ -7,16 +7,14 @@
  * `disclose` runs once on each result that leaves, over HTTP, SSE and WebSocket.
  */
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
-import { facts } from '../../platform/facts.ts';
 import type { Log } from '../../platform/log.ts';
 import { AnswerIncompleteError, DomainError, RateLimitedError, UnauthenticatedError } from '../../values/errors.ts';
 import { MissingScopeError } from '../../values/key-scope.ts';
 import { coded, isOfAnswer } from './error-codes.ts';
+import { isTold, tellRefusal } from './told-errors.ts';
 
 export const MASKED_MESSAGE = 'Unexpected error.';
 export const INTERNAL_CODE = 'INTERNAL';
-
-const refusals = facts('refusal');
 
 /**
  * The unexpected errors, by the error that is shown instead. A WeakMap, so they are freed once the
@@ -105,7 +103,7 @@ export function disclose<Result extends { readonly errors?: readonly GraphQLErro
 export function discloseError(error: GraphQLError, disclosure: Disclosure): GraphQLError {
   const disclosed = shown(error, disclosure);
   const { requestId } = disclosure;
-  if (refusals.isHeard) refusals.publish({ code: String(disclosed.extensions['code']), requestId });
+  tellRefusal({ code: String(disclosed.extensions['code']), requestId, isTold: isTold(error) });
   return disclosed;
 }
 

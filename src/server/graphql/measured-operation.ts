@@ -1,6 +1,11 @@
-/** Tells whoever measures it how long an operation took, and with which errors it was answered. */
+/**
+ * Tells whoever measures it how long an operation took, and with which errors and refusals it was
+ * answered.
+ */
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, Kind } from 'graphql';
 import { facts } from '../../platform/facts.ts';
+import { refusalsOf } from '../../values/typed-refusals.ts';
+import { noteTold } from '../answers/told-errors.ts';
 import type { Execution } from '../limits/bounded-execution.ts';
 import type { RateLimitedContext } from '../limits/rate-limiting.ts';
 
@@ -20,9 +25,11 @@ export function measured(
       ...nameOf(args),
       ms: performance.now() - startedMs,
       codes: [...new Set(result.errors?.map(({ extensions }) => String(extensions['code'] ?? 'BAD_USER_INPUT')))],
+      refusals: refusalsOf(context),
       requestId: context.requestId,
       caller: context.caller?.actor.kind === 'customer' ? 'customer' : context.caller && 'key',
     });
+    if (result.errors) noteTold(result.errors);
     return result;
   };
   const execution = execute(args, context);

@@ -22,7 +22,8 @@ import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
 import { refuseMalformedRequests } from './malformed-requests.ts';
 import type { Origins } from './origins.ts';
 import { requestIdOf } from './request-id.ts';
-import { errorFormatAt, findRoute, type Route } from './routes.ts';
+import { findRoute, type Route, routeAt } from './routes.ts';
+import { startOfRequest, type ToldRequest, tellRequest } from './told-requests.ts';
 
 export interface HttpOptions {
   readonly graphql: Pick<GraphQLEndpoint, 'answer'>;
@@ -103,17 +104,21 @@ export function openHttpServer(options: HttpOptions): HttpServer {
 
 async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOptions): Promise<void> {
   const requestId = requestIdOf(req.headers['x-request-id']);
+  const told = { requestId, startedMs: startOfRequest() };
   res.setHeader('x-request-id', requestId);
   res.setHeader('cache-control', 'no-store');
   res.setHeader('x-content-type-options', 'nosniff');
   const refuse: Refuse = (refusal, beside = {}) => {
-    const format = errorFormatAt(options.routes, urlOf(req).pathname);
-    sendHttpError(res, refusal, { beside, format });
+    const { pathname } = urlOf(req);
+    const route = routeAt(options.routes, pathname);
+    sendHttpError(res, refusal, { beside, format: route?.formatError });
+    const path = route?.path ?? (pathname === GRAPHQL_PATH ? GRAPHQL_PATH : UNKNOWN_ROUTE);
+    tellRequest(req, res, told, { route: path, code: refusal.code });
   };
   try {
     if (!options.hosts(req.headers.host)) refuse({ status: 421, ...UNKNOWN_HOST });
-    else if (isGraphQL(req)) await answerGraphQL(req, res, requestId, options);
-    else await answerRoute(req, res, requestId, refuse, options);
+    else if (isGraphQL(req)) await answerGraphQL(req, res, requestId, refuse, options);
+    else await answerRoute(req, res, told, refuse, options);
   } catch (error) {
     if (res.headersSent) res.destroy();
     else refuse(refusalOf(error, requestId, options.log));
@@ -125,13 +130,22 @@ function isGraphQL(req: IncomingMessage): boolean {
   return req.url === GRAPHQL_PATH || urlOf(req).pathname === GRAPHQL_PATH;
 }
 
-async function answerGraphQL(req: IncomingMessage, res: ServerResponse, requestId: string, options: HttpOptions): Promise<void> {
+async function answerGraphQL(
+  req: IncomingMessage,
+  res: ServerResponse,
+  requestId: string,
+  refuse: Refuse,
+  options: HttpOptions,
+): Promise<void> {
   // First, and without a CORS header, so that no other page can read it: it may contain a key.
   if (options.graphiql && (await options.graphiql.answerPage(req, res))) return;
   if (options.origins.answerPreflight(req, res)) return;
-  if (asksForSingleConnection(req)) return refuseSingleConnection(res);
+  if (asksForSingleConnection(req)) return refuseSingleConnection(res, refuse);
   await options.graphql.answer(req, res, requestId);
 }
+
+/** What metrics and the log call a path at which there is nothing. */
+const UNKNOWN_ROUTE = 'unknown';
 
 /** Sends an error in the format that clients of the path read. */
 type Refuse = (refusal: HttpError, beside?: object) => void;
@@ -139,15 +153,18 @@ type Refuse = (refusal: HttpError, beside?: object) => void;
 async function answerRoute(
   req: IncomingMessage,
   res: ServerResponse,
-  requestId: string,
+  told: ToldRequest,
   refuse: Refuse,
   options: HttpOptions,
 ): Promise<void> {
   const { routes, limits } = options;
   const match = findRoute(routes, req.method ?? 'GET', urlOf(req).pathname);
   if (match.kind === 'found') {
+    const { route, params } = match;
     const { bodyMaxBytes } = limits;
-    return answerWith((request) => match.route.handle(request, match.params), req, res, { bodyMaxBytes, requestId });
+    await answerWith((request) => route.handle(request, params), req, res, { bodyMaxBytes, requestId: told.requestId });
+    if (!route.tellsOperations) tellRequest(req, res, told, { route: route.path });
+    return;
   }
   if (match.kind === 'other-method') {
     res.setHeader('allow', match.allowed.join(', '));

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { Socket } from 'node:net';
 import { codeOfStatus } from '../answers/error-codes.ts';
 import { rejectConnection, sendHttpError } from '../answers/http-error.ts';
+import { tellRefusal } from '../answers/told-errors.ts';
 import type { Limits } from '../limits/limits.ts';
 
 /** By Node's code for the error. */
@@ -24,11 +25,9 @@ function answersFor({ headersMaxBytes, requestTimeoutMs }: Limits): Readonly<Rec
 export function refuseMalformedRequests(server: Server, limits: Limits, isAnswered: (connection: unknown) => boolean): void {
   const answers = answersFor(limits);
   server.on('checkExpectation', (_request, response) => {
-    sendHttpError(response, {
-      status: 417,
-      code: codeOfStatus(417),
-      message: 'Leave out the header "Expect", or send "100-continue".',
-    });
+    const code = codeOfStatus(417);
+    sendHttpError(response, { status: 417, code, message: 'Leave out the header "Expect", or send "100-continue".' });
+    tellRefusal({ code, requestId: undefined, isTold: false });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
     const isGone = error.code === 'ECONNRESET' || !connection.writable || (connection instanceof Socket && connection.destroyed);

@@ -17,6 +17,8 @@ export interface Route {
   readonly handle: (request: Request, params: RouteParams) => Promise<Response> | Response;
   /** Formats the errors of this route. Unset: as GraphQL errors. */
   readonly formatError?: FormatHttpError;
+  /** It tells of its operations itself, so that its requests are not told as well. */
+  readonly tellsOperations?: boolean;
 }
 
 export type RouteParams = Readonly<Record<string, string>>;
@@ -38,9 +40,9 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   return allowed.length > 0 ? { kind: 'other-method', allowed } : { kind: 'unknown' };
 }
 
-/** The format of the first route at this path, with any method. */
-export function errorFormatAt(routes: readonly Route[], path: string): FormatHttpError | undefined {
-  return routes.find((route) => matchPath(route.path, path))?.formatError;
+/** The first route at this path, with any method. */
+export function routeAt(routes: readonly Route[], path: string): Route | undefined {
+  return routes.find((route) => matchPath(route.path, path));
 }
 
 function matchPath(pattern: string, path: string): RouteParams | undefined {

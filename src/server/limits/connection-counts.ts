@@ -9,13 +9,15 @@ import type { Limits } from './limits.ts';
 /** Emits `close` once, when it has closed. */
 export type Connection = Pick<EventEmitter, 'once'>;
 
+export type ConnectionKind = 'socket' | 'stream';
+
 export interface ConnectionCounts {
   /** Counts a connection until it closes. False where the process has reached its maximum. */
-  admit(connection: Connection): boolean;
+  admit(connection: Connection, kind: ConnectionKind): boolean;
   /** Counts it for a customer too, once. False where the customer has reached its maximum. */
   admitFor(connection: Connection, customerId: string): boolean;
-  /** How many are open. */
-  open(): number;
+  /** How many of the kind are open. */
+  open(kind: ConnectionKind): number;
 }
 
 /** Some connection closes every few seconds, which makes room for another. */
@@ -32,15 +34,15 @@ export function openConnectionCounts({
   processMaxConnections,
   customerMaxConnections,
 }: Pick<Limits, 'processMaxConnections' | 'customerMaxConnections'>): ConnectionCounts {
-  const all = new Set<Connection>();
+  const all = new Map<Connection, ConnectionKind>();
   const ofCustomer = new Map<string, Set<Connection>>();
 
   return {
-    open: () => all.size,
-    admit(connection) {
+    open: (kind) => [...all.values()].filter((each) => each === kind).length,
+    admit(connection, kind) {
       if (all.has(connection)) return true;
       if (all.size >= processMaxConnections) return false;
-      all.add(connection);
+      all.set(connection, kind);
       connection.once('close', () => all.delete(connection));
       return true;
     },

@@ -1,5 +1,6 @@
 /** Closes sockets with a code after which clients do the right thing, and a reason. */
 import type { WebSocket } from 'ws';
+import { tellRefusal } from '../answers/told-errors.ts';
 import type { Limits } from '../limits/limits.ts';
 
 /** After these close codes graphql-ws clients reconnect. After 4401, 4429 and 4500 they give up. */
@@ -12,9 +13,16 @@ export interface Goodbye {
   readonly limits: Pick<Limits, 'socketGoodbyeMs'>;
 }
 
-/** Closes the socket, and terminates it where the peer does not answer the close frame. */
+/**
+ * Closes the socket, and terminates it where the peer does not answer the close frame. Unless this
+ * process is going away, that is a refusal.
+ */
 export function sayGoodbye(socket: WebSocket, { code, reason, limits }: Goodbye): void {
   if (socket.readyState !== socket.OPEN) return;
+  if (code !== CLOSE.goingAway) {
+    const [refused = ''] = reason.split(':', 1);
+    tellRefusal({ code: refused, requestId: undefined, isTold: false });
+  }
   if (socket.isPaused) socket.resume();
   socket.close(code, shortenReason(reason));
   const timer = setTimeout(() => socket.terminate(), limits.socketGoodbyeMs);

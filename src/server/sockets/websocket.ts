@@ -52,7 +52,7 @@ export function openWebSockets(options: WebSocketOptions): { close(): Promise<vo
     if (!hosts(request.headers.host)) return rejectConnection(duplex, REFUSALS.otherHost);
     if (urlOf(request).pathname !== GRAPHQL_PATH) return rejectConnection(duplex, REFUSALS.otherPath);
     if (!origins.mayConnect(request)) return rejectConnection(duplex, REFUSALS.otherOrigin);
-    if (!connectionCounts.admit(duplex)) return rejectConnection(duplex, REFUSALS.full);
+    if (!connectionCounts.admit(duplex, 'socket')) return rejectConnection(duplex, REFUSALS.full);
     sockets.handleUpgrade(request, duplex, head, (socket) => {
       const writer = openSocketWriter(socket, { connection: duplex, limits });
       const extra: SocketState = { socket, push: writer.push, subscriptionIds: new Set() };

@@ -30,7 +30,7 @@ export function useEventStreams({ streams, connectionCounts }: EventStreamOption
       if (!req || !res) return;
       const refuse = (error: unknown) => setResultAndStopExecution({ errors: [maskError(error)] });
       if (!readAccept(req.headers.accept).events) return refuse(notAcceptable());
-      if (!connectionCounts.admit(res)) return refuse(tooManyConnections('This server'));
+      if (!connectionCounts.admit(res, 'stream')) return refuse(tooManyConnections('This server'));
       if (caller?.actor.kind === 'customer' && !connectionCounts.admitFor(res, caller.actor.customerId)) {
         return refuse(tooManyConnections('This customer'));
       }

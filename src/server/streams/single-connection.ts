@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { codeOfStatus } from '../answers/error-codes.ts';
-import { sendHttpError } from '../answers/http-error.ts';
+import type { HttpError } from '../answers/http-error.ts';
 
 const TOKEN_HEADER = 'x-graphql-event-stream-token';
 
@@ -13,9 +13,9 @@ export function asksForSingleConnection({ method, headers }: IncomingMessage): b
   return method === 'PUT' || headers[TOKEN_HEADER] !== undefined;
 }
 
-export function refuseSingleConnection(res: ServerResponse): void {
+export function refuseSingleConnection(res: ServerResponse, refuse: (refusal: HttpError) => void): void {
   res.setHeader('allow', 'GET, POST');
-  sendHttpError(res, { status: 405, code: codeOfStatus(405), message: MESSAGE });
+  refuse({ status: 405, code: codeOfStatus(405), message: MESSAGE });
 }
 
 const MESSAGE =
