@@ -67,6 +67,12 @@ const AuditEntryObject = builder.objectRef<AuditEntry>('AuditEntry').implement({
       nullable: true,
       description: 'The customer that it was about; null if it was about none.',
     }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description:
+        'Why it was done, as the `reason` of its input says. Null where it says nothing, and once ' +
+        'the customer is erased.',
+    }),
     requestId: t.exposeString('requestId', {
       description: 'The request with which it was done: the header x-request-id of its answer.',
     }),

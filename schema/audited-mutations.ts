@@ -44,7 +44,7 @@ export function auditMutations(schema: GraphQLSchema): GraphQLSchema {
       if (actor.kind === 'customer' && !BY_CUSTOMERS.includes(name)) return work();
       const input: Readonly<Record<string, unknown>> = args['input'] ?? {};
       const customerId = customerIdOf(name, input, context);
-      const call = { actor, operation: name, customerId, requestId };
+      const call = { actor, operation: name, customerId, reason: input['reason'], requestId };
       return RECORDED_AFTER.includes(name)
         ? audit.recordAfter(call, work, endOfPayload)
         : audit.record(call, work, endOfPayload);

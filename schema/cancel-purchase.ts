@@ -69,6 +69,9 @@ const CancelPurchaseInput = builder.inputType('CancelPurchaseInput', {
         'repeated: the answer is an InvalidInputError, which says that it is ACTIVE. Left ' +
         'out: cancel in either status.',
     }),
+    reason: t.string({
+      description: 'Why it is canceled, for the audit log: at most 500 characters.',
+    }),
   }),
 });
 

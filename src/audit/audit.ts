@@ -47,14 +47,16 @@ export interface AuditDeps {
   readonly log: Log;
 }
 
+const reasonText = schema.text(500);
 const filters = z.object({ customerId: schema.id.nullish(), actorId: schema.id.nullish() });
 
 export function openAudit({ database: { statements }, clock, log }: AuditDeps): Audit {
-  const begun = ({ actor, operation, customerId, requestId }: AuditedCall) => ({
+  const begun = ({ actor, operation, customerId, reason, requestId }: AuditedCall) => ({
     at: clock.now(),
     actor: auditActorOf(actor),
     operation,
     customerId: schema.id.safeParse(customerId).data ?? null,
+    reason: reasonText.safeParse(reason).data ?? null,
     requestId,
   });
 
@@ -79,7 +81,7 @@ export function openAudit({ database: { statements }, clock, log }: AuditDeps): 
         const known = done ? { customerId: end.customerId ?? entry.customerId, ids: end.ids } : { ids: {} };
         await store
           .insertEntry(statements, { ...entry, ...known, done })
-          .catch((err: unknown) => log.error({ err, ...entry }, 'audit: an operation was not recorded'));
+          .catch((err: unknown) => log.error({ err, ...entry, reason: undefined }, 'audit: an operation was not recorded'));
       });
     },
     async list({ first, after, customerId, actorId }) {

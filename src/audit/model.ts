@@ -24,6 +24,8 @@ export interface AuditedCall {
   readonly operation: string;
   /** The customer whom the caller named, if any; not checked yet. */
   readonly customerId: unknown;
+  /** Why, as the caller says, if it says so; not checked yet. */
+  readonly reason?: unknown;
   readonly requestId: string;
 }
 
@@ -41,6 +43,8 @@ export interface AuditEntry {
   readonly actor: AuditActor;
   readonly operation: string;
   readonly customerId: string | null;
+  /** As the caller gave it. */
+  readonly reason: string | null;
   readonly requestId: string;
   /** False while it runs, and where what came of it could not be recorded. */
   readonly done: boolean;

@@ -13,11 +13,11 @@ const CUSTOMER = (parameter: string) => `(SELECT id FROM customer WHERE id = ${p
 
 /** @returns its position. */
 export async function insertEntry({ write }: Pick<Statements, 'write'>, entry: NewEntry): Promise<bigint> {
-  const { at, actor, operation, customerId, requestId, done, ids } = entry;
+  const { at, actor, operation, customerId, reason, requestId, done, ids } = entry;
   const [row] = await write<{ position: bigint }>(
-    `INSERT INTO audit_entry (at, actor, actor_id, actor_name, operation, customer_id, request_id, done, ids)
-     VALUES ($1, $2, $3, $4, $5, ${CUSTOMER('$6')}, $7, $8, $9) RETURNING position`,
-    [at, actor.type, actor.id, actor.name, operation, customerId, requestId, done, JSON.stringify(ids)],
+    `INSERT INTO audit_entry (at, actor, actor_id, actor_name, operation, customer_id, reason, request_id, done, ids)
+     VALUES ($1, $2, $3, $4, $5, ${CUSTOMER('$6')}, $7, $8, $9, $10) RETURNING position`,
+    [at, actor.type, actor.id, actor.name, operation, customerId, reason, requestId, done, JSON.stringify(ids)],
   );
   if (!row) throw new Error('An entry of the audit log was written and not returned.');
   return row.position;
@@ -63,7 +63,7 @@ export async function findEntries({ read }: Pick<Statements, 'read'>, wanted: En
   const where = used.map(([condition], index) => `${condition} $${index + 2}`).join(' AND ');
   const rows = await read<EntryRow>(
     `SELECT position, at, actor AS type, actor_id AS "actorId", actor_name AS name, operation, customer_id AS "customerId",
-       request_id AS "requestId", done, ids
+       reason, request_id AS "requestId", done, ids
      FROM audit_entry ${where && `WHERE ${where}`} ORDER BY position DESC LIMIT $1`,
     [wanted.limit, ...used.map(([, value]) => value)],
   );

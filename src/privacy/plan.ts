@@ -88,7 +88,7 @@ export const WHOLE: readonly Part[] = [
   { table: 'webhook_queue', key: { endpoint_id: 'text' }, of: 'queue = $1', becomes: 'delete' },
   { table: 'webhook_delivery', key: { position: 'int8' }, becomes: 'delete' },
   { table: 'token_revocation', key: { customer_id: 'text' }, becomes: 'delete' },
-  { table: 'audit_entry', key: { position: 'int8' }, becomes: CUSTOMER_ID },
+  { table: 'audit_entry', key: { position: 'int8' }, becomes: { ...CUSTOMER_ID, reason: NOTHING } },
 ];
 
 /** A customer may have millions of these, so they follow in batches. */

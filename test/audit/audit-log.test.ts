@@ -68,6 +68,28 @@ describe('the audit log', () => {
     expect(Math.abs(Date.parse(given.at) - Date.now())).toBeLessThan(60_000);
   });
 
+  it('says why, in the words of the caller, also of what keeps no reason itself', async () => {
+    await createCustomer(brim, 'dora');
+    await brim.data(grant('dora', '5', 'reason: "sorry for the wait"'));
+    const { customer } = await brim.data('{ customer(id: "dora") { purchases { nodes { id } } } }');
+    const cancel = (reason: string) =>
+      brim.data(
+        `mutation ($input: CancelPurchaseInput!) { cancelPurchase(input: $input) {
+          __typename ... on InvalidInputError { issues { path } } } }`,
+        { input: { purchaseId: customer.purchases.nodes[0].id, when: 'NOW', reason } },
+      );
+    expect(await cancel('x'.repeat(501))).toEqual({
+      cancelPurchase: { __typename: 'InvalidInputError', issues: [{ path: ['reason'] }] },
+    });
+    expect(await cancel('moved away')).toEqual({ cancelPurchase: { __typename: 'CancelPurchaseSuccess' } });
+    const { auditLog } = await brim.data('{ auditLog(customerId: "dora") { nodes { operation reason } } }');
+    expect(auditLog.nodes).toEqual([
+      { operation: 'cancelPurchase', reason: 'moved away' },
+      { operation: 'grantBalance', reason: 'sorry for the wait' },
+      { operation: 'createCustomer', reason: null },
+    ]);
+  });
+
   it('has no refusals, no replays, and nothing that a customer token was forbidden', async () => {
     await createCustomer(brim, 'bob');
     const { createCustomerToken } = await brim.data(

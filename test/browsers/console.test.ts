@@ -42,9 +42,9 @@ describe.runIf(executablePath)('the console, in Chromium', { timeout: patience(4
   });
   afterEach(() => context.close());
 
-  async function signIn(hash = ''): Promise<void> {
+  async function signIn(hash = '', key = TEST_KEY): Promise<void> {
     await page.goto(`${brim.url}/console${hash}`);
-    await page.getByLabel('Secret key').fill(TEST_KEY);
+    await page.getByLabel('Secret key').fill(key);
     await page.keyboard.press('Enter');
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
   }
@@ -255,7 +255,12 @@ describe.runIf(executablePath)('the console, in Chromium', { timeout: patience(4
 
     await page.getByRole('button', { name: 'Cancel Free' }).click();
     await dialog().getByLabel('When').selectOption('NOW');
+    await dialog().getByLabel('Reason').fill('moved away');
+    await page.setViewportSize({ width: 360, height: 800 });
+    await expectNoFaults(360);
     await dialog().getByRole('button', { name: 'Continue' }).click();
+    await expectNoFaults(360);
+    await page.setViewportSize({ width: 1280, height: 800 });
     await dialog().getByRole('button', { name: 'Cancel the purchase' }).click();
     await done().toBe('Free is canceled.');
     await expect
@@ -264,6 +269,29 @@ describe.runIf(executablePath)('the console, in Chromium', { timeout: patience(4
     const audit = page.getByRole('region', { name: 'Who did what' });
     for (const verb of ['adjustBalance', 'voidGrant', 'refundPurchase', 'cancelPurchase'])
       await expect.poll(() => audit.textContent(), { timeout: TIMEOUT_MS }).toContain(verb);
+    expect(await audit.textContent()).toMatch(/cancelPurchase done.*by key_.*“moved away”/);
+    expect(problems).toEqual([]);
+  });
+
+  it('shows with a key that may only read what that key may read, and says what it may not', async () => {
+    const { createSecretKey } = await brim.data(
+      `mutation { createSecretKey(input: { name: "reader", scopes: [READ] }) { ... on CreateSecretKeySuccess { secret } } }`,
+    );
+    await createCustomer(brim, 'read_only');
+    await signIn('#/customers/read_only', createSecretKey.secret);
+    await remaining().toBe('10');
+    await entry().toContain('10');
+    const audit = page.getByRole('region', { name: 'Who did what' });
+    await expect.poll(() => audit.getByRole('alert').textContent(), { timeout: TIMEOUT_MS }).toMatch(/ADMIN/);
+    await page.getByRole('button', { name: 'Grant …' }).click();
+    await dialog().getByLabel('Amount').fill('5');
+    await dialog().getByLabel('Reason').fill('late');
+    await dialog().getByRole('button', { name: 'Continue' }).click();
+    await dialog().getByRole('button', { name: 'Grant 5' }).click();
+    await expect.poll(() => dialog().getByRole('alert').textContent(), { timeout: TIMEOUT_MS }).toMatch(/PURCHASES/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Catalogue' }).click();
+    await page.getByRole('region', { name: 'Free' }).waitFor();
     expect(problems).toEqual([]);
   });
 

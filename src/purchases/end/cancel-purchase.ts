@@ -27,6 +27,8 @@ const cancelInput = z.object({
   purchaseId: schemas.id,
   when: z.enum(CANCEL_TIMES),
   ifStatus: z.enum(CANCELED_STATUSES).nullish(),
+  /** The audit log keeps it. */
+  reason: schemas.text(500).nullish(),
 });
 const MAX_TURNS = 5;
 

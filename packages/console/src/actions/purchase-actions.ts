@@ -34,19 +34,22 @@ const TIMES: readonly { readonly value: CancelTime; readonly label: string; read
   { value: 'NOW', label: 'Now', says: 'ends now, and what it includes is gone' },
 ];
 
-/** Canceling twice cancels once, so it needs no key. The API keeps no reason of it. */
+/** Canceling twice cancels once, so it needs no key. */
 export function cancelAction({ id, plan, status }: PurchaseRowFragment): Action {
   const times = status === 'PENDING' ? TIMES.filter(({ value }) => value === 'NOW') : TIMES;
   const timeOf = (when: string | undefined) => times.find(({ value }) => value === when) ?? times[0];
   return {
     title: `Cancel ${plan.name}`,
-    fields: [{ name: 'when', label: 'When', kind: 'choice', choices: times }],
-    initial: { when: times[0]?.value ?? 'NOW' },
+    fields: [
+      { name: 'when', label: 'When', kind: 'choice', choices: times },
+      { name: 'reason', label: 'Reason', kind: 'text', isRequired: true, hint: 'It is kept in the audit log.' },
+    ],
+    initial: { when: times[0]?.value ?? 'NOW', reason: '' },
     verb: () => 'Cancel the purchase',
     summary: ({ when }) => `${plan.name} ${timeOf(when)?.says}. What was bought once stays, and no money goes back.`,
     done: () => `${plan.name} is canceled.`,
-    async send(ask, { when }) {
-      const input = { purchaseId: id, when: timeOf(when)?.value ?? 'NOW' };
+    async send(ask, { when, reason }) {
+      const input = { purchaseId: id, when: timeOf(when)?.value ?? 'NOW', reason: orNull(reason) };
       const { cancelPurchase } = await ask(ConsoleCancelText, { input });
       if (cancelPurchase?.__typename === 'CancelPurchaseSuccess' && cancelPurchase.outcome === 'PAID_INSTEAD')
         return { message: 'The customer paid before the payment page could be closed. Nothing was canceled.', issues: [] };

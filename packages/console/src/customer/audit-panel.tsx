@@ -18,12 +18,13 @@ export function AuditPanel({ audit }: { readonly audit: Asked<CustomerAuditQuery
         empty="Nothing was changed by a caller."
       />
       <ul className="rows">
-        {entries.map(({ id, at, operation, outcome, requestId, actor }) => (
+        {entries.map(({ id, at, operation, outcome, reason, requestId, actor }) => (
           <li key={id} className="row">
             <strong>
               {operation} <Status of={outcome} />
             </strong>
             <span>by {actor.name ?? actor.id ?? actor.type.toLowerCase().replaceAll('_', ' ')}</span>
+            {reason && <span>“{reason}”</span>}
             <span className="soft end">
               <Time at={at} />
             </span>

@@ -98,6 +98,8 @@ export type CancelPurchaseInput = {
   readonly ifStatus?: CancelIfStatus | null | undefined;
   /** The id of the purchase to cancel. */
   readonly purchaseId: string;
+  /** Why it is canceled, for the audit log: at most 500 characters. */
+  readonly reason?: string | null | undefined;
   /** When the purchase ends. A PENDING one ends at once in any case. */
   readonly when: CancelTime;
 };
