@@ -7,6 +7,9 @@ import type { JsonObject } from '../src/values/json.ts';
 import type { NumberText } from '../src/values/number-text.ts';
 import type { Context } from './context.ts';
 
+/** Counts the items on all pages of a list; null if there are too many to count. */
+export type CountAll = () => Promise<number | null>;
+
 /**
  * The builder of the whole schema. It defines the root types; the file of each noun defines the
  * others.
@@ -16,6 +19,8 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
+  /** What every connection may have beside its edges. */
+  Connection: { readonly count?: CountAll };
   Scalars: {
     ID: { Input: string; Output: string };
     Decimal: { Input: string | NumberText; Output: Decimal };

@@ -1,9 +1,8 @@
 import { maySee } from '../src/access/actor.ts';
-import { customerCursor } from '../src/customers/customers.ts';
 import { paymentCursor } from '../src/purchases/payments.ts';
 import { purchaseCursor } from '../src/purchases/purchases.ts';
 import { declareCost, lengthOf } from '../src/values/field-cost.ts';
-import { appOnly, hideFromCustomers } from './access.ts';
+import { hideFromCustomers } from './access.ts';
 import { AutoTopUpRef } from './auto-top-up.ts';
 import { BalanceObject } from './balance.ts';
 import { BalanceAlertObject } from './balance-alert.ts';
@@ -124,9 +123,9 @@ CustomerRef.implement({
       },
       resolve: async ({ id }, { status, ...args }, { purchases }) => {
         const statuses = readChoices(['statuses', args.statuses], ['status', status]);
-        return toConnection(
-          await purchases.page({ ...args, statuses, customerId: id }),
-          purchaseCursor,
+        const request = { ...args, statuses, customerId: id };
+        return toConnection(await purchases.page(request), purchaseCursor, () =>
+          purchases.count(request),
         );
       },
     }),
@@ -142,7 +141,11 @@ CustomerRef.implement({
         ...rangeArgs('payments', 'createdAt'),
       },
       resolve: async ({ id }, args, { purchases }) =>
-        toConnection(await purchases.payments.page({ ...args, customerId: id }), paymentCursor),
+        toConnection(
+          await purchases.payments.page({ ...args, customerId: id }),
+          paymentCursor,
+          () => purchases.payments.count({ ...args, customerId: id }),
+        ),
     }),
     autoTopUps: t.field({
       type: [AutoTopUpRef],
@@ -172,15 +175,6 @@ CustomerRef.implement({
   }),
 });
 
-const CustomerConnection = builder.connectionObject(
-  {
-    type: CustomerRef,
-    name: 'CustomerConnection',
-    description: 'A page of customers, the newest first.',
-  },
-  { name: 'CustomerEdge', description: 'One customer of a page, with its cursor.' },
-);
-
 builder.queryFields((t) => ({
   viewer: t.field({
     type: CustomerRef,
@@ -199,28 +193,5 @@ builder.queryFields((t) => ({
       id: t.arg.id({ required: true, description: 'The id that your app gave the customer.' }),
     },
     resolve: (_, { id }, { actor, customers }) => (maySee(actor, id) ? customers.find(id) : null),
-  }),
-  customers: t.field({
-    type: CustomerConnection,
-    extensions: declareCost({ statements: 1 }),
-    nullable: true,
-    description: 'Lists all customers, the newest first. Needs a secret key.',
-    args: {
-      first: t.arg.int({
-        defaultValue: 20,
-        description: 'How many customers to return: 1 to 100.',
-      }),
-      after: t.arg.string({
-        description: 'Return the customers that follow this cursor, which an earlier page gave.',
-      }),
-      search: t.arg.string({
-        description:
-          'Return only customers whose id, name or email contains this text, in any letter ' +
-          'case: at most 200 characters.',
-      }),
-    },
-    resolve: appOnly(async (_, args, { customers }) =>
-      toConnection(await customers.list(args), customerCursor),
-    ),
   }),
 }));

@@ -1,6 +1,7 @@
 import {
   AlreadyExistsError,
   CustomerNotFoundError,
+  type DomainError,
   FeatureNotFoundError,
   IdempotencyConflictError,
   type InputIssue,
@@ -15,7 +16,7 @@ import { builder } from './builder.ts';
 
 /** The refusals without types of a domain. The others are defined in the file of their domain. */
 
-export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
   description:
     'An expected refusal. Nothing was changed, except where a type says so: a ' +
     'PaymentFailedError leaves its purchase, and after a NotTrackedError the use may ' +
@@ -25,6 +26,14 @@ export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
       description:
         'Says what was refused and what would be accepted. Written for developers; the ' +
         'words may change.',
+    }),
+    code: t.exposeString('code', {
+      description:
+        'What was refused, in one word that never changes, such as PLAN_NOT_FOUND. It is the ' +
+        '`extensions.code` of the same refusal in `errors`.',
+    }),
+    retryable: t.exposeBoolean('retryable', {
+      description: 'True if the same request may succeed later.',
     }),
   }),
 });

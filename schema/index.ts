@@ -8,6 +8,7 @@ import './update-feature.ts';
 import './plan.ts';
 import './change-plan.ts';
 import './customer.ts';
+import './customer-list.ts';
 import './change-customer.ts';
 import './balance.ts';
 import './grant.ts';

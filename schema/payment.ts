@@ -1,6 +1,7 @@
 import type { PaymentStatus } from '../src/purchases/model/payments.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
+import { addTotalCount } from './connection.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { fieldOf } from './field-of.ts';
 import { Lazy, loaded } from './lazy.ts';
@@ -114,3 +115,4 @@ export const PaymentConnection = builder.connectionObject(
   },
   { name: 'PaymentEdge', description: 'One payment of a page, with its cursor.' },
 );
+addTotalCount(PaymentConnection, 'payments');

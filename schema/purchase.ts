@@ -2,6 +2,7 @@ import { maySee } from '../src/access/actor.ts';
 import { PURCHASE_STATUSES, type PurchaseStatus } from '../src/purchases/model/types.ts';
 import { declareCost } from '../src/values/field-cost.ts';
 import { builder } from './builder.ts';
+import { addTotalCount } from './connection.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { FeatureQuantityObject } from './feature-quantity.ts';
 import { fieldOf } from './field-of.ts';
@@ -164,6 +165,7 @@ export const PurchaseConnection = builder.connectionObject(
   },
   { name: 'PurchaseEdge', description: 'One purchase of a page, with its cursor.' },
 );
+addTotalCount(PurchaseConnection, 'purchases');
 
 builder.queryField('purchase', (t) =>
   t.field({

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../src/values/json.ts';
 import type { WebhookDelivery, WebhookDeliveryStatus } from '../src/webhooks/model/types.ts';
 import { builder } from './builder.ts';
+import { addTotalCount } from './connection.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { WebhookEventTypeEnum } from './webhook-event-type.ts';
 
@@ -95,3 +96,4 @@ export const WebhookDeliveryConnection = builder.connectionObject(
   },
   { name: 'WebhookDeliveryEdge', description: 'One delivery of a page, with its cursor.' },
 );
+addTotalCount(WebhookDeliveryConnection, 'deliveries');

@@ -60,9 +60,9 @@ export const WebhookEndpointObject = builder
         },
         resolve: async ({ id }, { status, ...args }, { webhooks }) => {
           const statuses = readChoices(['statuses', args.statuses], ['status', status]);
-          return toConnection(
-            await webhooks.deliveries({ ...args, statuses, endpointId: id }),
-            deliveryCursor,
+          const request = { ...args, statuses, endpointId: id };
+          return toConnection(await webhooks.deliveries(request), deliveryCursor, () =>
+            webhooks.deliveryCount(request),
           );
         },
       }),

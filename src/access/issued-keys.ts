@@ -25,7 +25,9 @@ export class SecretKeyNotFoundError extends DomainError {
   readonly keyId: string;
 
   constructor(keyId: string) {
-    super(`No secret key was made with the id ${JSON.stringify(keyId)}. Those of BRIM_SECRET_KEY end when it changes.`);
+    super(`No secret key was made with the id ${JSON.stringify(keyId)}. Those of BRIM_SECRET_KEY end when it changes.`, {
+      facts: { keyId },
+    });
     this.keyId = keyId;
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerCursor } from '../customers/customers.ts';
+import { customerCursor } from '../customers/order.ts';
 import { readAfterCommit } from '../values/after-commit.ts';
 import { CustomerNotFoundError } from '../values/errors.ts';
 import { readInput } from '../values/input.ts';

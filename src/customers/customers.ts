@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Database, reading, writing } from '../database/database.ts';
+import { type Database, writing } from '../database/database.ts';
 import { gatherById, type Load } from '../database/loader.ts';
 import type { Effect } from '../ledger/effect.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -8,8 +8,10 @@ import type { Clock } from '../values/clock.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
 import { changedMetadata, metadataChanges } from '../values/metadata.ts';
-import { type Page, type PageRequest, readFirst, readPlace, toPage, writeCursor } from '../values/page.ts';
+import { MOST_COUNTED, type Page, type PageRequest, readFirst, toPage } from '../values/page.ts';
 import { CustomerBeingErasedError } from './errors.ts';
+import { countCustomers, listCustomers } from './list-tables.ts';
+import { type CustomerOrder, DEFAULT_ORDER, readCustomerCursor } from './order.ts';
 import type { Customer } from './tables.ts';
 import * as store from './tables.ts';
 
@@ -40,11 +42,15 @@ export interface Customers {
   /** Writes the given fields; null clears one. @throws CustomerNotFoundError, InvalidInputError. */
   update(input: unknown): Promise<Customer>;
   readonly find: Load<string, Customer | null>;
-  /**
-   * Newest first, without erased ones. `search` finds text in id, name and email.
-   * @throws InvalidInputError.
-   */
-  list(request: PageRequest & { readonly search?: string | null | undefined }): Promise<Page<Customer>>;
+  /** Without erased ones. @throws InvalidInputError. */
+  list(request: PageRequest & CustomerFilter & { readonly orderBy?: CustomerOrder | null | undefined }): Promise<Page<Customer>>;
+  /** How many `list` gives on all pages; null where too many. @throws as `list` does. */
+  count(filter: CustomerFilter): Promise<number | null>;
+}
+
+export interface CustomerFilter {
+  /** Finds text in id, name and email. */
+  readonly search?: string | null | undefined;
 }
 
 export interface CustomersDeps {
@@ -137,18 +143,27 @@ export function openCustomers({
     return customer;
   }
 
-  async function list({ first, after, search }: Parameters<Customers['list']>[0]): Promise<Page<Customer>> {
+  async function list({ first, after, search, orderBy }: Parameters<Customers['list']>[0]): Promise<Page<Customer>> {
+    const order = orderBy ?? DEFAULT_ORDER;
     const limit = readFirst(first);
-    const before = after == null ? undefined : readPlace(after);
-    if (search != null && (search.length > 200 || !schema.isStorableText(search)))
-      refuseInput(['search'], 'must be at most 200 characters of text', 'TOO_LONG');
-    return toPage(await reading(() => store.listCustomers(client, limit + 1, before, search ?? null)), limit, after);
+    const place = after == null ? null : readCustomerCursor(after, order);
+    const wanted = { order, after: place, search: readSearch(search), limit: limit + 1 };
+    return toPage(await listCustomers(database.statements, wanted), limit, after);
   }
 
-  return { create, creation, update, find, list };
+  return {
+    create,
+    creation,
+    update,
+    find,
+    list,
+    count: async ({ search }) => countCustomers(database.statements, readSearch(search), MOST_COUNTED),
+  };
 }
 
-/** The cursor of a customer in the list. */
-export function customerCursor(customer: Customer): string {
-  return writeCursor(customer.createdAt.toISOString(), customer.id);
+/** null where nothing is searched for. */
+function readSearch(search: string | null | undefined): string | null {
+  if (search != null && (search.length > 200 || !schema.isStorableText(search)))
+    refuseInput(['search'], 'must be at most 200 characters of text', 'TOO_LONG');
+  return search || null;
 }

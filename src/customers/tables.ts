@@ -16,11 +16,11 @@ export interface Customer {
   readonly erasedAt?: Date | null;
 }
 
-interface CustomerRow extends Omit<Customer, 'metadata'> {
+export interface CustomerRow extends Omit<Customer, 'metadata'> {
   readonly metadata: unknown;
 }
 
-function toCustomer(row: CustomerRow): Customer {
+export function toCustomer(row: CustomerRow): Customer {
   return { ...row, metadata: isObject(row.metadata) ? row.metadata : {} };
 }
 
@@ -95,37 +95,4 @@ export async function mergeIntoCustomer(
     if (!row) return null;
     return writeCustomer(transaction, id, change(isObject(row.metadata) ? row.metadata : {}));
   });
-}
-
-/** Newest first, without erased ones; `before` is the last of the page before. */
-export async function listCustomers(
-  reader: Reader,
-  limit: number,
-  before: { readonly createdAt: Date; readonly id: string } | undefined,
-  search: string | null,
-): Promise<readonly Customer[]> {
-  const pattern = search ? patternOf(search) : null;
-  const createdBefore = before?.createdAt ?? null;
-  const rows = await reader.$queryRaw<CustomerRow[]>`
-    SELECT id, name, email, metadata, created_at AS "createdAt" FROM customer
-    WHERE erased_at IS NULL AND (${createdBefore}::timestamptz IS NULL OR (created_at, id) < (${createdBefore}::timestamptz, ${before?.id ?? null}::text))
-      AND (${pattern}::text IS NULL OR id ~ ${pattern}::text OR name ~ ${pattern}::text OR email ~ ${pattern}::text)
-    ORDER BY created_at DESC, id DESC LIMIT ${limit}`;
-  return rows.map(toCustomer);
-}
-
-/**
- * A regular expression that finds this text in upper or lower case. It lists both cases, because
- * ILIKE depends on the database's locale: in the C locale É does not match é.
- */
-function patternOf(search: string): string {
-  return [...search]
-    .map((sign) => [...new Set([sign, sign.toLowerCase(), sign.toUpperCase()])].map(asText).join('|'))
-    .map((either) => `(?:${either})`)
-    .join('');
-}
-
-/** Escapes the special characters of patterns, so that 100% or a_b finds itself. */
-function asText(text: string): string {
-  return text.replace(/[^\p{L}\p{N}\s]/gu, (sign) => (sign.charCodeAt(0) < 128 ? `\\${sign}` : sign));
 }

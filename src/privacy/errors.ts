@@ -15,6 +15,7 @@ export class CustomerNotErasableError extends DomainError {
     super(
       'This customer has something that is not finished: a purchase that is open or charged again and again, a payment, refund or ' +
         'dispute that is not decided, or an open hold. Cancel or settle it first, or wait for its end. Nothing was erased.',
+      { facts: { customerId } },
     );
     this.customerId = customerId;
     this.purchases = purchases;

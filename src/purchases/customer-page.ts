@@ -1,6 +1,6 @@
 import { type Page, type PageRequest, readFirst, readPlace, toPage } from '../values/page.ts';
 import { endOfList, readTimeRange, type TimeRange } from '../values/time-range.ts';
-import type { CustomerPage } from './tables/pages.ts';
+import type { CustomerFilter, CustomerPage } from './tables/pages.ts';
 
 /** What a caller asks of a customer's purchases or payments. */
 export interface CustomerPageRequest<Status extends string> extends PageRequest, TimeRange {
@@ -18,4 +18,13 @@ export async function pageOf<Status extends string, Node>(
   const { from, to } = readTimeRange(range);
   const before = endOfList(after == null ? null : readPlace(after), to);
   return toPage(await load({ customerId, statuses, from, before, limit: limit + 1 }), limit, after);
+}
+
+/** Counts what is on all pages, without their cursors. @throws InvalidInputError. */
+export async function countOf<Status extends string>(
+  { customerId, statuses = null, ...range }: CustomerPageRequest<Status>,
+  load: (filter: CustomerFilter<Status>) => Promise<number | null>,
+): Promise<number | null> {
+  const { from, to } = readTimeRange(range);
+  return load({ customerId, statuses, from, before: endOfList(null, to) });
 }

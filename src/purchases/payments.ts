@@ -1,9 +1,10 @@
 import type { Database } from '../database/database.ts';
 import { gather, gatherById, type Load } from '../database/loader.ts';
 import { type Page, writeCursor } from '../values/page.ts';
-import { type CustomerPageRequest, pageOf } from './customer-page.ts';
+import { type CustomerPageRequest, countOf, pageOf } from './customer-page.ts';
 import type { Dispute, Payment, PaymentStatus, Refund } from './model/payments.ts';
-import type { CustomerPage } from './tables/pages.ts';
+import { countPages } from './tables/counts.ts';
+import type { CustomerFilter, CustomerPage } from './tables/pages.ts';
 import * as payments from './tables/payments.ts';
 import * as returns from './tables/returns.ts';
 
@@ -20,10 +21,13 @@ export interface PaymentReads {
   readonly disputesOf: Load<string, readonly Dispute[]>;
   /** A customer's payments, newest first. @throws InvalidInputError. */
   page(request: CustomerPageRequest<PaymentStatus>): Promise<Page<Payment>>;
+  /** How many `page` gives on all pages; null where they are too many to count. */
+  count(request: CustomerPageRequest<PaymentStatus>): Promise<number | null>;
 }
 
 export function openPaymentReads({ client }: Database): PaymentReads {
   const loadPage = gather((pages: readonly CustomerPage<PaymentStatus>[]) => payments.findPaymentPages(client, pages));
+  const loadCount = gather((filters: readonly CustomerFilter<PaymentStatus>[]) => countPages(client, payments.PAYMENTS, filters));
   return {
     find: gatherById((ids) => payments.findPayments(client, ids)),
     refund: gatherById((ids) => returns.findRefunds(client, ids)),
@@ -32,6 +36,7 @@ export function openPaymentReads({ client }: Database): PaymentReads {
     refundsOf: gather((paymentIds) => returns.findRefundsOfPayments(client, paymentIds)),
     disputesOf: gather((paymentIds) => returns.findDisputesOfPayments(client, paymentIds)),
     page: (request) => pageOf(request, loadPage),
+    count: (request) => countOf(request, loadCount),
   };
 }
 

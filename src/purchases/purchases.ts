@@ -14,7 +14,7 @@ import { openPortal } from './attach/open-portal.ts';
 import { openSetup } from './attach/open-setup.ts';
 import { openPortalBudget } from './attach/portal-budget.ts';
 import { openCharges } from './charge/charges.ts';
-import { type CustomerPageRequest, pageOf } from './customer-page.ts';
+import { type CustomerPageRequest, countOf, pageOf } from './customer-page.ts';
 import { cancelAs } from './end/cancel-own.ts';
 import { cancelPurchase } from './end/cancel-purchase.ts';
 import { endPurchasesEffect } from './end/end-effect.ts';
@@ -38,7 +38,8 @@ import { openRenewals, type Renewals } from './renewals/renewals.ts';
 import { openReturns, type PurchaseReturns } from './returns/returns.ts';
 import { recordReturnsEffect } from './returns/returns-effect.ts';
 import { findActivePlans, findBuyers } from './tables/active-plans.ts';
-import type { CustomerPage } from './tables/pages.ts';
+import { countPages } from './tables/counts.ts';
+import type { CustomerFilter, CustomerPage } from './tables/pages.ts';
 import { takeDueChecks } from './tables/provider-checks.ts';
 import * as store from './tables/purchases.ts';
 
@@ -90,6 +91,8 @@ export interface Purchases extends Reconciliation, Pick<Renewals, 'reconcileSubs
   readonly returns: PurchaseReturns;
   /** Newest first. @throws InvalidInputError. */
   page(request: CustomerPageRequest<PurchaseStatus>): Promise<Page<Purchase>>;
+  /** How many purchases `page` gives on all pages; null where they are too many to count. */
+  count(request: CustomerPageRequest<PurchaseStatus>): Promise<number | null>;
   /** What is known of a customer who may buy, for offers. */
   readonly buyer: Load<string, Buyer>;
   /** What the payment provider can charge. */
@@ -174,6 +177,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
   };
   const buyer = gather((customerIds: readonly string[]) => findBuyers(client, customerIds));
   const loadPage = gather((pages: readonly CustomerPage<PurchaseStatus>[]) => store.findPurchasePages(client, pages));
+  const loadCount = gather((filters: readonly CustomerFilter<PurchaseStatus>[]) => countPages(client, store.PURCHASES, filters));
 
   async function reconcileDue(): Promise<number> {
     const due = await reading(() => takeDueChecks(client, deps.clock.now(), RECONCILE_AT_ONCE));
@@ -227,6 +231,7 @@ export function openPurchases(deps: PurchasesDeps): Purchases {
           (purchases) => purchases,
         ),
       ),
+    count: (request) => countOf(request, loadCount),
     activePlans,
   };
 }

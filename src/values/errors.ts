@@ -5,35 +5,17 @@
  * top-level error with `extensions.code`. Every other error is unexpected: it is logged and masked.
  * Errors that need a domain's own types are defined in that domain.
  */
+import { DomainError } from './domain-error.ts';
 import type { InputIssueCode } from './issue-codes.ts';
-import { shortenEchoes, shortenValue } from './shorten.ts';
+import { shortenValue } from './shorten.ts';
 
-export abstract class DomainError extends Error {
-  /** SCREAMING_SNAKE, for `extensions.code`. */
-  abstract readonly code: string;
-  /** True where the same request may succeed when it is sent again. */
-  readonly retryable: boolean = false;
-  /** Whole seconds to wait before the retry; unset where it is unknown. */
-  readonly retryAfterSeconds: number | undefined = undefined;
-  /** What `extensions` contains beside the code. */
-  readonly facts: object = {};
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(shortenEchoes(message), options);
-    this.name = new.target.name;
-  }
-}
+export { DomainError, isTransient } from './domain-error.ts';
 
 /** The ids by which a caller finds a command that was done or begun. */
 export interface CommandIds {
   /** The first entry that it wrote. */
   readonly entryId?: string;
   readonly purchaseId?: string;
-}
-
-/** True where the same request may succeed later, because the failure was not its own. */
-export function isTransient(error: unknown): boolean {
-  return error instanceof DomainError && error.retryable;
 }
 
 /** One problem of an input. */
@@ -60,7 +42,9 @@ export class InvalidInputError extends DomainError {
       .slice(0, MAX_ISSUES)
       .map(({ path, message, code = 'INVALID' }) => ({ path: path.map(shortenValue), message, code }));
     const words = issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
-    super([...words, ...(all.length > MAX_ISSUES ? [`and ${all.length - MAX_ISSUES} more`] : [])].join('; '));
+    super([...words, ...(all.length > MAX_ISSUES ? [`and ${all.length - MAX_ISSUES} more`] : [])].join('; '), {
+      facts: { issues },
+    });
     this.issues = issues;
   }
 }
@@ -75,7 +59,7 @@ export class AlreadyExistsError extends DomainError {
   readonly id: string;
 
   constructor(noun: string, id: string, called = 'id') {
-    super(`There is already a ${noun} with the ${called} "${id}".`);
+    super(`There is already a ${noun} with the ${called} "${id}".`, { facts: { id } });
     this.id = id;
   }
 }
@@ -85,7 +69,7 @@ export class FeatureNotFoundError extends DomainError {
   readonly featureId: string;
 
   constructor(featureId: string) {
-    super(`There is no feature with the id ${JSON.stringify(featureId)}.`);
+    super(`There is no feature with the id ${JSON.stringify(featureId)}.`, { facts: { featureId } });
     this.featureId = featureId;
   }
 }
@@ -95,7 +79,7 @@ export class PlanNotFoundError extends DomainError {
   readonly planId: string;
 
   constructor(planId: string) {
-    super(`There is no plan on sale with the id ${JSON.stringify(planId)}.`);
+    super(`There is no plan on sale with the id ${JSON.stringify(planId)}.`, { facts: { planId } });
     this.planId = planId;
   }
 }
@@ -105,7 +89,9 @@ export class CustomerNotFoundError extends DomainError {
   readonly customerId: string;
 
   constructor(customerId: string) {
-    super(`There is no customer with the id ${JSON.stringify(customerId)}. Create it first, with createCustomer.`);
+    super(`There is no customer with the id ${JSON.stringify(customerId)}. Create it first, with createCustomer.`, {
+      facts: { customerId },
+    });
     this.customerId = customerId;
   }
 }
@@ -115,7 +101,7 @@ export class PurchaseNotFoundError extends DomainError {
   readonly purchaseId: string;
 
   constructor(purchaseId: string) {
-    super(`There is no purchase with the id ${JSON.stringify(purchaseId)}.`);
+    super(`There is no purchase with the id ${JSON.stringify(purchaseId)}.`, { facts: { purchaseId } });
     this.purchaseId = purchaseId;
   }
 }
@@ -127,6 +113,7 @@ export class IdempotencyConflictError extends DomainError {
   constructor(idempotencyKey: string) {
     super(
       `The idempotency key ${JSON.stringify(idempotencyKey)} was used before with another input. Use a new key for a new request.`,
+      { facts: { idempotencyKey } },
     );
     this.idempotencyKey = idempotencyKey;
   }

@@ -51,15 +51,22 @@ export interface Place {
 
 /** Reads the cursor of an item in such a list. @throws InvalidInputError at `after`. */
 export function readPlace(cursor: string): Place {
-  const [made = '', id = ''] = readCursor(cursor, 2);
+  return toPlace(readCursor(cursor, 2));
+}
+
+/** Reads the parts of such a cursor. @throws InvalidInputError at `after`. */
+export function toPlace([made = '', id = '']: readonly string[]): Place {
   const createdAt = instant.safeParse(new Date(made)).data;
   return createdAt && isStorableText(id) ? { createdAt, id } : refuseCursor();
 }
 
 /** @throws InvalidInputError at `after`. */
 export function refuseCursor(): never {
-  return refuseInput(['after'], 'must be a cursor that a page gave, such as pageInfo.endCursor', 'INVALID_FORMAT');
+  return refuseInput(['after'], 'must be a cursor that a page of this list gave, such as pageInfo.endCursor', 'INVALID_FORMAT');
 }
+
+/** The most items that `totalCount` counts, so that its cost is bounded. */
+export const MOST_COUNTED = 10_000;
 
 /** Makes a page of rows that were read with one more than asked for. */
 export function toPage<Node>(rows: readonly Node[], first: number, after: string | null | undefined): Page<Node> {

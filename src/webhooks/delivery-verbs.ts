@@ -20,10 +20,12 @@ export interface DeliveryVerbs {
   /** @throws WebhookEndpointNotFoundError; InvalidInputError where the endpoint is disabled. */
   sendTestEvent(input: unknown): Promise<WebhookDelivery>;
   /** The deliveries of an endpoint, the newest first. @throws InvalidInputError. */
-  deliveries(request: DeliveriesRequest): Promise<Page<WebhookDelivery>>;
+  deliveries(request: PageRequest & DeliveryFilter): Promise<Page<WebhookDelivery>>;
+  /** How many `deliveries` gives on all pages; null where they are too many to count. */
+  deliveryCount(filter: DeliveryFilter): Promise<number | null>;
 }
 
-export interface DeliveriesRequest extends PageRequest {
+export interface DeliveryFilter {
   readonly endpointId: string;
   /** Left out: of every status. */
   readonly statuses?: readonly WebhookDeliveryStatus[] | null | undefined;
@@ -79,6 +81,8 @@ export function openDeliveryVerbs({ database, clock, ids, findEndpoint, wake }: 
       const found = await reading(() => store.findDeliveries(client, { endpointId, statuses, before, limit: limit + 1 }));
       return toPage(found, limit, after);
     },
+
+    deliveryCount: ({ endpointId, statuses = null }) => reading(() => store.countDeliveries(client, { endpointId, statuses })),
   };
 }
 

@@ -63,7 +63,7 @@ describe('an invalid page', () => {
     const ask = ([, after]: [string, string]) => fixture.brim.query(document, { after });
     const answers = await fixture.withoutWriting(() => Promise.all(GARBAGE.map(ask)));
     const refusal = {
-      message: 'after: must be a cursor that a page gave, such as pageInfo.endCursor',
+      message: 'after: must be a cursor that a page of this list gave, such as pageInfo.endCursor',
       extensions: { code: 'INVALID_INPUT' },
     };
     const refused = GARBAGE.filter((_, index) => answers[index]?.errors?.[0]?.message === refusal.message);

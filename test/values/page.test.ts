@@ -47,7 +47,7 @@ describe('a cursor', () => {
     ['null', Buffer.from('null').toString('base64url')],
   ])('that is %s is refused at its path', (_, cursor) => {
     expect(issuesOf(() => readCursor(cursor, 2))).toMatchObject([
-      { path: ['after'], message: 'must be a cursor that a page gave, such as pageInfo.endCursor' },
+      { path: ['after'], message: 'must be a cursor that a page of this list gave, such as pageInfo.endCursor' },
     ]);
   });
 });

@@ -5,7 +5,7 @@ export class BalanceAlertNotFoundError extends DomainError {
   readonly alertId: string;
 
   constructor(alertId: string) {
-    super(`There is no balance alert with the id ${JSON.stringify(alertId)}.`);
+    super(`There is no balance alert with the id ${JSON.stringify(alertId)}.`, { facts: { alertId } });
     this.alertId = alertId;
   }
 }

@@ -63,7 +63,7 @@ export class UsageLimitNotFoundError extends DomainError {
   readonly usageLimitId: string;
 
   constructor(usageLimitId: string) {
-    super(`There is no usage limit with the id ${JSON.stringify(usageLimitId)}.`);
+    super(`There is no usage limit with the id ${JSON.stringify(usageLimitId)}.`, { facts: { usageLimitId } });
     this.usageLimitId = usageLimitId;
   }
 }
@@ -105,7 +105,7 @@ export class HoldNotFoundError extends DomainError {
   readonly holdId: string;
 
   constructor(holdId: string) {
-    super(`There is no hold with the id ${JSON.stringify(holdId)}.`);
+    super(`There is no hold with the id ${JSON.stringify(holdId)}.`, { facts: { holdId } });
     this.holdId = holdId;
   }
 }
@@ -115,7 +115,7 @@ export class GrantNotFoundError extends DomainError {
   readonly grantId: string;
 
   constructor(grantId: string) {
-    super(`There is no grant with the id ${JSON.stringify(grantId)}.`);
+    super(`There is no grant with the id ${JSON.stringify(grantId)}.`, { facts: { grantId } });
     this.grantId = grantId;
   }
 }

@@ -4,8 +4,8 @@ import { rowsByKey } from '../../database/loader.ts';
 import { arrayLiteral } from '../../database/statement-values.ts';
 import type { Place } from '../../values/page.ts';
 
-/** A page of one customer's purchases or payments, newest first. */
-export interface CustomerPage<Status extends string> {
+/** Some of one customer's purchases or payments. */
+export interface CustomerFilter<Status extends string> {
   readonly customerId: string;
   /** null: of every status. */
   readonly statuses: readonly Status[] | null;
@@ -13,6 +13,10 @@ export interface CustomerPage<Status extends string> {
   readonly from: Date | null;
   /** Only those before this place; null: up to the newest. */
   readonly before: Place | null;
+}
+
+/** A page of these, newest first. */
+export interface CustomerPage<Status extends string> extends CustomerFilter<Status> {
   readonly limit: number;
 }
 

@@ -104,10 +104,11 @@ export async function findPaymentsOfPurchases(
   );
 }
 
+export const PAYMENTS = { name: 'payment', statusType: 'PaymentStatus', columns: COLUMNS } as const;
+
 export async function findPaymentPages(
   reader: Reader,
   pages: readonly CustomerPage<PaymentStatus>[],
 ): Promise<readonly (readonly Payment[])[]> {
-  const table = { name: 'payment', statusType: 'PaymentStatus', columns: COLUMNS } as const;
-  return (await findPages<PaymentRow>(reader, table, pages)).map((rows) => rows.map(toPayment));
+  return (await findPages<PaymentRow>(reader, PAYMENTS, pages)).map((rows) => rows.map(toPayment));
 }

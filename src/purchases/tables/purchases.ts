@@ -211,10 +211,11 @@ export async function findByKey(reader: Reader, customerId: string, key: string)
   return findOne(reader, 'p.customer_id = $1 AND p.idempotency_key = $2', customerId, key);
 }
 
+export const PURCHASES = { name: 'purchase', statusType: 'PurchaseStatus', columns: COLUMNS } as const;
+
 export async function findPurchasePages(
   reader: Reader,
   pages: readonly CustomerPage<PurchaseStatus>[],
 ): Promise<readonly (readonly Purchase[])[]> {
-  const table = { name: 'purchase', statusType: 'PurchaseStatus', columns: COLUMNS } as const;
-  return (await findPages<PurchaseRow>(reader, table, pages)).map((rows) => rows.map(toPurchase));
+  return (await findPages<PurchaseRow>(reader, PURCHASES, pages)).map((rows) => rows.map(toPurchase));
 }

@@ -5,7 +5,7 @@ export class WebhookEndpointNotFoundError extends DomainError {
   readonly endpointId: string;
 
   constructor(endpointId: string) {
-    super(`There is no webhook endpoint with the id ${JSON.stringify(endpointId)}.`);
+    super(`There is no webhook endpoint with the id ${JSON.stringify(endpointId)}.`, { facts: { endpointId } });
     this.endpointId = endpointId;
   }
 }
@@ -15,7 +15,7 @@ export class WebhookDeliveryNotFoundError extends DomainError {
   readonly deliveryId: string;
 
   constructor(deliveryId: string) {
-    super(`There is no webhook delivery with the id ${JSON.stringify(deliveryId)}.`);
+    super(`There is no webhook delivery with the id ${JSON.stringify(deliveryId)}.`, { facts: { deliveryId } });
     this.deliveryId = deliveryId;
   }
 }

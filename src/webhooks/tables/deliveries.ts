@@ -1,5 +1,6 @@
 /** The table webhook_delivery: how deliveries are read, sent by hand, and deleted. */
 import type { Database, Transaction } from '../../database/database.ts';
+import { MOST_COUNTED } from '../../values/page.ts';
 import type { WebhookDelivery, WebhookDeliveryStatus } from '../model/types.ts';
 
 type Reader = Database['client'] | Transaction;
@@ -45,6 +46,19 @@ export async function findDeliveries(reader: Reader, page: DeliveryPage): Promis
     limit,
     statuses,
   );
+}
+
+/** null where there are more than MOST_COUNTED. Each status has its own part of an index. */
+export async function countDeliveries(
+  reader: Reader,
+  { endpointId, statuses }: Pick<DeliveryPage, 'endpointId' | 'statuses'>,
+): Promise<number | null> {
+  const [counted] = await reader.$queryRaw<{ total: number }[]>`
+    SELECT count(*)::int4 AS total FROM (
+      SELECT 1 FROM webhook_delivery WHERE endpoint_id = ${endpointId}
+        AND (${statuses}::text[] IS NULL OR status = ANY (${statuses}::text[]::"WebhookDeliveryStatus"[])) LIMIT ${MOST_COUNTED + 1}
+    ) x`;
+  return counted && counted.total <= MOST_COUNTED ? counted.total : null;
 }
 
 /** A delivery that holds back no other, and is attempted once. */
