@@ -9,7 +9,8 @@ import { codegen } from '@graphql-codegen/core';
 import { type GraphQLSchema, isAbstractType, parse, printSchema } from 'graphql';
 import { CONSOLE_DOCUMENTS, config, DOCUMENTS, presetConfig } from '../codegen.ts';
 import { describeForCache } from './cache-schema.ts';
-import { documentTexts, trustedTexts } from './document-texts.ts';
+import { documentTexts, operationsIn, trustedTexts } from './document-texts.ts';
+import { documentTools } from './document-tools.ts';
 
 const HEADER = '/** Made from schema/schema.graphql by `npm run generate`. Do not edit. */\n';
 
@@ -22,6 +23,7 @@ export async function clientFiles(schema: GraphQLSchema): Promise<ReadonlyMap<st
       `${CONSOLE_DOCUMENTS}/generated/trusted.json`,
       trustedTexts(readDocuments(CONSOLE_DOCUMENTS).map(({ document }) => document)),
     ],
+    [`${DOCUMENTS}/generated/tools.ts`, tools(schema)],
     ['packages/client/src/apollo/generated/possible-types.ts', possibleTypes(schema)],
     ['packages/client/src/urql/generated/cache-schema.ts', cacheSchema(schema)],
   ]);
@@ -70,6 +72,15 @@ async function typedDocuments(
   const made = outputs.find(({ filename }) => filename === `${output}graphql.ts`);
   if (!made) throw new Error('The client preset makes no graphql.ts.');
   return `${HEADER}${await codegen(made)}`;
+}
+
+/** What agents get of `@brim/client/mcp`. */
+function tools(schema: GraphQLSchema): string {
+  const operations = operationsIn(readDocuments(DOCUMENTS).map(({ document }) => document));
+  return `${HEADER}${documentTools(
+    operations.map(({ operation }) => operation),
+    schema,
+  )}`;
 }
 
 /** Which concrete types a fragment on an interface or union may meet. */

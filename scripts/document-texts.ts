@@ -30,7 +30,7 @@ export function trustedTexts(documents: readonly DocumentNode[]): string {
 }
 
 /** Each operation, and its text with every fragment that it spreads. */
-function operationsIn(documents: readonly DocumentNode[]) {
+export function operationsIn(documents: readonly DocumentNode[]) {
   const definitions = documents.flatMap((document) => document.definitions);
   const fragments = new Map(
     definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION).map((each) => [each.name.value, each] as const),

@@ -41,14 +41,14 @@ execFileSync(process.execPath, [path.join(HERE, '../../node_modules/typescript/b
   stdio: 'inherit',
 });
 
-/** The source of each entry by its built module without the ending: `server/index`. */
+/** The source of each entry and program by its built module without the ending: `server/index`. */
 function entries(): Record<string, string> {
-  const { exports } = JSON.parse(readFileSync(path.join(HERE, 'package.json'), 'utf8'));
-  return Object.fromEntries(
-    Object.values<string | Record<string, string>>(exports)
-      .filter((entry) => typeof entry === 'object')
-      .map(({ '@brim/source': source = '', default: built = '' }) => [built.replace(/^\.\/dist\/|\.js$/g, ''), source]),
+  const { exports, bin } = JSON.parse(readFileSync(path.join(HERE, 'package.json'), 'utf8'));
+  const built = Object.values<string | Record<string, string>>(exports).flatMap((entry) =>
+    typeof entry === 'object' ? (entry['default'] ?? []) : [],
   );
+  const names = [...built, ...Object.values<string>(bin)].map((file) => file.replace(/^(\.\/)?dist\/|\.js$/g, ''));
+  return Object.fromEntries(names.map((name) => [name, `./src/${name}.ts`]));
 }
 
 /**

@@ -6,12 +6,12 @@ import { patience } from '../support/deadlines.ts';
 import { type Page, pagesThatImport, RENDER } from './docs-code.ts';
 import { asHere, NoRegistryError, openProject, type Packed, type Project, pack, ROOT } from './project.ts';
 
-/** The introspection as a type takes 10,000 of them. */
-const MAX_PACKED_BYTES = 200_000;
+/** The introspection as a type takes 10,000 of them, and what agents get 15,000. */
+const MAX_PACKED_BYTES = 220_000;
 /** With what it depends on, and nothing that an app chooses. */
 const MAX_INSTALLED_BYTES = 5_000_000;
 const VITE = path.join(ROOT, 'node_modules/vite/bin/vite.js');
-const ENTRIES = ['server', 'react', 'apollo', 'urql', 'codegen', 'webhooks', 'openfeature'];
+const ENTRIES = ['server', 'react', 'apollo', 'urql', 'codegen', 'webhooks', 'openfeature', 'mcp'];
 
 describe('@brim/client', { timeout: patience(240_000) }, () => {
   let project: Project;
@@ -105,8 +105,13 @@ describe('@brim/client', { timeout: patience(240_000) }, () => {
       'scalars',
       'verifyWebhook',
       'openFeatureProvider',
+      'mcpServerFactory',
     ];
     for (const [index, name] of expected.entries()) expect(entries[index]?.[0]).toContain(name);
+  });
+
+  inProject('has a program for the hosts of agents', async () => {
+    await expect(project.node('node_modules/.bin/brim-mcp')).rejects.toThrow('BRIM_URL must be the address of Brim');
   });
 
   inProject('compiles the pages of the docs, with libraries checked', async () => {
@@ -114,7 +119,7 @@ describe('@brim/client', { timeout: patience(240_000) }, () => {
       ...{ strict: true, noEmit: true, skipLibCheck: false, target: 'es2023', types: [], jsx: 'react-jsx' },
       ...{ lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable', 'dom.asynciterable'], allowImportingTsExtensions: true },
     };
-    const include = ['live-balances-*/*', 'README/*', 'server-client/*', 'openfeature/*', 'uses.cts'];
+    const include = ['live-balances-*/*', 'README/*', 'server-client/*', 'openfeature/*', 'mcp/*', 'uses.cts'];
     await project.write({
       'tsconfig.node.json': JSON.stringify({ compilerOptions: { ...options, module: 'nodenext' }, include }),
       // Apollo Client's declarations do not allow exact optional properties.
@@ -128,10 +133,12 @@ describe('@brim/client', { timeout: patience(240_000) }, () => {
           return answer.__typename === 'TrackSuccess' ? answer.balance.remaining : '0';
         };`,
     });
-    // Apollo Client's own dependency leaves out the endings of its imports. OpenFeature's SDK asks
-    // for the types of Node, which an app's server has.
+    // Apollo Client's own dependency leaves out the endings of its imports. The SDKs of OpenFeature
+    // and of MCP ask for the types of Node, which an app's server has.
     const complaints = await project.check('tsconfig.node.json');
-    expect(complaints.replaceAll(/^node_modules\/(@wry\/caches|@openfeature\/server-sdk)\/.*\n/gm, '')).toBe('');
+    expect(
+      complaints.replaceAll(/^node_modules\/(@wry\/caches|(@openfeature|@modelcontextprotocol)\/server(-sdk)?)\/.*\n/gm, ''),
+    ).toBe('');
     expect(await project.check('tsconfig.bundler.json')).toBe('');
   });
 

@@ -16,6 +16,7 @@ it('every client can be imported and set up on a server without WebSocket, windo
     '@brim/client/urql',
     '@brim/client/webhooks',
     '@brim/client/openfeature',
+    '@brim/client/mcp',
     '@brim/client/codegen',
   ]);
   expect(uncaught).toEqual([]);
