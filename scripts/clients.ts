@@ -19,24 +19,22 @@ export async function clientFiles(schema: GraphQLSchema): Promise<ReadonlyMap<st
   return new Map([
     ...(await documentFiles(schema, DOCUMENTS)),
     ...(await documentFiles(schema, CONSOLE_DOCUMENTS)),
-    [
-      `${CONSOLE_DOCUMENTS}/generated/trusted.json`,
-      trustedTexts(readDocuments(CONSOLE_DOCUMENTS).map(({ document }) => document)),
-    ],
     [`${DOCUMENTS}/generated/tools.ts`, tools(schema)],
     ['packages/client/src/apollo/generated/possible-types.ts', possibleTypes(schema)],
     ['packages/client/src/urql/generated/cache-schema.ts', cacheSchema(schema)],
   ]);
 }
 
-/** The documents of a folder, typed and as texts. */
+/** The documents of a folder: typed, as texts, and as a file for BRIM_TRUSTED_DOCUMENTS. */
 async function documentFiles(schema: GraphQLSchema, folder: string): Promise<readonly (readonly [string, string])[]> {
   const documents = readDocuments(folder);
+  const parsed = documents.map(({ document }) => document);
   /** A folder, with the slash that the preset asks for. */
   const output = `${folder}/generated/`;
   return [
     [`${output}graphql.ts`, await typedDocuments(schema, documents, output)],
-    [`${output}texts.ts`, `${HEADER}${documentTexts(documents.map(({ document }) => document))}`],
+    [`${output}texts.ts`, `${HEADER}${documentTexts(parsed)}`],
+    [`${output}trusted.json`, trustedTexts(parsed)],
   ];
 }
 

@@ -23,7 +23,7 @@ export function documentTexts(documents: readonly DocumentNode[]): string {
   return `${head}\n${constants.join('')}`;
 }
 
-/** The same texts as JSON, each by its SHA-256 hash: a file for BRIM_TRUSTED_DOCUMENTS. */
+/** The same texts as JSON, each by its SHA-256 hash. */
 export function trustedTexts(documents: readonly DocumentNode[]): string {
   const texts = operationsIn(documents).map(({ text }) => [createHash('sha256').update(text).digest('hex'), text]);
   return `${JSON.stringify(Object.fromEntries(texts), null, 2)}\n`;

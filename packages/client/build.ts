@@ -1,10 +1,11 @@
 /**
  * Makes dist/: an ES module and its source map for each entry of package.json, the modules that
- * entries share in dist/shared/, and the type declarations of all sources beside them.
+ * entries share in dist/shared/, the type declarations of all sources beside them, and the list of
+ * the documents that they send.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type OutputAsset, rolldown } from 'rolldown';
 
@@ -35,6 +36,7 @@ const { output } = await bundle.write({
   banner: ({ name }) => (name === CLIENT_ENTRY ? '"use client";' : ''),
 });
 await bundle.close();
+await copyFile(path.join(HERE, 'src/documents/generated/trusted.json'), path.join(DIST, 'trusted.json'));
 for (const file of output) if (file.type === 'asset') await leaveOutGenerated(file);
 execFileSync(process.execPath, [path.join(HERE, '../../node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: HERE,

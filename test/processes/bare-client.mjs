@@ -9,7 +9,7 @@ process.on('unhandledRejection', (error) => uncaught.push(String(error)));
 
 const { exports } = JSON.parse(readFileSync(new URL('../../packages/client/package.json', import.meta.url), 'utf8'));
 const names = Object.keys(exports)
-  .filter((entry) => entry !== './package.json')
+  .filter((entry) => !entry.endsWith('.json'))
   .map((entry) => entry.replace('.', '@brim/client'));
 const modules = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await import(name)])));
 

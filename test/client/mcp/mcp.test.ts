@@ -1,5 +1,6 @@
 /** The SDK's own client asks Brim, as an agent's host does. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type CallToolResult, Client, InMemoryTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server';
 import { Ajv, addFormats } from '@modelcontextprotocol/server/validators/ajv';
@@ -10,7 +11,7 @@ import { type McpOptions, mcpServerFactory } from '../../../packages/client/src/
 import type { BrimOptions } from '../../../packages/client/src/server/index.ts';
 import { TEST_KEY } from '../../support/brim.ts';
 import { type ClientShop, openClientShop } from '../../support/shop/app-server.ts';
-import { balanceOf, createCustomerToken, MESSAGES } from '../../support/shop.ts';
+import { balanceOf, createCustomer, createCustomerToken, MESSAGES, openShop } from '../../support/shop.ts';
 import { openStandIn, passOn } from '../server/stand-in.ts';
 
 /** `CustomerBalances` is the tool `customerBalances`. */
@@ -255,6 +256,20 @@ describe('a refusal', () => {
     expect(tracked).toMatchObject({ isError: true, answer: { code: 'ANSWER_TOO_LARGE', done: true } });
     expect(tracked.text.length).toBeLessThan(500);
   });
+});
+
+it('where only trusted documents are answered, those of the package are', async () => {
+  const file = fileURLToPath(new URL('../../../packages/client/src/documents/generated/trusted.json', import.meta.url));
+  const bound = await openShop({ config: { trustedDocuments: { files: [file], only: 'customers' }, console: false } });
+  onTestFinished(() => bound.close());
+  await createCustomer(bound, 'ada');
+  const token = await createCustomerToken(bound, 'ada');
+  const other = await bound.query('{ viewer { id } }', {}, token);
+  expect(other.errors?.[0]?.extensions).toMatchObject({ code: 'DOCUMENT_NOT_TRUSTED' });
+  const agent = await open({}, { url: bound.url, secretKey: token });
+  expect((await call(agent, 'viewerCustomer')).answer).toMatchObject({ viewer: { id: 'ada' } });
+  const trusted: string[] = Object.values(JSON.parse(readFileSync(file, 'utf8')));
+  expect(trusted.toSorted()).toEqual(Object.values<string>(texts).toSorted());
 });
 
 describe("with a customer's token", () => {
