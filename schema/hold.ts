@@ -1,13 +1,17 @@
 import { maySee } from '../src/access/actor.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/model/errors.ts';
 import { HOLD_STATUSES, type HoldStatus } from '../src/ledger/model/types.ts';
+import { pageOf } from '../src/values/customer-page.ts';
+import { writeCursor } from '../src/values/page.ts';
 import { builder } from './builder.ts';
+import { toConnection } from './connection.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { ErrorInterface } from './error.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
 import { fieldOf } from './field-of.ts';
 import { HoldRef } from './hold-ref.ts';
 import { loaded } from './lazy.ts';
+import { onlyThese, pageArgs, rangeArgs } from './list-args.ts';
 
 const descriptions: Record<HoldStatus, string> = {
   OPEN: 'The amount is reserved and waits for settleHold or releaseHold.',
@@ -79,6 +83,27 @@ HoldRef.implement({
     }),
   }),
 });
+
+const HoldConnection = builder.connectionObject(
+  { type: HoldRef, name: 'HoldConnection', description: 'A page of holds, the newest first.' },
+  { name: 'HoldEdge', description: 'One hold of a page, with its cursor.' },
+);
+
+builder.objectField(CustomerRef, 'holds', (t) =>
+  t.field({
+    type: HoldConnection,
+    description: "The customer's holds, open or ended, the newest first.",
+    args: {
+      ...pageArgs('holds'),
+      statuses: t.arg({ type: [HoldStatusEnum], description: onlyThese('holds', 'statuses') }),
+      ...rangeArgs('holds', 'createdAt'),
+    },
+    resolve: async ({ id }, args, { ledger: { reads } }) =>
+      toConnection(await pageOf({ ...args, customerId: id }, reads.holdPage), (hold) =>
+        writeCursor(hold.createdAt.toISOString(), hold.id),
+      ),
+  }),
+);
 
 builder.objectType(HoldNotFoundError, {
   name: 'HoldNotFoundError',

@@ -2,19 +2,20 @@ import type { Database } from '../database/database.ts';
 import { gather, gatherById, type Load } from '../database/loader.ts';
 import { openFairQueue } from '../platform/fair-queue.ts';
 import type { Clock } from '../values/clock.ts';
+import type { CustomerPage } from '../values/customer-page.ts';
 import type { Decimal } from '../values/decimal.ts';
 import { isTransient, UnreadableError } from '../values/errors.ts';
 import { isStorableText } from '../values/input.ts';
 import { type EntryPageRequest, openEntryPages } from './entry-pages.ts';
 import { emptyBalance, inBurnDownOrder } from './model/account-state.ts';
 import { type Returned, returnedOf } from './model/returned.ts';
-import type { Balance, Grant, Hold, LedgerEntry } from './model/types.ts';
+import type { Balance, Grant, Hold, HoldStatus, LedgerEntry } from './model/types.ts';
 import type { UsageRequest } from './model/usage.ts';
 import { limitsAt, type UsageLimit } from './model/usage-limit.ts';
 import * as balances from './tables/balances.ts';
 import * as entries from './tables/entries.ts';
 import * as grants from './tables/grants.ts';
-import { findHolds } from './tables/holds.ts';
+import { findHoldPages, findHolds } from './tables/holds.ts';
 import { findEntriesOfPayment, findGrantsOfPayment } from './tables/payments.ts';
 import type { Account, Ask, Found, OfCustomer } from './tables/question.ts';
 import { findUsage } from './tables/usage.ts';
@@ -50,6 +51,8 @@ export interface LedgerReads {
    * not catch up first.
    */
   holdsNamed(id: string): Promise<readonly Hold[]>;
+  /** A customer's holds, newest first. */
+  readonly holdPage: Load<CustomerPage<HoldStatus>, readonly Hold[]>;
   readonly entry: Load<entries.EntryKey, LedgerEntry | null>;
   readonly grantsOfPurchase: Load<grants.PurchaseKey, readonly Grant[]>;
   /** What a payment granted, by feature. The account does not catch up first. */
@@ -197,6 +200,7 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
       return holdAsItStands(id);
     },
     holdsNamed: async (id) => (isStorableText(id) ? findHolds(statements, [id]) : []),
+    holdPage: all(current(findHoldPages)),
     entry: gather(async (keys: readonly entries.EntryKey[]) => {
       const nameOf = (each: entries.EntryKey) => `${each.customerId}\n${each.sequence}`;
       const found = new Map((await entries.findEntries(statements, keys)).map((each) => [nameOf(each), each]));

@@ -6,7 +6,17 @@ import { TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { answering, findChromium, openChromium } from '../support/chromium.ts';
 import { patience } from '../support/deadlines.ts';
 import { attachTopUp } from '../support/shop/top-ups.ts';
-import { createCustomer, createCustomerToken, MESSAGES, openShop, pay, placeHold, prepaid, track } from '../support/shop.ts';
+import {
+  createCustomer,
+  createCustomerToken,
+  MESSAGES,
+  openShop,
+  pay,
+  placeHold,
+  prepaid,
+  settleHold,
+  track,
+} from '../support/shop.ts';
 import { createEndpoint, failing, ok, openReceiver } from '../support/webhook-receiver.ts';
 
 const executablePath = findChromium();
@@ -125,9 +135,16 @@ describe.runIf(executablePath)('the console, in Chromium', { timeout: patience(4
     await page.getByRole('button', { name: 'Purchase of Top-up' }).click();
     expect(await purchase.evaluate((item) => item === document.activeElement)).toBe(true);
 
+    const { hold } = await placeHold(brim, { customerId: 'explained', featureId: MESSAGES, amount: '5' });
+    await settleHold(brim, hold.id, '4');
     await placeHold(brim, { customerId: 'explained', featureId: MESSAGES, amount: '7' });
     await entry().toMatch(/hold 7 reserved/);
-    await expect.poll(() => page.getByText(/^7 .* open$/).count(), { timeout: TIMEOUT_MS }).toBe(1);
+    const holds = page.getByRole('region', { name: 'Holds' }).getByRole('listitem');
+    const shown = () =>
+      expect.poll(async () => (await holds.allTextContents()).map((text) => text.slice(0, 30)), { timeout: TIMEOUT_MS });
+    await shown().toEqual([expect.stringMatching(/^7 .* open/), expect.stringMatching(/^5 .* settled/)]);
+    await page.getByLabel('Status of holds').selectOption('SETTLED');
+    await shown().toEqual([expect.stringMatching(/^5 .* settled/)]);
     await page.getByLabel('Kind').selectOption('GRANT');
     await expect.poll(() => entries().count(), { timeout: TIMEOUT_MS }).toBe(2);
     expect(problems).toEqual([]);

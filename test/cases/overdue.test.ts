@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrim, subscribe, type TestBrim, take } from '../support/brim.ts';
-import { attach, balanceOf, check, createCustomer, createFeature, createPlan, ledgerOf, track } from '../support/shop.ts';
+import {
+  attach,
+  balanceOf,
+  check,
+  createCustomer,
+  createFeature,
+  createPlan,
+  ledgerOf,
+  placeHold,
+  track,
+} from '../support/shop.ts';
 import { openSql } from '../support/witness.ts';
 
 const WORDS = 'words';
@@ -101,6 +111,15 @@ describe('what is overdue', () => {
     clock.moveADay();
     expect(await ask(id)).toMatchObject(expected as object);
     expect((await ledgerOf(brim, id)).map(({ kind }: { kind: string }) => kind)).toContain('RESET');
+  });
+
+  it('makes a hold EXPIRED before the first list that shows it', async () => {
+    const customerId = await openBalance();
+    const { hold } = await placeHold(brim, { customerId, featureId: WORDS, amount: '5', expiresInSeconds: 60 });
+    const statuses = async () => (await ofCustomer('holds { nodes { id status } }')(customerId)).holds.nodes;
+    expect(await statuses()).toEqual([{ id: hold.id, status: 'OPEN' }]);
+    clock.moveADay();
+    expect(await statuses()).toEqual([{ id: hold.id, status: 'EXPIRED' }]);
   });
 
   it('Z2: five tracks of 10 at once just after the boundary reset once and leave 50', async () => {

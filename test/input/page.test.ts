@@ -25,6 +25,7 @@ const GARBAGE: [name: string, cursor: string][] = [
 /** Every paginated list, with its arguments. */
 const LISTS: [name: string, list: (args: string) => string][] = [
   ['customers', (args) => `customers(${args}) { nodes { id } }`],
+  ['holds', (args) => `customer(id: "payer") { holds(${args}) { nodes { id } } }`],
   ['purchases', (args) => `customer(id: "payer") { purchases(${args}) { nodes { id } } }`],
   ['ledger', (args) => `customer(id: "payer") { ledger(${args}) { nodes { id } } }`],
   [

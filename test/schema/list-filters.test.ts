@@ -2,7 +2,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
-import { advanceClock, attachTopUp, createCustomer, grant, MESSAGES, openShop, pay, track } from '../support/shop.ts';
+import {
+  advanceClock,
+  attachTopUp,
+  createCustomer,
+  grant,
+  MESSAGES,
+  openShop,
+  pay,
+  placeHold,
+  releaseHold,
+  settleHold,
+  track,
+} from '../support/shop.ts';
 
 let brim: TestBrim;
 let token: string;
@@ -13,6 +25,9 @@ beforeAll(async () => {
   for (let minute = 0; minute < 4; minute += 1) {
     await track(brim, { customerId: 'ann' });
     await grant(brim, { customerId: 'ann', amount: '3' });
+    const hold = { customerId: 'ann', featureId: MESSAGES, amount: '1', expiresInSeconds: minute === 3 ? 600 : 90 };
+    const [first, second] = [await placeHold(brim, hold), await placeHold(brim, hold)];
+    await (minute === 1 ? releaseHold(brim, first.hold.id) : settleHold(brim, second.hold.id, '1'));
     if (minute % 2 === 0) await pay((await attachTopUp(brim, 'ann', '100')).checkoutUrl);
     await advanceClock(brim, { by: { unit: 'MINUTE' } });
   }
@@ -59,6 +74,7 @@ const LISTS: Readonly<Record<string, List>> = {
   },
   purchases: { list: ofCustomer('purchases', bought), choices: 'statuses', single: 'status' },
   payments: { list: ofCustomer('payments', bought), choices: 'statuses' },
+  holds: { list: ofCustomer('holds', bought), choices: 'statuses' },
 };
 
 interface Connection {

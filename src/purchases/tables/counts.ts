@@ -1,8 +1,9 @@
 /** Counts what a customer has bought and paid, up to a maximum. */
 import type { Database } from '../../database/database.ts';
 import { arrayLiteral } from '../../database/statement-values.ts';
+import type { CustomerFilter } from '../../values/customer-page.ts';
 import { MOST_COUNTED } from '../../values/page.ts';
-import type { CustomerFilter, PagedTable } from './pages.ts';
+import type { PagedTable } from './pages.ts';
 
 /**
  * Counts for many filters with one statement, in their order. null where more than MOST_COUNTED

@@ -2,23 +2,7 @@
 import type { Database, Transaction } from '../../database/database.ts';
 import { rowsByKey } from '../../database/loader.ts';
 import { arrayLiteral } from '../../database/statement-values.ts';
-import type { Place } from '../../values/page.ts';
-
-/** Some of one customer's purchases or payments. */
-export interface CustomerFilter<Status extends string> {
-  readonly customerId: string;
-  /** null: of every status. */
-  readonly statuses: readonly Status[] | null;
-  /** Only those that were created at this instant or later; null: from the first one on. */
-  readonly from: Date | null;
-  /** Only those before this place; null: up to the newest. */
-  readonly before: Place | null;
-}
-
-/** A page of these, newest first. */
-export interface CustomerPage<Status extends string> extends CustomerFilter<Status> {
-  readonly limit: number;
-}
+import type { CustomerPage } from '../../values/customer-page.ts';
 
 /** A table with the columns customer_id, status, created_at and id. */
 export interface PagedTable {

@@ -1,9 +1,10 @@
 /** The table payment: its columns, how payments are added, and how they are read. */
 import type { Database, Transaction } from '../../database/database.ts';
 import { rowsByKey } from '../../database/loader.ts';
+import type { CustomerPage } from '../../values/customer-page.ts';
 import { decimal, formatDecimal } from '../../values/decimal.ts';
 import type { Payment, PaymentStatus } from '../model/payments.ts';
-import { type CustomerPage, findPages } from './pages.ts';
+import { findPages } from './pages.ts';
 
 type Reader = Database['client'] | Transaction;
 

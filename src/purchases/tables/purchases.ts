@@ -1,12 +1,13 @@
 /** The table purchase: its columns, how purchases are added, and how they are read. */
 import { z } from 'zod';
 import type { Database, Transaction } from '../../database/database.ts';
+import type { CustomerPage } from '../../values/customer-page.ts';
 import { decimal, formatDecimal } from '../../values/decimal.ts';
 import { isStorableText } from '../../values/input.ts';
 import { INTERVAL_UNITS } from '../../values/interval.ts';
 import type { CheckoutRequest } from '../model/provider.ts';
 import type { Purchase, PurchaseStatus } from '../model/types.ts';
-import { type CustomerPage, findPages } from './pages.ts';
+import { findPages } from './pages.ts';
 
 type Reader = Database['client'];
 interface PurchaseRow {

@@ -27,6 +27,9 @@ describe('holds of the server client', () => {
       entry: { kind: 'SETTLE' },
     });
     expect(await client.hold(hold.id)).toMatchObject({ status: 'SETTLED', settledAmount: '2' });
+    expect(await client.holds({ customerId, statuses: ['SETTLED'] })).toMatchObject({ items: [{ id: hold.id }], next: null });
+    expect(await client.holds({ customerId, statuses: ['OPEN', 'EXPIRED'] })).toEqual({ items: [], next: null });
+    expect(await client.holds({ customerId: 'nobody' })).toBeNull();
     const again = expectNamed(await client.settleHold({ holdId: hold.id, amount: 2 }), 'HoldNotOpenError');
     expect(again.hold).toMatchObject({ id: hold.id, status: 'SETTLED', settledAmount: '2' });
   });

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../src/database/database.ts';
 import type { PurchaseStatus } from '../../../src/purchases/model/types.ts';
-import type { CustomerPage } from '../../../src/purchases/tables/pages.ts';
 import { findPaymentPages } from '../../../src/purchases/tables/payments.ts';
 import { findPurchasePages } from '../../../src/purchases/tables/purchases.ts';
+import type { CustomerPage } from '../../../src/values/customer-page.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import { type PlanNode, type PlanRow, planOf, rowsRead } from '../../support/query-plan.ts';
 

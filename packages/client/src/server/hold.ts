@@ -1,5 +1,6 @@
 /** Holds: an amount that is reserved while the app works, and settled with what was really used. */
 import type {
+  CustomerHoldsQueryVariables,
   HoldFieldsFragment,
   PlaceHoldInput,
   PlaceHoldMutation,
@@ -8,8 +9,9 @@ import type {
   SettleHoldInput,
   SettleHoldMutation,
 } from '../documents/generated/graphql.ts';
-import { HoldText, PlaceHoldText, ReleaseHoldText, SettleHoldText } from '../documents/generated/texts.ts';
+import { CustomerHoldsText, HoldText, PlaceHoldText, ReleaseHoldText, SettleHoldText } from '../documents/generated/texts.ts';
 import { type Call, type CallOptions, payloadOf, withKey } from './call.ts';
+import { type Page, pageOf } from './page.ts';
 
 export type Hold = HoldFieldsFragment;
 export type PlaceHoldAnswer = NonNullable<PlaceHoldMutation['placeHold']>;
@@ -35,6 +37,11 @@ export interface HoldVerbs {
   releaseHold(input: ReleaseHoldInput, options?: CallOptions): Promise<ReleaseHoldAnswer>;
   /** One hold as it stands; null where there is none with this id. */
   hold(id: string, options?: CallOptions): Promise<Hold | null>;
+  /**
+   * A customer's holds, open or ended, newest first, 20 unless `first` says 1 to 100; null where
+   * there is no such customer.
+   */
+  holds(input: CustomerHoldsQueryVariables, options?: CallOptions): Promise<Page<Hold> | null>;
 }
 
 export function holdVerbs(call: Call): HoldVerbs {
@@ -46,5 +53,9 @@ export function holdVerbs(call: Call): HoldVerbs {
     releaseHold: (given, options) =>
       payloadOf(given, async (input) => (await call(ReleaseHoldText, { input }, options)).releaseHold),
     hold: async (id, options) => (await call(HoldText, { id }, options)).hold,
+    async holds(input, options) {
+      const { customer } = await call(CustomerHoldsText, input, options);
+      return customer && pageOf(customer.holds);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { ActionButton } from '../actions/actions.tsx';
 import { testEventAction } from '../actions/webhook-actions.ts';
 import { useAsk } from '../api/use-ask.ts';
@@ -6,6 +6,7 @@ import type { WebhookDeliveryStatus, WebhookEndpointsQuery } from '../documents/
 import { WebhookDeliveriesText } from '../documents/generated/texts.ts';
 import { ListState } from '../parts/list-state.tsx';
 import { Status } from '../parts/status.tsx';
+import { StatusFilter } from '../parts/status-filter.tsx';
 import { DeliveryItem } from './delivery-item.tsx';
 
 const STATUSES: readonly WebhookDeliveryStatus[] = ['PENDING', 'RETRYING', 'SUCCEEDED', 'FAILED'];
@@ -29,7 +30,6 @@ export function EndpointPanel({ endpoint, news }: EndpointPanelProps): ReactNode
   const { data, problem, isAsking, askAgain } = useAsk(WebhookDeliveriesText, { id, statuses: status && [status], first });
   const page = data?.webhookEndpoint?.deliveries;
   const deliveries = page?.nodes ?? [];
-  const fieldId = useId();
   const isWaiting = deliveries.some((delivery) => delivery.status === 'PENDING' || delivery.status === 'RETRYING');
 
   useEffect(() => {
@@ -58,23 +58,13 @@ export function EndpointPanel({ endpoint, news }: EndpointPanelProps): ReactNode
         Hears of {events.map((event) => event.toLowerCase().replaceAll('_', ' ')).join(', ')}.
       </p>
       <p className="plan-about filters">
-        <label htmlFor={fieldId} className="unseen">
-          Status of deliveries
-        </label>
-        <select
-          id={fieldId}
-          className="field"
-          value={status ?? ''}
-          onChange={({ target }) => setStatus(STATUSES.find((each) => each === target.value) ?? null)}
-        >
-          <option value="">Every delivery</option>
-          {STATUSES.map((each) => (
-            <option key={each} value={each}>
-              {each.charAt(0)}
-              {each.slice(1).toLowerCase()}
-            </option>
-          ))}
-        </select>
+        <StatusFilter
+          label="Status of deliveries"
+          every="Every delivery"
+          statuses={STATUSES}
+          chosen={status}
+          onChoose={setStatus}
+        />
       </p>
       <ListState problem={problem} isEmpty={deliveries.length === 0} isAsking={isAsking} empty="There is no such delivery." />
       <ol className="rows" aria-label={`Deliveries to ${url}`}>
