@@ -65,4 +65,12 @@ describe('the workflows', () => {
     expect(engines.node).toMatch(/^>=20\./);
     expect(matrix.node.map(String)).toContain(readPage('.nvmrc').trim());
   });
+
+  it('test the feed on databases that notify nobody, as the long tests do', () => {
+    const { steps } = parse(readPage('.github/workflows/ci.yml')).jobs.embedded;
+    expect(steps.at(-1).run).toBe('npm run test:without-notify');
+    const { scripts } = JSON.parse(readPage('package.json'));
+    expect(scripts['test:long']).toMatch(/ && npm run test:without-notify$/);
+    expect(scripts).toHaveProperty('test:without-notify');
+  });
 });
