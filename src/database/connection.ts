@@ -2,69 +2,20 @@
  * A node-postgres connection with deadlines, so that no user waits for a silent server.
  *
  * A silent server (a firewall dropped the connection, a machine was unplugged, a process is paused)
- * neither closes nor answers. Each statement therefore has a deadline here. A statement that runs
- * long is canceled, to which a live server responds. A connection that stays silent after that is
+ * neither closes nor answers. Each statement therefore has a deadline here. A read that runs long
+ * is canceled, to which a live server responds. A connection that stays silent after that is
  * destroyed and never used again, and its statements fail with ConnectionSilentError. The caller
- * decides what that means: a COMMIT may have arrived.
- *
- * Startup parameters are not used, because poolers refuse them. Session settings are not used where
- * a pooler is in between, because it gives the session to others. The settings of a transaction are
- * sent with its BEGIN, in the same message.
+ * decides what that means: a write may have arrived.
  */
 import { connect } from 'node:net';
 import pg from 'pg';
+import { BEGIN_TEXT, BOUNDS, INTRODUCTION, isShort, mayWrite, PING, STATEMENT_TIMEOUT_MS, silentAfterMs } from './deadlines.ts';
 import { SESSION_SETTINGS, type SessionSetting } from './session-settings.ts';
 
-/**
- * How long to wait for a row that another transaction has locked, before the caller is told to try
- * again.
- */
-const LOCK_TIMEOUT_MS = 4_000;
-/**
- * The server ends a transaction whose owner has been paused for this long, so that its locks block
- * nobody for ever.
- */
-const IDLE_TRANSACTION_TIMEOUT_MS = 8_000;
-/**
- * The longest run of a statement. Inside a transaction the server enforces it; outside, the
- * statement is canceled from here.
- */
-const STATEMENT_TIMEOUT_MS = 6_000;
-/** A live server has answered or refused by then. */
-const SILENT_AFTER_MS = 8_000;
-/** The longest time of a transaction's first statement. */
-export const BEGIN_MS = 3_000;
 /** The longest time for closing a connection. */
 const END_MS = 1_000;
 /** Idle connections are probed by TCP keepalive after this time. */
 const KEEPALIVE_AFTER_MS = 5_000;
-
-/**
- * Sent in one message: times are read and written in UTC, independent of the server's time zone,
- * and no wait is unbounded.
- */
-const BEGIN_TEXT = [
-  'BEGIN ISOLATION LEVEL READ COMMITTED',
-  "SET LOCAL TimeZone TO 'UTC'",
-  `SET LOCAL lock_timeout TO ${LOCK_TIMEOUT_MS}`,
-  `SET LOCAL statement_timeout TO ${STATEMENT_TIMEOUT_MS}`,
-  `SET LOCAL idle_in_transaction_session_timeout TO ${IDLE_TRANSACTION_TIMEOUT_MS}`,
-].join('; ');
-
-/**
- * The only setting that poolers keep for each client. The pid is that of the server process behind
- * the connection.
- */
-const INTRODUCTION = "SELECT set_config('TimeZone', 'UTC', false), pg_backend_pid() AS pid";
-
-const PING = 'SELECT 1 AS alive';
-
-/** These statements are short and are never canceled. COMMIT waits for a disk and for standbys. */
-const SILENT_AFTER_OF: Readonly<Record<string, number>> = {
-  ...{ BEGIN: BEGIN_MS, COMMIT: 4_000, ROLLBACK: 2_000 },
-  ...{ [INTRODUCTION]: BEGIN_MS, [PING]: 2_000 },
-  ...Object.fromEntries(Object.values(SESSION_SETTINGS).map((text) => [text, BEGIN_MS])),
-};
 
 /**
  * Nothing came within the deadline, and the connection was destroyed. Has a socket error's
@@ -96,9 +47,8 @@ type Callback = (error: Error, result: pg.QueryResult) => void;
 
 /** A statement without an answer yet. */
 interface PendingStatement {
+  readonly text: string;
   readonly askedAtMs: number;
-  /** True for statements that are never canceled. */
-  readonly isShort: boolean;
   timers: readonly NodeJS.Timeout[];
 }
 
@@ -149,12 +99,14 @@ export class Connection extends pg.Client {
 
   /**
    * Call it after connecting. Sets the time zone, finds out whether a pooler is in between, and
-   * makes the settings where there is none.
+   * sets the bounds and the other settings where there is none.
    */
   async introduce(settings: readonly SessionSetting[] = []): Promise<void> {
     const { rows } = await this.query<{ pid: number }>(INTRODUCTION);
     this.isPooled = rows[0]?.pid !== this.#processId;
-    if (!this.isPooled) for (const setting of settings) await this.query(SESSION_SETTINGS[setting]);
+    if (this.isPooled) return;
+    await this.query(BOUNDS);
+    for (const setting of settings) await this.query(SESSION_SETTINGS[setting]);
   }
 
   /** Checks an idle connection, and gives it up where the server does not answer. Never rejects. */
@@ -193,7 +145,7 @@ export class Connection extends pg.Client {
 
   #preparedQuery(query: Query): Query {
     if (query.text === 'BEGIN') return { text: BEGIN_TEXT };
-    if (query.text in SILENT_AFTER_OF) return { text: query.text };
+    if (isShort(query.text)) return { text: query.text };
     if (!this.isPooled) return query;
     const { name: _, ...unnamed } = query;
     return unnamed;
@@ -203,9 +155,9 @@ export class Connection extends pg.Client {
   #watch(text: string): () => void {
     // The owner has no time left for its pending statement.
     const isOutOfTime = text === 'ROLLBACK' && this.#pending.size > 0;
-    const statement: PendingStatement = { askedAtMs: performance.now(), isShort: text in SILENT_AFTER_OF, timers: [] };
+    const statement: PendingStatement = { text, askedAtMs: performance.now(), timers: [] };
     this.#pending.add(statement);
-    this.#arm(statement, isOutOfTime ? 0 : Math.min(SILENT_AFTER_OF[text] ?? SILENT_AFTER_MS, this.#atMostMs));
+    this.#arm(statement, isOutOfTime ? 0 : Math.min(silentAfterMs(text), this.#atMostMs));
     return () => {
       this.#pending.delete(statement);
       for (const timer of statement.timers) clearTimeout(timer);
@@ -214,7 +166,8 @@ export class Connection extends pg.Client {
 
   #arm(statement: PendingStatement, limitMs: number): void {
     for (const timer of statement.timers) clearTimeout(timer);
-    const cancel = statement.isShort ? [] : [setTimeout(() => this.#cancel(), Math.min(STATEMENT_TIMEOUT_MS, limitMs))];
+    const cancelIfRead = () => !mayWrite(statement.text) && this.#cancel();
+    const cancel = isShort(statement.text) ? [] : [setTimeout(cancelIfRead, Math.min(STATEMENT_TIMEOUT_MS, limitMs))];
     const giveUp = setTimeout(() => {
       // If this process itself was slow, the answer may be in the socket's buffer, which is read
       // before this callback runs.

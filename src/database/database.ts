@@ -4,8 +4,9 @@
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import { BEGIN_MS, type DatabaseUrl } from './connection.ts';
+import type { DatabaseUrl } from './connection.ts';
 import { openPool } from './connection-pool.ts';
+import { BEGIN_MS } from './deadlines.ts';
 import type { SessionSetting } from './session-settings.ts';
 import { failedCommit, notDone } from './statement-errors.ts';
 import { nameOf } from './statement-names.ts';

@@ -1,7 +1,7 @@
 /**
  * Raw statements on the connections of the pool, outside of transactions. Each is prepared once for
- * each connection, and has the connection's deadlines: a statement that runs or waits for longer
- * than six seconds is canceled, and a connection that stays silent is given up.
+ * each connection, and has the connection's deadlines: a read that runs or waits for longer than
+ * six seconds is canceled, and a connection that stays silent is given up.
  *
  * Prisma costs about half a millisecond of this process for each statement, and these cost a tenth.
  * What may be given and what comes back: statement-values.ts.
@@ -40,9 +40,8 @@ export function openStatements(pool: pg.Pool): Statements {
       const canceled = cancelsOf(connection);
       const name = nameOf(text);
       const { rows } = await connection.query({ name, text, values: values.map(toParameter), types: STATEMENT_TYPES });
-      // Done although it was canceled: it waited for a standby, and may be lost with this server.
-      if (cancelsOf(connection) > canceled) throw new LateError();
-      connection.release();
+      // A cancel that was late may be on its way to it, and would end what is asked next.
+      connection.release(cancelsOf(connection) > canceled);
       return rows;
     } catch (error) {
       // The pool makes a new one: this one may be lost, or a cancel may be on its way to it.
@@ -57,15 +56,5 @@ export function openStatements(pool: pg.Pool): Statements {
 }
 
 const cancelsOf = (connection: pg.PoolClient): number => (connection instanceof Connection ? connection.cancels : 0);
-
-/** What was written is committed here, and perhaps not on the standby for which a commit waits. */
-class LateError extends Error {
-  readonly code = 'ETIMEDOUT';
-
-  constructor() {
-    super('Postgres answered a statement only when it was canceled.');
-    this.name = 'LateError';
-  }
-}
 
 type ErrorOf = (error: unknown) => unknown;

@@ -8,7 +8,6 @@ import { BrimError, openBrim as openClient } from '../../packages/client/src/ser
 import { verify } from '../../src/commands/verify.ts';
 import { run } from '../commands/run.ts';
 import { TEST_KEY } from '../support/brim.ts';
-import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { openPostgresProxy } from '../support/postgres-proxy.ts';
@@ -17,7 +16,7 @@ import { createCustomer, grant, openShop } from '../support/shop.ts';
 import { openPrimary, openStandby } from '../support/standby.ts';
 import { expectSound, openSql, until } from '../support/witness.ts';
 import { followAll, followCustomer } from './followers.ts';
-import { type AnsweredUse, beginUses, type Uses } from './uses.ts';
+import { type AnsweredUse, beginUses, expectKept, type Uses } from './uses.ts';
 
 const CUSTOMERS = ['ada', 'bob', 'cyd'];
 /** Each promoted server has a standby of its own before it is killed in its turn. */
@@ -112,14 +111,6 @@ describe('a primary that is killed under load', () => {
     });
   });
 });
-
-/** Each answered use is there once, and is the entry that it was answered with. */
-async function expectKept(databaseUrl: string, answered: Uses['answered']): Promise<void> {
-  const rows = await runOn(databaseUrl, `SELECT idempotency_key AS key, sequence::int FROM ledger_entry WHERE kind = 'USAGE'`);
-  const kept = new Map(rows.map(({ key, sequence }) => [key, sequence]));
-  expect(kept.size).toBe(rows.length);
-  expect([...answered].filter(([key, { sequence }]) => kept.get(key) !== sequence)).toEqual([]);
-}
 
 /** @returns when the first answer after that instant came. */
 function nextAnswer({ answered }: Uses, afterMs: number): Promise<number> {

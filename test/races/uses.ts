@@ -3,7 +3,9 @@
  * with its key until it is answered.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { expect } from 'vitest';
 import type { Brim as Client } from '../../packages/client/src/server/index.ts';
+import { runOn } from '../support/database-url.ts';
 import { MESSAGES } from '../support/shop.ts';
 
 export interface AnsweredUse {
@@ -66,4 +68,12 @@ export function beginUses(name: string, clients: readonly Client[], customerIds:
       await Promise.all(calling);
     },
   };
+}
+
+/** Each answered use is there once, and is the entry that it was answered with. */
+export async function expectKept(databaseUrl: string, answered: Uses['answered']): Promise<void> {
+  const rows = await runOn(databaseUrl, `SELECT idempotency_key AS key, sequence::int FROM ledger_entry WHERE kind = 'USAGE'`);
+  const kept = new Map(rows.map(({ key, sequence }) => [key, sequence]));
+  expect(kept.size).toBe(rows.length);
+  expect([...answered].filter(([key, { sequence }]) => kept.get(key) !== sequence)).toEqual([]);
 }

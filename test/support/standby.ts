@@ -59,17 +59,21 @@ export async function openPrimary(): Promise<PostgresServer> {
   return server;
 }
 
-/**
- * A server that follows the primary and can be read. Where it is synchronous, the primary answers
- * no commit before it is on the standby's disk.
- */
+export interface StandbyOptions {
+  /** Where the primary answers no commit before it is on the standby's disk. */
+  readonly isSynchronous?: boolean;
+  /** The URL by which it reaches the primary; left out: the primary's own. */
+  readonly way?: string;
+}
+
+/** A server that follows the primary and can be read. */
 export async function openStandby(
   primary: PostgresServer,
-  { isSynchronous = false }: { readonly isSynchronous?: boolean } = {},
+  { isSynchronous = false, way = primary.url }: StandbyOptions = {},
 ): Promise<PostgresServer> {
   const files = await primary.copy();
   const { cluster } = files;
-  const { hostname, port } = new URL(primary.url);
+  const { hostname, port } = new URL(way);
   const source = `host=${hostname} port=${port} user=${CLUSTER_USER} password=${cluster.password} application_name=standby`;
   await appendFile(path.join(cluster.dir, 'postgresql.auto.conf'), `primary_conninfo = '${source}'\n`);
   await write(cluster, 'standby.signal', '');
