@@ -8,8 +8,9 @@ export default defineConfig({
     // other's types.
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
-  // The clients as they are here, not as they were built last.
-  ssr: { resolve: { conditions: ['@brim/source', ...defaultServerConditions] } },
+  // The clients as they are here, not as they were built last; and packages as Node resolves them, which knows no `module`:
+  // those of OpenTelemetry have ES modules under it that Node cannot load.
+  ssr: { resolve: { conditions: ['@brim/source', ...defaultServerConditions.filter((each) => each !== 'module')] } },
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/patience.ts', 'test/support/stripe-watch.ts'],

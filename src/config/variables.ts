@@ -12,6 +12,7 @@ import { corsOrigins, returnOrigins } from './origins.ts';
 import { publicUrl } from './public-url.ts';
 import { secretKeys, tokenSecrets } from './secrets.ts';
 import { stripeApiUrl, stripeKey, webhookSecrets } from './stripe.ts';
+import { otlpEndpoint, otlpHeaders, resourceAttributes, samplerShare, tracesSampler } from './traces.ts';
 import { count, host, list, port, trueOrFalse, wholeNumber } from './value-schemas.ts';
 import { webhookNetworks } from './webhooks.ts';
 
@@ -79,6 +80,22 @@ export const VARIABLES = {
   BRIM_METRICS_PORT: port.optional(),
   /** The address for that port. Default: 127.0.0.1. */
   BRIM_METRICS_HOST: host.default('127.0.0.1'),
+
+  /** OpenTelemetry's collector, for all signals or for traces alone. Default: no traces. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpEndpoint.optional(),
+  /** What is sent with them, such as the collector's key. */
+  OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders.optional(),
+  /** The name of this service in traces, by default brim. */
+  OTEL_SERVICE_NAME: z.string().optional(),
+  /** More attributes of this service. */
+  OTEL_RESOURCE_ATTRIBUTES: resourceAttributes.optional(),
+  /** Which traces are recorded. Default: parentbased_always_on. */
+  OTEL_TRACES_SAMPLER: tracesSampler.optional(),
+  /** The share of traces for the samplers by ratio, by default 1. */
+  OTEL_TRACES_SAMPLER_ARG: samplerShare.optional(),
+  /** true: no traces, although there is an endpoint. */
+  OTEL_SDK_DISABLED: trueOrFalse.optional(),
 
   /** The least severe messages that are logged. */
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),

@@ -9,6 +9,7 @@
  */
 import { connect } from 'node:net';
 import pg from 'pg';
+import { spans } from '../platform/spans.ts';
 import { BEGIN_TEXT, BOUNDS, INTRODUCTION, isShort, mayWrite, PING, STATEMENT_TIMEOUT_MS, silentAfterMs } from './deadlines.ts';
 import { SESSION_SETTINGS, type SessionSetting } from './session-settings.ts';
 
@@ -80,11 +81,14 @@ export class Connection extends pg.Client {
         if (!callback) {
           const ask = () => super.query(query, values);
           return (this.#pinging ? this.#pinging.then(ask) : ask())
-            .catch((error: unknown) => this.#refuse(error))
+            .catch((error: unknown) => {
+              answered(error);
+              this.#refuse(error);
+            })
             .finally(answered);
         }
         return super.query(values ? { ...query, values } : query, (error: Error, result: pg.QueryResult) => {
-          answered();
+          answered(error ?? undefined);
           callback(error, result);
         });
       },
@@ -151,16 +155,18 @@ export class Connection extends pg.Client {
     return unnamed;
   }
 
-  /** @returns a function to call when the statement is answered. */
-  #watch(text: string): () => void {
+  /** @returns a function to call when the statement is answered, or has failed with this error. */
+  #watch(text: string): (error?: unknown) => void {
     // The owner has no time left for its pending statement.
     const isOutOfTime = text === 'ROLLBACK' && this.#pending.size > 0;
     const statement: PendingStatement = { text, askedAtMs: performance.now(), timers: [] };
     this.#pending.add(statement);
     this.#arm(statement, isOutOfTime ? 0 : Math.min(silentAfterMs(text), this.#atMostMs));
-    return () => {
+    const span = spans()?.open('statement', { text, host: this.host, port: this.port, database: this.database });
+    return (error) => {
       this.#pending.delete(statement);
       for (const timer of statement.timers) clearTimeout(timer);
+      span?.end({ error });
     };
   }
 

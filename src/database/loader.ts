@@ -1,5 +1,6 @@
 /** Batches the reads of all concurrent requests into few statements. */
 import DataLoader from 'dataloader';
+import { type Place, spans } from '../platform/spans.ts';
 import { isStorableText } from '../values/input.ts';
 import { reading } from './statement-errors.ts';
 
@@ -17,12 +18,19 @@ export type Load<Key, Value> = (key: Key) => Promise<Value>;
  * @throws (from the returned function) UnreadableError where the database is away.
  */
 export function gather<Key, Value>(load: (keys: readonly Key[]) => Promise<readonly Value[]>, atOnce = 1_000): Load<Key, Value> {
-  const loader = new DataLoader<Key, Value>((keys) => reading(() => load(keys)), {
-    cache: false,
-    maxBatchSize: atOnce,
-    batchScheduleFn: setImmediate,
-  });
-  return (key) => loader.load(key);
+  /** Who waits, in the order of the keys, while spans are recorded. */
+  const callers: (Place | undefined)[] = [];
+  const loadAll = (keys: readonly Key[]) => {
+    const work = () => reading(() => load(keys));
+    const waiting = callers.splice(0, keys.length);
+    return spans()?.forAll(waiting, work) ?? work();
+  };
+  const loader = new DataLoader<Key, Value>(loadAll, { cache: false, maxBatchSize: atOnce, batchScheduleFn: setImmediate });
+  return (key) => {
+    const recorder = spans();
+    if (recorder) callers.push(recorder.present());
+    return loader.load(key);
+  };
 }
 
 /**

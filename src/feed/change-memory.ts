@@ -1,5 +1,6 @@
 import { balanceAfter } from '../ledger/model/account-state.ts';
 import type { LedgerEntry } from '../ledger/model/types.ts';
+import { spans } from '../platform/spans.ts';
 import type { BalanceChange } from './balance-change.ts';
 
 /**
@@ -85,7 +86,8 @@ export function openChangeMemory(maxBytes = MAX_BYTES): ChangeMemory {
           // Commits come in order. This one was read meanwhile, or stands in the place of one that
           // was lost with its database.
           if (items.has(sequence) || items.has(sequence + 1)) clear();
-          keep(entry);
+          const change = keep(entry);
+          spans()?.remember(change);
         },
         keepRead: (entries) => entries.map((entry) => items.get(Number(entry.sequence))?.change ?? keep(entry)),
         after(sequence) {

@@ -1,4 +1,5 @@
 import { facts } from '../platform/facts.ts';
+import { type Place, spans } from '../platform/spans.ts';
 import { OverloadedError, UnavailableError } from '../values/errors.ts';
 import { type CommitDeps, openCommit, type Waiting } from './commit.ts';
 import { openMemory } from './memory.ts';
@@ -36,6 +37,8 @@ export interface WriterDeps extends Omit<CommitDeps, 'memory' | 'isOptimistic'> 
 /** A command in its lane. */
 interface Pending extends Waiting {
   readonly bytes: number;
+  /** Where its caller waits, while spans are recorded. */
+  readonly caller: Place | undefined;
 }
 
 export interface WriterLimits {
@@ -105,7 +108,7 @@ export function openWriter({ limits, ...deps }: WriterDeps): Writer {
     const bytes = sizeOf(command);
     if (waiting.commands >= queuedCommands || waiting.bytes + bytes > queuedBytes) return Promise.reject(new OverloadedError());
     return new Promise((resolve, reject) => {
-      const pending = { command, bytes, resolve, reject };
+      const pending = { command, bytes, resolve, reject, caller: spans()?.present() };
       const lane = lanes.get(command.customerId);
       if (lane) lane.push(pending);
       else lanes.set(command.customerId, [pending]);
@@ -160,13 +163,17 @@ export function openWriter({ limits, ...deps }: WriterDeps): Writer {
     }, SLOW_AFTER_MS);
     const startedMs = performance.now();
     const commands = batch.length;
-    await commit(batch, (customerIds) => {
-      for (const customerId of customerIds) {
-        busy.delete(customerId);
-        customers.delete(customerId);
-      }
-      if (lanes.size > 0) schedule();
-    });
+    const span = spans()?.open('batch', { commands, callers: batch.map(({ caller }) => caller) });
+    const work = () =>
+      commit(batch, (customerIds) => {
+        for (const customerId of customerIds) {
+          busy.delete(customerId);
+          customers.delete(customerId);
+        }
+        if (lanes.size > 0) schedule();
+      });
+    await (span?.run(work) ?? work());
+    span?.end({});
     clearTimeout(giveWay);
     if (batches.isHeard) batches.publish({ commands, ms: performance.now() - startedMs });
     if (!slow.delete(customers)) inFlight -= 1;

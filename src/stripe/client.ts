@@ -5,6 +5,7 @@
  * within about a minute. The SDK's telemetry is off.
  */
 import Stripe from 'stripe';
+import { spans } from '../platform/spans.ts';
 import { STRIPE_API_VERSION } from './wire/api-version.ts';
 
 const REQUEST_TIMEOUT_MS = 20_000;
@@ -27,7 +28,7 @@ export function openStripe({ secretKey, apiUrl }: StripeOptions): Stripe {
     timeout: REQUEST_TIMEOUT_MS,
     telemetry: false,
     // Also for api.stripe.com, so that production sends its calls as the tests do.
-    httpClient: Stripe.createFetchHttpClient(apiUrl === undefined ? fetch : fetchBelow(apiUrl)),
+    httpClient: Stripe.createFetchHttpClient(apiUrl === undefined ? recorded(fetch) : fetchBelow(apiUrl)),
   });
 }
 
@@ -40,10 +41,28 @@ export function isReplayed(answer: Stripe.Response<unknown>): boolean {
 
 /** The SDK takes a host and a port, but no path. So this replaces the address of each request. */
 function fetchBelow(apiUrl: string | (() => string)): typeof fetch {
+  const send = recorded(fetch);
   return (input, init) => {
     const asked = new URL(input instanceof Request ? input.url : input);
     const base = new URL(typeof apiUrl === 'string' ? apiUrl : apiUrl());
     const target = new URL(base.pathname.replace(/\/+$/, '') + asked.pathname + asked.search, base.origin);
-    return fetch(target, init);
+    return send(target, init);
+  };
+}
+
+/** Each request to Stripe is a span, also each that the SDK repeats. */
+function recorded(send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    const span = spans()?.open('stripe', { method: init?.method ?? 'GET', url });
+    if (!span) return send(input, init);
+    try {
+      const answer = await span.run(() => send(input, init));
+      span.end({ status: answer.status, requestId: answer.headers.get('request-id') });
+      return answer;
+    } catch (error) {
+      span.end({ error });
+      throw error;
+    }
   };
 }

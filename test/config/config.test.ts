@@ -122,6 +122,38 @@ describe('the configuration', () => {
     expect(refusedNames({ ...files, BRIM_TRUSTED_ONLY: 'nobody' })).toEqual(['BRIM_TRUSTED_ONLY']);
   });
 
+  it('sends traces where OpenTelemetry has a collector, unless that is disabled', () => {
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
+    expect(readConfig({ OTEL_SERVICE_NAME: 'balances', OTEL_TRACES_SAMPLER: 'always_on' }).traces).toBeUndefined();
+    expect(readConfig(endpoint).traces).toEqual({
+      url: 'http://collector:4318/v1/traces',
+      headers: {},
+      resource: { 'service.name': 'brim' },
+      sampler: { share: 'all', isParentBased: true },
+    });
+    expect(
+      readConfig({
+        ...endpoint,
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example/brim',
+        OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%20key, x-team = billing',
+        OTEL_RESOURCE_ATTRIBUTES: 'service.name=other,deployment.environment.name=production',
+        OTEL_SERVICE_NAME: 'balances',
+        OTEL_TRACES_SAMPLER: 'traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: '0.25',
+      }).traces,
+    ).toEqual({
+      url: 'https://traces.example/brim',
+      headers: { 'api-key': 'a key', 'x-team': 'billing' },
+      resource: { 'service.name': 'balances', 'deployment.environment.name': 'production' },
+      sampler: { share: 0.25, isParentBased: false },
+    });
+    expect(readConfig({ ...endpoint, OTEL_TRACES_SAMPLER: 'parentbased_always_off' }).traces?.sampler).toEqual({
+      share: 'none',
+      isParentBased: true,
+    });
+    expect(readConfig({ ...endpoint, OTEL_SDK_DISABLED: 'true' }).traces).toBeUndefined();
+  });
+
   it('is a subgraph of a federation only where it is asked to', () => {
     expect(readConfig({ BRIM_FEDERATION: 'true' }).federation).toBe(true);
     expect(readConfig({ BRIM_FEDERATION: 'false' }).federation).toBeUndefined();
@@ -206,6 +238,16 @@ describe('the configuration', () => {
     ['BRIM_METRICS_PORT', '65536'],
     ['BRIM_METRICS_HOST', 'a host'],
     ['BRIM_LOG_ONE_IN', '-1'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'https://user:word@collector.example/v1/traces'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'api key=1'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key=%zz'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key=1%0d%0ahost: other'],
+    ['OTEL_RESOURCE_ATTRIBUTES', '=1'],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+    ['OTEL_SDK_DISABLED', 'yes'],
     ['LOG_LEVEL', 'loud'],
     ['BRIM_GRAPHIQL', 'yes'],
     ['BRIM_TEST_CLOCKS', 'yes'],
@@ -275,6 +317,13 @@ describe('the configuration', () => {
       'BRIM_WEBHOOK_NETWORKS',
       'BRIM_METRICS_PORT',
       'BRIM_METRICS_HOST',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'OTEL_RESOURCE_ATTRIBUTES',
+      'OTEL_TRACES_SAMPLER',
+      'OTEL_TRACES_SAMPLER_ARG',
+      'OTEL_SDK_DISABLED',
       'LOG_LEVEL',
       'BRIM_LOG_ONE_IN',
       'BRIM_GRAPHIQL',

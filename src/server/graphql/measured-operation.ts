@@ -2,16 +2,18 @@
  * Tells whoever measures it how long an operation took, and with which errors and refusals it was
  * answered.
  */
-import { type ExecutionArgs, type ExecutionResult, getOperationAST, Kind } from 'graphql';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { facts } from '../../platform/facts.ts';
+import { spans } from '../../platform/spans.ts';
 import { refusalsOf } from '../../values/typed-refusals.ts';
 import { noteTold } from '../answers/told-errors.ts';
 import type { Execution } from '../limits/bounded-execution.ts';
+import { codesOf, nameOf } from '../limits/operation-name.ts';
 import type { RateLimitedContext } from '../limits/rate-limiting.ts';
 
 const operations = facts('operation');
 
-export const isMeasured = (): boolean => operations.isHeard;
+export const isMeasured = (): boolean => operations.isHeard || spans() !== undefined;
 
 /** As `execute`, whose errors have their codes. */
 export function measured(
@@ -20,26 +22,25 @@ export function measured(
   context: RateLimitedContext,
 ): Execution {
   const startedMs = performance.now();
+  const operation = nameOf(args);
+  const span = spans()?.open('operation', operation);
   const tell = (result: ExecutionResult): ExecutionResult => {
+    const codes = codesOf(result);
+    const refusals = refusalsOf(context);
+    span?.end({ codes, refusals });
     operations.publish({
-      ...nameOf(args),
+      type: operation.type,
+      field: operation.field,
       ms: performance.now() - startedMs,
-      codes: [...new Set(result.errors?.map(({ extensions }) => String(extensions['code'] ?? 'BAD_USER_INPUT')))],
-      refusals: refusalsOf(context),
+      codes,
+      refusals,
       requestId: context.requestId,
       caller: context.caller?.actor.kind === 'customer' ? 'customer' : context.caller && 'key',
     });
     if (result.errors) noteTold(result.errors);
     return result;
   };
-  const execution = execute(args, context);
+  const run = () => execute(args, context);
+  const execution = span ? span.run(run) : run();
   return execution instanceof Promise ? execution.then(tell) : tell(execution);
-}
-
-/** The schema bounds how many names there are. */
-function nameOf({ document, operationName }: ExecutionArgs): { readonly type: string; readonly field: string } {
-  const operation = getOperationAST(document, operationName);
-  const fields = operation?.selectionSet.selections.map((node) => (node.kind === Kind.FIELD ? node.name.value : 'several'));
-  const [first = 'several'] = fields ?? [];
-  return { type: operation?.operation ?? 'query', field: fields?.every((each) => each === first) ? first : 'several' };
 }

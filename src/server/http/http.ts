@@ -22,6 +22,7 @@ import { type Hosts, UNKNOWN_HOST } from './hosts.ts';
 import { refuseMalformedRequests } from './malformed-requests.ts';
 import type { Origins } from './origins.ts';
 import { requestIdOf } from './request-id.ts';
+import { inRequestSpan } from './request-span.ts';
 import { findRoute, type Route, routeAt } from './routes.ts';
 import { startOfRequest, type ToldRequest, tellRequest } from './told-requests.ts';
 
@@ -67,7 +68,12 @@ export function openHttpServer(options: HttpOptions): HttpServer {
         if (!server.listening) server.closeIdleConnections();
       });
       if (!server.listening) closeAfter(res);
-      void answer(req, res, options);
+      void inRequestSpan(
+        req,
+        res,
+        () => routeOf(req, options),
+        () => answer(req, res, options),
+      );
     },
   );
   server.on('connection', (connection) => {
@@ -123,6 +129,11 @@ async function answer(req: IncomingMessage, res: ServerResponse, options: HttpOp
     if (res.headersSent) res.destroy();
     else refuse(refusalOf(error, requestId, options.log));
   }
+}
+
+/** The route of a request; undefined where it has none. */
+function routeOf(req: IncomingMessage, { routes }: HttpOptions): string | undefined {
+  return isGraphQL(req) ? GRAPHQL_PATH : routeAt(routes, urlOf(req).pathname)?.path;
 }
 
 /** Usually without parsing the URL, which takes longer than everything else here. */

@@ -9,11 +9,13 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import { facts } from '../../platform/facts.ts';
+import { spans } from '../../platform/spans.ts';
 import { DomainError } from '../../values/errors.ts';
 import { lostPushOf, pauseOf, withRetryStatus } from '../answers/lost-push.ts';
 import { maskError } from '../answers/masking.ts';
 import type { Push } from './bounded-execution.ts';
-import type { HasLeft, Selection } from './shared-pushes.ts';
+import { codesOf, nameOf } from './operation-name.ts';
+import type { Execute, HasLeft, Selection } from './shared-pushes.ts';
 
 export interface Pacing {
   /** Called once the subscription is open. */
@@ -86,7 +88,9 @@ function pace(
       if (left) return end;
       let event: IteratorResult<unknown> | undefined;
       try {
-        event = await iterator.next();
+        const pull = () => iterator.next();
+        // An event is not a part of the request that subscribed, which may have been hours ago.
+        event = await (spans()?.outside(pull) ?? pull());
       } catch (error) {
         // What ends the events for good is the last that the reader is told.
         if (!(error instanceof DomainError) || error.retryable) throw error;
@@ -104,8 +108,10 @@ function pace(
         payment = pay();
       }
       const { extensions } = payment;
+      const span = spans()?.open('push', { ...nameOf(args), event: event.value });
+      const execute: Execute = (haveAllLeft) => push({ ...args, rootValue: event.value }, haveAllLeft);
       const work = () =>
-        selection.push(event.value, isGone, (haveAllLeft) => push({ ...args, rootValue: event.value }, haveAllLeft));
+        selection.push(event.value, isGone, span ? (haveAllLeft) => span.run(() => execute(haveAllLeft)) : execute);
       const first = work();
       let pushed = first instanceof Promise ? await first : first;
       for (let attempt = 2; attempt <= ATTEMPTS && pauseOf(pushed.result) > 0; attempt += 1) {
@@ -114,6 +120,7 @@ function pace(
         pushed = await work();
       }
       const { result, isTooMuch } = pushed;
+      span?.end({ codes: codesOf(result) });
       if (pushes.isHeard) pushes.publish(null);
       const lost = lostPushOf(result);
       // The next push would exceed the bound too, and so would the next one after a new
