@@ -17,6 +17,8 @@ it('every client can be imported and set up on a server without WebSocket, windo
     '@brim/client/webhooks',
     '@brim/client/openfeature',
     '@brim/client/mcp',
+    '@brim/client/better-auth',
+    '@brim/client/better-auth/client',
     '@brim/client/codegen',
   ]);
   expect(uncaught).toEqual([]);

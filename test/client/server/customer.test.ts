@@ -34,6 +34,19 @@ describe('customers of the server client', () => {
     expect((await client.customers()).items.length).toBeGreaterThan(2);
   });
 
+  it('are erased, and not while something is open', async () => {
+    const client = await shop.connect();
+    await client.createCustomer({ id: 'gone', name: 'Gone' });
+    const placed = await client.placeHold({ customerId: 'gone', featureId: MESSAGES, amount: 1 });
+    const { hold } = expectNamed(placed, 'PlaceHoldSuccess');
+    const refused = expectNamed(await client.eraseCustomer({ customerId: 'gone' }), 'CustomerNotErasableError');
+    expect(refused).toMatchObject({ purchases: [], holds: [{ id: hold.id }] });
+    await client.releaseHold({ holdId: hold.id });
+    expect(await client.eraseCustomer({ customerId: 'gone' })).toMatchObject({ complete: true });
+    expect(await client.customer('gone')).toBeNull();
+    expect((await client.eraseCustomer({ customerId: 'gone' })).__typename).toBe('CustomerNotFoundError');
+  });
+
   it('have a snapshot for their page, without what is only the app’s', async () => {
     const client = await shop.connect();
     await client.createCustomer({ id: 'page', name: 'Jo', metadata: { note: 'secret' } });

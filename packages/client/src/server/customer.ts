@@ -2,6 +2,8 @@
 import type {
   CustomerSnapshotQuery,
   CustomersQueryVariables,
+  EraseCustomerInput,
+  EraseCustomerMutation,
   UpdateCustomerInput,
   UpdateCustomerMutation,
 } from '../documents/generated/graphql.ts';
@@ -10,6 +12,7 @@ import {
   CustomerSnapshotText,
   CustomersText,
   CustomerText,
+  EraseCustomerText,
   UpdateCustomerText,
 } from '../documents/generated/texts.ts';
 import { type Call, type CallOptions, payloadOf } from './call.ts';
@@ -17,6 +20,7 @@ import { type Page, pageOf } from './page.ts';
 import type { CreateCustomerAnswer, CreateCustomerInput, Customer } from './types.ts';
 
 export type UpdateCustomerAnswer = NonNullable<UpdateCustomerMutation['updateCustomer']>;
+export type EraseCustomerAnswer = NonNullable<EraseCustomerMutation['eraseCustomer']>;
 /**
  * What a page may know of its customer: its names and its balances, and none of the app's own
  * facts.
@@ -28,6 +32,11 @@ export interface CustomerVerbs {
   createCustomer(input: CreateCustomerInput, options?: CallOptions): Promise<CreateCustomerAnswer>;
   /** Changes what is given, and leaves the rest. `metadata` is replaced as a whole. */
   updateCustomer(input: UpdateCustomerInput, options?: CallOptions): Promise<UpdateCustomerAnswer>;
+  /**
+   * Takes every word about a customer away, and keeps the numbers under a random id. Refused while
+   * something of it is open: CustomerNotErasableError lists that.
+   */
+  eraseCustomer(input: EraseCustomerInput, options?: CallOptions): Promise<EraseCustomerAnswer>;
   /** One customer, with its metadata and its balances; null where there is none with this id. */
   customer(id: string, options?: CallOptions): Promise<Customer | null>;
   /**
@@ -48,6 +57,8 @@ export function customerVerbs(call: Call): CustomerVerbs {
       payloadOf(given, async (input) => (await call(CreateCustomerText, { input }, options)).createCustomer),
     updateCustomer: (given, options) =>
       payloadOf(given, async (input) => (await call(UpdateCustomerText, { input }, options)).updateCustomer),
+    eraseCustomer: (given, options) =>
+      payloadOf(given, async (input) => (await call(EraseCustomerText, { input }, options)).eraseCustomer),
     customer: async (id, options) => (await call(CustomerText, { id }, options)).customer,
     customers: async (input = {}, options) => pageOf((await call(CustomersText, input, options)).customers),
     snapshot: async (customerId, options) => (await call(CustomerSnapshotText, { customerId }, options)).customer,

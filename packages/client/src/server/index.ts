@@ -8,7 +8,7 @@ export { BrimError, OutboxFullError } from './brim-error.ts';
 export type { CallOptions } from './call.ts';
 export type { CheckVerb } from './check.ts';
 export type { AdjustBalanceAnswer, CorrectionVerbs, ReverseUsageAnswer } from './correction.ts';
-export type { CustomerSnapshot, CustomerVerbs, UpdateCustomerAnswer } from './customer.ts';
+export type { CustomerSnapshot, CustomerVerbs, EraseCustomerAnswer, UpdateCustomerAnswer } from './customer.ts';
 export type { CustomerTokenVerbs } from './customer-token.ts';
 export type { GrantBalanceAnswer, GrantVerbs, VoidGrantAnswer } from './grant.ts';
 export type { Hold, HoldVerbs, PlaceHoldAnswer, ReleaseHoldAnswer, SettleHoldAnswer } from './hold.ts';
