@@ -1,6 +1,6 @@
 /**
- * Turns what CHANGELOG.md has under "Unreleased" into the section of a version. `npm version` runs
- * it; see CONTRIBUTING.md.
+ * Turns what CHANGELOG.md and the log of the schema's changes have under "Unreleased" into the
+ * section of a version. `npm version` runs it; see CONTRIBUTING.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -28,8 +28,10 @@ export function closeUnreleased(changelog: string, { version, date }: Release): 
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = new URL('../CHANGELOG.md', import.meta.url);
   const [, , version = ''] = process.argv;
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(file, closeUnreleased(readFileSync(file, 'utf8'), { version, date }));
+  for (const name of ['CHANGELOG.md', 'schema/changes.md']) {
+    const file = new URL(`../${name}`, import.meta.url);
+    writeFileSync(file, closeUnreleased(readFileSync(file, 'utf8'), { version, date }));
+  }
 }

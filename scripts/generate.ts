@@ -1,7 +1,9 @@
 /**
- * Writes what is generated: the printed schema, what the GraphQL clients take from it, and the
- * Prisma client. `--check` changes nothing. It fails on each file that is not what it would write,
- * and on each file in a generated folder that it would not write at all.
+ * Writes what is generated: the printed schema, alone and as a subgraph, the log of its changes,
+ * what the GraphQL clients take from it, and the Prisma client.
+ *
+ * `--check` changes nothing. It fails on each file that is not what it would write, and on each
+ * file in a generated folder that it would not write at all.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,9 +11,11 @@ import path from 'node:path';
 import { clientFiles } from './clients.ts';
 import { introspectionFiles } from './introspection.ts';
 import { generatePrismaClient, PRISMA_CLIENT, writePrismaClient } from './prisma-client.mjs';
+import { logSchemaChanges } from './schema-changes.ts';
 import { webhookFiles } from './webhook-files.ts';
 
 const HEADER = '# Printed from schema/*.ts by `npm run generate`. Do not edit.\n\n';
+const CHANGES = 'schema/changes.md';
 
 if (process.argv.includes('--check')) {
   // The schema cannot be loaded without the Prisma client, so that one comes first.
@@ -38,9 +42,15 @@ if (process.argv.includes('--check')) {
 async function sourceFiles(): Promise<ReadonlyMap<string, string | undefined>> {
   const { schema } = await import('../schema/index.ts');
   const { printWithCosts } = await import('../schema/print-schema.ts');
+  const { printSubgraph } = await import('../schema/federation.ts');
+  const printed = [
+    ['schema/schema.graphql', `${HEADER}${printWithCosts(schema)}\n`],
+    ['schema/federation.graphql', `${HEADER}${printSubgraph(schema)}`],
+    [CHANGES, await logSchemaChanges(readText(CHANGES) ?? '', readText('schema/released.graphql') ?? '', schema)],
+  ] as const;
   const files = new Map([...(await clientFiles(schema)), ...(await introspectionFiles(schema)), ...webhookFiles()]);
   const folders = new Set([...files.keys()].map((file) => path.dirname(file)));
-  return new Map([...nothingIn(...folders), ['schema/schema.graphql', `${HEADER}${printWithCosts(schema)}\n`], ...files]);
+  return new Map([...nothingIn(...folders), ...printed, ...files]);
 }
 
 /** The same of the Prisma client. */

@@ -1,14 +1,15 @@
 /** The image of deploy/, as far as it can be built without a container engine. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { parseEnv, promisify } from 'node:util';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { readConfig } from '../../src/config/config.ts';
 import { VARIABLES } from '../../src/config/variables.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
@@ -72,6 +73,33 @@ describe('the compose file', () => {
     expect(Object.keys(environment).filter((name) => !(name in VARIABLES))).toEqual([]);
     for (const name of ['PUBLIC_URL', 'BRIM_SECRET_KEY', 'BRIM_TOKEN_SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])
       expect(environment[name]).toMatch(/^\$\{\w+:\?/);
+  });
+
+  it('starts with the secrets that the page’s commands write, and the variables that it names', async () => {
+    const page = read('docs/containers.md');
+    const [, commands = ''] = /```sh\n([^`]*deploy\/\.env\n\s*)```/.exec(page) ?? [];
+    const [, laptop = ''] = /To try everything on a laptop, use ([\s\S]+?)\.\n\n/.exec(page) ?? [];
+    const folder = mkdtempSync(path.join(tmpdir(), 'brim-deploy-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    mkdirSync(path.join(folder, 'deploy'));
+    await run('sh', ['-ec', commands], { cwd: folder });
+    const written = parseEnv(readFileSync(path.join(folder, 'deploy/.env'), 'utf8'));
+    expect(Object.keys(written).sort()).toEqual(['BRIM_SECRET_KEY', 'BRIM_TOKEN_SECRET', 'POSTGRES_PASSWORD']);
+    const named = Object.fromEntries([...laptop.matchAll(/`(\w+)=(\S+?)`/g)].map(([, name = '', value = '']) => [name, value]));
+    const given: Record<string, string | undefined> = {
+      ...{ ...written, ...named, STRIPE_SECRET_KEY: 'sk_test_0123456789abcdef', STRIPE_WEBHOOK_SECRET: 'whsec_0123456789' },
+    };
+    const environment = Object.fromEntries(
+      Object.entries<string>(compose['x-brim'].environment).map(([name, value]) => [
+        name,
+        value.replace(/\$\{(\w+):[?-]([^}]*)\}/g, (_, variable, other) => given[variable] ?? other),
+      ]),
+    );
+    expect(readConfig({ ...environment, NODE_ENV: 'production' })).toMatchObject({
+      publicUrl: 'http://localhost',
+      databaseUrl: `postgresql://brim:${written['POSTGRES_PASSWORD']}@database:5432/brim`,
+      metrics: { host: '0.0.0.0', port: 9464 },
+    });
   });
 
   it('has two Brims, which wait for a healthy database, behind a proxy that names both', () => {
