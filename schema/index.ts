@@ -12,6 +12,7 @@ import './customer-list.ts';
 import './change-customer.ts';
 import './balance.ts';
 import './grant.ts';
+import './ledger.ts';
 import './ledger-entry.ts';
 import './ledger-entry-actor.ts';
 import './payment.ts';

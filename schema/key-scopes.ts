@@ -19,6 +19,7 @@ export const ROOT_SCOPES: Readonly<
     feature: ['READ', 'CATALOGUE'],
     features: ['READ', 'CATALOGUE'],
     hold: ['READ', 'TRACK'],
+    ledger: ['READ'],
     // It finds objects of every kind.
     node: ['READ'],
     nodes: ['READ'],

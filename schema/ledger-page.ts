@@ -55,8 +55,8 @@ export async function ledgerPage({ ledger }: Context, request: LedgerRequest) {
   if (after != null && !/^\d{1,18}$/.test(sequence)) refuseCursor();
   const before = after == null ? null : BigInt(sequence);
   const page = { customerId, featureId, kinds, before, limit: limit + 1, ...range };
-  // Postgres cannot compare an id with a NUL or broken Unicode, and no feature has such an id.
-  const isAskable = featureId === null || isStorableText(featureId);
+  // Postgres cannot compare an id with a NUL or broken Unicode, and nothing has such an id.
+  const isAskable = isStorableText(customerId) && (featureId === null || isStorableText(featureId));
   const entries = isAskable ? await ledger.reads.entryPage(page) : [];
   return toConnection(toPage(entries, limit, after), (entry) =>
     writeCursor(entry.sequence.toString()),

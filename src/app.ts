@@ -116,6 +116,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       clock,
       log,
       customersPerBatch: config.customersPerBatch,
+      isTimeMoved: config.testClocks,
       onDue: wake,
       onEvents: webhooks.wake,
       closers,

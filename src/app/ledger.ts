@@ -25,6 +25,8 @@ export interface LedgerDeps {
   readonly log: Log;
   /** Of a batch of the writer. Left out: as many as are fastest on one server. */
   readonly customersPerBatch?: number | undefined;
+  /** Tests move the clock. */
+  readonly isTimeMoved: boolean;
   /** Called when a commit has made something due at this instant. */
   readonly onDue: (at: Date) => void;
   /** Called when a commit has written events of entries. */
@@ -54,8 +56,9 @@ export async function openLedgerWithFeed({ databases, clock, log, onDue, onEvent
     if ([recorder.hadEvents(), alertRecorder.hadEvents()].includes(true)) onEvents();
   };
   const recorders = [recorder.record, alertRecorder.record, recordTopUps];
+  const { isTimeMoved } = options;
   const limits = options.customersPerBatch === undefined ? {} : { batchCustomers: options.customersPerBatch };
-  const ledger = openLedger({ database, writer, clock, log, limits, effects, recorders, onCommitted, onDue });
+  const ledger = openLedger({ database, writer, clock, isTimeMoved, log, limits, effects, recorders, onCommitted, onDue });
   const feed = openFeed({ reads: ledger.reads, log });
   const everyChange = openEveryChange({ order: ledger.order, log });
   const listener: BusListener = {

@@ -8,7 +8,7 @@ import { toEvent } from './mappers/event.ts';
 import { accepting, instant, NOT_SUPPORTED, optionalText, text, whole } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
 
-/** What was used, from the ledger of one customer. Brim has no ledger of all customers together. */
+/** What was used, from the ledger of one customer. No index finds the uses of all customers. */
 const customerId = z.string('must be given: a list of the events of all customers is not supported by Brim');
 const features = z.union([text.transform((one) => [one]), z.array(text)], 'must be an id, or a list of ids');
 

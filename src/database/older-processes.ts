@@ -24,6 +24,7 @@ const MAY_MEET_OLDER: Readonly<Record<string, string>> = {
   '20261128154000_catalog_metadata': 'columns with a default; a version of a plan that an older build makes has no metadata',
   '20261128130100_balance_alerts': 'tables that an older build neither reads nor writes; what it writes triggers no alert',
   '20261128160000_holds_of_a_customer': 'an index',
+  '20261128180000_ledger_of_all': 'an index',
   '20261128152000_secret_keys': 'a table that an older build neither reads nor writes; it knows no issued key',
 };
 

@@ -2,6 +2,7 @@ import { type Database, reading } from '../database/database.ts';
 import { openBackOff } from '../platform/back-off.ts';
 import type { DueWork } from '../platform/due-work.ts';
 import { isTransient } from '../values/errors.ts';
+import { type AllEntries, openAllEntries } from './all-entries.ts';
 import type { Ahead } from './model/posting.ts';
 import { type EntryOrder, openEntryOrder } from './order.ts';
 import { type LedgerReads, openReads } from './reads.ts';
@@ -19,6 +20,7 @@ import { openWriter, type Writer, type WriterDeps } from './writer.ts';
 export interface Ledger extends Writer {
   readonly reads: LedgerReads;
   readonly order: EntryOrder;
+  readonly allEntries: AllEntries;
   /** The accounts that are overdue, for the scheduler. */
   readonly due: DueWork;
 }
@@ -27,6 +29,8 @@ export interface LedgerDeps extends Omit<WriterDeps, 'database'> {
   /** For reads, and for writes if `writer` is left out. */
   readonly database: Database;
   readonly writer?: Database;
+  /** Tests move the clock. */
+  readonly isTimeMoved?: boolean;
 }
 
 /**
@@ -37,7 +41,7 @@ const ACCOUNTS_AT_ONCE = 200;
 /** Keeps a batch that runs ahead short: a few accounts may have many instants. */
 const INSTANTS_AT_ONCE = 2_000;
 
-export function openLedger({ database, writer = database, ...deps }: LedgerDeps): Ledger {
+export function openLedger({ database, writer = database, isTimeMoved = false, ...deps }: LedgerDeps): Ledger {
   const writing = openWriter({ ...deps, database: writer });
   const catchUp = (customerId: string, ahead?: Ahead) => writing.post({ customerId, postings: [], ...(ahead ? { ahead } : {}) });
   const backOff = openBackOff();
@@ -64,6 +68,7 @@ export function openLedger({ database, writer = database, ...deps }: LedgerDeps)
     ...writing,
     reads: openReads({ database, clock: deps.clock, catchUp }),
     order: openEntryOrder(database.statements),
+    allEntries: openAllEntries(database.statements, isTimeMoved),
     due: {
       name: 'ledger',
       nextAt: () => reading(() => findNextDue(database.statements, backOff.ids())),

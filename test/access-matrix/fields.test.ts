@@ -136,6 +136,14 @@ const EXPECTED: Readonly<Record<string, readonly Case[]>> = {
       answer: null_(['FORBIDDEN']),
     },
   ],
+  'Query.ledger': [
+    { says: 'is forbidden', field: () => 'ledger { nodes { id } }', answer: null_(['FORBIDDEN']) },
+    {
+      says: 'is forbidden, of its own customer, too',
+      field: () => `ledger(customerId: "${ADA}") { nodes { id } }`,
+      answer: null_(['FORBIDDEN']),
+    },
+  ],
   'Query.webhookEndpoint': [
     { says: 'is forbidden', field: () => 'webhookEndpoint(id: "we_1") { url }', answer: null_(['FORBIDDEN']) },
   ],

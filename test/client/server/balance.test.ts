@@ -41,6 +41,8 @@ describe('balances of the server client', () => {
     expect(await client.ledger({ customerId, kinds: ['HOLD', 'SETTLE'] })).toEqual({ items: [], next: null });
     expect(await client.ledger({ customerId, to: '2026-01-01T00:00:00Z' })).toEqual({ items: [], next: null });
     expect(await client.ledger({ customerId: 'nobody' })).toBeNull();
+    expect(await client.ledgerOfAll({ kinds: ['GRANT'], first: 1 })).toMatchObject({ items: before?.items });
+    expect(await client.ledgerOfAll({ to: '2026-01-01T00:00:00Z' })).toEqual({ items: [], next: null });
   });
 
   it('are summed up over time', async () => {

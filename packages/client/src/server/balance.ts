@@ -4,6 +4,7 @@ import type {
   CustomerUsageQuery,
   CustomerUsageQueryVariables,
   EntryFieldsFragment,
+  LedgerQueryVariables,
 } from '../documents/generated/graphql.ts';
 import {
   BalancesCursorText,
@@ -11,6 +12,7 @@ import {
   CustomerBalanceText,
   CustomerLedgerText,
   CustomerUsageText,
+  LedgerText,
 } from '../documents/generated/texts.ts';
 import { BrimError } from './brim-error.ts';
 import type { Call, CallOptions } from './call.ts';
@@ -39,6 +41,12 @@ export interface BalanceVerbs {
    */
   ledger(input: CustomerLedgerQueryVariables, options?: CallOptions): Promise<Page<LedgerEntry> | null>;
   /**
+   * The same of all customers, in the order in which their entries were written. @throws BrimError
+   * INVALID_INPUT where `kinds` names uses or holds: they are listed with all the others, or for
+   * one customer.
+   */
+  ledgerOfAll(input?: LedgerQueryVariables, options?: CallOptions): Promise<Page<LedgerEntry>>;
+  /**
    * What a customer used of a feature, hour by hour, or by day, week or month in UTC: 1,000 buckets
    * at the most, the empty ones as "0". null where there is no such customer. @throws BrimError
    * FEATURE_NOT_FOUND.
@@ -65,6 +73,7 @@ export function balanceVerbs(call: Call): BalanceVerbs {
       const { customer } = await call(CustomerLedgerText, input, options);
       return customer && pageOf(customer.ledger);
     },
+    ledgerOfAll: async (input = {}, options) => pageOf((await call(LedgerText, input, options)).ledger),
     async usage(input, options) {
       const { customer } = await call(CustomerUsageText, input, options);
       return customer?.usage ?? null;

@@ -1,0 +1,50 @@
+import type { Statements } from '../database/statements.ts';
+import { type AllPage, findAllPage, findPositionBefore } from './tables/all-pages.ts';
+import type { PlacedEntry } from './tables/positions.ts';
+
+export { KINDS_OF_USE } from './tables/all-pages.ts';
+
+/** A page of the entries of all customers, of those that were recorded in a stretch of time. */
+export interface AllEntriesPage extends Pick<AllPage, 'kinds' | 'from' | 'to' | 'limit'> {
+  /** Only those before this position; null: up to the newest. */
+  readonly before: bigint | null;
+}
+
+/**
+ * The entries of all customers, in the order in which they were written. Those from before
+ * positions were counted are not among them. Accounts that are overdue do not catch up first.
+ */
+export interface AllEntries {
+  /** Newest first. @throws UnreadableError. */
+  page(page: AllEntriesPage): Promise<readonly PlacedEntry[]>;
+}
+
+/**
+ * How much later than its position tells an entry may be recorded, or earlier: longer than a
+ * transaction lasts and than clocks differ.
+ */
+const DISORDER_MS = 10_000;
+const MAX_POSITION = 2n ** 63n - 1n;
+
+/**
+ * @param isTimeMoved True where tests move the clock. Accounts then run ahead of it, and positions
+ * say nothing about time.
+ */
+export function openAllEntries(statements: Pick<Statements, 'read'>, isTimeMoved: boolean): AllEntries {
+  /** The last position before an instant that is moved by the disorder, to read too many rather. */
+  async function lastBefore(instant: Date | null, byMs: number, otherwise: bigint): Promise<bigint> {
+    if (instant === null || isTimeMoved) return otherwise;
+    return findPositionBefore(statements, new Date(instant.getTime() + byMs));
+  }
+
+  return {
+    async page({ before, ...page }) {
+      const [after, last] = await Promise.all([
+        lastBefore(page.from, -DISORDER_MS, 0n),
+        lastBefore(page.to, DISORDER_MS, MAX_POSITION - 1n),
+      ]);
+      const end = last + 1n;
+      return findAllPage(statements, { ...page, after, before: before !== null && before < end ? before : end });
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** Reads pages of the entries of all customers, by their positions. */
+import type { LedgerEntryKind } from '../model/types.ts';
+import { ENTRY_COLUMNS, type EntryRow, toEntry } from './entry-rows.ts';
+import type { PlacedEntry } from './positions.ts';
+import type { Reader } from './question.ts';
+
+/** Most entries are of these kinds. They have no index of their kind, so that a use costs less. */
+export const KINDS_OF_USE = ['USAGE', 'HOLD', 'SETTLE', 'RELEASE'] as const satisfies readonly LedgerEntryKind[];
+
+/** A page of all entries that have a position, newest first. */
+export interface AllPage {
+  /** None of KINDS_OF_USE; null: of all kinds. */
+  readonly kinds: readonly LedgerEntryKind[] | null;
+  /** Only those between two positions. */
+  readonly after: bigint;
+  readonly before: bigint;
+  /** Only what was recorded from this instant on, and before the other. */
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly limit: number;
+}
+
+const COLUMNS = `e.position, ${ENTRY_COLUMNS}`;
+const BETWEEN = `x.position > $1 AND x.position < $2
+  AND x.recorded_at >= coalesce($3::timestamptz, '-infinity') AND x.recorded_at < coalesce($4::timestamptz, 'infinity')`;
+const NEWEST_FIRST = 'ORDER BY position DESC LIMIT $5';
+const NO_USE = `x.kind NOT IN (${KINDS_OF_USE.map((kind) => `'${kind}'`).join(', ')})`;
+
+const OF_ALL = `SELECT ${COLUMNS} FROM (SELECT * FROM ledger_entry x WHERE ${BETWEEN} ${NEWEST_FIRST}) e
+  ORDER BY e.position DESC`;
+/** Reads the newest of each kind, and takes the newest of those. */
+const OF_KINDS = `SELECT ${COLUMNS} FROM unnest($6::text[]::"LedgerEntryKind"[]) AS k (kind)
+  CROSS JOIN LATERAL (SELECT * FROM ledger_entry x WHERE x.kind = k.kind AND ${NO_USE} AND ${BETWEEN} ${NEWEST_FIRST}) e
+  ORDER BY e.position DESC LIMIT $5`;
+
+export async function findAllPage(
+  reader: Reader,
+  { kinds, after, before, from, to, limit }: AllPage,
+): Promise<readonly PlacedEntry[]> {
+  const values = [after, before, from, to, limit];
+  const rows = await (kinds === null
+    ? reader.read<EntryRow & { readonly position: bigint }>(OF_ALL, values)
+    : reader.read<EntryRow & { readonly position: bigint }>(OF_KINDS, [...values, kinds]));
+  return rows.map((row) => ({ position: row.position, entry: toEntry(row) }));
+}
+
+/**
+ * Searches by halves for the last position before an instant, as if entries were recorded in the
+ * order of their positions; 0 where there is none.
+ */
+export async function findPositionBefore(reader: Reader, instant: Date): Promise<bigint> {
+  const [row] = await reader.read<{ before: bigint }>(
+    `WITH RECURSIVE search AS (
+       SELECT 0::int8 AS before, coalesce((SELECT max(position) FROM ledger_entry WHERE position IS NOT NULL), 0) + 1 AS first
+       UNION ALL
+       SELECT CASE WHEN e.recorded_at < $1 THEN e.position ELSE s.before END,
+         CASE WHEN e.recorded_at < $1 THEN s.first ELSE (s.before + s.first) / 2 END
+       FROM search s LEFT JOIN LATERAL (
+         SELECT x.position, x.recorded_at FROM ledger_entry x
+         WHERE x.position >= (s.before + s.first) / 2 AND x.position < s.first ORDER BY x.position LIMIT 1
+       ) e ON true
+       WHERE s.first - s.before > 1
+     )
+     SELECT before FROM search WHERE first - before <= 1`,
+    [instant],
+  );
+  return row?.before ?? 0n;
+}
