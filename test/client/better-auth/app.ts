@@ -9,6 +9,9 @@ import { admin } from 'better-auth/plugins';
 import { onTestFinished } from 'vitest';
 import { type BrimPluginOptions, brim } from '../../../packages/client/src/better-auth/better-auth.ts';
 import { brimClient } from '../../../packages/client/src/better-auth/client.ts';
+import { TEST_KEY } from '../../support/brim.ts';
+import type { ClientShop } from '../../support/shop/app-server.ts';
+import { openStandIn, passOn } from '../server/stand-in.ts';
 
 /** Google's signature is better-auth's to verify. */
 const google = { clientId: 'app', clientSecret: 'secret', verifyIdToken: async () => true };
@@ -80,4 +83,15 @@ export async function signUp(url: string, name: string, email = `${name.toLowerC
   const { data, error } = await browser.client.signUp.email({ name, email, password: 'correct horse' });
   if (error) throw new Error(JSON.stringify(error));
   return { ...browser, id: data.user.id };
+}
+
+/** A client whose Brim is away until it is told to come back. */
+export async function openAway(shop: ClientShop) {
+  let isAway = true;
+  const { url, inputs } = await openStandIn((body) => (isAway ? 'cut' : passOn(shop.url, body, TEST_KEY)));
+  const client = await shop.connect({ url, retries: 1 });
+  const turn = (away: boolean) => {
+    isAway = away;
+  };
+  return { client, inputs, goAway: () => turn(true), comeBack: () => turn(false) };
 }

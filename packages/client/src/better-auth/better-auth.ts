@@ -13,7 +13,7 @@ import { createToken } from './token.ts';
 import { orUnavailable } from './unavailable.ts';
 
 export { BRIM_ERROR_CODES } from './error-codes.ts';
-export type { AuthContext, AuthUser, BrimPluginOptions } from './options.ts';
+export type { AuthUser, BrimPluginOptions, EndpointContext } from './options.ts';
 export type { BrimToken } from './token.ts';
 
 const TOKEN_PATH = '/brim/token';

@@ -1,8 +1,11 @@
 /** The customer of a user: its id is the user's. */
-import type { AuthContext, AuthUser, BrimPluginOptions } from './options.ts';
+import type { AuthUser, BrimPluginOptions, EndpointContext } from './options.ts';
 
 /** For how long a user waits for Brim, with all retries. */
 const DEADLINE_MS = 5_000;
+
+/** A name and an email of this length are both too long for Brim. */
+const LONGEST_REFUSED = 321;
 
 export const deadline = () => ({ signal: AbortSignal.timeout(DEADLINE_MS) });
 
@@ -14,9 +17,9 @@ export interface Logger {
 /** All of them throw a BrimError where Brim cannot be reached. */
 export interface Customers {
   /** Makes the customer of a user: once, however often it is called. */
-  create(user: AuthUser, ctx: AuthContext): Promise<void>;
+  create(user: AuthUser, ctx: EndpointContext): Promise<void>;
   /** Tells Brim of another name or email. Where there is no customer it does nothing. */
-  update(user: AuthUser, ctx: AuthContext): Promise<void>;
+  update(user: AuthUser, ctx: EndpointContext): Promise<void>;
   /** @returns false while something of the customer is open. */
   erase(user: AuthUser): Promise<boolean>;
   revokeTokens(user: AuthUser): Promise<void>;
@@ -36,9 +39,9 @@ interface Answer {
 export function openCustomers(options: BrimPluginOptions, logger: Logger): Customers {
   const { client, getCustomerCreateParams, onCustomerCreate } = options;
 
-  async function paramsOf(user: AuthUser, ctx: AuthContext) {
-    const { name, email } = user;
-    return { name: name || null, email: email || null, ...(await getCustomerCreateParams?.(user, ctx)), id: user.id };
+  async function paramsOf(user: AuthUser, ctx: EndpointContext) {
+    const words = { name: cut(user.name), email: cut(user.email) };
+    return { ...words, ...(await getCustomerCreateParams?.(user, ctx)), id: user.id };
   }
 
   /** Sends it again without a name or an email that Brim does not take: one of 300 characters. */
@@ -81,6 +84,9 @@ export function openCustomers(options: BrimPluginOptions, logger: Logger): Custo
     },
   };
 }
+
+/** null for no words. Of any others it keeps as much as Brim needs to refuse what is too long. */
+const cut = (words: string | null | undefined) => words?.slice(0, LONGEST_REFUSED) || null;
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import type { BetterAuthOptions } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import { type Logger, messageOf, openCustomers } from './customers.ts';
 import { BRIM_ERROR_CODES } from './error-codes.ts';
-import type { AuthContext, AuthUser, BrimPluginOptions } from './options.ts';
+import type { AuthUser, BrimPluginOptions, EndpointContext } from './options.ts';
 import { orUnavailable } from './unavailable.ts';
 
 type UserOptions = Required<Pick<BetterAuthOptions, 'databaseHooks'>> & Pick<BetterAuthOptions, 'user'>;
@@ -15,8 +15,10 @@ export function userOptions(options: BrimPluginOptions, logger: Logger): UserOpt
   const erases = onUserDelete === 'erase';
 
   const logged =
-    (level: 'warn' | 'error', what: string, follow: (user: AuthUser, ctx: AuthContext) => Promise<void>) =>
-    async (user: AuthUser, ctx: AuthContext): Promise<void> => {
+    (level: 'warn' | 'error', what: string, follow: (user: AuthUser, ctx: EndpointContext) => Promise<void>) =>
+    async (user: AuthUser | null, ctx: EndpointContext): Promise<void> => {
+      // An update that found nobody has no user.
+      if (!user) return;
       await follow(user, ctx).catch((error) => logger[level](`${what} (user ${user.id}): ${messageOf(error)}`));
     };
 

@@ -6,7 +6,7 @@ import type { CreateCustomerInput, CreateCustomerTokenInput, Customer } from '..
 /** With the columns of other plugins, and those of the app. */
 export type AuthUser = User & Readonly<Record<string, unknown>>;
 /** null where the app's own code changes users outside of a request. */
-export type AuthContext = GenericEndpointContext | null;
+export type EndpointContext = GenericEndpointContext | null;
 
 export interface BrimPluginOptions {
   /**
@@ -28,12 +28,12 @@ export interface BrimPluginOptions {
    */
   readonly getCustomerCreateParams?: (
     user: AuthUser,
-    ctx: AuthContext,
+    ctx: EndpointContext,
   ) => Omit<CreateCustomerInput, 'id'> | Promise<Omit<CreateCustomerInput, 'id'>>;
-  /** Called once, after the customer is made. What it throws is logged. */
+  /** Called after the customer was made, once at most. What it throws is logged. */
   readonly onCustomerCreate?: (
     made: { readonly customer: Customer; readonly user: AuthUser },
-    ctx: AuthContext,
+    ctx: EndpointContext,
   ) => void | Promise<void>;
   /** What a token may do beside reading, and how long. Left out: nothing, and 900 seconds. */
   readonly getTokenParams?: (

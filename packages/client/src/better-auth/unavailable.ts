@@ -10,7 +10,7 @@ export async function orUnavailable<Value>(asked: Promise<Value>, logger: Logger
     return await asked;
   } catch (error) {
     if (!(error instanceof BrimError)) throw error;
-    logger.error(`Brim did not answer (${error.code}): ${error.message}`);
+    logger.error(`Brim has no answer for a user (${error.code}): ${error.message}`);
     throw APIError.from('SERVICE_UNAVAILABLE', BRIM_ERROR_CODES.BRIM_UNAVAILABLE);
   }
 }
