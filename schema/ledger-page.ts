@@ -57,7 +57,7 @@ export async function ledgerPage({ ledger }: Context, request: LedgerRequest) {
   const page = { customerId, featureId, kinds, before, limit: limit + 1, ...range };
   // Postgres cannot compare an id with a NUL or broken Unicode, and nothing has such an id.
   const isAskable = isStorableText(customerId) && (featureId === null || isStorableText(featureId));
-  const entries = isAskable ? await ledger.reads.entryPage(page) : [];
+  const entries = isAskable ? await ledger.reads.shownPage(page) : [];
   return toConnection(toPage(entries, limit, after), (entry) =>
     writeCursor(entry.sequence.toString()),
   );

@@ -61,7 +61,8 @@ export async function openDatabases({ config, log, embedded: starting, closers }
   if (config.databaseDirectUrl !== undefined) await (await connectAtStart({ ...waiting, url: url() })).end();
   const disk = openDiskMonitor({ writer: () => writer, log });
   const { onRefused } = disk;
-  const database = closers.add(openDatabase({ url, onRefused }));
+  const replica = config.databaseReadUrl === undefined ? undefined : { url: config.databaseReadUrl, log };
+  const database = closers.add(openDatabase({ url, onRefused, replica }));
   const settings = ['plansOnce', 'notifiesLater'] as const;
   const writer = openDatabase({ url, poolSize: WRITER_CONNECTIONS, waitMs: WRITER_WAIT_MS, settings, onRefused });
   return { embedded, database, writer, disk, directUrl, refuseNewerSchema: () => refuseNewerSchema(directUrl(), migrating) };

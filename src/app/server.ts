@@ -29,7 +29,7 @@ import type { Clock } from '../values/clock.ts';
 export interface AppServerDeps extends Pick<ServerOptions, 'isDatabaseReady'> {
   readonly config: Config;
   readonly domain: Domain;
-  readonly database: Pick<Database, 'statements'>;
+  readonly database: Pick<Database, 'statements' | 'reports'>;
   readonly time: Time;
   readonly payments: Payments;
   readonly budgets: Budgets;

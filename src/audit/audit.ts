@@ -42,7 +42,7 @@ export interface Audit {
 }
 
 export interface AuditDeps {
-  readonly database: Pick<Database, 'statements'>;
+  readonly database: Pick<Database, 'statements' | 'reports'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -50,7 +50,7 @@ export interface AuditDeps {
 const reasonText = schema.text(500);
 const filters = z.object({ customerId: schema.id.nullish(), actorId: schema.id.nullish() });
 
-export function openAudit({ database: { statements }, clock, log }: AuditDeps): Audit {
+export function openAudit({ database: { statements, reports }, clock, log }: AuditDeps): Audit {
   const begun = ({ actor, operation, customerId, reason, requestId }: AuditedCall) => ({
     at: clock.now(),
     actor: auditActorOf(actor),
@@ -89,7 +89,7 @@ export function openAudit({ database: { statements }, clock, log }: AuditDeps): 
       const before = after == null ? null : readPosition(after);
       const named = schema.readInput(filters, { customerId, actorId });
       const wanted = { customerId: named.customerId ?? null, actorId: named.actorId ?? null, before, limit: limit + 1 };
-      return toPage(await reading(() => store.findEntries(statements, wanted)), limit, after);
+      return toPage(await reading(() => store.findEntries(reports.of('auditLog'), wanted)), limit, after);
     },
   };
 }

@@ -47,7 +47,7 @@ async function list({ customers, ledger }: AutumnDeps, { body }: Call) {
   const featureIds = feature_id?.map((featureId) => readInput(id, featureId)) ?? [null];
   const pages = await Promise.all(
     featureIds.map((featureId) =>
-      ledger.reads.entryPage({ customerId: customer_id, featureId, kinds: KINDS, before, limit: first + 1 }),
+      ledger.reads.shownPage({ customerId: customer_id, featureId, kinds: KINDS, before, limit: first + 1 }),
     ),
   );
   const newestFirst = pages.flat().sort((a, b) => Number(b.sequence - a.sequence));

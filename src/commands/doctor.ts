@@ -4,8 +4,9 @@ import { type Log, openLog } from '../platform/log.ts';
 import { StartError } from '../platform/start-error.ts';
 import { checkClock } from './checks/clock.ts';
 import { checkConfiguration } from './checks/configuration.ts';
-import { type Finding, fault } from './checks/finding.ts';
+import { askOn, type Finding, fault } from './checks/finding.ts';
 import { checkListen } from './checks/listen.ts';
+import { checkReplica } from './checks/replica.ts';
 import { checkSchema, checkTriggers } from './checks/schema.ts';
 import { checkServer } from './checks/server.ts';
 import { checkStripe } from './checks/stripe.ts';
@@ -46,25 +47,23 @@ async function* examine({ environment, terminal }: CommandContext): AsyncGenerat
 
 async function examineDatabase(config: Config, log: Log, terminal: CommandContext['terminal']): Promise<readonly Finding[]> {
   try {
-    return await withDatabase(config, { log, terminal }, checkDatabase);
+    return await withDatabase(config, { log, terminal }, (address) => checkDatabase(config, address));
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     return [fault('database', error.message, 'Nothing of it was looked at.')];
   }
 }
 
-async function checkDatabase(address: DatabaseAddress): Promise<readonly Finding[]> {
+async function checkDatabase(config: Config, address: DatabaseAddress): Promise<readonly Finding[]> {
   const connection = await connectAtStart({ url: address.directUrl, variable: address.variable });
-  async function ask<Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    return (await connection.query(text, [...values])).rows as Row[];
-  }
+  const ask = askOn(connection);
   try {
     const server = await checkServer(ask);
     const schema = await checkSchema(address);
     // What looks into tables needs all of them.
     const tables =
       schema.level === 'ok' ? [...(await checkTriggers(ask)), ...(await checkClock(ask)), ...(await checkWork(ask))] : [];
-    return [...server, schema, await checkListen(address), ...tables];
+    return [...server, ...(await checkReplica(config, ask)), schema, await checkListen(address), ...tables];
   } finally {
     await connection.end();
   }

@@ -28,6 +28,8 @@ export interface Config {
   readonly databaseUrl?: string;
   /** The same database without its pooler, for LISTEN and migrations. Unset: `databaseUrl`. */
   readonly databaseDirectUrl?: string;
+  /** A standby of it, which answers reports. Unset: it answers all itself. */
+  readonly databaseReadUrl?: string;
   readonly dataDir: string;
   /** false: a start refuses a database that lacks migrations. Unset: it migrates. */
   readonly migratesAtStart?: false;
@@ -168,6 +170,7 @@ function toConfig(read: Variables): Config {
     testClocks: read.BRIM_TEST_CLOCKS === 'true',
     ...(read.DATABASE_URL && { databaseUrl: read.DATABASE_URL }),
     ...(read.DATABASE_DIRECT_URL && { databaseDirectUrl: read.DATABASE_DIRECT_URL }),
+    ...(read.DATABASE_READ_URL && { databaseReadUrl: read.DATABASE_READ_URL }),
     ...(read.BRIM_MIGRATE === 'off' && { migratesAtStart: false }),
     ...(read.BRIM_MIGRATE_BESIDE_OLDER === 'true' && { migrateBesideOlder: true }),
     ...(read.BRIM_CUSTOMERS_PER_BATCH && { customersPerBatch: read.BRIM_CUSTOMERS_PER_BATCH }),

@@ -29,6 +29,7 @@ export const postgresUrl = z
 interface Variables extends Mode {
   readonly DATABASE_URL?: string | undefined;
   readonly DATABASE_DIRECT_URL?: string | undefined;
+  readonly DATABASE_READ_URL?: string | undefined;
   readonly BRIM_EMBEDDED_DATABASE?: 'true' | 'false' | undefined;
 }
 
@@ -56,6 +57,11 @@ export const databaseRules = [
     'DATABASE_DIRECT_URL',
     ({ DATABASE_URL, DATABASE_DIRECT_URL }) => DATABASE_URL !== undefined || DATABASE_DIRECT_URL === undefined,
     'must be unset where DATABASE_URL is: it leads to the same database past a pooler.',
+  ),
+  rule<Variables>(
+    'DATABASE_READ_URL',
+    ({ DATABASE_URL, DATABASE_READ_URL }) => DATABASE_URL !== undefined || DATABASE_READ_URL === undefined,
+    'must be unset where DATABASE_URL is: it leads to a standby of that database.',
   ),
 ];
 

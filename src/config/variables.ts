@@ -52,6 +52,8 @@ export const VARIABLES = {
   BRIM_EMBEDDED_DATABASE: trueOrFalse.optional(),
   /** The same database without its pooler. Default: DATABASE_URL. */
   DATABASE_DIRECT_URL: postgresUrl.optional(),
+  /** A standby of the database, which answers reports. Default: DATABASE_URL answers all. */
+  DATABASE_READ_URL: postgresUrl.optional(),
 
   /** Where browsers and Stripe reach Brim. Required in production; https, unless allowed below. */
   PUBLIC_URL: publicUrl.optional(),

@@ -96,7 +96,7 @@ export function openCustomers({
   plansForNewCustomer,
   onChanged,
 }: CustomersDeps): Customers {
-  const { client } = database;
+  const { client, reports } = database;
   const find = gatherById((ids) => store.findCustomers(database.statements, ids));
 
   async function create(input: unknown): Promise<Created> {
@@ -148,7 +148,7 @@ export function openCustomers({
     const limit = readFirst(first);
     const place = after == null ? null : readCustomerCursor(after, order);
     const wanted = { order, after: place, search: readSearch(search), limit: limit + 1 };
-    return toPage(await listCustomers(database.statements, wanted), limit, after);
+    return toPage(await listCustomers(reports.of('customers'), wanted), limit, after);
   }
 
   return {
@@ -157,7 +157,7 @@ export function openCustomers({
     update,
     find,
     list,
-    count: async ({ search }) => countCustomers(database.statements, readSearch(search), MOST_COUNTED),
+    count: async ({ search }) => countCustomers(reports.of('customers'), readSearch(search), MOST_COUNTED),
   };
 }
 

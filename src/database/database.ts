@@ -4,9 +4,12 @@
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Log } from '../platform/log.ts';
 import type { DatabaseUrl } from './connection.ts';
 import { openPool } from './connection-pool.ts';
 import { BEGIN_MS } from './deadlines.ts';
+import { openReplicaState } from './replica-state.ts';
+import { openReports, type Reports } from './reports.ts';
 import type { SessionSetting } from './session-settings.ts';
 import { failedCommit, notDone } from './statement-errors.ts';
 import { nameOf } from './statement-names.ts';
@@ -30,6 +33,8 @@ export interface Database {
   readonly client: PrismaClient;
   /** The same without Prisma, where Prisma costs more than the statement. */
   readonly statements: Statements;
+  /** What only lists and sums: a replica may answer it. */
+  readonly reports: Reports;
   /**
    * Runs `work` in one READ COMMITTED transaction.
    * @throws the error of `work` (rolled back); UnavailableError or OverloadedError where the
@@ -51,6 +56,8 @@ export interface DatabaseOptions {
   readonly settings?: readonly SessionSetting[];
   /** Receives the SQLSTATE of every statement that the server refused. */
   readonly onRefused?: (sqlState: string) => void;
+  /** A standby of it, for reports. Left out: there is none. */
+  readonly replica?: { readonly url: string; readonly log: Log } | undefined;
 }
 
 /** How long the work of a transaction may take, without its COMMIT. */
@@ -83,12 +90,19 @@ export function openDatabase(options: DatabaseOptions): Database {
       throw committing ? failedCommit(error) : notDone(error);
     }
   }
+  const statements = openStatements(pool.connections);
+  const replica = options.replica && openReplicaState({ ...options.replica, primary: statements });
   return {
     client,
-    statements: openStatements(pool.connections),
+    statements,
+    reports: openReports(statements, replica),
     transaction,
-    hurry: pool.hurry,
+    hurry() {
+      pool.hurry();
+      replica?.hurry();
+    },
     async close() {
+      await replica?.close();
       pool.stop();
       await client.$disconnect();
       // Prisma ends the pool only if it was used.

@@ -68,7 +68,7 @@ export function openLedger({ database, writer = database, isTimeMoved = false, .
     ...writing,
     reads: openReads({ database, clock: deps.clock, catchUp }),
     order: openEntryOrder(database.statements),
-    allEntries: openAllEntries(database.statements, isTimeMoved),
+    allEntries: openAllEntries(database.reports.of('ledgerOfAll'), isTimeMoved),
     due: {
       name: 'ledger',
       nextAt: () => reading(() => findNextDue(database.statements, backOff.ids())),

@@ -17,7 +17,7 @@ import * as entries from './tables/entries.ts';
 import * as grants from './tables/grants.ts';
 import { findHoldPages, findHolds } from './tables/holds.ts';
 import { findEntriesOfPayment, findGrantsOfPayment } from './tables/payments.ts';
-import type { Account, Ask, Found, OfCustomer } from './tables/question.ts';
+import type { Account, Ask, Found, OfCustomer, Reader } from './tables/question.ts';
 import { findUsage } from './tables/usage.ts';
 
 /**
@@ -58,6 +58,8 @@ export interface LedgerReads {
   /** What a payment granted, by feature. The account does not catch up first. */
   grantedByPayment(paymentId: string): Promise<readonly GrantedByPayment[]>;
   readonly entryPage: Load<EntryPageRequest, readonly LedgerEntry[]>;
+  /** The same, for somebody who looks through a ledger: its older pages are a report. */
+  readonly shownPage: Load<EntryPageRequest, readonly LedgerEntry[]>;
   /** Sequence and balances at one moment; undefined for an unknown customer. */
   readonly snapshot: Load<string, Snapshot | undefined>;
   /** What was used in each bucket that is not empty, oldest first. */
@@ -101,7 +103,7 @@ export interface Snapshot {
 }
 
 export interface ReadsDeps {
-  readonly database: Pick<Database, 'statements'>;
+  readonly database: Pick<Database, 'statements' | 'reports'>;
   readonly clock: Clock;
   /** Lets an account catch up. */
   readonly catchUp: (customerId: string) => Promise<unknown>;
@@ -128,7 +130,7 @@ function notCaughtUp(error: unknown): never {
   );
 }
 
-export function openReads({ database: { statements }, clock, catchUp }: ReadsDeps): LedgerReads {
+export function openReads({ database: { statements, reports }, clock, catchUp }: ReadsDeps): LedgerReads {
   const longReads = openFairQueue(LONG_READS);
   const catchingUp = new Map<string, Promise<unknown>>();
   /** Lets this account catch up, once for all readers that wait for it. */
@@ -141,8 +143,11 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
     account !== null && account.nextDueAt !== null && account.nextDueAt <= clock.now();
 
   /** Asks, and asks again after the account caught up, if it was overdue. */
-  function current<Key extends OfCustomer, Value>(ask: Ask<Key, Value>, atOnce?: number): Load<Key, Found<Value>> {
-    const load = gather((keys: readonly Key[]) => ask(statements, keys), atOnce);
+  function current<Key extends OfCustomer, Value>(
+    ask: Ask<Key, Value>,
+    { atOnce, reader = statements }: { readonly atOnce?: number; readonly reader?: Reader } = {},
+  ): Load<Key, Found<Value>> {
+    const load = gather((keys: readonly Key[]) => ask(reader, keys), atOnce);
     return async (key) => {
       let found = await load(key);
       // A catch-up that was under way may have begun before the account became overdue again.
@@ -160,9 +165,11 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
 
   const account = current(balances.findAccounts);
   const balance = current(balances.findBalances);
-  const balancesOf = current(balances.findBalancesOf, LISTS_AT_ONCE);
+  const balancesOf = current(balances.findBalancesOf, { atOnce: LISTS_AT_ONCE });
   const openGrants = current(grants.findOpenGrants);
   const grant = current(grants.findGrants);
+  const entryPage = openEntryPages(current);
+  const olderPage = openEntryPages((ask) => current(ask, { reader: reports.of('ledger') }));
   const entriesAfter = gather(
     (places: readonly entries.Following[]) => entries.findEntriesAfter(statements, places),
     READERS_AT_ONCE,
@@ -219,7 +226,8 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
         return { featureId, ...returnedOf(paid.filter((each) => each.featureId === featureId)), unlimited, unlimitedTaken };
       });
     },
-    entryPage: openEntryPages(current),
+    entryPage,
+    shownPage: (page) => (page.before === null ? entryPage : olderPage)(page),
     async snapshot(customerId) {
       const found = await balancesOf({ customerId });
       return found.account ? { sequence: found.account.sequence, balances: found.values } : undefined;
@@ -228,11 +236,11 @@ export function openReads({ database: { statements }, clock, catchUp }: ReadsDep
     movedHeads: (known) => balances.findMovedHeads(statements, known),
     async usage(request) {
       await account(request);
-      return longReads.run(request.customerId, () => findUsage(statements, request));
+      return longReads.run(request.customerId, () => findUsage(reports.of('usage'), request));
     },
     async useCount(request) {
       await account(request);
-      return longReads.run(request.customerId, () => entries.countUses(statements, request));
+      return longReads.run(request.customerId, () => entries.countUses(reports.of('usage'), request));
     },
   };
 }

@@ -52,6 +52,14 @@ export function countFacts(registry: Registry): () => void {
     help: 'Faults that the last tour of the background sample found in the ledger: 0, or somebody has changed its tables.',
     registers,
   });
+  const reports = counter('brim_report_reads_total', 'Reports, by what answered them.', ...(['report', 'from'] as const));
+  const replica = new Gauge({
+    name: 'brim_replica_used',
+    help: '1 while the replica of DATABASE_READ_URL answers reports; 0 while the primary does in its place.',
+    registers,
+  });
+  // Where there is no replica, it is missing.
+  replica.remove();
 
   const endings = [
     onFact('operation', (operation) => {
@@ -73,6 +81,8 @@ export function countFacts(registry: Registry): () => void {
       verified.inc(customers);
       drift.set(faults);
     }),
+    onFact('report', ({ report, from }) => reports.inc({ report, from })),
+    onFact('replica', ({ isUsed }) => replica.set(isUsed ? 1 : 0)),
     onFact('stripe', ({ kind, outcome, ms }) => stripe.observe({ kind, outcome }, ms / 1_000)),
   ];
   return () => {

@@ -52,6 +52,10 @@ export interface Facts {
   readonly batch: { readonly commands: number; readonly ms: number };
   /** Some customers were verified; `faults` are those that the last tour through all found. */
   readonly verified: { readonly customers: number; readonly faults: number };
+  /** A report was read. Published only where there is a replica. */
+  readonly report: { readonly report: string; readonly from: 'replica' | 'primary' };
+  /** The replica was looked at, or has failed. */
+  readonly replica: { readonly isUsed: boolean };
   /** Stripe was called. */
   readonly stripe: { readonly kind: 'read' | 'write'; readonly outcome: 'answered' | 'failed'; readonly ms: number };
 }

@@ -13,12 +13,12 @@ import { CustomerNotFoundError, ForbiddenError } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
 import type { NeededScopes } from '../values/key-scope.ts';
 import { IN_BATCHES, type Part, SELF, WHOLE } from './plan.ts';
-import { isCustomer, type RowPage, readRows } from './rows.ts';
+import { isCustomer, type Reader, type RowPage, readRows } from './rows.ts';
 
 export interface ExportDeps {
   readonly access: Pick<Access, 'authenticate'>;
   readonly budgets: Budgets;
-  readonly database: Pick<Database, 'statements'>;
+  readonly database: Pick<Database, 'statements' | 'reports'>;
 }
 
 /** What an export takes off the budget of its key, however long it is. */
@@ -30,7 +30,7 @@ const EXPORT_SCOPES: NeededScopes = ['ADMIN'];
  * Makes the function that answers `GET /customers/:customerId/export`.
  * @throws UnauthenticatedError, ForbiddenError, RateLimitedError.
  */
-export function openCustomerExport({ access, budgets, database: { statements } }: ExportDeps) {
+export function openCustomerExport({ access, budgets, database: { statements, reports } }: ExportDeps) {
   return async function handle(request: Request, { customerId = '' }: Readonly<Record<string, string>>): Promise<Response> {
     const authorization = request.headers.get('authorization') ?? '';
     const actor = await access.authenticate(authorization);
@@ -44,17 +44,17 @@ export function openCustomerExport({ access, budgets, database: { statements } }
       const { code, message } = new CustomerNotFoundError(customerId);
       return Response.json({ errors: [{ message, extensions: { code } }] }, { status: 404, headers });
     }
-    return new Response(streamOf(linesOf(statements, customerId)), {
+    return new Response(streamOf(linesOf(reports.of('export'), customerId)), {
       headers: { ...headers, 'content-type': 'application/x-ndjson; charset=utf-8' },
     });
   };
 }
 
 /** The last line says that it is whole: a file without it was cut off. */
-async function* linesOf(statements: Database['statements'], customerId: string): AsyncGenerator<string> {
+async function* linesOf(reader: Reader, customerId: string): AsyncGenerator<string> {
   let rows = 0;
   for (const part of [...SELF, ...WHOLE, ...IN_BATCHES]) {
-    for await (const page of pagesOf(statements, part, customerId)) {
+    for await (const page of pagesOf(reader, part, customerId)) {
       rows += page.length;
       yield page.map((row) => `{"table":${JSON.stringify(part.table.replaceAll('"', ''))},"row":${row}}\n`).join('');
     }
@@ -62,9 +62,9 @@ async function* linesOf(statements: Database['statements'], customerId: string):
   yield `{"end":true,"rows":${rows}}\n`;
 }
 
-async function* pagesOf(statements: Database['statements'], part: Part, customerId: string): AsyncGenerator<readonly string[]> {
+async function* pagesOf(reader: Reader, part: Part, customerId: string): AsyncGenerator<readonly string[]> {
   for (let after: RowPage['last'] = null, isFirst = true; isFirst || after !== null; isFirst = false) {
-    const page: RowPage = await reading(() => readRows(statements, part, customerId, after));
+    const page: RowPage = await reading(() => readRows(reader, part, customerId, after));
     if (page.rows.length > 0) yield page.rows;
     after = page.last;
   }

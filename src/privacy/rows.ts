@@ -2,7 +2,7 @@
 import type { Database } from '../database/database.ts';
 import type { Part } from './plan.ts';
 
-type Reader = Pick<Database['statements'], 'read'>;
+export type Reader = Pick<Database['statements'], 'read'>;
 
 export interface RowPage {
   /** Each as the text of a JSON object. */

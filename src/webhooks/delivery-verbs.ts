@@ -44,7 +44,7 @@ const ENABLED = 'must be of an endpoint that is enabled';
 const test = z.object({ endpointId: id, type: z.enum(WEBHOOK_EVENT_TYPES) });
 
 export function openDeliveryVerbs({ database, clock, ids, findEndpoint, wake }: DeliveryDeps): DeliveryVerbs {
-  const { client } = database;
+  const { client, reports } = database;
 
   async function find(deliveryId: string): Promise<WebhookDelivery> {
     const delivery = await reading(() => store.findDelivery(client, deliveryId));
@@ -78,7 +78,8 @@ export function openDeliveryVerbs({ database, clock, ids, findEndpoint, wake }: 
     async deliveries({ first, after, endpointId, statuses = null }) {
       const limit = readFirst(first);
       const before = after == null ? null : readPosition(after);
-      const found = await reading(() => store.findDeliveries(client, { endpointId, statuses, before, limit: limit + 1 }));
+      const wanted = { endpointId, statuses, before, limit: limit + 1 };
+      const found = await reading(() => store.findDeliveries(reports.of('webhookDeliveries'), wanted));
       return toPage(found, limit, after);
     },
 

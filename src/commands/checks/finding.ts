@@ -13,5 +13,9 @@ export const ok = (about: string, says: string): Finding => ({ level: 'ok', abou
 export const warning = (about: string, says: string, advice: string): Finding => ({ level: 'warning', about, says, advice });
 export const fault = (about: string, says: string, advice: string): Finding => ({ level: 'fault', about, says, advice });
 
-/** Runs a statement on the doctor's connection. */
+/** Runs a statement on one of the doctor's connections. */
 export type Ask = <Row>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+
+export function askOn(connection: { query(text: string, values: unknown[]): Promise<{ rows: unknown[] }> }): Ask {
+  return async <Row>(text: string, values: readonly unknown[] = []) => (await connection.query(text, [...values])).rows as Row[];
+}

@@ -26,25 +26,21 @@ export interface DeliveryPage {
 }
 
 /** Reads the newest of each status that is wanted, by its index, and takes the newest of those. */
-export async function findDeliveries(reader: Reader, page: DeliveryPage): Promise<readonly WebhookDelivery[]> {
-  const { endpointId, before, statuses, limit } = page;
+export async function findDeliveries(
+  { read }: Pick<Database['statements'], 'read'>,
+  { endpointId, before, statuses, limit }: DeliveryPage,
+): Promise<readonly WebhookDelivery[]> {
   const newest = 'd.endpoint_id = $1 AND ($2::bigint IS NULL OR d.position < $2)';
   const newestFirst = 'ORDER BY d.position DESC LIMIT $3';
-  if (statuses === null)
-    return reader.$queryRawUnsafe<WebhookDelivery[]>(
-      `SELECT ${COLUMNS} FROM webhook_delivery d WHERE ${newest} ${newestFirst}`,
-      endpointId,
-      before,
-      limit,
-    );
-  return reader.$queryRawUnsafe<WebhookDelivery[]>(
+  if (statuses === null) {
+    const all = `SELECT ${COLUMNS} FROM webhook_delivery d WHERE ${newest} ${newestFirst}`;
+    return read<WebhookDelivery>(all, [endpointId, before, limit]);
+  }
+  return read<WebhookDelivery>(
     `SELECT ${COLUMNS} FROM unnest($4::text[]::"WebhookDeliveryStatus"[]) AS wanted (status)
      CROSS JOIN LATERAL (SELECT * FROM webhook_delivery d WHERE ${newest} AND d.status = wanted.status ${newestFirst}) d
      ${newestFirst}`,
-    endpointId,
-    before,
-    limit,
-    statuses,
+    [endpointId, before, limit, statuses],
   );
 }
 
