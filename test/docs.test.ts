@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config/config.ts';
 import { openBrim } from './support/brim.ts';
@@ -126,14 +127,11 @@ describe('CONTRIBUTING.md', () => {
 
 describe('your own PostgreSQL', () => {
   it('names the addresses that are read', () => {
-    const [block = ''] = blocksOf(readPage('docs/your-own-postgres.md'), 'ini');
-    const environment = Object.fromEntries(
-      block
-        .trim()
-        .split('\n')
-        .map((line) => line.split('=')),
+    const [encrypted, pooled] = blocksOf(readPage('docs/your-own-postgres.md'), 'ini').map((block) =>
+      readConfig(parseEnv(block)),
     );
-    expect(readConfig(environment)).toMatchObject({
+    expect(encrypted?.databaseUrl).toMatch(/\?sslmode=verify-full&sslrootcert=\/etc\/brim\/authority\.pem$/);
+    expect(pooled).toMatchObject({
       databaseUrl: 'postgresql://brim:secret@pooler.example:6543/brim',
       databaseDirectUrl: 'postgresql://brim:secret@db.example:5432/brim',
     });

@@ -64,6 +64,10 @@ describe('the workflows', () => {
     const { engines } = JSON.parse(readPage('package.json'));
     expect(engines.node).toMatch(/^>=20\./);
     expect(matrix.node.map(String)).toContain(readPage('.nvmrc').trim());
+    const said = (numbers: readonly number[]) => `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+    const page = readPage('docs/your-own-postgres.md');
+    expect(page).toContain(`| Node | ${engines.node.slice(2)} and newer | ${said(matrix.node)} |`);
+    expect(page).toContain(`| PostgreSQL | ${matrix.postgres[0]} to ${matrix.postgres.at(-1)} | ${said(matrix.postgres)} |`);
   });
 
   it('test the feed on databases that notify nobody, as the long tests do', () => {
