@@ -11,7 +11,7 @@ import { type Binaries, findBinaries } from '../../src/embedded/binaries.ts';
 import { CLUSTER_USER, type Cluster, openCluster } from '../../src/embedded/cluster.ts';
 import { runProgram } from '../../src/embedded/program.ts';
 import { reachableBinaries, SHARED_DIR } from '../../src/embedded/reachable.ts';
-import { findServer, startServer, stopServer } from '../../src/embedded/server.ts';
+import { findServer, type ServerSettings, startServer, stopServer } from '../../src/embedded/server.ts';
 import { findSystemUser } from '../../src/embedded/system-user.ts';
 import { runOn } from './database-url.ts';
 import { until } from './witness.ts';
@@ -35,6 +35,7 @@ export interface PostgresServer {
 export interface ServerFiles {
   readonly cluster: Cluster;
   readonly binaries: Binaries;
+  readonly settings: ServerSettings;
 }
 
 const DATABASE = 'brim';
@@ -47,12 +48,12 @@ const SETTINGS = {
 const NOT_COPIED = /^(postmaster\.(pid|opts)|brim-port|brim\.log|pg_wal\/(?!archive_status$|summaries$).+|pg_replslot\/.+)$/;
 
 /** A new server with an empty database `brim`. */
-export async function openPrimary(): Promise<PostgresServer> {
+export async function openPrimary(settings: ServerSettings = {}): Promise<PostgresServer> {
   const dir = path.join(await newFolder(), 'postgres');
   const user = await findSystemUser(dir);
   const binaries = await reachableBinaries(user, await findBinaries(), SHARED_DIR);
   const cluster = await openCluster({ dir, user, binaries, durable: false });
-  const server = await openServer({ cluster, binaries });
+  const server = await openServer({ cluster, binaries, settings: { ...SETTINGS, ...settings } });
   const postgres = new URL(server.url);
   postgres.pathname = '/postgres';
   await runOn(postgres.href, `CREATE DATABASE ${DATABASE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
@@ -72,11 +73,9 @@ export async function openStandby(
   { isSynchronous = false, way = primary.url }: StandbyOptions = {},
 ): Promise<PostgresServer> {
   const files = await primary.copy();
-  const { cluster } = files;
   const { hostname, port } = new URL(way);
-  const source = `host=${hostname} port=${port} user=${CLUSTER_USER} password=${cluster.password} application_name=standby`;
-  await appendFile(path.join(cluster.dir, 'postgresql.auto.conf'), `primary_conninfo = '${source}'\n`);
-  await write(cluster, 'standby.signal', '');
+  const source = `host=${hostname} port=${port} user=${CLUSTER_USER} password=${files.cluster.password} application_name=standby`;
+  await configure(files.cluster, { primary_conninfo: source }, 'standby.signal');
   const standby = await openServer(files);
   if (isSynchronous) {
     await runOn(primary.url, `ALTER SYSTEM SET synchronous_standby_names TO 'standby'`);
@@ -91,9 +90,9 @@ export async function openStandby(
 }
 
 /** Starts a server on files that a copy made, or that a server left. */
-export async function openServer({ cluster, binaries }: ServerFiles): Promise<PostgresServer> {
+export async function openServer({ cluster, binaries, settings }: ServerFiles): Promise<PostgresServer> {
   const { dir, user, password } = cluster;
-  const start = () => until(async () => expect(await startServer(cluster, binaries, SETTINGS)).toBe(true), 60_000);
+  const start = () => until(async () => expect(await startServer(cluster, binaries, settings)).toBe(true), 60_000);
   await start();
   const running = await findServer(cluster);
   if (running === undefined) throw new Error(`the server of ${dir} ended right after its start`);
@@ -112,7 +111,7 @@ export async function openServer({ cluster, binaries }: ServerFiles): Promise<Po
       const { exitCode, output } = await runProgram({ path: binaries.pgCtl, args, user, workingDir: dir });
       if (exitCode !== 0) throw new Error(`the standby was not promoted: ${output}`);
     },
-    copy: async () => ({ cluster: await copyRunning(url, cluster), binaries }),
+    copy: async () => ({ cluster: await copyRunning(url, cluster), binaries, settings }),
     async close() {
       if (await findServer(cluster)) await stopServer(cluster, binaries);
       await rm(path.dirname(dir), { recursive: true, force: true, maxRetries: 10 });
@@ -135,6 +134,17 @@ async function copyRunning(url: string, { dir, user, password }: Cluster): Promi
   }
   await giveAll(copied);
   return copied;
+}
+
+/** Sets what a stopped server reads at its start, and how that start begins. */
+export async function configure(
+  cluster: Cluster,
+  settings: ServerSettings,
+  signal: 'standby.signal' | 'recovery.signal',
+): Promise<void> {
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
+  await appendFile(path.join(cluster.dir, 'postgresql.auto.conf'), lines.join(''));
+  await write(cluster, signal, '');
 }
 
 /** PostgreSQL's user passes through it, and it is removed with its server. */
