@@ -13,6 +13,7 @@ import { run } from '../commands/run.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
+import { openPostgresProxy } from '../support/postgres-proxy.ts';
 import { createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 import { openPrimary, openStandby, type PostgresServer } from '../support/standby.ts';
 import { until } from '../support/witness.ts';
@@ -218,6 +219,27 @@ describe('the primary answers in its place, so that nobody sees less', () => {
     await isUsed();
     expect(await usageOf(brim, 'bob')).toBe(used + 1);
     expect((await examine(readUrl)).lines).toContain('ok       replica: has all that the primary has, and answers reports');
+  });
+
+  it('while it is silent: whoever finds out waits some seconds, and others do not', async () => {
+    const way = await openPostgresProxy(readUrl);
+    said.length = 0;
+    const hushed = await openBrim({ databaseUrl: primary.url, config: { databaseReadUrl: way.url }, log });
+    try {
+      await until(() => expect(told()).toContainEqual('30 replica: answers reports from now on'));
+      await track(hushed, { customerId: 'bob' });
+      const used = await usageOf(other, 'bob');
+      way.hush();
+      await Promise.all([1, 2, 3].map(async () => expect(await usageOf(hushed, 'bob')).toBe(used)));
+      await until(() => expect(told()).toContainEqual(expect.stringMatching(/^40 replica: DATABASE_READ_URL: /)));
+      const askedAtMs = performance.now();
+      expect(await usageOf(hushed, 'bob')).toBe(used);
+      expect(performance.now() - askedAtMs).toBeLessThan(patience(1_000));
+      await until(() => expect(told().at(-1)).toBe('30 replica: answers reports from now on'));
+    } finally {
+      await hushed.close();
+      await way.close();
+    }
   });
 
   it('while its role may not ask what it must', async () => {
