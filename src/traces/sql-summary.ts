@@ -1,6 +1,7 @@
 /** Says in a few words what a statement does to which tables, as the name of its span. */
 
-const NAMES_MAX_CHARACTERS = 100;
+/** As the convention asks. */
+const NAMES_MAX_CHARACTERS = 255;
 /** Most statements are asked again and again. */
 const MAX_KNOWN = 1_000;
 const known = new Map<string, string>();

@@ -1,5 +1,6 @@
 /** The image of deploy/, as far as it can be built without a container engine. */
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -173,8 +174,12 @@ describe.runIf(isLong)('what the Dockerfile builds', { timeout: patience(240_000
       ...(process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}),
       env: {
         ...{ NODE_ENV: 'production', DATABASE_URL: database.url, HOST: '127.0.0.1', PORT: '0' },
-        ...{ PUBLIC_URL: 'https://brim.example.com', BRIM_SECRET_KEY: `brim_sk_${'0123456789abcdef'.repeat(3)}` },
-        ...{ BRIM_TOKEN_SECRET: 'a9f1'.repeat(16), STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' },
+        ...{ PUBLIC_URL: 'https://brim.example.com', BRIM_SECRET_KEY: `brim_sk_${randomBytes(24).toString('hex')}` },
+        ...{
+          BRIM_TOKEN_SECRET: randomBytes(48).toString('base64'),
+          STRIPE_SECRET_KEY: 'sk_test_1',
+          STRIPE_WEBHOOK_SECRET: 'whsec_1',
+        },
         BRIM_ALLOW_TEST_PAYMENTS: 'true',
       },
       stdio: ['ignore', 'pipe', 'pipe'],

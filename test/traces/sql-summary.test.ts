@@ -21,7 +21,7 @@ describe('a statement is called after', () => {
       'WITH moved AS (UPDATE account SET sequence = $1), kept AS (INSERT INTO ledger_entry (id) SELECT id FROM moved) SELECT 1',
       'UPDATE account INSERT ledger_entry',
     ],
-    [`INSERT INTO ${'a'.repeat(200)} VALUES (1)`, `INSERT ${'a'.repeat(93)}`],
+    [`INSERT INTO ${'a'.repeat(300)} VALUES (1)`, `INSERT ${'a'.repeat(248)}`],
     ['', 'statement'],
   ])('what it does to which tables: %s', (text, summary) => {
     expect(summaryOf(text)).toBe(summary);

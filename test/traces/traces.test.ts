@@ -20,6 +20,23 @@ function traceOf(number: number) {
   return { traceId, spanId: 'b7ad6b7169203331', header: `00-${traceId}-b7ad6b7169203331-01` };
 }
 
+/** Subscribes over an event stream, and leaves after the first event. */
+async function readOneEvent({ url }: TestBrim, traceparent: string, token: string): Promise<void> {
+  const leaving = new AbortController();
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${token}`, traceparent },
+    body: JSON.stringify({ query: 'subscription Streamed { balanceChanged { sequence } }' }),
+    signal: leaving.signal,
+  });
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    if (text.includes('event: next')) break;
+  }
+  leaving.abort();
+}
+
 describe('the traces of a Brim', () => {
   const lines: Record<string, unknown>[] = [];
   let collector: Collector;
@@ -28,9 +45,9 @@ describe('the traces of a Brim', () => {
     tracked: traceOf(1),
     refused: traceOf(2),
     failed: traceOf(3),
-    bought: traceOf(4),
     unsampled: traceOf(5),
     short: traceOf(6),
+    streamed: traceOf(7),
   };
   const callers = Array.from({ length: 20 }, (_, index) => traceOf(10 + index));
 
@@ -84,6 +101,7 @@ describe('the traces of a Brim', () => {
       ),
     );
     await fetch(`${brim.url}/customers/${CUSTOMER}/export?secret=${WORD}`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
+    await readOneEvent(brim, traces.streamed.header, token);
     const { purchaseId, checkoutUrl } = await attachTopUp(brim, CUSTOMER, '100');
     await pay(checkoutUrl);
     await untilStatus(brim, purchaseId, 'ACTIVE');
@@ -162,15 +180,22 @@ describe('the traces of a Brim', () => {
   });
 
   it('have one for each event of a subscription, linked with the change that it tells of', () => {
-    const events = collector.spans.filter(({ name }) => name === 'subscription');
+    const events = collector.spans.filter(({ attributes }) => attributes['graphql.operation.name'] === 'Live');
     expect(events).toHaveLength(2);
     for (const event of events)
       expect(event).toMatchObject({
-        parentSpanId: '',
-        attributes: { 'graphql.operation.name': 'Live', 'brim.graphql.field': 'balanceChanged' },
+        ...{ name: 'subscription', parentSpanId: '' },
+        attributes: { 'graphql.operation.type': 'subscription', 'brim.graphql.field': 'balanceChanged' },
       });
     const batch = only(inTrace(traces.tracked).filter(({ name }) => name === 'ledger batch'));
     expect(events.map(({ links }) => links.map(({ spanId }) => spanId))).toEqual([[], [batch.spanId]]);
+  });
+
+  it('keep what an event stream is told apart from the request that opened it', () => {
+    expect(inTrace(traces.streamed).map(({ name }) => name)).toEqual(['SELECT customer', 'POST /graphql']);
+    const told = collector.spans.filter(({ attributes }) => attributes['graphql.operation.name'] === 'Streamed');
+    expect(told.map(({ parentSpanId }) => parentSpanId)).toEqual(told.map(() => ''));
+    expect(told).not.toEqual([]);
   });
 
   it('have no personal data and no secrets', () => {
