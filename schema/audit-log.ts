@@ -4,6 +4,7 @@ import { declareCost } from '../src/values/field-cost.ts';
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
+import { pageArgs, rangeArgs } from './list-args.ts';
 
 const AuditActorTypeEnum = builder.enumType('AuditActorType', {
   description: 'With what somebody did something.',
@@ -105,16 +106,15 @@ builder.queryField('auditLog', (t) =>
   t.field({
     type: AuditEntryConnection,
     nullable: true,
-    extensions: declareCost({ statements: 1 }),
+    // The page, and both ends of the stretch of time.
+    extensions: declareCost({ statements: 3 }),
     description:
       'Who changed what, when, and with which request: the newest first, kept for 400 days ' +
       'unless BRIM_AUDIT_DAYS says otherwise. Uses and holds are in the ledger, whose entries ' +
       'say who made them. Needs a secret key.',
     args: {
-      first: t.arg.int({ defaultValue: 20, description: 'How many to return: 1 to 100.' }),
-      after: t.arg.string({
-        description: 'Return those that follow this cursor, which an earlier page gave.',
-      }),
+      ...pageArgs('entries'),
+      ...rangeArgs('entries', 'at'),
       customerId: t.arg.id({ description: 'Return only what was about this customer.' }),
       actorId: t.arg.id({
         description: 'Return only what was done with this key or token, by its id.',

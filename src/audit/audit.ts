@@ -8,15 +8,17 @@
  */
 import { z } from 'zod';
 import { type Database, reading } from '../database/database.ts';
+import { findPositionsOf } from '../database/position-of-instant.ts';
 import type { Log } from '../platform/log.ts';
 import type { Clock } from '../values/clock.ts';
 import * as schema from '../values/input.ts';
 import { type Page, type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../values/page.ts';
+import { readTimeRange, type TimeRange } from '../values/time-range.ts';
 import { type AuditEntry, type AuditedCall, type AuditedEnd, auditActorOf } from './model.ts';
 import { endOfError } from './outcome.ts';
 import * as store from './tables.ts';
 
-export interface AuditLogRequest extends PageRequest {
+export interface AuditLogRequest extends PageRequest, TimeRange {
   readonly customerId?: string | null | undefined;
   readonly actorId?: string | null | undefined;
 }
@@ -46,6 +48,12 @@ export interface AuditDeps {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/**
+ * How much earlier an operation may have begun than the entry before it: longer than an operation
+ * lasts whose entry is written after it.
+ */
+const DISORDER_MS = 600_000;
 
 const reasonText = schema.text(500);
 const filters = z.object({ customerId: schema.id.nullish(), actorId: schema.id.nullish() });
@@ -84,12 +92,25 @@ export function openAudit({ database: { statements, reports }, clock, log }: Aud
           .catch((err: unknown) => log.error({ err, ...entry, reason: undefined }, 'audit: an operation was not recorded'));
       });
     },
-    async list({ first, after, customerId, actorId }) {
+    async list({ first, after, customerId, actorId, ...given }) {
       const limit = readFirst(first);
-      const before = after == null ? null : readPosition(after);
+      const cursor = after == null ? null : readPosition(after);
       const named = schema.readInput(filters, { customerId, actorId });
-      const wanted = { customerId: named.customerId ?? null, actorId: named.actorId ?? null, before, limit: limit + 1 };
-      return toPage(await reading(() => store.findEntries(reports.of('auditLog'), wanted)), limit, after);
+      const range = readTimeRange(given);
+      const report = reports.of('auditLog');
+      const found = await reading(async () => {
+        const place = await findPositionsOf(report, { table: 'audit_entry', time: 'at' }, range, DISORDER_MS);
+        const isEarlier = cursor !== null && (place.before === null || cursor < place.before);
+        return store.findEntries(report, {
+          ...range,
+          after: place.after,
+          before: isEarlier ? cursor : place.before,
+          customerId: named.customerId ?? null,
+          actorId: named.actorId ?? null,
+          limit: limit + 1,
+        });
+      });
+      return toPage(found, limit, after);
     },
   };
 }

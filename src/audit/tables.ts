@@ -41,8 +41,14 @@ export async function deleteEntry({ write }: Pick<Statements, 'write'>, position
 export interface EntriesWanted {
   readonly customerId: string | null;
   readonly actorId: string | null;
-  /** Those before this one. */
+  /** Those before this position. */
   readonly before: bigint | null;
+  /** Those after this position. */
+  readonly after: bigint | null;
+  /** Those that began at this instant or later. */
+  readonly from: Date | null;
+  /** Those that began before this instant. */
+  readonly to: Date | null;
   readonly limit: number;
 }
 
@@ -58,6 +64,9 @@ export async function findEntries({ read }: Pick<Statements, 'read'>, wanted: En
     ['customer_id =', wanted.customerId],
     ['actor_id =', wanted.actorId],
     ['position <', wanted.before],
+    ['position >', wanted.after],
+    ['at >=', wanted.from],
+    ['at <', wanted.to],
   ] as const;
   const used = conditions.filter(([, value]) => value !== null);
   const where = used.map(([condition], index) => `${condition} $${index + 2}`).join(' AND ');

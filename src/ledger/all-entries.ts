@@ -1,5 +1,6 @@
+import { findPositionsOf } from '../database/position-of-instant.ts';
 import type { Statements } from '../database/statements.ts';
-import { type AllPage, findAllPage, findPositionBefore } from './tables/all-pages.ts';
+import { type AllPage, findAllPage } from './tables/all-pages.ts';
 import type { PlacedEntry } from './tables/positions.ts';
 
 export { KINDS_OF_USE } from './tables/all-pages.ts';
@@ -31,20 +32,17 @@ const MAX_POSITION = 2n ** 63n - 1n;
  * say nothing about time.
  */
 export function openAllEntries(statements: Pick<Statements, 'read'>, isTimeMoved: boolean): AllEntries {
-  /** The last position before an instant that is moved by the disorder, to read too many rather. */
-  async function lastBefore(instant: Date | null, byMs: number, otherwise: bigint): Promise<bigint> {
-    if (instant === null || isTimeMoved) return otherwise;
-    return findPositionBefore(statements, new Date(instant.getTime() + byMs));
-  }
-
   return {
     async page({ before, ...page }) {
-      const [after, last] = await Promise.all([
-        lastBefore(page.from, -DISORDER_MS, 0n),
-        lastBefore(page.to, DISORDER_MS, MAX_POSITION - 1n),
-      ]);
-      const end = last + 1n;
-      return findAllPage(statements, { ...page, after, before: before !== null && before < end ? before : end });
+      const place = isTimeMoved
+        ? { after: null, before: null }
+        : await findPositionsOf(statements, { table: 'ledger_entry', time: 'recorded_at' }, page, DISORDER_MS);
+      const end = place.before ?? MAX_POSITION;
+      return findAllPage(statements, {
+        ...page,
+        after: place.after ?? 0n,
+        before: before !== null && before < end ? before : end,
+      });
     },
   };
 }

@@ -90,6 +90,19 @@ describe('the audit log', () => {
     ]);
   });
 
+  it('is limited to what began in a stretch of time', async () => {
+    await createCustomer(brim, 'timed');
+    await brim.data(grant('timed', '5'));
+    const all = await log('timed');
+    const [{ at }] = all;
+    const of = async (range: string) =>
+      (await brim.data(`{ auditLog(customerId: "timed" ${range}) { nodes { ${FIELDS} } } }`)).auditLog.nodes;
+    expect(await of(`from: "${at}"`)).toEqual(all.filter((entry: { at: string }) => entry.at >= at));
+    expect(await of(`to: "${at}"`)).toEqual(all.filter((entry: { at: string }) => entry.at < at));
+    const { errors } = await brim.query(`{ auditLog(from: "${at}" to: "${at}") { nodes { at } } }`);
+    expect(errors).toMatchObject([{ message: 'to: must be after from', extensions: { code: 'INVALID_INPUT' } }]);
+  });
+
   it('has no refusals, no replays, and nothing that a customer token was forbidden', async () => {
     await createCustomer(brim, 'bob');
     const { createCustomerToken } = await brim.data(

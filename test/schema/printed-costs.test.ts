@@ -122,7 +122,7 @@ describe('the printed costs', () => {
     expect(text).toContain(
       '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
     );
-    expect(text).toMatch(/auditLog\([\s\S]*?\): AuditEntryConnection @cost\(weight: "101"\) @listSize/);
+    expect(text).toMatch(/auditLog\([\s\S]*?\): AuditEntryConnection @cost\(weight: "301"\) @listSize/);
     expect(text).toContain('events: [WebhookEventType!]! @cost(weight: "15")');
     expect(text).toMatch(/\n {2}remaining: Decimal!\n/);
   });

@@ -43,26 +43,3 @@ export async function findAllPage(
     : reader.read<EntryRow & { readonly position: bigint }>(OF_KINDS, [...values, kinds]));
   return rows.map((row) => ({ position: row.position, entry: toEntry(row) }));
 }
-
-/**
- * Searches by halves for the last position before an instant, as if entries were recorded in the
- * order of their positions; 0 where there is none.
- */
-export async function findPositionBefore(reader: Reader, instant: Date): Promise<bigint> {
-  const [row] = await reader.read<{ before: bigint }>(
-    `WITH RECURSIVE search AS (
-       SELECT 0::int8 AS before, coalesce((SELECT max(position) FROM ledger_entry WHERE position IS NOT NULL), 0) + 1 AS first
-       UNION ALL
-       SELECT CASE WHEN e.recorded_at < $1 THEN e.position ELSE s.before END,
-         CASE WHEN e.recorded_at < $1 THEN s.first ELSE (s.before + s.first) / 2 END
-       FROM search s LEFT JOIN LATERAL (
-         SELECT x.position, x.recorded_at FROM ledger_entry x
-         WHERE x.position >= (s.before + s.first) / 2 AND x.position < s.first ORDER BY x.position LIMIT 1
-       ) e ON true
-       WHERE s.first - s.before > 1
-     )
-     SELECT before FROM search WHERE first - before <= 1`,
-    [instant],
-  );
-  return row?.before ?? 0n;
-}
