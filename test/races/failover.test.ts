@@ -3,11 +3,12 @@
  * PostgreSQL servers of the embedded binaries, and two Brims at an address that leads to the
  * primary.
  */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BrimError, openBrim as openClient } from '../../packages/client/src/server/index.ts';
 import { verify } from '../../src/commands/verify.ts';
 import { run } from '../commands/run.ts';
 import { TEST_KEY } from '../support/brim.ts';
+import { closedAfterAll } from '../support/closing.ts';
 import { patience } from '../support/deadlines.ts';
 import { isLong } from '../support/long.ts';
 import { openPostgresProxy } from '../support/postgres-proxy.ts';
@@ -29,14 +30,7 @@ const AWAY_MS = patience(5_000);
 
 describe('a primary that is killed under load', () => {
   const processes = brimProcesses();
-  const closers: (() => Promise<void>)[] = [processes.end];
-  afterAll(async () => {
-    for (let close = closers.pop(); close; close = closers.pop()) await close();
-  });
-  const closed = <Part extends { close(): Promise<void> }>(part: Part): Part => {
-    closers.push(() => part.close());
-    return part;
-  };
+  const closed = closedAfterAll();
 
   /** Two Brims, and the address of their database. */
   async function openBrims(databaseUrl: string) {

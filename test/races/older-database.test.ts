@@ -43,8 +43,11 @@ it.runIf(isLong)(
     }
 
     proxy.hush();
-    await run(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${name}'`);
-    await run(`ALTER DATABASE ${name} RENAME TO ${name}_old`);
+    // Brim may connect again in between.
+    await until(async () => {
+      await run(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${name}'`);
+      await run(`ALTER DATABASE ${name} RENAME TO ${name}_old`);
+    });
     await run(`ALTER DATABASE ${name}_next RENAME TO ${name}`);
     await until(async () => {
       const { data } =

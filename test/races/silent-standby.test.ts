@@ -1,7 +1,8 @@
 /** The synchronous standby hears nothing any more, and the primary is lost before it does. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openBrim as openClient } from '../../packages/client/src/server/index.ts';
 import { TEST_KEY } from '../support/brim.ts';
+import { closedAfterAll } from '../support/closing.ts';
 import { patience } from '../support/deadlines.ts';
 import { openPostgresProxy } from '../support/postgres-proxy.ts';
 import { balanceOf, createCustomer, openShop } from '../support/shop.ts';
@@ -10,14 +11,7 @@ import { expectSound, openSql, until } from '../support/witness.ts';
 import { beginUses, expectKept } from './uses.ts';
 
 describe('a synchronous standby that hears nothing', () => {
-  const closers: (() => Promise<void>)[] = [];
-  afterAll(async () => {
-    for (let close = closers.pop(); close; close = closers.pop()) await close();
-  });
-  const closed = <Part extends { close(): Promise<void> }>(part: Part): Part => {
-    closers.push(() => part.close());
-    return part;
-  };
+  const closed = closedAfterAll();
 
   it('is waited for: no use is answered that it has not, and none that is sent again', {
     timeout: patience(120_000),

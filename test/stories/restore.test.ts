@@ -2,12 +2,13 @@
  * The chapter "Backup and restore" of docs/running-in-production.md, with a server of its own that
  * is lost, and a Stripe that remembers what the backup does not know.
  */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openBrim as openClient } from '../../packages/client/src/server/index.ts';
 import { verify } from '../../src/commands/verify.ts';
 import { run } from '../commands/run.ts';
 import { ARCHIVES, openArchive } from '../support/archive.ts';
 import { TEST_KEY } from '../support/brim.ts';
+import { closedAfterAll } from '../support/closing.ts';
 import { patience } from '../support/deadlines.ts';
 import { openStripeAccount } from '../support/shop/stripe-account.ts';
 import { answerPage, attach, balanceOf, createCustomer, fillShop, track, untilStatus, wanting } from '../support/shop.ts';
@@ -18,14 +19,7 @@ import { until } from '../support/witness.ts';
 const RECONCILED_AFTER_MS = 61 * 60_000;
 
 describe('a database that is lost and restored', () => {
-  const closers: (() => Promise<void>)[] = [];
-  afterAll(async () => {
-    for (let close = closers.pop(); close; close = closers.pop()) await close();
-  });
-  const closed = <Part extends { close(): Promise<void> }>(part: Part): Part => {
-    closers.push(() => part.close());
-    return part;
-  };
+  const closed = closedAfterAll();
 
   it('is as it was at the chosen moment, and keys, cursors and payments of later are met as the page says', {
     timeout: patience(90_000),
