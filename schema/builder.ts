@@ -44,22 +44,31 @@ export const builder = new SchemaBuilder<{
     },
     nodeFieldOptions: { nullable: false, description: 'The item that this edge carries.' },
     cursorFieldOptions: {
-      description: 'Pass it as `after` to get the page that begins after this item.',
+      description:
+        'Pass it as `after` to get what follows this item, or as `before` to get what precedes it.',
     },
     pageInfoFieldOptions: {
-      description: 'Says whether more pages follow, and holds the cursors to get them.',
+      description: 'Says whether there are more pages, and holds the cursors to get them.',
     },
     pageInfoTypeOptions: {
       description:
-        'Where a page stands in the whole list. Pages are read forward, with `first` and ' +
-        '`after`.',
+        'Where a page stands in the whole list. Pages are read forward with `first` and `after`, ' +
+        'and backward with `last` and `before`, in the same order.',
     },
-    hasNextPageFieldOptions: { description: 'True if more items follow this page.' },
+    hasNextPageFieldOptions: {
+      description:
+        'True if more items follow this page. Of a page with `last`: true if it was requested ' +
+        'with `before`, so that later items may follow it.',
+    },
     hasPreviousPageFieldOptions: {
-      description: 'True if the page was requested with `after`, so earlier items may precede it.',
+      description:
+        'True if more items precede a page with `last`. Of any other page: true if it was ' +
+        'requested with `after`, so that earlier items may precede it.',
     },
     startCursorFieldOptions: {
-      description: 'The cursor of the first item of the page; null if the page is empty.',
+      description:
+        'The cursor of the first item: pass it as `before` to get the page before. Null if the ' +
+        'page is empty.',
     },
     endCursorFieldOptions: {
       description:

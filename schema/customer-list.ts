@@ -4,6 +4,7 @@ import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
 import { addTotalCount, toConnection } from './connection.ts';
 import { CustomerRef } from './customer-ref.ts';
+import { pageArgs } from './list-args.ts';
 
 const CustomerConnection = builder.connectionObject(
   {
@@ -33,13 +34,7 @@ builder.queryField('customers', (t) =>
     nullable: true,
     description: 'Lists all customers. Needs a secret key.',
     args: {
-      first: t.arg.int({
-        defaultValue: 20,
-        description: 'How many customers to return: 1 to 100.',
-      }),
-      after: t.arg.string({
-        description: 'Return the customers that follow this cursor, which an earlier page gave.',
-      }),
+      ...pageArgs('customers'),
       search: t.arg.string({
         description:
           'Return only customers whose id, name or email contains this text, in any letter ' +

@@ -1,10 +1,10 @@
 import { maySee } from '../src/access/actor.ts';
 import { HoldNotFoundError, HoldNotOpenError } from '../src/ledger/model/errors.ts';
 import { HOLD_STATUSES, type HoldStatus } from '../src/ledger/model/types.ts';
-import { pageOf } from '../src/values/customer-page.ts';
-import { writeCursor } from '../src/values/page.ts';
+import { writeCursor } from '../src/values/cursors.ts';
+import { countOf, pageOf } from '../src/values/customer-page.ts';
 import { builder } from './builder.ts';
-import { toConnection } from './connection.ts';
+import { addTotalCount, toConnection } from './connection.ts';
 import { CustomerRef } from './customer-ref.ts';
 import { ErrorInterface } from './error.ts';
 import { FeatureObject, namedFeature } from './feature.ts';
@@ -88,6 +88,7 @@ const HoldConnection = builder.connectionObject(
   { type: HoldRef, name: 'HoldConnection', description: 'A page of holds, the newest first.' },
   { name: 'HoldEdge', description: 'One hold of a page, with its cursor.' },
 );
+addTotalCount(HoldConnection, 'holds');
 
 builder.objectField(CustomerRef, 'holds', (t) =>
   t.field({
@@ -98,10 +99,14 @@ builder.objectField(CustomerRef, 'holds', (t) =>
       statuses: t.arg({ type: [HoldStatusEnum], description: onlyThese('holds', 'statuses') }),
       ...rangeArgs('holds', 'createdAt'),
     },
-    resolve: async ({ id }, args, { ledger: { reads } }) =>
-      toConnection(await pageOf({ ...args, customerId: id }, reads.holdPage), (hold) =>
-        writeCursor(hold.createdAt.toISOString(), hold.id),
-      ),
+    resolve: async ({ id }, args, { ledger: { reads } }) => {
+      const request = { ...args, customerId: id };
+      return toConnection(
+        await pageOf(request, reads.holdPage),
+        (hold) => writeCursor(hold.createdAt.toISOString(), hold.id),
+        () => countOf(request, reads.holdCount),
+      );
+    },
   }),
 );
 

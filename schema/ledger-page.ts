@@ -1,13 +1,7 @@
 import type { LedgerEntryKind } from '../src/ledger/model/types.ts';
+import { readNumber, writeCursor } from '../src/values/cursors.ts';
 import { isStorableText } from '../src/values/input.ts';
-import {
-  type PageRequest,
-  readCursor,
-  readFirst,
-  refuseCursor,
-  toPage,
-  writeCursor,
-} from '../src/values/page.ts';
+import { inTime, type PageRequest, readPage } from '../src/values/page.ts';
 import { readTimeRange, type TimeRange } from '../src/values/time-range.ts';
 import { builder } from './builder.ts';
 import { toConnection } from './connection.ts';
@@ -44,21 +38,16 @@ interface LedgerRequest extends PageRequest, TimeRange {
 
 /**
  * Reads a page of the ledger, the newest entry first.
- * @throws InvalidInputError for a bad `first`, `after` or range, or for both `kinds` and `kind`.
+ * @throws InvalidInputError for a bad page or range, or for both `kinds` and `kind`.
  */
 export async function ledgerPage({ ledger }: Context, request: LedgerRequest) {
-  const { customerId, featureId = null, first, after } = request;
-  const limit = readFirst(first);
+  const { customerId, featureId = null } = request;
   const kinds = readChoices(['kinds', request.kinds], ['kind', request.kind]);
-  const range = readTimeRange(request);
-  const [sequence = ''] = after == null ? [] : readCursor(after, 1);
-  if (after != null && !/^\d{1,18}$/.test(sequence)) refuseCursor();
-  const before = after == null ? null : BigInt(sequence);
-  const page = { customerId, featureId, kinds, before, limit: limit + 1, ...range };
+  const wanted = { customerId, featureId, kinds, ...readTimeRange(request) };
   // Postgres cannot compare an id with a NUL or broken Unicode, and nothing has such an id.
   const isAskable = isStorableText(customerId) && (featureId === null || isStorableText(featureId));
-  const entries = isAskable ? await ledger.reads.shownPage(page) : [];
-  return toConnection(toPage(entries, limit, after), (entry) =>
-    writeCursor(entry.sequence.toString()),
+  const page = await readPage(request, readNumber, async (slice) =>
+    isAskable ? ledger.reads.shownPage({ ...wanted, ...inTime(slice) }) : [],
   );
+  return toConnection(page, (entry) => writeCursor(entry.sequence.toString()));
 }

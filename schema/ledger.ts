@@ -1,15 +1,9 @@
 import { KINDS_OF_USE } from '../src/ledger/all-entries.ts';
 import type { LedgerEntryKind } from '../src/ledger/model/types.ts';
+import { type ReadCursor, readCursor, writeCursor } from '../src/values/cursors.ts';
 import { refuseInput } from '../src/values/errors.ts';
 import { declareCost } from '../src/values/field-cost.ts';
-import {
-  type PageRequest,
-  readCursor,
-  readFirst,
-  refuseCursor,
-  toPage,
-  writeCursor,
-} from '../src/values/page.ts';
+import { inTime, type PageRequest, readPage } from '../src/values/page.ts';
 import { readTimeRange, type TimeRange } from '../src/values/time-range.ts';
 import { appOnly } from './access.ts';
 import { builder } from './builder.ts';
@@ -29,27 +23,25 @@ interface AllLedgerRequest extends PageRequest, TimeRange {
 /** Marks the cursors of this list, which are none of a customer's ledger. */
 const OF_ALL = 'all';
 
-function readPosition(cursor: string): bigint {
-  const [list, position = ''] = readCursor(cursor, 2);
-  return list === OF_ALL && /^\d{1,18}$/.test(position) ? BigInt(position) : refuseCursor();
-}
+const readPosition: ReadCursor<bigint> = (cursor, refuse) => {
+  const [list, position = ''] = readCursor(cursor, 2, refuse);
+  return list === OF_ALL && /^\d{1,18}$/.test(position) ? BigInt(position) : refuse();
+};
 
 /**
  * Reads a page of the entries of all customers, the newest first.
- * @throws InvalidInputError for a bad `first`, `after` or range, and for what no index serves.
+ * @throws InvalidInputError for a bad page or range, and for what no index serves.
  */
 async function allLedgerPage({ ledger }: Context, request: AllLedgerRequest) {
-  const { first, after } = request;
-  const limit = readFirst(first);
   const range = readTimeRange(request);
-  const before = after == null ? null : readPosition(after);
   const kinds = request.kinds ? [...new Set(request.kinds)] : null;
   if (request.featureId != null)
     refuseInput(['featureId'], 'must be left out without customerId', 'NOT_ALLOWED');
   if (kinds?.some((kind) => KINDS_OF_USE.some((use) => use === kind)))
     refuseInput(['kinds'], `must not contain ${USES} without customerId`, 'NOT_ALLOWED');
-  const found = await ledger.allEntries.page({ kinds, before, limit: limit + 1, ...range });
-  const { nodes, ...page } = toPage(found, limit, after);
+  const { nodes, ...page } = await readPage(request, readPosition, (slice) =>
+    ledger.allEntries.page({ kinds, ...range, ...inTime(slice) }),
+  );
   const positions = new Map(nodes.map(({ position, entry }) => [entry, position]));
   return toConnection({ ...page, nodes: nodes.map(({ entry }) => entry) }, (entry) =>
     writeCursor(OF_ALL, String(positions.get(entry))),

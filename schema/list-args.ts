@@ -1,16 +1,30 @@
 /** Arguments that lists have in common. */
+
 import { refuseInput } from '../src/values/errors.ts';
+import { DEFAULT_PAGE, MAX_PAGE } from '../src/values/page.ts';
 import { builder } from './builder.ts';
 
 /**
- * How many items a page has, and where it begins.
+ * How many items a page has, from which end of the list, and between which cursors.
  * @param items What the list has, in the plural.
  */
 export const pageArgs = (items: string) =>
   builder.args((t) => ({
-    first: t.int({ defaultValue: 20, description: `How many ${items} to return: 1 to 100.` }),
+    first: t.int({
+      description:
+        `How many ${items} to return from the beginning: 1 to ${MAX_PAGE}. Left out or null, ` +
+        `without \`last\`: ${DEFAULT_PAGE}.`,
+    }),
     after: t.string({
-      description: `Return the ${items} that follow this cursor, which an earlier page gave.`,
+      description: `Return only ${items} that follow this cursor, which an earlier page gave.`,
+    }),
+    last: t.int({
+      description:
+        `How many ${items} to return from the end, in the same order: 1 to ${MAX_PAGE}, and ` +
+        'without `first`.',
+    }),
+    before: t.string({
+      description: `Return only ${items} that precede this cursor, which another page gave.`,
     }),
   }));
 

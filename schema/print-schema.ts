@@ -10,7 +10,8 @@ import {
   parse,
   printSchema,
 } from 'graphql';
-import { type FieldCost, STATEMENT_COST } from '../src/values/field-cost.ts';
+import { type FieldCost, SLICING_ARGUMENTS, STATEMENT_COST } from '../src/values/field-cost.ts';
+import { DEFAULT_PAGE } from '../src/values/page.ts';
 
 /**
  * Prints the schema with the costs of its fields as the directives of the cost specification, from
@@ -19,7 +20,7 @@ import { type FieldCost, STATEMENT_COST } from '../src/values/field-cost.ts';
  * The specification counts a field of objects as one, and a leaf as nothing unless it says so. Brim
  * counts one for each. With `leaves` every leaf says so, which is for tools; without it the schema
  * stays readable. A list of leaves counts its items, too. A size that follows from other arguments
- * than `first` is printed as it is without them, and that of a batch is not printed: no directive
+ * than these is printed as it is without them, and that of a batch is not printed: no directive
  * can say it.
  */
 
@@ -81,15 +82,16 @@ function directivesOf(field: Field, { leaves, weightsAreNumbers }: CostsOptions)
   return [cost, sizes].filter(Boolean).join(' ');
 }
 
-/** Of a field whose argument `first` is the size of the lists beneath it. */
+/** Of a field whose slicing arguments are the size of the lists beneath it. */
 function pageSize(field: Field): string {
   const type = getNamedType(field.type);
-  if (!isObjectType(type) || !field.args.some(({ name }) => name === 'first')) return '';
+  const slicing = SLICING_ARGUMENTS.filter((name) => field.args.some((arg) => arg.name === name));
+  if (!isObjectType(type) || slicing.length === 0) return '';
   const sized = Object.values(type.getFields())
     .filter(({ extensions }) => extensions.cost?.list === 'page')
     .map(({ name }) => JSON.stringify(name));
-  const named = `slicingArguments: ["first"], sizedFields: [${sized.join(', ')}]`;
-  return `@listSize(${named}, requireOneSlicingArgument: false)`;
+  const sizes = `assumedSize: ${DEFAULT_PAGE}, slicingArguments: ${JSON.stringify(slicing).replace(',', ', ')}`;
+  return `@listSize(${sizes}, sizedFields: [${sized.join(', ')}], requireOneSlicingArgument: false)`;
 }
 
 function withoutArguments({ args }: Field) {

@@ -11,8 +11,9 @@ import { type Database, reading } from '../database/database.ts';
 import { findPositionsOf } from '../database/position-of-instant.ts';
 import type { Log } from '../platform/log.ts';
 import type { Clock } from '../values/clock.ts';
+import { readNumber, writeCursor } from '../values/cursors.ts';
 import * as schema from '../values/input.ts';
-import { type Page, type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../values/page.ts';
+import { inTime, narrowed, type Page, type PageRequest, readPage } from '../values/page.ts';
 import { readTimeRange, type TimeRange } from '../values/time-range.ts';
 import { type AuditEntry, type AuditedCall, type AuditedEnd, auditActorOf } from './model.ts';
 import { endOfError } from './outcome.ts';
@@ -92,25 +93,21 @@ export function openAudit({ database: { statements, reports }, clock, log }: Aud
           .catch((err: unknown) => log.error({ err, ...entry, reason: undefined }, 'audit: an operation was not recorded'));
       });
     },
-    async list({ first, after, customerId, actorId, ...given }) {
-      const limit = readFirst(first);
-      const cursor = after == null ? null : readPosition(after);
+    async list({ customerId, actorId, from, to, ...page }) {
       const named = schema.readInput(filters, { customerId, actorId });
-      const range = readTimeRange(given);
+      const range = readTimeRange({ from, to });
       const report = reports.of('auditLog');
-      const found = await reading(async () => {
-        const place = await findPositionsOf(report, { table: 'audit_entry', time: 'at' }, range, DISORDER_MS);
-        const isEarlier = cursor !== null && (place.before === null || cursor < place.before);
-        return store.findEntries(report, {
-          ...range,
-          after: place.after,
-          before: isEarlier ? cursor : place.before,
-          customerId: named.customerId ?? null,
-          actorId: named.actorId ?? null,
-          limit: limit + 1,
-        });
-      });
-      return toPage(found, limit, after);
+      return readPage(page, readNumber, (slice) =>
+        reading(async () => {
+          const ends = await findPositionsOf(report, { table: 'audit_entry', time: 'at' }, range, DISORDER_MS);
+          return store.findEntries(report, {
+            ...narrowed(inTime(slice), ends),
+            ...range,
+            customerId: named.customerId ?? null,
+            actorId: named.actorId ?? null,
+          });
+        }),
+      );
     },
   };
 }
@@ -133,9 +130,4 @@ async function ending<Result>(
 
 export function auditCursor({ position }: AuditEntry): string {
   return writeCursor(String(position));
-}
-
-function readPosition(cursor: string): bigint {
-  const [position = ''] = readCursor(cursor, 1);
-  return /^\d{1,18}$/.test(position) ? BigInt(position) : refuseCursor();
 }

@@ -3,6 +3,7 @@
  * no row comes after the customer was erased, with the id that was erased.
  */
 import type { Database } from '../database/database.ts';
+import type { TimeSlice } from '../values/page.ts';
 import type { AuditActor, AuditEntry, AuditIds } from './model.ts';
 
 type Statements = Database['statements'];
@@ -38,18 +39,13 @@ export async function deleteEntry({ write }: Pick<Statements, 'write'>, position
   await write('DELETE FROM audit_entry WHERE position = $1', [position]);
 }
 
-export interface EntriesWanted {
+export interface EntriesWanted extends TimeSlice<bigint> {
   readonly customerId: string | null;
   readonly actorId: string | null;
-  /** Those before this position. */
-  readonly before: bigint | null;
-  /** Those after this position. */
-  readonly after: bigint | null;
   /** Those that began at this instant or later. */
   readonly from: Date | null;
   /** Those that began before this instant. */
   readonly to: Date | null;
-  readonly limit: number;
 }
 
 interface EntryRow extends Omit<AuditEntry, 'actor'> {
@@ -73,8 +69,9 @@ export async function findEntries({ read }: Pick<Statements, 'read'>, wanted: En
   const rows = await read<EntryRow>(
     `SELECT position, at, actor AS type, actor_id AS "actorId", actor_name AS name, operation, customer_id AS "customerId",
        reason, request_id AS "requestId", done, ids
-     FROM audit_entry ${where && `WHERE ${where}`} ORDER BY position DESC LIMIT $1`,
+     FROM audit_entry ${where && `WHERE ${where}`} ORDER BY position ${wanted.fromOldest ? 'ASC' : 'DESC'} LIMIT $1`,
     [wanted.limit, ...used.map(([, value]) => value)],
   );
-  return rows.map(({ type, actorId, name, ...row }) => ({ ...row, actor: { type, id: actorId, name } }));
+  const entries = rows.map(({ type, actorId, name, ...row }) => ({ ...row, actor: { type, id: actorId, name } }));
+  return wanted.fromOldest ? entries.toReversed() : entries;
 }

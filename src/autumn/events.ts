@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type UsagePoint, usageSeries } from '../balances/usage-series.ts';
 import type { LedgerEntryKind } from '../ledger/model/types.ts';
+import { readNumber, writeCursor } from '../values/cursors.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import { id, readInput } from '../values/input.ts';
-import { readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../values/page.ts';
+import { readPage } from '../values/page.ts';
 import { toEvent } from './mappers/event.ts';
 import { accepting, instant, NOT_SUPPORTED, optionalText, text, whole } from './wire/fields.ts';
 import type { AutumnDeps, Call, Verbs } from './wire/verb.ts';
@@ -42,23 +43,15 @@ const KINDS: readonly LedgerEntryKind[] = ['USAGE', 'SETTLE', 'REVERSAL'];
 async function list({ customers, ledger }: AutumnDeps, { body }: Call) {
   const { customer_id, feature_id, start_cursor: cursor, limit } = readInput(listInput, body);
   if (!(await customers.find(customer_id))) throw new CustomerNotFoundError(customer_id);
-  const first = readFirst(limit);
-  const before = cursor ? readSequence(cursor) : null;
   const featureIds = feature_id?.map((featureId) => readInput(id, featureId)) ?? [null];
-  const pages = await Promise.all(
-    featureIds.map((featureId) =>
-      ledger.reads.shownPage({ customerId: customer_id, featureId, kinds: KINDS, before, limit: first + 1 }),
-    ),
-  );
-  const newestFirst = pages.flat().sort((a, b) => Number(b.sequence - a.sequence));
-  const { nodes, hasNextPage } = toPage(newestFirst, first, cursor);
-  const last = nodes.at(-1);
-  return { list: nodes.map(toEvent), next_cursor: hasNextPage && last ? writeCursor(last.sequence.toString()) : null };
-}
-
-function readSequence(cursor: string): bigint {
-  const [sequence = ''] = readCursor(cursor, 1);
-  return /^\d{1,18}$/.test(sequence) ? BigInt(sequence) : refuseCursor();
+  const page = await readPage({ first: limit, after: cursor || null }, readNumber, async ({ after: before, limit: most }) => {
+    const pages = featureIds.map((featureId) =>
+      ledger.reads.shownPage({ customerId: customer_id, featureId, kinds: KINDS, before, limit: most }),
+    );
+    return (await Promise.all(pages)).flat().sort((a, b) => Number(b.sequence - a.sequence));
+  });
+  const last = page.nodes.at(-1);
+  return { list: page.nodes.map(toEvent), next_cursor: page.hasNextPage && last ? writeCursor(last.sequence.toString()) : null };
 }
 
 const HOUR_MS = 3_600_000;

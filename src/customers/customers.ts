@@ -8,10 +8,10 @@ import type { Clock } from '../values/clock.ts';
 import { CustomerNotFoundError, refuseInput } from '../values/errors.ts';
 import * as schema from '../values/input.ts';
 import { changedMetadata, metadataChanges } from '../values/metadata.ts';
-import { MOST_COUNTED, type Page, type PageRequest, readFirst, toPage } from '../values/page.ts';
+import { MOST_COUNTED, type Page, type PageRequest, readPage } from '../values/page.ts';
 import { CustomerBeingErasedError } from './errors.ts';
 import { countCustomers, listCustomers } from './list-tables.ts';
-import { type CustomerOrder, DEFAULT_ORDER, readCustomerCursor } from './order.ts';
+import { type CustomerOrder, customerCursors, DEFAULT_ORDER } from './order.ts';
 import type { Customer } from './tables.ts';
 import * as store from './tables.ts';
 
@@ -143,12 +143,10 @@ export function openCustomers({
     return customer;
   }
 
-  async function list({ first, after, search, orderBy }: Parameters<Customers['list']>[0]): Promise<Page<Customer>> {
+  async function list({ search, orderBy, ...page }: Parameters<Customers['list']>[0]): Promise<Page<Customer>> {
     const order = orderBy ?? DEFAULT_ORDER;
-    const limit = readFirst(first);
-    const place = after == null ? null : readCustomerCursor(after, order);
-    const wanted = { order, after: place, search: readSearch(search), limit: limit + 1 };
-    return toPage(await listCustomers(reports.of('customers'), wanted), limit, after);
+    const wanted = { order, search: readSearch(search) };
+    return readPage(page, customerCursors(order), (slice) => listCustomers(reports.of('customers'), { ...wanted, ...slice }));
   }
 
   return {

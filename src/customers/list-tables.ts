@@ -1,48 +1,50 @@
 /** Reads and counts the list of all customers. */
 import type { Database } from '../database/database.ts';
+import { orderBy } from '../database/either-end.ts';
 import type { StatementValue } from '../database/statement-values.ts';
+import type { Slice } from '../values/page.ts';
 import type { CustomerOrder, CustomerPlace } from './order.ts';
 import { type Customer, type CustomerRow, toCustomer } from './tables.ts';
 
 type Statements = Pick<Database['statements'], 'read'>;
 
 /** Each is served by an index, and total: no two customers have the same place. */
-const ORDERS: Readonly<Record<CustomerOrder, { readonly follows: string; readonly by: string }>> = {
-  NEWEST_FIRST: { follows: '(created_at, id) < ($3::timestamptz, $2)', by: 'created_at DESC, id DESC' },
-  OLDEST_FIRST: { follows: '(created_at, id) > ($3::timestamptz, $2)', by: 'created_at, id' },
-  ID: { follows: 'id > $2', by: 'id' },
+const ORDERS: Readonly<Record<CustomerOrder, { readonly columns: readonly string[]; readonly direction: 'ASC' | 'DESC' }>> = {
+  NEWEST_FIRST: { columns: ['created_at', 'id'], direction: 'DESC' },
+  OLDEST_FIRST: { columns: ['created_at', 'id'], direction: 'ASC' },
+  ID: { columns: ['id'], direction: 'ASC' },
 };
+const OPPOSITE = { ASC: 'DESC', DESC: 'ASC' } as const;
+const BEYOND = { ASC: '>', DESC: '<' } as const;
 
 const MATCHES = (parameter: string) => `(id ~ ${parameter} OR name ~ ${parameter} OR email ~ ${parameter})`;
 
-export interface CustomersWanted {
+export interface CustomersWanted extends Slice<CustomerPlace> {
   readonly order: CustomerOrder;
-  /** Those that follow this place. */
-  readonly after: CustomerPlace | null;
   readonly search: string | null;
-  readonly limit: number;
 }
 
 /** Without erased ones. */
 export async function listCustomers({ read }: Statements, wanted: CustomersWanted): Promise<readonly Customer[]> {
-  const { follows, by } = ORDERS[wanted.order];
+  const { columns, direction } = ORDERS[wanted.order];
   const values: StatementValue[] = [wanted.limit];
+  const add = (value: StatementValue) => `$${values.push(value)}`;
   const conditions = ['erased_at IS NULL'];
-  if (wanted.after) {
-    const { id, createdAt } = wanted.after;
-    values.push(id, ...(createdAt ? [createdAt] : []));
-    conditions.push(follows);
-  }
-  if (wanted.search) {
-    values.push(patternOf(wanted.search));
-    conditions.push(MATCHES(`$${values.length}`));
-  }
+  const bound = (place: CustomerPlace | null, towards: 'ASC' | 'DESC') => {
+    if (place === null) return;
+    const at = [...(place.createdAt ? [`${add(place.createdAt)}::timestamptz`] : []), `${add(place.id)}::text`];
+    conditions.push(`(${columns.join()}) ${BEYOND[towards]} (${at.join()})`);
+  };
+  bound(wanted.after, direction);
+  bound(wanted.before, OPPOSITE[direction]);
+  if (wanted.search) conditions.push(MATCHES(add(patternOf(wanted.search))));
   const rows = await read<CustomerRow>(
-    `SELECT id, name, email, metadata, created_at AS "createdAt" FROM customer
-     WHERE ${conditions.join(' AND ')} ORDER BY ${by} LIMIT $1`,
+    `SELECT id, name, email, metadata, created_at AS "createdAt" FROM customer WHERE ${conditions.join(' AND ')}
+     ${orderBy(columns, wanted.fromEnd ? OPPOSITE[direction] : direction)} LIMIT $1`,
     values,
   );
-  return rows.map(toCustomer);
+  const customers = rows.map(toCustomer);
+  return wanted.fromEnd ? customers.toReversed() : customers;
 }
 
 /** Without erased ones. @returns null where there are more than `most` rows to look at. */

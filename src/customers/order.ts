@@ -1,6 +1,7 @@
 /** The orders in which customers are listed, and the cursors between their pages. */
+
+import { type ReadCursor, readCursor, readPlace, toPlace, writeCursor } from '../values/cursors.ts';
 import { isStorableText } from '../values/input.ts';
-import { readCursor, readPlace, refuseCursor, toPlace, writeCursor } from '../values/page.ts';
 import type { Customer } from './tables.ts';
 
 export const CUSTOMER_ORDERS = ['NEWEST_FIRST', 'OLDEST_FIRST', 'ID'] as const;
@@ -22,12 +23,14 @@ export function customerCursor({ createdAt, id }: Customer, order: CustomerOrder
   return writeCursor(...(order === DEFAULT_ORDER ? place : [order, ...place]));
 }
 
-/** @throws InvalidInputError at `after`, also where the cursor is of another order. */
-export function readCustomerCursor(cursor: string, order: CustomerOrder): CustomerPlace {
-  if (order === DEFAULT_ORDER) return readPlace(cursor);
-  const [named, ...place] = readCursor(cursor, order === 'ID' ? 2 : 3);
-  if (named !== order) return refuseCursor();
-  if (order !== 'ID') return toPlace(place);
-  const [id = ''] = place;
-  return isStorableText(id) ? { id } : refuseCursor();
+/** Reads the cursors of this order, and refuses those of another one. */
+export function customerCursors(order: CustomerOrder): ReadCursor<CustomerPlace> {
+  if (order === DEFAULT_ORDER) return readPlace;
+  return (cursor, refuse) => {
+    const [named, ...place] = readCursor(cursor, order === 'ID' ? 2 : 3, refuse);
+    if (named !== order) return refuse();
+    if (order !== 'ID') return toPlace(place, refuse);
+    const [id = ''] = place;
+    return isStorableText(id) ? { id } : refuse();
+  };
 }

@@ -1,7 +1,7 @@
 /** Cursors in the order of all entries, as text. */
 import { BEFORE_ALL, type Place } from '../ledger/order.ts';
+import { readCursor, writeCursor } from '../values/cursors.ts';
 import { DomainError, refuseInput } from '../values/errors.ts';
-import { readCursor, writeCursor } from '../values/page.ts';
 
 /** The ledger has no such entry, or another one in its place. */
 export class CursorLostError extends DomainError {

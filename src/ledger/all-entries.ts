@@ -1,15 +1,13 @@
 import { findPositionsOf } from '../database/position-of-instant.ts';
 import type { Statements } from '../database/statements.ts';
+import { narrowed, type TimeSlice } from '../values/page.ts';
 import { type AllPage, findAllPage } from './tables/all-pages.ts';
 import type { PlacedEntry } from './tables/positions.ts';
 
 export { KINDS_OF_USE } from './tables/all-pages.ts';
 
 /** A page of the entries of all customers, of those that were recorded in a stretch of time. */
-export interface AllEntriesPage extends Pick<AllPage, 'kinds' | 'from' | 'to' | 'limit'> {
-  /** Only those before this position; null: up to the newest. */
-  readonly before: bigint | null;
-}
+export type AllEntriesPage = Pick<AllPage, 'kinds' | 'from' | 'to'> & TimeSlice<bigint>;
 
 /**
  * The entries of all customers, in the order in which they were written. Those from before
@@ -33,16 +31,12 @@ const MAX_POSITION = 2n ** 63n - 1n;
  */
 export function openAllEntries(statements: Pick<Statements, 'read'>, isTimeMoved: boolean): AllEntries {
   return {
-    async page({ before, ...page }) {
-      const place = isTimeMoved
+    async page(page) {
+      const ends = isTimeMoved
         ? { after: null, before: null }
         : await findPositionsOf(statements, { table: 'ledger_entry', time: 'recorded_at' }, page, DISORDER_MS);
-      const end = place.before ?? MAX_POSITION;
-      return findAllPage(statements, {
-        ...page,
-        after: place.after ?? 0n,
-        before: before !== null && before < end ? before : end,
-      });
+      const { after, before, ...wanted } = narrowed(page, ends);
+      return findAllPage(statements, { ...wanted, after: after ?? 0n, before: before ?? MAX_POSITION });
     },
   };
 }

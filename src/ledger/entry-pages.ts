@@ -1,11 +1,12 @@
 import type { Load } from '../database/loader.ts';
+import { narrowed } from '../values/page.ts';
 import type { LedgerEntry } from './model/types.ts';
 import { type EntryPage, kindOfPage, PAGES } from './tables/pages.ts';
 import type { Ask, Found, OfCustomer } from './tables/question.ts';
 import { findLastBefore } from './tables/recorded.ts';
 
 /** A page of one customer's entries, of those that were recorded in a stretch of time. */
-export interface EntryPageRequest extends Omit<EntryPage, 'after'> {
+export interface EntryPageRequest extends EntryPage {
   /** Left out: from the first entry on. */
   readonly from?: Date | null;
   /** Only what was recorded before. Left out: up to now. */
@@ -31,11 +32,9 @@ export function openEntryPages(current: Current): Load<EntryPageRequest, readonl
 
   return async ({ from = null, to = null, ...page }) => {
     const { customerId } = page;
-    const [after, last] = await Promise.all([findLast(customerId, from), findLast(customerId, to)]);
-    const before = lesser(page.before, last === null ? null : last + 1n);
-    return (await pages[kindOfPage(page)]({ ...page, before, after })).values;
+    const [first, last] = await Promise.all([findLast(customerId, from), findLast(customerId, to)]);
+    const asked = { ...page, after: page.after ?? null };
+    const wanted = narrowed(asked, { after: first, before: last === null ? null : last + 1n });
+    return (await pages[kindOfPage(page)](wanted)).values;
   };
 }
-
-/** null stands for no end. */
-const lesser = (a: bigint | null, b: bigint | null) => (a === null || (b !== null && b < a) ? b : a);

@@ -2,20 +2,21 @@ import type { Database } from '../database/database.ts';
 import { gather, gatherById, type Load } from '../database/loader.ts';
 import { openFairQueue } from '../platform/fair-queue.ts';
 import type { Clock } from '../values/clock.ts';
-import type { CustomerPage } from '../values/customer-page.ts';
+import type { CustomerFilter, CustomerPage } from '../values/customer-page.ts';
 import type { Decimal } from '../values/decimal.ts';
-import { isTransient, UnreadableError } from '../values/errors.ts';
 import { isStorableText } from '../values/input.ts';
+import { totalOf } from '../values/page.ts';
 import { type EntryPageRequest, openEntryPages } from './entry-pages.ts';
 import { emptyBalance, inBurnDownOrder } from './model/account-state.ts';
 import { type Returned, returnedOf } from './model/returned.ts';
 import type { Balance, Grant, Hold, HoldStatus, LedgerEntry } from './model/types.ts';
 import type { UsageRequest } from './model/usage.ts';
 import { limitsAt, type UsageLimit } from './model/usage-limit.ts';
+import { notCaughtUp } from './not-caught-up.ts';
 import * as balances from './tables/balances.ts';
 import * as entries from './tables/entries.ts';
 import * as grants from './tables/grants.ts';
-import { findHoldPages, findHolds } from './tables/holds.ts';
+import { countHolds, findHoldPages, findHolds } from './tables/holds.ts';
 import { findEntriesOfPayment, findGrantsOfPayment } from './tables/payments.ts';
 import type { Account, Ask, Found, OfCustomer, Reader } from './tables/question.ts';
 import { findUsage } from './tables/usage.ts';
@@ -53,6 +54,8 @@ export interface LedgerReads {
   holdsNamed(id: string): Promise<readonly Hold[]>;
   /** A customer's holds, newest first. */
   readonly holdPage: Load<CustomerPage<HoldStatus>, readonly Hold[]>;
+  /** How many holds a customer has; null where they are too many to count. */
+  readonly holdCount: Load<CustomerFilter<HoldStatus>, number | null>;
   readonly entry: Load<entries.EntryKey, LedgerEntry | null>;
   readonly grantsOfPurchase: Load<grants.PurchaseKey, readonly Grant[]>;
   /** What a payment granted, by feature. The account does not catch up first. */
@@ -121,15 +124,6 @@ const READERS_AT_ONCE = 50;
  */
 const LONG_READS = { atOnce: 5, atOnceOfOwner: 2, waitingOfOwner: 1_000, waitMaxMs: 10_000 };
 
-/** A reader asked for no write, so a failed catch-up is reported as a failed read. */
-function notCaughtUp(error: unknown): never {
-  if (!isTransient(error)) throw error;
-  throw new UnreadableError(
-    'What time brings to this account could not be done just now, so it could not be read: try again in a moment.',
-    { cause: error },
-  );
-}
-
 export function openReads({ database: { statements, reports }, clock, catchUp }: ReadsDeps): LedgerReads {
   const longReads = openFairQueue(LONG_READS);
   const catchingUp = new Map<string, Promise<unknown>>();
@@ -162,6 +156,7 @@ export function openReads({ database: { statements, reports }, clock, catchUp }:
     <Key extends OfCustomer, Value>(load: Load<Key, Found<Value>>): Load<Key, readonly Value[]> =>
     async (key) =>
       (await load(key)).values;
+  const holdCounts = current(countHolds);
 
   const account = current(balances.findAccounts);
   const balance = current(balances.findBalances);
@@ -208,6 +203,7 @@ export function openReads({ database: { statements, reports }, clock, catchUp }:
     },
     holdsNamed: async (id) => (isStorableText(id) ? findHolds(statements, [id]) : []),
     holdPage: all(current(findHoldPages)),
+    holdCount: async (filter) => totalOf((await holdCounts(filter)).values[0] ?? 0),
     entry: gather(async (keys: readonly entries.EntryKey[]) => {
       const nameOf = (each: entries.EntryKey) => `${each.customerId}\n${each.sequence}`;
       const found = new Map((await entries.findEntries(statements, keys)).map((each) => [nameOf(each), each]));

@@ -1,9 +1,10 @@
 import type { Database } from '../database/database.ts';
 import { gather, gatherById, type Load } from '../database/loader.ts';
+import { writeCursor } from '../values/cursors.ts';
 import { type CustomerFilter, type CustomerPage, type CustomerPageRequest, countOf, pageOf } from '../values/customer-page.ts';
-import { type Page, writeCursor } from '../values/page.ts';
+import type { Page } from '../values/page.ts';
 import type { Dispute, Payment, PaymentStatus, Refund } from './model/payments.ts';
-import { countPages } from './tables/counts.ts';
+import { countPages } from './tables/pages.ts';
 import * as payments from './tables/payments.ts';
 import * as returns from './tables/returns.ts';
 

@@ -10,7 +10,7 @@
 export interface FieldCost {
   /** The size of the list. Every list of the schema must declare it. */
   readonly list?: ListSize;
-  /** The size of lists beneath this field that declare 'page'. Left out: the argument `first`. */
+  /** The size of lists beneath this field that declare 'page'. Left out: the SLICING_ARGUMENTS. */
   readonly page?: (argument: ReadArgument) => number;
   /** The number of statements that the field sends by itself. */
   readonly statements?: number;
@@ -33,6 +33,9 @@ export type ReadArgument = (name: string) => unknown;
  * take.
  */
 export const STATEMENT_COST = 100;
+
+/** The arguments that are the size of a page. */
+export const SLICING_ARGUMENTS = ['first', 'last'] as const;
 
 /** The extensions of a field with this cost. */
 export function declareCost(cost: FieldCost): { readonly cost: FieldCost } {

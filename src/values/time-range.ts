@@ -1,8 +1,8 @@
 /** Stretches of time to which a caller limits a list. */
 import { z } from 'zod';
+import type { Place } from './cursors.ts';
 import { refuseInput } from './errors.ts';
 import { instant, readInput } from './input.ts';
-import type { Place } from './page.ts';
 
 /** As a caller gives it: from an instant on, and before another one. Left out: without an end. */
 export interface TimeRange {
@@ -24,4 +24,11 @@ export function endOfList(cursor: Place | null, to: Date | null): Place | null {
   if (to === null || (cursor !== null && cursor.createdAt < to)) return cursor;
   // No id is empty, so nothing that was created then comes before this place.
   return { createdAt: to, id: '' };
+}
+
+/** The later place of a cursor and the beginning of a range, in such a list. */
+export function startOfList(cursor: Place | null, from: Date | null): Place | null {
+  if (from === null || (cursor !== null && cursor.createdAt >= from)) return cursor;
+  // What was created then comes after this place.
+  return { createdAt: from, id: '' };
 }

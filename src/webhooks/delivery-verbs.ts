@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { type Database, reading } from '../database/database.ts';
 import type { Clock } from '../values/clock.ts';
+import { readNumber, writeCursor } from '../values/cursors.ts';
 import { refuseInput } from '../values/errors.ts';
 import type { Ids } from '../values/ids.ts';
 import { id, readInput } from '../values/input.ts';
-import { type Page, type PageRequest, readCursor, readFirst, refuseCursor, toPage, writeCursor } from '../values/page.ts';
+import { inTime, type Page, type PageRequest, readPage } from '../values/page.ts';
 import { WebhookDeliveryNotFoundError, WebhookEndpointNotFoundError } from './model/errors.ts';
 import { SAMPLES } from './model/samples.ts';
 import { WEBHOOK_EVENT_TYPES, type WebhookDelivery, type WebhookDeliveryStatus, type WebhookEndpoint } from './model/types.ts';
@@ -75,24 +76,17 @@ export function openDeliveryVerbs({ database, clock, ids, findEndpoint, wake }: 
       return find(delivery.id);
     },
 
-    async deliveries({ first, after, endpointId, statuses = null }) {
-      const limit = readFirst(first);
-      const before = after == null ? null : readPosition(after);
-      const wanted = { endpointId, statuses, before, limit: limit + 1 };
-      const found = await reading(() => store.findDeliveries(reports.of('webhookDeliveries'), wanted));
-      return toPage(found, limit, after);
-    },
+    deliveries: ({ endpointId, statuses = null, ...page }) =>
+      readPage(page, readNumber, (slice) =>
+        reading(() => store.findDeliveries(reports.of('webhookDeliveries'), { endpointId, statuses, ...inTime(slice) })),
+      ),
 
-    deliveryCount: ({ endpointId, statuses = null }) => reading(() => store.countDeliveries(client, { endpointId, statuses })),
+    deliveryCount: ({ endpointId, statuses = null }) =>
+      reading(() => store.countDeliveries(reports.of('webhookDeliveries'), { endpointId, statuses })),
   };
 }
 
 /** The cursor of a delivery in its endpoint's list. */
 export function deliveryCursor({ position }: WebhookDelivery): string {
   return writeCursor(String(position));
-}
-
-function readPosition(cursor: string): bigint {
-  const [position = ''] = readCursor(cursor, 1);
-  return /^\d{1,18}$/.test(position) ? BigInt(position) : refuseCursor();
 }

@@ -22,6 +22,11 @@ graphql\`
   }
 \`;
 graphql\`query WidgetQuery { viewer { id nodeId ...Widget_customer } }\`;
+graphql\`
+  query WidgetLedgerQuery($count: Int!, $cursor: String) {
+    viewer { ledger(last: $count, before: $cursor) @connection(key: "Widget_ledger") { edges { node { sequence } } } }
+  }
+\`;
 `;
 
 let brim: TestBrim;
@@ -89,4 +94,22 @@ it('fetches a page, and fetches a fragment again through node(nodeId:), into the
   await relay.fetchQuery(environment, again, { nodeId: viewer.nodeId }).toPromise();
   expect(remaining()).toEqual({ type: 'Balance', remaining: '7' });
   kept.dispose();
+});
+
+it('joins the pages of a connection, from the end of a list back', async () => {
+  const environment = openEnvironment();
+  const request = await artifact('WidgetLedgerQuery');
+  const source = environment.getStore().getSource();
+  const connection = () => {
+    const id = source.getRecordIDs().find((name) => name.endsWith('__Widget_ledger_connection'));
+    return Object(source.get(id ?? ''));
+  };
+  const edges = () => (connection().edges?.__refs ?? []).map((edge: string) => Object(source.get(edge)));
+  environment.retain(relay.createOperationDescriptor(request, { count: 1 }));
+  for (let page = 0; page < 2; page += 1) {
+    const variables = { count: 1, cursor: edges().at(0)?.cursor };
+    await relay.fetchQuery(environment, request, variables).toPromise();
+  }
+  const sequences = edges().map(({ node }: { node: { __ref: string } }) => source.get(node.__ref)?.['sequence']);
+  expect(sequences).toEqual([2, 1]);
 });

@@ -49,6 +49,7 @@ describe('reports', () => {
       'usage in ledger/reads.ts',
       'usage in ledger/reads.ts',
       'webhookDeliveries in webhooks/delivery-verbs.ts',
+      'webhookDeliveries in webhooks/delivery-verbs.ts',
     ]);
     expect(new Set(asked.map((each) => each.split(' ')[0]))).toEqual(new Set(Object.keys(REPORTS)));
   });

@@ -44,35 +44,49 @@ describe('an invalid page', () => {
   });
   afterAll(() => fixture.close());
 
-  it.each(LISTS)('of %s: the first none, fewer than none, or more than 100', async (_name, list) => {
-    const document = `query ($first: Int) { ${list('first: $first')} }`;
-    for (const first of [0, -1, 101]) {
-      const { errors } = await fixture.withoutWriting(() => fixture.brim.query(document, { first }));
-      expect(errors).toMatchObject([{ message: 'first: must be 1 to 100', extensions: { code: 'INVALID_INPUT' } }]);
+  it.each(LISTS)('of %s: the first or the last none, fewer than none, or more than 100', async (_name, list) => {
+    for (const argument of ['first', 'last']) {
+      const document = `query ($size: Int) { ${list(`${argument}: $size`)} }`;
+      for (const size of [0, -1, 101]) {
+        const { errors } = await fixture.withoutWriting(() => fixture.brim.query(document, { size }));
+        expect(errors).toMatchObject([{ message: `${argument}: must be 1 to 100`, extensions: { code: 'INVALID_INPUT' } }]);
+      }
     }
   });
 
-  it.each(LISTS)('of %s: the first two thousand million, which is refused before a read', async (_name, list) => {
-    const { errors } = await fixture.withoutWriting(() => fixture.brim.query(`{ ${list('first: 2147483647')} }`));
-    expect(errors).toMatchObject([
-      { message: expect.stringContaining('Ask for fewer with "first"'), extensions: { code: 'QUERY_TOO_COMPLEX' } },
-    ]);
+  it.each(LISTS)('of %s: the first and the last at once', async (_name, list) => {
+    const { errors } = await fixture.withoutWriting(() => fixture.brim.query(`{ ${list('first: 1, last: 1')} }`));
+    const issues = [{ path: ['last'], code: 'NOT_ALLOWED', message: 'must be left out with first' }];
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', issues } }]);
   });
 
-  it.each(LISTS)('of %s: after a forged cursor', async (_name, list) => {
-    const document = `query ($after: String) { ${list('after: $after')} }`;
-    const ask = ([, after]: [string, string]) => fixture.brim.query(document, { after });
-    const answers = await fixture.withoutWriting(() => Promise.all(GARBAGE.map(ask)));
-    const refusal = {
-      message: 'after: must be a cursor that a page of this list gave, such as pageInfo.endCursor',
-      extensions: { code: 'INVALID_INPUT' },
-    };
-    const refused = GARBAGE.filter((_, index) => answers[index]?.errors?.[0]?.message === refusal.message);
-    expect(refused.map(([name]) => name)).toEqual(GARBAGE.map(([name]) => name));
-    for (const { errors } of answers) expect(errors).toMatchObject([refusal]);
+  it.each(LISTS)('of %s: two thousand million, which are refused before a read', async (_name, list) => {
+    for (const argument of ['first', 'last']) {
+      const { errors } = await fixture.withoutWriting(() => fixture.brim.query(`{ ${list(`${argument}: 2147483647`)} }`));
+      expect(errors).toMatchObject([
+        { message: expect.stringContaining('Ask for fewer with "first" or "last"'), extensions: { code: 'QUERY_TOO_COMPLEX' } },
+      ]);
+    }
+  });
+
+  it.each(LISTS)('of %s: after or before a forged cursor', async (_name, list) => {
+    for (const argument of ['after', 'before']) {
+      const document = `query ($cursor: String) { ${list(`${argument}: $cursor`)} }`;
+      const ask = ([, cursor]: [string, string]) => fixture.brim.query(document, { cursor });
+      const answers = await fixture.withoutWriting(() => Promise.all(GARBAGE.map(ask)));
+      const refusal = {
+        message: `${argument}: must be a cursor that a page of this list gave, such as pageInfo.endCursor`,
+        extensions: { code: 'INVALID_INPUT' },
+      };
+      const refused = GARBAGE.filter((_, index) => answers[index]?.errors?.[0]?.message === refusal.message);
+      expect(refused.map(([name]) => name)).toEqual(GARBAGE.map(([name]) => name));
+      for (const { errors } of answers) expect(errors).toMatchObject([refusal]);
+    }
   });
 
   it.each(LISTS)('of %s: but 1 and 100 are valid', async (_name, list) => {
-    for (const first of [1, 100]) expect((await fixture.brim.query(`{ ${list(`first: ${first}`)} }`)).errors).toBeUndefined();
+    for (const size of [1, 100])
+      for (const argument of ['first', 'last'])
+        expect((await fixture.brim.query(`{ ${list(`${argument}: ${size}`)} }`)).errors).toBeUndefined();
   });
 });

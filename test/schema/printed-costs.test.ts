@@ -71,11 +71,11 @@ function fieldCost(of: GraphQLSchema, text: string): number {
     const own = weight === undefined ? (isCompositeType(named) ? 1 : 0) : Number(weight);
     if (!node.selectionSet || !isCompositeType(named)) return own;
     const sizes: Sizes = argumentsOf(field.astNode?.directives, 'listSize') ?? {};
-    const given = sizes.slicingArguments?.map((name) => {
+    const given = (sizes.slicingArguments ?? []).flatMap((name) => {
       const written = node.arguments?.find((each) => each.name.value === name)?.value;
-      return Number(written ? valueFromASTUntyped(written) : field.args.find((each) => each.name === name)?.defaultValue);
+      return written ? [Number(valueFromASTUntyped(written))] : [];
     });
-    const size = given ? Math.max(...given) : (sizes.assumedSize ?? 1);
+    const size = given.length > 0 ? Math.max(...given) : (sizes.assumedSize ?? 1);
     const beneath = count(node.selectionSet, named, { names: sizes.sizedFields ?? [], size });
     const times = sizes.sizedFields ? 1 : sized.names.includes(node.name.value) ? sized.size : size;
     return own + times * beneath;
@@ -93,6 +93,7 @@ describe('the printed costs', () => {
       '{ viewer { id name createdAt metadata } }',
       '{ customers(first: 50) { nodes { id balances { id remaining grants { id } } } edges { cursor node { id } } pageInfo { endCursor } } }',
       '{ customers { nodes { ledger(first: 7) { nodes { id kind allocations { amount grant { id } } } } purchases { nodes { plan { items { feature { id } } } } } } } }',
+      '{ customers(last: 50) { totalCount nodes { id ledger(last: 3, before: "x") { nodes { id } } } } }',
       '{ webhookEndpoints { id events } auditLog(first: 3) { nodes { id operation } } features { id creditCosts { cost } } }',
       'mutation { track(input: { customerId: "a", featureId: "b" }) { __typename ... on TrackSuccess { entries { id } balance { remaining } } ... on InvalidInputError { issues { path message } } ... on Error { message } } }',
       'subscription { balanceChanged { cause balance { ...B } } } fragment B on Balance { id remaining feature { id name } }',
@@ -120,7 +121,7 @@ describe('the printed costs', () => {
   it('stand in schema.graphql where they are not one', () => {
     const text = printWithCosts(schema);
     expect(text).toContain(
-      '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
+      '@listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
     );
     expect(text).toMatch(/auditLog\([\s\S]*?\): AuditEntryConnection @cost\(weight: "301"\) @listSize/);
     expect(text).toContain('events: [WebhookEventType!]! @cost(weight: "15")');

@@ -7,7 +7,7 @@ import { costOf } from '../../src/server/limits/document-cost.ts';
 import { STATEMENT_COST } from '../../src/values/field-cost.ts';
 import type { TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
-import { createCustomer, openShop } from '../support/shop.ts';
+import { createCustomer, openShop, placeHold } from '../support/shop.ts';
 
 let brim: TestBrim;
 const CUSTOMERS = 4;
@@ -21,6 +21,7 @@ beforeAll(async () => {
   for (let index = 0; index < CUSTOMERS; index += 1) await createCustomer(brim, `customer-${index}`);
   for (let index = 0; index < PURCHASES; index += 1)
     await brim.data('mutation { attachPlan(input: { customerId: "customer-0", planId: "gift" }) { __typename } }');
+  await placeHold(brim, { customerId: 'customer-0', featureId: 'premium_messages', amount: '1' });
   await runOn(
     brim.databaseUrl,
     `UPDATE purchase SET status = 'CANCELED' WHERE id = (SELECT max(id) FROM purchase WHERE plan_id = 'gift');
@@ -42,6 +43,8 @@ it('counts what the filters of its connection leave, on all pages', async () => 
       canceled: purchases(status: CANCELED) { totalCount }
       failed: purchases(status: FAILED) { totalCount }
       payments(first: 1) { totalCount }
+      since: payments(from: "2999-01-01T00:00:00Z") { totalCount }
+      holds(statuses: [OPEN]) { totalCount }
     }
   }`);
   expect([customers, found]).toEqual([{ totalCount: CUSTOMERS }, { totalCount: 1 }]);
@@ -51,7 +54,7 @@ it('counts what the filters of its connection leave, on all pages', async () => 
     canceled: { totalCount: 1 },
     failed: { totalCount: 0 },
   });
-  expect(customer.payments).toEqual({ totalCount: 3 });
+  expect(customer).toMatchObject({ payments: { totalCount: 3 }, since: { totalCount: 0 }, holds: { totalCount: 1 } });
 });
 
 it('is counted only where it is selected, and costs a statement then', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readNumber, writeCursor } from '../../src/values/cursors.ts';
 import { InvalidInputError } from '../../src/values/errors.ts';
-import { readCursor, readFirst, readPlace, toPage, writeCursor } from '../../src/values/page.ts';
+import { inTime, type PageRequest, readPage, readSlice } from '../../src/values/page.ts';
 
 /** The issues of the error that `read` throws. */
 function issuesOf(read: () => unknown) {
@@ -12,74 +13,71 @@ function issuesOf(read: () => unknown) {
 }
 
 describe('the requested page size', () => {
-  test.each([
-    [1, 1],
-    [100, 100],
-    [null, 20],
-    [undefined, 20],
-  ])('%s reads as %d', (first, expected) => {
-    expect(readFirst(first)).toBe(expected);
+  test.each<[PageRequest, number]>([
+    [{ first: 1 }, 1],
+    [{ first: 100, last: null }, 100],
+    [{ last: 1 }, 1],
+    [{ last: 100, first: null }, 100],
+    [{}, 20],
+    [{ before: writeCursor('3') }, 20],
+  ])('of %j is %d', (request, size) => {
+    expect(readSlice(request, readNumber)).toMatchObject({ limit: size + 1, fromEnd: request.last != null });
   });
 
-  test.each([0, -1, 101, Number.NaN])('%d is refused at its path', (first) => {
-    expect(issuesOf(() => readFirst(first))).toMatchObject([{ path: ['first'], message: 'must be 1 to 100' }]);
+  test.each([0, -1, 101, Number.NaN])('%d is refused at its path', (size) => {
+    for (const argument of ['first', 'last'])
+      expect(issuesOf(() => readSlice({ [argument]: size }, readNumber))).toMatchObject([
+        { path: [argument], message: 'must be 1 to 100' },
+      ]);
   });
-});
 
-describe('a cursor', () => {
-  test.each([[['42']], [['2026-01-31T00:00:00.000Z', '顧客-🦊']], [['', '"quoted"\\']]])(
-    'of %j is read back as it was',
-    (parts) => {
-      const cursor = writeCursor(...parts);
-      expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
-      expect(readCursor(cursor, parts.length)).toEqual(parts);
-    },
-  );
-
-  test.each([
-    ['nothing', ''],
-    ['words', 'not a cursor'],
-    ['a cursor of fewer parts', writeCursor('1')],
-    ['a cursor of more parts', writeCursor('1', '2', '3')],
-    ['half a cursor', writeCursor('1', '2').slice(0, -4)],
-    ['numbers', Buffer.from('[1,2]').toString('base64url')],
-    ['an object', Buffer.from('{"0":"1","1":"2","length":2}').toString('base64url')],
-    ['null', Buffer.from('null').toString('base64url')],
-  ])('that is %s is refused at its path', (_, cursor) => {
-    expect(issuesOf(() => readCursor(cursor, 2))).toMatchObject([
-      { path: ['after'], message: 'must be a cursor that a page of this list gave, such as pageInfo.endCursor' },
+  test('is not asked for from both ends at once', () => {
+    expect(issuesOf(() => readSlice({ first: 1, last: 1 }, readNumber))).toEqual([
+      { path: ['last'], message: 'must be left out with first', code: 'NOT_ALLOWED' },
     ]);
   });
 });
 
-describe('a cursor of a place in a list', () => {
-  test('contains an instant and an id', () => {
-    const createdAt = new Date('2026-01-31T00:00:00.123Z');
-    expect(readPlace(writeCursor(createdAt.toISOString(), '顧客'))).toEqual({ createdAt, id: '顧客' });
-  });
+test.each(['after', 'before'])('a forged cursor is refused at `%s`', (argument) => {
+  expect(issuesOf(() => readSlice({ [argument]: 'forged' }, readNumber))).toMatchObject([{ path: [argument] }]);
+});
 
-  test.each([
-    ['tomorrow', 'a'],
-    ['+010000-01-01T00:00:00.000Z', 'a'],
-    ['0000-01-01T00:00:00.000Z', 'a'],
-    ['2026-01-31T00:00:00.000Z', '\u0000'],
-    ['2026-01-31T00:00:00.000Z', '\ud83e'],
-  ])('of %j and %j is forged, and refused', (made, id) => {
-    expect(issuesOf(() => readPlace(writeCursor(made, id)))).toMatchObject([{ path: ['after'] }]);
+/** The numbers from 1 to 5. */
+const LIST = [1, 2, 3, 4, 5];
+const pageOf = (request: PageRequest) =>
+  readPage(request, readNumber, async ({ after, before, fromEnd, limit }) => {
+    const within = LIST.filter((each) => (after === null || each > after) && (before === null || each < before));
+    return fromEnd ? within.slice(-limit) : within.slice(0, limit);
+  });
+const at = (number: number) => writeCursor(String(number));
+
+describe('a page', () => {
+  test.each<[PageRequest, number[], { previous: boolean; next: boolean }]>([
+    [{ first: 2 }, [1, 2], { previous: false, next: true }],
+    [{ first: 2, after: at(2) }, [3, 4], { previous: true, next: true }],
+    [{ first: 2, after: at(3) }, [4, 5], { previous: true, next: false }],
+    [{ first: 2, before: at(5) }, [1, 2], { previous: false, next: true }],
+    [{ first: 2, before: at(3) }, [1, 2], { previous: false, next: false }],
+    [{ first: 5, after: at(1), before: at(5) }, [2, 3, 4], { previous: true, next: false }],
+    [{ last: 2 }, [4, 5], { previous: true, next: false }],
+    [{ last: 2, before: at(4) }, [2, 3], { previous: true, next: true }],
+    [{ last: 2, before: at(3) }, [1, 2], { previous: false, next: true }],
+    [{ last: 2, after: at(2) }, [4, 5], { previous: true, next: false }],
+    [{ last: 2, after: at(3) }, [4, 5], { previous: false, next: false }],
+    [{ last: 5, after: at(1), before: at(5) }, [2, 3, 4], { previous: false, next: true }],
+    [{ after: at(5) }, [], { previous: true, next: false }],
+    [{ last: 3, before: at(1) }, [], { previous: false, next: true }],
+    [{ first: 3, after: at(4), before: at(2) }, [], { previous: true, next: false }],
+  ])('of %j is %j', async (request, nodes, { previous, next }) => {
+    expect(await pageOf(request)).toEqual({ nodes, hasPreviousPage: previous, hasNextPage: next });
   });
 });
 
-describe('a page is made of rows that were read with one more than requested', () => {
-  test('the additional row means that there is a next page, and is not in it', () => {
-    expect(toPage([1, 2, 3], 2, null)).toEqual({ nodes: [1, 2], hasNextPage: true, hasPreviousPage: false });
-  });
-
-  test('without it this page is the last', () => {
-    expect(toPage([1, 2], 2, null)).toEqual({ nodes: [1, 2], hasNextPage: false, hasPreviousPage: false });
-    expect(toPage([], 2, undefined)).toEqual({ nodes: [], hasNextPage: false, hasPreviousPage: false });
-  });
-
-  test('a page requested with `after` has one before it', () => {
-    expect(toPage([3], 2, 'cursor').hasPreviousPage).toBe(true);
+test('what follows in a list with the newest first is older', () => {
+  expect(inTime({ after: 9n, before: 12n, fromEnd: true, limit: 3 })).toEqual({
+    before: 9n,
+    after: 12n,
+    fromOldest: true,
+    limit: 3,
   });
 });

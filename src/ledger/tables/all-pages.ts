@@ -17,29 +17,30 @@ export interface AllPage {
   /** Only what was recorded from this instant on, and before the other. */
   readonly from: Date | null;
   readonly to: Date | null;
+  /** True where the oldest of these are wanted, and otherwise the newest. */
+  readonly fromOldest: boolean;
   readonly limit: number;
 }
 
 const COLUMNS = `e.position, ${ENTRY_COLUMNS}`;
 const BETWEEN = `x.position > $1 AND x.position < $2
   AND x.recorded_at >= coalesce($3::timestamptz, '-infinity') AND x.recorded_at < coalesce($4::timestamptz, 'infinity')`;
-const NEWEST_FIRST = 'ORDER BY position DESC LIMIT $5';
 const NO_USE = `x.kind NOT IN (${KINDS_OF_USE.map((kind) => `'${kind}'`).join(', ')})`;
 
-const OF_ALL = `SELECT ${COLUMNS} FROM (SELECT * FROM ledger_entry x WHERE ${BETWEEN} ${NEWEST_FIRST}) e
-  ORDER BY e.position DESC`;
-/** Reads the newest of each kind, and takes the newest of those. */
-const OF_KINDS = `SELECT ${COLUMNS} FROM unnest($6::text[]::"LedgerEntryKind"[]) AS k (kind)
-  CROSS JOIN LATERAL (SELECT * FROM ledger_entry x WHERE x.kind = k.kind AND ${NO_USE} AND ${BETWEEN} ${NEWEST_FIRST}) e
-  ORDER BY e.position DESC LIMIT $5`;
+const ofAll = (end: string) => `(SELECT * FROM ledger_entry x WHERE ${BETWEEN} ${end}) e`;
+/** Reads those at the end of each kind. */
+const ofKinds = (end: string) => `unnest($6::text[]::"LedgerEntryKind"[]) AS k (kind)
+  CROSS JOIN LATERAL (SELECT * FROM ledger_entry x WHERE x.kind = k.kind AND ${NO_USE} AND ${BETWEEN} ${end}) e`;
 
 export async function findAllPage(
   reader: Reader,
-  { kinds, after, before, from, to, limit }: AllPage,
+  { kinds, after, before, from, to, fromOldest, limit }: AllPage,
 ): Promise<readonly PlacedEntry[]> {
-  const values = [after, before, from, to, limit];
-  const rows = await (kinds === null
-    ? reader.read<EntryRow & { readonly position: bigint }>(OF_ALL, values)
-    : reader.read<EntryRow & { readonly position: bigint }>(OF_KINDS, [...values, kinds]));
-  return rows.map((row) => ({ position: row.position, entry: toEntry(row) }));
+  const end = `ORDER BY position ${fromOldest ? 'ASC' : 'DESC'} LIMIT $5`;
+  const found = await reader.read<EntryRow & { readonly position: bigint }>(
+    `SELECT ${COLUMNS} FROM ${(kinds === null ? ofAll : ofKinds)(end)} ${end}`,
+    [after, before, from, to, limit, ...(kinds === null ? [] : [kinds])],
+  );
+  const entries = found.map((row) => ({ position: row.position, entry: toEntry(row) }));
+  return fromOldest ? entries.toReversed() : entries;
 }

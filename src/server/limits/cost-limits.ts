@@ -21,7 +21,7 @@ export function openCostLimits({
     refuseOperation(cost) {
       if (cost <= documentMaxCost) return undefined;
       const message = `This operation may return ${cost} values; ${documentMaxCost} is the most.`;
-      return tooComplex(`${message} Ask for fewer with "first", or in several operations.`);
+      return tooComplex(`${message} Ask for fewer with "first" or "last", or in several operations.`);
     },
     refuseSubscription(cost) {
       if (cost <= subscriptionMaxCost) return undefined;

@@ -31,7 +31,8 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
-import { type FieldCost, type ReadArgument, STATEMENT_COST } from '../../values/field-cost.ts';
+import { type FieldCost, type ReadArgument, SLICING_ARGUMENTS, STATEMENT_COST } from '../../values/field-cost.ts';
+import { DEFAULT_PAGE } from '../../values/page.ts';
 import { readArgumentsOf, type Variables, variablesOf, watchReads } from './raw-arguments.ts';
 
 declare module 'graphql' {
@@ -52,8 +53,6 @@ export interface CostedOperation {
  * 30,000.
  */
 const UNDECLARED_LIST = 10;
-/** The page size of src/values/page.ts where `first` is null. */
-const DEFAULT_PAGE = 20;
 
 /**
  * The cost of the operation in points; one value is about one point. 0 where there is no such
@@ -165,8 +164,8 @@ function valuesIn(
 function pageOf(field: GraphQLField<unknown, unknown>, argument: ReadArgument): number {
   const declared = field.extensions.cost?.page;
   if (declared) return declared(argument);
-  const first = argument('first') ?? DEFAULT_PAGE;
-  return typeof first === 'number' && first > 1 ? first : 1;
+  const given = SLICING_ARGUMENTS.map((name) => argument(name) ?? undefined).filter((size) => size !== undefined);
+  return given.length === 0 ? DEFAULT_PAGE : Math.max(1, ...given.filter((size) => typeof size === 'number'));
 }
 
 function findField(name: string, parent: GraphQLObjectType): GraphQLField<unknown, unknown> | undefined {

@@ -152,4 +152,4 @@ export class Meter {
   }
 }
 
-const WHAT_TO_DO = 'Ask for fewer with "first", or in several operations.';
+const WHAT_TO_DO = 'Ask for fewer with "first" or "last", or in several operations.';

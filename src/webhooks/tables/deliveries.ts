@@ -1,9 +1,10 @@
 /** The table webhook_delivery: how deliveries are read, sent by hand, and deleted. */
 import type { Database, Transaction } from '../../database/database.ts';
-import { MOST_COUNTED } from '../../values/page.ts';
+import { MOST_COUNTED, type TimeSlice, totalOf } from '../../values/page.ts';
 import type { WebhookDelivery, WebhookDeliveryStatus } from '../model/types.ts';
 
 type Reader = Database['client'] | Transaction;
+type Statements = Pick<Database['statements'], 'read'>;
 
 const COLUMNS = `d.position, d.id, d.endpoint_id AS "endpointId", d.event_id AS "eventId", d.type, d.customer_id AS "customerId",
   d.payload, d.status::text, d.attempts, d.last_attempt_at AS "lastAttemptAt", d.next_attempt_at AS "nextAttemptAt",
@@ -15,46 +16,49 @@ export async function findDelivery(reader: Reader, id: string): Promise<WebhookD
   return rows[0] ?? null;
 }
 
-/** A page of one endpoint's deliveries, the newest first. */
-export interface DeliveryPage {
+/** A page of one endpoint's deliveries. */
+export interface DeliveryPage extends TimeSlice<bigint> {
   readonly endpointId: string;
   /** null: of every status. */
   readonly statuses: readonly WebhookDeliveryStatus[] | null;
-  /** Those before this one. */
-  readonly before: bigint | null;
-  readonly limit: number;
 }
 
-/** Reads the newest of each status that is wanted, by its index, and takes the newest of those. */
+/**
+ * The newest first. Reads the ones at the end of each status that is wanted, by its index, and
+ * takes those at the end of these.
+ */
 export async function findDeliveries(
-  { read }: Pick<Database['statements'], 'read'>,
-  { endpointId, before, statuses, limit }: DeliveryPage,
+  { read }: Statements,
+  { endpointId, before, after, statuses, fromOldest, limit }: DeliveryPage,
 ): Promise<readonly WebhookDelivery[]> {
-  const newest = 'd.endpoint_id = $1 AND ($2::bigint IS NULL OR d.position < $2)';
-  const newestFirst = 'ORDER BY d.position DESC LIMIT $3';
-  if (statuses === null) {
-    const all = `SELECT ${COLUMNS} FROM webhook_delivery d WHERE ${newest} ${newestFirst}`;
-    return read<WebhookDelivery>(all, [endpointId, before, limit]);
-  }
-  return read<WebhookDelivery>(
-    `SELECT ${COLUMNS} FROM unnest($4::text[]::"WebhookDeliveryStatus"[]) AS wanted (status)
-     CROSS JOIN LATERAL (SELECT * FROM webhook_delivery d WHERE ${newest} AND d.status = wanted.status ${newestFirst}) d
-     ${newestFirst}`,
-    [endpointId, before, limit, statuses],
-  );
+  const within = 'd.endpoint_id = $1 AND ($2::bigint IS NULL OR d.position < $2) AND ($3::bigint IS NULL OR d.position > $3)';
+  const end = `ORDER BY d.position ${fromOldest ? 'ASC' : 'DESC'} LIMIT $4`;
+  const ofStatuses = `unnest($5::text[]::"WebhookDeliveryStatus"[]) AS wanted (status)
+    CROSS JOIN LATERAL (SELECT * FROM webhook_delivery d WHERE ${within} AND d.status = wanted.status ${end}) d`;
+  const from = statuses === null ? `webhook_delivery d WHERE ${within}` : ofStatuses;
+  const found = await read<WebhookDelivery>(`SELECT ${COLUMNS} FROM ${from} ${end}`, [
+    endpointId,
+    before,
+    after,
+    limit,
+    ...(statuses === null ? [] : [statuses]),
+  ]);
+  return fromOldest ? found.toReversed() : found;
 }
 
 /** null where there are more than MOST_COUNTED. Each status has its own part of an index. */
 export async function countDeliveries(
-  reader: Reader,
+  { read }: Statements,
   { endpointId, statuses }: Pick<DeliveryPage, 'endpointId' | 'statuses'>,
 ): Promise<number | null> {
-  const [counted] = await reader.$queryRaw<{ total: number }[]>`
-    SELECT count(*)::int4 AS total FROM (
-      SELECT 1 FROM webhook_delivery WHERE endpoint_id = ${endpointId}
-        AND (${statuses}::text[] IS NULL OR status = ANY (${statuses}::text[]::"WebhookDeliveryStatus"[])) LIMIT ${MOST_COUNTED + 1}
-    ) x`;
-  return counted && counted.total <= MOST_COUNTED ? counted.total : null;
+  const [counted] = await read<{ total: number }>(
+    `SELECT count(*)::int4 AS total FROM (
+       SELECT 1 FROM webhook_delivery WHERE endpoint_id = $1
+         AND ($2::text[] IS NULL OR status = ANY ($2::text[]::"WebhookDeliveryStatus"[])) LIMIT ${MOST_COUNTED + 1}
+     ) x`,
+    [endpointId, statuses],
+  );
+  return totalOf(counted?.total ?? 0);
 }
 
 /** A delivery that holds back no other, and is attempted once. */

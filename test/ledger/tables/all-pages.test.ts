@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const page = (asked: Partial<AllEntriesPage>): AllEntriesPage => ({
-  ...{ kinds: null, before: null, from: null, to: null, limit: LIMIT },
+  ...{ kinds: null, before: null, after: null, from: null, to: null, fromOldest: false, limit: LIMIT },
   ...asked,
 });
 
@@ -70,13 +70,15 @@ describe('a page of all entries', () => {
     ['of a short stretch', { from: at(9_000), to: at(9_002) }, 2 * 17 + 24],
     ['of rare kinds in a stretch of time', { kinds: ['GRANT'], from: at(100), to: at(20_000) }, 2 * 17 + 1],
   ])('%s visits no more than it needs', async (_, asked, most) => {
-    expect(await rowsVisited(asked)).toBeLessThanOrEqual(most);
+    for (const fromOldest of [false, true]) expect(await rowsVisited({ ...asked, fromOldest })).toBeLessThanOrEqual(most);
   });
 
   test('shows the newest first, across gaps of positions', async () => {
     expect(await numbersOf({ limit: 3 })).toEqual([30_000, 29_999, 29_998]);
     expect(await numbersOf({ before: 12n })).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
     expect(await numbersOf({ kinds: ['GRANT', 'VOID'] })).toEqual(GRANTS.toReversed());
+    expect(await numbersOf({ fromOldest: true, after: 8n, limit: 3 })).toEqual([10, 9, 8].map((number) => number + 1));
+    expect(await numbersOf({ kinds: ['GRANT', 'VOID'], fromOldest: true, limit: 2 })).toEqual([15_000, 10]);
     expect(await numbersOf({ kinds: [] })).toEqual([]);
   });
 

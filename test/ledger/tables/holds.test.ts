@@ -1,7 +1,8 @@
 /** A page of a customer with very many holds is read from an index of each status. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { StatementValue } from '../../../src/database/statement-values.ts';
 import type { HoldStatus } from '../../../src/ledger/model/types.ts';
-import { findHoldPages } from '../../../src/ledger/tables/holds.ts';
+import { countHolds, findHoldPages } from '../../../src/ledger/tables/holds.ts';
 import type { CustomerPage } from '../../../src/values/customer-page.ts';
 import { type PlanNode, type PlanRow, planOf, rowsRead } from '../../support/query-plan.ts';
 import { type Fixture, openFixture } from '../fixture.ts';
@@ -30,7 +31,7 @@ afterAll(() => fixture.close());
 
 type Page = CustomerPage<HoldStatus>;
 const page = (asked: Partial<Page>): Page => ({
-  ...{ customerId: 'busy', statuses: null, from: null, before: null, limit: LIMIT },
+  ...{ customerId: 'busy', statuses: null, after: null, before: null, fromOldest: false, limit: LIMIT },
   ...asked,
 });
 
@@ -44,28 +45,40 @@ test.each<[what: string, asked: Partial<Page>]>([
   ['the open ones', { statuses: ['OPEN'] }],
   ['those that ended', { statuses: ['SETTLED', 'RELEASED', 'EXPIRED'] }],
   ['those after a cursor', { before: { createdAt: at(15_001), id: '15001' } }],
-  ['those of a stretch of time', { from: at(14_990), before: { createdAt: at(15_010), id: '' } }],
+  ['those of a stretch of time', { after: { createdAt: at(14_990), id: '' }, before: { createdAt: at(15_010), id: '' } }],
 ])('%s: reads the rows that it shows, and a few of other statuses', async (_, asked) => {
   const { statements } = fixture.database;
   let plan: readonly PlanNode[] = [];
-  await findHoldPages(
-    {
-      async read(text, values) {
-        plan = await planOf(text, (explained) => statements.read<PlanRow>(explained, values));
-        return [];
-      },
+  const explaining = {
+    async read(text: string, values?: readonly StatementValue[]) {
+      plan = await planOf(text, (explained) => statements.read<PlanRow>(explained, values));
+      return [];
     },
-    [page(asked)],
-  );
-  expect(rowsRead(plan, 'hold')).toBeLessThanOrEqual(LIMIT + OPEN.length + 1);
+  };
+  for (const fromOldest of [false, true]) {
+    await findHoldPages(explaining, [page({ ...asked, fromOldest })]);
+    expect(rowsRead(plan, 'hold')).toBeLessThanOrEqual(LIMIT + OPEN.length + 1);
+  }
 });
 
 test('shows the newest first', async () => {
   expect(await idsOf({ limit: 3 })).toEqual([30_000, 29_999, 29_998]);
   expect(await idsOf({ statuses: ['OPEN'] })).toEqual(OPEN.toReversed());
-  expect(await idsOf({ statuses: ['OPEN', 'SETTLED'], from: at(29_999) })).toEqual([30_000, 29_999]);
+  expect(await idsOf({ statuses: ['OPEN', 'SETTLED'], after: { createdAt: at(29_999), id: '' } })).toEqual([30_000, 29_999]);
   expect(await idsOf({ statuses: ['OPEN'], before: { createdAt: at(15_000), id: '15000' } })).toEqual([1]);
+  expect(await idsOf({ statuses: ['SETTLED'], fromOldest: true, limit: 3 })).toEqual([4, 3, 2]);
   expect(await idsOf({ statuses: [] })).toEqual([]);
   expect(await idsOf({ customerId: 'idle' })).toEqual([]);
   expect(await idsOf({ customerId: 'nobody' })).toEqual([]);
+});
+
+test('counts up to a bound', async () => {
+  const filters = [
+    page({}),
+    page({ statuses: ['OPEN'] }),
+    page({ after: { createdAt: at(29_999), id: '' } }),
+    page({ customerId: 'idle' }),
+  ];
+  const counts = await countHolds(fixture.database.statements, filters);
+  expect(counts.map(({ values }) => values)).toEqual([[10_001], [3], [2], [0]]);
 });

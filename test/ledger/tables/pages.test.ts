@@ -65,10 +65,12 @@ describe('a page of an account with very many entries', () => {
 
   test.each(asked)('of feature %s and kinds %s reads the rows that it shows, and no others', async (featureId, ofKinds) => {
     for (const [before, after] of [[null], [30_001n], [5n], [40_000n, 39_990n]] as const) {
-      const asks = page({ featureId, kinds: ofKinds, before, after: after ?? null });
-      const rows = await rowsReadBy((reader) => PAGES[kindOfPage(asks)](reader, [asks]));
-      // PostgreSQL rounds the number of rows that a step has for one feature and kind.
-      expect(Math.floor(rows)).toBeLessThanOrEqual(FIRST * FEATURES.length + Object.keys(RARE).length);
+      for (const fromOldest of [false, true]) {
+        const asks = page({ featureId, kinds: ofKinds, before, after: after ?? null, fromOldest });
+        const rows = await rowsReadBy((reader) => PAGES[kindOfPage(asks)](reader, [asks]));
+        // PostgreSQL rounds the number of rows that a step has for one feature and kind.
+        expect(Math.floor(rows)).toBeLessThanOrEqual(FIRST * FEATURES.length + Object.keys(RARE).length);
+      }
     }
   });
 
@@ -83,6 +85,8 @@ describe('a page of an account with very many entries', () => {
     expect(await sequencesOf({ kinds: ['RESET'], featureId: 'calls' })).toEqual([]);
     expect(await sequencesOf({ kinds: ['GRANT'], customerId: 'small' })).toEqual([]);
     expect(await sequencesOf({ kinds: [] })).toEqual([]);
+    expect(await sequencesOf({ kinds: ['USAGE'], featureId: 'calls', fromOldest: true, limit: 3 })).toEqual([9, 6, 3]);
+    expect(await sequencesOf({ kinds: ['USAGE'], after: 5n, fromOldest: true, limit: 3 })).toEqual([8, 7, 6]);
     expect(await sequencesOf({ kinds: [], featureId: 'calls' })).toEqual([]);
   });
 });

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 type Page = CustomerPage<never>;
 const page = (asked: Partial<Page>): Page => ({
-  ...{ customerId: 'regular', statuses: null, from: null, before: null, limit: LIMIT },
+  ...{ customerId: 'regular', statuses: null, after: null, before: null, fromOldest: false, limit: LIMIT },
   ...asked,
 });
 
@@ -58,20 +58,23 @@ test.each([
   ['purchase', findPurchasePages],
   ['payment', findPaymentPages],
 ] as const)('a page of a table %s reads the rows that it shows, and no others', async (table, find) => {
-  const place = { createdAt: at(9_000), id: 'x' };
-  for (const asked of [{}, { before: place }, { from: at(19_995) }, { from: at(8_990), before: place }, { from: at(30_000) }])
-    expect(rowsRead(await planFor(find, page(asked)), table)).toBeLessThanOrEqual(LIMIT);
+  const before = { createdAt: at(9_000), id: 'x' };
+  const since = (minute: number) => ({ after: { createdAt: at(minute), id: '' } });
+  for (const fromOldest of [false, true])
+    for (const asked of [{}, { before }, since(19_995), { ...since(8_990), before }, since(5_000), since(30_000)])
+      expect(rowsRead(await planFor(find, page({ ...asked, fromOldest })), table)).toBeLessThanOrEqual(LIMIT);
 });
 
 test('many pages come in one statement, each with what it asked for', async () => {
   const statuses: readonly PurchaseStatus[] = ['FAILED'];
   const found = await findPurchasePages(database.client, [
-    { ...page({ from: at(19_999) }) },
-    { ...page({ from: at(5), before: { createdAt: at(10), id: '' } }), statuses },
+    { ...page({ after: { createdAt: at(19_999), id: '' } }) },
+    { ...page({ after: { createdAt: at(5), id: '' }, before: { createdAt: at(10), id: '' } }), statuses },
+    { ...page({ fromOldest: true, limit: 2 }), statuses },
     { ...page({ limit: 2 }), statuses: [] },
     { ...page({ limit: 2 }), statuses: ['FAILED', 'ACTIVE'] },
     { ...page({}), customerId: 'nobody' },
   ]);
   const numbers = found.map((purchases) => purchases.map(({ id }) => Number(id.slice(-5))));
-  expect(numbers).toEqual([[20_000, 19_999], [9, 6], [], [20_000, 19_999], []]);
+  expect(numbers).toEqual([[20_000, 19_999], [9, 6], [6, 3], [], [20_000, 19_999], []]);
 });
