@@ -91,6 +91,13 @@ describe('a page of all entries', () => {
     expect(await numbersOf({ kinds: ['GRANT'], from: at(11) }, isMoved)).toEqual([29_990, 15_000]);
   });
 
+  test('has all between the first and the last instant that a caller can name', async () => {
+    const ends = { from: new Date('0001-01-01T00:00:00Z'), to: new Date('9999-12-31T23:59:59.999Z') };
+    expect(await numbersOf({ ...ends, limit: 2 })).toEqual([30_000, 29_999]);
+    expect(await numbersOf({ to: ends.from })).toEqual([]);
+    expect(await numbersOf({ from: ends.to })).toEqual([]);
+  });
+
   test('has an entry that was recorded before its position tells', async () => {
     expect(await numbersOf({ from: at(LATE - 4), to: at(LATE - 3) })).toEqual([LATE, LATE - 4]);
     expect(await numbersOf({ from: at(LATE), to: at(LATE + 1) })).toEqual([]);
