@@ -71,8 +71,8 @@ const AuditEntryObject = builder.objectRef<AuditEntry>('AuditEntry').implement({
     reason: t.exposeString('reason', {
       nullable: true,
       description:
-        'Why it was done, as the `reason` of its input says. Null where it says nothing, and once ' +
-        'the customer is erased.',
+        'Why it was done, as the `reason` of its input says. Null where it says nothing, once the ' +
+        'customer is erased, and of an UNKNOWN outcome where the input does not name the customer.',
     }),
     requestId: t.exposeString('requestId', {
       description: 'The request with which it was done: the header x-request-id of its answer.',

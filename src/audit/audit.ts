@@ -70,17 +70,20 @@ export function openAudit({ database: { statements, reports }, clock, log }: Aud
   });
 
   /** A failure leaves the entry as it is: it says that the outcome was not recorded. */
-  async function finish(position: bigint, end: AuditedEnd): Promise<void> {
+  async function finish(position: bigint, end: AuditedEnd, reason: string | null): Promise<void> {
     if (end.changed === 'unknown') return;
     const finished =
-      end.changed === 'nothing' ? store.deleteEntry(statements, position) : store.finishEntry(statements, position, end);
+      end.changed === 'nothing'
+        ? store.deleteEntry(statements, position)
+        : store.finishEntry(statements, position, { ...end, reason });
     await finished.catch((err: unknown) => log.warn({ err, position: String(position) }, 'audit: an outcome was not recorded'));
   }
 
   return {
     async record(call, work, endOf) {
-      const position = await store.insertEntry(statements, { ...begun(call), done: false, ids: {} });
-      return ending(work, endOf, (end) => finish(position, end));
+      const entry = begun(call);
+      const position = await store.insertEntry(statements, { ...entry, done: false, ids: {} });
+      return ending(work, endOf, (end) => finish(position, end, entry.reason));
     },
     recordAfter(call, work, endOf) {
       const entry = begun(call);

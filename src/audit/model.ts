@@ -43,7 +43,7 @@ export interface AuditEntry {
   readonly actor: AuditActor;
   readonly operation: string;
   readonly customerId: string | null;
-  /** As the caller gave it. */
+  /** As the caller gave it; kept only beside the customer's id. */
   readonly reason: string | null;
   readonly requestId: string;
   /** False while it runs, and where what came of it could not be recorded. */

@@ -1,6 +1,7 @@
 /**
- * The table audit_entry. A customer's id is written only while the customer's row is held, so that
- * no row comes after the customer was erased, with the id that was erased.
+ * The table audit_entry. A customer's id, and why something was done, are written only while the
+ * customer's row is held: so nothing of a customer is written after the customer was erased, and an
+ * erasure finds each reason by the id beside it.
  */
 import type { Database } from '../database/database.ts';
 import type { TimeSlice } from '../values/page.ts';
@@ -10,28 +11,40 @@ type Statements = Database['statements'];
 
 export type NewEntry = Omit<AuditEntry, 'position'>;
 
-const CUSTOMER = (parameter: string) => `(SELECT id FROM customer WHERE id = ${parameter} FOR KEY SHARE)`;
+/** SQL for a value that is null where there is no such customer. */
+const whileHeld = (customerId: string, value: string) => `(SELECT ${value} FROM customer WHERE id = ${customerId} FOR KEY SHARE)`;
 
 /** @returns its position. */
 export async function insertEntry({ write }: Pick<Statements, 'write'>, entry: NewEntry): Promise<bigint> {
   const { at, actor, operation, customerId, reason, requestId, done, ids } = entry;
   const [row] = await write<{ position: bigint }>(
     `INSERT INTO audit_entry (at, actor, actor_id, actor_name, operation, customer_id, reason, request_id, done, ids)
-     VALUES ($1, $2, $3, $4, $5, ${CUSTOMER('$6')}, $7, $8, $9, $10) RETURNING position`,
+     VALUES ($1, $2, $3, $4, $5, ${whileHeld('$6', 'id')}, ${whileHeld('$6', '$7::text')}, $8, $9, $10)
+     RETURNING position`,
     [at, actor.type, actor.id, actor.name, operation, customerId, reason, requestId, done, JSON.stringify(ids)],
   );
   if (!row) throw new Error('An entry of the audit log was written and not returned.');
   return row.position;
 }
 
+/** What is known of an operation at its end. */
+export interface EntryEnd {
+  readonly ids: AuditIds;
+  /** Written, with the reason, where the entry has no customer yet. */
+  readonly customerId: string | null;
+  readonly reason: string | null;
+}
+
 export async function finishEntry(
   { write }: Pick<Statements, 'write'>,
   position: bigint,
-  { customerId, ids }: { readonly customerId: string | null; readonly ids: AuditIds },
+  { ids, customerId, reason }: EntryEnd,
 ): Promise<void> {
   await write(
-    `UPDATE audit_entry SET done = true, ids = $2, customer_id = coalesce(customer_id, ${CUSTOMER('$3')}) WHERE position = $1`,
-    [position, JSON.stringify(ids), customerId],
+    `UPDATE audit_entry SET done = true, ids = $2, customer_id = coalesce(customer_id, ${whileHeld('$3', 'id')}),
+       reason = CASE WHEN customer_id IS NULL THEN ${whileHeld('$3', '$4::text')} ELSE reason END
+     WHERE position = $1`,
+    [position, JSON.stringify(ids), customerId, reason],
   );
 }
 

@@ -103,6 +103,27 @@ describe('the audit log', () => {
     expect(errors).toMatchObject([{ message: 'to: must be after from', extensions: { code: 'INVALID_INPUT' } }]);
   });
 
+  it('keeps no reason that an erasure would not find, although the outcome is unknown', async () => {
+    await createCustomer(brim, 'ida');
+    const { customer } = await brim.data('{ customer(id: "ida") { purchases { nodes { id } } } }');
+    const input = { purchaseId: customer.purchases.nodes[0].id, when: 'NOW', reason: 'ida has moved to Rome' };
+    await sql.rows('ALTER TABLE purchase RENAME TO purchase_away');
+    try {
+      const { errors } = await brim.query(
+        'mutation ($input: CancelPurchaseInput!) { cancelPurchase(input: $input) { __typename } }',
+        { input },
+      );
+      expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }]);
+    } finally {
+      await sql.rows('ALTER TABLE purchase_away RENAME TO purchase');
+    }
+    const { eraseCustomer } = await brim.data('mutation { eraseCustomer(input: { customerId: "ida" }) { __typename } }');
+    expect(eraseCustomer).toEqual({ __typename: 'EraseCustomerSuccess' });
+    expect(await sql.rows('DELETE FROM audit_entry WHERE NOT done RETURNING operation, reason')).toEqual([
+      { operation: 'cancelPurchase', reason: null },
+    ]);
+  });
+
   it('has no refusals, no replays, and nothing that a customer token was forbidden', async () => {
     await createCustomer(brim, 'bob');
     const { createCustomerToken } = await brim.data(

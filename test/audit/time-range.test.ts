@@ -48,6 +48,8 @@ test('has what began from an instant on and before another one, the newest first
   expect(await positionsOf({ to: at(OLDEST + 1) })).toEqual([OLDEST]);
   expect(await positionsOf({ to: at(OLDEST) })).toEqual([]);
   expect(await positionsOf({ from: at(30_000) })).toEqual([]);
+  const ends = { from: new Date('0001-01-01T00:00:00Z'), to: new Date('9999-12-31T23:59:59.999Z') };
+  expect(await positionsOf({ ...ends, first: 2 })).toEqual(await positionsOf({ first: 2 }));
 });
 
 test('has an operation that began long before its entry was written', async () => {
