@@ -1,5 +1,6 @@
 /** The table webhook_delivery: how deliveries are read, sent by hand, and deleted. */
 import type { Database, Transaction } from '../../database/database.ts';
+import { orderBy } from '../../database/either-end.ts';
 import { MOST_COUNTED, type TimeSlice, totalOf } from '../../values/page.ts';
 import type { WebhookDelivery, WebhookDeliveryStatus } from '../model/types.ts';
 
@@ -23,40 +24,47 @@ export interface DeliveryPage extends TimeSlice<bigint> {
   readonly statuses: readonly WebhookDeliveryStatus[] | null;
 }
 
+const MAX_POSITION = 2n ** 63n - 1n;
+
 /**
- * The newest first. Reads the ones at the end of each status that is wanted, by its index, and
- * takes those at the end of these.
+ * The deliveries of an endpoint between two positions, from one end: of each status those at its
+ * end, and then those at the end of these. Index columns are compared and ordered as rows, so that
+ * PostgreSQL reads that index: a status may be rarer than it expects, and then another index leads
+ * through all deliveries.
  */
-export async function findDeliveries(
-  { read }: Statements,
-  { endpointId, before, after, statuses, fromOldest, limit }: DeliveryPage,
-): Promise<readonly WebhookDelivery[]> {
-  const within = 'd.endpoint_id = $1 AND ($2::bigint IS NULL OR d.position < $2) AND ($3::bigint IS NULL OR d.position > $3)';
-  const end = `ORDER BY d.position ${fromOldest ? 'ASC' : 'DESC'} LIMIT $4`;
-  const ofStatuses = `unnest($5::text[]::"WebhookDeliveryStatus"[]) AS wanted (status)
-    CROSS JOIN LATERAL (SELECT * FROM webhook_delivery d WHERE ${within} AND d.status = wanted.status ${end}) d`;
-  const from = statuses === null ? `webhook_delivery d WHERE ${within}` : ofStatuses;
-  const found = await read<WebhookDelivery>(`SELECT ${COLUMNS} FROM ${from} ${end}`, [
-    endpointId,
-    before,
-    after,
-    limit,
-    ...(statuses === null ? [] : [statuses]),
-  ]);
-  return fromOldest ? found.toReversed() : found;
+function rowsOf({ statuses, fromOldest }: Pick<DeliveryPage, 'statuses' | 'fromOldest'>): string {
+  const direction = fromOldest ? 'ASC' : 'DESC';
+  const between = (columns: readonly string[], key: string) => `webhook_delivery d
+    WHERE (${columns.join()}) < (${key}, coalesce($2::bigint, ${MAX_POSITION})) AND (${columns.join()}) > (${key}, coalesce($3::bigint, 0))
+    ${orderBy(columns, direction)} LIMIT $4`;
+  if (statuses === null) return between(['d.endpoint_id', 'd.position'], '$1::text');
+  return `unnest($5::text[]::"WebhookDeliveryStatus"[]) AS wanted (status)
+    CROSS JOIN LATERAL (SELECT * FROM ${between(['d.endpoint_id', 'd.status', 'd.position'], '$1::text, wanted.status')}) d
+    ${orderBy(['d.position'], direction)} LIMIT $4`;
 }
 
-/** null where there are more than MOST_COUNTED. Each status has its own part of an index. */
+const valuesOf = ({ endpointId, before, after, limit, statuses }: Omit<DeliveryPage, 'fromOldest'>) => [
+  endpointId,
+  before,
+  after,
+  limit,
+  ...(statuses === null ? [] : [statuses]),
+];
+
+/** The newest first. */
+export async function findDeliveries({ read }: Statements, page: DeliveryPage): Promise<readonly WebhookDelivery[]> {
+  const found = await read<WebhookDelivery>(`SELECT ${COLUMNS} FROM ${rowsOf(page)}`, valuesOf(page));
+  return page.fromOldest ? found.toReversed() : found;
+}
+
+/** null where there are more than MOST_COUNTED. */
 export async function countDeliveries(
   { read }: Statements,
   { endpointId, statuses }: Pick<DeliveryPage, 'endpointId' | 'statuses'>,
 ): Promise<number | null> {
   const [counted] = await read<{ total: number }>(
-    `SELECT count(*)::int4 AS total FROM (
-       SELECT 1 FROM webhook_delivery WHERE endpoint_id = $1
-         AND ($2::text[] IS NULL OR status = ANY ($2::text[]::"WebhookDeliveryStatus"[])) LIMIT ${MOST_COUNTED + 1}
-     ) x`,
-    [endpointId, statuses],
+    `SELECT count(*)::int4 AS total FROM (SELECT 1 FROM ${rowsOf({ statuses, fromOldest: false })}) x`,
+    valuesOf({ endpointId, statuses, before: null, after: null, limit: MOST_COUNTED + 1 }),
   );
   return totalOf(counted?.total ?? 0);
 }
