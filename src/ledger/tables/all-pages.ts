@@ -1,4 +1,5 @@
 /** Reads pages of the entries of all customers, by their positions. */
+import { orderBy } from '../../database/either-end.ts';
 import type { LedgerEntryKind } from '../model/types.ts';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from './entry-rows.ts';
 import type { PlacedEntry } from './positions.ts';
@@ -23,22 +24,32 @@ export interface AllPage {
 }
 
 const COLUMNS = `e.position, ${ENTRY_COLUMNS}`;
-const BETWEEN = `x.position > $1 AND x.position < $2
-  AND x.recorded_at >= coalesce($3::timestamptz, '-infinity') AND x.recorded_at < coalesce($4::timestamptz, 'infinity')`;
+const RECORDED = `x.recorded_at >= coalesce($3::timestamptz, '-infinity') AND x.recorded_at < coalesce($4::timestamptz, 'infinity')`;
 const NO_USE = `x.kind NOT IN (${KINDS_OF_USE.map((kind) => `'${kind}'`).join(', ')})`;
 
-const ofAll = (end: string) => `(SELECT * FROM ledger_entry x WHERE ${BETWEEN} ${end}) e`;
-/** Reads those at the end of each kind. */
-const ofKinds = (end: string) => `unnest($6::text[]::"LedgerEntryKind"[]) AS k (kind)
-  CROSS JOIN LATERAL (SELECT * FROM ledger_entry x WHERE x.kind = k.kind AND ${NO_USE} AND ${BETWEEN} ${end}) e`;
+type Direction = 'ASC' | 'DESC';
+
+const ofAll = (direction: Direction) => `(
+  SELECT * FROM ledger_entry x WHERE x.position > $1 AND x.position < $2 AND ${RECORDED} ORDER BY x.position ${direction} LIMIT $5) e`;
+/**
+ * Reads those at the end of each kind. The columns of its index are compared and ordered as rows,
+ * so that PostgreSQL reads that index: a kind may be rarer than it expects, and then the index of
+ * positions leads through all entries.
+ */
+const ofKinds = (direction: Direction) => `unnest($6::text[]::"LedgerEntryKind"[]) AS k (kind)
+  CROSS JOIN LATERAL (
+    SELECT * FROM ledger_entry x WHERE (x.kind, x.position) > (k.kind, $1::int8) AND (x.kind, x.position) < (k.kind, $2::int8)
+      AND ${NO_USE} AND x.position IS NOT NULL AND ${RECORDED}
+    ${orderBy(['x.kind', 'x.position'], direction)} LIMIT $5
+  ) e`;
 
 export async function findAllPage(
   reader: Reader,
   { kinds, after, before, from, to, fromOldest, limit }: AllPage,
 ): Promise<readonly PlacedEntry[]> {
-  const end = `ORDER BY position ${fromOldest ? 'ASC' : 'DESC'} LIMIT $5`;
+  const direction = fromOldest ? 'ASC' : 'DESC';
   const found = await reader.read<EntryRow & { readonly position: bigint }>(
-    `SELECT ${COLUMNS} FROM ${(kinds === null ? ofAll : ofKinds)(end)} ${end}`,
+    `SELECT ${COLUMNS} FROM ${(kinds === null ? ofAll : ofKinds)(direction)} ORDER BY e.position ${direction} LIMIT $5`,
     [after, before, from, to, limit, ...(kinds === null ? [] : [kinds])],
   );
   const entries = found.map((row) => ({ position: row.position, entry: toEntry(row) }));
