@@ -36,9 +36,10 @@ function reclaimOne(book: Book, before: Book, featureId: string, { grantId, back
   // Others count it as used already.
   const settled = smaller(owedOfHeld(was) - paid, used);
   if (free + settled === 0n) return book;
-  // The part that repaid an overdraft is there no more.
-  const repaying = back - (now.remaining - was.remaining);
-  const left = larger(free - larger(repaying, 0n), 0n);
+  // What repaid an overdraft is there no more: first what was owed, then what stays the customer's.
+  const repaying = larger(back - (now.remaining - was.remaining), 0n);
+  const beyond = larger(repaying - paid - (back - free), 0n);
+  const left = larger(free - smaller(repaying, paid) - beyond, 0n);
   // Who owed it gets what is left. What repaid more than was owed was not the customer's to repay.
   const others = left - (free - paid);
   const repaid = payBack(grants, others, grantId);

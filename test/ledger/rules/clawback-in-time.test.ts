@@ -104,6 +104,16 @@ describe('a grant that resets', () => {
   });
 });
 
+test('what a hold gives back repays an overdraft with the part that stays the customer’s', () => {
+  const more = { ...grant('two', '20').grant, origin: 'INCLUDED', reset: MONTHLY, ...OF } as const;
+  const given: Posting = { verb: 'grant', grant: more, reason: null };
+  const held = live([START, renew('one', FIRST, 'pay_1'), given, hold('h', '20'), use('101', 'OVERDRAW')]).state;
+  const forgiven = thereafter(held, back('18', 'FORGIVE'));
+  expect(balanceIn(forgiven)).toMatchObject({ remaining: decimal('-1'), held: decimal('20') });
+  // 20 come back: 18 of them are taken, and of the other 2 one is owed.
+  expect(balanceIn(thereafter(forgiven, release('h')))).toMatchObject({ remaining: decimal('1'), held: 0n });
+});
+
 test('an unlimited grant is taken once all is returned, and given again', () => {
   const { state } = live([START, unlimited('u', OF), use('5')]);
   const taken = thereafter(state, back('0.000000000001'));
