@@ -11,8 +11,8 @@ import { askProvider } from '../reconcile/ask-provider.ts';
 
 export interface RecurringEndDeps {
   readonly provider: Pick<PaymentProvider, 'endSubscription' | 'setCancelAtPeriodEnd'>;
-  /** Agrees with a subscription as the provider just answered it. */
-  readonly followSubscription: (subscription: Subscription) => Promise<void>;
+  /** Agrees with a subscription as the provider just answered it; the purchase as it was before. */
+  readonly followSubscription: (subscription: Subscription, before: Purchase) => Promise<void>;
   readonly find: (purchaseId: string) => Promise<Purchase | null>;
 }
 
@@ -52,7 +52,7 @@ export function resumeRecurring(deps: RecurringEndDeps, purchase: Purchase): Pro
 
 function told(deps: RecurringEndDeps, purchase: Purchase, tell: () => Promise<Subscription>): Promise<Purchase> {
   return askProvider('app', purchase, async () => {
-    await deps.followSubscription(await tell());
+    await deps.followSubscription(await tell(), purchase);
     return (await deps.find(purchase.id)) ?? purchase;
   });
 }

@@ -47,7 +47,7 @@ async function apply(
     case 'recover':
       return writing(() => store.recover(database.client, purchase.id));
     case 'setEnd':
-      return writing(() => store.setEnd(database.client, purchase.id, change.at, now));
+      return writing(() => store.setEnd(database.client, purchase, change.at, now));
     case 'endAtProvider': {
       // The answer that is followed may be older than the end of the purchase. By now the
       // subscription may stand for another purchase, which took its place.

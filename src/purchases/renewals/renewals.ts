@@ -5,6 +5,9 @@
  * which it was bought, or nothing for too long) has one answer: read the subscription with its
  * newest invoices, take each paid invoice that was not taken yet, and then follow its status. So
  * the order of events does not matter, and neither does how often one comes.
+ *
+ * An answer may be older than what another one has changed meanwhile. So it counts only where its
+ * purchases are as they were before the provider was asked; otherwise the provider is asked again.
  */
 import { type Database, reading } from '../../database/database.ts';
 import { isStorableText } from '../../values/input.ts';
@@ -27,17 +30,29 @@ export interface Renewals {
    * after they asked. @throws MissingAtProviderError, PaymentProviderError.
    */
   readAndFollow(subscriptionId: string): Promise<Subscription>;
-  /** Agrees with a subscription that was just read, or answered by the provider. */
-  followSubscription(subscription: Subscription): Promise<void>;
+  /**
+   * Agrees with a subscription that the provider just answered.
+   * @param before The purchase as it was before the provider was asked. Left out: it is new.
+   */
+  followSubscription(subscription: Subscription, before?: Purchase): Promise<void>;
 }
 
 export type RenewalsDeps = FollowDeps;
+
+/** After so many reads the answer counts, although its purchases still change. */
+const MOST_READS = 4;
 
 export function openRenewals(deps: RenewalsDeps): Renewals {
   const { database, log, provider, installationId } = deps;
   const find = (id: string) => reading(() => findPurchase(database.client, id));
 
-  async function followSubscription(subscription: Subscription): Promise<void> {
+  async function followSubscription(subscription: Subscription, before?: Purchase): Promise<void> {
+    const now = before && (await find(before.id));
+    if (now && hasMoved([before], [now])) await readAndFollow(subscription.id);
+    else await agree(subscription);
+  }
+
+  async function agree(subscription: Subscription): Promise<void> {
     for (const invoice of await untaken(database, subscription.invoices)) {
       const purchaseId = invoice.purchaseId ?? subscription.purchaseId;
       if (purchaseId !== null) await takeInvoice({ ...deps, find }, purchaseId, invoice, subscription);
@@ -60,8 +75,8 @@ export function openRenewals(deps: RenewalsDeps): Renewals {
       .catch(() => undefined)
       .then(async () => {
         waiting.delete(subscriptionId);
-        const subscription = await provider.readSubscription(subscriptionId);
-        await followSubscription(subscription);
+        const subscription = await readUnmoved(subscriptionId);
+        await agree(subscription);
         return subscription;
       });
     waiting.set(subscriptionId, started);
@@ -71,6 +86,17 @@ export function openRenewals(deps: RenewalsDeps): Renewals {
     };
     started.then(forget, forget);
     return started;
+  }
+
+  async function readUnmoved(subscriptionId: string): Promise<Subscription> {
+    const present = () => purchasesOf(database, { id: subscriptionId, purchaseId: null });
+    let before = await present();
+    for (let reads = 1; ; reads += 1) {
+      const subscription = await provider.readSubscription(subscriptionId);
+      const after = await present();
+      if (reads === MOST_READS || !hasMoved(before, after)) return subscription;
+      before = after;
+    }
   }
 
   async function reconcileSubscription(hint: SubscriptionHint): Promise<HintOutcome> {
@@ -89,8 +115,19 @@ export function openRenewals(deps: RenewalsDeps): Renewals {
   return { reconcileSubscription, readAndFollow, followSubscription };
 }
 
+/** Whether something of what follows a subscription has changed. */
+function hasMoved(before: readonly Purchase[], after: readonly Purchase[]): boolean {
+  const standing = ({ id, revision, cancelAtPeriodEnd, endsAt, currentPeriodEnd }: Purchase) =>
+    JSON.stringify([id, revision, cancelAtPeriodEnd, endsAt, currentPeriodEnd]);
+  const known = new Set(before.map(standing));
+  return before.length !== after.length || !after.every((purchase) => known.has(standing(purchase)));
+}
+
 /** The purchases that had the subscription or have it, and the one that it names. */
-async function purchasesOf({ client }: Database, { id, purchaseId }: Subscription): Promise<readonly Purchase[]> {
+async function purchasesOf(
+  { client }: Database,
+  { id, purchaseId }: Pick<Subscription, 'id' | 'purchaseId'>,
+): Promise<readonly Purchase[]> {
   const ids = await reading(() => findOfSubscription(client, id));
   const named = purchaseId !== null && isStorableText(purchaseId) ? [purchaseId] : [];
   return reading(() => findPurchases(client, [...new Set([...ids, ...named])]));

@@ -69,12 +69,21 @@ export async function recover(reader: Reader, id: string): Promise<void> {
     WHERE id = ${id} AND status = ANY(${statusesBefore('recover')}::"PurchaseStatus"[])`;
 }
 
-/** Sets or takes back that a purchase ends with its period; `at` null: it goes on. */
-export async function setEnd(reader: Reader, id: string, at: Date | null, now: Date): Promise<void> {
+/**
+ * Sets or takes back that a purchase ends with its period; `at` null: it goes on. One that another
+ * answer has changed since it was read is left alone.
+ */
+export async function setEnd(
+  reader: Reader,
+  read: Pick<Purchase, 'id' | 'cancelAtPeriodEnd' | 'endsAt'>,
+  at: Date | null,
+  now: Date,
+): Promise<void> {
   await reader.$executeRaw`
     UPDATE purchase SET cancel_at_period_end = ${at !== null}, ends_at = ${at},
       canceled_at = CASE WHEN ${at !== null} THEN coalesce(canceled_at, ${now}) END
-    WHERE id = ${id} AND status = ANY(${statusesBefore('setEnd')}::"PurchaseStatus"[])`;
+    WHERE id = ${read.id} AND status = ANY(${statusesBefore('setEnd')}::"PurchaseStatus"[])
+      AND cancel_at_period_end = ${read.cancelAtPeriodEnd} AND ends_at IS NOT DISTINCT FROM ${read.endsAt}`;
 }
 
 /**

@@ -71,6 +71,8 @@ const CHECKOUT = {
   openedIn: { account: 'acct_1', live: false },
 } as const;
 
+const UNENDING = { cancelAtPeriodEnd: false, endsAt: null };
+
 /** The statements that carry out each event. */
 const STATEMENTS: Readonly<
   Record<PurchaseEvent, Readonly<Record<string, (database: Database, id: string) => Promise<unknown>>>>
@@ -85,7 +87,7 @@ const STATEMENTS: Readonly<
   cancelUnpaid: { cancelUnpaid: ({ client }, id) => cancelUnpaid(client, id, NOW) },
   end: { endPurchasesEffect: (database, id) => apply(database, endPurchasesEffect, id) },
   scheduleEnd: { scheduleEndsEffect: (database, id) => apply(database, scheduleEndsEffect, { id, at: LATER }) },
-  setEnd: { setEnd: ({ client }, id) => renewals.setEnd(client, id, LATER, new Date()) },
+  setEnd: { setEnd: ({ client }, id) => renewals.setEnd(client, { id, ...UNENDING }, LATER, new Date()) },
   renew: { renewPurchasesEffect: (database, id) => apply(database, renewPurchasesEffect, renewed(id)) },
   pastDue: {
     pastDueEffect: (database, id) => apply(database, pastDueEffect, { id, since: NOW, graceEndsAt: LATER }),

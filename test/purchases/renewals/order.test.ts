@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Database, openDatabase } from '../../../src/database/database.ts';
 import { cancelRecurring, isRecurring } from '../../../src/purchases/end/recurring.ts';
 import { resumePurchase } from '../../../src/purchases/end/resume-purchase.ts';
@@ -243,6 +243,29 @@ describe('a recurring purchase', () => {
     const input = { purchaseId: purchase.id };
     expect(await resumePurchase(verbs(), input)).toMatchObject({ cancelAtPeriodEnd: false, endsAt: null, status: 'ACTIVE' });
     await expect(resumePurchase(verbs(), input)).rejects.toMatchObject({ issues: [{ path: ['purchaseId'] }] });
+  });
+
+  test('stays canceled where an answer of before comes late', async () => {
+    const { purchase, hear, subscription } = await held();
+    const older = subscription();
+    const reading = vi.spyOn(ports, 'readSubscription').mockImplementationOnce(async () => {
+      await cancelRecurring(verbs(), purchase, 'PERIOD_END');
+      return older;
+    });
+    await hear();
+    expect(reading).toHaveBeenCalledTimes(2);
+    expect(await brim.app.domain.purchases.find(purchase.id)).toMatchObject({ cancelAtPeriodEnd: true });
+
+    // The same where it is the answer to a cancel, and somebody resumed it meanwhile.
+    vi.spyOn(ports, 'setCancelAtPeriodEnd').mockImplementationOnce(async () => {
+      const canceled = { ...older, cancelAtPeriodEnd: true, endsAt: tomorrow() };
+      await resumePurchase(verbs(), { purchaseId: purchase.id });
+      return canceled;
+    });
+    const canceled = (await brim.app.domain.purchases.find(purchase.id)) ?? purchase;
+    if (!isRecurring(canceled)) throw new Error('it does not recur');
+    expect(await cancelRecurring(verbs(), canceled, 'PERIOD_END')).toMatchObject({ cancelAtPeriodEnd: false, endsAt: null });
+    vi.restoreAllMocks();
   });
 
   test('is canceled now, with what it gives, and cannot be resumed', async () => {
