@@ -47,6 +47,16 @@ export function stripeReturns({ stripe, calls, installationId }: StripeConnectio
     isFinal: () => false,
   });
 
+  /** A charge of a subscription names nothing itself. Its invoice does. */
+  async function invoicedBy(chargeId: string): Promise<{ readonly metadata: Stripe.Metadata | null }> {
+    const payment = { type: 'payment_intent', payment_intent: chargeId } as const;
+    const [paid] = (await calls.read(() => stripe.invoicePayments.list({ payment, limit: 1 }))).data;
+    if (!paid) return { metadata: null };
+    const invoiceId = typeof paid.invoice === 'string' ? paid.invoice : paid.invoice.id;
+    const { parent } = await calls.read(() => stripe.invoices.retrieve(invoiceId));
+    return { metadata: parent?.subscription_details?.metadata ?? null };
+  }
+
   return {
     async readReturns({ chargeId, paid }) {
       const { refunds, disputes, warnings } = await reads(chargeId, performance.now());
@@ -73,8 +83,9 @@ export function stripeReturns({ stripe, calls, installationId }: StripeConnectio
     },
 
     async readChargeOwner(chargeId) {
-      const { metadata } = await calls.read(() => stripe.paymentIntents.retrieve(chargeId));
-      return { purchaseId: purchaseOf({ metadata }), installationId: installationOf({ metadata }) };
+      const charge = await calls.read(() => stripe.paymentIntents.retrieve(chargeId));
+      const named = purchaseOf(charge) === null ? await invoicedBy(chargeId) : charge;
+      return { purchaseId: purchaseOf(named), installationId: installationOf(named) };
     },
   };
 }

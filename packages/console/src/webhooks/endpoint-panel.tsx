@@ -13,8 +13,9 @@ const STATUSES: readonly WebhookDeliveryStatus[] = ['PENDING', 'RETRYING', 'SUCC
 const PAGE = 20;
 /** The longest page of the API. */
 const MOST = 100;
-/** How soon deliveries that are on their way are read again. */
+/** How soon deliveries are read again: where some are on their way, and where none is known. */
 const WAITING_MS = 2_000;
+const IDLE_MS = 5_000;
 
 export interface EndpointPanelProps {
   readonly endpoint: NonNullable<WebhookEndpointsQuery['webhookEndpoints']>[number];
@@ -36,8 +37,7 @@ export function EndpointPanel({ endpoint, news }: EndpointPanelProps): ReactNode
     if (news > 0) askAgain();
   }, [news, askAgain]);
   useEffect(() => {
-    if (!isWaiting) return;
-    const timer = setInterval(askAgain, WAITING_MS);
+    const timer = setInterval(askAgain, isWaiting ? WAITING_MS : IDLE_MS);
     return () => clearInterval(timer);
   }, [isWaiting, askAgain]);
 
