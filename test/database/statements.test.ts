@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.ts';
+import { nameOf } from '../../src/database/statement-names.ts';
 import { OutcomeUnknownError, OverloadedError, UnavailableError, UnreadableError } from '../../src/values/errors.ts';
 import { patience } from '../support/deadlines.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
@@ -77,11 +78,16 @@ describe('values', () => {
 it('a statement is prepared once for each connection, under one name', async () => {
   const one = openDatabase({ url: fresh.url, poolSize: 1 });
   onTestFinished(() => one.close());
-  for (let turn = 0; turn < 3; turn += 1) await one.statements.read('SELECT $1::int4 AS turn', [turn]);
+  const text = 'SELECT $1::int4 AS turn';
+  for (let turn = 0; turn < 3; turn += 1) await one.statements.read(text, [turn]);
   const prepared = await one.statements.read(
-    `SELECT name, generic_plans + custom_plans AS plans FROM pg_prepared_statements WHERE statement = 'SELECT $1::int4 AS turn'`,
+    `SELECT name, generic_plans + custom_plans AS plans FROM pg_prepared_statements WHERE statement = $1`,
+    [text],
   );
-  expect(prepared).toEqual([{ name: expect.stringMatching(/^brim_\d+$/), plans: 3n }]);
+  // Test files share a process, and others may have used up the names: then it is not prepared.
+  const name = nameOf(text);
+  expect(name).toMatch(/^(brim_\d+)?$/);
+  expect(prepared).toEqual(name === '' ? [] : [{ name, plans: 3n }]);
 });
 
 describe('a failure', () => {
