@@ -12,7 +12,7 @@ import { openReplicaState } from './replica-state.ts';
 import { openReports, type Reports } from './reports.ts';
 import type { SessionSetting } from './session-settings.ts';
 import { failedCommit, notDone } from './statement-errors.ts';
-import { nameOf } from './statement-names.ts';
+import { openStatementNames } from './statement-names.ts';
 import { openStatements, type Statements } from './statements.ts';
 
 export {
@@ -66,6 +66,7 @@ const POOL_WAIT_MS = 5_000;
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, poolSize = 10, waitMs = POOL_WAIT_MS, settings = [], onRefused = () => undefined } = options;
+  const nameOf = openStatementNames();
   const pool = openPool({ url, poolSize, waitMs, settings, onRefused });
   const adapter = new PrismaPg(pool.connections, {
     disposeExternalPool: true,
@@ -90,7 +91,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       throw committing ? failedCommit(error) : notDone(error);
     }
   }
-  const statements = openStatements(pool.connections);
+  const statements = openStatements(pool.connections, nameOf);
   const replica = options.replica && openReplicaState({ ...options.replica, primary: statements });
   return {
     client,

@@ -9,7 +9,7 @@
 import type pg from 'pg';
 import { Connection } from './connection.ts';
 import { notDone, notRead, perhapsDone } from './statement-errors.ts';
-import { nameOf } from './statement-names.ts';
+import type { StatementNames } from './statement-names.ts';
 import { STATEMENT_TYPES, type StatementValue, toParameter } from './statement-values.ts';
 
 export interface Statements {
@@ -27,7 +27,7 @@ export interface Statements {
   write<Row>(text: string, values?: readonly StatementValue[]): Promise<readonly Row[]>;
 }
 
-export function openStatements(pool: pg.Pool): Statements {
+export function openStatements(pool: pg.Pool, nameOf: StatementNames): Statements {
   async function run<Row>(
     text: string,
     values: readonly StatementValue[],
