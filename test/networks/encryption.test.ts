@@ -8,7 +8,7 @@ import { createCustomer, fillShop, SEED, track } from '../support/shop.ts';
 import { openPrimary, type PostgresServer } from '../support/standby.ts';
 import { until, watch } from '../support/witness.ts';
 
-/** Made for 127.0.0.1 and for a hundred years, by an authority whose key nobody has any more. */
+/** For 127.0.0.1, and valid for a hundred years. The key of its authority was deleted. */
 const CERTIFICATES = path.resolve(import.meta.dirname, '../support/certificates');
 const pem = (name: string) => readFileSync(path.join(CERTIFICATES, name), 'utf8');
 

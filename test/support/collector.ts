@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { TracesConfig } from '../../src/config/traces.ts';
 
 export interface ReceivedSpan {
   readonly traceId: string;
@@ -24,12 +25,7 @@ export type Answer = (response: http.ServerResponse) => void;
 export interface Collector {
   readonly url: string;
   /** What `config.traces` is for it. */
-  readonly config: {
-    readonly url: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly resource: Readonly<Record<string, string>>;
-    readonly sampler: { readonly share: 'all' | 'none' | number; readonly isParentBased: boolean };
-  };
+  readonly config: TracesConfig;
   readonly spans: readonly ReceivedSpan[];
   /** All that was received, as text. */
   readonly texts: readonly string[];
@@ -90,8 +86,15 @@ function attributesOf(attributes: readonly Attribute[]): Record<string, unknown>
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: it has the shape that OTLP gives it.
-function spanOf({ traceId, spanId, parentSpanId = '', name, kind, attributes, links = [], status }: any): ReceivedSpan {
+/** A span as OTLP writes it. */
+interface SentSpan extends Pick<ReceivedSpan, 'traceId' | 'spanId' | 'name' | 'kind'> {
+  readonly parentSpanId?: string;
+  readonly attributes: readonly Attribute[];
+  readonly links?: ReceivedSpan['links'];
+  readonly status?: { readonly code?: number };
+}
+
+function spanOf({ traceId, spanId, parentSpanId = '', name, kind, attributes, links = [], status }: SentSpan): ReceivedSpan {
   return {
     ...{ traceId, spanId, parentSpanId, name, kind, links },
     attributes: attributesOf(attributes),
