@@ -80,12 +80,16 @@ export class Connection extends pg.Client {
         const answered = this.#watch(given.text);
         if (!callback) {
           const ask = () => super.query(query, values);
-          return (this.#pinging ? this.#pinging.then(ask) : ask())
-            .catch((error: unknown) => {
+          return (this.#pinging ? this.#pinging.then(ask) : ask()).then(
+            (result: pg.QueryResult) => {
+              answered();
+              return result;
+            },
+            (error: unknown) => {
               answered(error);
               this.#refuse(error);
-            })
-            .finally(answered);
+            },
+          );
         }
         return super.query(values ? { ...query, values } : query, (error: Error, result: pg.QueryResult) => {
           answered(error ?? undefined);

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSharedShop } from '../support/shop/two-processes.ts';
 import { createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
-import { createEndpoint, openReceiver, type Receiver } from '../support/webhook-receiver.ts';
+import { createEndpoint, endLeases, openReceiver, type Receiver } from '../support/webhook-receiver.ts';
 import { until } from '../support/witness.ts';
 
 const SET = 'mutation ($input: SetBalanceAlertInput!) { setBalanceAlert(input: $input) { __typename } }';
@@ -66,6 +66,7 @@ describe('kill -9 while balances swing around the limits of alerts', () => {
       ]),
     );
     await there.exited;
+    await endLeases(sql);
 
     const explained = await sql.rows<{ customer_id: string; sequence: number; id: string }>(EXPLAINED);
     expect(explained.length).toBeGreaterThan(10);
@@ -77,8 +78,7 @@ describe('kill -9 while balances swing around the limits of alerts', () => {
           .filter(({ balance }) => balance.customerId.startsWith('swinging'))
           .map(({ entry, alert }) => `${entry.id} ${alert.id}`),
       );
-    await until(() =>
-      expect(told()).toEqual(new Set(explained.map((each) => `${each.customer_id}:${each.sequence} ${each.id}`))),
-    );
+    const expected = new Set(explained.map((each) => `${each.customer_id}:${each.sequence} ${each.id}`));
+    await until(() => expect(told()).toEqual(expected));
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSharedShop } from '../support/shop/two-processes.ts';
 import { createCustomer, grant, MESSAGES, track } from '../support/shop.ts';
-import { createEndpoint, ok, openReceiver, type Receiver, untilDeliveries } from '../support/webhook-receiver.ts';
+import { createEndpoint, endLeases, ok, openReceiver, type Receiver, untilDeliveries } from '../support/webhook-receiver.ts';
 import { until } from '../support/witness.ts';
 
 describe('kill -9 in the middle of a delivery', () => {
@@ -30,8 +30,7 @@ describe('kill -9 in the middle of a delivery', () => {
     there.kill();
     await there.exited;
     receiver.respond = ok;
-    // What a silent process holds is free after half a minute. Here it is so at once.
-    await sql.rows("UPDATE webhook_queue SET leased_until = now() - interval '1 second' WHERE lease IS NOT NULL");
+    await endLeases(sql);
     for (const customerId of customers) await until(() => expect([...new Set(receiver.typesOf(customerId))]).toEqual(events));
     const ofFirst = receiver.received.filter(({ event }) => event.type === 'CUSTOMER_CREATED');
     expect(new Set(ofFirst.map((one) => one.id)).size).toBe(customers.length);

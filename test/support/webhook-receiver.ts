@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { expect } from 'vitest';
 import type { TestBrim } from './brim.ts';
-import { until } from './witness.ts';
+import { type Sql, until } from './witness.ts';
 
 export interface Received {
   readonly id: string;
@@ -123,6 +123,11 @@ export function untilDeliveries(brim: Door, id: string, expected: readonly objec
     expect(nodes).toMatchObject(expected);
     return nodes;
   });
+}
+
+/** What a killed process was delivering is free after half a minute. Here it is so at once. */
+export async function endLeases({ rows }: Sql): Promise<void> {
+  await rows("UPDATE webhook_queue SET leased_until = now() - interval '1 second' WHERE lease IS NOT NULL");
 }
 
 /** The event, if `standardwebhooks` says that the request is signed with this secret. */

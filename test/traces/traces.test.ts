@@ -4,9 +4,11 @@ import { openLog } from '../../src/platform/log.ts';
 import { spans as recorder } from '../../src/platform/spans.ts';
 import { subscribe, TEST_KEY, type TestBrim, take } from '../support/brim.ts';
 import { type Collector, KINDS, openCollector, type ReceivedSpan } from '../support/collector.ts';
+import { holdAccount } from '../support/row-holder.ts';
 import { untilStatus } from '../support/shop/purchases.ts';
 import { attachTopUp, pay } from '../support/shop/top-ups.ts';
 import { createCustomer, createCustomerToken, grant, openShop, track } from '../support/shop.ts';
+import { until } from '../support/witness.ts';
 
 const TRACK = 'mutation Take($input: TrackInput!) { track(input: $input) { __typename } }';
 const EMAIL = 'jane.doe@private.example';
@@ -35,6 +37,11 @@ async function readOneEvent({ url }: TestBrim, traceparent: string, token: strin
     if (text.includes('event: next')) break;
   }
   leaving.abort();
+}
+
+async function queuedCommands({ app }: TestBrim): Promise<number> {
+  const text = await (await fetch(app.metricsUrl ?? '')).text();
+  return Number(/^brim_ledger_queued_commands (\d+)$/m.exec(text)?.[1]);
 }
 
 describe('the traces of a Brim', () => {
@@ -71,7 +78,10 @@ describe('the traces of a Brim', () => {
   beforeAll(async () => {
     collector = await openCollector();
     const log = openLog('debug', { write: (text: string) => void lines.push(JSON.parse(text)) });
-    const brim = await openShop({ log, config: { traces: collector.config, logOneIn: 1 } });
+    const brim = await openShop({
+      log,
+      config: { traces: collector.config, logOneIn: 1, metrics: { host: '127.0.0.1', port: 0 } },
+    });
     await createCustomer(brim, CUSTOMER);
     token = await createCustomerToken(brim, CUSTOMER);
     await brim.data('mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { __typename } }', {
@@ -95,11 +105,14 @@ describe('the traces of a Brim', () => {
       input: { ...input, value: '5000', idempotencyKey: 'more', onShortfall: 'REJECT' },
     });
     await fetch(`${brim.url}/customers/${EMAIL}?token=${WORD}`);
-    await Promise.all(
-      callers.map(({ header }, index) =>
-        send(brim, header, TRACK, { input: { ...input, value: '1', idempotencyKey: `${KEY_OF_RETRY}-of-${index}` } }),
-      ),
+    // A batch of the one waits for the account, and the others wait for that batch.
+    const holder = await holdAccount(brim.databaseUrl, CUSTOMER);
+    const sent = callers.map(({ header }, index) =>
+      send(brim, header, TRACK, { input: { ...input, value: '1', idempotencyKey: `${KEY_OF_RETRY}-of-${index}` } }),
     );
+    await until(async () => expect(await queuedCommands(brim)).toBeGreaterThan(1));
+    await holder.letGo();
+    await Promise.all(sent);
     await fetch(`${brim.url}/customers/${CUSTOMER}/export?secret=${WORD}`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
     await readOneEvent(brim, traces.streamed.header, token);
     const { purchaseId, checkoutUrl } = await attachTopUp(brim, CUSTOMER, '100');
