@@ -6,12 +6,13 @@ import { openLog } from '../../src/platform/log.ts';
 import { BEING_ERASED } from '../../src/privacy/erasure.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
+import { METRICS, readMetric } from '../support/metrics.ts';
 import { createCustomer, fillShop, grant, track } from '../support/shop.ts';
 import { until } from '../support/witness.ts';
 
 let brim: TestBrim;
 beforeAll(async () => {
-  brim = await openBrim({ config: { metrics: { host: '127.0.0.1', port: 0 } } });
+  brim = await openBrim({ config: { metrics: METRICS } });
   await fillShop(brim);
   for (const customerId of ['ada', 'bob']) {
     await createCustomer(brim, customerId);
@@ -21,33 +22,23 @@ beforeAll(async () => {
 });
 afterAll(() => brim?.close());
 
-async function metricOf(name: string): Promise<number> {
-  const text = await (await fetch(brim.app.metricsUrl ?? '')).text();
-  return Number(
-    text
-      .split('\n')
-      .find((line) => line.startsWith(`${name} `))
-      ?.split(' ')[1],
-  );
-}
-
 it('is 0, then the number of faults, and 0 again a tour after they are mended', async () => {
   const database = openDatabase({ url: brim.databaseUrl });
   const log = openLog('silent');
   const error = vi.spyOn(log, 'error');
   const sampling = sampleDrift({ database, log, passesOver: BEING_ERASED, everyMs: 20 });
   try {
-    await until(async () => expect(await metricOf('brim_ledger_verified_customers_total')).toBeGreaterThan(4));
-    expect(await metricOf('brim_ledger_drift')).toBe(0);
+    await until(async () => expect(await readMetric(brim, 'brim_ledger_verified_customers_total')).toBeGreaterThan(4));
+    expect(await readMetric(brim, 'brim_ledger_drift')).toBe(0);
     expect(error).not.toHaveBeenCalled();
     await runOn(brim.databaseUrl, `UPDATE balance SET remaining = remaining + 1 WHERE customer_id = 'bob'`);
-    await until(async () => expect(await metricOf('brim_ledger_drift')).toBe(1));
+    await until(async () => expect(await readMetric(brim, 'brim_ledger_drift')).toBe(1));
     expect(error.mock.calls[0]).toEqual([
       { sequence: expect.any(String), problem: expect.stringContaining('remaining') },
       expect.stringContaining('brim verify'),
     ]);
     await runOn(brim.databaseUrl, `UPDATE balance SET remaining = remaining - 1 WHERE customer_id = 'bob'`);
-    await until(async () => expect(await metricOf('brim_ledger_drift')).toBe(0));
+    await until(async () => expect(await readMetric(brim, 'brim_ledger_drift')).toBe(0));
   } finally {
     await sampling.close();
     await database.close();

@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { METRICS, readMetrics, seriesOf } from '../support/metrics.ts';
 import { fillShop } from '../support/shop.ts';
 
 export interface WatchedBrim {
@@ -29,13 +30,11 @@ export function watchBrim(): WatchedBrim {
   let before: ReadonlyMap<string, number>;
 
   async function series(): Promise<ReadonlyMap<string, number>> {
-    const text = await (await fetch(brim.app.metricsUrl ?? '')).text();
-    const rows = text.split('\n').filter((line) => line.startsWith('brim_'));
-    return new Map(rows.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
+    return seriesOf(await readMetrics(brim), 'brim_');
   }
 
   beforeAll(async () => {
-    brim = await openBrim({ log, config: { logOneIn: 0, metrics: { host: '127.0.0.1', port: 0 } } });
+    brim = await openBrim({ log, config: { logOneIn: 0, metrics: METRICS } });
     await fillShop(brim);
   });
   afterAll(() => brim.close());

@@ -3,27 +3,18 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openLog } from '../../src/platform/log.ts';
 import { openBrim, type TestBrim } from '../support/brim.ts';
+import { METRICS, readMetric, readMetrics, seriesOf } from '../support/metrics.ts';
 import { attachTopUp, createCustomer, createCustomerToken, fillShop, grant, track } from '../support/shop.ts';
 import { until } from '../support/witness.ts';
 import { openLines } from './fixture.ts';
-
-const METRICS = { host: '127.0.0.1', port: 0 };
 
 describe('metrics', () => {
   let brim: TestBrim;
   beforeAll(async () => {
     brim = await openBrim({ config: { metrics: METRICS } });
   });
-  const read = async () => (await fetch(brim.app.metricsUrl ?? '')).text();
-  /** The values of one metric, by what stands before them. */
-  const valuesOf = (text: string, name: string) =>
-    new Map(
-      text
-        .split('\n')
-        .filter((line) => line.startsWith(name) && !line.startsWith('#'))
-        .map((line): [string, number] => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
-    );
-  const current = async (series: string) => valuesOf(await read(), series).get(series);
+  const read = () => readMetrics(brim);
+  const current = (series: string) => readMetric(brim, series);
 
   it('count operations by root field, and refusals by code', async () => {
     await fillShop(brim);
@@ -33,11 +24,11 @@ describe('metrics', () => {
     await brim.query('{ nothing }');
     await brim.query('{ customers(first: 1) { nodes { id } } }', {}, 'brim_sk_wrong');
     const text = await read();
-    const field = (name: string) => valuesOf(text, `brim_operation_seconds_count{type="mutation",field="${name}"}`);
+    const field = (name: string) => seriesOf(text, `brim_operation_seconds_count{type="mutation",field="${name}"}`);
     expect([...field('track').values()]).toEqual([3]);
     expect([...field('grantBalance').values()]).toEqual([1]);
-    expect(valuesOf(text, 'brim_refusals_total').get('brim_refusals_total{code="UNAUTHENTICATED"}')).toBe(1);
-    expect(valuesOf(text, 'brim_refusals_total').get('brim_refusals_total{code="GRAPHQL_VALIDATION_FAILED"}')).toBe(1);
+    expect(seriesOf(text, 'brim_refusals_total').get('brim_refusals_total{code="UNAUTHENTICATED"}')).toBe(1);
+    expect(seriesOf(text, 'brim_refusals_total').get('brim_refusals_total{code="GRAPHQL_VALIDATION_FAILED"}')).toBe(1);
     expect(text).not.toContain('counted');
   });
 
@@ -76,7 +67,7 @@ describe('metrics', () => {
     await until(async () => expect(await current('brim_purchases_pending')).toBe(1));
     expect(await current('brim_purchases_overdue')).toBe(0);
     expect(await current('brim_webhook_deliveries_open')).toBe(0);
-    const calls = valuesOf(await read(), 'brim_stripe_call_seconds_count');
+    const calls = seriesOf(await read(), 'brim_stripe_call_seconds_count');
     expect(calls.get('brim_stripe_call_seconds_count{kind="write",outcome="answered"}')).toBeGreaterThan(0);
   });
 

@@ -13,12 +13,11 @@ import { run } from '../commands/run.ts';
 import { openBrim, TEST_KEY, type TestBrim } from '../support/brim.ts';
 import { runOn } from '../support/database-url.ts';
 import { patience } from '../support/deadlines.ts';
+import { METRICS, readMetric } from '../support/metrics.ts';
 import { openPostgresProxy } from '../support/postgres-proxy.ts';
 import { createCustomer, grant, MESSAGES, openShop, track } from '../support/shop.ts';
 import { openPrimary, openStandby, type PostgresServer } from '../support/standby.ts';
 import { until } from '../support/witness.ts';
-
-const METRICS = { host: '127.0.0.1', port: 0 };
 
 let primary: PostgresServer;
 let standby: PostgresServer;
@@ -64,15 +63,9 @@ async function runAndReload(url: string, sql: string): Promise<void> {
 /** For a role that may read and nothing else. Its statements are logged. */
 const forReports = ({ url }: PostgresServer) => Object.assign(new URL(url), { username: 'reports', password: 'reports' }).href;
 
-/** The values of a metric. */
-async function metrics(name: string): Promise<ReadonlyMap<string, number>> {
-  const text = await (await fetch(brim.app.metricsUrl ?? '')).text();
-  const lines = text.split('\n').filter((line) => line.startsWith(name));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]));
-}
-const isUsed = (used = 1) => until(async () => expect((await metrics('brim_replica_used')).get('brim_replica_used')).toBe(used));
+const isUsed = (used = 1) => until(async () => expect(await readMetric(brim, 'brim_replica_used')).toBe(used));
 const answered = async (report: Report, from: 'replica' | 'primary') =>
-  (await metrics('brim_report_reads_total')).get(`brim_report_reads_total{report="${report}",from="${from}"}`) ?? 0;
+  (await readMetric(brim, `brim_report_reads_total{report="${report}",from="${from}"}`)) ?? 0;
 
 /** What Brim has asked a standby, by its own log. */
 async function askedOf({ url }: PostgresServer): Promise<readonly string[]> {

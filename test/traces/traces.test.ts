@@ -4,6 +4,7 @@ import { openLog } from '../../src/platform/log.ts';
 import { spans as recorder } from '../../src/platform/spans.ts';
 import { subscribe, TEST_KEY, type TestBrim, take } from '../support/brim.ts';
 import { type Collector, KINDS, openCollector, type ReceivedSpan } from '../support/collector.ts';
+import { METRICS, readMetric } from '../support/metrics.ts';
 import { holdAccount } from '../support/row-holder.ts';
 import { untilStatus } from '../support/shop/purchases.ts';
 import { attachTopUp, pay } from '../support/shop/top-ups.ts';
@@ -37,11 +38,6 @@ async function readOneEvent({ url }: TestBrim, traceparent: string, token: strin
     if (text.includes('event: next')) break;
   }
   leaving.abort();
-}
-
-async function queuedCommands({ app }: TestBrim): Promise<number> {
-  const text = await (await fetch(app.metricsUrl ?? '')).text();
-  return Number(/^brim_ledger_queued_commands (\d+)$/m.exec(text)?.[1]);
 }
 
 describe('the traces of a Brim', () => {
@@ -80,7 +76,7 @@ describe('the traces of a Brim', () => {
     const log = openLog('debug', { write: (text: string) => void lines.push(JSON.parse(text)) });
     const brim = await openShop({
       log,
-      config: { traces: collector.config, logOneIn: 1, metrics: { host: '127.0.0.1', port: 0 } },
+      config: { traces: collector.config, logOneIn: 1, metrics: METRICS },
     });
     await createCustomer(brim, CUSTOMER);
     token = await createCustomerToken(brim, CUSTOMER);
@@ -105,12 +101,17 @@ describe('the traces of a Brim', () => {
       input: { ...input, value: '5000', idempotencyKey: 'more', onShortfall: 'REJECT' },
     });
     await fetch(`${brim.url}/customers/${EMAIL}?token=${WORD}`);
-    // A batch of the one waits for the account, and the others wait for that batch.
+    // The first one's batch waits for the account, and all others wait for that batch.
     const holder = await holdAccount(brim.databaseUrl, CUSTOMER);
-    const sent = callers.map(({ header }, index) =>
-      send(brim, header, TRACK, { input: { ...input, value: '1', idempotencyKey: `${KEY_OF_RETRY}-of-${index}` } }),
+    const [first, ...others] = callers.map(
+      ({ header }, index) =>
+        () =>
+          send(brim, header, TRACK, { input: { ...input, value: '1', idempotencyKey: `${KEY_OF_RETRY}-of-${index}` } }),
     );
-    await until(async () => expect(await queuedCommands(brim)).toBeGreaterThan(1));
+    const sent = [first?.()];
+    await until(() => holder.blocked());
+    sent.push(...others.map((sendOther) => sendOther()));
+    await until(async () => expect(await readMetric(brim, 'brim_ledger_queued_commands')).toBe(others.length));
     await holder.letGo();
     await Promise.all(sent);
     await fetch(`${brim.url}/customers/${CUSTOMER}/export?secret=${WORD}`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
@@ -170,13 +171,12 @@ describe('the traces of a Brim', () => {
     const batches = callers.flatMap(inTrace).filter(({ name }) => name === 'ledger batch');
     const served = batches.flatMap(({ traceId, links }) => [traceId, ...links.map((link) => link.traceId)]);
     expect(served.toSorted()).toEqual(callers.map(({ traceId }) => traceId).toSorted());
-    const shared = batches.filter(({ links }) => links.length > 0);
-    expect(shared).not.toEqual([]);
-    for (const { attributes, links } of shared) {
-      expect(attributes).toEqual({ 'brim.ledger.commands': links.length + 1 });
-      const linked = links.map(({ spanId }) => collector.spans.find((span) => span.spanId === spanId)?.name);
-      expect(new Set(linked)).toEqual(new Set(['mutation']));
-    }
+    const { attributes, links } = only(batches.filter(({ links }) => links.length > 0));
+    // The first caller has a batch of its own, and the second one's has all others.
+    expect(links).toHaveLength(callers.length - 2);
+    expect(attributes).toEqual({ 'brim.ledger.commands': callers.length - 1 });
+    const linked = links.map(({ spanId }) => collector.spans.find((span) => span.spanId === spanId)?.name);
+    expect(new Set(linked)).toEqual(new Set(['mutation']));
   });
 
   it('have each request to Stripe, without the ids in its path', () => {
